@@ -16,7 +16,8 @@ struct arena_block {
     _Alignas(ALIGNMENT) char bytes[];    /* also where pointers are shorter */
 };
 
-/* Large ones in huge pages, where the kernel has them: one fault of the processor for each 2 MiB used and not for each 4 KiB. */
+/* Large ones in huge pages, where the kernel has them: one fault of the processor for each 2 MiB
+ * used and not for each 4 KiB. */
 static struct arena_block *block_new(size_t bytes)
 {
     if (bytes < HUGE_PAGE)
@@ -31,7 +32,8 @@ static struct arena_block *block_new(size_t bytes)
 static char *from_new_block(struct arena *a, size_t size)
 {
     assert(a->block_bytes > 0 && size > 0 && size < PTRDIFF_MAX - sizeof(struct arena_block));
-    size_t least = sizeof(struct arena_block) + size, bytes = least > a->block_bytes ? least : a->block_bytes;
+    size_t least = sizeof(struct arena_block) + size,
+           bytes = least > a->block_bytes ? least : a->block_bytes;
     struct arena_block *b = block_new(bytes);
     b->next = a->blocks;
     a->blocks = b;

@@ -31,7 +31,8 @@ static inline int bits_lowest(uint64_t x)
 #endif
 }
 
-/* The k lowest members of x if they lie side by side, the common case; else 0. x is not 0, k at least 1. */
+/* The k lowest members of x if they lie side by side, the common case; else 0. x is not 0, k at
+ * least 1. */
 static inline uint64_t bits_lowest_run(uint64_t x, int k)
 {
     int lowest = bits_lowest(x);

@@ -9,7 +9,8 @@ void csv_open(struct csv *c, char *text, size_t size, char separator)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     size_t skip = size >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
-    *c = (struct csv){ .at = text + skip, .end = text + size, .separator = separator, .next_line = 1 };
+    *c = (struct csv){ .at = text + skip, .end = text + size, .separator = separator,
+                       .next_line = 1 };
 }
 
 void csv_close(struct csv *c)
@@ -48,7 +49,8 @@ static char *quoted_field(struct csv *c, char **field_end)
 
 static bool is_end(const struct csv *c)
 {
-    return c->at == c->end || *c->at == c->separator || *c->at == '\n' || (*c->at == '\r' && c->at[1] == '\n');
+    return c->at == c->end || *c->at == c->separator || *c->at == '\n' ||
+           (*c->at == '\r' && c->at[1] == '\n');
 }
 
 static char *plain_field(struct csv *c, char **field_end)
@@ -65,7 +67,8 @@ static char *plain_field(struct csv *c, char **field_end)
 /* Reads one field and what ends it. Returns whether another field follows in the row. */
 static bool read_field(struct csv *c)
 {
-    char *field_end, *field = *c->at == '"' && !c->literal ? quoted_field(c, &field_end) : plain_field(c, &field_end);
+    char *field_end, *field = *c->at == '"' && !c->literal ? quoted_field(c, &field_end)
+                                                           : plain_field(c, &field_end);
     while (!is_end(c)) {                                 /* text behind a closing quote */
         c->torn = true;
         c->at++;

@@ -1,7 +1,8 @@
-/* base/csv.h - separated values (RFC 4180 with any separator) from a text in memory; works in place and copies nothing.
+/* base/csv.h - separated values (RFC 4180 with any separator) from a text in memory; works in place
+ * and copies nothing.
  *
- * Quoted fields may hold separators, line ends and doubled quotes. Lines end in \n or \r\n; empty ones and a byte order mark
- * are skipped. Memory: eight bytes for each field of the longest row. */
+ * Quoted fields may hold separators, line ends and doubled quotes. Lines end in \n or \r\n; empty
+ * ones and a byte order mark are skipped. Memory: eight bytes for each field of the longest row. */
 #ifndef DAGCAST_BASE_CSV_H
 #define DAGCAST_BASE_CSV_H
 
@@ -11,16 +12,19 @@
 struct csv {                             /* private but for what csv_next() gives */
     char *at, *end;
     char separator;
-    bool literal;                        /* set after csv_open(): quotes are characters like any other */
+    /* set after csv_open(): quotes are characters like any other */
+    bool literal;
     size_t next_line, room;
 
     size_t n;                            /* the row: fields, each ended by NUL, into the text, */
     char **fields;
     size_t line;                         /* the line it begins in, from 1, */
-    bool torn;                           /* and whether it is not sound: a quote left open or in the wrong place, a NUL byte */
+    /* and whether it is not sound: a quote left open or in the wrong place, a NUL byte */
+    bool torn;
 };
 
-/* `text` has text[size] == '\0', outlives the fields, and is changed by reading. Free with csv_close(). */
+/* `text` has text[size] == '\0', outlives the fields, and is changed by reading. Free with
+ * csv_close(). */
 void csv_open(struct csv *c, char *text, size_t size, char separator);
 void csv_close(struct csv *c);
 bool csv_next(struct csv *c);            /* false: no more rows */

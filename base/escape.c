@@ -11,7 +11,11 @@ size_t escape_character(const char *text, uint32_t *code)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     const unsigned char *c = (const unsigned char *)text;
-    size_t n = c[0] < 0x80 ? 1 : c[0] >= 0xF0 && c[0] < 0xF8 ? 4 : c[0] >= 0xE0 && c[0] < 0xF0 ? 3 : c[0] >= 0xC0 && c[0] < 0xE0 ? 2 : 0;
+    size_t n = c[0] < 0x80                   ? 1
+               : c[0] >= 0xF0 && c[0] < 0xF8 ? 4
+               : c[0] >= 0xE0 && c[0] < 0xF0 ? 3
+               : c[0] >= 0xC0 && c[0] < 0xE0 ? 2
+                                             : 0;
     if (n == 0)
         return 0;
     *code = n == 1 ? c[0] : c[0] & (0xFFu >> (n + 1));
@@ -26,13 +30,14 @@ size_t escape_character(const char *text, uint32_t *code)
 /* Those of the hidden that turn the direction of the text around them. */
 static bool turns(uint32_t code)
 {
-    return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+    return code == 0x061C || code == 0x200E || code == 0x200F ||
+           (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
 bool escape_is_hidden(uint32_t code)
 {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 || code == 0xFEFF ||
-           (code >= 0xE0000 && code <= 0xE007F) || turns(code);
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+           code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F) || turns(code);
 }
 
 /* One UTF-16 unit, or for what is beyond them a pair, as \uXXXX. */
@@ -41,7 +46,8 @@ static void add_unit(struct str *out, uint32_t code)
     if (code < 0x10000)
         str_addf(out, "\\u%04" PRIx32, code);
     else
-        str_addf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + ((code - 0x10000) & 0x3FF));
+        str_addf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xD800 + ((code - 0x10000) >> 10),
+                 0xDC00 + ((code - 0x10000) & 0x3FF));
 }
 
 /* ---- terminals ---- */
@@ -155,7 +161,8 @@ static void add_shell_byte(struct str *out, char c)
 
 void escape_shell(struct str *out, const char *text)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
     if (*text && !text[strspn(text, plain)]) {
         str_add(out, text);
         return;
@@ -202,7 +209,8 @@ void escape_gnuplot(struct str *out, const char *text)
     str_add(out, "\"");
 }
 
-/* Graphviz reads & as the beginning of an entity, also of those that stand for control characters. */
+/* Graphviz reads & as the beginning of an entity, also of those that stand for control characters.
+ */
 void escape_dot(struct str *out, const char *text, size_t most)
 {
     for (size_t n = 0; *text; n++) {
@@ -242,7 +250,8 @@ void escape_xml(struct str *out, const char *text)
         uint32_t code = 0;
         size_t n = escape_character(text, &code);
         const char *name = markup(code);
-        if (n == 0 || (escape_is_hidden(code) && code != '\n' && code != '\t') || code == 0xFFFE || code == 0xFFFF)
+        if (n == 0 || (escape_is_hidden(code) && code != '\n' && code != '\t') || code == 0xFFFE ||
+            code == 0xFFFF)
             str_add(out, REPLACEMENT);
         else if (name)
             str_add(out, name);

@@ -99,7 +99,8 @@ static void add_string(struct str *out, const struct spec *s, const char *text)
 {
     struct str seen = { 0 };
     const char *dot = strchr(s->text, '.'), *digits = s->text + strcspn(s->text, "123456789.");
-    size_t width = (size_t)strtoul(digits, NULL, 10), most = dot ? (size_t)strtoul(dot + 1, NULL, 10) : SIZE_MAX;
+    size_t width = (size_t)strtoul(digits, NULL, 10),
+           most = dot ? (size_t)strtoul(dot + 1, NULL, 10) : SIZE_MAX;
     struct str cut = { 0 };
     str_add_n(&cut, text, dot ? strnlen(text, most) : strlen(text));
     escape_terminal(&seen, cut.text);
@@ -112,7 +113,8 @@ static void add_string(struct str *out, const struct spec *s, const char *text)
     str_clear(&seen);
 }
 
-/* The compiler has checked the arguments against the caller's format; the formats here are parts of it. */
+/* The compiler has checked the arguments against the caller's format; the formats here are parts of
+ * it. */
 static void add_number(struct str *out, const struct spec *s, struct arguments *a)
 {
     char format[SPEC_MOST + 4], text[512];

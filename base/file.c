@@ -96,7 +96,8 @@ char *file_beside(const char *file, const char *path)
     return str_format("%.*s/%s", (int)(slash - file), file, path);
 }
 
-/* A new file beside `path`, with the permissions any new file gets (mkstemp() would make it private). */
+/* A new file beside `path`, with the permissions any new file gets (mkstemp() would make it
+ * private). */
 static FILE *open_temporary(const char *path, char **temporary)
 {
     for (unsigned attempt = 0; ; attempt++) {
@@ -136,7 +137,8 @@ static void writer_clear(struct file_writer *w)
     *w = (struct file_writer){ 0 };
 }
 
-/* The file stays open under another descriptor until it has its name: until then file_abandon_open() must find it. */
+/* The file stays open under another descriptor until it has its name: until then
+ * file_abandon_open() must find it. */
 int file_writer_commit(struct file_writer *w, struct error *err)
 {
     bool bad = ferror(w->stream) != 0;

@@ -17,13 +17,15 @@ enum { FEW_KEYS = 16, LARGEST_BLOCK = 1 << 23 };
 
 struct json_document {
     char *name, *text;
-    struct arena tree;                   /* without blocks where cJSON's hooks are not ours: then malloc() made the tree */
+    /* without blocks where cJSON's hooks are not ours: then malloc() made the tree */
+    struct arena tree;
     cJSON *root;
 };
 
 /* ---- memory ---- */
 
-/* Of the document that this thread parses, else NULL. Here because cJSON's hooks are told nothing but a size. */
+/* Of the document that this thread parses, else NULL. Here because cJSON's hooks are told nothing
+ * but a size. */
 static _Thread_local struct arena *parsing;
 
 static void *allocate(size_t size)
@@ -64,7 +66,8 @@ static int check_keys(const struct json *at, struct error *err);
 
 static struct json place_of(const struct json *parent, const cJSON *value, size_t index)
 {
-    return (struct json){ .document = parent->document, .value = value, .parent = parent, .key = value->string, .index = index };
+    return (struct json){ .document = parent->document, .value = value, .parent = parent,
+                          .key = value->string, .index = index };
 }
 
 static bool is_called(const cJSON *member, const char *key)
@@ -72,7 +75,8 @@ static bool is_called(const cJSON *member, const char *key)
     return member->string[0] == key[0] && str_equal(member->string, key);
 }
 
-static int appears_twice(const struct json *object, const cJSON *member, size_t index, struct error *err)
+static int appears_twice(const struct json *object, const cJSON *member, size_t index,
+                         struct error *err)
 {
     struct json place = place_of(object, member, index);
     return json_error(&place, err, "the key appears twice in its object");
@@ -166,7 +170,8 @@ struct json_document *json_parse(const char *text, size_t size, const char *name
     return parse(copy, size, name, err);
 }
 
-struct json_document *json_parse_mended(const char *text, size_t size, const char *name, size_t *replaced, struct error *err)
+struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
+                                        size_t *replaced, struct error *err)
 {
     size_t mended_size, n;
     char *mended = json_mend(text, size, &mended_size, &n);
@@ -214,7 +219,8 @@ bool json_has(const struct json *at, const char *key)
 struct json json_first(const struct json *container)
 {
     const cJSON *value = container->value ? container->value->child : NULL;
-    return (struct json){ .document = container->document, .value = value, .parent = container, .key = value ? value->string : NULL };
+    return (struct json){ .document = container->document, .value = value, .parent = container,
+                          .key = value ? value->string : NULL };
 }
 
 struct json json_next(const struct json *element)

@@ -1,9 +1,10 @@
 /* base/json.h - JSON in, with errors that name file, line and path; on top of cJSON.
  *
- * cJSON accepts what a description must not hold: json_load() refuses duplicate keys, numbers that are not finite or not
- * JSON, bad UTF-8, text after the end, and nesting deeper than 200 (all in base/json_scan.h but the keys). A `struct json` is a place in a
- * document: a value and the way to it. It lives on the caller's stack, costs nothing, and every getter's error starts
- * "FILE:LINE: task_sets[2].duration.mean: ...", the line where it is known. */
+ * cJSON accepts what a description must not hold: json_load() refuses duplicate keys, numbers that
+ * are not finite or not JSON, bad UTF-8, text after the end, and nesting deeper than 200 (all in
+ * base/json_scan.h but the keys). A `struct json` is a place in a document: a value and the way to
+ * it. It lives on the caller's stack, costs nothing, and every getter's error starts "FILE:LINE:
+ * task_sets[2].duration.mean: ...", the line where it is known. */
 #ifndef DAGCAST_BASE_JSON_H
 #define DAGCAST_BASE_JSON_H
 
@@ -18,15 +19,21 @@
 #include "base/quantity.h"
 
 struct json_document;                                    /* the text, its name and the tree */
-struct json_document *json_load(const char *path, struct error *err);                    /* at most 4 GiB */
-struct json_document *json_parse(const char *text, size_t size, const char *name, struct error *err);
-/* The same of files that others wrote: a text that cannot be held is replaced (base/json_mend.h), and *replaced grows by how many. */
-struct json_document *json_parse_mended(const char *text, size_t size, const char *name, size_t *replaced, struct error *err);
+/* at most 4 GiB */
+struct json_document *json_load(const char *path, struct error *err);
+struct json_document *json_parse(const char *text, size_t size, const char *name,
+                                 struct error *err);
+/* The same of files that others wrote: a text that cannot be held is replaced (base/json_mend.h),
+ * and *replaced grows by how many. */
+struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
+                                        size_t *replaced, struct error *err);
 void json_free(struct json_document *doc);
-const char *json_name(const struct json_document *doc);                                  /* the path, or the name given */
+/* the path, or the name given */
+const char *json_name(const struct json_document *doc);
 
-/* For main(), before it starts threads and before cJSON allocates: from here on a document's tree is in a few large blocks (base/arena.h)
- * that are freed as one. These are cJSON's hooks, which a program has once: a library leaves them alone, and all works without. */
+/* For main(), before it starts threads and before cJSON allocates: from here on a document's tree
+ * is in a few large blocks (base/arena.h) that are freed as one. These are cJSON's hooks, which a
+ * program has once: a library leaves them alone, and all works without. */
 void json_use_arenas(void);
 
 struct json {
@@ -37,7 +44,8 @@ struct json {
     size_t index;                                        /* in an array */
 };
 struct json json_root(const struct json_document *doc);
-struct json json_member(const struct json *at, const char *key);         /* .value NULL if absent, or `at` is no object */
+/* .value NULL if absent, or `at` is no object */
+struct json json_member(const struct json *at, const char *key);
 bool json_has(const struct json *at, const char *key);
 
 /* Walks an array or an object in linear time:
@@ -49,39 +57,52 @@ size_t json_count(const struct json *container);
 /* -1 and "FILE:LINE: PATH: <your text>" */
 int json_error(const struct json *at, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Types. Each says what was found when it is something else. `known` of json_expect_object is NULL-terminated: any other
- * key is refused, with the nearest known name; NULL: all are allowed. Comments are always allowed: keys that
- * begin with "_", "comment", and "$schema", by which a file tells an editor its format. */
+/* Types. Each says what was found when it is something else. `known` of json_expect_object is
+ * NULL-terminated: any other key is refused, with the nearest known name; NULL: all are allowed.
+ * Comments are always allowed: keys that begin with "_", "comment", and "$schema", by which a file
+ * tells an editor its format. */
 int json_expect_object(const struct json *at, const char *const *known, struct error *err);
 int json_expect_array(const struct json *at, struct error *err);
 bool json_is_comment(const char *key);
-int json_unknown_field(const struct json *member, const char *const *known, struct error *err);          /* -1 */
+/* -1 */
+int json_unknown_field(const struct json *member, const char *const *known, struct error *err);
 
-/* Values at a place (`at` itself). A bound of +-INFINITY is none; a `min` of DBL_MIN asks for more than 0. Integers of
- * 2^53 and beyond are refused: a JSON number cannot be trusted to hold them. */
-int json_as_number(const struct json *at, double min, double max, double *out, struct error *err);       /* min <= x <= max */
-/* The same of an amount with a unit: a number, or a text such as "10m" or "4 GiB" (base/quantity.h). */
-int json_as_quantity(const struct json *at, enum quantity q, double min, double max, double *out, struct error *err);
-int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err);       /* an integer */
-int json_as_string(const struct json *at, const char **out, struct error *err);                          /* not empty */
+/* Values at a place (`at` itself). A bound of +-INFINITY is none; a `min` of DBL_MIN asks for more
+ * than 0. Integers of 2^53 and beyond are refused: a JSON number cannot be trusted to hold them. */
+/* min <= x <= max */
+int json_as_number(const struct json *at, double min, double max, double *out, struct error *err);
+/* The same of an amount with a unit: a number, or a text such as "10m" or "4 GiB"
+ * (base/quantity.h). */
+int json_as_quantity(const struct json *at, enum quantity q, double min, double max, double *out,
+                     struct error *err);
+/* an integer */
+int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, struct error *err);
+/* not empty */
+int json_as_string(const struct json *at, const char **out, struct error *err);
 int json_as_bool(const struct json *at, bool *out, struct error *err);
 /* A string that is one of `names` (NULL-terminated): its index; else an error that lists them. */
 int json_as_choice(const struct json *at, const char *const *names, int *out, struct error *err);
 
-/* Members of the object `at`. `json_get_*`: absent leaves *out as it is (so set the default first) and returns 0;
- * `json_need_*`: absent is an error. A JSON null is an error, not absence. */
-int json_get_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err);
-int json_need_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err);
-int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err);
-int json_need_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err);
+/* Members of the object `at`. `json_get_*`: absent leaves *out as it is (so set the default first)
+ * and returns 0; `json_need_*`: absent is an error. A JSON null is an error, not absence. */
+int json_get_number(const struct json *at, const char *key, double min, double max, double *out,
+                    struct error *err);
+int json_need_number(const struct json *at, const char *key, double min, double max, double *out,
+                     struct error *err);
+int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out,
+                 struct error *err);
+int json_need_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out,
+                  struct error *err);
 int json_get_string(const struct json *at, const char *key, const char **out, struct error *err);
 int json_need_string(const struct json *at, const char *key, const char **out, struct error *err);
 int json_get_bool(const struct json *at, const char *key, bool *out, struct error *err);
 
-/* A seed, 0 .. 2^63 - 1: an integer of at most 2^53 - 1, as a JSON number holds it exactly, or any as a string of digits. */
+/* A seed, 0 .. 2^63 - 1: an integer of at most 2^53 - 1, as a JSON number holds it exactly, or any
+ * as a string of digits. */
 int json_as_seed(const struct json *at, uint64_t *out, struct error *err);
 
-int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err);
+int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out,
+                    struct error *err);
 
 /* Output: build a tree with cJSON's own functions, then json_print() (base/json_print.h). */
 

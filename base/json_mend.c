@@ -16,7 +16,8 @@ static long code_at(const char *p, const char *end)
         return -1;
     for (int i = 2; i < ESCAPE_BYTES; i++) {
         static const char digits[] = "0123456789abcdef";
-        const char *digit = p[i] ? strchr(digits, p[i] >= 'A' && p[i] <= 'F' ? p[i] - 'A' + 'a' : p[i]) : NULL;
+        const char *digit =
+            p[i] ? strchr(digits, p[i] >= 'A' && p[i] <= 'F' ? p[i] - 'A' + 'a' : p[i]) : NULL;
         if (!digit)
             return -1;
         code = code * 16 + (digit - digits);

@@ -33,7 +33,8 @@ static size_t column_of(const char *text, const char *at)
 
 static int refuse(const struct scan *s, const char *what)
 {
-    return error_set(s->err, "%zu:%zu: not JSON: %s", line_of(s->text, s->at), column_of(s->text, s->at), what);
+    return error_set(s->err, "%zu:%zu: not JSON: %s", line_of(s->text, s->at),
+                     column_of(s->text, s->at), what);
 }
 
 /* What the grammar allows and we do not. */
@@ -47,10 +48,13 @@ static int expected(const struct scan *s, const char *what)
 {
     size_t line = line_of(s->text, s->at), column = column_of(s->text, s->at);
     if (s->at == s->end)
-        return error_set(s->err, "%zu:%zu: not JSON: expected %s, found the end of the text", line, column, what);
+        return error_set(s->err, "%zu:%zu: not JSON: expected %s, found the end of the text", line,
+                         column, what);
     unsigned char c = (unsigned char)*s->at;
-    return error_set(s->err, c > ' ' && c < 0x7f ? "%zu:%zu: not JSON: expected %s, found '%c'"
-                                                 : "%zu:%zu: not JSON: expected %s, found the byte 0x%02x", line, column, what, c);
+    return error_set(s->err,
+                     c > ' ' && c < 0x7f ? "%zu:%zu: not JSON: expected %s, found '%c'"
+                                         : "%zu:%zu: not JSON: expected %s, found the byte 0x%02x",
+                     line, column, what, c);
 }
 
 static bool is_digit(char c)
@@ -186,15 +190,16 @@ static int check_number(struct scan *s)
     }
     size_t length = (size_t)(s->at - first);
     if (length > JSON_LONGEST_NUMBER)
-        return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed", line_of(s->text, s->at), length,
-                         JSON_LONGEST_NUMBER);
+        return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed",
+                         line_of(s->text, s->at), length, JSON_LONGEST_NUMBER);
     if (!exponent)                       /* so few digits alone are finite */
         return 0;
     char copy[JSON_LONGEST_NUMBER + 1];
     memcpy(copy, first, length);
     copy[length] = '\0';
     if (!isfinite(strtod(copy, NULL)))
-        return error_set(s->err, "%zu: the number %s is beyond the range of a double", line_of(s->text, s->at), copy);
+        return error_set(s->err, "%zu: the number %s is beyond the range of a double",
+                         line_of(s->text, s->at), copy);
     return 0;
 }
 
@@ -238,7 +243,8 @@ static int check_value(struct scan *s, int depth)
     if (next_is(s, '{') || next_is(s, '[')) {
         char close = *s->at++ == '{' ? '}' : ']';
         if (depth == JSON_DEEPEST)
-            return error_set(s->err, "%zu: nested deeper than %d", line_of(s->text, s->at), JSON_DEEPEST);
+            return error_set(s->err, "%zu: nested deeper than %d", line_of(s->text, s->at),
+                             JSON_DEEPEST);
         skip_space(s);
         return take(s, close) ? 0 : check_children(s, close, depth + 1);
     }
@@ -275,7 +281,8 @@ static const char *past_space(const char *p)
     return p;
 }
 
-/* Behind the value at `p`, which ends where brackets are even again and a ',' or a closing bracket stands. */
+/* Behind the value at `p`, which ends where brackets are even again and a ',' or a closing bracket
+ * stands. */
 static const char *past_value(const char *p)
 {
     for (int open = 0; ; ) {

@@ -17,8 +17,12 @@ static int wrong_type(const struct json *at, const char *wanted, struct error *e
         return json_error(at, err, "must be %s, is the string \"%.100s\"", wanted, v->valuestring);
     if (cJSON_IsNumber(v))
         return json_error(at, err, "must be %s, is the number %.15g", wanted, v->valuedouble);
-    return json_error(at, err, "must be %s, is %s", wanted, cJSON_IsArray(v) ? "an array" : cJSON_IsObject(v) ? "an object"
-                      : cJSON_IsTrue(v) ? "true" : cJSON_IsFalse(v) ? "false" : "null");
+    return json_error(at, err, "must be %s, is %s", wanted,
+                      cJSON_IsArray(v)    ? "an array"
+                      : cJSON_IsObject(v) ? "an object"
+                      : cJSON_IsTrue(v)   ? "true"
+                      : cJSON_IsFalse(v)  ? "false"
+                                          : "null");
 }
 
 static char *list_of(const char *const *names)
@@ -73,11 +77,14 @@ static int out_of_range(const struct json *at, double min, double max, struct er
     double x = at->value->valuedouble;
     bool below = min > -DBL_MAX, above = max < DBL_MAX;
     if (min == DBL_MIN)
-        return above ? json_error(at, err, "must be more than 0 and at most %.15g, is %.15g", max, x)
-                     : json_error(at, err, "must be more than 0, is %.15g", x);
+        return above
+                   ? json_error(at, err, "must be more than 0 and at most %.15g, is %.15g", max, x)
+                   : json_error(at, err, "must be more than 0, is %.15g", x);
     if (below && above)
         return json_error(at, err, "must be between %.15g and %.15g, is %.15g", min, max, x);
-    return json_error(at, err, below ? "must be at least %.15g, is %.15g" : "must be at most %.15g, is %.15g", below ? min : max, x);
+    return json_error(
+        at, err, below ? "must be at least %.15g, is %.15g" : "must be at most %.15g, is %.15g",
+        below ? min : max, x);
 }
 
 int json_as_number(const struct json *at, double min, double max, double *out, struct error *err)
@@ -91,17 +98,18 @@ int json_as_number(const struct json *at, double min, double max, double *out, s
     return 0;
 }
 
-int json_as_quantity(const struct json *at, enum quantity q, double min, double max, double *out, struct error *err)
+int json_as_quantity(const struct json *at, enum quantity q, double min, double max, double *out,
+                     struct error *err)
 {
     double x;
     if (q == QUANTITY_PLAIN || !cJSON_IsString(at->value))
         return json_as_number(at, min, max, out, err);
     if (!quantity_parse(at->value->valuestring, q, &x))
-        return json_error(at, err, "must be %s: %s; is \"%.100s\"", quantity_name(q), quantity_examples(q),
-                          at->value->valuestring);
+        return json_error(at, err, "must be %s: %s; is \"%.100s\"", quantity_name(q),
+                          quantity_examples(q), at->value->valuestring);
     if (x < min || x > max)
-        return json_error(at, err, "must be between %.15g and %.15g %s, is \"%.100s\"", min, max, quantity_name(q),
-                          at->value->valuestring);
+        return json_error(at, err, "must be between %.15g and %.15g %s, is \"%.100s\"", min, max,
+                          quantity_name(q), at->value->valuestring);
     *out = x;
     return 0;
 }
@@ -120,7 +128,8 @@ int json_as_int(const struct json *at, int64_t min, int64_t max, int64_t *out, s
     if (fabs(x) > largest && !bounded)
         return json_error(at, err, "must be an integer below 2^53 in size, is %.15g", x);
     if (bounded)
-        return json_error(at, err, "must be between %" PRId64 " and %" PRId64 ", is %.15g", min, max, x);
+        return json_error(at, err, "must be between %" PRId64 " and %" PRId64 ", is %.15g", min,
+                          max, x);
     return json_error(at, err, "must be at least %" PRId64 ", is %.15g", min, x);
 }
 
@@ -128,9 +137,12 @@ int json_as_seed(const struct json *at, uint64_t *out, struct error *err)
 {
     int64_t seed = 0;
     if (cJSON_IsString(at->value) && (!str_to_int64(at->value->valuestring, &seed) || seed < 0))
-        return json_error(at, err, "must be an integer from 0 to 2^63 - 1, is \"%.100s\"", at->value->valuestring);
+        return json_error(at, err, "must be an integer from 0 to 2^63 - 1, is \"%.100s\"",
+                          at->value->valuestring);
     if (cJSON_IsNumber(at->value) && !(fabs(at->value->valuedouble) < 9007199254740992.0))
-        return json_error(at, err, "is %.17g, and a JSON number holds integers below 2^53 only; write it in quotes, \"9007199254740993\"",
+        return json_error(at, err,
+                          "is %.17g, and a JSON number holds integers below 2^53 only; write it in "
+                          "quotes, \"9007199254740993\"",
                           at->value->valuedouble);
     if (!cJSON_IsString(at->value) && json_as_int(at, 0, INT64_MAX, &seed, err))
         return -1;
@@ -158,25 +170,29 @@ int json_as_bool(const struct json *at, bool *out, struct error *err)
 
 /* ---- members ---- */
 
-int json_get_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err)
+int json_get_number(const struct json *at, const char *key, double min, double max, double *out,
+                    struct error *err)
 {
     struct json m = json_member(at, key);
     return m.value ? json_as_number(&m, min, max, out, err) : 0;
 }
 
-int json_need_number(const struct json *at, const char *key, double min, double max, double *out, struct error *err)
+int json_need_number(const struct json *at, const char *key, double min, double max, double *out,
+                     struct error *err)
 {
     struct json m = json_member(at, key);
     return json_as_number(&m, min, max, out, err);
 }
 
-int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err)
+int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out,
+                 struct error *err)
 {
     struct json m = json_member(at, key);
     return m.value ? json_as_int(&m, min, max, out, err) : 0;
 }
 
-int json_need_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out, struct error *err)
+int json_need_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out,
+                  struct error *err)
 {
     struct json m = json_member(at, key);
     return json_as_int(&m, min, max, out, err);
@@ -217,7 +233,8 @@ int json_as_choice(const struct json *at, const char *const *names, int *out, st
     return -1;
 }
 
-int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out, struct error *err)
+int json_get_choice(const struct json *at, const char *key, const char *const *names, int *out,
+                    struct error *err)
 {
     struct json m = json_member(at, key);
     return m.value ? json_as_choice(&m, names, out, err) : 0;

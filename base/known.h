@@ -1,7 +1,8 @@
 /* base/known.h - numbers that may be missing (NAN), such as times that a trace lost.
  *
- * fmin(), fmax(), < and > pass over NAN in silence, so that a lost record moves a result. Code that reads recorded times uses
- * these instead, and so says what a missing one means. An infinity counts as known. */
+ * fmin(), fmax(), < and > pass over NAN in silence, so that a lost record moves a result. Code that
+ * reads recorded times uses these instead, and so says what a missing one means. An infinity counts
+ * as known. */
 #ifndef DAGCAST_BASE_KNOWN_H
 #define DAGCAST_BASE_KNOWN_H
 

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 struct heap_item { double key; uint64_t value; };        /* no NAN; by key, then value */
-struct min_heap { struct heap_item *items; size_t n, room; };            /* zeros: empty. items[0] is the smallest of n > 0 */
+/* zeros: empty. items[0] is the smallest of n > 0 */
+struct min_heap { struct heap_item *items; size_t n, room; };
 
 void min_heap_push(struct min_heap *h, struct heap_item item);           /* O(log n) */
 struct heap_item min_heap_pop(struct min_heap *h);       /* h->n > 0; O(log n) */

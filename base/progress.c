@@ -48,8 +48,8 @@ static void draw(struct progress *p, double at_s)
     double share = p->total ? fmin((double)p->done / (double)p->total, 1) : 0;
     int full = (int)(share * WIDTH);
     if (p->total)
-        fprintf(p->stream, "\r\033[K%s [%.*s%.*s] %3.0f %%", p->what, full, "####################", WIDTH - full,
-                "....................", share * 100);
+        fprintf(p->stream, "\r\033[K%s [%.*s%.*s] %3.0f %%", p->what, full, "####################",
+                WIDTH - full, "....................", share * 100);
     else
         fprintf(p->stream, "\r\033[K%s, %llu done", p->what, (unsigned long long)p->done);
     if (p->total > 0 && p->done > 0) {

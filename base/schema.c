@@ -43,7 +43,8 @@ struct found { const cJSON *value; const struct json *parent; };
 struct reading {
     const struct schema *schema;
     size_t n, n_groups;
-    const char *key[SCHEMA_MOST_FIELDS + 1];             /* by the order of fields; NULL-terminated */
+    /* by the order of fields; NULL-terminated */
+    const char *key[SCHEMA_MOST_FIELDS + 1];
     struct found found[SCHEMA_MOST_FIELDS];
     struct json group[SCHEMA_MOST_FIELDS];               /* of dotted keys */
 };
@@ -133,7 +134,8 @@ static int match_members(struct reading *r, const struct json *at, struct error 
         return -1;
     for (struct json e = json_first(at); e.value; e = json_next(&e)) {
         bool group = is_group(r, e.key);
-        int i = group || (r->schema->dotted && strchr(e.key, '.')) ? -1 : find_key(r, NULL, 0, e.key);
+        int i =
+            group || (r->schema->dotted && strchr(e.key, '.')) ? -1 : find_key(r, NULL, 0, e.key);
         if (i >= 0)
             r->found[i] = (struct found){ e.value, at };
         else if (group ? match_group(r, &e, err) != 0 : !json_is_comment(e.key) && !r->schema->open)
@@ -153,7 +155,8 @@ static int read_field(const struct reading *r, size_t i, const struct schema_fie
     if (!f->required)
         return 0;
     if (f->missing || !f->type->read)
-        return json_error(at, err, f->missing ? "%s" : "needs `%s`", f->missing ? f->missing : f->key);
+        return json_error(at, err, f->missing ? "%s" : "needs `%s`",
+                          f->missing ? f->missing : f->key);
     struct json place = json_member(at, f->key);
     return f->type->read(f, &place, object, err);        /* "must be a number, is missing" */
 }

@@ -98,7 +98,8 @@ struct schema {
     size_t n_fields;                     /* rows */
     size_t size;                         /* bytes of the struct */
     bool open;                           /* the object may have other members */
-    bool dotted;                         /* "launch.cap" is the member `cap` of an object `launch` */
+    /* "launch.cap" is the member `cap` of an object `launch` */
+    bool dotted;
     const char *title;                   /* above its table in docs; NULL: it has no table */
     /* After all fields were read: what they are together. NULL: nothing more. */
     int (*check)(const struct json *at, void *object, struct error *err);
@@ -108,7 +109,8 @@ struct schema {
 
 enum { SCHEMA_MOST_FIELDS = 64 };        /* of one schema, rows of many counted as such */
 
-/* O(members x fields). Fields are read in the order of their rows, after all keys were looked at. */
+/* O(members x fields). Fields are read in the order of their rows, after all keys were looked at.
+ */
 int schema_read(const struct schema *s, const struct json *at, void *object, struct error *err);
 int schema_check_keys(const struct schema *s, const struct json *at, struct error *err);
 void schema_defaults(const struct schema *s, void *object);
@@ -122,7 +124,8 @@ void schema_add_value(const struct schema_field *f, struct str *out);   /* "seco
 /* JSON Schema, draft 2020-12; of a nested schema a "$ref", its text in `definitions`. */
 cJSON *schema_to_json_schema(const struct schema *s);
 cJSON *schema_refer(const struct schema *s, cJSON *definitions);
-/* For types of their own: `number`, or a text with a unit if the quantity has units. Takes `number`. */
+/* For types of their own: `number`, or a text with a unit if the quantity has units. Takes
+ * `number`. */
 cJSON *schema_number_or_text(cJSON *number, enum quantity q);
 
 #endif

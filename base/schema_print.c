@@ -13,7 +13,8 @@ static bool is_limited(const struct schema_field *f)
 
 static bool is_number(const struct schema_field *f)
 {
-    return f->storage != SCHEMA_OTHER && f->type != &schema_choice && !f->type->describe && !f->type->words;
+    return f->storage != SCHEMA_OTHER && f->type != &schema_choice && !f->type->describe &&
+           !f->type->words;
 }
 
 /* ---- Markdown ---- */
@@ -68,14 +69,17 @@ void schema_add_value(const struct schema_field *f, struct str *out)
         add_range(out, f);
     } else {
         bool whole = f->storage != SCHEMA_DOUBLE;
-        str_add(out, f->unit != QUANTITY_PLAIN ? quantity_name(f->unit) : whole ? "integer" : "number");
+        str_add(out, f->unit != QUANTITY_PLAIN ? quantity_name(f->unit)
+                     : whole                   ? "integer"
+                                               : "number");
         add_range(out, f);
     }
 }
 
 static void add_default(struct str *out, const struct schema_field *f)
 {
-    const char *mark = f->type == &schema_text && f->otherwise && !strchr(f->otherwise, ' ') ? "`" : "";
+    const char *mark =
+        f->type == &schema_text && f->otherwise && !strchr(f->otherwise, ' ') ? "`" : "";
     if (f->required)
         str_add(out, "required");
     else if (f->otherwise)
@@ -103,7 +107,8 @@ static void add_table(const struct schema *s, struct str *out)
     }
 }
 
-static void add_tables(const struct schema *s, struct str *out, const struct schema **seen, size_t *n)
+static void add_tables(const struct schema *s, struct str *out, const struct schema **seen,
+                       size_t *n)
 {
     for (size_t i = 0; i < *n; i++)
         if (seen[i] == s)
@@ -148,7 +153,8 @@ cJSON *schema_number_or_text(cJSON *number, enum quantity q)
 {
     if (q == QUANTITY_PLAIN)
         return number;
-    cJSON *out = cJSON_CreateObject(), *either = cJSON_AddArrayToObject(out, "anyOf"), *text = of_type("string");
+    cJSON *out = cJSON_CreateObject(), *either = cJSON_AddArrayToObject(out, "anyOf"),
+          *text = of_type("string");
     cJSON_AddStringToObject(text, "pattern", "^[+0-9.]");
     cJSON_AddItemToArray(either, number);
     cJSON_AddItemToArray(either, text);

@@ -55,7 +55,8 @@ static bool is_default(const struct schema_field *f, double x)
     return !f->always && !f->required && (x == f->initial || (isnan(x) && isnan(f->initial)));
 }
 
-static int read_number(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_number(const struct schema_field *f, const struct json *at, void *object,
+                       struct error *err)
 {
     double x, min = is_limited(f) ? f->min : -INFINITY, max = is_limited(f) ? f->max : INFINITY;
     if (json_as_quantity(at, f->unit, min, max, &x, err) != 0)
@@ -65,7 +66,8 @@ static int read_number(const struct schema_field *f, const struct json *at, void
 }
 
 /* An amount with a unit is rounded: "1 GB" are 954 MiB. */
-static int read_integer(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_integer(const struct schema_field *f, const struct json *at, void *object,
+                        struct error *err)
 {
     double x;
     int64_t whole;
@@ -90,7 +92,8 @@ static cJSON *save_number(const struct schema_field *f, const void *object)
 const struct schema_type schema_number = { .read = read_number, .save = save_number };
 const struct schema_type schema_integer = { .read = read_integer, .save = save_number };
 
-static int read_bool(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_bool(const struct schema_field *f, const struct json *at, void *object,
+                     struct error *err)
 {
     bool x;
     if (json_as_bool(at, &x, err) != 0)
@@ -107,7 +110,8 @@ static cJSON *save_bool(const struct schema_field *f, const void *object)
 
 const struct schema_type schema_bool = { .read = read_bool, .save = save_bool };
 
-static int read_seed(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_seed(const struct schema_field *f, const struct json *at, void *object,
+                     struct error *err)
 {
     return json_as_seed(at, member(f, object), err);
 }
@@ -125,7 +129,8 @@ const struct schema_type schema_seed = {
 
 /* ---- names ---- */
 
-static int read_choice(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_choice(const struct schema_field *f, const struct json *at, void *object,
+                       struct error *err)
 {
     int i;
     if (json_as_choice(at, f->choices, &i, err) != 0)
@@ -137,7 +142,8 @@ static int read_choice(const struct schema_field *f, const struct json *at, void
 static cJSON *save_choice(const struct schema_field *f, const void *object)
 {
     double x = load(f, object);
-    return is_default(f, x) || x < f->min ? NULL : cJSON_CreateString(f->choices[(int)(x - f->min)]);
+    return is_default(f, x) || x < f->min ? NULL
+                                          : cJSON_CreateString(f->choices[(int)(x - f->min)]);
 }
 
 const struct schema_type schema_choice = { .read = read_choice, .save = save_choice };
@@ -147,11 +153,13 @@ static char **text_at(const struct schema_field *f, void *object)
     return (char **)member(f, object);
 }
 
-static int read_text(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_text(const struct schema_field *f, const struct json *at, void *object,
+                     struct error *err)
 {
     const char *text;
     int i;
-    if (f->choices ? json_as_choice(at, f->choices, &i, err) != 0 : json_as_string(at, &text, err) != 0)
+    if (f->choices ? json_as_choice(at, f->choices, &i, err) != 0
+                   : json_as_string(at, &text, err) != 0)
         return -1;
     free(*text_at(f, object));
     *text_at(f, object) = xstrdup(f->choices ? f->choices[i] : text);
@@ -194,7 +202,8 @@ void schema_set_default(const struct schema_field *f, void *object)
 
 /* ---- objects ---- */
 
-static int read_object(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_object(const struct schema_field *f, const struct json *at, void *object,
+                       struct error *err)
 {
     return schema_read(f->of, at, member(f, object), err);
 }
@@ -222,7 +231,8 @@ static void copy_object(const struct schema_field *f, void *object)
     schema_copy(f->of, member(f, object));
 }
 
-const struct schema_type schema_object = { .read = read_object, .save = save_object, .clear = clear_object,
+const struct schema_type schema_object = { .read = read_object, .save = save_object,
+                                           .clear = clear_object,
                                            .copy = copy_object };
 
 /* ---- lists: a pointer to the elements, and how many ---- */
@@ -255,7 +265,8 @@ static char *element(const struct schema_field *f, const void *object, size_t i)
     return first_of(f, object) + i * f->of->size;
 }
 
-static int read_list(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_list(const struct schema_field *f, const struct json *at, void *object,
+                     struct error *err)
 {
     if (json_expect_array(at, err) != 0)
         return -1;
@@ -339,7 +350,8 @@ static char **texts_of(const struct schema_field *f, const void *object)
     return (char **)(void *)first_of(f, object);
 }
 
-static int read_texts(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_texts(const struct schema_field *f, const struct json *at, void *object,
+                      struct error *err)
 {
     if (json_expect_array(at, err) != 0)
         return -1;
@@ -378,7 +390,8 @@ static void copy_texts(const struct schema_field *f, void *object)
         list[i] = xstrdup(list[i]);
 }
 
-const struct schema_type schema_texts = { .read = read_texts, .save = save_texts, .clear = clear_texts,
+const struct schema_type schema_texts = { .read = read_texts, .save = save_texts,
+                                          .clear = clear_texts,
                                           .copy = copy_texts };
 
 const struct schema_type schema_ignored = { .words = "anything", .json = "{}" };

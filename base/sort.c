@@ -62,7 +62,8 @@ static void sort_few(struct sort_key *keys, size_t n)
     }
 }
 
-/* To where their digits belong, in order; `count` holds how many keys have each digit, and then where the next one goes. */
+/* To where their digits belong, in order; `count` holds how many keys have each digit, and then
+ * where the next one goes. */
 static void deal(const struct sort_key *from, struct sort_key *to, size_t n, int d, size_t *count)
 {
     size_t place = 0;
@@ -103,7 +104,8 @@ void sort_keys(struct sort_key *keys, size_t n)
     free(count);
 }
 
-/* Bits that are ordered as the doubles are: of negative ones all are flipped, of others the sign. */
+/* Bits that are ordered as the doubles are: of negative ones all are flipped, of others the sign.
+ */
 static uint64_t ordered_bits(double x)
 {
     uint64_t bits;

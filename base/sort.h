@@ -1,14 +1,16 @@
-/* base/sort.h - sorting of what mostly is in order already (what was recorded in time is asked for by time), and by numbers alone.
+/* base/sort.h - sorting of what mostly is in order already (what was recorded in time is asked for
+ * by time), and by numbers alone.
  *
- * All are O(n) where the items are sorted. Comparisons must be of a total order: equal items come in any. */
+ * All are O(n) where the items are sorted. Comparisons must be of a total order: equal items come
+ * in any. */
 #ifndef DAGCAST_BASE_SORT_H
 #define DAGCAST_BASE_SORT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Comparisons for qsort(): int NAME(const void *, const void *), ascending by members of a struct, the first
- * counting most. Numbers only. */
+/* Comparisons for qsort(): int NAME(const void *, const void *), ascending by members of a struct,
+ * the first counting most. Numbers only. */
 #define SORT_BY(name, type, m)                                                                     \
     static int name(const void *a, const void *b)                                                  \
     {                                                                                              \
@@ -36,21 +38,24 @@
 #define SORT_FIRST(m) x->m != y->m ? (x->m < y->m ? -1 : 1) :
 #define SORT_LAST(m) (x->m > y->m) - (x->m < y->m)
 int sort_by_int(const void *a, const void *b);           /* items are ints */
-int sort_by_double(const void *a, const void *b);        /* doubles; NAN equals anything: keep it out */
+/* doubles; NAN equals anything: keep it out */
+int sort_by_double(const void *a, const void *b);
 int sort_by_text(const void *a, const void *b);          /* char *, by strcmp() */
 
 /* Else qsort() after at most n more comparisons. */
 void sort_items(void *items, size_t n, size_t size, int (*compare)(const void *, const void *));
 
-/* Items by numbers, the least first; those of equal keys stay in order, so that sorting by the least important key first and by the most
- * important last sorts by all. O(n): a pass over the items for each byte in which keys differ, an eighth of qsort()'s time for 10^5. */
+/* Items by numbers, the least first; those of equal keys stay in order, so that sorting by the
+ * least important key first and by the most important last sorts by all. O(n): a pass over the
+ * items for each byte in which keys differ, an eighth of qsort()'s time for 10^5. */
 struct sort_key { uint64_t key; size_t item; };
 void sort_keys(struct sort_key *keys, size_t n);
 
 /* A double as a key: in the doubles' order, 0 the same as -0, NAN (of any sign) last. */
 uint64_t sort_key_of(double x);
 
-void sort_doubles(double *x, size_t n);                  /* ascending, -0 before 0; no NAN; in O(n) as well */
+/* ascending, -0 before 0; no NAN; in O(n) as well */
+void sort_doubles(double *x, size_t n);
 /* How many of n values, ascending, are at most `limit`. O(log n) */
 size_t sort_count(const double *x, size_t n, double limit);
 

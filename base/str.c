@@ -124,8 +124,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that turn a into b.
- * d[i][j]: the distance of a's first i and b's first j characters. */
+/* Insertions, deletions, replacements and swaps of neighbours (optimal string alignment) that turn
+ * a into b. d[i][j]: the distance of a's first i and b's first j characters. */
 static size_t edit_distance(const char *a, const char *b)
 {
     size_t d[LONGEST_NAME + 1][LONGEST_NAME + 1];
@@ -138,7 +138,8 @@ static size_t edit_distance(const char *a, const char *b)
         d[0][j] = j;
     for (size_t i = 1; i <= na; i++) {
         for (size_t j = 1; j <= nb; j++) {
-            d[i][j] = least(d[i - 1][j - 1] + (a[i - 1] != b[j - 1]), 1 + least(d[i - 1][j], d[i][j - 1]));
+            d[i][j] = least(d[i - 1][j - 1] + (a[i - 1] != b[j - 1]),
+                            1 + least(d[i - 1][j], d[i][j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
         }
@@ -169,8 +170,8 @@ static bool print_whole_number(double x, char *text, size_t size)
     return true;
 }
 
-/* Fifteen digits survive the way through a double and back, so a number that has a text of at most 15 digits gets
- * just that text from the first try; seventeen always read back. */
+/* Fifteen digits survive the way through a double and back, so a number that has a text of at most
+ * 15 digits gets just that text from the first try; seventeen always read back. */
 void str_add_double(struct str *s, double x)
 {
     char text[32];
@@ -188,7 +189,8 @@ void str_add_double(struct str *s, double x)
 
 bool str_to_double(const char *text, double *x)
 {
-    if (!*text || text[strspn(text, "0123456789+-.eE")] != '\0')     /* no spaces, hexadecimals, "inf", "nan" */
+    if (!*text ||
+        text[strspn(text, "0123456789+-.eE")] != '\0') /* no spaces, hexadecimals, "inf", "nan" */
         return false;
     char *end;
     double value = strtod(text, &end);

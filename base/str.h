@@ -8,15 +8,17 @@
 
 #include "base/compiler.h"
 
-struct str {                                             /* zero-initialised = empty; clear with str_clear() */
-    char *text;                                          /* NUL-terminated, or NULL while nothing was added */
+struct str { /* zero-initialised = empty; clear with str_clear() */
+    /* NUL-terminated, or NULL while nothing was added */
+    char *text;
     size_t length, room;
 };
 void str_clear(struct str *s);
 void str_add(struct str *s, const char *text);
 void str_add_n(struct str *s, const char *text, size_t n);
 void str_addf(struct str *s, const char *format, ...) PRINTF_LIKE(2, 3);
-char *str_take(struct str *s);                           /* the text (never NULL), now the caller's to free(); s is empty */
+/* the text (never NULL), now the caller's to free(); s is empty */
+char *str_take(struct str *s);
 
 char *str_format(const char *format, ...) PRINTF_LIKE(1, 2);    /* a new string, free() it */
 bool str_equal(const char *a, const char *b);            /* NULL allowed: NULL equals NULL only */
@@ -36,8 +38,9 @@ static inline bool str_begins_character(char c)
 }
 size_t str_characters(const char *s);
 
-/* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third of its length away;
- * NULL if none is near. Used as "unknown field 'taks'; did you mean 'tasks'?". */
+/* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third
+ * of its length away; NULL if none is near. Used as "unknown field 'taks'; did you mean 'tasks'?".
+ */
 const char *str_nearest(const char *word, const char *const *names);
 
 /* Seconds, rounded up, as "1:30:00". */
@@ -50,6 +53,7 @@ void str_add_double(struct str *s, double x);
 bool str_to_double(const char *text, double *x);
 bool str_to_int64(const char *text, int64_t *x);
 
-uint64_t str_hash(const char *s);                        /* 64-bit FNV-1a; stable for ever: random streams are named by it */
+/* 64-bit FNV-1a; stable for ever: random streams are named by it */
+uint64_t str_hash(const char *s);
 
 #endif

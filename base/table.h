@@ -1,7 +1,9 @@
-/* base/table.h - named columns of numbers and texts: one of dagcast's three currencies (scenario, timeline, table).
+/* base/table.h - named columns of numbers and texts: one of dagcast's three currencies (scenario,
+ * timeline, table).
  *
- * What a sweep stores, a report shows and a plot reads; doc/fit.h prints it for people. Row-major on output; cells are texts
- * or numbers; an empty cell is "no value" (in CSV empty, in JSON null). */
+ * What a sweep stores, a report shows and a plot reads; doc/fit.h prints it for people. Row-major
+ * on output; cells are texts or numbers; an empty cell is "no value" (in CSV empty, in JSON null).
+ */
 #ifndef DAGCAST_BASE_TABLE_H
 #define DAGCAST_BASE_TABLE_H
 
@@ -17,19 +19,26 @@ enum table_align { TABLE_LEFT, TABLE_RIGHT };
 
 struct table *table_new(void);
 void table_free(struct table *t);
-void table_add_column(struct table *t, const char *name, enum table_align align);  /* before the first row */
-void table_add_row(struct table *t);                                                /* all cells empty; the next setters fill it */
-void table_set_text(struct table *t, size_t column, const char *text);              /* in the last row; copied */
-void table_set_number(struct table *t, size_t column, double value, int decimals);  /* decimals < 0: shortest exact text; NaN: no value */
+/* before the first row */
+void table_add_column(struct table *t, const char *name, enum table_align align);
+/* all cells empty; the next setters fill it */
+void table_add_row(struct table *t);
+/* in the last row; copied */
+void table_set_text(struct table *t, size_t column, const char *text);
+/* decimals < 0: shortest exact text; NaN: no value */
+void table_set_number(struct table *t, size_t column, double value, int decimals);
 size_t table_rows(const struct table *t);
 size_t table_columns(const struct table *t);
 const char *table_column(const struct table *t, size_t column);                     /* its name */
 enum table_align table_align(const struct table *t, size_t column);
 /* False: the cell is empty or a text. `decimals` as it was set. */
 bool table_number(const struct table *t, size_t row, size_t column, double *value, int *decimals);
-const char *table_text(const struct table *t, size_t row, size_t column);           /* as printed; "" when empty */
+/* as printed; "" when empty */
+const char *table_text(const struct table *t, size_t row, size_t column);
 
-void table_print_csv(const struct table *t, struct str *out);                       /* RFC 4180 with plain newlines, numbers in full */
-cJSON *table_to_json(const struct table *t);                                        /* array of objects; infinities print as null */
+/* RFC 4180 with plain newlines, numbers in full */
+void table_print_csv(const struct table *t, struct str *out);
+/* array of objects; infinities print as null */
+cJSON *table_to_json(const struct table *t);
 
 #endif

@@ -56,9 +56,15 @@ void utf8_add_escaped(struct str *out, const char *text, size_t n)
     }
 }
 
-/* --- byte order marks ---------------------------------------------------------------------------------------------- */
+/* --- byte order marks ------------------------------------------------------------------------- */
 
-enum { SURROGATE = 0xd800, SURROGATE_LOW = 0xdc00, SURROGATE_END = 0xe000, BEYOND = 0x10000, REPLACEMENT = 0xfffd };
+enum {
+    SURROGATE = 0xd800,
+    SURROGATE_LOW = 0xdc00,
+    SURROGATE_END = 0xe000,
+    BEYOND = 0x10000,
+    REPLACEMENT = 0xfffd
+};
 
 static void add_code(struct str *out, unsigned code)
 {
@@ -82,7 +88,8 @@ static char *from_utf16(const unsigned char *p, size_t n, bool big_end, size_t *
     str_add(&out, "");
     for (size_t i = 0; i + 1 < n; i += 2) {
         unsigned code = unit_at(p + i, big_end), low = i + 3 < n ? unit_at(p + i + 2, big_end) : 0;
-        bool high = code >= SURROGATE && code < SURROGATE_LOW, pair = high && low >= SURROGATE_LOW && low < SURROGATE_END;
+        bool high = code >= SURROGATE && code < SURROGATE_LOW,
+             pair = high && low >= SURROGATE_LOW && low < SURROGATE_END;
         if (pair) {
             code = BEYOND + ((code - SURROGATE) << 10) + (low - SURROGATE_LOW);
             i += 2;
@@ -102,7 +109,8 @@ size_t utf8_from_marked(char **text, size_t size)
         memmove(*text, *text + 3, size - 3 + 1);
         return size - 3;
     }
-    bool little = size >= 2 && !memcmp(p, "\xff\xfe", 2), big = size >= 2 && !memcmp(p, "\xfe\xff", 2);
+    bool little = size >= 2 && !memcmp(p, "\xff\xfe", 2),
+         big = size >= 2 && !memcmp(p, "\xfe\xff", 2);
     if (!little && !big)
         return size;
     char *converted = from_utf16(p + 2, size - 2, big, &size);

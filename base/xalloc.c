@@ -17,13 +17,16 @@ static void overflow(void)
 static void *checked(void *p)
 {
     if (!p) {
-        fputs("dagcast: out of memory: this needs more than the process may have; fewer tasks, nodes or replicas need less\n", stderr);
+        fputs("dagcast: out of memory: this needs more than the process may have; fewer tasks, "
+              "nodes or replicas need less\n",
+              stderr);
         _Exit(USER_ERROR);
     }
     return p;
 }
 
-/* Sizes that overflow are treated as what they are: more than there is. Empty blocks get one byte, so that NULL means failure. */
+/* Sizes that overflow are treated as what they are: more than there is. Empty blocks get one byte,
+ * so that NULL means failure. */
 static size_t bytes_of(size_t count, size_t size)
 {
     if (size && count > PTRDIFF_MAX / size)
@@ -91,7 +94,8 @@ void xgrow(void *array, size_t *room, size_t need, size_t size)
     if (need <= *room)
         return;
     size_t wanted = grown(*room, need);
-    void *elements;                          /* read and written as bytes: *array may be a pointer to any type */
+    /* read and written as bytes: *array may be a pointer to any type */
+    void *elements;
     memcpy(&elements, array, sizeof elements);
     elements = xrealloc(elements, wanted, size);
     memcpy(array, &elements, sizeof elements);

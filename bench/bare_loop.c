@@ -5,7 +5,8 @@
 
 #include "base/xalloc.h"
 
-/* A branch-free bottom-up binary heap, as in drive/event_queue.c, without ranks and insertion order. */
+/* A branch-free bottom-up binary heap, as in drive/event_queue.c, without ranks and insertion
+ * order. */
 struct end { double time_s; size_t task; };
 struct heap { struct end *end; size_t n; };
 
@@ -58,7 +59,8 @@ double bare_loop_w1(const double *duration_s, size_t n, size_t cores)
 /* Three kinds of task; first-fit over nodes, each kind in order, whoever fits passes. */
 struct kind { size_t next, end, cores, gpus; };
 
-static bool start_w2(struct heap *h, struct kind *k, int *cores, int *gpus, size_t nodes, double now, const double *duration_s)
+static bool start_w2(struct heap *h, struct kind *k, int *cores, int *gpus, size_t nodes,
+                     double now, const double *duration_s)
 {
     for (size_t node = 0; node < nodes; node++) {
         if (cores[node] < (int)k->cores || gpus[node] < (int)k->gpus)
@@ -74,7 +76,8 @@ static bool start_w2(struct heap *h, struct kind *k, int *cores, int *gpus, size
 
 double bare_loop_w2(const double *duration_s, size_t n, size_t nodes)
 {
-    struct kind kinds[3] = { { 0, n / 2, 4, 1 }, { n / 2, n / 2 + n / 4, 32, 0 }, { n / 2 + n / 4, n / 2 + 2 * (n / 4), 16, 1 } };
+    struct kind kinds[3] = { { 0, n / 2, 4, 1 }, { n / 2, n / 2 + n / 4, 32, 0 },
+                             { n / 2 + n / 4, n / 2 + 2 * (n / 4), 16, 1 } };
     struct heap h = heap_of(nodes * 42);
     int *cores = xcalloc(nodes, sizeof *cores), *gpus = xcalloc(nodes, sizeof *gpus);
     double now = 0;
@@ -84,12 +87,16 @@ double bare_loop_w2(const double *duration_s, size_t n, size_t nodes)
     }
     for (;;) {
         for (size_t k = 0; k < 3; k++)
-            while (kinds[k].next < kinds[k].end && start_w2(&h, &kinds[k], cores, gpus, nodes, now, duration_s))
+            while (kinds[k].next < kinds[k].end &&
+                   start_w2(&h, &kinds[k], cores, gpus, nodes, now, duration_s))
                 continue;
         if (h.n == 0)
             break;
         struct end e = pop(&h);
-        size_t task = e.task >> 16, node = e.task & 0xffff, k = task < kinds[0].end ? 0 : task < kinds[1].end ? 1 : 2;
+        size_t task = e.task >> 16, node = e.task & 0xffff,
+               k = task < kinds[0].end   ? 0
+                   : task < kinds[1].end ? 1
+                                         : 2;
         now = e.time_s;
         cores[node] += (int)kinds[k].cores;
         gpus[node] += (int)kinds[k].gpus;
@@ -105,7 +112,8 @@ struct children { size_t *begin; uint32_t *of; uint32_t *waits; };
 
 static struct children list_children(const struct workflow *w)
 {
-    struct children c = { .begin = xcalloc((size_t)w->n_tasks + 1, sizeof *c.begin), .waits = xcalloc(w->n_tasks, sizeof *c.waits) };
+    struct children c = { .begin = xcalloc((size_t)w->n_tasks + 1, sizeof *c.begin),
+                          .waits = xcalloc(w->n_tasks, sizeof *c.waits) };
     size_t n = 0, at = 0;
     for (size_t s = 1; s < w->n_sets; s++)
         n += w->sets[s].dependencies[0].n_edges;

@@ -1,6 +1,6 @@
-/* bench/bare_loop.h - the least that any simulator of W1 to W3 must do: a heap of ends and counters, no features. What dagcast's rates are
- * held against. Durations are drawn beforehand by the same
- * generator (bench/engine.c counts that in). Returns the makespan. */
+/* bench/bare_loop.h - the least that any simulator of W1 to W3 must do: a heap of ends and
+ * counters, no features. What dagcast's rates are held against. Durations are drawn beforehand by
+ * the same generator (bench/engine.c counts that in). Returns the makespan. */
 #ifndef DAGCAST_BENCH_BARE_LOOP_H
 #define DAGCAST_BENCH_BARE_LOOP_H
 

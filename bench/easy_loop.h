@@ -1,4 +1,5 @@
-/* bench/easy_loop.h - EASY backfilling of W8's jobs over counted nodes, as batch simulators do it: no nodes, no slots, no policies. */
+/* bench/easy_loop.h - EASY backfilling of W8's jobs over counted nodes, as batch simulators do it:
+ * no nodes, no slots, no policies. */
 #ifndef DAGCAST_BENCH_EASY_LOOP_H
 #define DAGCAST_BENCH_EASY_LOOP_H
 
@@ -6,7 +7,8 @@
 
 #include "core/workflow.h"
 
-/* Jobs arrive in the order of their sets. Returns the makespan: from the first start to the last end. */
+/* Jobs arrive in the order of their sets. Returns the makespan: from the first start to the last
+ * end. */
 double easy_loop(const struct workflow *w, size_t nodes);
 
 #endif

@@ -26,7 +26,8 @@ static void draw_all(const struct workload *w, double *x)
     struct durations *d = durations_new(w->workflow);
     durations_begin(d, w->scenario.seed, 0);
     for (size_t s = 0; s < w->workflow->n_sets; s++)
-        durations_block(d, (int)s, 0, w->workflow->sets[s].n_tasks, 0, x + w->workflow->sets[s].first_task);
+        durations_block(d, (int)s, 0, w->workflow->sets[s].n_tasks, 0,
+                        x + w->workflow->sets[s].first_task);
     durations_free(d);
 }
 
@@ -38,12 +39,14 @@ static double bare(const struct workload *w, double *duration_s, double *makespa
         *makespan_s = easy_loop(w->workflow, W8_NODES);
         return seconds() - begun;
     }
-    if (w->name[1] > '3')                        /* W4's would scan 4,608 nodes for each task, W5 has a middleware */
+    if (w->name[1] > '3') /* W4's would scan 4,608 nodes for each task, W5 has a middleware */
         return 0;
     draw_all(w, duration_s);
     switch (w->name[1]) {
     case '1': *makespan_s = bare_loop_w1(duration_s, w->workflow->n_tasks, 16 * 42); break;
-    case '2': *makespan_s = bare_loop_w2(duration_s, w->workflow->n_tasks, w->platform->n_nodes); break;
+    case '2':
+        *makespan_s = bare_loop_w2(duration_s, w->workflow->n_tasks, w->platform->n_nodes);
+        break;
     case '3': *makespan_s = bare_loop_w3(w->workflow, duration_s, 16 * 42); break;
     default: break;
     }
@@ -112,7 +115,8 @@ static long peak_kib(void)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_engine w1|w2|w3|w4|w5|w6|w7|w8 N [--dump FILE | ORDER OVERTAKE]\n");
+        fprintf(stderr,
+                "usage: bench_engine w1|w2|w3|w4|w5|w6|w7|w8 N [--dump FILE | ORDER OVERTAKE]\n");
         return 2;
     }
     gsl_set_error_handler_off();
@@ -126,7 +130,10 @@ int main(int argc, char **argv)
         return 2;
     }
     size_t tasks = w.workflow->n_tasks;
-    int rounds = argv[1][1] == '6' || argv[1][1] == '8' ? 2 : tasks < 200000 ? 9 : tasks < 2000000 ? 5 : 3;
+    int rounds = argv[1][1] == '6' || argv[1][1] == '8' ? 2
+                 : tasks < 200000                       ? 9
+                 : tasks < 2000000                      ? 5
+                                                        : 3;
     double best = 1e300, best_bare = 1e300, bare_makespan = 0;
     struct replica out;
     long before_kib = 0;
@@ -145,9 +152,10 @@ int main(int argc, char **argv)
     }
     printf("%-3s %9zu tasks  %6.2f M tasks/s", argv[1], tasks, (double)tasks / best / 1e6);
     if (best_bare > 0)
-        printf("  bare loop %6.2f  ratio %.2f  makespans %s", (double)tasks / best_bare / 1e6, best / best_bare,
-               bare_makespan == out.makespan_s ? "equal" : "differ");
-    printf("  %.0f ns/task  peak %ld MiB  makespan %.6f s\n", best / (double)tasks * 1e9, before_kib / 1024, out.makespan_s);
+        printf("  bare loop %6.2f  ratio %.2f  makespans %s", (double)tasks / best_bare / 1e6,
+               best / best_bare, bare_makespan == out.makespan_s ? "equal" : "differ");
+    printf("  %.0f ns/task  peak %ld MiB  makespan %.6f s\n", best / (double)tasks * 1e9,
+           before_kib / 1024, out.makespan_s);
     if (argc > 4 && strcmp(argv[3], "--dump") == 0) {
         draw_all(&w, duration_s);
         dump(argv[4], &w, duration_s);

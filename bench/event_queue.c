@@ -26,7 +26,8 @@ static double hold_queue(size_t n, size_t holds)
     struct event_queue *q = event_queue_new();
     struct event ev;
     for (size_t i = 0; i < n; i++)
-        event_queue_push(q, (struct event){ .time_s = gaps[i % GAPS] * (double)(i % 7 + 1), .subject = (uint32_t)(i % 1000) });
+        event_queue_push(q, (struct event){ .time_s = gaps[i % GAPS] * (double)(i % 7 + 1),
+                                            .subject = (uint32_t)(i % 1000) });
     for (size_t i = 0; i < n; i++) {             /* reach the steady state first */
         event_queue_pop(q, &ev);
         ev.time_s += gaps[i % GAPS];
@@ -85,7 +86,8 @@ int main(int argc, char **argv)
             best = a > best ? a : best;
             plain = b > plain ? b : plain;
         }
-        printf("%8zu pending  %6.1f M holds/s  plain heap of times %6.1f  ratio %.2f\n", n, best / 1e6, plain / 1e6, best / plain);
+        printf("%8zu pending  %6.1f M holds/s  plain heap of times %6.1f  ratio %.2f\n", n,
+               best / 1e6, plain / 1e6, best / plain);
     }
     return 0;
 }

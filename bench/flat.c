@@ -3,7 +3,8 @@
  *     bench_flat tasks|demands|nodes|sets [MOST]
  *
  * The middle of all axes is 10^6 tasks (demands: 10^5) in 10 sets of 10 demands (cores, memory and
- * GPUs) on 256 nodes of 48 cores, arrival order with backfilling. Prints axis, value, ns a task, MiB. */
+ * GPUs) on 256 nodes of 48 cores, arrival order with backfilling. Prints axis, value, ns a task,
+ * MiB. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,16 +30,22 @@ static const struct axis {
     struct size middle;
     size_t values[8];                    /* ended by 0 */
 } axes[] = {
-    { "tasks", offsetof(struct size, tasks), { 0, 10, 256, 10 }, { 10000, 100000, 1000000, 10000000 } },
-    { "demands", offsetof(struct size, demands), { 100000, 0, 256, 100000 }, { 10, 100, 1000, 10000, 100000 } },
-    { "nodes", offsetof(struct size, nodes), { 1000000, 10, 0, 10 }, { 16, 160, 1600, 16000, 100000 } },
-    { "sets", offsetof(struct size, sets), { 1000000, 10, 256, 0 }, { 1, 10, 100, 1000, 10000, 100000, 1000000 } },
+    { "tasks", offsetof(struct size, tasks), { 0, 10, 256, 10 },
+      { 10000, 100000, 1000000, 10000000 } },
+    { "demands", offsetof(struct size, demands), { 100000, 0, 256, 100000 },
+      { 10, 100, 1000, 10000, 100000 } },
+    { "nodes", offsetof(struct size, nodes), { 1000000, 10, 0, 10 },
+      { 16, 160, 1600, 16000, 100000 } },
+    { "sets", offsetof(struct size, sets), { 1000000, 10, 256, 0 },
+      { 1, 10, 100, 1000, 10000, 100000, 1000000 } },
 };
 
 static struct platform *platform_of(size_t nodes)
 {
-    char *text = str_format("{\"name\": \"p\", \"nodes\": [{\"count\": %zu, \"cores\": 48, \"gpus\": 8, "
-                            "\"memory_mib\": 1048576}]}", nodes);
+    char *text =
+        str_format("{\"name\": \"p\", \"nodes\": [{\"count\": %zu, \"cores\": 48, \"gpus\": 8, "
+                   "\"memory_mib\": 1048576}]}",
+                   nodes);
     struct json_document *doc = json_parse(text, strlen(text), "bench", NULL);
     struct json root = json_root(doc);
     struct platform *p = platform_from_json(&root, NULL);
@@ -112,7 +119,8 @@ int main(int argc, char **argv)
     size_t most = argc > 2 ? strtoul(argv[2], NULL, 10) : SIZE_MAX;
     gsl_set_error_handler_off();
     for (size_t a = 0; a < sizeof axes / sizeof *axes; a++)
-        for (const size_t *v = axes[a].values; argc > 1 && str_equal(argv[1], axes[a].name) && *v; v++)
+        for (const size_t *v = axes[a].values; argc > 1 && str_equal(argv[1], axes[a].name) && *v;
+             v++)
             if (*v <= most)
                 measure_alone(&axes[a], *v);
     return 0;

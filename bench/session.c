@@ -27,7 +27,8 @@ int main(int argc, char **argv)
     int status = -1;
     if (sim) {
         simulator_run(sim, 0, timeline, &out);
-        struct session_writer writer = { .timeline = timeline, .dialect = DIALECT_TASK, .sleeps = true, .cut_s = INFINITY };
+        struct session_writer writer = { .timeline = timeline, .dialect = DIALECT_TASK,
+                                         .sleeps = true, .cut_s = INFINITY };
         status = session_write(argv[1], &writer, &err);
     }
     if (status)

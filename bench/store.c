@@ -1,8 +1,10 @@
-/* bench/store.c - rows a second that the store of a sweep takes, one transaction a row and several rows a transaction.
+/* bench/store.c - rows a second that the store of a sweep takes, one transaction a row and several
+ * rows a transaction.
  *
  *     bench_store FOLDER [REPLICAS]
  *
- * Rows of a study of two axes, with REPLICAS (100) makespans each, into FOLDER/rows.sqlite. Wall and processor time. */
+ * Rows of a study of two axes, with REPLICAS (100) makespans each, into FOLDER/rows.sqlite. Wall
+ * and processor time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -27,7 +29,9 @@ static struct grid *study(const char *folder)
     char *path = str_format("%s/study.json", folder);
     FILE *f = fopen(path, "w");
     if (f) {
-        fputs("{\"workflow\": \"w.json\", \"platform\": \"summit\", \"grid\": {\"nodes\": [1, 2], \"seed\": [1", f);
+        fputs("{\"workflow\": \"w.json\", \"platform\": \"summit\", \"grid\": {\"nodes\": [1, 2], "
+              "\"seed\": [1",
+              f);
         for (int i = 2; i <= ROWS / 2; i++)
             fprintf(f, ", %d", i);
         fputs("]}}", f);
@@ -75,7 +79,8 @@ static void measure(const char *folder, const struct grid *g, struct result *r, 
     free(path);
     if (status != 0)
         exit(2);
-    printf("%4zu rows a transaction: %7.0f rows/s (%7.0f of processor time)\n", together, ROWS / wall_s, ROWS / cpu_s);
+    printf("%4zu rows a transaction: %7.0f rows/s (%7.0f of processor time)\n", together,
+           ROWS / wall_s, ROWS / cpu_s);
 }
 
 int main(int argc, char **argv)

@@ -26,7 +26,8 @@ static struct workflow *parse_workflow(const char *text)
 static struct platform *nodes(size_t n)
 {
     struct error err = { "" };
-    char *text = str_format("{\"name\": \"p\", \"nodes\": [{\"count\": %zu, \"cores\": 42, \"gpus\": 6}]}", n);
+    char *text = str_format(
+        "{\"name\": \"p\", \"nodes\": [{\"count\": %zu, \"cores\": 42, \"gpus\": 6}]}", n);
     struct json_document *doc = json_parse(text, strlen(text), "bench", &err);
     struct json root = json_root(doc);
     struct platform *p = platform_from_json(&root, &err);
@@ -40,7 +41,8 @@ static struct platform *nodes(size_t n)
 
 static struct workflow *bag(uint32_t n)
 {
-    char *text = str_format("{\"task_sets\": [{\"name\": \"a\", \"tasks\": %u, \"cores\": 1, " NORMAL "}]}", n);
+    char *text = str_format(
+        "{\"task_sets\": [{\"name\": \"a\", \"tasks\": %u, \"cores\": 1, " NORMAL "}]}", n);
     struct workflow *w = parse_workflow(text);
     free(text);
     return w;
@@ -48,9 +50,11 @@ static struct workflow *bag(uint32_t n)
 
 static struct workflow *mix(uint32_t n)
 {
-    char *text = str_format("{\"task_sets\": [{\"name\": \"a\", \"tasks\": %u, \"cores\": 4, \"gpus\": 1, " NORMAL "}, "
-                            "{\"name\": \"b\", \"tasks\": %u, \"cores\": 32, " NORMAL "}, "
-                            "{\"name\": \"c\", \"tasks\": %u, \"cores\": 16, \"gpus\": 1, " NORMAL "}]}", n / 2, n / 4, n / 4);
+    char *text = str_format(
+        "{\"task_sets\": [{\"name\": \"a\", \"tasks\": %u, \"cores\": 4, \"gpus\": 1, " NORMAL "}, "
+        "{\"name\": \"b\", \"tasks\": %u, \"cores\": 32, " NORMAL "}, "
+        "{\"name\": \"c\", \"tasks\": %u, \"cores\": 16, \"gpus\": 1, " NORMAL "}]}",
+        n / 2, n / 4, n / 4);
     struct workflow *w = parse_workflow(text);
     free(text);
     return w;
@@ -62,7 +66,8 @@ static void add_parents(struct task_set *set, int parent, uint32_t width)
     struct rng_stream stream = rng_stream(5, 0, RNG_TEST, (uint64_t)parent);
     struct dependency *d = set->dependencies = xcalloc(1, sizeof *d);
     set->n_dependencies = 1;
-    *d = (struct dependency){ .parent = parent, .kind = DEPENDENCY_EDGES, .n_edges = (size_t)PARENTS * width };
+    *d = (struct dependency){ .parent = parent, .kind = DEPENDENCY_EDGES,
+                              .n_edges = (size_t)PARENTS * width };
     d->edges = xcalloc(2 * d->n_edges, sizeof *d->edges);
     for (size_t e = 0; e < d->n_edges; e++) {
         d->edges[2 * e] = (uint32_t)(rng_uniform(&stream, e, 0) * width);
@@ -111,13 +116,16 @@ static struct workflow *layers(uint32_t n)
 
 static struct workflow *ddmd(uint32_t n)
 {
-    char *text = str_format(
-        "{\"iterations\": 3, \"task_sets\": [{\"name\": \"simulation\", \"tasks\": %u, \"cores\": 1, \"gpus\": 1, \"duration\": "
-        "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.005}}, {\"name\": \"aggregation\", \"tasks\": %u, \"cores\": 8, "
-        "\"duration\": 85, \"after\": [\"simulation\"]}, {\"name\": \"training\", \"tasks\": 1, \"cores\": 1, \"gpus\": 1, \"duration\": "
-        "62.5, \"after\": [\"aggregation\"]}, {\"name\": \"inference\", \"tasks\": %u, \"cores\": 4, \"gpus\": 1, \"duration\": 37.5, "
-        "\"after\": [\"training\"]}]}",
-        n, n / 6, n);
+    char *text = str_format("{\"iterations\": 3, \"task_sets\": [{\"name\": \"simulation\", "
+                            "\"tasks\": %u, \"cores\": 1, \"gpus\": 1, \"duration\": "
+                            "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.005}}, "
+                            "{\"name\": \"aggregation\", \"tasks\": %u, \"cores\": 8, "
+                            "\"duration\": 85, \"after\": [\"simulation\"]}, {\"name\": "
+                            "\"training\", \"tasks\": 1, \"cores\": 1, \"gpus\": 1, \"duration\": "
+                            "62.5, \"after\": [\"aggregation\"]}, {\"name\": \"inference\", "
+                            "\"tasks\": %u, \"cores\": 4, \"gpus\": 1, \"duration\": 37.5, "
+                            "\"after\": [\"training\"]}]}",
+                            n, n / 6, n);
     struct workflow *w = parse_workflow(text);
     free(text);
     return w;
@@ -130,8 +138,8 @@ static struct platform *unlike_nodes(void)
     struct str text = { 0 };
     str_add(&text, "{\"name\": \"p\", \"nodes\": [");
     for (int s = 0; s < 16; s++)
-        str_addf(&text, "%s{\"count\": 16, \"cores\": %d, \"gpus\": %d, \"memory_mib\": %d}", s > 0 ? ", " : "", 16 << s % 4,
-                 4 * (s / 4 % 3), 65536 << (s * 7 % 5));
+        str_addf(&text, "%s{\"count\": 16, \"cores\": %d, \"gpus\": %d, \"memory_mib\": %d}",
+                 s > 0 ? ", " : "", 16 << s % 4, 4 * (s / 4 % 3), 65536 << (s * 7 % 5));
     str_add(&text, "]}");
     struct json_document *doc = json_parse(text.text, strlen(text.text), "bench", &err);
     struct json root = json_root(doc);
@@ -166,8 +174,8 @@ static struct workflow *distinct(uint32_t n)
     return w;
 }
 
-/* A machine's jobs of a year as `sacct` prints them: 1 to 128 whole nodes of 8,192, a minute to a day,
- * arrivals at random that keep 85 % of the machine busy. */
+/* A machine's jobs of a year as `sacct` prints them: 1 to 128 whole nodes of 8,192, a minute to a
+ * day, arrivals at random that keep 85 % of the machine busy. */
 static struct workflow *jobs(uint32_t n)
 {
     struct rng_stream stream = rng_stream(8, 0, RNG_TEST, 0);
@@ -214,7 +222,8 @@ static size_t nodes_of(int number, uint32_t n)
     return number != 5 ? 16 : n > 9600 ? 9408 : 1600;
 }
 
-struct workload workload_make(const char *which, uint32_t n, const char *order, const char *overtake)
+struct workload workload_make(const char *which, uint32_t n, const char *order,
+                              const char *overtake)
 {
     struct error err = { "" };
     struct workload w = { .name = which };
@@ -225,7 +234,8 @@ struct workload workload_make(const char *which, uint32_t n, const char *order, 
     w.platform = number == 6 ? unlike_nodes() : nodes(nodes_of(number, n));
     if (number == 7)
         add_file_system(w.platform);
-    w.middleware = number == 5 ? middleware_load("traces/profiles/radical-entk.json", &err) : middleware_ideal();
+    w.middleware = number == 5 ? middleware_load("traces/profiles/radical-entk.json", &err)
+                               : middleware_ideal();
     if (!w.middleware)
         fprintf(stderr, "%s\n", err.text);
     assert(w.middleware);
@@ -233,7 +243,10 @@ struct workload workload_make(const char *which, uint32_t n, const char *order, 
         options.overtake = "none";
     if (number == 6 || number == 8)
         options = (struct scheduler_options){ .order = order, .overtake = overtake };
-    w.scenario = (struct scenario){ .workflow = w.workflow, .platform = w.platform, .middleware = w.middleware, .seed = 1,
+    w.scenario = (struct scenario){ .workflow = w.workflow,
+                                    .platform = w.platform,
+                                    .middleware = w.middleware,
+                                    .seed = 1,
                                     .mode = number == 5 ? MODE_PIPELINED : MODE_ASYNCHRONOUS };
     w.scenario.scheduler = scheduler_options_resolve(&options, w.middleware);
     return w;

@@ -27,32 +27,65 @@ struct advise_call {
 #define AT(member) .offset = offsetof(struct advise_call, member)
 
 static const struct option_row advise_rows[] = {
-    { .name = "platform", .letter = 'p', .file = OPTION_READS_OR_NAME, .argument = "PLATFORM", SAYS(SETTING_PLATFORM),
+    { .name = "platform",
+      .letter = 'p',
+      .file = OPTION_READS_OR_NAME,
+      .argument = "PLATFORM",
+      SAYS(SETTING_PLATFORM),
       .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
-    { .name = "middleware", .letter = 'm', .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE",
+    { .name = "middleware",
+      .letter = 'm',
+      .file = OPTION_READS_OR_NAME,
+      .argument = "MIDDLEWARE",
       SAYS(SETTING_MIDDLEWARE),
-      .help = "through what: a name of 'dagcast list middleware', a JSON file, or auto: the closest shipped profile "
-              "(default: auto if the workflow or platform was imported from RADICAL, else ideal, which costs no time)" },
-    { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
+      .help = "through what: a name of 'dagcast list middleware', a JSON file, or auto: the "
+              "closest shipped profile "
+              "(default: auto if the workflow or platform was imported from RADICAL, else ideal, "
+              "which costs no time)" },
+    { .name = "nodes",
+      .letter = 'n',
+      .kind = OPTION_TEXT,
+      .argument = "LIST",
+      AT(nodes),
       .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 "
               "(default: 1,2,4,8,16,32,64, as far as the platform has them)" },
-    { .name = "confidence", .letter = 'c', .kind = OPTION_NUMBER, .argument = "P", AT(confidence), .min = 0.5, .max = 0.9999,
+    { .name = "confidence",
+      .letter = 'c',
+      .kind = OPTION_NUMBER,
+      .argument = "P",
+      AT(confidence),
+      .min = 0.5,
+      .max = 0.9999,
       .help = "share of sessions that are to end within the walltime (default: 0.95)" },
-    { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s), .min = 1, .max = 1e9,
+    { .name = "deadline",
+      .letter = 'd',
+      .kind = OPTION_SECONDS,
+      .argument = "TIME",
+      AT(deadline_s),
+      .min = 1,
+      .max = 1e9,
       .help = "find the fewest nodes whose walltime is at most TIME (90, 30m, 1.5h, 1:30:00)" },
-    { .name = "verbose", .letter = 'v', .kind = OPTION_FLAG, AT(verbose),
+    { .name = "verbose",
+      .letter = 'v',
+      .kind = OPTION_FLAG,
+      AT(verbose),
       .help = "below the answer: every choice in words, the rows, what was refused and what is "
               "not known" },
     { .name = NULL },
 };
 static const struct option_row replica_rows[] = {
-    { .name = "replicas", .letter = 'r', .argument = "N", SAYS(SETTING_REPLICAS), .min = 1, .max = MOST_REPLICAS,
-      .help = "replicas of a row, at most (default: 10000); fewer run where more would not change the advice" },
-    { .name = "full", .kind = OPTION_FLAG, AT(full), .help = "run all replicas of every row, and show every row" },
+    { .name = "replicas", .letter = 'r', .argument = "N", SAYS(SETTING_REPLICAS), .min = 1,
+      .max = MOST_REPLICAS,
+      .help = "replicas of a row, at most (default: 10000); fewer run where more would not "
+              "change the advice" },
+    { .name = "full", .kind = OPTION_FLAG, AT(full),
+      .help = "run all replicas of every row, and show every row" },
     { .name = "seed", .letter = 's', .argument = "N", SAYS(SETTING_SEED),
       .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
-    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", OF_SCENARIO(threads), .min = 1, .max = MOST_THREADS,
-      .help = "threads to run replicas on (default: one a processor); results do not depend on it" },
+    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N",
+      OF_SCENARIO(threads), .min = 1, .max = MOST_THREADS,
+      .help = "threads to run replicas on (default: one a processor); results do not depend on "
+              "it" },
     { .name = NULL },
 };
 static const struct option_row plot_rows[] = {
@@ -63,8 +96,10 @@ static const struct option_row plot_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Question", .rows = advise_rows },
-    { .title = "Jobs and queue", .settings = SETTING_QUEUE, .offset = offsetof(struct advise_call, scenario) },
-    { .title = "Scheduler", .settings = SETTING_POLICY, .offset = offsetof(struct advise_call, scenario) },
+    { .title = "Jobs and queue", .settings = SETTING_QUEUE,
+      .offset = offsetof(struct advise_call, scenario) },
+    { .title = "Scheduler", .settings = SETTING_POLICY,
+      .offset = offsetof(struct advise_call, scenario) },
     { .title = "Replicas", .rows = replica_rows },
     { .title = "Files", .rows = plot_rows },
     { .title = "Output", .rows = show_progress_rows, AT(output) },
@@ -78,10 +113,12 @@ static int plan_jobs(struct advised *a, const struct advise_options *how, struct
     struct plan_limits limits = { jobs, a->pilots };
     progress_begin(how->progress, "plans of jobs, replicas", 0);
     int status = plans_make(&a->set->scenario, how, &a->advice, limits, &a->plans, err);
-    return status && a->plans.interrupted ? error_set(err, "interrupted; nothing was written") : status;
+    return status && a->plans.interrupted ? error_set(err, "interrupted; nothing was written")
+                                          : status;
 }
 
-static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o, struct error *err)
+static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o,
+                    struct error *err)
 {
     size_t first = how->all ? how->replicas : advise_least_replicas(how->confidence);
     how->progress = output_progress(&o->output, "first replicas of each row",
@@ -103,9 +140,11 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
     return status;
 }
 
-/* Cuts the default list to the platform's nodes, and adds all of them. If the scenario does not open on
- * the platform's own number of nodes, the list stays and `err` says why: more nodes may do. */
-static void keep_to_platform(struct node_list *nodes, const struct invocation *call, struct error *err)
+/* Cuts the default list to the platform's nodes, and adds all of them. If the scenario does not
+ * open on the platform's own number of nodes, the list stays and `err` says why: more nodes may do.
+ */
+static void keep_to_platform(struct node_list *nodes, const struct invocation *call,
+                             struct error *err)
 {
     const struct advise_call *o = call->options;
     struct scenario_set set;
@@ -120,22 +159,26 @@ static void keep_to_platform(struct node_list *nodes, const struct invocation *c
     scenario_set_clear(&set);
 }
 
-/* Opened on the most nodes of the list: what does not run there is refused at once, with what is wrong on the
- * platform as it stands if something is. */
-static int run_on(const struct node_list *nodes, const struct error *as_it_stands, const struct invocation *call, struct error *err)
+/* Opened on the most nodes of the list: what does not run there is refused at once, with what is
+ * wrong on the platform as it stands if something is. */
+static int run_on(const struct node_list *nodes, const struct error *as_it_stands,
+                  const struct invocation *call, struct error *err)
 {
     const struct advise_call *o = call->options;
     struct scenario_options said = o->scenario;
     struct scenario_set set;
-    said.said[SETTING_NODES] = (struct setting_value){ .said = true, .number = (double)nodes->at[nodes->n - 1] };
+    said.said[SETTING_NODES] = (struct setting_value){ .said = true,
+                                                       .number = (double)nodes->at[nodes->n - 1] };
     said.said[SETTING_PILOTS] = (struct setting_value){ .said = true, .number = 1 };
     if (scenario_set_open(&set, call->operands.at[0], &said, call->data_dirs, err))
         return as_it_stands->text[0] ? error_set(err, "%s", as_it_stands->text) : -1;
     if (!o->scenario.said[SETTING_REPLICAS].said)
         set.replicas = DEFAULT_REPLICAS;
     set.scenario.walltime_s = 0;
-    struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n, .confidence = o->confidence, .deadline_s = o->deadline_s,
-                                  .replicas = set.replicas, .all = o->full, .threads = set.threads, .stop = interrupt_flag() };
+    struct advise_options how = { .nodes = nodes->at, .n_nodes = nodes->n,
+                                  .confidence = o->confidence, .deadline_s = o->deadline_s,
+                                  .replicas = set.replicas, .all = o->full, .threads = set.threads,
+                                  .stop = interrupt_flag() };
     struct advised a = { .call = call, .set = &set, .how = &how };
     a.verbose = o->verbose || o->full;
     const struct setting_value *pilots = &o->scenario.said[SETTING_PILOTS];
@@ -163,9 +206,11 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "advise examples/ddmd.json --platform summit --middleware radical-entk --nodes 1..64 --confidence 0.95",
+    { "advise examples/ddmd.json --platform summit --middleware radical-entk --nodes 1..64 "
+      "--confidence 0.95",
       "nodes, mode and walltime for three iterations of DeepDriveMD" },
-    { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot nodes.svg",
+    { "advise examples/ddmd.json -p summit -m radical-entk -n 2..32:2 --deadline 45m --plot "
+      "nodes.svg",
       "the fewest nodes that end in time" },
     { "advise w.json -p p.json -n 1..8 --queue-history jobs.txt",
       "how many nodes, for how long, in how many jobs, until the result is there" },
@@ -180,14 +225,18 @@ const struct command command_advise = {
     .operands = "SCENARIO",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Runs the workflow on each number of nodes in each mode, and says what walltime a session keeps with the asked confidence, what it "
-        "costs in node-hours, and which of the platform's queues accept it: the cheapest, the fastest once started, the smallest that "
-        "keeps a deadline, and those that no other beats in both time and cost (the front); with the lines of a batch script for the "
-        "choice.\n\n"
-        "If it is known how long jobs wait (--queue-history, --queue-wait), or with --jobs N, it says too how many nodes to ask for, for "
-        "how long and in how many jobs (up to N, default 4), until the result is there, at 50 % and at the confidence. docs/allocations.md "
-        "and docs/commands.md say how it is worked out.",
+    .description = "Runs the workflow on each number of nodes in each mode, and says what walltime "
+                   "a session keeps with the asked confidence, what it "
+                   "costs in node-hours, and which of the platform's queues accept it: the "
+                   "cheapest, the fastest once started, the smallest that "
+                   "keeps a deadline, and those that no other beats in both time and cost (the "
+                   "front); with the lines of a batch script for the "
+                   "choice.\n\n"
+                   "If it is known how long jobs wait (--queue-history, --queue-wait), or with "
+                   "--jobs N, it says too how many nodes to ask for, for "
+                   "how long and in how many jobs (up to N, default 4), until the result is there, "
+                   "at 50 % and at the confidence. docs/allocations.md "
+                   "and docs/commands.md say how it is worked out.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct advise_call),

@@ -21,9 +21,11 @@ static void add_question(struct doc *d, const struct advised *a)
     struct str words = { 0 }, deadline = { 0 };
     struct doc_value v = doc_number(a->how->deadline_s);
     str_addf(&words,
-             "How many nodes of %s, in which mode, and for how long should one ask for to run %s through %s, so that %g %% of sessions "
+             "How many nodes of %s, in which mode, and for how long should one ask for to run %s "
+             "through %s, so that %g %% of sessions "
              "end within the walltime",
-             a->set->platform->name, a->set->workflow->name, a->set->middleware->name, 100 * a->how->confidence);
+             a->set->platform->name, a->set->workflow->name, a->set->middleware->name,
+             100 * a->how->confidence);
     if (a->how->deadline_s > 0) {
         doc_value_add(&deadline, &v, (struct doc_format){ .unit = DOC_CLOCK }, false);
         str_addf(&words, ", and the walltime is at most %s", deadline.text);
@@ -46,7 +48,8 @@ static void add_figures(struct doc *d, const struct advised *a)
     str_addf(&nodes, "%zu", r->nodes);
     doc_value_add(&walltime, &v, (struct doc_format){ .unit = DOC_CLOCK }, false);
     str_addf(&charge, "%.3g", r->charge);
-    doc_figure(d, "nodes", nodes.text, a->how->deadline_s > 0 ? "the fewest for the deadline" : "the cheapest");
+    doc_figure(d, "nodes", nodes.text,
+               a->how->deadline_s > 0 ? "the fewest for the deadline" : "the cheapest");
     doc_figure(d, "mode", mode_name(r->mode), NULL);
     doc_figure(d, "walltime", walltime.text, r->queue ? r->queue->name : NULL);
     doc_figure(d, "node-hours", charge.text, "charged on average");
@@ -144,7 +147,8 @@ static int draw_front(const void *what, const char *path, struct error *err)
     for (size_t i = 0; i < a->advice.n; i++) {
         const struct advice_row *r = &a->advice.rows[i];
         if (!r->why_not && r->accepted && r->enough)
-            points[front.n++] = (struct front_point){ r->mode, (double)r->nodes, r->charge, r->walltime_s };
+            points[front.n++] =
+                (struct front_point){ r->mode, (double)r->nodes, r->charge, r->walltime_s };
     }
     int status = front_draw(&front, path, err);
     free(name);
@@ -164,7 +168,8 @@ int advise_draw(const struct advised *a, const char *path, struct error *err)
     struct series lines[MODES];
     for (size_t m = 0; m < MODES; m++) {
         double *x = numbers + 4 * m * n, *y = x + n, *low = y + n, *high = low + n;
-        lines[m] = (struct series){ .name = mode_name((enum mode)m), .x = x, .y = y, .low = low, .high = high };
+        lines[m] = (struct series){ .name = mode_name((enum mode)m), .x = x, .y = y, .low = low,
+                                    .high = high };
         for (size_t i = m; i < a->advice.n; i += MODES) {
             const struct advice_row *r = &a->advice.rows[i];
             size_t k = lines[m].n;
@@ -177,11 +182,15 @@ int advise_draw(const struct advised *a, const char *path, struct error *err)
             lines[m].n++;
         }
     }
-    char *title = str_format("%s on %s: mean session, from its 5 %% to its %g %% quantile", a->set->workflow->name, a->set->platform->name,
-                             100 * a->how->confidence);
-    int status = plot_sweep(
-        &(struct series_picture){ .title = title, .x_name = "nodes", .y_name = "session [s]", .series = lines, .n_series = MODES }, path,
-        err);
+    char *title =
+        str_format("%s on %s: mean session, from its 5 %% to its %g %% quantile",
+                   a->set->workflow->name, a->set->platform->name, 100 * a->how->confidence);
+    int status = plot_sweep(&(struct series_picture){ .title = title,
+                                                      .x_name = "nodes",
+                                                      .y_name = "session [s]",
+                                                      .series = lines,
+                                                      .n_series = MODES },
+                            path, err);
     free(title);
     free(numbers);
     return status;
@@ -202,7 +211,8 @@ static void add_head(struct doc *d, const struct advised *a)
     doc_factf(d, NULL, "Nodes", "%zu to %zu", a->how->nodes[0], a->how->nodes[a->how->n_nodes - 1]);
     doc_fact(d, "workflow", NULL, DOC_TEXT, doc_text(a->set->workflow->name));
     doc_fact(d, "confidence", NULL, DOC_EXACT, doc_number(a->how->confidence));
-    doc_fact(d, "deadline", NULL, DOC_SECONDS, doc_number(a->how->deadline_s > 0 ? a->how->deadline_s : (double)NAN));
+    doc_fact(d, "deadline", NULL, DOC_SECONDS,
+             doc_number(a->how->deadline_s > 0 ? a->how->deadline_s : (double)NAN));
     doc_fact(d, "retired", NULL, DOC_FLAG, doc_flag(a->set->platform->retired));
 }
 
@@ -212,14 +222,16 @@ struct doc *advise_doc(const struct advised *a)
     add_head(d, a);
     advise_rows_add(d, a, "rows");
     if (advise_rows_left_out(a) > 0) {
-        doc_say(d, DOC_PLAIN, NULL, "Rows left out are neither a choice nor on the front; --full shows them.");
+        doc_say(d, DOC_PLAIN, NULL,
+                "Rows left out are neither a choice nor on the front; --full shows them.");
         doc_details(d, "All numbers of nodes in all modes");
         advise_rows_add(d, a, NULL);
         doc_details_end(d);
     }
     plans_doc_add(d, a);
     add_answer(d, a);
-    doc_picture(d, "Walltime to ask for against what it costs; what no queue accepts is left out", draw_front, a);
+    doc_picture(d, "Walltime to ask for against what it costs; what no queue accepts is left out",
+                draw_front, a);
     doc_picture(d, "Mean sessions over nodes, with their quantiles", draw_sessions, a);
     show_add_commands(d, a->call, &a->set->scenario.seed);
     return d;

@@ -1,4 +1,5 @@
-/* cli/advise_output.h - advice on nodes, mode and walltime, with the head of a batch script, as a doc; its picture. */
+/* cli/advise_output.h - advice on nodes, mode and walltime, with the head of a batch script, as a
+ * doc; its picture. */
 #ifndef DAGCAST_CLI_ADVISE_OUTPUT_H
 #define DAGCAST_CLI_ADVISE_OUTPUT_H
 
@@ -23,6 +24,7 @@ struct advised {
     struct failure_cost failures;  /* of the advised row */
 };
 struct doc *advise_doc(const struct advised *a); /* new; its pictures draw `a` */
-int advise_draw(const struct advised *a, const char *path, struct error *err); /* sessions over nodes, a line a mode */
+/* sessions over nodes, a line a mode */
+int advise_draw(const struct advised *a, const char *path, struct error *err);
 
 #endif

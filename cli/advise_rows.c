@@ -154,18 +154,25 @@ static struct doc_value marks(const struct doc_record *r)
 
 enum { FIELD_QUANTILE = 5 };
 static const struct doc_field fields[] = {
-    { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct advice_row, nodes) },
+    { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT },
+      DOC_MEMBER(struct advice_row, nodes) },
     { .key = "mode", .get = mode },
     { .label = "mode", .get = modes },
     { .key = "session/mean", .label = "session", SECONDS(session.mean) },
     { .key = "session/quantiles/0.05", .label = "5 %", SECONDS(session.q05) },
     [FIELD_QUANTILE] = { .key = "quantile", .label = "", SECONDS(quantile_s) },
-    { .key = "walltime", .label = "walltime", .format = { .unit = DOC_CLOCK }, .get = figure, AT(walltime_s) },
-    { .key = "charge", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 3 }, .get = figure, AT(charge) },
-    { .key = "energy_kwh", .label = "kWh", .format = { .unit = DOC_NUMBER }, .optional = true, .get = figure, AT(energy_kwh) },
-    { .key = "utilisation/cores", .label = "cores", .format = { .unit = DOC_SHARE }, .get = figure, AT(utilisation_slots) },
-    { .key = "utilisation/gpus", .label = "GPUs", .format = { .unit = DOC_SHARE }, .get = figure, AT(utilisation_gpus) },
-    { .key = "replicas", .label = "replicas", .format = { .unit = DOC_COUNT }, .get = count, AT(replicas) },
+    { .key = "walltime", .label = "walltime", .format = { .unit = DOC_CLOCK }, .get = figure,
+      AT(walltime_s) },
+    { .key = "charge", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 3 },
+      .get = figure, AT(charge) },
+    { .key = "energy_kwh", .label = "kWh", .format = { .unit = DOC_NUMBER }, .optional = true,
+      .get = figure, AT(energy_kwh) },
+    { .key = "utilisation/cores", .label = "cores", .format = { .unit = DOC_SHARE }, .get = figure,
+      AT(utilisation_slots) },
+    { .key = "utilisation/gpus", .label = "GPUs", .format = { .unit = DOC_SHARE }, .get = figure,
+      AT(utilisation_gpus) },
+    { .key = "replicas", .label = "replicas", .format = { .unit = DOC_COUNT }, .get = count,
+      AT(replicas) },
     { .key = "queue", .label = "queue", .get = queue },
     { .label = "choice", .get = marks },
     { .key = "cannot", DOC_MEMBER(struct advice_row, why_not) },
@@ -209,8 +216,8 @@ static bool stands_out(const struct doc_record *r)
     int i = (int)r->index;
     if (row_of(r)->same_as >= 0)
         return false;
-    return can_run(r) &&
-           (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, i) || row_of(r)->on_front || i == a->advice.refused);
+    return can_run(r) && (a->how->all || a->advice.n <= 3 * MODES || is_choice(&a->advice, i) ||
+                          row_of(r)->on_front || i == a->advice.refused);
 }
 
 static bool is_main(const struct doc_record *r)

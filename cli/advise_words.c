@@ -25,16 +25,19 @@ enum transfer advise_extrapolates(const struct advised *a, size_t nodes, struct 
 
 struct advise_choice advise_choice_at(const struct advice *a, size_t i)
 {
-    const struct advise_choice all[ADVISE_CHOICES] = { { "cheapest", "Cheapest", a->cheapest },
-                                                       { "fastest", "Fastest once started", a->fastest },
-                                                       { "smallest", "Smallest that keeps the deadline", a->smallest } };
+    const struct advise_choice all[ADVISE_CHOICES] = {
+        { "cheapest", "Cheapest", a->cheapest },
+        { "fastest", "Fastest once started", a->fastest },
+        { "smallest", "Smallest that keeps the deadline", a->smallest }
+    };
     return all[i];
 }
 
 void advise_add_choice(struct str *text, const struct advised *a, const struct advise_choice *c)
 {
     const struct advice_row *r = &a->advice.rows[c->row];
-    str_addf(text, "%s: %zu node%s, %s, walltime ", c->what, r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode));
+    str_addf(text, "%s: %zu node%s, %s, walltime ", c->what, r->nodes, r->nodes == 1 ? "" : "s",
+             mode_name(r->mode));
     str_add_clock(text, r->walltime_s);
     str_addf(text, " (%.3g node-hours charged on average)", r->charge);
 }
@@ -55,8 +58,8 @@ void advise_add_refused(struct str *text, const struct advised *a)
     const struct advice_row *r = &a->advice.rows[a->advice.refused];
     const struct queue_rule *q = r->nearest;
     str_addf(text, "%s: %zu node%s, %s (%.3g node-hours charged on average): ",
-             a->advice.cheapest < 0 ? "Would be the cheapest" : "Would be cheaper", r->nodes, r->nodes == 1 ? "" : "s", mode_name(r->mode),
-             r->charge);
+             a->advice.cheapest < 0 ? "Would be the cheapest" : "Would be cheaper", r->nodes,
+             r->nodes == 1 ? "" : "s", mode_name(r->mode), r->charge);
     if (p->machine_nodes > 0 && r->nodes > p->machine_nodes) {
         escape_addf(text, "%s has only %zu nodes", p->name, p->machine_nodes);
     } else if (!q) {
@@ -64,7 +67,8 @@ void advise_add_refused(struct str *text, const struct advised *a)
     } else {
         str_add(text, "it needs a walltime of ");
         str_add_clock(text, r->walltime_s);
-        str_addf(text, ", and of the queues that take %zu node%s none allows more than ", r->nodes, r->nodes == 1 ? "" : "s");
+        str_addf(text, ", and of the queues that take %zu node%s none allows more than ", r->nodes,
+                 r->nodes == 1 ? "" : "s");
         str_add_clock(text, q->max_walltime_s);
         escape_addf(text, " (%s)", q->name);
     }
@@ -100,8 +104,10 @@ void advise_add_incomplete(struct str *text, const struct advised *a)
     }
     if (least < 1)
         str_addf(text,
-                 "Not all tasks are done: of the replicas behind these choices as few as %.1f %% finished them. Sessions and "
-                 "walltimes count what ran; more retries of the sets that fail would let more replicas finish.",
+                 "Not all tasks are done: of the replicas behind these choices as few as %.1f %% "
+                 "finished them. Sessions and "
+                 "walltimes count what ran; more retries of the sets that fail would let more "
+                 "replicas finish.",
                  100 * least);
 }
 
@@ -122,14 +128,15 @@ void advise_add_refusals(struct str *text, const struct advice *a)
     for (size_t i = 0; i < a->n;) {
         const struct advice_row *first = &a->rows[i];
         size_t last = i;
-        while (first->why_not && last + 1 < a->n && str_equal(a->rows[last + 1].why_not, first->why_not))
+        while (first->why_not && last + 1 < a->n &&
+               str_equal(a->rows[last + 1].why_not, first->why_not))
             last++;
         if (first->why_not && a->rows[last].nodes > first->nodes)
-            escape_addf(text, "%s%zu to %zu nodes cannot run it: %s.", text->length ? " " : "", first->nodes, a->rows[last].nodes,
-                        first->why_not);
+            escape_addf(text, "%s%zu to %zu nodes cannot run it: %s.", text->length ? " " : "",
+                        first->nodes, a->rows[last].nodes, first->why_not);
         else if (first->why_not)
-            escape_addf(text, "%s%zu node%s cannot run it: %s.", text->length ? " " : "", first->nodes, first->nodes == 1 ? "" : "s",
-                        first->why_not);
+            escape_addf(text, "%s%zu node%s cannot run it: %s.", text->length ? " " : "",
+                        first->nodes, first->nodes == 1 ? "" : "s", first->why_not);
         i = last + 1;
     }
 }
@@ -137,7 +144,8 @@ void advise_add_refusals(struct str *text, const struct advice *a)
 void advise_add_batch(struct str *lines, const struct advised *a)
 {
     const struct platform *p = a->set->platform;
-    int plan = a->planned ? plans_choice(a) : -1, choice = plan < 0 ? advise_choice(a) : (int)a->plans.at[plan].row;
+    int plan = a->planned ? plans_choice(a) : -1,
+        choice = plan < 0 ? advise_choice(a) : (int)a->plans.at[plan].row;
     if (choice < 0)
         return;
     const struct advice_row *r = &a->advice.rows[choice];
@@ -155,8 +163,8 @@ void advise_add_batch(struct str *lines, const struct advised *a)
         str_addf(lines, "# submit it %zu times at once, each for tasks of one client\n",
                  a->plans.at[plan].pilots);
     else if (plan >= 0 && a->plans.at[plan].jobs_q > 1)
-        str_addf(lines, "# submit it again when it ends: %g times at 50 %%, %g at %g %%\n", a->plans.at[plan].jobs_q50,
-                 a->plans.at[plan].jobs_q, 100 * a->how->confidence);
+        str_addf(lines, "# submit it again when it ends: %g times at 50 %%, %g at %g %%\n",
+                 a->plans.at[plan].jobs_q50, a->plans.at[plan].jobs_q, 100 * a->how->confidence);
     if (p->retired)
         escape_addf(lines, "# %s is retired: its queue rules are history\n", p->name);
 }
@@ -180,7 +188,9 @@ void advise_add_terms(struct str *words, const struct advised *a)
         return;
     str_addf(words, "%g %% of sessions end within the walltime%s.%s", 100 * a->how->confidence,
              a->set->scenario.allocation.wait ? "" : ", waits in the queue not counted",
-             middleware_is_ideal(a->set->middleware) ? " The middleware is ideal: every real one takes more time." : "");
+             middleware_is_ideal(a->set->middleware)
+                 ? " The middleware is ideal: every real one takes more time."
+                 : "");
     add_extrapolation(words, a);
     if (!a->set->platform->scheduler)
         escape_addf(words,
@@ -193,13 +203,18 @@ void advise_add_terms(struct str *words, const struct advised *a)
 void advise_add_unknowns(struct str *words, const struct advised *a)
 {
     const struct platform *p = a->set->platform;
-    str_addf(words,
-             "%g %% of sessions (start of the middleware and drain included) finish within the walltime. It is the upper end of the 95 %% "
-             "interval of that quantile, rounded up to the minute. Times count from the start of the job. Not known: %swhat a site charges "
-             "beyond nodes x time; what other jobs do to file systems and networks.",
-             100 * a->how->confidence,
-             a->set->scenario.allocation.wait ? "" : "how long it waits in the queue, which is often the longer part (--queue-history, "
-                                                     "--queue-wait); ");
+    str_addf(
+        words,
+        "%g %% of sessions (start of the middleware and drain included) finish within the "
+        "walltime. It is the upper end of the 95 %% "
+        "interval of that quantile, rounded up to the minute. Times count from the start of the "
+        "job. Not known: %swhat a site charges "
+        "beyond nodes x time; what other jobs do to file systems and networks.",
+        100 * a->how->confidence,
+        a->set->scenario.allocation.wait
+            ? ""
+            : "how long it waits in the queue, which is often the longer part (--queue-history, "
+              "--queue-wait); ");
     if (p->n_queues == 0)
         escape_addf(words, " The queue rules of %s are not known either.", p->name);
     if (middleware_is_ideal(a->set->middleware))
@@ -211,7 +226,8 @@ void advise_add_unknowns(struct str *words, const struct advised *a)
         words_add_modes(&ambiguous, mode_name(r->mode), &r->modes);
         words_add_order(&ambiguous, mode_name(r->mode), &r->order);
         if (ambiguous.length) /* without the blank at its end */
-            str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1, ambiguous.text);
+            str_addf(words, " Makespans of the choice: %.*s", (int)ambiguous.length - 1,
+                     ambiguous.text);
         str_clear(&ambiguous);
     }
 }

@@ -6,8 +6,8 @@
 #include "cli/advise_output.h"
 #include "core/transfer.h"
 
-/* The row that the batch script is for: the smallest that keeps the deadline, if there is one, else the
- * cheapest. -1: none. */
+/* The row that the batch script is for: the smallest that keeps the deadline, if there is one, else
+ * the cheapest. -1: none. */
 int advise_choice(const struct advised *a);
 /* Returns as what sessions are taken to differ there; adds the reasons to `why`. */
 enum transfer advise_extrapolates(const struct advised *a, size_t nodes, struct str *why);
@@ -23,15 +23,19 @@ void advise_add_choice(struct str *text, const struct advised *a, const struct a
 void advise_add_row(struct str *text, const struct advice_row *r);
 
 /* Each adds nothing if there is nothing to say. */
-void advise_add_refused(struct str *text, const struct advised *a); /* why the least charge is no choice */
-void advise_add_incomplete(struct str *text, const struct advised *a); /* replicas that gave tasks up */
-bool advise_add_no_choice(struct str *text, const struct advised *a); /* true: there is no choice; why */
+/* why the least charge is no choice */
+void advise_add_refused(struct str *text, const struct advised *a);
+/* replicas that gave tasks up */
+void advise_add_incomplete(struct str *text, const struct advised *a);
+/* true: there is no choice; why */
+bool advise_add_no_choice(struct str *text, const struct advised *a);
 /* "1 to 3 nodes cannot run it: ..." of each stretch of node counts with one reason. */
 void advise_add_refusals(struct str *text, const struct advice *a);
 /* Lines to copy; nothing if the platform's scheduler is not known or there is no choice. */
 void advise_add_batch(struct str *lines, const struct advised *a);
 void advise_add_unknowns(struct str *words, const struct advised *a);
-/* What the answer holds for, in a line or two; with "EXTRAPOLATION: ..." where it does not quite. */
+/* What the answer holds for, in a line or two; with "EXTRAPOLATION: ..." where it does not quite.
+ */
 void advise_add_terms(struct str *words, const struct advised *a);
 
 #endif

@@ -23,7 +23,8 @@ struct calibrate_call {
 };
 
 static const struct option_row fit_rows[] = {
-    { .name = "name", .kind = OPTION_TEXT, .argument = "NAME", .offset = offsetof(struct calibrate_call, name),
+    { .name = "name", .kind = OPTION_TEXT, .argument = "NAME",
+      .offset = offsetof(struct calibrate_call, name),
       .help = "of the profile (default: calibrated)" },
     { .name = "prior", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct calibrate_call, prior),
@@ -34,13 +35,16 @@ static const struct option_row fit_rows[] = {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
+      .argument = "FILE.json",
       .offset = offsetof(struct calibrate_call, file),
       .help = "write the profile, for --middleware" },
     { .name = "durations", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct calibrate_call, durations),
-      .help = "also fit how long the tasks of each set execute, and the effects that they share; write them for a workflow" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct calibrate_call, plot),
+      .help = "also fit how long the tasks of each set execute, and the effects that they "
+              "share; write them for a workflow" },
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+      .offset = offsetof(struct calibrate_call, plot),
       .help = "draw each station's samples against its fit; SVG and PNG" },
     { .name = NULL },
 };
@@ -104,8 +108,9 @@ static int save(cJSON *json, const char *path, struct error *err)
     return status;
 }
 
-static int print(const struct loaded *l, const struct calibration *c, const struct task_durations *d,
-                 const struct station_pictures *pictures, const struct invocation *call, struct error *err)
+static int print(const struct loaded *l, const struct calibration *c,
+                 const struct task_durations *d, const struct station_pictures *pictures,
+                 const struct invocation *call, struct error *err)
 {
     const struct calibrate_call *o = call->options;
     struct doc *doc = show_new("calibrate");
@@ -118,7 +123,8 @@ static int print(const struct loaded *l, const struct calibration *c, const stru
     return show(doc, &o->output, err);
 }
 
-static int calibrate_loaded(const struct loaded *l, const struct invocation *call, struct error *err)
+static int calibrate_loaded(const struct loaded *l, const struct invocation *call,
+                            struct error *err)
 {
     const struct calibrate_call *o = call->options;
     struct middleware *prior = NULL;
@@ -165,8 +171,10 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "calibrate re.session.*.tgz --output profile.json", "fit a profile on measured sessions" },
-    { "calibrate run1/ run2/ run3/ --output libe.json", "on three runs of another tool, here folders of libEnsemble" },
-    { "calibrate rp.session.tgz --prior radical-1.4-prrte --json", "with what one session does not tell from another profile" },
+    { "calibrate run1/ run2/ run3/ --output libe.json",
+      "on three runs of another tool, here folders of libEnsemble" },
+    { "calibrate rp.session.tgz --prior radical-1.4-prrte --json",
+      "with what one session does not tell from another profile" },
     { NULL, NULL },
 };
 
@@ -177,12 +185,14 @@ const struct command command_calibrate = {
     .operands = "SESSION...",
     .min_operands = 1,
     .max_operands = -1,
-    .description =
-        "Reads measured runs (sessions of RADICAL-Pilot, or any other tool's starts and ends: `dagcast list importers`), takes from each "
-        "what every station of the middleware needed, and fits a profile: each "
-        "session's means, how much sessions differ, how well the mean is known, and how values vary within a session. Stations "
-        "without a sample keep a named prior and are listed as assumed; with fewer than three sessions an interval is a prior.\n\n"
-        "docs/calibration.md explains the method.",
+    .description = "Reads measured runs (sessions of RADICAL-Pilot, or any other tool's starts and "
+                   "ends: `dagcast list importers`), takes from each "
+                   "what every station of the middleware needed, and fits a profile: each "
+                   "session's means, how much sessions differ, how well the mean is known, and how "
+                   "values vary within a session. Stations "
+                   "without a sample keep a named prior and are listed as assumed; with fewer than "
+                   "three sessions an interval is a prior.\n\n"
+                   "docs/calibration.md explains the method.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct calibrate_call),

@@ -112,7 +112,8 @@ static const struct doc_field station_fields[] = {
     DOC_FIELDS_END,
 };
 
-/* Of stations that these sessions do not have, no figures; a plain timeline cannot have them all. */
+/* Of stations that these sessions do not have, no figures; a plain timeline cannot have them all.
+ */
 static void add_stations(struct doc *d, const struct calibration *c)
 {
     struct station_row all[STATION_PARAMETERS];
@@ -211,8 +212,8 @@ static void add_service(struct doc *d, const struct service_fit *f)
 {
     if (f->n_sessions == 0)
         return;
-    doc_factf(d, NULL, "service", "%.4g requests a second (%zu requests, %zu session%s), %s%s", f->rate,
-              f->n_requests, f->n_sessions, f->n_sessions == 1 ? "" : "s",
+    doc_factf(d, NULL, "service", "%.4g requests a second (%zu requests, %zu session%s), %s%s",
+              f->rate, f->n_requests, f->n_sessions, f->n_sessions == 1 ? "" : "s",
               f->at_once == 1 ? "one at a time" : "all at once",
               f->at_once_known ? "" : " (assumed: no request waited for another)");
     if (f->first != 1)
@@ -231,7 +232,9 @@ void calibrate_doc_add(struct doc *d, const struct calibration *c,
     add_stations(d, c);
     add_session_means(d, c);
     if (c->profile->window > 0)
-        doc_factf(d, NULL, "window", "%d tasks submitted and not known to be over, as in these runs%s", c->profile->window,
+        doc_factf(d, NULL, "window",
+                  "%d tasks submitted and not known to be over, as in these runs%s",
+                  c->profile->window,
                   c->profile->window_slots ? "; elsewhere as many as there are slots" : "");
     add_service(d, &c->service);
     if (!c->plain)

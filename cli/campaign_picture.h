@@ -4,10 +4,10 @@
 
 #include "core/scenario.h"
 
-/* Runs the scenario in each of the n modes, up to CAMPAIGN_REPLICAS times. `title` NULL: from the scenario. -1: it has no campaign,
- * interrupted, or the picture cannot be drawn. */
+/* Runs the scenario in each of the n modes, up to CAMPAIGN_REPLICAS times. `title` NULL: from the
+ * scenario. -1: it has no campaign, interrupted, or the picture cannot be drawn. */
 enum { CAMPAIGN_REPLICAS = 64 };
-int campaign_draw(const struct scenario *s, const enum mode *modes, size_t n, const char *title, const char *path,
-                  struct error *err);
+int campaign_draw(const struct scenario *s, const enum mode *modes, size_t n, const char *title,
+                  const char *path, struct error *err);
 
 #endif

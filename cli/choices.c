@@ -86,8 +86,10 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 
 const char *choice_kind_name(enum choice_kind k)
 {
-    static const char *const names[CHOICE_KINDS] = { "modes",         "schedulers", "orders", "overtakes", "placements",
-                                                     "distributions", "executors",  "plots", "importers", "commands", "formats" };
+    static const char *const names[CHOICE_KINDS] = { "modes",     "schedulers", "orders",
+                                                     "overtakes", "placements", "distributions",
+                                                     "executors", "plots",      "importers",
+                                                     "commands",  "formats" };
     return names[k];
 }
 
@@ -97,8 +99,8 @@ int choice_refuse(const char *option, const char *word, const char *const *names
     const char *near = str_nearest(word, names);
     for (size_t i = 0; names[i]; i++)
         str_addf(&all, "%s%s", i == 0 ? "" : names[i + 1] ? ", " : " or ", names[i]);
-    error_set(err, "%s: must be %s, is '%s'%s%s%s", option, all.text, word, near ? "; did you mean '" : "", near ? near : "",
-              near ? "'?" : "");
+    error_set(err, "%s: must be %s, is '%s'%s%s%s", option, all.text, word,
+              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     str_clear(&all);
     return -1;
 }

@@ -1,4 +1,5 @@
-/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a word that is none of a few. */
+/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a word that is none
+ * of a few. */
 #ifndef DAGCAST_CLI_CHOICES_H
 #define DAGCAST_CLI_CHOICES_H
 
@@ -8,8 +9,17 @@
 #include "base/error.h"
 
 enum choice_kind {
-    CHOICE_MODE, CHOICE_SCHEDULER, CHOICE_ORDER, CHOICE_OVERTAKE, CHOICE_PLACEMENT, CHOICE_DISTRIBUTION, CHOICE_EXECUTOR,
-    CHOICE_PLOT, CHOICE_IMPORTER, CHOICE_COMMAND, CHOICE_FORMAT,
+    CHOICE_MODE,
+    CHOICE_SCHEDULER,
+    CHOICE_ORDER,
+    CHOICE_OVERTAKE,
+    CHOICE_PLACEMENT,
+    CHOICE_DISTRIBUTION,
+    CHOICE_EXECUTOR,
+    CHOICE_PLOT,
+    CHOICE_IMPORTER,
+    CHOICE_COMMAND,
+    CHOICE_FORMAT,
     CHOICE_KINDS
 };
 const char *choice_kind_name(enum choice_kind k);        /* "modes" */
@@ -17,8 +27,9 @@ const char *choice_kind_name(enum choice_kind k);        /* "modes" */
 struct choice { const char *name, *summary; };
 bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* false past the end */
 
-/* What an option whose value is one of a few names (NULL-terminated) says of another: "--level: must be requested or measured, is
- * 'mesured'; did you mean 'measured'?". Returns -1. */
-int choice_refuse(const char *option, const char *word, const char *const *names, struct error *err);
+/* What an option whose value is one of a few names (NULL-terminated) says of another: "--level:
+ * must be requested or measured, is 'mesured'; did you mean 'measured'?". Returns -1. */
+int choice_refuse(const char *option, const char *word, const char *const *names,
+                  struct error *err);
 
 #endif

@@ -15,7 +15,7 @@ static char **cell_at(struct columns *c, size_t row, size_t column)
     return &c->cells[row * c->n + column];
 }
 
-/* --- CSV --------------------------------------------------------------------------------------------------------- */
+/* --- CSV -------------------------------------------------------------------------------------- */
 
 static void add_csv_row(struct columns *c, const struct csv *row, size_t *room)
 {
@@ -51,7 +51,7 @@ static int read_csv(struct columns *c, const char *path, struct error *err)
     return status;
 }
 
-/* --- JSON -------------------------------------------------------------------------------------------------------- */
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 /* What is done with each scalar of a row; `context` is a struct columns for all of them. */
 struct visit {
@@ -115,9 +115,12 @@ static int read_json(struct columns *c, const struct json_document *doc, struct 
 {
     const struct json root = json_root(doc);
     const cJSON *rows = rows_of(root.value), *row;
-    struct visit names = { .columns = c, .scalar = add_name }, cells = { .columns = c, .scalar = set_cell };
+    struct visit names = { .columns = c, .scalar = add_name },
+                 cells = { .columns = c, .scalar = set_cell };
     if (!rows || !rows->child)
-        return json_error(&root, err, "holds no table, an array of objects; sweep, advise and validate print such with --json");
+        return json_error(&root, err,
+                          "holds no table, an array of objects; sweep, advise and validate print "
+                          "such with --json");
     cJSON_ArrayForEach(row, rows) {
         visit(&names, row, "", 0);
         c->n_rows++;
@@ -133,7 +136,7 @@ static int read_json(struct columns *c, const struct json_document *doc, struct 
     return 0;
 }
 
-/* --- use --------------------------------------------------------------------------------------------------------- */
+/* --- use -------------------------------------------------------------------------------------- */
 
 int columns_open(struct columns *c, const struct input *in, struct error *err)
 {
@@ -197,7 +200,8 @@ int columns_need(const struct columns *c, const char *what, const char *name, st
     if (near)
         error_set(err, "%s: no column is named '%s'; did you mean '%s'?", what, name, near);
     else
-        error_set(err, "%s: no column is named '%s'; there are: %s", what, name, all.text ? all.text : "");
+        error_set(err, "%s: no column is named '%s'; there are: %s", what, name,
+                  all.text ? all.text : "");
     str_clear(&all);
     free(names);
     return -1;

@@ -1,4 +1,5 @@
-/* cli/columns.h - a table from outside: named columns of a CSV file, or of the array of objects in what --json printed. */
+/* cli/columns.h - a table from outside: named columns of a CSV file, or of the array of objects in
+ * what --json printed. */
 #ifndef DAGCAST_CLI_COLUMNS_H
 #define DAGCAST_CLI_COLUMNS_H
 
@@ -9,23 +10,28 @@
 
 struct columns {
     size_t n, n_rows;
-    char **names;                        /* n; within objects "predicted.mean", within arrays "pi95.0" */
+    /* n; within objects "predicted.mean", within arrays "pi95.0" */
+    char **names;
     char **cells;                        /* row-major, row * n + column; "" for nothing */
 };
 
-/* JSON: the root if it is an array, else its member "rows", else its first that is an array of objects. -1: there is none, or the
- * CSV has no rows. */
+/* JSON: the root if it is an array, else its member "rows", else its first that is an array of
+ * objects. -1: there is none, or the CSV has no rows. */
 int columns_open(struct columns *c, const struct input *in, struct error *err);
-/* Of a CSV in memory, which it changes; `name` stands in errors; `c` is zero-initialised, to be closed even after -1. */
+/* Of a CSV in memory, which it changes; `name` stands in errors; `c` is zero-initialised, to be
+ * closed even after -1. */
 int columns_of_csv(struct columns *c, char *text, size_t size, const char *name, struct error *err);
 void columns_close(struct columns *c);
 
 int columns_find(const struct columns *c, const char *name);             /* -1: none */
 const char *columns_text(const struct columns *c, size_t row, int column);       /* column -1: "" */
-double columns_number(const struct columns *c, size_t row, int column);          /* NAN: no number */
-bool columns_vary(const struct columns *c, int column);                  /* some cell differs from the first */
+/* NAN: no number */
+double columns_number(const struct columns *c, size_t row, int column);
+/* some cell differs from the first */
+bool columns_vary(const struct columns *c, int column);
 
-/* The column of that name; -1 and the nearest name, or all names. `what`: the option that says it, "--x". */
+/* The column of that name; -1 and the nearest name, or all names. `what`: the option that says it,
+ * "--x". */
 int columns_need(const struct columns *c, const char *what, const char *name, struct error *err);
 
 #endif

@@ -1,5 +1,6 @@
-/* cli/command.h - what a subcommand is. Adding one = one file that defines a `const struct command command_X`, and one row
- * here and in cli/commands.c. --help, the man page and the suggestions for misspelt names follow from the struct. */
+/* cli/command.h - what a subcommand is. Adding one = one file that defines a `const struct command
+ * command_X`, and one row here and in cli/commands.c. --help, the man page and the suggestions for
+ * misspelt names follow from the struct. */
 #ifndef DAGCAST_CLI_COMMAND_H
 #define DAGCAST_CLI_COMMAND_H
 
@@ -21,7 +22,8 @@ struct invocation {
     const char *const *data_dirs;        /* where presets lie, NULL-terminated */
 };
 
-struct example { const char *command, *what; };          /* without the leading "dagcast"; what it does, a few words */
+/* without the leading "dagcast"; what it does, a few words */
+struct example { const char *command, *what; };
 
 struct command {
     const char *name;                    /* "compare" */
@@ -29,17 +31,21 @@ struct command {
     const char *summary;                 /* a few words, no full stop */
     const char *operands;                /* "SCENARIO", or "" */
     int min_operands, max_operands;      /* max -1: any number */
-    const char *(*word_at)(size_t i);    /* words that the first operand may be, NULL past the end; or NULL: others, or files */
-    int first_file;                      /* operands before it are words; those from it on are files that are read ... */
+    /* words that the first operand may be, NULL past the end; or NULL: others, or files */
+    const char *(*word_at)(size_t i);
+    /* operands before it are words; those from it on are files that are read ... */
+    int first_file;
     bool last_is_output;                 /* ... but the last one, which is written */
-    char *(*unsaid_output)(const struct invocation *call);             /* the file written where no option names it, new, or NULL;
-                                                                          NULL: none */
-    const char *description;             /* paragraphs, wrapped by --help; separated by an empty line */
+    char *(*unsaid_output)(const struct invocation *call); /* the file written where no option names
+                                                              it, new, or NULL; NULL: none */
+    /* paragraphs, wrapped by --help; separated by an empty line */
+    const char *description;
     const struct example *examples;      /* ended by a NULL command */
     const struct option_group *groups;   /* ended by a NULL title */
     size_t options_size;
     const void *defaults;                /* of options_size bytes, or NULL: all zero */
-    int (*run)(const struct invocation *call, struct error *err);      /* 0, or -1 and a sentence: a user's error */
+    /* 0, or -1 and a sentence: a user's error */
+    int (*run)(const struct invocation *call, struct error *err);
 };
 
 extern const struct command command_compare;
@@ -62,10 +68,11 @@ extern const struct command command_predict, command_score, command_watch;
 /* All of them, in the order of `dagcast --help`; NULL-terminated. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);                  /* NULL: none */
-const char *command_nearest(const char *name);                         /* a command's name, or NULL */
+/* a command's name, or NULL */
+const char *command_nearest(const char *name);
 
-/* Adds "call": {"operands": [...], "options": {...}} to a result: how to come to it again. Options that say where and how to print, or how
- * many threads to use, are no part of it. */
+/* Adds "call": {"operands": [...], "options": {...}} to a result: how to come to it again. Options
+ * that say where and how to print, or how many threads to use, are no part of it. */
 void command_add_call(cJSON *result, const struct invocation *call);
 
 #endif

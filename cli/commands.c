@@ -57,7 +57,8 @@ const char *command_nearest(const char *name)
 /* Where and how to print, and what results do not depend on. */
 static bool is_about_printing(const char *option)
 {
-    static const char *const names[] = { "verbose", "json", "csv", "table", "markdown", "report", "quiet", "plot", "output", "timeline",
+    static const char *const names[] = { "verbose", "json", "csv", "table", "markdown", "report",
+                                         "quiet", "plot", "output", "timeline",
                                          "threads", "backend", "register", "name", NULL };
     for (size_t i = 0; names[i]; i++)
         if (str_equal(names[i], option))
@@ -80,8 +81,11 @@ static void add_options(cJSON *options, const struct invocation *call)
 
 void command_add_call(cJSON *result, const struct invocation *call)
 {
-    cJSON *o = cJSON_AddObjectToObject(result, "call"), *operands = cJSON_AddArrayToObject(o, "operands");
+    cJSON *o = cJSON_AddObjectToObject(result, "call"),
+          *operands = cJSON_AddArrayToObject(o, "operands");
     for (size_t i = 0; i < call->operands.n; i++)
-        cJSON_AddItemToArray(operands, cJSON_CreateString(stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i]));
+        cJSON_AddItemToArray(
+            operands,
+            cJSON_CreateString(stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i]));
     add_options(cJSON_AddObjectToObject(o, "options"), call);
 }

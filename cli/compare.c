@@ -23,9 +23,12 @@ static const struct option_row file_rows[] = {
       .help = "write the task table of one replica (number 0) of one mode, that of --mode" },
     { .name = "mode", .kind = OPTION_SETTING, .setting = SETTING_MODE, .argument = "MODE",
       .offset = offsetof(struct compare_options, scenario) + offsetof(struct scenario_options, said[SETTING_MODE]),
-      .help = "the mode that --timeline writes; all three are compared anyway (default: asynchronous)" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct compare_options, plot),
-      .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, utilisation, running tasks; SVG and PNG" },
+      .help = "the mode that --timeline writes; all three are compared anyway (default: "
+              "asynchronous)" },
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+      .offset = offsetof(struct compare_options, plot),
+      .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, "
+              "utilisation, running tasks; SVG and PNG" },
     { .name = NULL },
 };
 
@@ -38,11 +41,13 @@ static const struct option_group groups[] = {
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct compare_options, output) },
+    { .title = "Output", .rows = show_progress_rows,
+      .offset = offsetof(struct compare_options, output) },
     { .title = NULL },
 };
 
-enum { EXPLAINED_MOST = 100, EXPLAINED_RECORDS = 1000000 };        /* so that a page takes seconds */
+/* so that a page takes seconds */
+enum { EXPLAINED_MOST = 100, EXPLAINED_RECORDS = 1000000 };
 
 static size_t replicas_to_explain(const struct scenario_set *set)
 {
@@ -50,8 +55,8 @@ static size_t replicas_to_explain(const struct scenario_set *set)
     return most < EXPLAINED_MOST ? most : EXPLAINED_MOST;
 }
 
-static void page_init(struct compare_page *page, const struct scenario_set *set, struct comparison *c,
-                      const struct picture_panel *panels)
+static void page_init(struct compare_page *page, const struct scenario_set *set,
+                      struct comparison *c, const struct picture_panel *panels)
 {
     *page = (struct compare_page){ .explained = { .set = set },
                                    .picture = { .panels = panels, .n_panels = MODES },
@@ -65,14 +70,15 @@ static void page_init(struct compare_page *page, const struct scenario_set *set,
         explained_end(&page->explained);
 }
 
-static int write_out(const struct scenario_set *set, struct comparison *c, const struct invocation *call,
-                     struct error *err)
+static int write_out(const struct scenario_set *set, struct comparison *c,
+                     const struct invocation *call, struct error *err)
 {
     const struct compare_options *o = call->options;
     const struct scenario *s = &set->scenario;
     struct picture_panel panels[MODES];
     for (int m = 0; m < MODES; m++)
-        panels[m] = (struct picture_panel){ .name = mode_name((enum mode)m), .timeline = c->runs[m].first };
+        panels[m] = (struct picture_panel){ .name = mode_name((enum mode)m),
+                                            .timeline = c->runs[m].first };
     if (timeline_files_write(s, &c->runs[s->mode], o->timeline, NULL, err))
         return -1;
     if (o->plot && plot_all(&(struct picture){ .panels = panels, .n_panels = MODES }, o->plot, err))
@@ -92,7 +98,8 @@ static int compare(const struct scenario_set *set, const struct invocation *call
     struct progress *progress = output_progress(&o->output, "replicas", MODES * set->replicas);
     const bool pictures = o->plot || o->output.report;
     struct replicate_options how = {
-        .replicas = set->replicas, .precision = set->precision, .threads = set->threads, .bounds = true,
+        .replicas = set->replicas, .precision = set->precision, .threads = set->threads,
+        .bounds = true,
         .keep_first = pictures || timeline_files_keep(&set->scenario, o->timeline != NULL),
         .explain = o->output.report ? replicas_to_explain(set) : 0,
         .stop = interrupt_flag(), .progress = progress,
@@ -102,7 +109,8 @@ static int compare(const struct scenario_set *set, const struct invocation *call
     progress_free(progress);
     if (status)
         return -1;
-    status = c.interrupted ? error_set(err, "interrupted; nothing was written") : write_out(set, &c, call, err);
+    status = c.interrupted ? error_set(err, "interrupted; nothing was written")
+                           : write_out(set, &c, call, err);
     comparison_clear(&c);
     return status;
 }
@@ -113,7 +121,8 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (compare_launchers_asked(&o->scenario))
         return o->timeline || o->plot
-                   ? error_set(err, "--%s is of one middleware; --middleware names several", o->plot ? "plot" : "timeline")
+                   ? error_set(err, "--%s is of one middleware; --middleware names several",
+                               o->plot ? "plot" : "timeline")
                    : compare_launchers(call, &o->scenario, &o->output, err);
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
@@ -125,12 +134,14 @@ static int run(const struct invocation *call, struct error *err)
 static const struct example examples[] = {
     { "compare examples/ddmd.json --platform summit --nodes 16 --plot out/",
       "three iterations of DeepDriveMD on 16 nodes of Summit, with pictures in out/" },
-    { "compare examples/dg1.json --platform summit --nodes 16 --middleware radical-entk --replicas 1000",
+    { "compare examples/dg1.json --platform summit --nodes 16 --middleware radical-entk "
+      "--replicas 1000",
       "the same question with the time that RADICAL-EnTK takes between tasks" },
     { "compare examples/ddmd.json -p summit -n 16 --report ddmd.html",
       "one page: tables, pictures, a Gantt chart to zoom into, where the time goes" },
     { "compare examples/ddmd.json -p summit -n 16 -m rp-srun,rp-flux,rp-dragon", "which launcher" },
-    { "compare w.json -p p.json --json | jq .modes.asynchronous.improvement", "figures for another program" },
+    { "compare w.json -p p.json --json | jq .modes.asynchronous.improvement",
+      "figures for another program" },
     { NULL, NULL },
 };
 
@@ -141,13 +152,15 @@ const struct command command_compare = {
     .operands = "SCENARIO",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Simulates the workflow in its three execution modes under common random numbers, puts the closed forms and lower bounds "
-        "beside them, and says what asynchronous execution gains.\n\n"
-        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that "
-        "says all of it. "
-        "Options go before what a scenario file says.\n\n"
-        "With several names between commas, --middleware asks which launcher: the modes under each, the fastest first.",
+    .description = "Simulates the workflow in its three execution modes under common random "
+                   "numbers, puts the closed forms and lower bounds "
+                   "beside them, and says what asynchronous execution gains.\n\n"
+                   "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with "
+                   "--platform to say where; or a scenario file that "
+                   "says all of it. "
+                   "Options go before what a scenario file says.\n\n"
+                   "With several names between commas, --middleware asks which launcher: the modes "
+                   "under each, the fastest first.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct compare_options),

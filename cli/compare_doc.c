@@ -58,7 +58,8 @@ static struct doc_value span_gain(const struct doc_record *r)
 {
     const struct situation *s = r->context;
     const struct run *run = r->item;
-    return s->no_pilot || run->mode == MODE_SEQUENTIAL ? doc_none() : doc_number(run->span_improvement.mean);
+    return s->no_pilot || run->mode == MODE_SEQUENTIAL ? doc_none()
+                                                       : doc_number(run->span_improvement.mean);
 }
 
 static const struct doc_field fields[] = {
@@ -84,9 +85,12 @@ static const struct doc_field fields[] = {
       .get = complete },
     { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
       .get = in_time },
-    { .label = "span, bootstrap to end: mean", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span },
-    { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true, .get = span_quantiles },
-    { .key = "span_improvement/mean", .label = "  I over sequential of spans", .format = { .unit = DOC_SHARE }, .optional = true,
+    { .label = "span, bootstrap to end: mean", .format = { .unit = DOC_SECONDS }, .optional = true,
+      .get = span },
+    { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true,
+      .get = span_quantiles },
+    { .key = "span_improvement/mean", .label = "  I over sequential of spans",
+      .format = { .unit = DOC_SHARE }, .optional = true,
       .get = span_gain },
     { .label = "session, with start and drain", .format = { .unit = DOC_SECONDS },
       .optional = true, .get = session },
@@ -96,7 +100,8 @@ static const struct doc_field fields[] = {
 /* Its sessions are those of a pilot, whose end is known or assumed to be the session's. */
 static bool has_pilot(const struct middleware *m)
 {
-    return m->parameter[STATION_PILOT_END] || (!middleware_is_ideal(m) && m->client_seen != CLIENT_UNKNOWN) ||
+    return m->parameter[STATION_PILOT_END] ||
+           (!middleware_is_ideal(m) && m->client_seen != CLIENT_UNKNOWN) ||
            str_equal(m->scheduler, "radical");
 }
 
@@ -135,12 +140,13 @@ static size_t most_replicas(const struct comparison *c)
 static void add_bare_verdict(struct str *text, const char *name, double gain)
 {
     if (isnan(gain))
-        str_addf(text, "Sequential execution takes no time, so %s execution has nothing to gain. ", name);
+        str_addf(text, "Sequential execution takes no time, so %s execution has nothing to gain. ",
+                 name);
     else if (gain == 0)
         str_addf(text, "%s execution takes as long as sequential in this replica. ", name);
     else
-        str_addf(text, "%s execution takes %.1f %% %s time than sequential in this replica. ", name, 100 * fabs(gain),
-                    gain > 0 ? "less" : "more");
+        str_addf(text, "%s execution takes %.1f %% %s time than sequential in this replica. ", name,
+                 100 * fabs(gain), gain > 0 ? "less" : "more");
 }
 
 /* "Asynchronous execution takes 12.3 % less time ..." */
@@ -154,22 +160,26 @@ static void add_verdict(struct str *text, const struct comparison *c, enum mode 
         return;
     }
     if (low > 0 || high < 0)
-        str_addf(text, "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ", name,
-                    100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time", 100 * fabs(c->prediction.mode[m].improvement),
-                    c->prediction.mode[m].improvement >= 0 ? "less" : "more");
+        str_addf(
+            text,
+            "%s execution takes %.1f %% %s than sequential on average (closed form: %.1f %% %s); ",
+            name, 100 * fabs(i->mean), i->mean > 0 ? "less time" : "more time",
+            100 * fabs(c->prediction.mode[m].improvement),
+            c->prediction.mode[m].improvement >= 0 ? "less" : "more");
     else if (low == 0 && high == 0)
         str_addf(text, "%s execution takes exactly as long as sequential; ", name);
     else
         str_addf(text, "%s execution and sequential do not differ by more than chance; ", name);
     if (isnan(i->ci95_independent.low))
-        str_add(text, "some sequential replicas take no time, so a percentage of two single runs is undefined. ");
+        str_add(text, "some sequential replicas take no time, so a percentage of two single runs "
+                      "is undefined. ");
     else if (i->ci95_independent.low <= 0 && i->ci95_independent.high >= 0)
         str_add(text, "of one run of each mode, either may be the faster. ");
     else if (i->ci95_independent.high - i->ci95_independent.low < 5e-4)
         str_addf(text, "so does one run of each mode, to a tenth of a percent. ");
     else
-        str_addf(text, "one run of each mode would typically differ by %.1f to %.1f %%. ", 100 * i->ci95_independent.low,
-                 100 * i->ci95_independent.high);
+        str_addf(text, "one run of each mode would typically differ by %.1f to %.1f %%. ",
+                 100 * i->ci95_independent.low, 100 * i->ci95_independent.high);
 }
 
 /* A verdict on both modes; false: there is none, since tasks were left undone. */
@@ -194,7 +204,8 @@ static bool add_answer(struct doc *d, const struct comparison *c, const struct s
     return complete;
 }
 
-static void add_meaning(struct doc *d, const struct comparison *c, const struct run *runs, bool complete)
+static void add_meaning(struct doc *d, const struct comparison *c, const struct run *runs,
+                        bool complete)
 {
     const struct stats_improvement *i = &c->improvement[MODE_ASYNCHRONOUS];
     struct str words = { 0 };
@@ -206,14 +217,15 @@ static void add_meaning(struct doc *d, const struct comparison *c, const struct 
                                            i->ci95_paired.low, i->ci95_paired.high });
     doc_say_str(d, DOC_PLAIN, "meaning", &words);
     scenario_doc_note_one_replica(d, most_replicas(c));
-    doc_sayf(d, DOC_NOTE, NULL,
-             "I = 1 - makespan / sequential makespan. %sThe closed form ignores randomness, and all "
-             "contention except waves of tasks%s.",
-             most_replicas(c) > 1
-                 ? "The paired interval is of the mode's effect itself (all modes share their random "
-                   "numbers), the independent one of one run of each mode. "
-                 : "",
-             complete ? "; no run can be shorter than its lower bound" : "");
+    doc_sayf(
+        d, DOC_NOTE, NULL,
+        "I = 1 - makespan / sequential makespan. %sThe closed form ignores randomness, and all "
+        "contention except waves of tasks%s.",
+        most_replicas(c) > 1
+            ? "The paired interval is of the mode's effect itself (all modes share their random "
+              "numbers), the independent one of one run of each mode. "
+            : "",
+        complete ? "; no run can be shorter than its lower bound" : "");
 }
 
 /* ---- for the page ---- */
@@ -224,7 +236,8 @@ static void add_explanation(struct doc *d, const struct explained *e)
     size_t n = e->mode[MODE_SEQUENTIAL].replicas;
     doc_section(d, "Where the time goes, and why");
     if (n == 0) {
-        doc_say(d, DOC_NOTE, NULL, "The workflow is too large to explain here; see 'dagcast explain'.");
+        doc_say(d, DOC_NOTE, NULL,
+                "The workflow is too large to explain here; see 'dagcast explain'.");
         return;
     }
     doc_open(d, "explanation");
@@ -234,8 +247,9 @@ static void add_explanation(struct doc *d, const struct explained *e)
         doc_sayf(d, DOC_NOTE, NULL, "Of all %zu replicas. 'dagcast explain' also asks what would "
                                     "change the makespan.", n);
     else
-        doc_sayf(d, DOC_NOTE, NULL, "Of the first %zu of %zu replicas. 'dagcast explain' takes all, "
-                                    "and asks what would change the makespan.",
+        doc_sayf(d, DOC_NOTE, NULL,
+                 "Of the first %zu of %zu replicas. 'dagcast explain' takes all, "
+                 "and asks what would change the makespan.",
                  n, e->set->replicas);
 }
 
@@ -254,7 +268,8 @@ static void add_page_parts(struct doc *d, const struct scenario_set *set,
 static void forget_improvement(struct run *sequential)
 {
     static const struct stats_interval none = { NAN, NAN };
-    sequential->improvement = sequential->span_improvement = (struct stats_improvement){ NAN, none, none };
+    sequential->improvement = sequential->span_improvement =
+        (struct stats_improvement){ NAN, none, none };
     sequential->prediction.improvement = NAN;
     sequential->prediction.improvement_expected_max = NAN;
 }
@@ -269,7 +284,9 @@ static void add_decided(struct doc *d, const struct scenario_set *set, const str
     }
     decided_doc_add(d, set->workflow, names, runs, MODES);
     if (runs[0]->decided)
-        doc_say(d, DOC_NOTE, NULL, "The closed form takes what is decided by expectation: numbers of iterations and tasks are "
+        doc_say(d, DOC_NOTE, NULL,
+                "The closed form takes what is decided by expectation: numbers of iterations and "
+                "tasks are "
                 "means, rounded, and sets exist whose probability is at least one half.");
 }
 

@@ -49,8 +49,9 @@ static void take(struct launcher *l, const struct comparison *c)
     l->gain = c->improvement[MODE_ASYNCHRONOUS];
 }
 
-static int run_one(struct launcher *l, const struct invocation *call, const struct scenario_options *o,
-                   const struct output_options *output, struct error *err)
+static int run_one(struct launcher *l, const struct invocation *call,
+                   const struct scenario_options *o, const struct output_options *output,
+                   struct error *err)
 {
     struct scenario_options one = *o;
     struct scenario_set set;
@@ -63,7 +64,8 @@ static int run_one(struct launcher *l, const struct invocation *call, const stru
     }
     l->summary = xstrdup(set.middleware->summary ? set.middleware->summary : "");
     struct progress *progress = output_progress(output, "replicas", MODES * set.replicas);
-    struct replicate_options how = { .replicas = set.replicas, .precision = set.precision, .threads = set.threads,
+    struct replicate_options how = { .replicas = set.replicas, .precision = set.precision,
+                                     .threads = set.threads,
                                      .stop = interrupt_flag(), .progress = progress };
     struct comparison c;
     int status = comparison_run(&set.scenario, &how, &c, err);
@@ -85,7 +87,8 @@ static int split(struct launchers *l, const char *names, struct error *err)
     for (const char *at = names;; at++) {
         size_t n = strcspn(at, ",");
         if (n == 0)
-            return error_set(err, "--middleware %s: expected names with one comma between them", names);
+            return error_set(err, "--middleware %s: expected names with one comma between them",
+                             names);
         if (l->n == MOST)
             return error_set(err, "--middleware %s: expected at most %d names", names, MOST);
         l->at[l->n++].name = xstrndup(at, n);
@@ -118,10 +121,14 @@ static void add_answer(struct doc *d, const struct launchers *l)
 {
     struct str words = { 0 };
     const struct launcher *first = &l->at[0];
-    str_addf(&words, "%s is fastest: %.1f s, %s. ", first->name, best_s(first), mode_name(first->best));
+    str_addf(&words, "%s is fastest: %.1f s, %s. ", first->name, best_s(first),
+             mode_name(first->best));
     for (size_t i = 1; i < l->n; i++)
-        str_addf(&words, "%s takes %.1f %% longer%s. ", l->at[i].name, 100 * (best_s(&l->at[i]) / best_s(first) - 1),
-                 apart(first, &l->at[i]) ? "" : " on average (one run of each may come out in either order)");
+        str_addf(&words, "%s takes %.1f %% longer%s. ", l->at[i].name,
+                 100 * (best_s(&l->at[i]) / best_s(first) - 1),
+                 apart(first, &l->at[i])
+                     ? ""
+                     : " on average (one run of each may come out in either order)");
     for (size_t i = 0; i < l->n; i++)
         if (!l->at[i].complete)
             str_addf(&words, "Under %s some replicas leave tasks undone. ", l->at[i].name);
@@ -162,10 +169,16 @@ static struct doc *doc_of(const struct launchers *l, const struct invocation *ca
     doc_section(d, "Sequential, pipelined and asynchronous execution through several middlewares");
     add_answer(d, l);
     doc_section(d, "Mean makespans");
-    doc_table(d, &(struct doc_table){ .key = "middleware", .fields = fields, .items = l->at, .n = l->n, .size = sizeof *l->at });
+    doc_table(d, &(struct doc_table){ .key = "middleware",
+                                      .fields = fields,
+                                      .items = l->at,
+                                      .n = l->n,
+                                      .size = sizeof *l->at });
     doc_say(d, DOC_NOTE, NULL,
-            "The same workflow, platform, seed and durations through each. A profile of published figures "
-            "knows a launcher's rate and cap, not how sessions differ; 'dagcast describe NAME' says where "
+            "The same workflow, platform, seed and durations through each. A profile of published "
+            "figures "
+            "knows a launcher's rate and cap, not how sessions differ; 'dagcast describe NAME' "
+            "says where "
             "each figure comes from.");
     show_add_call(d, call);
     return d;

@@ -1,4 +1,5 @@
-/* cli/compare_launchers.h - `dagcast compare --middleware A,B,C`: which middleware, that is, which launcher. */
+/* cli/compare_launchers.h - `dagcast compare --middleware A,B,C`: which middleware, that is, which
+ * launcher. */
 #ifndef DAGCAST_CLI_COMPARE_LAUNCHERS_H
 #define DAGCAST_CLI_COMPARE_LAUNCHERS_H
 

@@ -31,7 +31,8 @@ struct completion_values completion_values(const struct option_row *row, struct 
                           : row->setting == SETTING_PLATFORM   ? "platforms"
                           : row->setting == SETTING_MIDDLEWARE ? "middleware"
                                                                : NULL;
-    return (struct completion_values){ .words = words->text, .presets = presets, .files = row->file != OPTION_NO_FILE };
+    return (struct completion_values){ .words = words->text, .presets = presets,
+                                       .files = row->file != OPTION_NO_FILE };
 }
 
 const char *completion_operand_words(const struct command *c, struct str *words)
@@ -46,7 +47,8 @@ const char *completion_operand_words(const struct command *c, struct str *words)
 
 void completion_each_option(struct str *out, const struct command *c, completion_option_fn *add)
 {
-    static const struct option_row help = { .name = "help", .letter = 'h', .kind = OPTION_FLAG, .help = "explain the command" };
+    static const struct option_row help = { .name = "help", .letter = 'h', .kind = OPTION_FLAG,
+                                            .help = "explain the command" };
     struct option_row r;
     for (const struct option_group *g = c->groups; g->title; g++)
         for (size_t i = 0; option_at(g, i, &r); i++)
@@ -81,7 +83,8 @@ static int run(const struct invocation *call, struct error *err)
 static const struct option_group groups[] = { { .title = NULL } };
 
 static const struct example examples[] = {
-    { "completion bash > ~/.local/share/bash-completion/completions/dagcast", "for bash, from the next shell on" },
+    { "completion bash > ~/.local/share/bash-completion/completions/dagcast",
+      "for bash, from the next shell on" },
     { "completion zsh > ~/.zfunc/_dagcast", "for zsh, where ~/.zfunc is in $fpath" },
     { "completion fish > ~/.config/fish/completions/dagcast.fish", "for fish" },
     { NULL, NULL },
@@ -96,10 +99,11 @@ const struct command command_completion = {
     .max_operands = 1,
     .first_file = 1,
     .word_at = word_at,
-    .description =
-        "Prints a script for SHELL (bash, zsh, fish) that completes commands, options and their values. Names of platforms and "
-        "middleware are asked for when they are completed, so your own in DAGCAST_DATA are among them. An installed dagcast has "
-        "brought these scripts along.",
+    .description = "Prints a script for SHELL (bash, zsh, fish) that completes commands, options "
+                   "and their values. Names of platforms and "
+                   "middleware are asked for when they are completed, so your own in DAGCAST_DATA "
+                   "are among them. An installed dagcast has "
+                   "brought these scripts along.",
     .examples = examples,
     .groups = groups,
     .options_size = 1,

@@ -1,4 +1,5 @@
-/* cli/completion.h - scripts that complete dagcast's command lines, written from the tables of its commands. */
+/* cli/completion.h - scripts that complete dagcast's command lines, written from the tables of its
+ * commands. */
 #ifndef DAGCAST_CLI_COMPLETION_H
 #define DAGCAST_CLI_COMPLETION_H
 

@@ -10,7 +10,8 @@ static void add_option(struct str *out, const struct command *c, const struct op
 {
     struct str words = { 0 };
     struct completion_values v = completion_values(row, &words);
-    str_addf(out, "complete -c dagcast -n '__fish_seen_subcommand_from %s' -l %s", c->name, row->name);
+    str_addf(out, "complete -c dagcast -n '__fish_seen_subcommand_from %s' -l %s", c->name,
+             row->name);
     if (row->letter)
         str_addf(out, " -s %c", row->letter);
     if (row->kind != OPTION_FLAG)
@@ -28,9 +29,11 @@ static void add_option(struct str *out, const struct command *c, const struct op
 void completion_add_fish(struct str *out)
 {
     str_add(out, "# Completes dagcast in fish; written by `dagcast completion fish`.\n"
-                 "function __dagcast_presets\n    dagcast list $argv[1] --csv 2>/dev/null | sed '1d; s/,.*//'\nend\n");
+                 "function __dagcast_presets\n    dagcast list $argv[1] --csv 2>/dev/null | sed "
+                 "'1d; s/,.*//'\nend\n");
     for (size_t i = 0; commands[i]; i++) {
-        str_addf(out, "complete -c dagcast -n __fish_use_subcommand -f -a %s -d '", commands[i]->name);
+        str_addf(out, "complete -c dagcast -n __fish_use_subcommand -f -a %s -d '",
+                 commands[i]->name);
         add_quoted(out, commands[i]->summary);
         str_add(out, "'\n");
     }
@@ -43,7 +46,8 @@ void completion_add_fish(struct str *out)
         struct str words = { 0 };
         const char *operands = completion_operand_words(commands[i], &words);
         if (*operands)
-            str_addf(out, "complete -c dagcast -n '__fish_seen_subcommand_from %s' -f -a '%s'\n", commands[i]->name, operands);
+            str_addf(out, "complete -c dagcast -n '__fish_seen_subcommand_from %s' -f -a '%s'\n",
+                     commands[i]->name, operands);
         str_clear(&words);
         completion_each_option(out, commands[i], add_option);
     }

@@ -1,4 +1,5 @@
-/* cli/convert.c - `dagcast convert`: between workflows of ours, WfFormat, recorded sessions and timelines; says what gets lost. */
+/* cli/convert.c - `dagcast convert`: between workflows of ours, WfFormat, recorded sessions and
+ * timelines; says what gets lost. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,16 +26,31 @@ struct convert_options {
 };
 
 static const struct option_row convert_rows[] = {
-    { .name = "to", .kind = OPTION_TEXT, .argument = "FORMAT", .offset = offsetof(struct convert_options, to),
-      .help = "'workflow', 'wfformat', 'timeline', or a script that runs it: 'slurm', 'flux' or 'nextflow'; default: by OUT's ending "
-              "(.csv: timeline; .wfformat.json: wfformat; .nf: nextflow), else a workflow becomes WfFormat, a timeline too, and "
+    { .name = "to",
+      .kind = OPTION_TEXT,
+      .argument = "FORMAT",
+      .offset = offsetof(struct convert_options, to),
+      .help = "'workflow', 'wfformat', 'timeline', or a script that runs it: 'slurm', 'flux' or "
+              "'nextflow'; default: by OUT's ending "
+              "(.csv: timeline; .wfformat.json: wfformat; .nf: nextflow), else a workflow becomes "
+              "WfFormat, a timeline too, and "
               "anything else a workflow" },
-    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct convert_options, level),
-      .help = "durations of a session's workflow: description, requested or measured; default: as in the session" },
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
+    { .name = "level",
+      .kind = OPTION_TEXT,
+      .argument = "LEVEL",
+      .offset = offsetof(struct convert_options, level),
+      .help = "durations of a session's workflow: description, requested or measured; default: "
+              "as in the session" },
+    { .name = "workflow",
+      .kind = OPTION_TEXT,
+      .file = OPTION_READS,
+      .argument = "FILE",
       .offset = offsetof(struct convert_options, workflow),
       .help = "the workflow of a timeline, whose CSV holds no dependencies" },
-    { .name = "platform", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "NAME|FILE",
+    { .name = "platform",
+      .kind = OPTION_TEXT,
+      .file = OPTION_READS_OR_NAME,
+      .argument = "NAME|FILE",
       .offset = offsetof(struct convert_options, platform),
       .help = "machines to write into WfFormat, or the platform of a timeline" },
     { .name = NULL },
@@ -46,13 +62,15 @@ static const struct option_group groups[] = {
     { .title = NULL },
 };
 
-enum format { FORMAT_WORKFLOW, FORMAT_WFFORMAT, FORMAT_TIMELINE, FORMAT_SESSION, FORMAT_SCRIPT };       /* sessions are only read */
+/* sessions are only read */
+enum format { FORMAT_WORKFLOW, FORMAT_WFFORMAT, FORMAT_TIMELINE, FORMAT_SESSION, FORMAT_SCRIPT };
 static const char *const format_names[] = { "workflow", "wfformat", "timeline", "session" };
 
 /* What came in: a workflow of ours, or a session of any importer. */
 struct input {
     enum format format;
-    struct workflow *workflow;           /* to be written: the file's own, or the session's at the level asked for */
+    /* to be written: the file's own, or the session's at the level asked for */
+    struct workflow *workflow;
     struct platform *platform;           /* --platform; or NULL */
     struct session *session;
 };
@@ -100,20 +118,25 @@ static enum format format_of_session(const struct session *s)
 }
 
 /* A timeline with the workflow and the platform that the options name. */
-static struct session *load_timeline(const char *path, const struct convert_options *o, struct input *in, struct error *err)
+static struct session *load_timeline(const char *path, const struct convert_options *o,
+                                     struct input *in, struct error *err)
 {
     struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     if (o->workflow && !w)
         return NULL;
     if (w && workflow_decides(w)) {
-        error_set(err, "--workflow %s: decides at run time; a recorded run needs the workflow that took place", o->workflow);
+        error_set(
+            err,
+            "--workflow %s: decides at run time; a recorded run needs the workflow that took place",
+            o->workflow);
         workflow_free(w);
         return NULL;
     }
     return timeline_csv_session(path, w, in->platform ? platform_copy(in->platform) : NULL, err);
 }
 
-static int load_session(const char *path, const struct convert_options *o, struct input *in, struct error *err)
+static int load_session(const char *path, const struct convert_options *o, struct input *in,
+                        struct error *err)
 {
     in->session = o->workflow ? load_timeline(path, o, in, err) : importer_load(path, NULL, err);
     if (!in->session)
@@ -137,16 +160,21 @@ static int load_input(const struct invocation *call, struct input *in, struct er
     if (!is_our_workflow(path))
         return load_session(path, o, in, err);
     if (o->level || o->workflow)
-        return error_set(err, "%s: is a workflow; --level and --workflow are for recorded runs", path);
+        return error_set(err, "%s: is a workflow; --level and --workflow are for recorded runs",
+                         path);
     in->format = FORMAT_WORKFLOW;
     in->workflow = workflow_load(path, err);
     return in->workflow ? 0 : -1;
 }
 
-static int choose_target(const struct convert_options *o, const char *path, enum format from, struct target *to, struct error *err)
+static int choose_target(const struct convert_options *o, const char *path, enum format from,
+                         struct target *to, struct error *err)
 {
-    static const char *const names[] = { "workflow", "wfformat", "timeline", "slurm", "flux", "nextflow", NULL };
-    *to = (struct target){ FORMAT_SCRIPT, o->to ? export_find(o->to) : str_ends(path, ".nf") ? export_find("nextflow") : NULL };
+    static const char *const names[] = { "workflow", "wfformat", "timeline", "slurm", "flux",
+                                         "nextflow", NULL };
+    *to = (struct target){ FORMAT_SCRIPT, o->to                   ? export_find(o->to)
+                                          : str_ends(path, ".nf") ? export_find("nextflow")
+                                                                  : NULL };
     if (to->script)
         return 0;
     for (int f = FORMAT_WORKFLOW; o->to && f <= FORMAT_TIMELINE; f++) {
@@ -157,8 +185,11 @@ static int choose_target(const struct convert_options *o, const char *path, enum
     }
     if (o->to)
         return choice_refuse("--to", o->to, names, err);
-    bool wfformat = str_ends(path, ".wfformat.json") || from == FORMAT_WORKFLOW || from == FORMAT_TIMELINE;
-    to->format = str_ends(path, ".csv") ? FORMAT_TIMELINE : wfformat ? FORMAT_WFFORMAT : FORMAT_WORKFLOW;
+    bool wfformat =
+        str_ends(path, ".wfformat.json") || from == FORMAT_WORKFLOW || from == FORMAT_TIMELINE;
+    to->format = str_ends(path, ".csv") ? FORMAT_TIMELINE
+                 : wfformat             ? FORMAT_WFFORMAT
+                                        : FORMAT_WORKFLOW;
     return 0;
 }
 
@@ -168,9 +199,12 @@ static void note_session_losses(const struct input *in, struct table *losses)
     const struct session *s = in->session;
     wfformat_loss(losses, in->format == FORMAT_WFFORMAT ? s->workflow->n_tasks : 0, "tasks",
                   "their own names and files have no place: numbered within their sets");
-    wfformat_loss(losses, s->recorded_makespan_s > 0, "recorded makespan", "has no place in a workflow");
-    wfformat_loss(losses, s->platform->n_nodes, "nodes", "a workflow holds no platform: `dagcast import --write-platform` writes it");
-    wfformat_loss(losses, s->timeline->n, "records", "times have no place in a workflow, but durations");
+    wfformat_loss(losses, s->recorded_makespan_s > 0, "recorded makespan",
+                  "has no place in a workflow");
+    wfformat_loss(losses, s->platform->n_nodes, "nodes",
+                  "a workflow holds no platform: `dagcast import --write-platform` writes it");
+    wfformat_loss(losses, s->timeline->n, "records",
+                  "times have no place in a workflow, but durations");
     for (size_t i = 0; i < s->notes.n; i++)
         wfformat_loss(losses, s->notes.at[i].count, s->notes.at[i].what, s->notes.at[i].why);
 }
@@ -182,8 +216,8 @@ static char *print_tree(cJSON *json)
     return text;
 }
 
-static char *script(const struct input *in, const struct export_ops *ops, const struct workflow *w, struct table *losses,
-                    struct error *err)
+static char *script(const struct input *in, const struct export_ops *ops, const struct workflow *w,
+                    struct table *losses, struct error *err)
 {
     struct str text = { 0 };
     if (export_check(w, err))
@@ -193,7 +227,8 @@ static char *script(const struct input *in, const struct export_ops *ops, const 
 }
 
 /* The text of OUT, but for a timeline. NULL and a sentence. */
-static char *converted(const struct input *in, struct target to, struct table *losses, struct error *err)
+static char *converted(const struct input *in, struct target to, struct table *losses,
+                       struct error *err)
 {
     const struct workflow *w = in->workflow ? in->workflow : in->session->workflow;
     if (to.script)
@@ -214,11 +249,13 @@ static char *converted(const struct input *in, struct target to, struct table *l
 static int write_timeline(const struct input *in, const char *path, struct error *err)
 {
     if (!in->session || in->session->timeline->n == 0)
-        return error_set(err, "%s: is no record of a run, so there is no timeline to write", in->session ? in->session->path : "IN");
+        return error_set(err, "%s: is no record of a run, so there is no timeline to write",
+                         in->session ? in->session->path : "IN");
     return timeline_save_csv(in->session->timeline, path, err);
 }
 
-static int write_output(const struct input *in, struct target to, const char *path, struct table *losses, struct error *err)
+static int write_output(const struct input *in, struct target to, const char *path,
+                        struct table *losses, struct error *err)
 {
     if (to.format == FORMAT_TIMELINE)
         return write_timeline(in, path, err);
@@ -226,12 +263,14 @@ static int write_output(const struct input *in, struct target to, const char *pa
     if (!text)
         return -1;
     struct str whole = { .text = text, .length = strlen(text) };
-    int status = str_equal(path, "-") ? output_text(&whole, err) : file_save(path, text, whole.length, err);
+    int status =
+        str_equal(path, "-") ? output_text(&whole, err) : file_save(path, text, whole.length, err);
     free(text);
     return status;
 }
 
-static struct doc *result_of(const struct input *in, struct target to, const char *path, const struct table *losses)
+static struct doc *result_of(const struct input *in, struct target to, const char *path,
+                             const struct table *losses)
 {
     const struct session *const sessions[] = { in->session };
     struct doc *d = show_new("convert");
@@ -271,10 +310,14 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "convert montage.json w.json", "a WfFormat instance to a workflow of ours" },
-    { "convert examples/ddmd.json ddmd.wfformat.json --platform summit", "a workflow with machines to WfFormat" },
-    { "convert t.csv run.json --workflow w.json", "a timeline to WfFormat, with the dependencies of its workflow" },
-    { "convert re.session.tgz w.json --level description", "a session to a workflow with one distribution a set" },
-    { "convert w.json w.sbatch.sh --to slurm", "job arrays with their dependencies: `bash w.sbatch.sh --account=A` submits them" },
+    { "convert examples/ddmd.json ddmd.wfformat.json --platform summit",
+      "a workflow with machines to WfFormat" },
+    { "convert t.csv run.json --workflow w.json",
+      "a timeline to WfFormat, with the dependencies of its workflow" },
+    { "convert re.session.tgz w.json --level description",
+      "a session to a workflow with one distribution a set" },
+    { "convert w.json w.sbatch.sh --to slurm",
+      "job arrays with their dependencies: `bash w.sbatch.sh --account=A` submits them" },
     { NULL, NULL },
 };
 
@@ -286,11 +329,13 @@ const struct command command_convert = {
     .min_operands = 2,
     .max_operands = 2,
     .last_is_output = true,
-    .description =
-        "IN is recognised by its content: a workflow of dagcast, a WfFormat instance (1.3 to 1.6), a recorded session, a timeline or a "
-        "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat 1.6, a timeline, or a script that runs the "
-        "tasks for real: jobs and job arrays of Slurm, jobspecs of Flux, processes of Nextflow. Cautions about the session "
-        "come first, then what OUT has no place for.",
+    .description = "IN is recognised by its content: a workflow of dagcast, a WfFormat instance "
+                   "(1.3 to 1.6), a recorded session, a timeline or a "
+                   "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat "
+                   "1.6, a timeline, or a script that runs the "
+                   "tasks for real: jobs and job arrays of Slurm, jobspecs of Flux, processes of "
+                   "Nextflow. Cautions about the session "
+                   "come first, then what OUT has no place for.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct convert_options),

@@ -18,7 +18,8 @@ struct describe_options {
 };
 
 static const struct option_group groups[] = {
-    { .title = "Where", .settings = SETTING_WHERE, .offset = offsetof(struct describe_options, scenario) },
+    { .title = "Where", .settings = SETTING_WHERE,
+      .offset = offsetof(struct describe_options, scenario) },
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct describe_options, output) },
     { .title = NULL },
 };
@@ -56,7 +57,8 @@ static bool is_preset(const char *name, enum preset_kind k, const char *const *d
     return found;
 }
 
-static int find_subject(const char *what, const char *const *data_dirs, enum subject *subject, struct error *err)
+static int find_subject(const char *what, const char *const *data_dirs, enum subject *subject,
+                        struct error *err)
 {
     if (file_exists(what))
         return subject_of_file(what, subject, err);
@@ -65,12 +67,13 @@ static int find_subject(const char *what, const char *const *data_dirs, enum sub
     else if (is_preset(what, PRESET_MIDDLEWARE, data_dirs))
         *subject = SUBJECT_MIDDLEWARE;
     else
-        return error_set(err, "%s: no such file, platform or middleware; 'dagcast list' shows the names", what);
+        return error_set(
+            err, "%s: no such file, platform or middleware; 'dagcast list' shows the names", what);
     return 0;
 }
 
-static struct platform *open_platform(const char *name, const struct scenario_options *o, const char *const *data_dirs,
-                                      struct error *err)
+static struct platform *open_platform(const char *name, const struct scenario_options *o,
+                                      const char *const *data_dirs, struct error *err)
 {
     struct platform *p = platform_open(name, data_dirs, err);
     if (!p || !o->said[SETTING_NODES].said)
@@ -164,7 +167,8 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "describe examples/ddmd.json", "what a workflow file says" },
-    { "describe examples/ddmd.json --platform summit --nodes 16", "and what of it fits on 16 nodes of Summit at once" },
+    { "describe examples/ddmd.json --platform summit --nodes 16",
+      "and what of it fits on 16 nodes of Summit at once" },
     { "describe summit", "a machine" },
     { "describe radical-entk", "a middleware's stations" },
     { NULL, NULL },
@@ -177,8 +181,10 @@ const struct command command_describe = {
     .operands = "FILE|NAME",
     .min_operands = 1,
     .max_operands = 1,
-    .description = "Says in words what a file holds, as dagcast understands it. Of a workflow: task sets, demands, durations, "
-                   "dependencies, levels, width, the work in it; with --platform also what fits on a node and at once. Of a platform: "
+    .description = "Says in words what a file holds, as dagcast understands it. Of a workflow: "
+                   "task sets, demands, durations, "
+                   "dependencies, levels, width, the work in it; with --platform also what fits on "
+                   "a node and at once. Of a platform: "
                    "nodes, slots, GPUs, queues. Of "
                    "middleware: its stations and where their figures come from.",
     .examples = examples,

@@ -13,7 +13,8 @@ static void add_times(struct str *words, const struct loop *l)
     if (fixed)
         str_addf(words, "%d times", l->at_most);
     else if (l->at_most > 0)
-        str_addf(words, "%d to %d times, %.3g on average", l->at_least, l->at_most, loop_expected(l));
+        str_addf(words, "%d to %d times, %.3g on average", l->at_least, l->at_most,
+                 loop_expected(l));
     else
         str_addf(words, "%d or more times, %.3g on average", l->at_least, loop_expected(l));
     if (l->stop.budget_s > 0 && !fixed)
@@ -41,7 +42,8 @@ static void add_ends(struct str *words, const struct campaign *c)
         before = " or ";
     }
     if (c->hits > 0) {
-        str_addf(words, "%s%d hits are found (each with probability %g", before, c->hits, c->hit_probability);
+        str_addf(words, "%s%d hits are found (each with probability %g", before, c->hits,
+                 c->hit_probability);
         if (c->hit_gain != 1)
             str_addf(words, ", times %g for each learning", c->hit_gain);
         str_add(words, ")");
@@ -71,7 +73,8 @@ static void add_number(struct str *words, const struct task_set *s)
     if (d->count == COUNT_SHARE)
         str_addf(words, "%g %% as many tasks as %s", 100 * d->share, d->of);
     else if (d->count == COUNT_PER)
-        str_addf(words, "for each task of %s %.3g on average (%s)", d->of, dist_mean(d->number), dist_family(d->number));
+        str_addf(words, "for each task of %s %.3g on average (%s)", d->of, dist_mean(d->number),
+                 dist_family(d->number));
     else
         str_addf(words, "%.3g tasks on average (%s)", dist_mean(d->number), dist_family(d->number));
 }
@@ -87,8 +90,8 @@ static void describe_set(struct doc *d, const struct task_set *s)
         between = "; ";
     }
     if (of->conditional) {
-        str_addf(&words, "%s%s with probability %g", between, of->by_task ? "each of its tasks exists" : "exists",
-                 of->probability);
+        str_addf(&words, "%s%s with probability %g", between,
+                 of->by_task ? "each of its tasks exists" : "exists", of->probability);
         if (of->otherwise)
             str_addf(&words, ", else %s", of->otherwise);
         between = "; ";
@@ -111,5 +114,7 @@ void describe_decisions(struct doc *d, const struct workflow *w)
         if (w->sets[s].decided)
             describe_set(d, &w->sets[s]);
     if (workflow_decides(w))
-        doc_say(d, DOC_NOTE, NULL, "Tasks and sets above are those of the first iteration, with the numbers that are expected.");
+        doc_say(d, DOC_NOTE, NULL,
+                "Tasks and sets above are those of the first iteration, with the numbers that are "
+                "expected.");
 }

@@ -69,13 +69,16 @@ static struct doc_value at_once(const struct doc_record *r)
 
 static const struct doc_field set_fields[] = {
     { .key = "name", .label = "task set", DOC_MEMBER(struct task_set, name) },
-    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = scenario_doc_set_tasks },
+    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT },
+      .get = scenario_doc_set_tasks },
     { .key = "demand", .label = "each", .get = scenario_doc_set_demand },
     { .label = "duration", .get = scenario_doc_set_duration },
     { .key = "level", .label = "level", .format = { .unit = DOC_COUNT }, .get = level },
     { .label = "after", .get = after },
-    { .key = "ranks_per_node", .label = "ranks a node", .format = { .unit = DOC_COUNT }, .optional = true, .get = ranks_per_node },
-    { .key = "at_once", .label = "tasks at once", .format = { .unit = DOC_COUNT }, .optional = true, .get = at_once },
+    { .key = "ranks_per_node", .label = "ranks a node", .format = { .unit = DOC_COUNT },
+      .optional = true, .get = ranks_per_node },
+    { .key = "at_once", .label = "tasks at once", .format = { .unit = DOC_COUNT }, .optional = true,
+      .get = at_once },
     { .key = "duration_mean", .format = { .unit = DOC_SECONDS }, .get = duration_mean },
     { .key = "duration_sd", .format = { .unit = DOC_SECONDS }, .get = duration_sd },
     DOC_FIELDS_END,
@@ -171,7 +174,8 @@ static void add_parents(struct doc *d, const struct workflow *w)
     for (size_t i = 0; i < w->n_sets; i++) {
         cJSON *names = cJSON_CreateArray();
         for (size_t k = 0; k < w->sets[i].n_dependencies; k++)
-            cJSON_AddItemToArray(names, cJSON_CreateString(w->sets[w->sets[i].dependencies[k].parent].name));
+            cJSON_AddItemToArray(
+                names, cJSON_CreateString(w->sets[w->sets[i].dependencies[k].parent].name));
         doc_open(d, NULL);
         doc_data(d, "after", names);
         doc_close(d);

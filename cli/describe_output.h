@@ -1,4 +1,5 @@
-/* cli/describe_output.h - the sections of `dagcast describe`. What a section draws must outlive the doc. */
+/* cli/describe_output.h - the sections of `dagcast describe`. What a section draws must outlive the
+ * doc. */
 #ifndef DAGCAST_CLI_DESCRIBE_OUTPUT_H
 #define DAGCAST_CLI_DESCRIBE_OUTPUT_H
 

@@ -17,11 +17,14 @@ static void add_source(struct doc *d, const char *key, cJSON *json, const char *
 
 static const struct doc_field queue_fields[] = {
     { .label = "queue", DOC_MEMBER(struct queue_rule, name) },
-    { .label = "nodes from", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, min_nodes) },
+    { .label = "nodes from", .format = { .unit = DOC_COUNT },
+      DOC_MEMBER(struct queue_rule, min_nodes) },
     { .label = "to", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, max_nodes) },
-    { .label = "walltime at most", .format = { .unit = DOC_CLOCK }, DOC_MEMBER(struct queue_rule, max_walltime_s) },
+    { .label = "walltime at most", .format = { .unit = DOC_CLOCK },
+      DOC_MEMBER(struct queue_rule, max_walltime_s) },
     { .label = "kind of node", .optional = true, DOC_MEMBER(struct queue_rule, node) },
-    { .label = "charge per node-hour", .format = { .unit = DOC_NUMBER }, DOC_MEMBER(struct queue_rule, charge_factor) },
+    { .label = "charge per node-hour", .format = { .unit = DOC_NUMBER },
+      DOC_MEMBER(struct queue_rule, charge_factor) },
     DOC_FIELDS_END,
 };
 
@@ -49,9 +52,12 @@ struct drawn { const char *name; struct node_power power; };
 
 static const struct doc_field power_fields[] = {
     { .label = "kind of node", DOC_MEMBER(struct drawn, name) },
-    { .label = "idle [W]", .format = { .unit = DOC_EXACT }, DOC_MEMBER(struct drawn, power.idle_w) },
-    { .label = "a core [W]", .format = { .unit = DOC_EXACT }, DOC_MEMBER(struct drawn, power.core_w) },
-    { .label = "a GPU [W]", .format = { .unit = DOC_EXACT }, DOC_MEMBER(struct drawn, power.gpu_w) },
+    { .label = "idle [W]", .format = { .unit = DOC_EXACT },
+      DOC_MEMBER(struct drawn, power.idle_w) },
+    { .label = "a core [W]", .format = { .unit = DOC_EXACT },
+      DOC_MEMBER(struct drawn, power.core_w) },
+    { .label = "a GPU [W]", .format = { .unit = DOC_EXACT },
+      DOC_MEMBER(struct drawn, power.gpu_w) },
     DOC_FIELDS_END,
 };
 
@@ -62,7 +68,8 @@ static void add_power(struct doc *d, const struct platform *p)
     for (size_t s = 0; s < p->n_shapes; s++)
         if (p->shapes[s].power.known)
             all[n++] = (struct drawn){ p->shapes[s].name, p->shapes[s].power };
-    doc_table(d, &(struct doc_table){ .fields = power_fields, .items = all, .n = n, .size = sizeof *all });
+    doc_table(d, &(struct doc_table){
+                     .fields = power_fields, .items = all, .n = n, .size = sizeof *all });
     free(all);
 }
 
@@ -78,14 +85,20 @@ void describe_platform(struct doc *d, const struct platform *p)
     if (platform_gpus(p))
         doc_fact(d, NULL, "GPUs", DOC_COUNT, doc_number((double)platform_gpus(p)));
     if (p->machine_nodes)
-        doc_factf(d, NULL, "Machine", "%zu node%s in all", p->machine_nodes, p->machine_nodes == 1 ? "" : "s");
+        doc_factf(d, NULL, "Machine", "%zu node%s in all", p->machine_nodes,
+                  p->machine_nodes == 1 ? "" : "s");
     if (p->retired)
         doc_fact(d, NULL, "Retired", DOC_FLAG, doc_flag(true));
     add_source(d, "platform", platform_to_json(p), p->source);
     add_power(d, p);
-    doc_table(d, &(struct doc_table){ .fields = resource_fields, .items = p->resources, .n = p->n_resources,
+    doc_table(d, &(struct doc_table){ .fields = resource_fields,
+                                      .items = p->resources,
+                                      .n = p->n_resources,
                                       .size = sizeof *p->resources });
-    doc_table(d, &(struct doc_table){ .fields = queue_fields, .items = p->queues, .n = p->n_queues, .size = sizeof *p->queues });
+    doc_table(d, &(struct doc_table){ .fields = queue_fields,
+                                      .items = p->queues,
+                                      .n = p->n_queues,
+                                      .size = sizeof *p->queues });
 }
 
 /* ---- middleware ---- */
@@ -142,37 +155,50 @@ static void add_stations(struct doc *d, const struct middleware *m)
     for (int p = 0; p < STATION_PARAMETERS; p++)
         if (m->parameter[p])
             parameters[n++] = p;
-    doc_table(d, &(struct doc_table){ .fields = station_fields, .items = parameters, .n = n, .size = sizeof *parameters, .context = m });
+    doc_table(d, &(struct doc_table){ .fields = station_fields,
+                                      .items = parameters,
+                                      .n = n,
+                                      .size = sizeof *parameters,
+                                      .context = m });
 }
 
 static void add_polls(struct doc *d, const struct middleware *m)
 {
     for (int p = 0; p < STATION_POLLS; p++)
         if (m->period_s[p] > 0)
-            doc_factf(d, NULL, station_poll_name((enum station_poll)p), "every %g s", m->period_s[p]);
+            doc_factf(d, NULL, station_poll_name((enum station_poll)p), "every %g s",
+                      m->period_s[p]);
     if (m->launch_servers > 1)
         doc_fact(d, NULL, "launch servers", DOC_COUNT, doc_number(m->launch_servers));
     if (m->window_slots)
-        doc_fact(d, NULL, "Window", DOC_TEXT, doc_text("as many tasks submitted and not known to be over as there are slots"));
+        doc_fact(d, NULL, "Window", DOC_TEXT,
+                 doc_text("as many tasks submitted and not known to be over as there are slots"));
     else if (m->window)
-        doc_factf(d, NULL, "Window", "at most %d tasks submitted and not known to be over", m->window);
+        doc_factf(d, NULL, "Window", "at most %d tasks submitted and not known to be over",
+                  m->window);
     if (m->live_cap)
         doc_factf(d, NULL, "live processes", "at most %d", m->live_cap);
     if (m->alone != ALONE_NEVER)
-        doc_factf(d, NULL, "Launcher", "%s, %s", alone_rule_words(m->alone), m->alone_random ? "whichever waits next" : "in order");
+        doc_factf(d, NULL, "Launcher", "%s, %s", alone_rule_words(m->alone),
+                  m->alone_random ? "whichever waits next" : "in order");
 }
 
 /* How it decides. */
 static void add_rules(struct doc *d, const struct middleware *m)
 {
     if (m->scheduler)
-        doc_factf(d, NULL, "Scheduler", "%s%s%s", m->scheduler, m->generation ? " of generation " : "", m->generation ? m->generation : "");
+        doc_factf(d, NULL, "Scheduler", "%s%s%s", m->scheduler,
+                  m->generation ? " of generation " : "", m->generation ? m->generation : "");
     if (m->on_failure == ON_FAILURE_CONTINUE)
-        doc_factf(d, NULL, "On failure", "goes on after a task that failed for good: tasks that wait for it run all the same");
+        doc_factf(
+            d, NULL, "On failure",
+            "goes on after a task that failed for good: tasks that wait for it run all the same");
     if (m->n_blocked)
-        doc_factf(d, NULL, "Unused", "%zu slot%s of each node", m->n_blocked, m->n_blocked == 1 ? "" : "s");
+        doc_factf(d, NULL, "Unused", "%zu slot%s of each node", m->n_blocked,
+                  m->n_blocked == 1 ? "" : "s");
     if (m->n_sessions)
-        doc_factf(d, NULL, "Fitted on", "%d session%s%s", (int)m->n_sessions, m->n_sessions == 1 ? "" : "s",
+        doc_factf(d, NULL, "Fitted on", "%d session%s%s", (int)m->n_sessions,
+                  m->n_sessions == 1 ? "" : "s",
                   m->n_sessions < 3 ? "; so few that intervals are a prior" : "");
 }
 

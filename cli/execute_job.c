@@ -26,16 +26,24 @@ static bool is_this_machine(const struct platform *p)
 }
 
 /* Slots of a machine that is not here can be slept on; more cannot be done with them. */
-static int check_virtual(const struct execute_job *job, const struct workflow *w, const struct platform *p, struct error *err)
+static int check_virtual(const struct execute_job *job, const struct workflow *w,
+                         const struct platform *p, struct error *err)
 {
     const struct execute_call *call = job->call;
     if (is_this_machine(p) || call->dry_run || strcmp(job->backend, executor_local.name) != 0)
         return 0;
     for (size_t i = 0; i < w->n_sets; i++)
         if (w->sets[i].n_command > 0)
-            return error_set(err, "task set '%s' runs a command, but platform %s is not this machine: there, tasks can only sleep; leave "
-                             "--platform out to run on this machine's cores", w->sets[i].name, p->name);
-    return call->busy ? error_set(err, "--busy needs this machine's cores, but platform %s is not this machine", p->name) : 0;
+            return error_set(err,
+                             "task set '%s' runs a command, but platform %s is not this machine: "
+                             "there, tasks can only sleep; leave "
+                             "--platform out to run on this machine's cores",
+                             w->sets[i].name, p->name);
+    return call->busy
+               ? error_set(err,
+                           "--busy needs this machine's cores, but platform %s is not this machine",
+                           p->name)
+               : 0;
 }
 
 static int new_run_id(char id[33], struct error *err)
@@ -65,7 +73,8 @@ static void take_described(struct execute_job *job, const struct workflow *w)
 static void take_over(struct timeline *to, const struct timeline *from)
 {
     for (size_t i = 0; from && i < from->n; i++) {
-        const struct task_set *set = &from->workflow->sets[workflow_set_of_task(from->workflow, from->records[i].task)];
+        const struct task_set *set =
+            &from->workflow->sets[workflow_set_of_task(from->workflow, from->records[i].task)];
         int now = workflow_find_set(to->workflow, set->name);
         if (now < 0)
             continue;
@@ -78,7 +87,8 @@ static void take_over(struct timeline *to, const struct timeline *from)
 int execute_job_realise(struct execute_job *job, struct error *err)
 {
     const struct scenario *s = &job->scenario;
-    const struct realise_options o = { .seed = s->seed, .mode = s->mode, .platform = s->platform, .known = job->known,
+    const struct realise_options o = { .seed = s->seed, .mode = s->mode, .platform = s->platform,
+                                       .known = job->known,
                                        .horizon = REALISE_RUN_HORIZON };
     if (!job->described)
         return 0;
@@ -101,7 +111,8 @@ int execute_job_realise(struct execute_job *job, struct error *err)
 static int open_scenario(struct execute_job *job, const struct invocation *call, struct error *err)
 {
     struct scenario_options said = job->call->scenario;
-    said.otherwise = strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
+    said.otherwise =
+        strcmp(job->backend, executor_slurm.name) == 0 ? SLURM_PLATFORM : "this-machine";
     if (scenario_set_open(&job->set, call->operands.at[0], &said, call->data_dirs, err))
         return -1;
     job->scaled = workflow_scaled(job->set.workflow, job->time_scale);
@@ -117,8 +128,10 @@ static void describe(struct execute_job *job)
 {
     const struct scenario *s = &job->scenario;
     job->description = (struct run_description){
-        .version = DAGCAST_VERSION, .run_id = job->run_id, .executor = job->backend, .mode = s->mode, .scheduler = s->scheduler,
-        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = now_tick_s(), .busy = job->call->busy,
+        .version = DAGCAST_VERSION, .run_id = job->run_id, .executor = job->backend,
+        .mode = s->mode, .scheduler = s->scheduler,
+        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = now_tick_s(),
+        .busy = job->call->busy,
         .bound = is_this_machine(s->platform) && strcmp(job->backend, executor_local.name) == 0,
         .stop_on_failure = job->call->stop_on_failure, .live_cap = job->call->live_cap,
         .retry_s = job->set.middleware->period_s[POLL_SCHEDULE],
@@ -199,8 +212,12 @@ static int check_resumed(const struct invocation *call, struct error *err)
     struct str names = { 0 };
     cJSON_ArrayForEach(item, given)
         str_addf(&names, "%s--%s", !names.length ? "" : item->next ? ", " : " and ", item->string);
-    int status = names.length ? error_set(err, "--resume goes on with a run as it was begun, so %s cannot be given with it; leave that "
-                                          "out, or begin a new run", names.text) : 0;
+    int status = names.length ? error_set(err,
+                                          "--resume goes on with a run as it was begun, so %s "
+                                          "cannot be given with it; leave that "
+                                          "out, or begin a new run",
+                                          names.text)
+                              : 0;
     str_clear(&names);
     cJSON_Delete(given);
     return status;
@@ -219,17 +236,23 @@ static int open_timeline(struct execute_job *job, const char *journal, struct er
     return execute_job_realise(job, err);
 }
 
-static int prepare_resumed(struct execute_job *job, const struct invocation *call, struct error *err)
+static int prepare_resumed(struct execute_job *job, const struct invocation *call,
+                           struct error *err)
 {
     if (call->operands.n > 0 || job->call->run_dir || job->call->dry_run)
-        return error_set(err, "--resume goes on with a run as it was begun: no scenario, no --run-dir and no --dry-run with it");
+        return error_set(err, "--resume goes on with a run as it was begun: no scenario, no "
+                              "--run-dir and no --dry-run with it");
     if (check_resumed(call, err))
         return -1;
-    if (run_folder_load(&job->folder, job->call->resume, err) || !(job->path = absolute(job->call->resume, err)))
+    if (run_folder_load(&job->folder, job->call->resume, err) ||
+        !(job->path = absolute(job->call->resume, err)))
         return -1;
     job->description = job->folder.description;
-    job->scenario = (struct scenario){ .workflow = job->folder.workflow, .platform = job->folder.platform, .middleware = job->ideal,
-                                       .mode = job->description.mode, .scheduler = job->description.scheduler,
+    job->scenario = (struct scenario){ .workflow = job->folder.workflow,
+                                       .platform = job->folder.platform,
+                                       .middleware = job->ideal,
+                                       .mode = job->description.mode,
+                                       .scheduler = job->description.scheduler,
                                        .seed = job->description.seed };
     char *path = run_folder_file(job->path, "journal");
     if (open_timeline(job, path, err)) {
@@ -246,11 +269,14 @@ static int prepare_resumed(struct execute_job *job, const struct invocation *cal
 /* dagcast-task lies beside the running program. */
 static char *find_task_program(struct error *err)
 {
-    char *folder = data_dirs_program_folder(), *path = str_format("%s/dagcast-task", folder ? folder : ".");
+    char *folder = data_dirs_program_folder(),
+         *path = str_format("%s/dagcast-task", folder ? folder : ".");
     free(folder);
     if (file_exists(path))
         return path;
-    error_set(err, "%s: is not there; it is installed with dagcast, and tasks without a command need it", path);
+    error_set(err,
+              "%s: is not there; it is installed with dagcast, and tasks without a command need it",
+              path);
     free(path);
     return NULL;
 }
@@ -281,13 +307,16 @@ void execute_job_clear(struct execute_job *job)
 struct executor_setup execute_job_setup(const struct execute_job *job)
 {
     return (struct executor_setup){
-        .platform = job->scenario.platform, .folder = job->path, .run_id = job->description.run_id, .environment = environ,
-        .zero_epoch_s = job->description.zero_epoch_s, .resuming = job->call->resume, .bind = job->description.bound,
+        .platform = job->scenario.platform, .folder = job->path, .run_id = job->description.run_id,
+        .environment = environ,
+        .zero_epoch_s = job->description.zero_epoch_s, .resuming = job->call->resume,
+        .bind = job->description.bound,
         .task_program = job->task_program,
     };
 }
 
-int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out, struct error *err)
+int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out,
+                              struct error *err)
 {
     *out = (struct run_interruptions){ 0 };
     if (!job->call->resume)
@@ -314,5 +343,7 @@ static double last_known_s(const struct timeline *t)
 
 double execute_job_lost_s(const struct execute_job *job)
 {
-    return job->call->resume ? fmax(0, now_tick_s() - job->description.zero_epoch_s - last_known_s(job->timeline)) : 0;
+    return job->call->resume
+               ? fmax(0, now_tick_s() - job->description.zero_epoch_s - last_known_s(job->timeline))
+               : 0;
 }

@@ -1,4 +1,5 @@
-/* cli/execute_job.h - all that `dagcast execute` needs before the first task starts: of a new run, or of one that goes on. */
+/* cli/execute_job.h - all that `dagcast execute` needs before the first task starts: of a new run,
+ * or of one that goes on. */
 #ifndef DAGCAST_CLI_EXECUTE_JOB_H
 #define DAGCAST_CLI_EXECUTE_JOB_H
 
@@ -36,11 +37,12 @@ struct execute_job {
     struct middleware *ideal;
     struct journal *journal;             /* NULL for a dry run */
     struct timeline *timeline;           /* what is done already */
-    const struct workflow *described;    /* a workflow that decides at run time; NULL: it does not */
+    /* a workflow that decides at run time; NULL: it does not */
+    const struct workflow *described;
     struct outcomes *known;              /* its decisions so far */
 };
-/* Makes the folder of a new run and its journal (neither for a dry run), or opens those of --resume. The job is to be cleared even after
- * -1. */
+/* Makes the folder of a new run and its journal (neither for a dry run), or opens those of
+ * --resume. The job is to be cleared even after -1. */
 int execute_job_prepare(struct execute_job *job, const struct invocation *call, struct error *err);
 void execute_job_clear(struct execute_job *job);
 
@@ -48,8 +50,11 @@ void execute_job_clear(struct execute_job *job);
 int execute_job_realise(struct execute_job *job, struct error *err);
 
 struct executor_setup execute_job_setup(const struct execute_job *job);  /* points into the job */
-/* How often and how long, within the makespan, no executor ran; none of a run that was not resumed. */
-int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out, struct error *err);
-double execute_job_lost_s(const struct execute_job *job);/* how long no executor ran, before a resumed one */
+/* How often and how long, within the makespan, no executor ran; none of a run that was not resumed.
+ */
+int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out,
+                              struct error *err);
+/* how long no executor ran, before a resumed one */
+double execute_job_lost_s(const struct execute_job *job);
 
 #endif

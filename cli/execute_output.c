@@ -80,8 +80,8 @@ void execute_progress_turn(void *context, const struct run_progress *p)
         estimate(e, p);
     else
         e->left_s = NAN;
-    str_addf(&line, "%zu of %zu tasks done, %zu running, %zu waiting, %zu failed", p->n_done, p->n_tasks, p->n_running,
-             p->n_tasks - over - p->n_running, p->n_failed);
+    str_addf(&line, "%zu of %zu tasks done, %zu running, %zu waiting, %zu failed", p->n_done,
+             p->n_tasks, p->n_running, p->n_tasks - over - p->n_running, p->n_failed);
     add_left(&line, e->left_s - (p->now_s - e->estimated_s));
     fprintf(stderr, "\r\033[K%.*s", (int)(line.length < width ? line.length : width), line.text);
     fflush(stderr);
@@ -114,7 +114,8 @@ static struct doc_value tasks_words(const struct execute_result *r)
     struct str words = { 0 };
     str_addf(&words, "%zu of %u tasks done", out->n_done, r->scenario->workflow->n_tasks);
     if (out->n_failed + out->n_cancelled > 0)
-        str_addf(&words, ", %zu failed, %zu not run because of that", out->n_failed, out->n_cancelled);
+        str_addf(&words, ", %zu failed, %zu not run because of that", out->n_failed,
+                 out->n_cancelled);
     if (out->n_stopped > 0)
         str_addf(&words, ", %zu cancelled by decisions", out->n_stopped);
     if (out->n_retries > 0)
@@ -133,7 +134,8 @@ static void add_result(struct doc *d, const struct execute_result *r, const stru
     doc_fact(d, "mode", "Mode", DOC_TEXT, doc_text(mode_name(s->mode)));
     doc_fact(d, NULL, "Tasks", DOC_TEXT, tasks_words(r));
     doc_fact(d, NULL, "Makespan", DOC_TEXT, makespan_words(r, m));
-    doc_factf(d, NULL, "Folder", "%s: timeline.csv, and the output of each task in tasks/", r->path);
+    doc_factf(d, NULL, "Folder", "%s: timeline.csv, and the output of each task in tasks/",
+              r->path);
     doc_fact(d, "run", NULL, DOC_TEXT, doc_text(r->path));
     doc_fact(d, "tasks", NULL, DOC_COUNT, doc_number(s->workflow->n_tasks));
     doc_fact(d, "done", NULL, DOC_COUNT, doc_number((double)out->n_done));
@@ -170,7 +172,8 @@ int execute_show(const struct output_options *o, const struct execute_result *r,
     free(title);
     doc_section(d, "Run");
     if (r->outcome->nothing_left)
-        doc_say(d, DOC_NOTE, NULL, "Nothing was left to do: this run had ended before, and nothing was added to it.");
+        doc_say(d, DOC_NOTE, NULL,
+                "Nothing was left to do: this run had ended before, and nothing was added to it.");
     add_result(d, r, &m);
     if (gantt_data_records(&picture) <= GANTT_DATA_MOST)
         doc_gantt(d, write_gantt, &picture);
@@ -178,7 +181,8 @@ int execute_show(const struct output_options *o, const struct execute_result *r,
     return show(d, o, err);
 }
 
-int execute_show_dry_run(const struct output_options *o, const struct table *starts, struct error *err)
+int execute_show_dry_run(const struct output_options *o, const struct table *starts,
+                         struct error *err)
 {
     struct doc *d = show_new("execute");
     doc_title(d, "What would start where");
@@ -187,16 +191,28 @@ int execute_show_dry_run(const struct output_options *o, const struct table *sta
     return show(d, o, err);
 }
 
-enum dry_run_column { COLUMN_START, COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_NODES, COLUMN_SLOTS, COLUMN_GPUS, COLUMN_SECONDS,
-                      COLUMN_COMMAND, COLUMNS };
+enum dry_run_column {
+    COLUMN_START,
+    COLUMN_SET,
+    COLUMN_TASK,
+    COLUMN_ATTEMPT,
+    COLUMN_NODES,
+    COLUMN_SLOTS,
+    COLUMN_GPUS,
+    COLUMN_SECONDS,
+    COLUMN_COMMAND,
+    COLUMNS
+};
 
 struct table *dry_run_table(void)
 {
-    static const struct { const char *name; enum table_align align; } columns[COLUMNS] = {
-        [COLUMN_START] = { "start", TABLE_RIGHT }, [COLUMN_SET] = { "set", TABLE_LEFT }, [COLUMN_TASK] = { "task", TABLE_RIGHT },
-        [COLUMN_ATTEMPT] = { "attempt", TABLE_RIGHT }, [COLUMN_NODES] = { "nodes", TABLE_LEFT },
-        [COLUMN_SLOTS] = { "slots", TABLE_LEFT }, [COLUMN_GPUS] = { "gpus", TABLE_LEFT },
-        [COLUMN_SECONDS] = { "seconds", TABLE_RIGHT }, [COLUMN_COMMAND] = { "command", TABLE_LEFT },
+    static const struct { const char *name; enum table_align align;
+    } columns[COLUMNS] = {
+        [COLUMN_START] = { "start", TABLE_RIGHT },    [COLUMN_SET] = { "set", TABLE_LEFT },
+        [COLUMN_TASK] = { "task", TABLE_RIGHT },      [COLUMN_ATTEMPT] = { "attempt", TABLE_RIGHT },
+        [COLUMN_NODES] = { "nodes", TABLE_LEFT },     [COLUMN_SLOTS] = { "slots", TABLE_LEFT },
+        [COLUMN_GPUS] = { "gpus", TABLE_LEFT },       [COLUMN_SECONDS] = { "seconds", TABLE_RIGHT },
+        [COLUMN_COMMAND] = { "command", TABLE_LEFT },
     };
     struct table *t = table_new();
     for (int c = 0; c < COLUMNS; c++)

@@ -12,18 +12,22 @@
 
 /* A line on the terminal that is written over and over; sentences scroll above it. */
 struct execute_progress {
-    bool shown;                          /* standard error is a terminal, and nobody wants it quiet */
+    /* standard error is a terminal, and nobody wants it quiet */
+    bool shown;
     bool drawn;
     double drawn_s, lost_s;              /* lost: no executor ran, before a resumed run */
-    double estimated_s, left_s;          /* when it was estimated; what was left then, NAN: not known */
+    /* when it was estimated; what was left then, NAN: not known */
+    double estimated_s, left_s;
     double estimate_costs_s;
     struct eta *eta;                     /* NULL: no estimates */
 };
-void execute_progress_say(void *context, const char *sentence);          /* hooks of a run; context: a struct execute_progress */
+/* hooks of a run; context: a struct execute_progress */
+void execute_progress_say(void *context, const char *sentence);
 void execute_progress_turn(void *context, const struct run_progress *p);
 void execute_progress_end(struct execute_progress *e);   /* wipes the line */
 
-/* Of a run that has come to its end. `timeline`: of its workflow and platform, sorted. `path`: its folder. */
+/* Of a run that has come to its end. `timeline`: of its workflow and platform, sorted. `path`: its
+ * folder. */
 struct execute_result {
     const struct scenario *scenario;
     const char *path;
@@ -35,9 +39,15 @@ int execute_show(const struct output_options *o, const struct execute_result *r,
 
 /* What would start where: a table that grows by a row a task. */
 struct table *dry_run_table(void);
-struct dry_run { struct table *table; const struct workflow *workflow; const struct platform *platform; };
-void dry_run_started(void *context, const struct run_started *s);        /* a hook; context: a struct dry_run */
+struct dry_run {
+    struct table *table;
+    const struct workflow *workflow;
+    const struct platform *platform;
+};
+/* a hook; context: a struct dry_run */
+void dry_run_started(void *context, const struct run_started *s);
 
-int execute_show_dry_run(const struct output_options *o, const struct table *starts, struct error *err);
+int execute_show_dry_run(const struct output_options *o, const struct table *starts,
+                         struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* cli/explain.c - `dagcast explain`: where does the time go, and why does asynchronous execution gain or not? */
+/* cli/explain.c - `dagcast explain`: where does the time go, and why does asynchronous execution
+ * gain or not? */
 #include <stddef.h>
 
 #include "cli/command.h"
@@ -16,7 +17,8 @@ struct explain_options {
 };
 
 static const struct option_row plot_rows[] = {
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", .offset = offsetof(struct explain_options, plot),
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+      .offset = offsetof(struct explain_options, plot),
       .help = "draw a bar for each mode, stacked by what took the time: .svg, .png or .pdf" },
     { .name = NULL },
 };
@@ -31,13 +33,15 @@ static const struct option_group groups[] = {
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = plot_rows },
-    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct explain_options, output) },
+    { .title = "Output", .rows = show_progress_rows,
+      .offset = offsetof(struct explain_options, output) },
     { .title = NULL },
 };
 
 static int work_out(struct explained *e, const struct explain_options *o, struct error *err)
 {
-    struct progress *progress = output_progress(&o->output, "replicas", (MODES + 1 + COUNTERFACTUALS) * e->set->replicas);
+    struct progress *progress =
+        output_progress(&o->output, "replicas", (MODES + 1 + COUNTERFACTUALS) * e->set->replicas);
     int status = explained_modes(e, progress, err) || explained_what_if(e, progress, err) ? -1 : 0;
     progress_free(progress);
     return status;
@@ -84,10 +88,12 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "explain examples/dg1.json --platform summit --nodes 16", "why asynchronous execution gains nothing here" },
+    { "explain examples/dg1.json --platform summit --nodes 16",
+      "why asynchronous execution gains nothing here" },
     { "explain examples/ddmd.json -p summit -n 16 -m radical-entk --plot why.svg",
       "with the time that the middleware takes; as a picture" },
-    { "explain w.json -p p.json --json | jq .modes.asynchronous.path", "the steps of one replica, for another program" },
+    { "explain w.json -p p.json --json | jq .modes.asynchronous.path",
+      "the steps of one replica, for another program" },
     { NULL, NULL },
 };
 
@@ -98,12 +104,15 @@ const struct command command_explain = {
     .operands = "SCENARIO",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Walks back from the last event of each replica to its first start, through the tasks that were waited for, and attributes "
-        "every second of the makespan: execution of a set, barriers of the mode, waits for cores, GPUs or memory and who holds them, each "
-        "station of the middleware.\n\n"
-        "Then asks what if: an ideal middleware, unbounded GPUs or cores, all nodes one, durations without chance (in the mode of --mode), "
-        "and other orders of submitting the pipelines, each with its paired difference. docs/commands.md says how.",
+    .description = "Walks back from the last event of each replica to its first start, through the "
+                   "tasks that were waited for, and attributes "
+                   "every second of the makespan: execution of a set, barriers of the mode, waits "
+                   "for cores, GPUs or memory and who holds them, each "
+                   "station of the middleware.\n\n"
+                   "Then asks what if: an ideal middleware, unbounded GPUs or cores, all nodes "
+                   "one, durations without chance (in the mode of --mode), "
+                   "and other orders of submitting the pipelines, each with its paired difference. "
+                   "docs/commands.md says how.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct explain_options),

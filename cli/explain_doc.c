@@ -251,7 +251,8 @@ static const struct doc_field world_fields[] = {
 
 static const struct doc_field shown_fields[] = {
     { .label = "what if", DOC_MEMBER(struct world, words) },
-    { .label = "makespan", .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct world, makespan_s) },
+    { .label = "makespan", .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER(struct world, makespan_s) },
     { .label = "difference", .format = { .unit = DOC_SECONDS, .sign = true },
       DOC_MEMBER(struct world, difference_s) },
     { .label = "share", .format = { .unit = DOC_SHARE, .sign = true },
@@ -280,7 +281,8 @@ static void add_worlds(struct doc *d, const struct explained *e)
     struct world all[COUNTERFACTUALS], shown[COUNTERFACTUALS + 1];
     char *title = str_format("What would change it (%s)", mode_name(e->set->scenario.mode));
     size_t n = 1, n_all = 0;
-    shown[0] = (struct world){ NULL, "as it is", NULL, e->worlds.makespan_s, NAN, NAN, { NAN, NAN } };
+    shown[0] = (struct world){ NULL, "as it is", NULL, e->worlds.makespan_s, NAN, NAN,
+                               { NAN, NAN } };
     for (int k = 0; k < COUNTERFACTUALS; k++) {
         if (e->worlds.of[k].left_out)
             continue;

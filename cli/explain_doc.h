@@ -5,8 +5,8 @@
 #include "cli/explained.h"
 #include "doc/doc.h"
 
-/* "why", a picture, the parts of each mode's makespan, "method"; and "what_if", if that was asked. The
- * picture draws `e`, which must live until the doc is rendered. */
+/* "why", a picture, the parts of each mode's makespan, "method"; and "what_if", if that was asked.
+ * The picture draws `e`, which must live until the doc is rendered. */
 void explain_doc_add(struct doc *d, const struct explained *e);
 
 #endif

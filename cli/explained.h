@@ -20,9 +20,11 @@ struct explained {
     struct pipeline_orders orders;       /* in pipelined mode */
 };
 
-/* Runs the set's replicas in each mode and fills the modes and their table. -1 also when interrupted. */
+/* Runs the set's replicas in each mode and fills the modes and their table. -1 also when
+ * interrupted. */
 int explained_modes(struct explained *e, struct progress *progress, struct error *err);
-/* The same from runs that were made with replicate_options.explain: takes each mode's, then the end. */
+/* The same from runs that were made with replicate_options.explain: takes each mode's, then the
+ * end. */
 void explained_take(struct explained *e, enum mode m, struct replicas *runs);
 void explained_end(struct explained *e);
 /* Fills worlds and orders from the set's replicas. */

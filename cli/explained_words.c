@@ -7,14 +7,17 @@
 #include "cli/words.h"
 
 enum { CHAIN_MOST = 12, PIPELINES_MOST = 8 };
-static const double nothing_share = 1e-3;                /* of the makespan: a gain below this is none */
+/* of the makespan: a gain below this is none */
+static const double nothing_share = 1e-3;
 
 void explained_add_row_name(struct str *words, const struct explain_row *r)
 {
-    str_addf(words, "%s%s%s", explain_kind_words(r->kind), r->label ? " " : "", r->label ? r->label : "");
+    str_addf(words, "%s%s%s", explain_kind_words(r->kind), r->label ? " " : "",
+             r->label ? r->label : "");
 }
 
-/* What asynchronous execution loses most time to besides execution: its largest row of another class. */
+/* What asynchronous execution loses most time to besides execution: its largest row of another
+ * class. */
 static const struct explain_row *most_lost(const struct explained *e)
 {
     const struct explain_row *most = NULL;
@@ -30,7 +33,8 @@ static const struct explain_row *most_lost(const struct explained *e)
 static void add_chain(struct str *text, const struct explained *e)
 {
     const char *labels[CHAIN_MOST + 1];
-    size_t n = explain_chain(e->set->workflow, &e->mode[MODE_ASYNCHRONOUS].path, labels, CHAIN_MOST + 1);
+    size_t n =
+        explain_chain(e->set->workflow, &e->mode[MODE_ASYNCHRONOUS].path, labels, CHAIN_MOST + 1);
     for (size_t i = 0; i < n && i < CHAIN_MOST; i++)
         str_addf(text, "%s%s", i ? " -> " : "", labels[i]);
     str_add(text, n > CHAIN_MOST ? " -> ..." : "");
@@ -92,7 +96,8 @@ static void add_replacement(struct str *words, const struct explained *e)
 
 /* The asynchronous run, which has no barriers, decides; the time that sequential execution waits at
  * them does not. */
-static void add_barriers(struct str *words, const struct explained *e, double gain_s, double barrier_s)
+static void add_barriers(struct str *words, const struct explained *e, double gain_s,
+                         double barrier_s)
 {
     double sequential_s = e->mode[MODE_SEQUENTIAL].makespan_s;
     double share = 100 * barrier_s / sequential_s, gain = 100 * gain_s / sequential_s;
@@ -110,8 +115,9 @@ static void add_barriers(struct str *words, const struct explained *e, double ga
         str_addf(words, "Barriers are not the reason: removing them would cost %.1f s (%.1f %%). ",
                  -gain_s, -gain);
     else
-        str_addf(words, "Asynchronous execution gains %.1f s (%.1f %%) of the %.1f s (%.1f %%) that "
-                        "sequential execution waits at barriers. ",
+        str_addf(words,
+                 "Asynchronous execution gains %.1f s (%.1f %%) of the %.1f s (%.1f %%) that "
+                 "sequential execution waits at barriers. ",
                  gain_s, gain, barrier_s, share);
     if (gain_s < barrier_s)
         add_replacement(words, e);
@@ -130,7 +136,8 @@ void explained_add_reason(struct str *words, const struct explained *e)
     add_barriers(words, e, sequential->makespan_s - asynchronous->makespan_s,
                  explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER));
     str_addf(words, "Of the asynchronous makespan %.1f %% is execution, along the chain ",
-             100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) / asynchronous->makespan_s);
+             100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) /
+                 asynchronous->makespan_s);
     add_chain(words, e);
     str_add(words, " (replica 0).");
     add_most_lost(words, e);
@@ -142,9 +149,10 @@ void explained_add_orders(struct str *words, const struct workflow *w,
     double range_s = o->worst_s - o->best_s;
     if (o->n_orders == 0)
         return;
-    str_addf(words, "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best "
-                    "takes %.1f s, the worst %.1f s, the file's %.1f s: the order matters by %.1f s "
-                    "(%.1f %%).",
+    str_addf(words,
+             "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best "
+             "takes %.1f s, the worst %.1f s, the file's %.1f s: the order matters by %.1f s "
+             "(%.1f %%).",
              o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s,
              range_s, o->file_s > 0 ? 100 * range_s / o->file_s : 0);
     if (o->best_s >= o->file_s || o->n_pipelines > PIPELINES_MOST)

@@ -45,8 +45,9 @@ static void add_cost(struct str *words, const struct advised *a)
                         "nodes that are repaired, would do them. ", row->nodes);
         return;
     }
-    str_addf(words, "Failures of nodes cost %.1f s (%.1f %%) of a mean session of %.1f s on %zu node%s, "
-                    "checkpoints included; 95 %% interval %.1f .. %.1f s. ",
+    str_addf(words,
+             "Failures of nodes cost %.1f s (%.1f %%) of a mean session of %.1f s on %zu node%s, "
+             "checkpoints included; 95 %% interval %.1f .. %.1f s. ",
              f->difference_s, 100 * f->difference_s / f->without_s, f->session_s, row->nodes,
              row->nodes == 1 ? "" : "s", f->ci95.low, f->ci95.high);
 }
@@ -61,11 +62,13 @@ static void add_intervals(struct str *words, const struct advised *a)
         if (set->checkpoint.interval_s <= 0 || set->checkpoint.cost_s <= 0)
             continue;
         double best_s = checkpoint_best_s(set->checkpoint.cost_s, mtbf_s);
-        str_addf(words, "Tasks of %s save every %.6g s; best is every %.0f s (Daly: %.6g s for a "
-                        "checkpoint, a failure every %.0f s)%s. ",
+        str_addf(words,
+                 "Tasks of %s save every %.6g s; best is every %.0f s (Daly: %.6g s for a "
+                 "checkpoint, a failure every %.0f s)%s. ",
                  set->name, set->checkpoint.interval_s, best_s, set->checkpoint.cost_s, mtbf_s,
-                 best_s >= dist_mean(set->duration) ? ", which is longer than they last: no checkpoint"
-                                                    : "");
+                 best_s >= dist_mean(set->duration)
+                     ? ", which is longer than they last: no checkpoint"
+                     : "");
     }
 }
 

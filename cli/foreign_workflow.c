@@ -19,7 +19,8 @@ static char *report(const struct session *s)
     words_add_count(&text, s->workflow->n_sets, "set");
     str_add(&text, "\n");
     for (size_t i = 0; i < s->notes.n; i++)
-        escape_addf(&text, "dagcast:   %zu %s: %s\n", s->notes.at[i].count, s->notes.at[i].what, s->notes.at[i].why);
+        escape_addf(&text, "dagcast:   %zu %s: %s\n", s->notes.at[i].count, s->notes.at[i].what,
+                    s->notes.at[i].why);
     return str_take(&text);
 }
 
@@ -28,7 +29,8 @@ static bool describes_machines(const struct session *s)
     return s->platform->node_names != NULL;
 }
 
-int foreign_workflow_take(const struct json_document *document, const char *path, struct foreign_workflow *out, struct error *err)
+int foreign_workflow_take(const struct json_document *document, const char *path,
+                          struct foreign_workflow *out, struct error *err)
 {
     struct json root = json_root(document);
     *out = (struct foreign_workflow){ NULL, NULL, NULL };
@@ -56,7 +58,8 @@ static void tell(struct foreign_workflow *foreign)
     foreign->report = NULL;
 }
 
-static struct json_document *document_of(const struct workflow *w, const char *path, struct error *err)
+static struct json_document *document_of(const struct workflow *w, const char *path,
+                                         struct error *err)
 {
     cJSON *json = workflow_to_json(w);
     char *text = json_print(json);

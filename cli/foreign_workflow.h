@@ -1,7 +1,8 @@
-/* cli/foreign_workflow.h - workflow files of other formats (WfFormat), imported on the way wherever a command reads a workflow.
+/* cli/foreign_workflow.h - workflow files of other formats (WfFormat), imported on the way wherever
+ * a command reads a workflow.
  *
- * Known by their content, not by their names. The import's report (what it left out or assumed) goes to standard error, so that results
- * stay what they are. */
+ * Known by their content, not by their names. The import's report (what it left out or assumed)
+ * goes to standard error, so that results stay what they are. */
 #ifndef DAGCAST_CLI_FOREIGN_WORKFLOW_H
 #define DAGCAST_CLI_FOREIGN_WORKFLOW_H
 
@@ -15,11 +16,13 @@ struct foreign_workflow {
     char *report;                        /* lines for standard error; NULL: nothing was imported */
 };
 
-/* Takes over the workflow of a document that is WfFormat; all NULL if it is not. -1: it is, and cannot be read. The caller owns, and
- * prints the report. */
-int foreign_workflow_take(const struct json_document *document, const char *path, struct foreign_workflow *out, struct error *err);
+/* Takes over the workflow of a document that is WfFormat; all NULL if it is not. -1: it is, and
+ * cannot be read. The caller owns, and prints the report. */
+int foreign_workflow_take(const struct json_document *document, const char *path,
+                          struct foreign_workflow *out, struct error *err);
 
-/* The file's document; of WfFormat, the workflow as one of ours, after the report. For core and study, which know no importers. */
+/* The file's document; of WfFormat, the workflow as one of ours, after the report. For core and
+ * study, which know no importers. */
 struct json_document *foreign_workflow_document(const char *path, struct error *err);
 
 /* A workflow file of any format. */

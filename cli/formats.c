@@ -23,13 +23,18 @@ static const struct format {
     void (*add_markdown)(struct str *out);
     cJSON *(*json_schema)(void);
 } formats[] = {
-    { { "scenario", "a workflow, where and how to run it" }, NULL, scenario_add_markdown, scenario_json_schema },
-    { { "study", "scenarios of which some settings vary, for `sweep`" }, NULL, grid_add_markdown, grid_json_schema },
-    { { "workflow", "task sets, their demands, durations and dependencies" }, &workflow_schema, NULL, NULL },
+    { { "scenario", "a workflow, where and how to run it" }, NULL, scenario_add_markdown,
+      scenario_json_schema },
+    { { "study", "scenarios of which some settings vary, for `sweep`" }, NULL, grid_add_markdown,
+      grid_json_schema },
+    { { "workflow", "task sets, their demands, durations and dependencies" }, &workflow_schema,
+      NULL, NULL },
     { { "platform", "the nodes of a machine, its queues" }, &platform_schema, NULL, NULL },
     { { "middleware", "what the software between costs" }, &middleware_schema, NULL, NULL },
-    { { "distribution", "a duration or latency, wherever one is expected" }, NULL, dist_add_markdown, distribution_schema },
-    { { "run", "how `dagcast execute` ran a workflow: run.json of its folder" }, &run_schema, NULL, NULL },
+    { { "distribution", "a duration or latency, wherever one is expected" }, NULL,
+      dist_add_markdown, distribution_schema },
+    { { "run", "how `dagcast execute` ran a workflow: run.json of its folder" }, &run_schema, NULL,
+      NULL },
 };
 enum { FORMATS = sizeof formats / sizeof *formats };
 

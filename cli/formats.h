@@ -11,7 +11,9 @@
 struct file_format { const char *name, *summary; };
 const struct file_format *file_format_at(size_t i);      /* NULL past the end */
 const struct file_format *file_format_find(const char *name);    /* NULL: none */
-cJSON *file_format_schema(const struct file_format *f);  /* JSON Schema, draft 2020-12; the caller's */
-void file_format_add_markdown(const struct file_format *f, struct str *out);     /* tables of fields */
+/* JSON Schema, draft 2020-12; the caller's */
+cJSON *file_format_schema(const struct file_format *f);
+/* tables of fields */
+void file_format_add_markdown(const struct file_format *f, struct str *out);
 
 #endif

@@ -19,7 +19,8 @@ static void add_point(struct lines *l, const struct front *f, const struct front
     size_t i = (size_t)p->mode * f->n + l->series[p->mode].n++;
     l->charge[i] = p->charge;
     l->walltime_min[i] = p->walltime_s / 60;
-    l->labels[i] = str_format("%.0f node%s, %s", p->nodes, p->nodes == 1 ? "" : "s", mode_name(p->mode));
+    l->labels[i] =
+        str_format("%.0f node%s, %s", p->nodes, p->nodes == 1 ? "" : "s", mode_name(p->mode));
 }
 
 static struct lines lines_of(const struct front *f)
@@ -60,7 +61,8 @@ int front_draw(const struct front *f, const char *path, struct error *err)
                        : str_format("walltime for %g %% of sessions [min]", 100 * f->confidence);
     int status = plot_pareto(
         &(struct series_picture){
-            .title = title, .x_name = "cost [node-hours, mean]", .y_name = y_name, .series = l.series, .n_series = MODES },
+            .title = title, .x_name = "cost [node-hours, mean]", .y_name = y_name,
+            .series = l.series, .n_series = MODES },
         path, err);
     free(title);
     free(y_name);

@@ -1,4 +1,5 @@
-/* cli/generations_doc.h - how right predictions were, by generation: the table of `validate`, "generations" in JSON. */
+/* cli/generations_doc.h - how right predictions were, by generation: the table of `validate`,
+ * "generations" in JSON. */
 #ifndef DAGCAST_CLI_GENERATIONS_DOC_H
 #define DAGCAST_CLI_GENERATIONS_DOC_H
 

@@ -128,7 +128,8 @@ static void add_continued(struct str *out, const char *text, const char *first, 
     str_add(out, "\n");
 }
 
-static void add_examples(struct str *out, const struct example *examples, const char *const *data_dirs)
+static void add_examples(struct str *out, const struct example *examples,
+                         const char *const *data_dirs)
 {
     str_add(out, "\nExamples:\n");
     for (const struct example *e = examples; e->command; e++) {
@@ -144,7 +145,8 @@ static void add_examples(struct str *out, const struct example *examples, const 
 /* "docs/formats.md" is beside the documents of an installed program, or in the source tree. */
 static void add_documents(struct str *out, const char *const *data_dirs)
 {
-    char *docs = file_find_data(data_dirs, "docs"), *examples = file_find_data(data_dirs, "examples");
+    char *docs = file_find_data(data_dirs, "docs"),
+         *examples = file_find_data(data_dirs, "examples");
     if (docs)
         str_addf(out, "\nDocuments: %s\n", docs);
     if (examples)
@@ -163,7 +165,8 @@ const struct example help_program_examples[] = {
 
 const char help_program_summary[] =
     "dagcast predicts how long a workflow of heterogeneous tasks takes on an HPC machine, and what "
-    "executing it sequentially, pipelined or asynchronously changes: by simulation of the machine and of "
+    "executing it sequentially, pipelined or asynchronously changes: by simulation of the machine "
+    "and of "
     "the middleware, and by closed forms beside it.";
 
 void help_program(const char *const *data_dirs, struct str *out)
@@ -180,14 +183,19 @@ void help_program(const char *const *data_dirs, struct str *out)
     add_examples(out, help_program_examples, data_dirs);
     add_documents(out, data_dirs);
     str_add(out, "\n");
-    add_wrapped(out, "An input '-' is standard input. 'dagcast COMMAND --help' or 'man dagcast-COMMAND' explains each command; "
-                     "'dagcast --version' names this version. "
-                     "Exit status: 0, or 2 and one sentence on standard error when something in the input is wrong.", 0);
+    add_wrapped(out,
+                "An input '-' is standard input. 'dagcast COMMAND --help' or 'man dagcast-COMMAND' "
+                "explains each command; "
+                "'dagcast --version' names this version. "
+                "Exit status: 0, or 2 and one sentence on standard error when something in the "
+                "input is wrong.",
+                0);
 }
 
 void help_command(const struct command *c, const char *const *data_dirs, struct str *out)
 {
-    str_addf(out, "Usage: dagcast %s [OPTION]...%s%s\n\n", c->name, *c->operands ? " " : "", c->operands);
+    str_addf(out, "Usage: dagcast %s [OPTION]...%s%s\n\n", c->name, *c->operands ? " " : "",
+             c->operands);
     add_wrapped(out, c->description, 0);
     add_options(out, c->groups);
     add_row(out, "-h, --help", "this text", OPTION_COLUMN);

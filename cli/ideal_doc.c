@@ -41,7 +41,8 @@ static void add_shorter(struct str *text, const struct session *s)
 static void add_longer(struct str *text, const struct session *s, const struct both *r)
 {
     if (session_critical_path_s(s) > r->recorded_s) {
-        str_add(text, "the runtimes along its longest path are longer than the makespan, so that they overlapped "
+        str_add(text, "the runtimes along its longest path are longer than the makespan, so that "
+                      "they overlapped "
                       "or were counted otherwise");
         return;
     }
@@ -58,7 +59,8 @@ static void add_longer(struct str *text, const struct session *s, const struct b
 static void add_sentence(struct str *text, const struct session *s, const struct both *r)
 {
     double ratio = r->simulated_s / r->recorded_s;
-    str_addf(text, "With ideal middleware the simulated makespan is %.4g of the recorded one: ", ratio);
+    str_addf(text,
+             "With ideal middleware the simulated makespan is %.4g of the recorded one: ", ratio);
     if (fabs(ratio - 1) <= agree)
         str_add(text, "waits for room and for dependencies explain it");
     else if (ratio < 1)
@@ -73,7 +75,8 @@ static void add_figures(struct doc *d, const struct both *r)
     doc_open(d, "simulated");
     doc_fact(d, "makespan_s", "simulated", DOC_LONG_SECONDS, doc_number(r->simulated_s));
     if (!isnan(r->io_s))
-        doc_fact(d, "io_makespan_s", "simulated, with files", DOC_LONG_SECONDS, doc_number(r->io_s));
+        doc_fact(d, "io_makespan_s", "simulated, with files", DOC_LONG_SECONDS,
+                 doc_number(r->io_s));
     doc_fact(d, "recorded_s", NULL, DOC_SECONDS, doc_number(r->recorded_s));
     doc_fact(d, "ratio", NULL, DOC_EXACT, doc_number(r->simulated_s / r->recorded_s));
     doc_close(d);

@@ -1,4 +1,5 @@
-/* cli/import.c - `dagcast import`: what is in a measured run, and its workflow, platform and timeline as files. */
+/* cli/import.c - `dagcast import`: what is in a measured run, and its workflow, platform and
+ * timeline as files. */
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -24,24 +25,49 @@ struct import_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "from", .kind = OPTION_TEXT, .argument = "NAME", .offset = offsetof(struct import_options, from),
-      .help = "read it as this tool's, whatever its content looks like: a name of `dagcast list importers`" },
-    { .name = "write-workflow", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+    { .name = "from",
+      .kind = OPTION_TEXT,
+      .argument = "NAME",
+      .offset = offsetof(struct import_options, from),
+      .help = "read it as this tool's, whatever its content looks like: a name of `dagcast "
+              "list importers`" },
+    { .name = "write-workflow",
+      .kind = OPTION_TEXT,
+      .file = OPTION_WRITES,
+      .argument = "FILE",
       .offset = offsetof(struct import_options, workflow),
       .help = "write its workflow as JSON" },
-    { .name = "write-platform", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+    { .name = "write-platform",
+      .kind = OPTION_TEXT,
+      .file = OPTION_WRITES,
+      .argument = "FILE",
       .offset = offsetof(struct import_options, platform),
       .help = "write its platform as JSON" },
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
+    { .name = "timeline",
+      .kind = OPTION_TEXT,
+      .file = OPTION_WRITES,
+      .argument = "FILE.csv",
       .offset = offsetof(struct import_options, timeline),
       .help = "write what happened, a row for each attempt of a task" },
-    { .name = "io", .kind = OPTION_TEXT, .argument = "RATE", .offset = offsetof(struct import_options, io),
-      .help = "tasks of the workflow read and write their files, whose sizes the trace holds (WfFormat), through one file system of "
-              "this rate (\"2 GB/s\"), which the platform gets; the makespan simulated with them is shown beside the one without" },
-    { .name = "loops", .kind = OPTION_FLAG, .offset = offsetof(struct import_options, loops),
-      .help = "write what repeats in it as a loop, and what a generator asks for as a campaign (docs/decisions.md)" },
-    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL", .offset = offsetof(struct import_options, level),
-      .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or 'measured' (one a task); "
+    { .name = "io",
+      .kind = OPTION_TEXT,
+      .argument = "RATE",
+      .offset = offsetof(struct import_options, io),
+      .help = "tasks of the workflow read and write their files, whose sizes the trace holds "
+              "(WfFormat), through one file system of "
+              "this rate (\"2 GB/s\"), which the platform gets; the makespan simulated with them "
+              "is shown beside the one without" },
+    { .name = "loops",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct import_options, loops),
+      .help = "write what repeats in it as a loop, and what a generator asks for as a campaign "
+              "(docs/decisions.md)" },
+    { .name = "level",
+      .kind = OPTION_TEXT,
+      .argument = "LEVEL",
+      .offset = offsetof(struct import_options, level),
+      .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or "
+              "'measured' (one a task); "
               "default: measured" },
     { .name = NULL },
 };
@@ -60,13 +86,15 @@ static double io_rate(const struct import_options *o)
 }
 
 /* The session's workflow as text; *imputed tasks had no duration. NULL and a sentence. */
-static char *workflow_text(const struct session *s, const struct import_options *o, size_t *imputed, struct error *err)
+static char *workflow_text(const struct session *s, const struct import_options *o, size_t *imputed,
+                           struct error *err)
 {
     const char *level_name = o->level;
     enum information level;
     struct workflow *made = NULL;
     *imputed = 0;
-    bool services = s->n_services > 0 && s->n_requests > 0;  /* these are in no workflow but a level's */
+    /* these are in no workflow but a level's */
+    bool services = s->n_services > 0 && s->n_requests > 0;
     if (level_name && level_find(level_name, &level, err))
         return NULL;
     if (!level_name)
@@ -86,7 +114,8 @@ static char *workflow_text(const struct session *s, const struct import_options 
     return text;
 }
 
-static int write_workflow(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+static int write_workflow(const struct session *s, const struct import_options *o, struct str *said,
+                          struct error *err)
 {
     size_t imputed;
     char *text = workflow_text(s, o, &imputed, err);
@@ -101,7 +130,8 @@ static int write_workflow(const struct session *s, const struct import_options *
     return status;
 }
 
-static int write_platform(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+static int write_platform(const struct session *s, const struct import_options *o, struct str *said,
+                          struct error *err)
 {
     double rate = io_rate(o);
     struct platform *own = rate > 0 ? platform_copy(s->platform) : NULL;
@@ -117,15 +147,18 @@ static int write_platform(const struct session *s, const struct import_options *
     return status;
 }
 
-static int write_timeline(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+static int write_timeline(const struct session *s, const struct import_options *o, struct str *said,
+                          struct error *err)
 {
     if (s->timeline->n == 0)
-        return error_set(err, "%s: holds no times of tasks, so there is no timeline to write", s->path);
+        return error_set(err, "%s: holds no times of tasks, so there is no timeline to write",
+                         s->path);
     str_addf(said, "timeline written to %s\n", o->timeline);
     return timeline_save_csv(s->timeline, o->timeline, err);
 }
 
-static int write_files(const struct session *s, const struct import_options *o, struct str *said, struct error *err)
+static int write_files(const struct session *s, const struct import_options *o, struct str *said,
+                       struct error *err)
 {
     if (o->timeline && write_timeline(s, o, said, err))
         return -1;
@@ -158,15 +191,18 @@ static void add_pictures(struct doc *d, const struct session *s, struct shown *s
     shown->picture = (struct picture){ .title = s->name, .panels = &shown->panel, .n_panels = 1 };
     if (gantt_data_records(&shown->picture) <= GANTT_DATA_MOST)
         doc_gantt(d, write_gantt, &shown->picture);
-    doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison, &shown->picture);
+    doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison,
+                &shown->picture);
 }
 
 /* One session is the result; several are its list "sessions". */
-static struct doc *import_doc(struct session *const *sessions, size_t n, const struct import_options *o, struct shown *shown,
+static struct doc *import_doc(struct session *const *sessions, size_t n,
+                              const struct import_options *o, struct shown *shown,
                               const char *written)
 {
     struct doc *d = show_new("import");
-    char *title = n == 1 ? str_format("Recorded run: %s", sessions[0]->name) : str_format("%zu recorded runs", n);
+    char *title = n == 1 ? str_format("Recorded run: %s", sessions[0]->name)
+                         : str_format("%zu recorded runs", n);
     doc_title(d, title);
     free(title);
     if (n > 1)
@@ -188,10 +224,12 @@ static struct doc *import_doc(struct session *const *sessions, size_t n, const s
     return d;
 }
 
-static int print(struct session *const *sessions, size_t n, const struct str *said, const struct import_options *o, struct error *err)
+static int print(struct session *const *sessions, size_t n, const struct str *said,
+                 const struct import_options *o, struct error *err)
 {
     struct shown *shown = xcalloc(n, sizeof *shown);
-    int status = show(import_doc(sessions, n, o, shown, said->text ? said->text : ""), &o->output, err);
+    int status =
+        show(import_doc(sessions, n, o, shown, said->text ? said->text : ""), &o->output, err);
     free(shown);
     return status;
 }
@@ -204,11 +242,15 @@ static int check_options(const struct invocation *call, struct error *err)
     if (o->level && level_find(o->level, &level, err))
         return -1;
     if (o->io && (!quantity_parse(o->io, QUANTITY_MIB_PER_S, &rate) || !(rate > 0)))
-        return error_set(err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
+        return error_set(
+            err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
     if (o->loops && (o->level || o->io || !o->workflow))
         return error_set(err, "--loops: needs --write-workflow, without --level and --io");
     if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
-        return error_set(err, "--write-workflow, --write-platform and --timeline are for one session; %zu are given", call->operands.n);
+        return error_set(
+            err,
+            "--write-workflow, --write-platform and --timeline are for one session; %zu are given",
+            call->operands.n);
     return 0;
 }
 
@@ -236,9 +278,13 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "import re.session.tgz", "what is in a RADICAL-Pilot session" },
-    { "import re.session.tgz --write-workflow w.json --write-platform p.json --timeline t.csv", "its parts, to simulate and to plot" },
-    { "import montage.json --write-workflow w.json --write-platform p.json", "the same of a WfFormat instance" },
-    { "import jobs.csv", "what `sacct --parsable2` printed; likewise jobs.json of `sacct --json`, Nextflow's trace.txt" },
+    { "import re.session.tgz --write-workflow w.json --write-platform p.json --timeline t.csv",
+      "its parts, to simulate and to plot" },
+    { "import montage.json --write-workflow w.json --write-platform p.json",
+      "the same of a WfFormat instance" },
+    { "import jobs.csv",
+      "what `sacct --parsable2` printed; likewise jobs.json of `sacct --json`, Nextflow's "
+      "trace.txt" },
     { NULL, NULL },
 };
 
@@ -249,11 +295,12 @@ const struct command command_import = {
     .operands = "SESSION...",
     .min_operands = 1,
     .max_operands = -1,
-    .description =
-        "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), another tool's record (`dagcast list importers`; "
-        "docs/import.md says how to get each), a timeline of dagcast (CSV) or a table of tasks (sacct, Nextflow, LSF, PBS, or one's "
-        "own CSV) and says what is in it, and what is missing and why. "
-        "Nothing is unpacked to disk.",
+    .description = "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), "
+                   "another tool's record (`dagcast list importers`; "
+                   "docs/import.md says how to get each), a timeline of dagcast (CSV) or a table "
+                   "of tasks (sacct, Nextflow, LSF, PBS, or one's "
+                   "own CSV) and says what is in it, and what is missing and why. "
+                   "Nothing is unpacked to disk.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct import_options),

@@ -16,9 +16,12 @@ struct init_options {
 };
 
 static const struct option_row rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
-      .offset = offsetof(struct init_options, output), .help = "the workflow; - is standard output (default: TEMPLATE.json)" },
-    { .name = "force", .letter = 'f', .kind = OPTION_FLAG, .offset = offsetof(struct init_options, force),
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
+      .argument = "FILE",
+      .offset = offsetof(struct init_options, output),
+      .help = "the workflow; - is standard output (default: TEMPLATE.json)" },
+    { .name = "force", .letter = 'f', .kind = OPTION_FLAG,
+      .offset = offsetof(struct init_options, force),
       .help = "overwrite FILE if it exists" },
     { .name = NULL },
 };
@@ -33,11 +36,14 @@ static char *unsaid_output(const struct invocation *call)
     return o->output ? NULL : str_format("%s.json", call->operands.at[0]);
 }
 
-static char *load_template(const char *name, const char *const *data_dirs, size_t *size, struct error *err)
+static char *load_template(const char *name, const char *const *data_dirs, size_t *size,
+                           struct error *err)
 {
     char *path = presets_is_path(name) ? NULL : preset_path(PRESET_TEMPLATE, name, data_dirs);
     if (presets_is_path(name))
-        error_set(err, "expected the name of a template, got '%s'; 'dagcast list templates' shows them", name);
+        error_set(err,
+                  "expected the name of a template, got '%s'; 'dagcast list templates' shows them",
+                  name);
     else if (!path && presets_check(PRESET_TEMPLATE, "TEMPLATE", name, data_dirs, err) == 0)
         error_set(err, "template '%s' cannot be read", name);
     char *text = path ? file_load(path, TEMPLATE_MOST, size, err) : NULL;
@@ -45,10 +51,12 @@ static char *load_template(const char *name, const char *const *data_dirs, size_
     return text;
 }
 
-static int write_file(const struct init_options *o, const char *path, const char *text, size_t size, struct error *err)
+static int write_file(const struct init_options *o, const char *path, const char *text, size_t size,
+                      struct error *err)
 {
     if (!o->force && file_exists(path))
-        return error_set(err, "%s exists; --force overwrites it, --output names another file", path);
+        return error_set(err, "%s exists; --force overwrites it, --output names another file",
+                         path);
     if (file_save(path, text, size, err))
         return -1;
     struct str next = { 0 }, word = { 0 };
@@ -57,7 +65,8 @@ static int write_file(const struct init_options *o, const char *path, const char
     str_addf(&next,
              "  dagcast describe %s --platform summit               # in words\n"
              "  dagcast compare %s --platform summit --nodes 16     # how long it takes\n"
-             "  dagcast execute %s --platform summit --dry-run      # what would start where, and when\n",
+             "  dagcast execute %s --platform summit --dry-run      # what would start where, and "
+             "when\n",
              word.text, word.text, word.text);
     int status = output_text(&next, err);
     str_clear(&word);
@@ -104,11 +113,13 @@ const struct command command_init = {
     .max_operands = 1,
     .first_file = 1,
     .unsaid_output = unsaid_output,
-    .description =
-        "Writes a workflow with comments, which any command reads as it is: change names, numbers of tasks, demands and durations "
-        "to your own. TEMPLATE is a name of 'dagcast list templates': ddmd (iterations that train a model), campaign (independent "
-        "pipelines), chain (sets one after the other), ensemble (independent members, then an analysis). Your own templates "
-        "are JSON files in examples/templates/ of the folder that DAGCAST_DATA names.",
+    .description = "Writes a workflow with comments, which any command reads as it is: change "
+                   "names, numbers of tasks, demands and durations "
+                   "to your own. TEMPLATE is a name of 'dagcast list templates': ddmd (iterations "
+                   "that train a model), campaign (independent "
+                   "pipelines), chain (sets one after the other), ensemble (independent members, "
+                   "then an analysis). Your own templates "
+                   "are JSON files in examples/templates/ of the folder that DAGCAST_DATA names.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct init_options),

@@ -37,7 +37,8 @@ static void wait_for_signal(void)
         ;
 }
 
-/* Returns at the next signal, or after the time in which work that looks at the flag ends by itself. */
+/* Returns at the next signal, or after the time in which work that looks at the flag ends by
+ * itself. */
 static void wait_for_order(void)
 {
     struct timespec until;
@@ -102,7 +103,8 @@ void interrupt_init(const char *command)
 {
     command_name = command;
     sem_init(&came, 0, 0);
-    struct sigaction action = { .sa_handler = note, .sa_flags = start_thread() ? 0 : (int)SA_RESETHAND };
+    struct sigaction action = { .sa_handler = note,
+                                .sa_flags = start_thread() ? 0 : (int)SA_RESETHAND };
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);

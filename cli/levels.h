@@ -5,7 +5,8 @@
 #include "base/error.h"
 #include "traces/session.h"
 
-/* The levels that keep dependencies, which is what a workflow file is for; -1 and a sentence for any other name. */
+/* The levels that keep dependencies, which is what a workflow file is for; -1 and a sentence for
+ * any other name. */
 int level_find(const char *name, enum information *level, struct error *err);
 
 #endif

@@ -16,7 +16,8 @@
 struct list_options { struct output_options output; };
 
 static const struct option_group groups[] = {
-    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct list_options, output) },
+    { .title = "Output", .rows = show_progress_rows,
+      .offset = offsetof(struct list_options, output) },
     { .title = NULL },
 };
 
@@ -44,14 +45,16 @@ static char *template_comment(const char *name, const char *const *data_dirs)
     char *path = preset_path(PRESET_TEMPLATE, name, data_dirs);
     struct json_document *doc = path ? json_load(path, NULL) : NULL;
     const struct json root = doc ? json_root(doc) : (struct json){ 0 };
-    char *comment = doc && json_get_string(&root, "comment", &text, NULL) == 0 && text ? xstrdup(text) : NULL;
+    char *comment =
+        doc && json_get_string(&root, "comment", &text, NULL) == 0 && text ? xstrdup(text) : NULL;
     json_free(doc);
     free(path);
     return comment;
 }
 
 /* One line on a preset: what it holds; a file that does not load says why. */
-static void add_summary(struct str *text, enum preset_kind k, const char *name, const char *const *data_dirs)
+static void add_summary(struct str *text, enum preset_kind k, const char *name,
+                        const char *const *data_dirs)
 {
     struct error err = { "" };
     struct platform *p = k == PRESET_PLATFORM ? platform_open(name, data_dirs, &err) : NULL;
@@ -151,9 +154,10 @@ const struct command command_list = {
     .operands = "[KIND]",
     .max_operands = 1,
     .word_at = kind_name,
-    .description =
-        "Prints the names that options and files accept, with a line on each. KIND is one of modes, schedulers, orders, overtakes, "
-        "placements, distributions, executors, plots, importers, commands, formats, platforms, middleware, templates.",
+    .description = "Prints the names that options and files accept, with a line on each. KIND is "
+                   "one of modes, schedulers, orders, overtakes, "
+                   "placements, distributions, executors, plots, importers, commands, formats, "
+                   "platforms, middleware, templates.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

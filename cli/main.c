@@ -1,7 +1,9 @@
-/* cli/main.c - the program `dagcast`: finds the command, parses its options, runs it; prints what went wrong.
+/* cli/main.c - the program `dagcast`: finds the command, parses its options, runs it; prints what
+ * went wrong.
  *
- * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 after SIGINT, 143 after SIGTERM. A fault of the program's own
- * aborts (assert). Numbers are read and written in the C locale: setlocale() is never called. */
+ * Exit status: 0; 2 for a user's error (one sentence on standard error); 130 after SIGINT, 143
+ * after SIGTERM. A fault of the program's own aborts (assert). Numbers are read and written in the
+ * C locale: setlocale() is never called. */
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -49,24 +51,29 @@ static int print_version(void)
     return print(&text);
 }
 
-static int check_operands(const struct command *c, const struct operands *operands, struct error *err)
+static int check_operands(const struct command *c, const struct operands *operands,
+                          struct error *err)
 {
     if (operands->n < (size_t)c->min_operands)
-        return error_set(err, "needs %s (usage: dagcast %s [OPTION]... %s)", c->operands, c->name, c->operands);
+        return error_set(err, "needs %s (usage: dagcast %s [OPTION]... %s)", c->operands, c->name,
+                         c->operands);
     if (c->max_operands >= 0 && operands->n > (size_t)c->max_operands)
-        return error_set(err, "what is '%s' for? (usage: dagcast %s [OPTION]...%s%s)", operands->at[c->max_operands], c->name,
-                         *c->operands ? " " : "", c->operands);
+        return error_set(err, "what is '%s' for? (usage: dagcast %s [OPTION]...%s%s)",
+                         operands->at[c->max_operands], c->name, *c->operands ? " " : "",
+                         c->operands);
     return 0;
 }
 
 static int run_command(const struct command *c, int argc, char **argv)
 {
     struct error err = { "" };
-    void *values = c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
+    void *values =
+        c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
     struct data_dirs dirs;
     data_dirs_init(&dirs);
     struct invocation call = { .command = c, .options = values, .data_dirs = dirs.at };
-    enum options_outcome outcome = options_parse(c->groups, argc, argv, values, &call.operands, &err);
+    enum options_outcome outcome =
+        options_parse(c->groups, argc, argv, values, &call.operands, &err);
     int status = EXIT_SUCCESS;
     struct str text = { 0 };
     struct stdin_file input = { 0 };
@@ -79,7 +86,8 @@ static int run_command(const struct command *c, int argc, char **argv)
     } else if (outcome == OPTIONS_VERSION) {
         status = print_version();
     } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) ||
-               stdin_file_take(&input, c, argv, &call.operands, &err) || outputs_check(&call, &err) || c->run(&call, &err)) {
+               stdin_file_take(&input, c, argv, &call.operands, &err) ||
+               outputs_check(&call, &err) || c->run(&call, &err)) {
         stdin_file_name(&input, &err);
         status = complain(c->name, &err);
         if (interrupt_seen())
@@ -92,8 +100,10 @@ static int run_command(const struct command *c, int argc, char **argv)
     return status;
 }
 
-/* `dagcast`, `dagcast --help`, `dagcast help [COMMAND]`, `dagcast --version`, `dagcast --man [COMMAND]`; false: none of them. */
-static bool add_answer_about_itself(int argc, char **argv, const char *const *data_dirs, struct str *text)
+/* `dagcast`, `dagcast --help`, `dagcast help [COMMAND]`, `dagcast --version`, `dagcast --man
+ * [COMMAND]`; false: none of them. */
+static bool add_answer_about_itself(int argc, char **argv, const char *const *data_dirs,
+                                    struct str *text)
 {
     const char *first = argc > 1 ? argv[1] : "--help";
     const struct command *c = argc > 2 ? command_find(argv[2]) : NULL;
@@ -125,12 +135,14 @@ int main(int argc, char **argv)
 {
     gsl_set_error_handler_off();
     json_use_arenas();
-    signal(SIGPIPE, SIG_IGN);            /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
+    /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
+    signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);            /* so do files beyond a limit: with EFBIG */
     int status = answer_about_itself(argc, argv);
     if (status >= 0)
         return status;
-    bool about = str_equal(argv[1], "help") || str_equal(argv[1], "--man");        /* of a command, then */
+    /* of a command, then */
+    bool about = str_equal(argv[1], "help") || str_equal(argv[1], "--man");
     const char *name = about ? argv[2] : argv[1];
     const struct command *c = command_find(name);
     if (c) {
@@ -139,7 +151,8 @@ int main(int argc, char **argv)
     }
     struct error err;
     const char *near = command_nearest(name);
-    error_set(&err, "unknown %s '%s'%s%s%s; see 'dagcast --help'", name[0] == '-' ? "option" : "command", name,
-              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    error_set(&err, "unknown %s '%s'%s%s%s; see 'dagcast --help'",
+              name[0] == '-' ? "option" : "command", name, near ? "; did you mean '" : "",
+              near ? near : "", near ? "'?" : "");
     return complain(NULL, &err);
 }

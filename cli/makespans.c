@@ -24,14 +24,16 @@ static double *times_of(const struct replicas *r, bool sessions)
     return times;
 }
 
-int makespans_draw(const struct makespans *m, const char *title, const char *path, struct error *err)
+int makespans_draw(const struct makespans *m, const char *title, const char *path,
+                   struct error *err)
 {
     double walltime_s = m->set->scenario.walltime_s, *times[MODES] = { NULL };
     struct series series[MODES];
     char *own = title ? xstrdup(title) : title_of(m);
     for (size_t i = 0; i < m->n; i++) {
         times[i] = times_of(m->runs[i], walltime_s > 0);
-        series[i] = (struct series){ .name = mode_name(m->mode[i]), .n = m->runs[i]->n, .x = times[i] };
+        series[i] = (struct series){ .name = mode_name(m->mode[i]), .n = m->runs[i]->n,
+                                     .x = times[i] };
     }
     const struct series_picture p = {
         .title = own,

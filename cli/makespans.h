@@ -12,8 +12,9 @@ struct makespans {
     enum mode mode[MODES];
     const struct replicas *runs[MODES];
 };
-/* A line a mode: makespans; of a scenario with a walltime sessions, with the walltime in red. `title`
- * NULL: its own. */
-int makespans_draw(const struct makespans *m, const char *title, const char *path, struct error *err);
+/* A line a mode: makespans; of a scenario with a walltime sessions, with the walltime in red.
+ * `title` NULL: its own. */
+int makespans_draw(const struct makespans *m, const char *title, const char *path,
+                   struct error *err);
 
 #endif

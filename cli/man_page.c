@@ -94,9 +94,11 @@ static void man_command(struct str *out, const struct command *c)
 
 static void man_exit_status(struct str *out)
 {
-    str_add(out, ".SH EXIT STATUS\n.TP\n0\nall went well.\n.TP\n2\nsomething in the input is wrong: one sentence on standard error "
-                 "says what, and nothing was written.\n.TP\n130, 143\n"
-                 "ended by SIGINT (Ctrl-C) or SIGTERM: within a second, with no file half-written.\n");
+    str_add(out,
+            ".SH EXIT STATUS\n.TP\n0\nall went well.\n.TP\n2\nsomething in the input is wrong: one "
+            "sentence on standard error "
+            "says what, and nothing was written.\n.TP\n130, 143\n"
+            "ended by SIGINT (Ctrl-C) or SIGTERM: within a second, with no file half-written.\n");
 }
 
 void help_man_page_of(const struct command *c, struct str *out)
@@ -119,9 +121,11 @@ void help_man_page_of(const struct command *c, struct str *out)
 
 void help_man_page(struct str *out)
 {
-    str_add(out, ".\\\" Written by `dagcast --man`; a test keeps it so.\n.TH DAGCAST 1 \"\" \"dagcast\" \"User Commands\"\n"
+    str_add(out, ".\\\" Written by `dagcast --man`; a test keeps it so.\n.TH DAGCAST 1 \"\" "
+                 "\"dagcast\" \"User Commands\"\n"
                  ".SH NAME\ndagcast \\- predicts how long heterogeneous HPC workflows take\n"
-                 ".SH SYNOPSIS\n.B dagcast\n\\fICOMMAND\\fR [\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.SH DESCRIPTION\n");
+                 ".SH SYNOPSIS\n.B dagcast\n\\fICOMMAND\\fR [\\fIOPTION\\fR]... "
+                 "[\\fIFILE\\fR]...\n.SH DESCRIPTION\n");
     add_troff(out, help_program_summary);
     str_add(out, "\n.SS Commands\n");
     for (size_t i = 0; commands[i]; i++) {
@@ -137,7 +141,8 @@ void help_man_page(struct str *out)
                  ".TP\n.B COLUMNS\nthe width of text, whatever the terminal; without either, 80.\n"
                  ".TP\n.B DAGCAST_DATA\n"
                  "a folder that is searched first for platforms and middleware given by name.\n"
-                 ".SH FILES\nFormats are described field by field in docs/formats.md: 'dagcast help' says where it is.\n.SH SEE ALSO\n");
+                 ".SH FILES\nFormats are described field by field in docs/formats.md: 'dagcast "
+                 "help' says where it is.\n.SH SEE ALSO\n");
     for (size_t i = 0; commands[i]; i++)
         str_addf(out, ".BR dagcast\\-%s (1)%s\n", commands[i]->name, commands[i + 1] ? "," : "");
 }

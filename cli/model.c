@@ -15,7 +15,8 @@ struct model_options {
 };
 
 static const struct option_group groups[] = {
-    { .title = "Where", .settings = SETTING_WHERE, .offset = offsetof(struct model_options, scenario) },
+    { .title = "Where", .settings = SETTING_WHERE,
+      .offset = offsetof(struct model_options, scenario) },
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct model_options, output) },
     { .title = NULL },
 };
@@ -65,8 +66,10 @@ static struct doc_value set_time_max(const struct doc_record *r)
 
 static const struct doc_field set_fields[] = {
     { .label = "task set", .get = name },
-    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = scenario_doc_set_tasks },
-    { .key = "capacity", .label = "held at once", .format = { .unit = DOC_COUNT }, .get = capacity },
+    { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT },
+      .get = scenario_doc_set_tasks },
+    { .key = "capacity", .label = "held at once", .format = { .unit = DOC_COUNT },
+      .get = capacity },
     { .key = "waves", .label = "waves", .format = { .unit = DOC_COUNT }, .get = waves },
     { .key = "tx", .label = "TX", .format = { .unit = DOC_SECONDS }, .get = tx },
     { .key = "time", .label = "set time", .format = { .unit = DOC_SECONDS }, .get = set_time },
@@ -93,7 +96,8 @@ static const struct doc_field mode_fields[] = {
     { .key = "closed_form", .label = "makespan, closed form", SECONDS(mean.makespan_s) },
     { .key = "closed_form_expected_max", .label = "  with expected maxima",
       SECONDS(expected_max.makespan_s) },
-    { .key = "closed_form_overhead", .label = "  of which middleware (C)", SECONDS(mean.overhead_s) },
+    { .key = "closed_form_overhead", .label = "  of which middleware (C)",
+      SECONDS(mean.overhead_s) },
     { .key = "critical_path", .label = "critical path", SECONDS(critical_path_s) },
     { .key = "lower_bound", .label = "lower bound", SECONDS(bounds.best_s) },
     BOUND(BOUND_PATH, "longest path"),
@@ -134,13 +138,16 @@ static struct doc *result_of(const struct scenario_set *set, const struct adapti
                                       .items = p->mode, .n = MODES, .size = sizeof *p->mode,
                                       .name = name_of_mode });
     add_meaning(d, p);
-    doc_say(d, DOC_NOTE, NULL,
-            "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the "
-            "platform holds at once); with expected maxima a wave lasts as long as its longest task "
-            "is expected to. The lower bound is on the expected durations. I = 1 - makespan / "
-            "sequential makespan.");
+    doc_say(
+        d, DOC_NOTE, NULL,
+        "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the "
+        "platform holds at once); with expected maxima a wave lasts as long as its longest task "
+        "is expected to. The lower bound is on the expected durations. I = 1 - makespan / "
+        "sequential makespan.");
     if (session->workflow)
-        doc_say(d, DOC_NOTE, NULL, "What is decided at run time is taken as expected: the numbers of iterations and tasks are means, "
+        doc_say(d, DOC_NOTE, NULL,
+                "What is decided at run time is taken as expected: the numbers of iterations and "
+                "tasks are means, "
                 "rounded, and sets exist whose probability is at least one half.");
     return d;
 }
@@ -176,11 +183,13 @@ const struct command command_model = {
     .operands = "SCENARIO",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "What is known without simulating: how much could run at the same time by the dependencies (DOA_dep, width) and by the platform "
-        "(DOA_res), the makespan of each mode as waves of tasks, the relative improvement I, and bounds that no run can beat. "
-        "docs/model.md has the formulas and says what is assumed.\n\n"
-        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file.",
+    .description = "What is known without simulating: how much could run at the same time by the "
+                   "dependencies (DOA_dep, width) and by the platform "
+                   "(DOA_res), the makespan of each mode as waves of tasks, the relative "
+                   "improvement I, and bounds that no run can beat. "
+                   "docs/model.md has the formulas and says what is assumed.\n\n"
+                   "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with "
+                   "--platform to say where; or a scenario file.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct model_options),

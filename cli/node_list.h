@@ -1,4 +1,5 @@
-/* cli/node_list.h - node counts on the command line: "16", "1..64", "4..64:4" (every fourth), "1,2,4..16". */
+/* cli/node_list.h - node counts on the command line: "16", "1..64", "4..64:4" (every fourth),
+ * "1,2,4..16". */
 #ifndef DAGCAST_CLI_NODE_LIST_H
 #define DAGCAST_CLI_NODE_LIST_H
 

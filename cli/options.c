@@ -10,7 +10,8 @@
 #include "base/xalloc.h"
 #include "scheduling/names.h"
 
-enum { HELP_CODE = 1, VERSION_CODE, FIRST_CODE = 1000 };       /* getopt_long's return values: FIRST_CODE + the row's place */
+/* getopt_long's return values: FIRST_CODE + the row's place */
+enum { HELP_CODE = 1, VERSION_CODE, FIRST_CODE = 1000 };
 
 size_t options_count(const struct option_group *groups)
 {
@@ -60,8 +61,8 @@ bool option_at(const struct option_group *g, size_t i, struct option_row *out)
 void options_spell(const struct option_row *row, char *text, size_t size)
 {
     char letter[] = { '-', row->letter, ',', ' ', '\0' };
-    snprintf(text, size, "%s--%s%s%s", row->letter ? letter : "    ", row->name, row->argument ? " " : "",
-             row->argument ? row->argument : "");
+    snprintf(text, size, "%s--%s%s%s", row->letter ? letter : "    ", row->name,
+             row->argument ? " " : "", row->argument ? row->argument : "");
 }
 
 /* The tables in getopt_long's terms. */
@@ -70,7 +71,8 @@ struct parser {
     struct option_row *rows;             /* n */
     char **targets;                      /* n: address of each row's member */
     struct option *options;              /* n + 3: --help, --version and the end */
-    const char **names;                  /* n + 3: for the nearest of an unknown one; NULL at the end */
+    /* n + 3: for the nearest of an unknown one; NULL at the end */
+    const char **names;
     char *letters;
 };
 
@@ -90,14 +92,16 @@ static void parser_init(struct parser *p, const struct option_group *groups, cha
             int has_argument = r->kind == OPTION_FLAG ? no_argument : required_argument;
             p->targets[i] = values + r->offset;
             p->names[i] = r->name;
-            p->options[i] = (struct option){ .name = r->name, .has_arg = has_argument, .val = FIRST_CODE + (int)i };
+            p->options[i] = (struct option){ .name = r->name, .has_arg = has_argument,
+                                             .val = FIRST_CODE + (int)i };
             if (r->letter)
                 str_addf(&letters, "%c%s", r->letter, has_argument ? ":" : "");
         }
     p->names[p->n] = "help";
     p->options[p->n] = (struct option){ .name = "help", .has_arg = no_argument, .val = HELP_CODE };
     p->names[p->n + 1] = "version";
-    p->options[p->n + 1] = (struct option){ .name = "version", .has_arg = no_argument, .val = VERSION_CODE };
+    p->options[p->n + 1] =
+        (struct option){ .name = "version", .has_arg = no_argument, .val = VERSION_CODE };
     p->letters = str_take(&letters);
 }
 
@@ -121,22 +125,26 @@ static size_t row_of_code(const struct parser *p, int code)
     return 0;
 }
 
-static int store_setting(const struct option_row *row, char *target, const char *text, struct error *err)
+static int store_setting(const struct option_row *row, char *target, const char *text,
+                         struct error *err)
 {
     struct setting_value v;
     double x;
     bool own_range = row->min != 0 || row->max != 0;
     if (setting_parse(row->setting, policy_names, text, &v, err) ||
-        (own_range && setting_parse_number(setting_at(row->setting)->type, row->min, row->max, text, &x, err)))
+        (own_range &&
+         setting_parse_number(setting_at(row->setting)->type, row->min, row->max, text, &x, err)))
         return -1;
     memcpy(target, &v, sizeof v);
     return 0;
 }
 
-static int store_number(const struct option_row *row, char *target, const char *text, struct error *err)
+static int store_number(const struct option_row *row, char *target, const char *text,
+                        struct error *err)
 {
-    static const enum setting_type types[] = {
-        [OPTION_INTEGER] = SETTING_INTEGER, [OPTION_NUMBER] = SETTING_NUMBER, [OPTION_SECONDS] = SETTING_SECONDS };
+    static const enum setting_type types[] = { [OPTION_INTEGER] = SETTING_INTEGER,
+                                               [OPTION_NUMBER] = SETTING_NUMBER,
+                                               [OPTION_SECONDS] = SETTING_SECONDS };
     double x;
     if (setting_parse_number(types[row->kind], row->min, row->max, text, &x, err))
         return -1;
@@ -163,12 +171,13 @@ static int store(const struct option_row *row, char *target, const char *text, s
     return status ? error_prefix(err, "--%s: ", row->name) : 0;
 }
 
-/* getopt_long() returned '?': optopt is a letter, the code of a flag that was given a value, or 0 for an unknown or ambiguous
- * long option, then the argument before optind. */
+/* getopt_long() returned '?': optopt is a letter, the code of a flag that was given a value, or 0
+ * for an unknown or ambiguous long option, then the argument before optind. */
 static int refuse(const struct parser *p, char *const *argv, struct error *err)
 {
     if (optopt == HELP_CODE || optopt == VERSION_CODE)
-        return error_set(err, "option '--%s' takes no value", optopt == HELP_CODE ? "help" : "version");
+        return error_set(err, "option '--%s' takes no value",
+                         optopt == HELP_CODE ? "help" : "version");
     if (optopt >= FIRST_CODE)
         return error_set(err, "option '--%s' takes no value", p->rows[row_of_code(p, optopt)].name);
     if (optopt)
@@ -189,7 +198,8 @@ static int refuse(const struct parser *p, char *const *argv, struct error *err)
     return -1;
 }
 
-static enum options_outcome parse_all(struct parser *p, int argc, char **argv, struct operands *operands, struct error *err)
+static enum options_outcome parse_all(struct parser *p, int argc, char **argv,
+                                      struct operands *operands, struct error *err)
 {
     opterr = 0;
     optind = 0;                          /* glibc: start afresh, whoever parsed before */
@@ -205,7 +215,8 @@ static enum options_outcome parse_all(struct parser *p, int argc, char **argv, s
         }
         if (code == ':') {
             const struct option_row *row = &p->rows[row_of_code(p, optopt)];
-            error_set(err, "option '--%s' needs a value: --%s %s", row->name, row->name, row->argument);
+            error_set(err, "option '--%s' needs a value: --%s %s", row->name, row->name,
+                      row->argument);
             return OPTIONS_WRONG;
         }
         size_t i = row_of_code(p, code);
@@ -216,8 +227,8 @@ static enum options_outcome parse_all(struct parser *p, int argc, char **argv, s
     return OPTIONS_RUN;
 }
 
-enum options_outcome options_parse(const struct option_group *groups, int argc, char **argv, void *values,
-                                   struct operands *operands, struct error *err)
+enum options_outcome options_parse(const struct option_group *groups, int argc, char **argv,
+                                   void *values, struct operands *operands, struct error *err)
 {
     struct parser p;
     parser_init(&p, groups, values);

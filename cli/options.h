@@ -1,8 +1,10 @@
-/* cli/options.h - command line options as tables: what a command accepts, what --help says of it and where the value goes.
+/* cli/options.h - command line options as tables: what a command accepts, what --help says of it
+ * and where the value goes.
  *
- * A command's options live in a struct of its own; each row of a table names a member of it by offset, so that a table is
- * constant and several commands share one (a group carries the offset of the shared struct in the command's). On top of
- * getopt_long(): --name=value, --name value, -n value, abbreviations, options after operands, "--". */
+ * A command's options live in a struct of its own; each row of a table names a member of it by
+ * offset, so that a table is constant and several commands share one (a group carries the offset of
+ * the shared struct in the command's). On top of getopt_long(): --name=value, --name value, -n
+ * value, abbreviations, options after operands, "--". */
 #ifndef DAGCAST_CLI_OPTIONS_H
 #define DAGCAST_CLI_OPTIONS_H
 
@@ -22,10 +24,11 @@ enum option_kind {                       /* and the type of the member that it f
     OPTION_SETTING                       /* struct setting_value, of `setting` */
 };
 
-enum option_file {                       /* what the text of an OPTION_TEXT names: see cli/outputs.h */
-    OPTION_NO_FILE,
-    OPTION_READS, OPTION_READS_OR_NAME,  /* or: of a preset, unless it looks like a path */
-    OPTION_WRITES                        /* a file or a folder */
+enum option_file { /* what the text of an OPTION_TEXT names: see cli/outputs.h */
+                   OPTION_NO_FILE,
+                   OPTION_READS,
+                   OPTION_READS_OR_NAME, /* or: of a preset, unless it looks like a path */
+                   OPTION_WRITES /* a file or a folder */
 };
 
 struct option_row {
@@ -37,12 +40,14 @@ struct option_row {
     double min, max;                     /* of numbers; both 0: no limits, or the setting's */
     enum setting_id setting;             /* of an OPTION_SETTING */
     enum option_file file;
-    const char *help;                    /* a sentence without a full stop; one that says the default */
+    /* a sentence without a full stop; one that says the default */
+    const char *help;
 };
 
 struct option_group {
     const char *title;                   /* a heading of --help; NULL ends a list of groups */
-    enum setting_heading settings;       /* the settings under this heading, whose values are an array by id at `offset` */
+    /* the settings under this heading, whose values are an array by id at `offset` */
+    enum setting_heading settings;
     const struct option_row *rows;       /* and then these; NULL: none */
     size_t offset;                       /* of the group's struct in the command's struct */
 };
@@ -52,11 +57,12 @@ struct operands { size_t n; char *const *at; };
 
 enum options_outcome { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_WRONG };
 
-/* Fills `values` from argv[1 ...] (argv[0] is skipped). OPTIONS_HELP: --help or -h was given; OPTIONS_VERSION:
- * --version; they win over mistakes that come later. OPTIONS_WRONG: an unknown option (with the nearest known
- * one), a missing or bad value; *values may be half filled. */
-enum options_outcome options_parse(const struct option_group *groups, int argc, char **argv, void *values,
-                                   struct operands *operands, struct error *err);
+/* Fills `values` from argv[1 ...] (argv[0] is skipped). OPTIONS_HELP: --help or -h was given;
+ * OPTIONS_VERSION:
+ * --version; they win over mistakes that come later. OPTIONS_WRONG: an unknown option (with the
+ * nearest known one), a missing or bad value; *values may be half filled. */
+enum options_outcome options_parse(const struct option_group *groups, int argc, char **argv,
+                                   void *values, struct operands *operands, struct error *err);
 
 size_t options_count(const struct option_group *groups);
 /* Option number i of a group, its offset counted in the command's struct; false past the end. */

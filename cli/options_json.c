@@ -33,9 +33,11 @@ static cJSON *value_of(const struct option_row *row, const char *values)
 
 static size_t size_of(enum option_kind kind)
 {
-    static const size_t sizes[] = {
-        [OPTION_FLAG] = sizeof(bool), [OPTION_TEXT] = sizeof(const char *), [OPTION_INTEGER] = sizeof(int64_t),
-        [OPTION_NUMBER] = sizeof(double), [OPTION_SECONDS] = sizeof(double) };
+    static const size_t sizes[] = { [OPTION_FLAG] = sizeof(bool),
+                                    [OPTION_TEXT] = sizeof(const char *),
+                                    [OPTION_INTEGER] = sizeof(int64_t),
+                                    [OPTION_NUMBER] = sizeof(double),
+                                    [OPTION_SECONDS] = sizeof(double) };
     return sizes[kind];
 }
 
@@ -49,7 +51,8 @@ static bool is_usual(const struct option_row *row, const char *value, const char
     return setting_value_equal(&a, &b);
 }
 
-void options_add_json(cJSON *object, const struct option_group *groups, const void *values, const void *defaults)
+void options_add_json(cJSON *object, const struct option_group *groups, const void *values,
+                      const void *defaults)
 {
     struct option_row r;
     for (const struct option_group *g = groups; g->title; g++)

@@ -33,8 +33,8 @@ bool output_has_colours(void)
     return !(no_color && *no_color) && is_terminal(STDOUT_FILENO);
 }
 
-/* Names were escaped where they were put in; a control character that is still there can do nothing either. Only the two that make
- * headings bold pass, to a terminal. */
+/* Names were escaped where they were put in; a control character that is still there can do nothing
+ * either. Only the two that make headings bold pass, to a terminal. */
 static void add_shown(struct str *out, const char *text, bool bold)
 {
     while (*text) {
@@ -75,7 +75,8 @@ size_t output_columns(void)
     int64_t columns;
     const char *wanted = getenv("COLUMNS");
     if (!wanted || !str_to_int64(wanted, &columns) || columns <= 0)
-        columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL;
+        columns =
+            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL;
     return columns < LEAST ? LEAST : (size_t)columns;
 }
 

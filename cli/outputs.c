@@ -12,7 +12,8 @@
 #include "plots/gnuplot.h"
 
 enum { REFERENCES_MOST = 2 };             /* a result names a scenario, that a workflow */
-static const char *const parts[] = { "workflow", "platform", "middleware" };             /* what a scenario file or a study may name */
+/* what a scenario file or a study may name */
+static const char *const parts[] = { "workflow", "platform", "middleware" };
 enum { PARTS = sizeof parts / sizeof *parts };
 
 struct named { const char *by; char *path; bool written; };      /* by: "--timeline", "OUT" or "" */
@@ -39,7 +40,8 @@ static void clear(struct named_files *files, char **spelt, size_t n_spelt)
 }
 
 /* Of one option that was given; spelt: "--timeline", kept for the sentence. */
-static void add_option(struct named_files *files, const struct option_row *row, const char *values, char *spelt)
+static void add_option(struct named_files *files, const struct option_row *row, const char *values,
+                       char *spelt)
 {
     const char *path;
     struct setting_value v = { 0 };
@@ -76,17 +78,19 @@ static void add_operands(struct named_files *files, const struct invocation *cal
     }
 }
 
-/* --- what a file names in turn ------------------------------------------------------------------------------------- */
+/* --- what a file names in turn ---------------------------------------------------------------- */
 
 /* A larger file is a workflow, or rows: neither names files. */
 enum { NAMING_MOST = 16 << 20 };
 
-/* NULL: no JSON that could name a file. A pipe can be read once only, which is the command's to do. */
+/* NULL: no JSON that could name a file. A pipe can be read once only, which is the command's to do.
+ */
 static struct json_document *load_naming(const char *path)
 {
     struct stat st;
     size_t size;
-    if (!str_ends(path, ".json") || stat(path, &st) || !S_ISREG(st.st_mode) || st.st_size > NAMING_MOST)
+    if (!str_ends(path, ".json") || stat(path, &st) || !S_ISREG(st.st_mode) ||
+        st.st_size > NAMING_MOST)
         return NULL;
     char *text = file_load(path, NAMING_MOST, &size, NULL);
     struct json_document *doc = text ? json_parse(text, size, path, NULL) : NULL;
@@ -107,22 +111,26 @@ static void add_parts(struct named_files *files, const struct json *root, const 
     }
 }
 
-static void add_recorded_options(struct named_files *files, const struct json *options, const struct command *c)
+static void add_recorded_options(struct named_files *files, const struct json *options,
+                                 const struct command *c)
 {
     struct option_row r;
     for (const struct option_group *g = c->groups; g->title; g++)
         for (size_t i = 0; option_at(g, i, &r); i++) {
             const char *text = NULL;
-            if ((r.file == OPTION_READS || r.file == OPTION_READS_OR_NAME) && json_get_string(options, r.name, &text, NULL) == 0 &&
-                text && (r.file == OPTION_READS || presets_is_path(text)))
+            if ((r.file == OPTION_READS || r.file == OPTION_READS_OR_NAME) &&
+                json_get_string(options, r.name, &text, NULL) == 0 && text &&
+                (r.file == OPTION_READS || presets_is_path(text)))
                 add(files, "", text, false);
         }
 }
 
 /* What a result was made from: `made` is its "scenario" or its "call", by the command `c`. */
-static void add_recorded(struct named_files *files, const struct json *made, const struct command *c)
+static void add_recorded(struct named_files *files, const struct json *made,
+                         const struct command *c)
 {
-    const struct json operands = json_member(made, "operands"), options = json_member(made, "options");
+    const struct json operands = json_member(made, "operands"),
+                      options = json_member(made, "options");
     const char *text = NULL;
     if (json_get_string(made, "file", &text, NULL) == 0 && text)
         add(files, "", text, false);
@@ -137,9 +145,11 @@ static void add_referenced(struct named_files *files, const char *path)
     struct json_document *doc = load_naming(path);
     if (!doc)
         return;
-    const struct json root = json_root(doc), scenario = json_member(&root, "scenario"), call = json_member(&root, "call");
+    const struct json root = json_root(doc), scenario = json_member(&root, "scenario"),
+                      call = json_member(&root, "call");
     const char *name = NULL;
-    const struct command *c = json_get_string(&root, "command", &name, NULL) == 0 && name ? command_find(name) : NULL;
+    const struct command *c =
+        json_get_string(&root, "command", &name, NULL) == 0 && name ? command_find(name) : NULL;
     add_parts(files, &root, path);
     if (c) {
         add_recorded(files, &scenario, c);
@@ -148,7 +158,7 @@ static void add_referenced(struct named_files *files, const char *path)
     json_free(doc);
 }
 
-/* --- what is one place --------------------------------------------------------------------------------------------- */
+/* --- what is one place ------------------------------------------------------------------------ */
 
 static bool writes_over_a_file(const struct named_files *files)
 {
@@ -191,7 +201,8 @@ static bool conflict(const struct named *a, const struct named *b)
         return a->written && b->written && same_place(a->path, b->path);
     if (!is_same(&sa, &sb))
         return false;
-    return S_ISREG(sa.st_mode) || (S_ISDIR(sa.st_mode) && a->written && b->written);    /* a folder that is read may also take pictures */
+    /* a folder that is read may also take pictures */
+    return S_ISREG(sa.st_mode) || (S_ISDIR(sa.st_mode) && a->written && b->written);
 }
 
 /* Whether the path lies in the folder or in one below it: climbs to the root. */
@@ -201,7 +212,8 @@ static bool is_below(const char *path, const struct stat *folder)
     char *at = slash ? xstrndup(path, (size_t)(slash - path) + 1) : xstrdup("./");
     struct stat here, before = { 0 };
     bool found = false;
-    for (bool first = true; !found && stat(at, &here) == 0 && (first || !is_same(&here, &before)); first = false) {
+    for (bool first = true; !found && stat(at, &here) == 0 && (first || !is_same(&here, &before));
+         first = false) {
         found = is_same(&here, folder);
         before = here;
         char *above = str_format("%s../", at);
@@ -212,34 +224,39 @@ static bool is_below(const char *path, const struct stat *folder)
     return found;
 }
 
-/* Whether `out` is a file of the folder that `in` is: of a run or session, all of which is read. Its pictures and pages are not. */
+/* Whether `out` is a file of the folder that `in` is: of a run or session, all of which is read.
+ * Its pictures and pages are not. */
 static bool is_of_folder(const struct named *out, const struct named *in)
 {
     struct stat out_st, in_st;
-    return !in->written && stat(in->path, &in_st) == 0 && S_ISDIR(in_st.st_mode) && stat(out->path, &out_st) == 0 &&
-           S_ISREG(out_st.st_mode) && !gnuplot_knows(out->path) && !str_ends(out->path, ".html") && is_below(out->path, &in_st);
+    return !in->written && stat(in->path, &in_st) == 0 && S_ISDIR(in_st.st_mode) &&
+           stat(out->path, &out_st) == 0 && S_ISREG(out_st.st_mode) && !gnuplot_knows(out->path) &&
+           !str_ends(out->path, ".html") && is_below(out->path, &in_st);
 }
 
 static int check_two(const struct named *out, const struct named *other, struct error *err)
 {
     const char *blank = *out->by ? " " : "", *other_blank = *other->by ? " " : "";
     if (is_of_folder(out, other))
-        return error_set(err, "%s%s%s is there already, below the input %s%s%s, and would be overwritten; write to another file", out->by,
-                         blank, out->path, other->by, other_blank, other->path);
+        return error_set(err,
+                         "%s%s%s is there already, below the input %s%s%s, and would be "
+                         "overwritten; write to another file",
+                         out->by, blank, out->path, other->by, other_blank, other->path);
     if (!conflict(out, other))
         return 0;
     if (other->written)
-        return error_set(err, "%s%s%s and %s%s%s are one file; give each its own", out->by, blank, out->path, other->by, other_blank,
-                         other->path);
-    return error_set(err, "%s%s%s would overwrite the input %s%s%s; write to another file", out->by, blank, out->path, other->by,
-                     other_blank, other->path);
+        return error_set(err, "%s%s%s and %s%s%s are one file; give each its own", out->by, blank,
+                         out->path, other->by, other_blank, other->path);
+    return error_set(err, "%s%s%s would overwrite the input %s%s%s; write to another file", out->by,
+                     blank, out->path, other->by, other_blank, other->path);
 }
 
 static int check_all(const struct named_files *files, struct error *err)
 {
     for (size_t i = 0; i < files->n; i++)
         for (size_t j = 0; j < files->n && files->at[i].written; j++)
-            if (i != j && !(files->at[j].written && j < i) && check_two(&files->at[i], &files->at[j], err))
+            if (i != j && !(files->at[j].written && j < i) &&
+                check_two(&files->at[i], &files->at[j], err))
                 return -1;
     return 0;
 }

@@ -4,8 +4,8 @@
 
 #include "cli/advise_output.h"
 
-/* The plan that the batch lines are for: the soonest that keeps the deadline for the least charge, or
- * without a deadline the soonest. -1: there is none, or plans were not asked for. */
+/* The plan that the batch lines are for: the soonest that keeps the deadline for the least charge,
+ * or without a deadline the soonest. -1: there is none, or plans were not asked for. */
 int plans_choice(const struct advised *a);
 /* Choices in words, and the table. */
 /* The chosen plan in a line, or why there is none. Nothing if no plans were asked for. */

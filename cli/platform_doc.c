@@ -87,7 +87,8 @@ void platform_doc_add(struct doc *d, const struct session *s)
         for (size_t k = 0; k < p->n_shapes; k++) {
             doc_open(d, NULL);
             doc_fact(d, "name", NULL, DOC_TEXT, doc_text(p->shapes[k].name));
-            doc_fact(d, "nodes", NULL, DOC_COUNT, doc_number((double)platform_nodes_of_shape(p, k)));
+            doc_fact(d, "nodes", NULL, DOC_COUNT,
+                     doc_number((double)platform_nodes_of_shape(p, k)));
             add_shape_members(d, s, &p->shapes[k]);
             doc_close(d);
         }

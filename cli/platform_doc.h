@@ -1,4 +1,5 @@
-/* cli/platform_doc.h - the nodes that a session ran on, in words and as the member "platform" of the open object. */
+/* cli/platform_doc.h - the nodes that a session ran on, in words and as the member "platform" of
+ * the open object. */
 #ifndef DAGCAST_CLI_PLATFORM_DOC_H
 #define DAGCAST_CLI_PLATFORM_DOC_H
 

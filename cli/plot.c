@@ -19,26 +19,34 @@ static const char *word_at(size_t i)
 }
 
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
+      .argument = "FILE",
       .offset = offsetof(struct plot_options, output),
       .help = "the picture: .svg, .png or .pdf (default: KIND.svg)" },
-    { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .offset = offsetof(struct plot_options, title),
+    { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT",
+      .offset = offsetof(struct plot_options, title),
       .help = "a title of your own" },
     { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct plot_options, chrome_trace),
       .help = "write the timeline for Perfetto and chrome://tracing too" },
     { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
-      .offset = offsetof(struct plot_options, files) + offsetof(struct output_options, quiet), .help = "no progress line on the terminal" },
+      .offset = offsetof(struct plot_options, files) + offsetof(struct output_options, quiet),
+      .help = "no progress line on the terminal" },
     { .name = NULL },
 };
 
 static const struct option_row column_rows[] = {
-    { .name = "x", .kind = OPTION_TEXT, .argument = "COLUMN", .offset = offsetof(struct plot_options, x),
-      .help = "across (default: of sweep the nodes or the first setting of numbers, of pareto the node-hours, of ecdf the makespan)" },
-    { .name = "y", .kind = OPTION_TEXT, .argument = "COLUMN", .offset = offsetof(struct plot_options, y),
+    { .name = "x", .kind = OPTION_TEXT, .argument = "COLUMN",
+      .offset = offsetof(struct plot_options, x),
+      .help = "across (default: of sweep the nodes or the first setting of numbers, of pareto "
+              "the node-hours, of ecdf the makespan)" },
+    { .name = "y", .kind = OPTION_TEXT, .argument = "COLUMN",
+      .offset = offsetof(struct plot_options, y),
       .help = "upwards (default: the makespan)" },
-    { .name = "by", .kind = OPTION_TEXT, .argument = "COLUMN", .offset = offsetof(struct plot_options, by),
-      .help = "a line or colour for each value of it (default: of sweep all other settings that vary, else the mode)" },
+    { .name = "by", .kind = OPTION_TEXT, .argument = "COLUMN",
+      .offset = offsetof(struct plot_options, by),
+      .help = "a line or colour for each value of it (default: of sweep all other settings "
+              "that vary, else the mode)" },
     { .name = NULL },
 };
 
@@ -52,7 +60,8 @@ static const struct option_group groups[] = {
     { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
     { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
-    { .title = "Replicas (of 'makespan')", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
+    { .title = "Replicas (of 'makespan')", .settings = SETTING_REPLICA,
+      .rows = scenario_thread_rows, SCENARIO },
     { .title = NULL },
 };
 
@@ -89,10 +98,12 @@ static int run(const struct invocation *call, struct error *err)
         return refuse_kind(call->operands.at[0], err);
     char *path = o->output ? str_format("%s", o->output) : unsaid_output(call);
     struct input input = { 0 };
-    int status = gnuplot_knows(path) ? input_open(&input, call->operands.at[1], err)
-                                     : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
+    int status = gnuplot_knows(path)
+                     ? input_open(&input, call->operands.at[1], err)
+                     : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
     if (status == 0)
-        status = draw[kind->needs](&(struct plot_call){ kind, o, &input, path, call->data_dirs }, err);
+        status =
+            draw[kind->needs](&(struct plot_call){ kind, o, &input, path, call->data_dirs }, err);
     if (status == 0)
         status = output_wrote(path, err);
     input_close(&input);
@@ -101,10 +112,13 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "plot gantt examples/ddmd.json --platform summit --nodes 16 --output ddmd.svg", "the three modes, task by task" },
+    { "plot gantt examples/ddmd.json --platform summit --nodes 16 --output ddmd.svg",
+      "the three modes, task by task" },
     { "plot utilisation re.session.login2.tgz -o busy.png", "what a recorded run kept busy" },
-    { "plot makespan examples/ddmd.json -p summit -n 4 -m radical-entk --walltime 2h -r 1000", "how likely does it end within two hours?" },
-    { "plot sweep results.csv --y utilisation_gpus", "of 'dagcast sweep STUDY --csv >results.csv'" },
+    { "plot makespan examples/ddmd.json -p summit -n 4 -m radical-entk --walltime 2h -r 1000",
+      "how likely does it end within two hours?" },
+    { "plot sweep results.csv --y utilisation_gpus",
+      "of 'dagcast sweep STUDY --csv >results.csv'" },
     { "plot dag examples/ddmd.json -o ddmd.pdf", "the workflow as a graph" },
     { NULL, NULL },
 };
@@ -121,16 +135,25 @@ const struct command command_plot = {
     .unsaid_output = unsaid_output,
     .description =
         "Draws one picture of one file.\n\n"
-        "Of a timeline: gantt (tasks on nodes and lanes, coloured by set), utilisation (cores and GPUs busy, blocked and free), "
-        "concurrency (running tasks), stations (tasks that wait in each station of the middleware, and how long), comparison (all on "
-        "one page). INPUT is a recorded run or a task table (anything that 'dagcast import' reads), or a workflow, a scenario or what "
-        "--json printed of one: then replica 0 is simulated again, in each mode or in the one of --mode.\n\n"
-        "Of a scenario: makespan (its distribution over replicas, per mode; with --walltime of the session, and how many end in time).\n\n"
-        "Of a table, a CSV file or what --json printed of sweep or advise: sweep (a result over a setting, a line with its interval for "
-        "each of the others), pareto (cost against time; who is beaten by none), ecdf (the distribution of a column).\n\n"
-        "Of what --json printed: parity (of validate: predicted against measured), explain (of explain: what each mode's makespan consists "
+        "Of a timeline: gantt (tasks on nodes and lanes, coloured by set), utilisation (cores and "
+        "GPUs busy, blocked and free), "
+        "concurrency (running tasks), stations (tasks that wait in each station of the middleware, "
+        "and how long), comparison (all on "
+        "one page). INPUT is a recorded run or a task table (anything that 'dagcast import' "
+        "reads), or a workflow, a scenario or what "
+        "--json printed of one: then replica 0 is simulated again, in each mode or in the one of "
+        "--mode.\n\n"
+        "Of a scenario: makespan (its distribution over replicas, per mode; with --walltime of the "
+        "session, and how many end in time).\n\n"
+        "Of a table, a CSV file or what --json printed of sweep or advise: sweep (a result over a "
+        "setting, a line with its interval for "
+        "each of the others), pareto (cost against time; who is beaten by none), ecdf (the "
+        "distribution of a column).\n\n"
+        "Of what --json printed: parity (of validate: predicted against measured), explain (of "
+        "explain: what each mode's makespan consists "
         "of).\n\n"
-        "Of a workflow: dag (task sets and dependencies, with the critical path; needs graphviz).\n\n"
+        "Of a workflow: dag (task sets and dependencies, with the critical path; needs "
+        "graphviz).\n\n"
         "Colours can be told apart in grey and by the colour-blind. Pictures need gnuplot.",
     .examples = examples,
     .groups = groups,

@@ -3,7 +3,8 @@
 #include "base/str.h"
 
 /* Columns by name, first found first used: of sweep's rows, advise's rows and users' tables. */
-static const char *const times[] = { "makespan_s", "session_s", "makespan", "session", "session.mean", NULL };
+static const char *const times[] = { "makespan_s", "session_s", "makespan", "session",
+                                     "session.mean", NULL };
 static const char *const costs[] = { "node_hours", "charge", "cost", "nodes", NULL };
 static const char *const sizes[] = { "nodes", NULL };
 
@@ -14,7 +15,8 @@ static const struct plot_kind kinds[] = {
       .needs = PLOT_TIMELINES, .timelines = plot_utilisation },
     { .name = "concurrency", .summary = "running tasks",
       .needs = PLOT_TIMELINES, .timelines = plot_concurrency },
-    { .name = "stations", .summary = "tasks waiting in each station of the middleware, and how long",
+    { .name = "stations",
+      .summary = "tasks waiting in each station of the middleware, and how long",
       .needs = PLOT_TIMELINES,
       .timelines = plot_stations },
     { .name = "comparison", .summary = "Gantt chart, utilisation and running tasks on one page",
@@ -35,7 +37,8 @@ static const struct plot_kind kinds[] = {
       .x = times, .by = "mode" },
     { .name = "parity", .summary = "predicted against measured makespans of validate",
       .needs = PLOT_PARITY },
-    { .name = "campaign", .summary = "results and hits of a campaign over time, per mode", .needs = PLOT_CAMPAIGN },
+    { .name = "campaign", .summary = "results and hits of a campaign over time, per mode",
+      .needs = PLOT_CAMPAIGN },
     { .name = "explain", .summary = "what each mode's makespan consists of", .needs = PLOT_PARTS },
 };
 

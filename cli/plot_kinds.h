@@ -18,7 +18,8 @@ enum plot_needs {
     PLOT_FRONT,                          /* `series`, or a result's table of advice */
     PLOT_PARITY,                         /* a result's table of measured and predicted makespans */
     PLOT_CAMPAIGN,                       /* a scenario with a campaign, over its replicas */
-    PLOT_PARTS,                          /* a result's table of parts of makespans, a column a mode */
+    /* a result's table of parts of makespans, a column a mode */
+    PLOT_PARTS,
 };
 
 struct plot_kind {
@@ -26,10 +27,11 @@ struct plot_kind {
     enum plot_needs needs;
     int (*timelines)(const struct picture *p, const char *path, struct error *err);
     int (*series)(const struct series_picture *p, const char *path, struct error *err);
-    /* Of a picture of series: the title's first word, the columns that are looked for, NULL-terminated, and
-     * what a series stands for. `y` NULL: the picture has no y. */
+    /* Of a picture of series: the title's first word, the columns that are looked for,
+     * NULL-terminated, and what a series stands for. `y` NULL: the picture has no y. */
     const char *word, *const *x, *const *y, *by;
-    bool over_settings;                  /* x is a setting that varies; one line per other settings */
+    /* x is a setting that varies; one line per other settings */
+    bool over_settings;
 };
 const struct plot_kind *plot_kind_at(size_t i);          /* NULL past the end */
 const struct plot_kind *plot_kind_find(const char *name);        /* NULL: none */

@@ -1,4 +1,5 @@
-/* cli/plot_tables.c - the kinds of `dagcast plot` that need a table: what sweep, advise and others print as CSV or JSON. */
+/* cli/plot_tables.c - the kinds of `dagcast plot` that need a table: what sweep, advise and others
+ * print as CSV or JSON. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +17,10 @@
 #include "plots/style.h"
 #include "study/explain.h"
 
-/* --- which columns --------------------------------------------------------------------------------------------------- */
+/* --- which columns ---------------------------------------------------------------------------- */
 
-/* The settings of a sweep stand before its results: columns up to "error" or "replicas", but for the point's number. */
+/* The settings of a sweep stand before its results: columns up to "error" or "replicas", but for
+ * the point's number. */
 static size_t n_settings(const struct columns *c)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -40,8 +42,10 @@ static bool all_numbers(const struct columns *c, int column)
     return true;
 }
 
-/* Said by `option`, else the first of `usual` (NULL-terminated) that there is, else (settings) the first setting of numbers that varies. */
-static int choose(const struct columns *c, const char *option, const char *said, const char *const *usual, bool settings, struct error *err)
+/* Said by `option`, else the first of `usual` (NULL-terminated) that there is, else (settings) the
+ * first setting of numbers that varies. */
+static int choose(const struct columns *c, const char *option, const char *said,
+                  const char *const *usual, bool settings, struct error *err)
 {
     if (said)
         return columns_need(c, option, said, err);
@@ -58,7 +62,8 @@ static int find_bound(const struct columns *c, int y, const char *which)
 {
     const char *name = c->names[y];
     size_t stem = str_ends(name, "_s") ? strlen(name) - 2 : strlen(name);
-    char *sweeps = str_format("%.*s_ci95_%s%s", (int)stem, name, which, name + stem), *plain = str_format("%s_%s", name, which);
+    char *sweeps = str_format("%.*s_ci95_%s%s", (int)stem, name, which, name + stem),
+         *plain = str_format("%s_%s", name, which);
     int found = columns_find(c, sweeps) >= 0 ? columns_find(c, sweeps) : columns_find(c, plain);
     free(sweeps);
     free(plain);
@@ -73,12 +78,13 @@ static char *axis_name(const struct columns *c, int column)
     size_t n = str_ends(text, "_s") ? strlen(text) - 2 : strlen(text);
     for (size_t i = 0; i < n; i++)
         str_add_n(&name, text[i] == '_' || text[i] == '.' ? " " : text + i, 1);
-    bool share = strncmp(text, "utilisation", strlen("utilisation")) == 0 || strncmp(text, "share", strlen("share")) == 0;
+    bool share = strncmp(text, "utilisation", strlen("utilisation")) == 0 ||
+                 strncmp(text, "share", strlen("share")) == 0;
     str_add(&name, text[n] ? " [s]" : share ? " [0 to 1]" : "");
     return str_take(&name);
 }
 
-/* --- rows in groups ---------------------------------------------------------------------------------------------------- */
+/* --- rows in groups --------------------------------------------------------------------------- */
 
 struct groups {
     size_t n;
@@ -123,8 +129,12 @@ static size_t group_of(struct groups *g, char *name, size_t rows)
     g->numbers[k] = xcalloc(4 * rows, sizeof **g->numbers);
     g->labels[k] = xcalloc(rows, sizeof **g->labels);
     const double *numbers = g->numbers[k];
-    g->series[k] = (struct series){ .name = *name ? name : NULL, .x = numbers, .y = numbers + rows, .low = numbers + 2 * rows,
-                                    .high = numbers + 3 * rows, .labels = (const char *const *)g->labels[k] };
+    g->series[k] = (struct series){ .name = *name ? name : NULL,
+                                    .x = numbers,
+                                    .y = numbers + rows,
+                                    .low = numbers + 2 * rows,
+                                    .high = numbers + 3 * rows,
+                                    .labels = (const char *const *)g->labels[k] };
     return k;
 }
 
@@ -132,8 +142,10 @@ struct chosen { int x, y, low, high; };  /* columns; -1: none */
 
 static struct groups groups_of(const struct columns *c, const struct chosen *at, const char *by)
 {
-    struct groups g = { .series = xcalloc(c->n_rows, sizeof *g.series), .names = xcalloc(c->n_rows, sizeof *g.names),
-                        .numbers = xcalloc(c->n_rows, sizeof *g.numbers), .labels = xcalloc(c->n_rows, sizeof *g.labels) };
+    struct groups g = { .series = xcalloc(c->n_rows, sizeof *g.series),
+                        .names = xcalloc(c->n_rows, sizeof *g.names),
+                        .numbers = xcalloc(c->n_rows, sizeof *g.numbers),
+                        .labels = xcalloc(c->n_rows, sizeof *g.labels) };
     for (size_t row = 0; row < c->n_rows; row++) {
         size_t k = group_of(&g, group_name(c, row, by, at->x), c->n_rows), i = g.series[k].n++;
         double *numbers = g.numbers[k];
@@ -161,9 +173,10 @@ static void groups_clear(struct groups *g)
     free(g->labels);
 }
 
-typedef int columns_draw_fn(const struct plot_call *call, const struct columns *c, struct error *err);
+typedef int columns_draw_fn(const struct plot_call *call, const struct columns *c,
+                            struct error *err);
 
-/* --- pictures ------------------------------------------------------------------------------------------------------------ */
+/* --- pictures --------------------------------------------------------------------------------- */
 
 static char *title_of(const struct plot_call *call, const char *x, const char *y)
 {
@@ -174,8 +187,8 @@ static char *title_of(const struct plot_call *call, const char *x, const char *y
              : str_format("%s of %s (%s)", word, x, file);
 }
 
-static int draw_chosen(const struct plot_call *call, const struct columns *c, const struct chosen *at,
-                       struct error *err)
+static int draw_chosen(const struct plot_call *call, const struct columns *c,
+                       const struct chosen *at, struct error *err)
 {
     struct groups g = groups_of(c, at, call->options->by ? call->options->by : call->kind->by);
     char *x = axis_name(c, at->x), *y = at->y < 0 ? NULL : axis_name(c, at->y);
@@ -238,7 +251,7 @@ int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct e
     return status;
 }
 
-/* --- tables of results: of advise, validate, explain ------------------------------------------------------------------- */
+/* --- tables of results: of advise, validate, explain ------------------------------------------ */
 
 static const char *stored_title(const struct plot_call *call)
 {
@@ -297,10 +310,12 @@ static int draw_parity(const struct plot_call *call, const struct columns *c, st
     size_t n = 0;
     for (size_t row = 0; row < c->n_rows; row++)
         n += parity_point_of(c, row, &points[n]);
-    int status = n == 0 ? error_set(err, "%s: holds no sessions with measured and predicted "
+    int status = n == 0 ? error_set(err,
+                                    "%s: holds no sessions with measured and predicted "
                                     "makespans; 'dagcast validate --json' prints such",
                                     call->input->path)
-                        : plot_parity_points(points, n, title ? title : "Predicted against measured makespans",
+                        : plot_parity_points(points, n,
+                                             title ? title : "Predicted against measured makespans",
                                              call->output, err);
     free(points);
     return status;
@@ -329,7 +344,8 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
     const char *work = explain_class_name(EXPLAIN_CLASS_WORK);
     int words = columns_find(c, "words"), class = columns_find(c, "class");
     if (words < 0 || parts.n_bars == 0)
-        return error_set(err, "%s: holds no parts of makespans; 'dagcast explain --json' prints such",
+        return error_set(err,
+                         "%s: holds no parts of makespans; 'dagcast explain --json' prints such",
                          call->input->path);
     for (size_t row = 0; row < c->n_rows; row++)
         for (size_t m = 0; m < parts.n_bars; m++)
@@ -339,7 +355,8 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
                                          columns_text(c, row, class), place_of_part(c, row),
                                          str_equal(columns_text(c, row, class), work) },
                 m, columns_number(c, row, columns_find(c, names[m])));
-    char *title = call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
+    char *title =
+        call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
     int status = makespan_parts_draw(&parts, names, title, call->output, err);
     makespan_parts_clear(&parts);
     free(title);

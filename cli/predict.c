@@ -1,4 +1,5 @@
-/* cli/predict.c - `dagcast predict`: one run's makespan with its interval, and its registration before the run. */
+/* cli/predict.c - `dagcast predict`: one run's makespan with its interval, and its registration
+ * before the run. */
 #include <stddef.h>
 #include <time.h>
 
@@ -17,9 +18,12 @@ struct predict_call {
 };
 
 static const struct option_row ledger_rows[] = {
-    { .name = "register", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "LEDGER", .offset = offsetof(struct predict_call, ledger),
-      .help = "add the prediction to this ledger (SQLite, made if it does not exist); 'dagcast score' adds the outcome" },
-    { .name = "name", .kind = OPTION_TEXT, .argument = "TEXT", .offset = offsetof(struct predict_call, name),
+    { .name = "register", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "LEDGER",
+      .offset = offsetof(struct predict_call, ledger),
+      .help = "add the prediction to this ledger (SQLite, made if it does not exist); 'dagcast "
+              "score' adds the outcome" },
+    { .name = "name", .kind = OPTION_TEXT, .argument = "TEXT",
+      .offset = offsetof(struct predict_call, name),
       .help = "what the ledger calls it (default: the workflow's name)" },
     { .name = NULL },
 };
@@ -51,7 +55,8 @@ static void add_registration(struct doc *d, const struct predicted *p)
     doc_fact(d, "hash", "registered as", DOC_TEXT, doc_text(p->hash));
     doc_close(d);
     doc_sayf(d, DOC_NOTE, NULL,
-             "The ledger binds this prediction to all before it. Keep the hash: 'dagcast score %s --contains HASH' then also tells "
+             "The ledger binds this prediction to all before it. Keep the hash: 'dagcast score %s "
+             "--contains HASH' then also tells "
              "whether entries were cut off.",
              p->ledger);
 }
@@ -65,8 +70,9 @@ static struct doc *result_of(const struct predicted *p, const struct invocation 
     scenario_doc_warn_cut(d, s, &complete, 1);
     doc_section(d, "Prediction");
     if (f->n > 1)
-        doc_sayf(d, DOC_ANSWER, "answer", "The makespan is %.1f s on average; 95 %% of runs take %.1f to %.1f s.", f->makespan.mean,
-                 f->pi95.low, f->pi95.high);
+        doc_sayf(d, DOC_ANSWER, "answer",
+                 "The makespan is %.1f s on average; 95 %% of runs take %.1f to %.1f s.",
+                 f->makespan.mean, f->pi95.low, f->pi95.high);
     else
         doc_sayf(d, DOC_ANSWER, "answer", "The makespan is %.1f s.", f->makespan.mean);
     scenario_doc_add(d, p->set, SCENARIO_MODE);
@@ -79,11 +85,14 @@ static struct doc *result_of(const struct predicted *p, const struct invocation 
     doc_close(d);
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)f->n));
     if (p->set->otherwise)
-        doc_say(d, DOC_NOTE, "here", "No platform was named: this is for this machine, as 'dagcast execute' would run it. --platform names "
+        doc_say(d, DOC_NOTE, "here",
+                "No platform was named: this is for this machine, as 'dagcast execute' would run "
+                "it. --platform names "
                 "another.");
     if (middleware_is_ideal(s->middleware))
         doc_say(d, DOC_NOTE, NULL,
-                "The middleware is ideal: the interval holds the spread of durations only. --middleware names a measured one.");
+                "The middleware is ideal: the interval holds the spread of durations only. "
+                "--middleware names a measured one.");
     scenario_doc_note_one_replica(d, f->n);
     if (*p->hash)
         add_registration(d, p);
@@ -97,7 +106,8 @@ static int register_it(struct predicted *p, const struct predict_call *o, struct
     struct ledger *l = track_check(p->forecast, err) ? NULL : ledger_create(o->ledger, err);
     if (!l)
         return -1;
-    const struct registration how = { .name = o->name ? o->name : s->workflow->name, .version = DAGCAST_VERSION,
+    const struct registration how = { .name = o->name ? o->name : s->workflow->name,
+                                      .version = DAGCAST_VERSION,
                                       .now_epoch_s = (double)time(NULL) };
     int status = track_register(l, &how, s, p->forecast, err);
     if (status == 0)
@@ -130,7 +140,8 @@ static int run(const struct invocation *call, struct error *err)
         return error_set(err, "--name names an entry of a ledger: give --register LEDGER too");
     if (scenario_set_open(&set, call->operands.at[0], &where, call->data_dirs, err))
         return -1;
-    if (!o->scenario.said[SETTING_REPLICAS].said && !(set.file && set.file->said[SETTING_REPLICAS].said))
+    if (!o->scenario.said[SETTING_REPLICAS].said &&
+        !(set.file && set.file->said[SETTING_REPLICAS].said))
         set.replicas = DEFAULT_REPLICAS;
     int status = predict(&set, call, err);
     scenario_set_clear(&set);
@@ -138,9 +149,11 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "predict examples/ddmd.json -p summit -n 16 -m radical-entk --mode pipelined", "what one run should take" },
+    { "predict examples/ddmd.json -p summit -n 16 -m radical-entk --mode pipelined",
+      "what one run should take" },
     { "predict w.json -p p.json --register ledger.sqlite", "the same, registered before the run" },
-    { "predict w.json --register ledger.sqlite", "the same of a run on this machine ('dagcast execute w.json')" },
+    { "predict w.json --register ledger.sqlite",
+      "the same of a run on this machine ('dagcast execute w.json')" },
     { "score ledger.sqlite run1", "after it: was it so?" },
     { NULL, NULL },
 };
@@ -152,12 +165,14 @@ const struct command command_predict = {
     .operands = "SCENARIO",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Predicts the makespan of one run in one mode, and the interval that 95 % of runs fall into. Without --platform it is for this "
-        "machine, where execute would run it.\n\n"
-        "With --register it adds the prediction to a ledger: workflow, platform, middleware, mode, scheduler, seed, version and interval, "
-        "bound by a hash to all entries before it. 'dagcast score' adds what the run measured, if the run began later, and keeps the "
-        "track record.",
+    .description = "Predicts the makespan of one run in one mode, and the interval that 95 % of "
+                   "runs fall into. Without --platform it is for this "
+                   "machine, where execute would run it.\n\n"
+                   "With --register it adds the prediction to a ledger: workflow, platform, "
+                   "middleware, mode, scheduler, seed, version and interval, "
+                   "bound by a hash to all entries before it. 'dagcast score' adds what the run "
+                   "measured, if the run began later, and keeps the "
+                   "track record.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct predict_call),

@@ -166,8 +166,8 @@ static void add_cautions(struct doc *d, const struct queue_answer *a)
         const char *name = m->machine ? m->machine : "the machine";
         if (!m->waits)
             doc_sayf(d, DOC_WARNING, "cautions[]",
-                     "%s has %zu job%s: too few; a 95 %% quantile takes %d.", name, m->n, m->n == 1 ? "" : "s",
-                     WAITS_LEAST);
+                     "%s has %zu job%s: too few; a 95 %% quantile takes %d.", name, m->n,
+                     m->n == 1 ? "" : "s", WAITS_LEAST);
         else if (!isnan(a->size) && outside(m->sizes, a->size))
             doc_sayf(d, DOC_WARNING, "cautions[]",
                      "EXTRAPOLATION: the jobs of %s asked for %g to %g %s, not %g.", name,

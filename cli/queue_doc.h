@@ -1,4 +1,5 @@
-/* cli/queue_doc.h - the result of `dagcast queue`: what a history holds, how well it predicts, and how long a request waits. */
+/* cli/queue_doc.h - the result of `dagcast queue`: what a history holds, how well it predicts, and
+ * how long a request waits. */
 #ifndef DAGCAST_CLI_QUEUE_DOC_H
 #define DAGCAST_CLI_QUEUE_DOC_H
 

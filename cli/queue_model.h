@@ -20,7 +20,8 @@ struct queue_model {
 };
 
 /* The machine that `said` names (NULL: none), as a number of the history; -1: it names no machine.
- * *machine is -1 too if nothing is said and there is one machine or none. Fails on an unknown name. */
+ * *machine is -1 too if nothing is said and there is one machine or none. Fails on an unknown name.
+ */
 int queue_model_find_machine(const struct queue_history *h, const char *said, int *machine,
                              struct error *err);
 int queue_model_find_queue(const struct queue_history *h, const char *said, int *queue,
@@ -30,8 +31,8 @@ struct queue_model queue_model_of(const struct queue_history *h, int machine, in
 void queue_model_clear(struct queue_model *m);
 
 /* The waits of a scenario's jobs: of the machine and queue that are said (NULL: not), else of the
- * machine called as the platform, else of the only one. NULL: there is no such history, or it is not
- * clear whose, or too short. */
+ * machine called as the platform, else of the only one. NULL: there is no such history, or it is
+ * not clear whose, or too short. */
 struct queue_wait *queue_model_open(const char *path, const char *machine, const char *queue,
                                     const char *platform, struct error *err);
 

@@ -15,10 +15,13 @@ static void add_metrics(struct doc *d, const struct timeline *t)
     if (isnan(m.makespan_s))
         str_add(&words, "unknown: no task ran from its start to its end");
     else
-        str_addf(&words, "%.1f s, from the first task's start to the last one's stop%s", m.makespan_s,
-                 m.n_done == 0 ? "; no task is done, so this is the makespan of a run that was cut" : "");
+        str_addf(&words, "%.1f s, from the first task's start to the last one's stop%s",
+                 m.makespan_s,
+                 m.n_done == 0 ? "; no task is done, so this is the makespan of a run that was cut"
+                               : "");
     doc_fact(d, NULL, "makespan", DOC_TEXT, doc_words(&words));
-    doc_factf(d, NULL, "tasks", "%zu done, %zu failed, %zu killed, %zu cancelled, %zu cut off; at most %zu at once",
+    doc_factf(d, NULL, "tasks",
+              "%zu done, %zu failed, %zu killed, %zu cancelled, %zu cut off; at most %zu at once",
               m.n_done, m.n_failed, m.n_killed, m.n_cancelled, m.n_cut, m.max_running);
     if (isnan(m.utilisation_slots))
         str_add(&words, "unknown: there is no time in which cores could be busy");

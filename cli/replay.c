@@ -1,4 +1,5 @@
-/* cli/replay.c - `dagcast replay`: which scheduler explains a measured session, and what it would have been with one thing changed. */
+/* cli/replay.c - `dagcast replay`: which scheduler explains a measured session, and what it would
+ * have been with one thing changed. */
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -18,16 +19,31 @@ struct replay_call {
 };
 
 static const struct option_row what_rows[] = {
-    { .name = "change", .kind = OPTION_TEXT, .argument = "WHAT", .offset = offsetof(struct replay_call, change),
-      .help = "run it again with its own durations and station values and one thing changed: mode=NAME, order=NAME, overtake=NAME, "
-              "placement=NAME, scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of submission) or "
+    { .name = "change",
+      .kind = OPTION_TEXT,
+      .argument = "WHAT",
+      .offset = offsetof(struct replay_call, change),
+      .help = "run it again with its own durations and station values and one thing changed: "
+              "mode=NAME, order=NAME, overtake=NAME, "
+              "placement=NAME, scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of "
+              "submission) or "
               "station.NAME=SECONDS" },
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", .offset = offsetof(struct replay_call, workflow),
-      .help = "the workflow with the true dependencies, for --change mode=NAME: a session records only the order of its stages; "
+    { .name = "workflow",
+      .kind = OPTION_TEXT,
+      .file = OPTION_READS,
+      .argument = "FILE",
+      .offset = offsetof(struct replay_call, workflow),
+      .help = "the workflow with the true dependencies, for --change mode=NAME: a session records "
+              "only the order of its stages; "
               "its sets are matched by name, label or shape, and keep their measured durations" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
+    { .name = "middleware",
+      .letter = 'm',
+      .kind = OPTION_TEXT,
+      .file = OPTION_READS_OR_NAME,
+      .argument = "PROFILE",
       .offset = offsetof(struct replay_call, middleware),
-      .help = "whose clocks, servers and caps --change runs with (default: the shipped profile nearest to the session)" },
+      .help = "whose clocks, servers and caps --change runs with (default: the shipped profile "
+              "nearest to the session)" },
     { .name = NULL },
 };
 
@@ -48,7 +64,8 @@ static void write_gantt(const void *what, struct str *out)
     gantt_data_add(out, what);
 }
 
-static void add_gantt(struct doc *d, const struct session *s, const struct counterfactual *c, struct shown *shown)
+static void add_gantt(struct doc *d, const struct session *s, const struct counterfactual *c,
+                      struct shown *shown)
 {
     size_t n = 1;
     shown->panels[0] = (struct picture_panel){ "measured", s->timeline };
@@ -61,8 +78,8 @@ static void add_gantt(struct doc *d, const struct session *s, const struct count
         doc_gantt(d, write_gantt, &shown->picture);
 }
 
-static int print(const struct session *s, const struct invocation *call, const struct replay *r, const struct counterfactual *c,
-                 struct error *err)
+static int print(const struct session *s, const struct invocation *call, const struct replay *r,
+                 const struct counterfactual *c, struct error *err)
 {
     const struct replay_call *o = call->options;
     struct shown shown;
@@ -101,9 +118,13 @@ static int change(const struct session *s, const struct invocation *call, struct
     struct workflow *given = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
     int status = o->workflow && !given ? -1 : 0;
     if (given && workflow_decides(given))
-        status = error_set(err, "--workflow %s: decides at run time; a recorded run needs the workflow that took place", o->workflow);
+        status = error_set(
+            err,
+            "--workflow %s: decides at run time; a recorded run needs the workflow that took place",
+            o->workflow);
     if (status == 0)
-        status = counterfactual_run(&c, s, profile.profile, str_equal(o->change, "nothing") ? NULL : o->change, given, err);
+        status = counterfactual_run(&c, s, profile.profile,
+                                    str_equal(o->change, "nothing") ? NULL : o->change, given, err);
     if (status == 0) {
         status = print(s, call, NULL, &c, err);
         counterfactual_clear(&c);
@@ -119,7 +140,8 @@ static int run(const struct invocation *call, struct error *err)
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->middleware, call->data_dirs, err))
         return -1;
     if (o->workflow && (!o->change || !str_starts(o->change, "mode=")))
-        return error_set(err, "--workflow gives the dependencies that --change mode=NAME runs with; give both");
+        return error_set(
+            err, "--workflow gives the dependencies that --change mode=NAME runs with; give both");
     struct session *s = importer_load(call->operands.at[0], NULL, err);
     if (!s)
         return -1;
@@ -130,26 +152,32 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "replay re.session.tgz", "which order and placement explain where its tasks went" },
-    { "replay re.session.tgz --change nothing", "the placebo alone: does the simulator give back what was measured" },
+    { "replay re.session.tgz --change nothing",
+      "the placebo alone: does the simulator give back what was measured" },
     { "replay re.session.tgz --change nodes=8", "the same run on half of its nodes" },
     { "replay re.session.tgz --change mode=asynchronous --workflow w.json",
       "the same run without stages, by the dependencies of w.json" },
-    { "replay re.session.tgz --change station.client.next_stage=0", "the same run without the client's delay between stages" },
+    { "replay re.session.tgz --change station.client.next_stage=0",
+      "the same run without the client's delay between stages" },
     { NULL, NULL },
 };
 
 const struct command command_replay = {
     .name = "replay",
     .section = "Measured runs",
-    .summary = "which scheduler explains a measured session, and what if one thing had been different",
+    .summary = "which scheduler explains a measured session, and what if one thing had been "
+               "different",
     .operands = "SESSION",
     .min_operands = 1,
     .max_operands = 1,
     .description =
-        "Feeds the session's own arrivals and releases to every known scheduler and says which one explains the placements, over "
+        "Feeds the session's own arrivals and releases to every known scheduler and says which one "
+        "explains the placements, over "
         "those on which they differ; or that it cannot be told, where nothing waited.\n\n"
-        "With --change, the session runs again in the simulator with its own durations and station values: first with nothing changed "
-        "(the placebo, which must give back the measured makespan), then with the change. The difference is attributed to the parts "
+        "With --change, the session runs again in the simulator with its own durations and station "
+        "values: first with nothing changed "
+        "(the placebo, which must give back the measured makespan), then with the change. The "
+        "difference is attributed to the parts "
         "of the makespan along the chain of tasks that decided it.",
     .examples = examples,
     .groups = groups,

@@ -120,7 +120,8 @@ static void add_named(struct doc *d, const struct replay *r)
 {
     static const struct doc_field fields[] = {
         { .key = "scheduler", .label = "named scheduler", .get = preset_name },
-        { .key = "explained", .label = "explained", .format = { .unit = DOC_COUNT }, NAMED(n_equal) },
+        { .key = "explained", .label = "explained", .format = { .unit = DOC_COUNT },
+          NAMED(n_equal) },
         { .key = "explained_where_differ",
           .label = "where they differ",
           .format = { .unit = DOC_COUNT },
@@ -135,7 +136,8 @@ static void add_named(struct doc *d, const struct replay *r)
         if (!c)
             continue;
         size_t at = n++;
-        for (; at > 0 && rows[at - 1].candidate.n_equal_where_differ < c->n_equal_where_differ; at--)
+        for (; at > 0 && rows[at - 1].candidate.n_equal_where_differ < c->n_equal_where_differ;
+             at--)
             rows[at] = rows[at - 1];
         rows[at] = (struct named_row){ scheduler_preset_at(i), *c };
     }
@@ -155,11 +157,14 @@ static void add_told(struct doc *d, const struct replay *r)
         return;
     struct str words = { 0 };
     for (size_t i = 0; i < r->n_told; i++)
-        str_addf(&words, "%sradical %s explains %zu of %zu (%.1f %%)", i > 0 ? ", " : "", r->told[i].name, r->told[i].steps.n_explained,
-                 r->told[i].steps.n_placements, share(r->told[i].steps.n_explained, r->told[i].steps.n_placements));
+        str_addf(&words, "%sradical %s explains %zu of %zu (%.1f %%)", i > 0 ? ", " : "",
+                 r->told[i].name, r->told[i].steps.n_explained, r->told[i].steps.n_placements,
+                 share(r->told[i].steps.n_explained, r->told[i].steps.n_placements));
     doc_sayf(d, DOC_ANSWER, "step_by_step_verdict",
-             "step by step (each placement given all before it; turns that place nothing are not recorded, and shuffle waiting tasks "
-             "of equal size): %s", words.text);
+             "step by step (each placement given all before it; turns that place nothing are not "
+             "recorded, and shuffle waiting tasks "
+             "of equal size): %s",
+             words.text);
     str_clear(&words);
 }
 
@@ -182,7 +187,8 @@ void replay_doc_add(struct doc *d, const struct replay *r)
     doc_close(d);
     if (r->plain)
         doc_sayf(d, DOC_NOTE, NULL,
-                 "A placement is explained if its nodes are, and its start to %.2g s: its latencies vary so far.",
+                 "A placement is explained if its nodes are, and its start to %.2g s: its "
+                 "latencies vary so far.",
                  r->in_time_s);
     doc_add_table(d, NULL, NULL, t);
     if (left_out > 0)

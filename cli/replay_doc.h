@@ -6,7 +6,9 @@
 #include "validation/counterfactual.h"
 #include "validation/replay.h"
 
-void replay_doc_add(struct doc *d, const struct replay *r);                        /* the object "replay" */
-void counterfactual_doc_add(struct doc *d, const struct counterfactual *c);        /* the object "counterfactual" */
+/* the object "replay" */
+void replay_doc_add(struct doc *d, const struct replay *r);
+/* the object "counterfactual" */
+void counterfactual_doc_add(struct doc *d, const struct counterfactual *c);
 
 #endif

@@ -12,10 +12,12 @@
 struct report_options { const char *output, *title; };
 
 static const struct option_row rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.html",
+    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
+      .argument = "FILE.html",
       .offset = offsetof(struct report_options, output),
       .help = "the page (default: report.html)" },
-    { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT", .offset = offsetof(struct report_options, title),
+    { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT",
+      .offset = offsetof(struct report_options, title),
       .help = "its title (default: what the first result is about)" },
     { .name = NULL },
 };
@@ -62,7 +64,8 @@ static int load_input(struct part *p, const struct input *in, const char *const 
     return p->doc ? 0 : -1;
 }
 
-static int load_part(struct part *p, const char *path, const char *const *data_dirs, struct error *err)
+static int load_part(struct part *p, const char *path, const char *const *data_dirs,
+                     struct error *err)
 {
     struct input in;
     if (input_open(&in, path, err))
@@ -108,9 +111,11 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "compare examples/ddmd.json -p summit -n 16 --report ddmd.html", "a page in the run that makes the result" },
+    { "compare examples/ddmd.json -p summit -n 16 --report ddmd.html",
+      "a page in the run that makes the result" },
     { "report monday.json tuesday.json --title 'Two runs'", "what --json printed, side by side" },
-    { "report re.session.login1.tgz -o session.html", "a recorded run, with a Gantt chart to zoom into" },
+    { "report re.session.login1.tgz -o session.html",
+      "a recorded run, with a Gantt chart to zoom into" },
     { NULL, NULL },
 };
 

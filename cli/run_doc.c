@@ -232,9 +232,10 @@ void run_doc_add_timelines(struct doc *d, const struct picture *p)
                 "pictures below show all.");
         doc_gantt(d, write_last_gantt, p);
     } else {
-        doc_say(d, DOC_PLAIN, NULL,
-                "There are too many tasks for a chart to zoom into; 'dagcast plot gantt' draws them "
-                "merged, and --chrome-trace writes them for Perfetto.");
+        doc_say(
+            d, DOC_PLAIN, NULL,
+            "There are too many tasks for a chart to zoom into; 'dagcast plot gantt' draws them "
+            "merged, and --chrome-trace writes them for Perfetto.");
     }
     doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison, p);
     doc_picture(d, "Where tasks wait, and how long", draw_stations, p);

@@ -1,4 +1,5 @@
-/* cli/run_doc.h - replicas of a mode as blocks of a doc: what compare and simulate have in common. */
+/* cli/run_doc.h - replicas of a mode as blocks of a doc: what compare and simulate have in common.
+ */
 #ifndef DAGCAST_CLI_RUN_DOC_H
 #define DAGCAST_CLI_RUN_DOC_H
 
@@ -10,7 +11,7 @@
 #include "study/pipeline_orders.h"
 #include "study/summary.h"
 
-struct run {                             /* one mode; prediction and improvement: of compare alone */
+struct run { /* one mode; prediction and improvement: of compare alone */
     enum mode mode;
     struct summary summary;
     struct pipeline_orders order;
@@ -62,14 +63,16 @@ struct doc_value run_makespan_quantiles(const struct doc_record *r);
 
 /* The question: what a page begins with. `end`: ", in the sequential mode?" */
 void run_doc_add_question(struct doc *d, const struct scenario_set *set, const char *end);
-/* The mode's makespan, large, with its node-hours and what was left undone; `gain` NAN: not compared. */
+/* The mode's makespan, large, with its node-hours and what was left undone; `gain` NAN: not
+ * compared. */
 void run_doc_add_figure(struct doc *d, const struct run *r, double gain);
 /* Members of the open object that only programs see: the rest of the summary. */
 void run_doc_add_members(struct doc *d, const struct run *r);
 /* "Bimodal ...", "The order of submission matters ...": if one mean is not the whole answer. */
 void run_doc_add_two_values(struct str *words, const struct run *r);
 
-/* For pages: each task to zoom into, where tasks wait. What `p` shows must live until it is rendered. */
+/* For pages: each task to zoom into, where tasks wait. What `p` shows must live until it is
+ * rendered. */
 void run_doc_add_timelines(struct doc *d, const struct picture *p);
 void run_doc_add_makespans(struct doc *d, const struct makespans *m);
 void run_doc_add_workflow(struct doc *d, const struct workflow *w);

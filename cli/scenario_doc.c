@@ -47,7 +47,8 @@ static void add_platform(struct doc *d, const struct platform *p)
     str_addf(&words, "%lld %s", (long long)platform_usable_slots(p),
                 words_slots(p, platform_usable_slots(p)));
     if (platform_gpus(p))
-        str_addf(&words, ", %lld GPU%s", (long long)platform_gpus(p), platform_gpus(p) == 1 ? "" : "s");
+        str_addf(&words, ", %lld GPU%s", (long long)platform_gpus(p),
+                 platform_gpus(p) == 1 ? "" : "s");
     doc_fact(d, NULL, "Slots", DOC_TEXT, doc_words(&words));
     doc_open(d, "platform");
     doc_fact(d, "name", NULL, DOC_TEXT, doc_text(p->name));
@@ -67,7 +68,8 @@ static void add_middleware(struct doc *d, const struct scenario_set *set)
     doc_factf(d, NULL, "Middleware", m->summary ? "%s (%s)" : "%s", m->name, m->summary);
     extrapolation_add_reasons(&why, s);
     doc_fact(d, "extrapolation", NULL, DOC_TEXT, doc_text(why.text));
-    doc_fact(d, "extrapolation_as", NULL, DOC_TEXT, doc_text(transfer_name(extrapolation_transfer(s))));
+    doc_fact(d, "extrapolation_as", NULL, DOC_TEXT,
+             doc_text(transfer_name(extrapolation_transfer(s))));
     str_clear(&why);
     middleware_choice_add(d, &set->choice);
     if (extrapolation_add(&why, s))
@@ -110,7 +112,8 @@ static void add_runs(struct doc *d, const struct scenario_set *set, bool shown)
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)set->replicas));
     doc_fact(d, "walltime", NULL, DOC_SECONDS,
              doc_number(s->walltime_s > 0 ? s->walltime_s : (double)NAN));
-    doc_fact(d, "jobs", NULL, DOC_COUNT, doc_number(s->allocation.jobs > 1 ? s->allocation.jobs : 1));
+    doc_fact(d, "jobs", NULL, DOC_COUNT,
+             doc_number(s->allocation.jobs > 1 ? s->allocation.jobs : 1));
     doc_fact(d, "pilots", NULL, DOC_COUNT, doc_number((double)platform_pilots(s->platform)));
     if (shown && queue_wait_add_outside(&words, s->allocation.wait, s->platform, s->walltime_s))
         doc_factf(d, "queue_extrapolation", "", "EXTRAPOLATION: %s", words.text);

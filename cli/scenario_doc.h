@@ -15,15 +15,17 @@ enum scenario_part {
 /* "ddmd on summit (16 nodes)". New string. */
 char *scenario_title(const struct scenario *s);
 
-/* The title, the object "scenario" and, if the middleware's profile was fitted elsewhere, the warning EXTRAPOLATION. */
+/* The title, the object "scenario" and, if the middleware's profile was fitted elsewhere, the
+ * warning EXTRAPOLATION. */
 void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenario_part part);
 /* The object "workflow": its size and degrees of asynchronicity. */
-void scenario_doc_add_workflow(struct doc *d, const struct workflow *w, const struct asynchronicity *a);
+void scenario_doc_add_workflow(struct doc *d, const struct workflow *w,
+                               const struct asynchronicity *a);
 /* The task sets in words, shown on demand. */
 void scenario_doc_add_sets(struct doc *d, const struct workflow *w);
 
-/* A warning if replicas left tasks undone; share[i]: of complete replicas, of the scenario's mode, or of
- * each of n = MODES modes. */
+/* A warning if replicas left tasks undone; share[i]: of complete replicas, of the scenario's mode,
+ * or of each of n = MODES modes. */
 void scenario_doc_warn_cut(struct doc *d, const struct scenario *s, const double *share, size_t n);
 /* A note if there is one replica only. */
 void scenario_doc_note_one_replica(struct doc *d, size_t replicas);

@@ -22,13 +22,18 @@ enum { DEFAULT_REPLICAS = 100, MAX_THREADS = 1024 };
 extern char **environ;                   /* the allocation that we run in is named there */
 
 const struct option_row scenario_thread_rows[] = {
-    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", .offset = offsetof(struct scenario_options, threads),
-      .min = 1, .max = MAX_THREADS, .help = "threads to run replicas on (default: one a processor); results do not depend on it" },
+    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N",
+      .offset = offsetof(struct scenario_options, threads),
+      .min = 1, .max = MAX_THREADS,
+      .help = "threads to run replicas on (default: one a processor); results do not depend on "
+              "it" },
     { .name = NULL },
 };
 
-/* Of a scenario file the parts move into the set, so that options may replace them; of a WfFormat instance workflow and machines. */
-static int load_file(struct scenario_set *set, const char *path, const char *const *data_dirs, struct error *err)
+/* Of a scenario file the parts move into the set, so that options may replace them; of a WfFormat
+ * instance workflow and machines. */
+static int load_file(struct scenario_set *set, const char *path, const char *const *data_dirs,
+                     struct error *err)
 {
     struct json_document *doc = packed_file_load_json(path, err);
     if (!doc)
@@ -41,7 +46,8 @@ static int load_file(struct scenario_set *set, const char *path, const char *con
         set->platform = foreign.platform;
         set->import_report = foreign.report;
     } else if (status == 0 && json_has(&root, "workflow") && !json_has(&root, "task_sets")) {
-        set->file = scenario_file_load(path, data_dirs, foreign_workflow_document, policy_names, err);
+        set->file =
+            scenario_file_load(path, data_dirs, foreign_workflow_document, policy_names, err);
     } else if (status == 0) {
         set->workflow = workflow_from_json(&root, err);
     }
@@ -59,7 +65,8 @@ static int load_file(struct scenario_set *set, const char *path, const char *con
     return set->workflow ? 0 : -1;
 }
 
-static struct platform *find_platform(const char *name, const char *const *data_dirs, struct error *err)
+static struct platform *find_platform(const char *name, const char *const *data_dirs,
+                                      struct error *err)
 {
     if (str_equal(name, SLURM_PLATFORM))
         return slurm_platform(environ, err);
@@ -103,8 +110,10 @@ static bool is_policy(int id)
     return setting_at((enum setting_id)id)->member.kind == SETTING_MEMBER_POLICY;
 }
 
-/* What a scenario file says and no option replaces: its nodes are those of its own platform; its scheduler is a layer of its own. */
-static void merge(struct setting_value *said, const struct scenario_file *f, bool own_platform, bool policy)
+/* What a scenario file says and no option replaces: its nodes are those of its own platform; its
+ * scheduler is a layer of its own. */
+static void merge(struct setting_value *said, const struct scenario_file *f, bool own_platform,
+                  bool policy)
 {
     bool waits = said[SETTING_QUEUE_WAIT].said || said[SETTING_QUEUE_HISTORY].said;
     for (int id = 0; f && id < SETTINGS; id++) {
@@ -138,18 +147,21 @@ static bool says_waits_twice(const struct setting_value *said, bool file)
 }
 
 /* Whoever names no middleware gets the closest, if there is anything to go by. */
-static int choose_middleware(struct scenario_set *set, struct variant *v, struct setting_value *said, bool asked, struct error *err)
+static int choose_middleware(struct scenario_set *set, struct variant *v,
+                             struct setting_value *said, bool asked, struct error *err)
 {
     bool named = set->middleware || said->said;
     if ((asked || !named) && middleware_choice_make(&set->choice, v, asked, v->context, err))
         return -1;
-    struct middleware *without = middleware_without_execution(v->scenario.middleware, v->scenario.workflow);
+    struct middleware *without =
+        middleware_without_execution(v->scenario.middleware, v->scenario.workflow);
     if (without)
         variant_take_middleware(v, without);
     return 0;
 }
 
-/* A chosen profile predicts a run of which something is known: its release, and what is beyond the profile. */
+/* A chosen profile predicts a run of which something is known: its release, and what is beyond the
+ * profile. */
 static void apply_run(const struct middleware_choice *c, struct variant *v)
 {
     if (!c->n_candidates)
@@ -168,29 +180,34 @@ static bool take_auto(struct setting_value *said)
 }
 
 /* The command line overrides the scenario file. */
-static int apply_layers(struct scenario_set *set, struct variant *v, const struct scenario_options *o, struct error *err)
+static int apply_layers(struct scenario_set *set, struct variant *v,
+                        const struct scenario_options *o, struct error *err)
 {
     struct setting_value policy[SETTINGS] = { { .said = false } }, said[SETTINGS];
     memcpy(said, o->said, sizeof said);
     merge(policy, set->file, false, true);
     merge(said, set->file, set->platform != NULL, false);
     if (says_waits_twice(said, v->queue_wait && !o->said[SETTING_QUEUE_HISTORY].said))
-        return error_set(err, "queue_wait and queue_history both say how long jobs wait; give one of them");
+        return error_set(
+            err, "queue_wait and queue_history both say how long jobs wait; give one of them");
     set->otherwise = !v->platform && !said[SETTING_PLATFORM].said && o->otherwise;
     if (set->otherwise)
-        said[SETTING_PLATFORM] = set->said.said[SETTING_PLATFORM] = (struct setting_value){ .said = true, .text = o->otherwise };
+        said[SETTING_PLATFORM] = set->said.said[SETTING_PLATFORM] =
+            (struct setting_value){ .said = true, .text = o->otherwise };
     if (!v->platform && !said[SETTING_PLATFORM].said)
-        return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list platforms' shows the names");
+        return error_set(err, "where should it run? give --platform NAME or FILE; 'dagcast list "
+                              "platforms' shows the names");
     bool asked = take_auto(&said[SETTING_MIDDLEWARE]);
-    if (apply(v, policy, err) || apply(v, said, err) || choose_middleware(set, v, &said[SETTING_MIDDLEWARE], asked, err) ||
-        variant_build(v, err))
+    if (apply(v, policy, err) || apply(v, said, err) ||
+        choose_middleware(set, v, &said[SETTING_MIDDLEWARE], asked, err) || variant_build(v, err))
         return -1;
     apply_run(&set->choice, v);
     return 0;
 }
 
 /* The parts move into the variant and back, so that what replaces one frees it. */
-static int choose(struct scenario_set *set, const struct scenario_options *o, const char *const *data_dirs, struct error *err)
+static int choose(struct scenario_set *set, const struct scenario_options *o,
+                  const char *const *data_dirs, struct error *err)
 {
     struct variant v;
     variant_init(&v, NULL);
@@ -213,13 +230,14 @@ static int choose(struct scenario_set *set, const struct scenario_options *o, co
     return status;
 }
 
-static int open_all(struct scenario_set *set, const char *path, const struct scenario_options *o, const char *const *data_dirs,
-                    struct error *err)
+static int open_all(struct scenario_set *set, const char *path, const struct scenario_options *o,
+                    const char *const *data_dirs, struct error *err)
 {
     return load_file(set, path, data_dirs, err) || choose(set, o, data_dirs, err) ? -1 : 0;
 }
 
-static int open_or_clear(struct scenario_set *set, const char *path, const struct scenario_options *o, const char *const *data_dirs,
+static int open_or_clear(struct scenario_set *set, const char *path,
+                         const struct scenario_options *o, const char *const *data_dirs,
                          struct error *err)
 {
     *set = (struct scenario_set){ .path = path, .said = *o };
@@ -246,7 +264,9 @@ static void tell_unknown_memory(const struct scenario_set *set)
         i++;
     struct str text = { 0 };
     if (i < w->n_sets && !knows_memory(set->platform))
-        escape_addf(&text, "dagcast: task set '%s' asks for memory, but of platform %s the memory of a node is not known: it limits "
+        escape_addf(&text,
+                    "dagcast: task set '%s' asks for memory, but of platform %s the memory of a "
+                    "node is not known: it limits "
                     "nothing there; memory_mib in the platform's nodes would tell\n",
                     w->sets[i].name, set->platform->name);
     if (text.length)
@@ -266,7 +286,8 @@ static void tell_unheard_priority(const struct scenario_set *set)
     bool differ = i < w->n_sets;
     i = differ && w->sets[i].priority == 0 ? 0 : i;
     if (differ && (o->scheduler || !str_equal(o->order, "priority")))
-        escape_addf(&text, "dagcast: task set '%s' has a priority, which is ignored: %s; %s\n", w->sets[i].name,
+        escape_addf(&text, "dagcast: task set '%s' has a priority, which is ignored: %s; %s\n",
+                    w->sets[i].name,
                     o->scheduler ? "this scheduler knows none" : "another order was chosen",
                     o->scheduler ? "one with --order priority does" : "--order priority uses it");
     if (text.length)
@@ -307,25 +328,29 @@ void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
     for (int id = 0; id < SETTINGS; id++) {
         const struct setting_value *v = &set->said.said[id];
         if (v->said)
-            cJSON_AddItemToObject(options, setting_at((enum setting_id)id)->name, setting_value_to_json(v, (enum setting_id)id));
+            cJSON_AddItemToObject(options, setting_at((enum setting_id)id)->name,
+                                  setting_value_to_json(v, (enum setting_id)id));
     }
 }
 
 /* The recorded options, overridden by `o`. */
-static int read_options(const struct json *options, const struct scenario_options *o, struct scenario_options *all, struct error *err)
+static int read_options(const struct json *options, const struct scenario_options *o,
+                        struct scenario_options *all, struct error *err)
 {
     *all = *o;
     for (int id = 0; id < SETTINGS; id++) {
         struct json at = json_member(options, setting_at((enum setting_id)id)->name);
         bool recorded = at.value && setting_at((enum setting_id)id)->heading;
-        if (recorded && !o->said[id].said && setting_read((enum setting_id)id, policy_names, &at, &all->said[id], err))
+        if (recorded && !o->said[id].said &&
+            setting_read((enum setting_id)id, policy_names, &at, &all->said[id], err))
             return -1;
     }
     return 0;
 }
 
-int scenario_set_reopen(struct scenario_set *set, const struct json *source, const struct scenario_options *o,
-                        const char *const *data_dirs, struct error *err)
+int scenario_set_reopen(struct scenario_set *set, const struct json *source,
+                        const struct scenario_options *o, const char *const *data_dirs,
+                        struct error *err)
 {
     struct scenario_options all;
     struct json options = json_member(source, "options");
@@ -334,10 +359,13 @@ int scenario_set_reopen(struct scenario_set *set, const struct json *source, con
     if (json_need_string(source, "file", &path, err))
         return -1;
     if (str_equal(path, "-"))
-        return error_set(err, "%s was made from standard input, which is needed again: write it to a file", json_name(source->document));
+        return error_set(
+            err, "%s was made from standard input, which is needed again: write it to a file",
+            json_name(source->document));
     if (read_options(&options, o, &all, err))
         return -1;
     if (open_or_clear(set, path, &all, data_dirs, err))
-        return error_prefix(err, "%s was made from %s, which is needed again: ", json_name(source->document), path);
+        return error_prefix(
+            err, "%s was made from %s, which is needed again: ", json_name(source->document), path);
     return 0;
 }

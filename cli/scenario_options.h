@@ -1,5 +1,5 @@
-/* cli/scenario_options.h - the options that say what to run, where and how, shared by every command that runs something; and
- * the scenario that they and the file on the command line come to. */
+/* cli/scenario_options.h - the options that say what to run, where and how, shared by every command
+ * that runs something; and the scenario that they and the file on the command line come to. */
 #ifndef DAGCAST_CLI_SCENARIO_OPTIONS_H
 #define DAGCAST_CLI_SCENARIO_OPTIONS_H
 
@@ -18,11 +18,14 @@
 struct scenario_options {                /* zeroed: nothing is said */
     struct setting_value said[SETTINGS]; /* first, as struct option_group expects it */
     int64_t threads;                     /* 0: one a processor */
-    const char *otherwise;               /* the platform where neither these nor the file name one; NULL: that is refused */
+    /* the platform where neither these nor the file name one; NULL: that is refused */
+    const char *otherwise;
 };
-extern const struct option_row scenario_thread_rows[];   /* --threads; beside the settings of SETTING_REPLICA */
+/* --threads; beside the settings of SETTING_REPLICA */
+extern const struct option_row scenario_thread_rows[];
 
-/* What the options say by themselves, without a scenario file: seed, scheduler, replicas. Sources are left alone. */
+/* What the options say by themselves, without a scenario file: seed, scheduler, replicas. Sources
+ * are left alone. */
 void scenario_options_apply(const struct scenario_options *o, struct variant *v);
 
 struct scenario_set {                    /* owns all that `scenario` points to */
@@ -34,7 +37,8 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct scenario_file *file;          /* NULL: the operand was a workflow */
     int *pipeline_order;
     struct queue_wait *queue_wait;
-    char *import_report;                 /* for standard error; NULL: the operand was no WfFormat instance */
+    /* for standard error; NULL: the operand was no WfFormat instance */
+    char *import_report;
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;
     bool otherwise;                      /* nobody named a platform: it is that of said.otherwise */
@@ -43,18 +47,21 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     double precision;
 };
 
-/* `path`: a workflow or a scenario file; options go before what a scenario file says. Everything that can be refused without running is:
- * a demand that no node can hold, an unknown name ... Says on standard error where memory is asked of a platform that does not know its
- * own. */
+/* `path`: a workflow or a scenario file; options go before what a scenario file says. Everything
+ * that can be refused without running is: a demand that no node can hold, an unknown name ... Says
+ * on standard error where memory is asked of a platform that does not know its own. */
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err);
 void scenario_set_clear(struct scenario_set *set);
 
-/* Adds "file" and "options" to an object: how to come to the same set again. Threads are no part of it: results do not depend on them. */
+/* Adds "file" and "options" to an object: how to come to the same set again. Threads are no part of
+ * it: results do not depend on them. */
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set);
 
-/* Opens the set that such an object names, with options that go before the recorded ones. The document outlives the set. */
-int scenario_set_reopen(struct scenario_set *set, const struct json *source, const struct scenario_options *o,
-                        const char *const *data_dirs, struct error *err);
+/* Opens the set that such an object names, with options that go before the recorded ones. The
+ * document outlives the set. */
+int scenario_set_reopen(struct scenario_set *set, const struct json *source,
+                        const struct scenario_options *o, const char *const *data_dirs,
+                        struct error *err);
 
 #endif

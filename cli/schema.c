@@ -1,4 +1,5 @@
-/* cli/schema.c - `dagcast schema`: the fields of a file format, for editors and for docs/formats.md. */
+/* cli/schema.c - `dagcast schema`: the fields of a file format, for editors and for
+ * docs/formats.md. */
 #include "cli/command.h"
 #include "cli/formats.h"
 #include "cli/output.h"
@@ -31,8 +32,8 @@ static int refuse(const char *name, struct error *err)
         str_addf(&list, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = str_nearest(name, known);
-    error_set(err, "no file format is named '%s'; %s %s%s", name, near ? "did you mean" : "give one of:",
-              near ? near : list.text, near ? "?" : "");
+    error_set(err, "no file format is named '%s'; %s %s%s", name,
+              near ? "did you mean" : "give one of:", near ? near : list.text, near ? "?" : "");
     str_clear(&list);
     return -1;
 }
@@ -53,7 +54,8 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "schema platform > platform.schema.json", "a JSON Schema, for an editor's completion and checks" },
+    { "schema platform > platform.schema.json",
+      "a JSON Schema, for an editor's completion and checks" },
     { "schema middleware --markdown", "its fields as tables, as in docs/formats.md" },
     { NULL, NULL },
 };
@@ -68,7 +70,8 @@ const struct command command_schema = {
     .first_file = 1,
     .word_at = word_at,
     .description =
-        "Prints a JSON Schema (draft 2020-12) of a FORMAT: scenario, workflow, platform, middleware, "
+        "Prints a JSON Schema (draft 2020-12) of a FORMAT: scenario, workflow, platform, "
+        "middleware, "
         "distribution. An editor that knows it completes fields, shows what they mean and marks "
         "mistakes. The reader checks more than a schema can say.",
     .examples = examples,

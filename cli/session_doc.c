@@ -121,9 +121,16 @@ static void add_loop(struct doc *d, const struct lane *lane, const struct repeat
     if (r->period == 1)
         str_addf(&words, "stage %zu of %s repeats", r->first + 1, lane->name);
     else
-        str_addf(&words, "stages %zu to %zu of %s repeat", r->first + 1, r->first + r->period, lane->name);
-    str_addf(&words, " %zu times: read as a loop, %s: all ask for the same, and %.0f %% are alike in number and duration",
-             r->times, r->alike >= 0.8 ? "which is sure" : r->alike >= 0.5 ? "which is likely" : "perhaps", 100 * r->alike);
+        str_addf(&words, "stages %zu to %zu of %s repeat", r->first + 1, r->first + r->period,
+                 lane->name);
+    str_addf(&words,
+             " %zu times: read as a loop, %s: all ask for the same, and %.0f %% are alike in "
+             "number and duration",
+             r->times,
+             r->alike >= 0.8   ? "which is sure"
+             : r->alike >= 0.5 ? "which is likely"
+                               : "perhaps",
+             100 * r->alike);
     if (r->numbers_vary)
         str_add(&words, "; numbers of tasks vary");
     if (r->missing > 0)
@@ -152,8 +159,10 @@ static void add_loops(struct doc *d, const struct session *s)
     free(found);
     lanes_clear(&lanes);
     if (session_is_campaign(s))
-        doc_factf(d, NULL, "generator", "asks for one task when another is over, %d at once, %u in all: read as a campaign", s->window,
-                  s->workflow->n_tasks);
+        doc_factf(
+            d, NULL, "generator",
+            "asks for one task when another is over, %d at once, %u in all: read as a campaign",
+            s->window, s->workflow->n_tasks);
 }
 
 static void add_tasks(struct doc *d, const struct session *s)
@@ -187,8 +196,9 @@ static void add_tasks(struct doc *d, const struct session *s)
         doc_factf(d, NULL, "edges",
                   "inferred from times: a set's parents ended just before its submission");
     if (s->edges_named)
-        doc_factf(d, NULL, "edges", "from the names stage-S-task-P: task P of a stage waits for task P "
-                                    "of the stage before");
+        doc_factf(d, NULL, "edges",
+                  "from the names stage-S-task-P: task P of a stage waits for task P "
+                  "of the stage before");
 }
 
 static struct doc_value demand(const struct doc_record *r)
@@ -312,8 +322,8 @@ static void add_files(struct doc *d, const struct session *s)
     doc_fact(d, "read_bytes", NULL, DOC_COUNT, doc_number(read));
     doc_fact(d, "written_bytes", NULL, DOC_COUNT, doc_number(written));
     doc_close(d);
-    doc_factf(d, NULL, "files", "%zu; tasks read %.4g GB and wrote %.4g GB", s->files->n, read / 1e9,
-              written / 1e9);
+    doc_factf(d, NULL, "files", "%zu; tasks read %.4g GB and wrote %.4g GB", s->files->n,
+              read / 1e9, written / 1e9);
 }
 
 static void add_use(struct doc *d, const struct session *s)

@@ -74,14 +74,16 @@ void show_add_commands(struct doc *d, const struct invocation *call, const uint6
     doc_subsection(d, "How to reproduce this");
     doc_say(d, DOC_LINES, NULL, lines.text);
     if (seed)
-        doc_sayf(d, DOC_NOTE, NULL, "Seed %llu; dagcast %s.", (unsigned long long)*seed, DAGCAST_VERSION);
+        doc_sayf(d, DOC_NOTE, NULL, "Seed %llu; dagcast %s.", (unsigned long long)*seed,
+                 DAGCAST_VERSION);
     else
         doc_sayf(d, DOC_NOTE, NULL, "dagcast %s.", DAGCAST_VERSION);
     cJSON_Delete(root);
     str_clear(&lines);
 }
 
-int show_page(struct doc *const *docs, size_t n, const char *title, const char *path, struct error *err)
+int show_page(struct doc *const *docs, size_t n, const char *title, const char *path,
+              struct error *err)
 {
     struct str page = { 0 };
     doc_render_html(docs, n, title, &page);

@@ -1,4 +1,5 @@
-/* cli/show.h - a command's result, shown as its options ask: text or JSON on standard output, and a page. */
+/* cli/show.h - a command's result, shown as its options ask: text or JSON on standard output, and a
+ * page. */
 #ifndef DAGCAST_CLI_SHOW_H
 #define DAGCAST_CLI_SHOW_H
 
@@ -25,6 +26,7 @@ int show_picture_files(doc_draw_fn *draw, const void *what, const char *folder, 
 /* Renders `d` and frees it. What its pictures draw must still be alive. -1: a full disk. */
 int show(struct doc *d, const struct output_options *o, struct error *err);
 /* Writes one page of the docs, which stay the caller's. `title` NULL: the first one's. */
-int show_page(struct doc *const *docs, size_t n, const char *title, const char *path, struct error *err);
+int show_page(struct doc *const *docs, size_t n, const char *title, const char *path,
+              struct error *err);
 
 #endif

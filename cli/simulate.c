@@ -23,12 +23,15 @@ struct simulate_options {
 static const struct option_row file_rows[] = {
     { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
       .offset = offsetof(struct simulate_options, timeline),
-      .help = "write the task table of one replica (number 0), while it runs: memory does not grow with tasks" },
+      .help = "write the task table of one replica (number 0), while it runs: memory does not "
+              "grow with tasks" },
     { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct simulate_options, chrome_trace),
       .help = "write the same replica for Perfetto and chrome://tracing, likewise" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct simulate_options, plot),
-      .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and PNG" },
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+      .offset = offsetof(struct simulate_options, plot),
+      .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and "
+              "PNG" },
     { .name = NULL },
 };
 
@@ -42,7 +45,8 @@ static const struct option_group groups[] = {
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct simulate_options, output) },
+    { .title = "Output", .rows = show_progress_rows,
+      .offset = offsetof(struct simulate_options, output) },
     { .title = NULL },
 };
 
@@ -53,7 +57,8 @@ static struct doc_value session_mean(const struct doc_record *r)
 {
     const struct scenario_set *set = r->context;
     const struct run *run = r->item;
-    return middleware_is_ideal(set->middleware) ? doc_none() : doc_number(run->summary.session.mean);
+    return middleware_is_ideal(set->middleware) ? doc_none()
+                                                : doc_number(run->summary.session.mean);
 }
 
 static struct doc_value session_sd(const struct doc_record *r)
@@ -108,7 +113,8 @@ static const struct doc_field fields[] = {
     DOC_FIELDS_END,
 };
 
-/* Where a task's time goes outside of its computing, and what became of tasks: means, for people. */
+/* Where a task's time goes outside of its computing, and what became of tasks: means, for people.
+ */
 struct mean { const char *name; double value; };
 
 static const struct doc_field wait_fields[] = {
@@ -175,7 +181,8 @@ static struct doc *result_of(const struct simulated *s, const struct invocation 
     doc_section(d, "Results");
     doc_facts(d, fields, &s->run, set);
     add_means(d, &s->run.summary);
-    decided_doc_add(d, set->workflow, (const char *[]){ mode_name(set->scenario.mode) }, s->makespans.runs, 1);
+    decided_doc_add(d, set->workflow, (const char *[]){ mode_name(set->scenario.mode) },
+                    s->makespans.runs, 1);
     run_doc_add_members(d, &s->run);
     if (page)
         run_doc_add_makespans(d, &s->makespans);
@@ -215,12 +222,14 @@ static int write_out(const struct scenario_set *set, const struct replicas *r,
     return show(result_of(&s, call), &o->output, err);
 }
 
-static int simulate(const struct scenario_set *set, const struct invocation *call, struct error *err)
+static int simulate(const struct scenario_set *set, const struct invocation *call,
+                    struct error *err)
 {
     const struct simulate_options *o = call->options;
     struct progress *progress = output_progress(&o->output, "replicas", set->replicas);
     struct replicate_options few = {
-        .replicas = set->replicas, .precision = set->precision, .threads = set->threads, .bounds = true,
+        .replicas = set->replicas, .precision = set->precision, .threads = set->threads,
+        .bounds = true,
         .stop = interrupt_flag(), .progress = progress,
     }, how = few;
     how.keep_first = o->plot || o->output.report ||
@@ -253,11 +262,13 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "simulate examples/ddmd.json --platform summit --nodes 16 --mode pipelined", "one mode in detail" },
+    { "simulate examples/ddmd.json --platform summit --nodes 16 --mode pipelined",
+      "one mode in detail" },
     { "simulate w.json -p summit -n 4 --replicas 1 --timeline tasks.csv", "one run, task by task" },
     { "simulate w.json -p summit -n 4 --replicas 1 --chrome-trace run.json",
       "the same to look at: open run.json in https://ui.perfetto.dev" },
-    { "simulate w.json -p summit -n 4 --walltime 30m --replicas 10000", "how likely does it end within half an hour?" },
+    { "simulate w.json -p summit -n 4 --walltime 30m --replicas 10000",
+      "how likely does it end within half an hour?" },
     { NULL, NULL },
 };
 
@@ -268,12 +279,14 @@ const struct command command_simulate = {
     .operands = "SCENARIO",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Simulates the workflow in one execution mode: replicas that differ in their random numbers only. Replica by replica and "
-        "task by task the same seed gives the same numbers under every mode and policy, on any number of threads.\n\n"
-        "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with --platform to say where; or a scenario file that "
-        "says all of it. "
-        "Options go before what a scenario file says.",
+    .description = "Simulates the workflow in one execution mode: replicas that differ in their "
+                   "random numbers only. Replica by replica and "
+                   "task by task the same seed gives the same numbers under every mode and policy, "
+                   "on any number of threads.\n\n"
+                   "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with "
+                   "--platform to say where; or a scenario file that "
+                   "says all of it. "
+                   "Options go before what a scenario file says.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct simulate_options),

@@ -27,8 +27,8 @@ static int copy(struct stdin_file *s, struct error *err)
     return 0;
 }
 
-int stdin_file_take(struct stdin_file *s, const struct command *c, char **argv, const struct operands *operands,
-                    struct error *err)
+int stdin_file_take(struct stdin_file *s, const struct command *c, char **argv,
+                    const struct operands *operands, struct error *err)
 {
     size_t n = operands->n - (c->last_is_output && operands->n > 0);
     for (size_t i = (size_t)c->first_file; i < n; i++) {
@@ -54,7 +54,8 @@ void stdin_file_name(const struct stdin_file *s, struct error *err)
     char *at = s->path ? strstr(err->text, s->path) : NULL;
     if (!at)
         return;
-    char *named = str_format("%.*sstandard input%s", (int)(at - err->text), err->text, at + strlen(s->path));
+    char *named =
+        str_format("%.*sstandard input%s", (int)(at - err->text), err->text, at + strlen(s->path));
     error_set(err, "%s", named);
     free(named);
 }

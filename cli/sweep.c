@@ -1,4 +1,5 @@
-/* cli/sweep.c - `dagcast sweep`: many settings, each many times; which is best, and is the difference real? */
+/* cli/sweep.c - `dagcast sweep`: many settings, each many times; which is best, and is the
+ * difference real? */
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -23,9 +24,12 @@ enum { MAX_THREADS = 1024 };
 
 static const struct option_row run_rows[] = {
     { .name = "store", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", AT(store),
-      .help = "keep the rows in FILE, an SQLite database; if it holds some of them already, only the others are run" },
-    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", AT(threads), .min = 1, .max = MAX_THREADS,
-      .help = "threads of this process (default: one a processor; under mpirun 1); results do not depend on it" },
+      .help = "keep the rows in FILE, an SQLite database; if it holds some of them already, "
+              "only the others are run" },
+    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", AT(threads),
+      .min = 1, .max = MAX_THREADS,
+      .help = "threads of this process (default: one a processor; under mpirun 1); results do "
+              "not depend on it" },
     { .name = "backend", .kind = OPTION_TEXT, .argument = "NAME", AT(backend),
       .help = "serial, threads or mpi (default: mpi when started by mpirun, else threads)" },
     { .name = NULL },
@@ -42,7 +46,8 @@ static const struct option_row result_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Runs", .rows = run_rows },
     { .title = "Results", .rows = result_rows },
-    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(struct sweep_command_options, output) },
+    { .title = "Output", .rows = show_progress_rows,
+      .offset = offsetof(struct sweep_command_options, output) },
     { .title = NULL },
 };
 
@@ -61,8 +66,9 @@ static const struct backend_ops *choose_backend(const char *name, struct error *
     for (size_t i = 0; i < 7 && backend_at(i); i++)
         names[i] = backend_at(i)->name;
     const char *near = str_nearest(name, names);
-    error_set(err, "--backend: none is named '%s'; %s%s%s", name, near ? "did you mean '" : "serial, threads and mpi are",
-              near ? near : " there", near ? "'?" : "");
+    error_set(err, "--backend: none is named '%s'; %s%s%s", name,
+              near ? "did you mean '" : "serial, threads and mpi are", near ? near : " there",
+              near ? "'?" : "");
     return NULL;
 }
 
@@ -75,7 +81,8 @@ static int show_store(const char *path, const struct invocation *call, struct er
     return status;
 }
 
-static int run_study(const struct invocation *call, const struct sweep_command_options *o, struct error *err)
+static int run_study(const struct invocation *call, const struct sweep_command_options *o,
+                     struct error *err)
 {
     const struct backend_ops *backend = choose_backend(o->backend, err);
     if (!backend)
@@ -93,8 +100,9 @@ static int run_study(const struct invocation *call, const struct sweep_command_o
     if (status)
         return -1;
     if (outcome.interrupted)
-        return error_set(err, "interrupted; %s holds %zu of %zu points, and the same command goes on from there", o->store,
-                         outcome.n_before + outcome.n_run, outcome.n_points);
+        return error_set(
+            err, "interrupted; %s holds %zu of %zu points, and the same command goes on from there",
+            o->store, outcome.n_before + outcome.n_run, outcome.n_points);
     return show_store(o->store, call, err);
 }
 
@@ -113,8 +121,10 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "sweep examples/study.json --store results.sqlite", "runs what is not there yet, and shows all of it" },
-    { "sweep --show results.sqlite --group-by mode,order", "which mode and order is best over everything else" },
+    { "sweep examples/study.json --store results.sqlite",
+      "runs what is not there yet, and shows all of it" },
+    { "sweep --show results.sqlite --group-by mode,order",
+      "which mode and order is best over everything else" },
     { "sweep --show results.sqlite --csv >results.csv", "every row and figure" },
     { NULL, NULL },
 };
@@ -126,12 +136,15 @@ const struct command command_sweep = {
     .operands = "[STUDY]",
     .min_operands = 0,
     .max_operands = 1,
-    .description =
-        "Runs every point of a study (JSON; docs/commands.md): a grid or a list of settings over nodes, modes, orders, placements, task "
-        "counts, durations, demands and failures. All points use the same random numbers, so that settings are compared replica by "
-        "replica.\n\n"
-        "Rows go to the store as they finish: a run that ends early, however it ends, is continued by the same command. A point that "
-        "cannot run is a row that says why. Started by mpirun, the points are spread over all processes; the rows are the same.",
+    .description = "Runs every point of a study (JSON; docs/commands.md): a grid or a list of "
+                   "settings over nodes, modes, orders, placements, task "
+                   "counts, durations, demands and failures. All points use the same random "
+                   "numbers, so that settings are compared replica by "
+                   "replica.\n\n"
+                   "Rows go to the store as they finish: a run that ends early, however it ends, "
+                   "is continued by the same command. A point that "
+                   "cannot run is a row that says why. Started by mpirun, the points are spread "
+                   "over all processes; the rows are the same.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct sweep_command_options),

@@ -26,7 +26,8 @@ static struct doc_value setting(const struct sheet *s, size_t row, size_t axis)
     return v->text ? doc_text(v->text) : doc_number(v->said ? v->number : (double)NAN);
 }
 
-static struct doc_field axis_field(const struct sheet *s, size_t axis, struct doc_value (*get)(const struct doc_record *r))
+static struct doc_field axis_field(const struct sheet *s, size_t axis,
+                                   struct doc_value (*get)(const struct doc_record *r))
 {
     bool numbers = s->n_rows > 0 && !sheet_value(s, 0, axis)->text;
     return (struct doc_field){
@@ -87,7 +88,9 @@ static struct doc_value figure(const struct doc_record *r)
 /* Columns that say the same of every row say nothing: no failures, all in time. */
 static bool worth_showing(const struct sheet *s, enum figure f)
 {
-    double usual = f == FIGURE_RETRIES || f == FIGURE_SHARE_INCOMPLETE ? 0 : f == FIGURE_SHARE_IN_TIME ? 1 : NAN;
+    double usual = f == FIGURE_RETRIES || f == FIGURE_SHARE_INCOMPLETE ? 0
+                   : f == FIGURE_SHARE_IN_TIME                         ? 1
+                                                                       : NAN;
     for (size_t r = 0; r < s->n_rows; r++) {
         double x = s->rows[r]->figures[f];
         if (!isnan(x) && (isnan(usual) || x != usual))
@@ -98,7 +101,8 @@ static bool worth_showing(const struct sheet *s, enum figure f)
 
 static struct doc_field figure_field(const struct sheet *s, enum figure f)
 {
-    struct doc_field field = { .key = figure_name(f), .format = { .unit = DOC_EXACT }, .get = figure, .offset = f };
+    struct doc_field field = { .key = figure_name(f), .format = { .unit = DOC_EXACT },
+                               .get = figure, .offset = f };
     for (size_t k = 0; k < N_SHOWN; k++)
         if (shown[k].figure == f && worth_showing(s, f)) {
             field.label = shown[k].label;
@@ -120,7 +124,8 @@ static void add_rows(struct doc *d, const struct swept *w)
     for (int i = 0; i < FIGURES; i++)
         *f++ = figure_field(s, (enum figure)i);
     *f = (struct doc_field){ .label = "cannot run", .optional = true, .get = why_not };
-    doc_table(d, &(struct doc_table){ .key = "rows", .fields = fields, .n = s->n_rows, .context = w });
+    doc_table(d,
+              &(struct doc_table){ .key = "rows", .fields = fields, .n = s->n_rows, .context = w });
     free(fields);
 }
 
@@ -171,14 +176,17 @@ static bool is_best(const struct doc_record *r)
 #define COUNT(member) .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct contrast_group, member)
 
 static const struct doc_field group_fields[] = {
-    { .key = "makespan_s", .label = "makespan", .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct contrast_group, mean_s) },
+    { .key = "makespan_s", .label = "makespan", .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER(struct contrast_group, mean_s) },
     { .key = "difference_s", .label = "to the best", COMPARED(difference_s) },
     { .key = "difference_ci95_low_s", .label = "95 % from", COMPARED(ci95.low) },
     { .key = "difference_ci95_high_s", .label = "to", COMPARED(ci95.high) },
-    { .key = "p_corrected", .format = { .unit = DOC_EXACT }, .get = compared, .offset = offsetof(struct contrast_group, p) },
+    { .key = "p_corrected", .format = { .unit = DOC_EXACT }, .get = compared,
+      .offset = offsetof(struct contrast_group, p) },
     { .label = "p", .format = { .unit = DOC_NUMBER, .decimals = 4 }, .get = small_p },
     { .key = "verdict", .label = "verdict", .get = verdict },
-    { .key = "incomplete_percent", .label = "incomplete, %", .format = { .unit = DOC_NUMBER, .decimals = 1 }, .get = incomplete },
+    { .key = "incomplete_percent", .label = "incomplete, %",
+      .format = { .unit = DOC_NUMBER, .decimals = 1 }, .get = incomplete },
     { .key = "conditions", .label = "conditions", COUNT(n_conditions) },
     { .key = "replicas", .label = "replicas", COUNT(n) },
     { .key = "cannot_run", .label = "cannot run", COUNT(n_errors) },
@@ -254,7 +262,8 @@ static void add_programs(struct doc *d, const struct contrast *c, const struct s
         cJSON_AddItemToArray(by, cJSON_CreateString(s->axes[c->axes[i]]));
     doc_data(d, "group_by", by);
     doc_fact(d, "pairs", NULL, DOC_COUNT, doc_number(c->n_pairs));
-    doc_fact(d, "best", NULL, DOC_COUNT, doc_number(c->best < c->n_groups ? (double)c->best : (double)NAN));
+    doc_fact(d, "best", NULL, DOC_COUNT,
+             doc_number(c->best < c->n_groups ? (double)c->best : (double)NAN));
 }
 
 /* With --group-by the groups come first, and the rows on demand; without, the other way round. */
@@ -289,8 +298,8 @@ static struct doc *sweep_doc(const struct swept *w, bool groups, const struct in
     return d;
 }
 
-int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call, const struct output_options *o,
-               struct error *err)
+int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call,
+               const struct output_options *o, struct error *err)
 {
     struct contrast c;
     if (contrast_of(s, group_by, &c, err))

@@ -7,9 +7,9 @@
 #include "cli/output.h"
 #include "study/sheet.h"
 
-/* Shows it. `group_by`: names with commas between; NULL: each row on its own. -1: no setting of such
- * a name, or a full disk. */
-int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call, const struct output_options *o,
-               struct error *err);
+/* Shows it. `group_by`: names with commas between; NULL: each row on its own. -1: no setting of
+ * such a name, or a full disk. */
+int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call,
+               const struct output_options *o, struct error *err);
 
 #endif

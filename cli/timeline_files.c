@@ -36,13 +36,14 @@ static int stream(const struct scenario *s, struct files *files, struct error *e
     return 0;
 }
 
-static int files_open(struct files *files, const struct scenario *s, double session_s, const char *csv,
-                      const char *chrome_trace, struct error *err)
+static int files_open(struct files *files, const struct scenario *s, double session_s,
+                      const char *csv, const char *chrome_trace, struct error *err)
 {
     *files = (struct files){ 0 };
     if (csv && !(files->csv = timeline_csv_open(s->workflow, s->platform, 0, session_s, csv, err)))
         return -1;
-    if (!chrome_trace || (files->trace = chrome_trace_open(s->workflow, s->platform, chrome_trace, err)))
+    if (!chrome_trace ||
+        (files->trace = chrome_trace_open(s->workflow, s->platform, chrome_trace, err)))
         return 0;
     timeline_csv_abandon(files->csv);
     return -1;
@@ -62,8 +63,8 @@ static int files_close(struct files *files, int status, struct error *err)
     return status;
 }
 
-static int write_session(const struct scenario *s, const struct replicas *runs, const char *csv, const char *chrome_trace,
-                         struct error *err)
+static int write_session(const struct scenario *s, const struct replicas *runs, const char *csv,
+                         const char *chrome_trace, struct error *err)
 {
     struct files files;
     int status = 0;
@@ -95,7 +96,8 @@ struct timeline *timeline_of_first(const struct scenario *s, struct error *err)
     if (adaptive_session(s, 0, NULL, &session, err))
         return NULL;
     struct timeline *t = timeline_new(session.scenario.workflow, s->platform);
-    struct simulator *simulator = session.scenario.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
+    struct simulator *simulator =
+        session.scenario.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
     struct replica ignored;
     int status = session.scenario.workflow->n_sets > 0 && !simulator ? -1 : 0;
     if (simulator)

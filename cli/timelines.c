@@ -12,7 +12,8 @@ int input_open(struct input *in, const char *path, struct error *err)
         return 0;
     in->document = json_load(path, err);
     if (!in->document)
-        return importer_knows(path) ? 0 : -1;            /* an object a line, as several tools write */
+        /* an object a line, as several tools write */
+        return importer_knows(path) ? 0 : -1;
     struct json root = json_root(in->document);
     if (json_has(&root, "command") && json_has(&root, "version"))
         in->kind = INPUT_RESULT;
@@ -27,12 +28,16 @@ void input_close(struct input *in)
     *in = (struct input){ 0 };
 }
 
-int input_scenario(const struct input *in, struct scenario_set *set, const struct scenario_options *o, const char *const *data_dirs,
+int input_scenario(const struct input *in, struct scenario_set *set,
+                   const struct scenario_options *o, const char *const *data_dirs,
                    struct error *err)
 {
     *set = (struct scenario_set){ 0 };
     if (in->kind == INPUT_RECORD)
-        return error_set(err, "%s: needs a workflow, a scenario or what --json printed of one; a recorded run is none", in->path);
+        return error_set(err,
+                         "%s: needs a workflow, a scenario or what --json printed of one; a "
+                         "recorded run is none",
+                         in->path);
     if (in->kind == INPUT_SCENARIO)
         return scenario_set_open(set, in->path, o, data_dirs, err);
     struct json root = json_root(in->document), scenario = json_member(&root, "scenario");
@@ -51,7 +56,8 @@ static int simulate(struct timelines *t, int only, struct error *err)
         struct timeline *timeline = timeline_of_first(&one, err);
         if (!timeline)
             return -1;
-        t->panels[t->n] = (struct picture_panel){ .name = mode_name(one.mode), .timeline = timeline };
+        t->panels[t->n] = (struct picture_panel){ .name = mode_name(one.mode),
+                                                  .timeline = timeline };
         t->at[t->n++] = timeline;
     }
     return 0;
@@ -79,11 +85,12 @@ static int import(struct timelines *t, const char *path, struct error *err)
     return 0;
 }
 
-int timelines_open(struct timelines *t, const struct input *in, const struct scenario_options *o, const char *const *data_dirs,
-                   struct error *err)
+int timelines_open(struct timelines *t, const struct input *in, const struct scenario_options *o,
+                   const char *const *data_dirs, struct error *err)
 {
     *t = (struct timelines){ 0 };
-    int status = in->kind == INPUT_RECORD ? import(t, in->path, err) : input_scenario(in, &t->set, o, data_dirs, err);
+    int status = in->kind == INPUT_RECORD ? import(t, in->path, err)
+                                          : input_scenario(in, &t->set, o, data_dirs, err);
     if (status == 0 && !t->session)
         status = simulate(t, mode_asked(in, o), err);
     if (status)

@@ -34,24 +34,33 @@ static const struct option_row what_rows[] = {
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
               "or measured for a session whose tasks ask for no duration that is recognised)" },
-    { .name = "pipelines", .kind = OPTION_TEXT, .argument = "ORDER", .offset = offsetof(struct validate_call, pipelines),
+    { .name = "pipelines", .kind = OPTION_TEXT, .argument = "ORDER",
+      .offset = offsetof(struct validate_call, pipelines),
       .help = "pipelines submit in this order what is ready at once: their numbers or names, each once, as 2,1,3 (default: tasks arrive in "
               "the order that was recorded)" },
-    { .name = "leave-one-out", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, leave_one_out),
-      .help = "predict each session by a profile calibrated on those of the others that are closest to it; skip one without" },
-    { .name = "leave-out", .kind = OPTION_TEXT, .argument = "UNIT", .offset = offsetof(struct validate_call, leave_out),
-      .help = "the same, without all others of its generation or machine: UNIT is session (as --leave-one-out), generation or machine" },
+    { .name = "leave-one-out", .kind = OPTION_FLAG,
+      .offset = offsetof(struct validate_call, leave_one_out),
+      .help = "predict each session by a profile calibrated on those of the others that are "
+              "closest to it; skip one without" },
+    { .name = "leave-out", .kind = OPTION_TEXT, .argument = "UNIT",
+      .offset = offsetof(struct validate_call, leave_out),
+      .help = "the same, without all others of its generation or machine: UNIT is session (as "
+              "--leave-one-out), generation or machine" },
     { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
-      .help = "without --middleware: take the closest profile even if it was fitted on the session" },
-    { .name = "keep-going", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, keep_going),
+      .help = "without --middleware: take the closest profile even if it was fitted on the "
+              "session" },
+    { .name = "keep-going", .kind = OPTION_FLAG,
+      .offset = offsetof(struct validate_call, keep_going),
       .help = "skip sessions that cannot be read or predicted, say why, and go on" },
     { .name = NULL },
 };
 
 static const struct option_row run_rows[] = {
-    { .name = "replicas", .letter = 'r', .kind = OPTION_SETTING, .setting = SETTING_REPLICAS, .argument = "N",
+    { .name = "replicas", .letter = 'r', .kind = OPTION_SETTING, .setting = SETTING_REPLICAS,
+      .argument = "N",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_REPLICAS]), .min = 1, .max = 1e6,
-      .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, at least 100)" },
+      .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, "
+              "at least 100)" },
     { .name = "seed", .kind = OPTION_SETTING, .setting = SETTING_SEED, .argument = "N",
       .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_SEED]),
       .help = "of the random numbers (default: 1)" },
@@ -61,14 +70,17 @@ static const struct option_row run_rows[] = {
 static const struct option_row file_rows[] = {
     { .name = "stages", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, stages),
       .help = "also each stage's start and end" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR", .offset = offsetof(struct validate_call, plot),
-      .help = "draw predicted against measured, and for each session both Gantt charts one above the other; SVG and PNG" },
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+      .offset = offsetof(struct validate_call, plot),
+      .help = "draw predicted against measured, and for each session both Gantt charts one "
+              "above the other; SVG and PNG" },
     { .name = NULL },
 };
 
 static const struct option_group groups[] = {
     { .title = "Prediction", .rows = what_rows },
-    { .title = "Scheduler", .settings = SETTING_POLICY, .offset = offsetof(struct validate_call, scenario) },
+    { .title = "Scheduler", .settings = SETTING_POLICY,
+      .offset = offsetof(struct validate_call, scenario) },
     { .title = "Replicas", .rows = run_rows },
     { .title = "Files", .rows = file_rows },
     { .title = "Output", .rows = show_rows, .offset = offsetof(struct validate_call, output) },
@@ -111,7 +123,9 @@ static int load(struct work *w, const struct invocation *call, struct error *err
         else
             return -1;
     }
-    return w->n > 0 ? 0 : error_set(err, "none of these sessions can be read; %s", w->unread.skipped[0].why);
+    return w->n > 0
+               ? 0
+               : error_set(err, "none of these sessions can be read; %s", w->unread.skipped[0].why);
 }
 
 /* `level` -1: the best that each session can give without measurements. */
@@ -119,7 +133,8 @@ static struct session_question ask(const struct validate_call *o, int level)
 {
     struct variant v;
     scenario_options_apply(&o->scenario, &v);
-    return (struct session_question){ .level = level, .seed = v.scenario.seed, .pipelines = o->pipelines, .scheduler = v.said };
+    return (struct session_question){ .level = level, .seed = v.scenario.seed,
+                                      .pipelines = o->pipelines, .scheduler = v.said };
 }
 
 /* enum leave_out; LEAVE_OUTS: nothing is left out; -1: unknown. */
@@ -133,13 +148,15 @@ static int leaves_out(const struct validate_call *o)
     return unit < LEAVE_OUTS ? unit : -1;
 }
 
-static int validate_one(struct work *w, size_t i, struct session_question *q, const struct validate_options *options,
-                        const struct validate_call *o, const char *const *data_dirs, struct error *err)
+static int validate_one(struct work *w, size_t i, struct session_question *q,
+                        const struct validate_options *options, const struct validate_call *o,
+                        const char *const *data_dirs, struct error *err)
 {
     struct validation *v = &w->out.of[w->out.n];
     const char *profile = o->scenario.said[SETTING_MIDDLEWARE].text;
     q->session = w->sessions[i];
-    if ((o->in_sample ? profile_choose : profile_choose_unseen)(&w->profiles[i], q->session, profile, data_dirs, err))
+    if ((o->in_sample ? profile_choose : profile_choose_unseen)(&w->profiles[i], q->session,
+                                                                profile, data_dirs, err))
         return -1;
     q->middleware = w->profiles[i].profile;
     if (validate_session(v, q, options, err))
@@ -149,14 +166,17 @@ static int validate_one(struct work *w, size_t i, struct session_question *q, co
     return 0;
 }
 
-static int validate_all(struct work *w, const struct validate_call *o, int level, const char *const *data_dirs, struct error *err)
+static int validate_all(struct work *w, const struct validate_call *o, int level,
+                        const char *const *data_dirs, struct error *err)
 {
-    struct validate_options options = { .replicas = (size_t)o->scenario.said[SETTING_REPLICAS].number,
+    struct validate_options options = { .replicas =
+                                            (size_t)o->scenario.said[SETTING_REPLICAS].number,
                                         .gap_s = NAN };
     struct session_question q = ask(o, level);
     int unit = leaves_out(o);
     if (unit != LEAVE_OUTS)
-        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, (enum leave_out)unit, &q, &options, err);
+        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n,
+                             (enum leave_out)unit, &q, &options, err);
     w->out.of = xcalloc(w->n, sizeof *w->out.of);
     for (size_t i = 0; i < w->n; i++) {
         int status = validate_one(w, i, &q, &options, o, data_dirs, err);
@@ -165,7 +185,9 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
         if (status)
             leave_one_out_skip(&w->out, w->sessions[i]->name, err->text);
     }
-    return w->out.n > 0 ? 0 : error_set(err, "none of these sessions can be predicted; %s", w->out.skipped[0].why);
+    return w->out.n > 0 ? 0
+                        : error_set(err, "none of these sessions can be predicted; %s",
+                                    w->out.skipped[0].why);
 }
 
 /* Runs of one kind: of the same client, launcher and generation. */
@@ -182,7 +204,8 @@ static void draw_outcomes(struct work *w)
     for (size_t i = 0; i < w->out.n; i++) {
         struct loop_counts others = { 0 };
         for (size_t k = 0; k < w->n; k++)
-            if (w->sessions[k] != w->out.of[i].session && are_alike(w->sessions[k], w->out.of[i].session))
+            if (w->sessions[k] != w->out.of[i].session &&
+                are_alike(w->sessions[k], w->out.of[i].session))
                 loop_counts_add(&others, w->sessions[k]);
         struct drawn_prediction *next = &w->drawn.at[w->drawn.n];
         drawn_predict(next, &w->out.of[i], &others);
@@ -211,13 +234,18 @@ static int run(const struct invocation *call, struct error *err)
     const struct validate_call *o = call->options;
     int level = o->information ? information_find(o->information) : -1;
     if (o->information && level < 0)
-        return choice_refuse("--information", o->information,
-                            (const char *const[]){ "description", "requested", "measured", "arrivals", NULL }, err);
+        return choice_refuse(
+            "--information", o->information,
+            (const char *const[]){ "description", "requested", "measured", "arrivals", NULL }, err);
     if (leaves_out(o) < 0)
-        return choice_refuse("--leave-out", o->leave_out, (const char *const[]){ "session", "generation", "machine", NULL }, err);
+        return choice_refuse("--leave-out", o->leave_out,
+                             (const char *const[]){ "session", "generation", "machine", NULL },
+                             err);
     if (leaves_out(o) != LEAVE_OUTS && o->scenario.said[SETTING_MIDDLEWARE].text)
-        return error_set(err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
-    if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text, call->data_dirs, err))
+        return error_set(
+            err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
+    if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text,
+                      call->data_dirs, err))
         return -1;
     struct work w = { 0 };
     int status = load(&w, call, err);
@@ -234,9 +262,12 @@ static int run(const struct invocation *call, struct error *err)
 }
 
 static const struct example examples[] = {
-    { "validate re.session.tgz --middleware radical-entk", "predict a measured run from each task's requested duration" },
-    { "validate --leave-one-out re.*.tgz --plot out/", "calibrate on all but one, predict that one; for each" },
-    { "validate *.tgz --information arrivals --json", "test the scheduler and the launcher alone, figures for a program" },
+    { "validate re.session.tgz --middleware radical-entk",
+      "predict a measured run from each task's requested duration" },
+    { "validate --leave-one-out re.*.tgz --plot out/",
+      "calibrate on all but one, predict that one; for each" },
+    { "validate *.tgz --information arrivals --json",
+      "test the scheduler and the launcher alone, figures for a program" },
     { NULL, NULL },
 };
 
@@ -247,16 +278,20 @@ const struct command command_validate = {
     .operands = "SESSION...",
     .min_operands = 1,
     .max_operands = -1,
-    .description =
-        "Predicts each session from an explicit level of information, and compares: makespan with its 95 % prediction interval, each "
-        "stage, task starts, running tasks, placements; beside it what simpler predictions say. What else was read from the run is "
-        "listed.\n\n"
-        "Levels: description (sets, counts, demands, pipelines; durations as distributions), requested (each task's requested "
-        "duration), measured (each task's measured duration), arrivals (also when each task reached the scheduler: a test of "
-        "scheduler and launcher alone). docs/validation.md explains the method.",
+    .description = "Predicts each session from an explicit level of information, and compares: "
+                   "makespan with its 95 % prediction interval, each "
+                   "stage, task starts, running tasks, placements; beside it what simpler "
+                   "predictions say. What else was read from the run is "
+                   "listed.\n\n"
+                   "Levels: description (sets, counts, demands, pipelines; durations as "
+                   "distributions), requested (each task's requested "
+                   "duration), measured (each task's measured duration), arrivals (also when each "
+                   "task reached the scheduler: a test of "
+                   "scheduler and launcher alone). docs/validation.md explains the method.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct validate_call),
-    .defaults = &(const struct validate_call){ .scenario.said[SETTING_SEED] = { .said = true, .number = 1 } },
+    .defaults = &(
+        const struct validate_call){ .scenario.said[SETTING_SEED] = { .said = true, .number = 1 } },
     .run = run,
 };

@@ -1,4 +1,5 @@
-/* cli/validate_plots.h - the pictures of a validation: parity over all sessions, and for each one measured above predicted. */
+/* cli/validate_plots.h - the pictures of a validation: parity over all sessions, and for each one
+ * measured above predicted. */
 #ifndef DAGCAST_CLI_VALIDATE_PLOTS_H
 #define DAGCAST_CLI_VALIDATE_PLOTS_H
 
@@ -6,8 +7,8 @@
 #include "doc/doc.h"
 #include "validation/leave_one_out.h"
 
-/* parity.svg, and SESSION.svg (Gantt charts one above the other, utilisation, running tasks overlaid), each also as .png. Makes the
- * folder. */
+/* parity.svg, and SESSION.svg (Gantt charts one above the other, utilisation, running tasks
+ * overlaid), each also as .png. Makes the folder. */
 int validate_plots(const struct leave_one_out *all, const char *folder, struct error *err);
 
 /* The same on a page. */

@@ -73,10 +73,12 @@ static void add_peers(struct doc *d, const struct validation *v)
                       : "; some differ in: ",
                  differ.text);
     if (v->of_other_workflows)
-        str_add(&words, " of other workflows: none has a task set called as one of its, so that their time a level of tasks "
+        str_add(&words, " of other workflows: none has a task set called as one of its, so that "
+                        "their time a level of tasks "
                         "says little of it; the interval is their spread");
     doc_fact(d, NULL, "calibrated on", DOC_TEXT, doc_words(&words));
-    doc_fact(d, "calibrated_on/of_other_workflows", NULL, DOC_FLAG, doc_flag(v->of_other_workflows));
+    doc_fact(d, "calibrated_on/of_other_workflows", NULL, DOC_FLAG,
+             doc_flag(v->of_other_workflows));
     doc_fact(d, "calibrated_on/differ_in", NULL, DOC_TEXT,
              doc_text(differ.length ? differ.text : ""));
     doc_fact(d, "calibrated_on/of_its_kind", NULL, DOC_FLAG, doc_flag(!kind));
@@ -98,9 +100,12 @@ static void add_choice(struct doc *d, const struct validation *v)
     profile_choice_add(&words, v->choice);
     likeness_add_names(&differ, v->choice->differences);
     doc_fact(d, NULL, "profile", DOC_TEXT, doc_words(&words));
-    doc_fact(d, "profile_choice/candidates", NULL, DOC_COUNT, doc_number((double)v->choice->n_candidates));
-    doc_fact(d, "profile_choice/passed_over", NULL, DOC_TEXT, v->choice->passed_over ? doc_text(v->choice->passed_over) : doc_none());
-    doc_fact(d, "profile_choice/differs_in", NULL, DOC_TEXT, doc_text(differ.length ? differ.text : ""));
+    doc_fact(d, "profile_choice/candidates", NULL, DOC_COUNT,
+             doc_number((double)v->choice->n_candidates));
+    doc_fact(d, "profile_choice/passed_over", NULL, DOC_TEXT,
+             v->choice->passed_over ? doc_text(v->choice->passed_over) : doc_none());
+    doc_fact(d, "profile_choice/differs_in", NULL, DOC_TEXT,
+             doc_text(differ.length ? differ.text : ""));
     str_clear(&differ);
 }
 
@@ -166,7 +171,8 @@ static void add_doubts(struct doc *d, const struct validation *v)
     size_t n = v->asked.middleware->n_sessions;
     if (v->in_sample)
         doc_factf(d, NULL, "",
-                  "in sample: the profile was fitted on this session, so that its error says how well the profile fits, not how "
+                  "in sample: the profile was fitted on this session, so that its error says how "
+                  "well the profile fits, not how "
                   "well it predicts");
     if (interval_is_a_prior(v))
         doc_factf(d, NULL, "", "the interval is a prior: the profile knows %zu session%s", n,

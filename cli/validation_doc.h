@@ -1,4 +1,5 @@
-/* cli/validation_doc.h - one validated session as members of the open object: what the prediction knew, and why to doubt it. */
+/* cli/validation_doc.h - one validated session as members of the open object: what the prediction
+ * knew, and why to doubt it. */
 #ifndef DAGCAST_CLI_VALIDATION_DOC_H
 #define DAGCAST_CLI_VALIDATION_DOC_H
 

@@ -24,28 +24,39 @@ struct watch_call {
 #define AT(member) .offset = offsetof(struct watch_call, member)
 
 static const struct option_row plan_rows[] = {
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", AT(workflow),
-      .help = "all that the run will do, where its place does not say; a folder of 'dagcast execute' does" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE", AT(middleware),
+    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
+      AT(workflow),
+      .help = "all that the run will do, where its place does not say; a folder of 'dagcast "
+              "execute' does" },
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME,
+      .argument = "PROFILE", AT(middleware),
       .help = "through what it runs (default: the shipped profile closest to the run)" },
     { .name = "mode", .kind = OPTION_TEXT, .argument = "MODE", AT(mode),
-      .help = "sequential, pipelined or asynchronous (default: as it runs, or by --workflow's pipelines)" },
-    { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", .min = 0, .max = 1e9, AT(walltime_s),
-      .help = "of the allocation, from its start: how likely does the run end before it? (default: as the run recorded)" },
+      .help = "sequential, pipelined or asynchronous (default: as it runs, or by --workflow's "
+              "pipelines)" },
+    { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", .min = 0,
+      .max = 1e9, AT(walltime_s),
+      .help = "of the allocation, from its start: how likely does the run end before it? "
+              "(default: as the run recorded)" },
     { .name = NULL },
 };
 
 static const struct option_row watch_rows[] = {
-    { .name = "interval", .kind = OPTION_SECONDS, .argument = "TIME", .min = 0.1, .max = 86400, AT(interval_s),
+    { .name = "interval", .kind = OPTION_SECONDS, .argument = "TIME", .min = 0.1, .max = 86400,
+      AT(interval_s),
       .help = "look again after TIME (default: 10)" },
     { .name = "once", .kind = OPTION_FLAG, AT(once), .help = "look once" },
     { .name = "idle", .kind = OPTION_SECONDS, .argument = "TIME", .min = 1, .max = 1e7, AT(idle_s),
-      .help = "a run whose files have not changed for TIME has stopped (default: 10m; folders of 'dagcast execute' say so themselves)" },
-    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", .min = 2, .max = 1000000, AT(replicas),
+      .help = "a run whose files have not changed for TIME has stopped (default: 10m; folders "
+              "of 'dagcast execute' say so themselves)" },
+    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", .min = 2,
+      .max = 1000000, AT(replicas),
       .help = "simulated rests of the run, a look (default: 200)" },
-    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", .min = 0, .max = 9e15, AT(seed),
+    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", .min = 0, .max = 9e15,
+      AT(seed),
       .help = "names the random numbers (default: 1)" },
-    { .name = "json", .kind = OPTION_FLAG, AT(json), .help = "print a JSON object a look, on a line of its own" },
+    { .name = "json", .kind = OPTION_FLAG, AT(json),
+      .help = "print a JSON object a look, on a line of its own" },
     { .name = NULL },
 };
 
@@ -69,7 +80,8 @@ static double deadline_s(const struct watched *w, const struct watch_call *o)
     return walltime_s > 0 && !isnan(w->begin_s) ? w->begin_s + walltime_s : 0;
 }
 
-static int look(const struct watch_place *place, const struct watch_call *o, bool *ended, struct error *err)
+static int look(const struct watch_place *place, const struct watch_call *o, bool *ended,
+                struct error *err)
 {
     struct watched w;
     struct outlook outlook = { 0 };
@@ -77,13 +89,16 @@ static int look(const struct watch_place *place, const struct watch_call *o, boo
     now.wall_epoch_s = now_epoch_s();
     if (watched_load(&w, &now, err))
         return -1;
-    const struct outlook_question q = { .plan = &w.plan, .st = &w.state, .deadline_s = deadline_s(&w, o), .replicas = (size_t)o->replicas,
+    const struct outlook_question q = { .plan = &w.plan, .st = &w.state,
+                                        .deadline_s = deadline_s(&w, o),
+                                        .replicas = (size_t)o->replicas,
                                         .seed = (uint64_t)o->seed };
     int status = outlook_run(&outlook, &q, err);
     if (status == 0) {
         *ended = w.going != WATCH_GOES_ON;
         struct watch_line line = { .run = &w, .outlook = &outlook, .deadline_s = q.deadline_s };
-        status = o->json ? watch_line_json(&line, err) : watch_line_text(&line, *ended || o->once, err);
+        status =
+            o->json ? watch_line_json(&line, err) : watch_line_text(&line, *ended || o->once, err);
     }
     outlook_clear(&outlook);
     watched_clear(&w);
@@ -107,10 +122,13 @@ static int watch(const struct watch_place *place, const struct watch_call *o, st
 static int run(const struct invocation *call, struct error *err)
 {
     const struct watch_call *o = call->options;
-    struct watch_place place = { .path = call->operands.at[0], .middleware = o->middleware, .mode = -1, .data_dirs = call->data_dirs,
+    struct watch_place place = { .path = call->operands.at[0], .middleware = o->middleware,
+                                 .mode = -1, .data_dirs = call->data_dirs,
                                  .idle_s = o->idle_s };
     if (o->mode && (place.mode = mode_find(o->mode)) < 0)
-        return choice_refuse("--mode", o->mode, (const char *const[]){ "sequential", "pipelined", "asynchronous", NULL }, err);
+        return choice_refuse(
+            "--mode", o->mode,
+            (const char *const[]){ "sequential", "pipelined", "asynchronous", NULL }, err);
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->middleware, call->data_dirs, err))
         return -1;
     struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
@@ -124,8 +142,10 @@ static int run(const struct invocation *call, struct error *err)
 
 static const struct example examples[] = {
     { "watch run1", "a run of 'dagcast execute', until it ends" },
-    { "watch re.session.login1.0001 --workflow w.json --walltime 2h", "an EnTK run, whose later stages only the workflow knows" },
-    { "watch trace.txt --workflow w.json --json --interval 1m", "a Nextflow trace that grows, for another program" },
+    { "watch re.session.login1.0001 --workflow w.json --walltime 2h",
+      "an EnTK run, whose later stages only the workflow knows" },
+    { "watch trace.txt --workflow w.json --json --interval 1m",
+      "a Nextflow trace that grows, for another program" },
     { NULL, NULL },
 };
 
@@ -136,16 +156,21 @@ const struct command command_watch = {
     .operands = "PLACE",
     .min_operands = 1,
     .max_operands = 1,
-    .description =
-        "Looks again and again at a run that is under way: a folder of 'dagcast execute', a RADICAL session's folder, a Nextflow trace, a "
-        "Parsl database, anything that 'dagcast import' reads while it grows. Says how many tasks are done, run, are late and are to come; "
-        "when the run ends, with the interval that holds with 95 %; how likely that is before the walltime; what to expect next. It exits "
-        "when the run does.\n\n"
-        "The forecast is conditioned on what has happened: the rest of the run is simulated from where it is, with durations learned from "
-        "the tasks of each set that have ended, and from those that still run. docs/watch.md says how, and how well it does.",
+    .description = "Looks again and again at a run that is under way: a folder of 'dagcast "
+                   "execute', a RADICAL session's folder, a Nextflow trace, a "
+                   "Parsl database, anything that 'dagcast import' reads while it grows. Says how "
+                   "many tasks are done, run, are late and are to come; "
+                   "when the run ends, with the interval that holds with 95 %; how likely that is "
+                   "before the walltime; what to expect next. It exits "
+                   "when the run does.\n\n"
+                   "The forecast is conditioned on what has happened: the rest of the run is "
+                   "simulated from where it is, with durations learned from "
+                   "the tasks of each set that have ended, and from those that still run. "
+                   "docs/watch.md says how, and how well it does.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct watch_call),
-    .defaults = &(const struct watch_call){ .interval_s = 10, .idle_s = 600, .replicas = 200, .seed = 1 },
+    .defaults =
+        &(const struct watch_call){ .interval_s = 10, .idle_s = 600, .replicas = 200, .seed = 1 },
     .run = run,
 };

@@ -8,7 +8,8 @@
 #include "base/json_print.h"
 #include "cli/output.h"
 
-static const char *const going_names[] = { [WATCH_GOES_ON] = "running", [WATCH_ENDED] = "ended", [WATCH_STOPPED] = "stopped" };
+static const char *const going_names[] = { [WATCH_GOES_ON] = "running", [WATCH_ENDED] = "ended",
+                                           [WATCH_STOPPED] = "stopped" };
 
 static size_t to_come(const struct run_state *st)
 {
@@ -54,13 +55,17 @@ int watch_line_json(const struct watch_line *l, struct error *err)
     cJSON_AddBoolToObject(o, "knows_plan", l->run->knows_plan);
     cJSON *left = cJSON_AddObjectToObject(o, "left");
     add_number(left, "mean", fmax(f->end_s - st->now_s, 0));
-    cJSON_AddItemToObject(left, "interval95", cJSON_CreateDoubleArray((const double[]){ fmax(f->pi95.low - st->now_s, 0),
-                                                                                       fmax(f->pi95.high - st->now_s, 0) }, 2));
+    cJSON_AddItemToObject(
+        left, "interval95",
+        cJSON_CreateDoubleArray(
+            (const double[]){ fmax(f->pi95.low - st->now_s, 0), fmax(f->pi95.high - st->now_s, 0) },
+            2));
     add_number(o, "makespan", f->end_s - first_s);
     add_number(o, "end_epoch", l->run->zero_epoch_s + f->end_s);
     add_number(o, "tempo", f->tempo);
     add_number(o, "in_time", f->in_time);
-    add_next(o, "next_start", l, f->next_start, f->next_start < 0 ? 0 : f->sets[f->next_start].first_start_s);
+    add_next(o, "next_start", l, f->next_start,
+             f->next_start < 0 ? 0 : f->sets[f->next_start].first_start_s);
     add_next(o, "next_end", l, f->next_end, f->next_end < 0 ? 0 : f->sets[f->next_end].last_stop_s);
     char *text = json_print_compact(o);
     struct str line = { 0 };
@@ -86,7 +91,8 @@ static void add_time_of_day(struct str *text, double epoch_s)
     struct tm local;
     time_t t = (time_t)epoch_s;
     char words[32];
-    if (isfinite(epoch_s) && fabs(epoch_s) < 1e12 && localtime_r(&t, &local) && strftime(words, sizeof words, "%H:%M:%S", &local))
+    if (isfinite(epoch_s) && fabs(epoch_s) < 1e12 && localtime_r(&t, &local) &&
+        strftime(words, sizeof words, "%H:%M:%S", &local))
         str_addf(text, ", at %s", words);
 }
 
@@ -122,8 +128,10 @@ static void add_forecast(struct str *text, const struct watch_line *l)
     int next = f->next_start >= 0 ? f->next_start : f->next_end;
     if (next < 0)
         return;
-    escape_addf(text, " | next: %s %s in ", l->run->plan.workflow->sets[next].name, f->next_start >= 0 ? "starts" : "ends");
-    add_clock(text, (f->next_start >= 0 ? f->sets[next].first_start_s : f->sets[next].last_stop_s) - now_s);
+    escape_addf(text, " | next: %s %s in ", l->run->plan.workflow->sets[next].name,
+                f->next_start >= 0 ? "starts" : "ends");
+    add_clock(text, (f->next_start >= 0 ? f->sets[next].first_start_s : f->sets[next].last_stop_s) -
+                        now_s);
 }
 
 static void add_end(struct str *text, const struct watch_line *l)
@@ -133,7 +141,8 @@ static void add_end(struct str *text, const struct watch_line *l)
         str_add(text, " | ended after ");
         add_clock(text, l->outlook->end_s - st->first_start_s);
     } else {
-        str_addf(text, " | stopped: %zu tasks are not over, and nothing writes to it", to_come(st) + st->count[RUN_RUNNING]);
+        str_addf(text, " | stopped: %zu tasks are not over, and nothing writes to it",
+                 to_come(st) + st->count[RUN_RUNNING]);
     }
 }
 

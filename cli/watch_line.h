@@ -1,4 +1,5 @@
-/* cli/watch_line.h - what `dagcast watch` says of a look: a line on a terminal that is written over, or a line of text or JSON. */
+/* cli/watch_line.h - what `dagcast watch` says of a look: a line on a terminal that is written
+ * over, or a line of text or JSON. */
 #ifndef DAGCAST_CLI_WATCH_LINE_H
 #define DAGCAST_CLI_WATCH_LINE_H
 

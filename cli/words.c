@@ -43,13 +43,15 @@ void words_add_shape(struct str *text, const struct platform *p, const struct no
 
 static bool differ_in_joins_only(const struct node_shape *a, const struct node_shape *b)
 {
-    return (a->joins_s > 0 || b->joins_s > 0) && a->n_slots == b->n_slots && a->n_gpus == b->n_gpus &&
-           a->memory_mib == b->memory_mib && node_shape_usable(a) == node_shape_usable(b);
+    return (a->joins_s > 0 || b->joins_s > 0) && a->n_slots == b->n_slots &&
+           a->n_gpus == b->n_gpus && a->memory_mib == b->memory_mib &&
+           node_shape_usable(a) == node_shape_usable(b);
 }
 
 struct words_alike words_nodes_alike(const struct platform *p, size_t shape)
 {
-    struct words_alike all = { .from_s = p->shapes[shape].joins_s, .to_s = p->shapes[shape].joins_s };
+    struct words_alike all = { .from_s = p->shapes[shape].joins_s,
+                               .to_s = p->shapes[shape].joins_s };
     for (size_t s = 0; s < p->n_shapes; s++) {
         const struct node_shape *other = &p->shapes[s];
         if (s != shape && !differ_in_joins_only(&p->shapes[shape], other))
@@ -108,14 +110,15 @@ void words_add_duration(struct str *text, const struct task_set *s)
     if (dist_is_constant(s->duration))
         str_addf(text, "%.6g s", dist_mean(s->duration));
     else
-        str_addf(text, "%s, mean %.6g s, sd %.3g s", dist_family(s->duration), dist_mean(s->duration), dist_sd(s->duration));
+        str_addf(text, "%s, mean %.6g s, sd %.3g s", dist_family(s->duration),
+                 dist_mean(s->duration), dist_sd(s->duration));
 }
 
 void words_add_scheduler(struct str *text, const struct scheduler_options *o)
 {
     if (o->scheduler)
-        escape_addf(text, "%s%s%s (its own order, overtake and placement)", o->scheduler, o->generation ? " of generation " : "",
-                    o->generation ? o->generation : "");
+        escape_addf(text, "%s%s%s (its own order, overtake and placement)", o->scheduler,
+                    o->generation ? " of generation " : "", o->generation ? o->generation : "");
     else
         str_addf(text, "order %s, overtake %s, placement %s", o->order, o->overtake, o->placement);
 }
@@ -150,16 +153,22 @@ bool words_add_incomplete(struct str *text, const struct scenario *s, const doub
         add_share(text, share[m]);
         str_addf(text, " of the %s", mode_name((enum mode)m));
     }
-    str_add(text, " replicas finished them. Makespans are of what ran, and are no basis for a comparison");
+    str_add(
+        text,
+        " replicas finished them. Makespans are of what ran, and are no basis for a comparison");
     if (fail || walltime)
-        str_addf(text, "; %s would let more of them finish",
-                 !fail ? "a longer walltime" : !walltime ? "more retries of the sets that fail"
-                       : "more retries of the sets that fail, or a longer walltime where it was reached,");
+        str_addf(
+            text, "; %s would let more of them finish",
+            !fail ? "a longer walltime"
+            : !walltime
+                ? "more retries of the sets that fail"
+                : "more retries of the sets that fail, or a longer walltime where it was reached,");
     str_add(text, ". ");
     return true;
 }
 
-bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *const *names, const double *share, size_t n)
+bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *const *names,
+                        const double *share, size_t n)
 {
     double least = 1;
     for (size_t i = 0; i < n; i++)
@@ -175,30 +184,40 @@ bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *
     str_add(text, " replicas did every task");
     if (s->walltime_s > 0)
         str_addf(text, " (walltime %.6g s)", s->walltime_s);
-    str_add(text, "; the others' makespans are of what ran until they were cut, not of the whole workflow\n");
+    str_add(
+        text,
+        "; the others' makespans are of what ran until they were cut, not of the whole workflow\n");
     if (s->workflow->n_services > 0 && s->walltime_s <= 0)
-        str_add(text, "A run ends when clients hold all the slots that their service needs, and wait for it: use more nodes\n");
+        str_add(text, "A run ends when clients hold all the slots that their service needs, and "
+                      "wait for it: use more nodes\n");
     return true;
 }
 
 void words_add_one_replica(struct str *text, size_t replicas)
 {
     if (replicas == 1)
-        str_add(text, "One replica is one possible makespan, without a spread, an interval or quantiles; --replicas 100 gives them. ");
+        str_add(text, "One replica is one possible makespan, without a spread, an interval or "
+                      "quantiles; --replicas 100 gives them. ");
 }
 
 void words_add_modes(struct str *text, const char *name, const struct two_modes *m)
 {
     if (m->found)
-        str_addf(text, "Bimodal (%s): %.0f %% of the replicas take about %.1f s, %.0f %% about %.1f s, with a gap of %.1f s between; "
-                       "the mean describes neither. ", name, 100 * m->share_low, m->low, 100 * m->share_high, m->high, m->gap);
+        str_addf(text,
+                 "Bimodal (%s): %.0f %% of the replicas take about %.1f s, %.0f %% about %.1f s, "
+                 "with a gap of %.1f s between; "
+                 "the mean describes neither. ",
+                 name, 100 * m->share_low, m->low, 100 * m->share_high, m->high, m->gap);
 }
 
 void words_add_order(struct str *text, const char *name, const struct pipeline_orders *o)
 {
     if (pipeline_orders_matter(o))
-        str_addf(text, "The order of submission matters (%s): %.1f s in file order, %.1f to %.1f s over %s%zu orders (%.1f %%). ",
-                 name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders, 100 * (o->worst_s - o->best_s) / o->file_s);
+        str_addf(text,
+                 "The order of submission matters (%s): %.1f s in file order, %.1f to %.1f s over "
+                 "%s%zu orders (%.1f %%). ",
+                 name, o->file_s, o->best_s, o->worst_s, o->all ? "all " : "", o->n_orders,
+                 100 * (o->worst_s - o->best_s) / o->file_s);
 }
 
 void words_add_jobs(struct str *text, const struct scenario *s)
@@ -216,5 +235,6 @@ void words_add_jobs(struct str *text, const struct scenario *s)
     if (isnan(mean_s))
         str_add(text, "in the queue as past jobs did");
     else
-        str_addf(text, "%.6g s in the queue%s", mean_s, queue_wait_is_random(a->wait) ? " on average" : "");
+        str_addf(text, "%.6g s in the queue%s", mean_s,
+                 queue_wait_is_random(a->wait) ? " on average" : "");
 }

@@ -49,7 +49,8 @@ static void read_group(const char *folder, struct cgroup_limits *out)
     lower(&out->memory_bytes, memory[0]);
 }
 
-/* "/a/b" below `root`, then "/a", then "". In a container the upper part of the path may not be there: those files are absent. */
+/* "/a/b" below `root`, then "/a", then "". In a container the upper part of the path may not be
+ * there: those files are absent. */
 static void read_path(const char *root, const char *path, struct cgroup_limits *out)
 {
     char *folder = str_format("%s%s", root, path);
@@ -67,7 +68,8 @@ static void read_path(const char *root, const char *path, struct cgroup_limits *
 /* "4:memory:/path" (version 1) or "0::/path" (version 2). */
 static void read_line(char *line, const char *mount, struct cgroup_limits *out)
 {
-    char *controllers = strchr(line, ':'), *path = controllers ? strchr(controllers + 1, ':') : NULL;
+    char *controllers = strchr(line, ':'),
+         *path = controllers ? strchr(controllers + 1, ':') : NULL;
     if (!path)
         return;
     *path++ = '\0';

@@ -1,4 +1,5 @@
-/* core/cgroup_limits.h - the CPU time and memory that Linux control groups leave a process, of versions 1 and 2. */
+/* core/cgroup_limits.h - the CPU time and memory that Linux control groups leave a process, of
+ * versions 1 and 2. */
 #ifndef DAGCAST_CORE_CGROUP_LIMITS_H
 #define DAGCAST_CORE_CGROUP_LIMITS_H
 
@@ -7,8 +8,8 @@ struct cgroup_limits {
     double memory_bytes;                 /* INFINITY: no limit */
 };
 
-/* The least of the process's groups and all above them. `groups`: a file like /proc/self/cgroup; `mount`: /sys/fs/cgroup. Files that
- * are absent or unreadable are no limit. */
+/* The least of the process's groups and all above them. `groups`: a file like /proc/self/cgroup;
+ * `mount`: /sys/fs/cgroup. Files that are absent or unreadable are no limit. */
 struct cgroup_limits cgroup_limits_read(const char *groups, const char *mount);
 
 #endif

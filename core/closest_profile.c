@@ -13,7 +13,11 @@ static bool is_candidate(const struct middleware *m, const struct likeness *of)
 }
 
 /* Of a look through all profiles: the least distances so far. */
-struct search { struct closest_profile *out; const struct closest_question *q; double least, least_barred; };
+struct search {
+    struct closest_profile *out;
+    const struct closest_question *q;
+    double least, least_barred;
+};
 
 /* Is it closer than the one so far, or as close and of a newer release? */
 static bool is_better(const struct search *f, double distance, const struct likeness *theirs)
@@ -39,7 +43,8 @@ static void consider(struct search *f, struct middleware *m)
     struct closest_profile *out = f->out;
     const struct likeness theirs = middleware_likeness(m);
     double distance = likeness_distance(&f->q->run, &theirs);
-    bool candidate = is_candidate(m, &theirs), barred = candidate && f->q->barred && f->q->barred(m, f->q->context);
+    bool candidate = is_candidate(m, &theirs),
+         barred = candidate && f->q->barred && f->q->barred(m, f->q->context);
     bool better = candidate && !barred && is_better(f, distance, &theirs);
     if (barred)
         pass_over(f, m, distance);
@@ -52,8 +57,8 @@ static void consider(struct search *f, struct middleware *m)
     out->differences = likeness_compare(&f->q->run, &theirs);
 }
 
-int closest_profile_find(struct closest_profile *out, const struct closest_question *q, const char *const *data_dirs,
-                         struct error *err)
+int closest_profile_find(struct closest_profile *out, const struct closest_question *q,
+                         const char *const *data_dirs, struct error *err)
 {
     struct presets presets = presets_find(PRESET_MIDDLEWARE, data_dirs);
     struct search f = { out, q, INFINITY, INFINITY };
@@ -94,8 +99,10 @@ struct likeness planned_likeness(const struct workflow *w, const struct platform
 {
     const struct run_record *of = &w->radical, *there = &p->radical;
     enum client client = of->client != CLIENT_UNKNOWN ? of->client : there->client;
-    return (struct likeness){ .machine = p->name, .version = there->version ? there->version : of->version,
-                              .launcher = there->launcher ? there->launcher : of->launcher, .generation = -1,
+    return (struct likeness){ .machine = p->name,
+                              .version = there->version ? there->version : of->version,
+                              .launcher = there->launcher ? there->launcher : of->launcher,
+                              .generation = -1,
                               .entk = (int)client - CLIENT_ALONE };
 }
 

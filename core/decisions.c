@@ -99,13 +99,15 @@ int workflow_campaign_of(const struct workflow *w, int set)
     return -1;
 }
 
-/* Steps of a renewal process beyond `reaches`, for large numbers of them; exact for exponential gains and for constants. */
+/* Steps of a renewal process beyond `reaches`, for large numbers of them; exact for exponential
+ * gains and for constants. */
 static double steps_to_reach(const struct dist *gain, double reaches)
 {
     double mean = dist_mean(gain), cv = mean > 0 ? dist_sd(gain) / mean : 0;
     if (mean <= 0)
         return reaches > 0 ? INFINITY : 1;
-    return dist_is_constant(gain) ? fmax(1, ceil(reaches / mean)) : reaches / mean + (1 + cv * cv) / 2;
+    return dist_is_constant(gain) ? fmax(1, ceil(reaches / mean))
+                                  : reaches / mean + (1 + cv * cv) / 2;
 }
 
 /* The sum over k of the probability that iteration k takes place. */

@@ -1,7 +1,7 @@
 /* core/decisions.h - what of a workflow is decided while it runs, as its file says it.
  *
- * A workflow with decisions is a description: its sets are those of the first iteration, with the numbers
- * of tasks that are expected. What happens in one session is a workflow of its own
+ * A workflow with decisions is a description: its sets are those of the first iteration, with the
+ * numbers of tasks that are expected. What happens in one session is a workflow of its own
  * (scheduling/realise.h), in which all iterations and numbers are written out. */
 #ifndef DAGCAST_CORE_DECISIONS_H
 #define DAGCAST_CORE_DECISIONS_H
@@ -20,7 +20,8 @@ struct workflow;
 struct loop_stop {
     double probability;                  /* of each iteration to be the last; 0: not given */
     struct dist *after;                  /* the number of iterations, rounded; NULL: not given */
-    struct dist *gain;                   /* of an iteration, summed until it reaches `reaches`; NULL */
+    /* of an iteration, summed until it reaches `reaches`; NULL */
+    struct dist *gain;
     double reaches;
     double budget_s;                     /* since the loop began; 0: none */
 };
@@ -32,7 +33,8 @@ struct loop {
     struct loop_stop stop;
     int at_least, at_most;               /* iterations; at_most 0: no limit */
     double decision_time_s;
-    bool known;                          /* a what-if: its iterations do not wait for the decision on them */
+    /* a what-if: its iterations do not wait for the decision on them */
+    bool known;
 };
 
 struct campaign {
@@ -66,7 +68,8 @@ struct set_decision {                    /* of a task set; none: NULL */
     bool conditional;                    /* it exists with a probability */
     double probability;
     bool by_task;                        /* each of its tasks, not the set as a whole */
-    char *otherwise;                     /* the set that exists where this one does not; NULL: none */
+    /* the set that exists where this one does not; NULL: none */
+    char *otherwise;
     size_t n_cancels;
     char **cancels;                      /* sets whose tasks are cancelled when this one is done */
 };
@@ -75,11 +78,13 @@ struct set_decision *set_decision_copy(const struct set_decision *d);    /* NULL
 
 /* Anything at all is decided at run time. O(sets). */
 bool workflow_decides(const struct workflow *w);
-/* The loop that a set stands in, the innermost: its number; -1: none. And the loop around that one. */
+/* The loop that a set stands in, the innermost: its number; -1: none. And the loop around that one.
+ */
 int workflow_loop_of(const struct workflow *w, int set);
 int workflow_loop_around(const struct workflow *w, int loop);
 bool loop_holds(const struct loop *l, const char *set);
-/* The set that a decision of `set` names: of this name, or with this label in the same iteration; -1: none. */
+/* The set that a decision of `set` names: of this name, or with this label in the same iteration;
+ * -1: none. */
 int workflow_find_related(const struct workflow *w, int set, const char *name);
 int workflow_campaign_of(const struct workflow *w, int set);             /* -1: none */
 
@@ -87,7 +92,8 @@ enum { DECISIONS_MOST_SETS = 2000000 };  /* of a session, with what was decided 
 
 /* Iterations of a loop, by expectation: between its limits; a budget is not counted. */
 double loop_expected(const struct loop *l);
-/* Candidates of a campaign, by expectation: its budget, or those that give the hits if nothing is learned late; time is not counted. */
+/* Candidates of a campaign, by expectation: its budget, or those that give the hits if nothing is
+ * learned late; time is not counted. */
 double campaign_expected(const struct campaign *c);
 /* Tasks of a set of `of` tasks, by expectation; `written`: if it is none of the drawn kinds. */
 double count_expected(const struct set_decision *d, double of, double written);

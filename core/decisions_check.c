@@ -40,7 +40,8 @@ bool workflow_comes_after(const struct workflow *w, int set, int other)
     return after;
 }
 
-static int no_such_set(const struct workflow *w, const char *of_kind, const char *of, const char *name, struct error *err)
+static int no_such_set(const struct workflow *w, const char *of_kind, const char *of,
+                       const char *name, struct error *err)
 {
     struct name_index *names = name_index_new();
     bool repeated = false;
@@ -50,7 +51,9 @@ static int no_such_set(const struct workflow *w, const char *of_kind, const char
     }
     const char *near = name_index_nearest(names, name);
     error_set(err, "%s '%s': there is no task set '%s'%s%s%s", of_kind, of, name,
-              repeated ? "; a set that `iterations` repeats is not decided on as a whole" : near ? "; did you mean '" : "",
+              repeated ? "; a set that `iterations` repeats is not decided on as a whole"
+              : near   ? "; did you mean '"
+                       : "",
               repeated || !near ? "" : near, repeated || !near ? "" : "'?");
     name_index_free(names);
     return -1;
@@ -72,27 +75,32 @@ static int check_loop_sets(const struct workflow *w, const struct loop *l, struc
         if (set < 0)
             return no_such_set(w, "loop", l->name, l->sets[i], err);
         if (w->sets[set].iteration > 0)
-            return error_set(err, "loop '%s': task set '%s' is repeated by `iterations` already", l->name, l->sets[i]);
+            return error_set(err, "loop '%s': task set '%s' is repeated by `iterations` already",
+                             l->name, l->sets[i]);
         for (size_t k = 0; k < i; k++)
             if (str_equal(l->sets[k], l->sets[i]))
                 return error_set(err, "loop '%s': names task set '%s' twice", l->name, l->sets[i]);
     }
     if (l->decided_by && !loop_holds(l, l->decided_by))
-        return error_set(err, "loop '%s': is decided by '%s', which is none of its sets", l->name, l->decided_by);
+        return error_set(err, "loop '%s': is decided by '%s', which is none of its sets", l->name,
+                         l->decided_by);
     return 0;
 }
 
 /* Two loops have no set in common, or one lies inside the other. */
-static int check_nesting(const struct workflow *w, const struct loop *l, const struct loop *other, struct error *err)
+static int check_nesting(const struct workflow *w, const struct loop *l, const struct loop *other,
+                         struct error *err)
 {
     size_t common = 0;
     for (size_t i = 0; i < l->n_sets; i++)
         common += loop_holds(other, l->sets[i]);
     if (common > 0 && (common < l->n_sets || l->n_sets == other->n_sets) && common < other->n_sets)
-        return error_set(err, "workflow %s: loops '%s' and '%s' share some sets; one must lie inside the other", w->name,
-                         l->name, other->name);
+        return error_set(
+            err, "workflow %s: loops '%s' and '%s' share some sets; one must lie inside the other",
+            w->name, l->name, other->name);
     if (common == l->n_sets && l->n_sets == other->n_sets)
-        return error_set(err, "workflow %s: loops '%s' and '%s' repeat the same sets", w->name, l->name, other->name);
+        return error_set(err, "workflow %s: loops '%s' and '%s' repeat the same sets", w->name,
+                         l->name, other->name);
     return 0;
 }
 
@@ -101,23 +109,31 @@ static int check_depth(const struct workflow *w, int loop, struct error *err)
     int inside = 0;
     const struct loop *l = &w->decisions.loops[loop];
     for (size_t i = 0; i < w->decisions.n_loops; i++)
-        inside += (int)i != loop && w->decisions.loops[i].n_sets > l->n_sets && loop_holds(&w->decisions.loops[i], l->sets[0]);
+        inside += (int)i != loop && w->decisions.loops[i].n_sets > l->n_sets &&
+                  loop_holds(&w->decisions.loops[i], l->sets[0]);
     if (inside > 1)
-        return error_set(err, "loop '%s': lies in a loop that lies in a loop; loops nest one level", l->name);
+        return error_set(err, "loop '%s': lies in a loop that lies in a loop; loops nest one level",
+                         l->name);
     return 0;
 }
 
-/* A set outside that comes after one of these and before another would wait for their end, and they for it. */
-static int check_between(const struct workflow *w, const char *what, const bool *inside, struct error *err)
+/* A set outside that comes after one of these and before another would wait for their end, and they
+ * for it. */
+static int check_between(const struct workflow *w, const char *what, const bool *inside,
+                         struct error *err)
 {
-    bool *before = xmemdup(inside, w->n_sets * sizeof *inside), *after = xmemdup(inside, w->n_sets * sizeof *inside);
+    bool *before = xmemdup(inside, w->n_sets * sizeof *inside),
+         *after = xmemdup(inside, w->n_sets * sizeof *inside);
     mark_before(w, before);
     mark_after(w, after);
     int status = 0;
     for (size_t s = 0; s < w->n_sets && status == 0; s++)
         if (before[s] && after[s] && !inside[s])
-            status = error_set(err, "%s: '%s' comes after one of its sets and before another, so it would wait for the "
-                               "decision that waits for it", what, w->sets[s].name);
+            status = error_set(
+                err,
+                "%s: '%s' comes after one of its sets and before another, so it would wait for the "
+                "decision that waits for it",
+                what, w->sets[s].name);
     free(before);
     free(after);
     return status;
@@ -144,13 +160,16 @@ static int check_loop(const struct workflow *w, int loop, struct error *err)
         if (check_nesting(w, l, &w->decisions.loops[i], err) != 0)
             return -1;
     if (!can_stop(l))
-        return error_set(err, "loop '%s': can never end; give `stop` something that happens, or `at_most`", l->name);
+        return error_set(
+            err, "loop '%s': can never end; give `stop` something that happens, or `at_most`",
+            l->name);
     return check_between_sets(w, l, err);
 }
 
 /* ---- campaigns ---- */
 
-static int check_between_learning(const struct workflow *w, const struct campaign *c, struct error *err)
+static int check_between_learning(const struct workflow *w, const struct campaign *c,
+                                  struct error *err)
 {
     bool *inside = xcalloc(w->n_sets, sizeof *inside);
     inside[workflow_find_set(w, c->candidates)] = inside[workflow_find_set(w, c->learn)] = true;
@@ -161,42 +180,58 @@ static int check_between_learning(const struct workflow *w, const struct campaig
     return status;
 }
 
-/* A campaign that only its hits end, and that is expected to need more rounds than a session can hold. */
+/* A campaign that only its hits end, and that is expected to need more rounds than a session can
+ * hold. */
 static int check_reach(const struct campaign *c, struct error *err)
 {
     double candidates = campaign_expected(c), every = c->every > 0 ? c->every : 1000;
     if (c->budget > 0 || c->time_s > 0 || candidates / every <= DECISIONS_MOST_SETS)
         return 0;
-    return error_set(err, "campaign '%s': is expected to need %s%.3g candidates for its %lld hits; give it a `budget` or a `time`",
-                     c->name, candidates < 1e9 ? "" : "more than ", fmin(candidates, 1e9), (long long)c->hits);
+    return error_set(err,
+                     "campaign '%s': is expected to need %s%.3g candidates for its %lld hits; give "
+                     "it a `budget` or a `time`",
+                     c->name, candidates < 1e9 ? "" : "more than ", fmin(candidates, 1e9),
+                     (long long)c->hits);
 }
 
 static int check_campaign(const struct workflow *w, const struct campaign *c, struct error *err)
 {
-    int candidates = workflow_find_set(w, c->candidates), learn = c->learn ? workflow_find_set(w, c->learn) : -1;
+    int candidates = workflow_find_set(w, c->candidates),
+        learn = c->learn ? workflow_find_set(w, c->learn) : -1;
     if (candidates < 0)
         return no_such_set(w, "campaign", c->name, c->candidates, err);
     if (c->learn && learn < 0)
         return no_such_set(w, "campaign", c->name, c->learn, err);
     const struct task_set *set = &w->sets[candidates];
     if (set->n_tasks != 1 || set->decided || set->durations || set->release.kind != RELEASE_NONE)
-        return error_set(err, "campaign '%s': says how many '%s' there are and when, so the set has no tasks, durations, release "
-                         "or decisions of its own", c->name, set->name);
+        return error_set(err,
+                         "campaign '%s': says how many '%s' there are and when, so the set has no "
+                         "tasks, durations, release "
+                         "or decisions of its own",
+                         c->name, set->name);
     if (set->service.serves || (learn >= 0 && w->sets[learn].service.serves))
-        return error_set(err, "campaign '%s': '%s' is a service, which lasts as long as its clients; it is no candidate or learning",
+        return error_set(err,
+                         "campaign '%s': '%s' is a service, which lasts as long as its clients; it "
+                         "is no candidate or learning",
                          c->name, set->service.serves ? set->name : c->learn);
     if (learn >= 0 && w->sets[learn].decided)
-        return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name, c->learn);
+        return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name,
+                         c->learn);
     if (learn >= 0 && workflow_comes_after(w, candidates, learn))
-        return error_set(err, "campaign '%s': '%s' comes after '%s', which learns from it", c->name, set->name, c->learn);
+        return error_set(err, "campaign '%s': '%s' comes after '%s', which learns from it", c->name,
+                         set->name, c->learn);
     for (int i = 0; i < (int)w->decisions.n_loops; i++)
-        if (loop_holds(&w->decisions.loops[i], c->candidates) || (c->learn && loop_holds(&w->decisions.loops[i], c->learn)))
-            return error_set(err, "campaign '%s': cannot lie in loop '%s'; a campaign repeats its sets itself", c->name,
-                             w->decisions.loops[i].name);
+        if (loop_holds(&w->decisions.loops[i], c->candidates) ||
+            (c->learn && loop_holds(&w->decisions.loops[i], c->learn)))
+            return error_set(
+                err, "campaign '%s': cannot lie in loop '%s'; a campaign repeats its sets itself",
+                c->name, w->decisions.loops[i].name);
     for (const struct campaign *other = w->decisions.campaigns; other < c; other++)
         if (str_equal(other->candidates, c->candidates) || str_equal(other->learn, c->candidates) ||
-            (c->learn && (str_equal(other->candidates, c->learn) || str_equal(other->learn, c->learn))))
-            return error_set(err, "campaigns '%s' and '%s' have a set in common", other->name, c->name);
+            (c->learn &&
+             (str_equal(other->candidates, c->learn) || str_equal(other->learn, c->learn))))
+            return error_set(err, "campaigns '%s' and '%s' have a set in common", other->name,
+                             c->name);
     if (check_reach(c, err))
         return -1;
     return learn >= 0 ? check_between_learning(w, c, err) : 0;
@@ -215,14 +250,18 @@ static int check_count(const struct workflow *w, int s, struct error *err)
     const struct task_set *set = &w->sets[s];
     int of = workflow_find_related(w, s, set->decided->of);
     if (set->durations || set->release.kind == RELEASE_LIST)
-        return error_set(err, "task set '%s': has values a task, but how many tasks it has is decided at run time", set->name);
+        return error_set(
+            err,
+            "task set '%s': has values a task, but how many tasks it has is decided at run time",
+            set->name);
     if (!set->decided->of)
         return 0;
     if (of < 0)
         return no_such_set(w, "task set", set->name, set->decided->of, err);
     if (of == s || !workflow_comes_after(w, s, of))
-        return error_set(err, "task set '%s': its number of tasks depends on '%s', so it must come after it", set->name,
-                         set->decided->of);
+        return error_set(
+            err, "task set '%s': its number of tasks depends on '%s', so it must come after it",
+            set->name, set->decided->of);
     return 0;
 }
 
@@ -237,13 +276,17 @@ static int check_else(const struct workflow *w, int s, struct error *err)
         return no_such_set(w, "task set", name, d->otherwise, err);
     const struct set_decision *its = w->sets[other].decided;
     if (other == s || (its && (its->conditional || (d->by_task && its->count != COUNT_WRITTEN))))
-        return error_set(err, "task set '%s': `else` names '%s', which must be another set without `when`%s", name, d->otherwise,
-                         d->by_task ? " and without a number of its own" : "");
+        return error_set(
+            err, "task set '%s': `else` names '%s', which must be another set without `when`%s",
+            name, d->otherwise, d->by_task ? " and without a number of its own" : "");
     if (workflow_loop_of(w, s) != workflow_loop_of(w, other))
-        return error_set(err, "task set '%s': `else` names '%s', which must stand in the same loop", name, d->otherwise);
+        return error_set(err, "task set '%s': `else` names '%s', which must stand in the same loop",
+                         name, d->otherwise);
     for (int k = 0; k < s; k++)
-        if (w->sets[k].decided && workflow_find_related(w, k, w->sets[k].decided->otherwise) == other)
-            return error_set(err, "task sets '%s' and '%s' have the same `else`", w->sets[k].name, name);
+        if (w->sets[k].decided &&
+            workflow_find_related(w, k, w->sets[k].decided->otherwise) == other)
+            return error_set(err, "task sets '%s' and '%s' have the same `else`", w->sets[k].name,
+                             name);
     return 0;
 }
 
@@ -255,13 +298,19 @@ static int check_cancels(const struct workflow *w, int s, struct error *err)
         if (other < 0)
             return no_such_set(w, "task set", w->sets[s].name, d->cancels[i], err);
         if (workflow_campaign_of(w, other) >= 0 || workflow_campaign_of(w, s) >= 0)
-            return error_set(err, "task set '%s': cancels '%s', but sets of a campaign neither cancel nor are cancelled",
+            return error_set(err,
+                             "task set '%s': cancels '%s', but sets of a campaign neither cancel "
+                             "nor are cancelled",
                              w->sets[s].name, d->cancels[i]);
         if (phases_count(&w->sets[other]) > 0 || w->sets[other].service.serves)
-            return error_set(err, "task set '%s': cancels '%s', which moves data or is a service; only sets with a duration alone "
-                             "can be cancelled", w->sets[s].name, d->cancels[i]);
+            return error_set(err,
+                             "task set '%s': cancels '%s', which moves data or is a service; only "
+                             "sets with a duration alone "
+                             "can be cancelled",
+                             w->sets[s].name, d->cancels[i]);
         if (other == s || workflow_comes_after(w, s, other))
-            return error_set(err, "task set '%s': cancels '%s', which has ended when it is done", w->sets[s].name, d->cancels[i]);
+            return error_set(err, "task set '%s': cancels '%s', which has ended when it is done",
+                             w->sets[s].name, d->cancels[i]);
     }
     return 0;
 }
@@ -275,8 +324,11 @@ static int check_kinds(const struct workflow *w, int s, struct error *err)
         const struct task_set *parent = &w->sets[d->parent];
         bool vary = sizes_vary(set) || sizes_vary(parent);
         if (d->kind != DEPENDENCY_ALL && vary)
-            return error_set(err, "task set '%s': comes after '%s' task by task, but their numbers are decided at run time; "
-                             "kind `each` is for a number `per` that set", set->name, parent->name);
+            return error_set(err,
+                             "task set '%s': comes after '%s' task by task, but their numbers are "
+                             "decided at run time; "
+                             "kind `each` is for a number `per` that set",
+                             set->name, parent->name);
     }
     return 0;
 }
@@ -289,7 +341,9 @@ static int check_set(const struct workflow *w, int s, struct error *err)
     if (!d)
         return 0;
     if (d->by_task && (w->sets[s].durations || w->sets[s].release.kind == RELEASE_LIST))
-        return error_set(err, "task set '%s': has values a task, but which tasks exist is decided at run time", w->sets[s].name);
+        return error_set(
+            err, "task set '%s': has values a task, but which tasks exist is decided at run time",
+            w->sets[s].name);
     if (check_count(w, s, err) != 0 || check_else(w, s, err) != 0)
         return -1;
     return check_cancels(w, s, err);
@@ -303,7 +357,8 @@ static int check_names(const struct workflow *w, struct error *err)
     for (size_t i = 0; i < d->n_loops + d->n_campaigns && status == 0; i++) {
         const char *name = i < d->n_loops ? d->loops[i].name : d->campaigns[i - d->n_loops].name;
         if (name_index_add(names, name, (int)i) >= 0)
-            status = error_set(err, "workflow %s: two loops or campaigns are called '%s'", w->name, name);
+            status = error_set(err, "workflow %s: two loops or campaigns are called '%s'", w->name,
+                               name);
     }
     name_index_free(names);
     return status;
@@ -316,11 +371,16 @@ int workflow_check_decisions(const struct workflow *w, struct error *err)
     if (!workflow_decides(w))
         return 0;
     if (repeats && w->n_stages + w->n_pipelines > 0)
-        return error_set(err, "workflow %s: has `stages` or `pipelines` beside loops or campaigns, whose sets are not known "
-                         "beforehand; say `after` instead", w->name);
+        return error_set(err,
+                         "workflow %s: has `stages` or `pipelines` beside loops or campaigns, "
+                         "whose sets are not known "
+                         "beforehand; say `after` instead",
+                         w->name);
     if (w->n_sets > MOST_SETS)
-        return error_set(err, "workflow %s: has decisions and %zu task sets; with decisions, at most %d are held", w->name,
-                         w->n_sets, MOST_SETS);
+        return error_set(
+            err,
+            "workflow %s: has decisions and %zu task sets; with decisions, at most %d are held",
+            w->name, w->n_sets, MOST_SETS);
     if (check_names(w, err) != 0)
         return -1;
     for (size_t i = 0; i < d->n_loops; i++)

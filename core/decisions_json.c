@@ -12,8 +12,10 @@ enum { MOST_ITERATIONS = 1000000 };
 #define STOP(member) SCHEMA_AT(struct loop_stop, member)
 
 static const struct schema_field stop_fields[] = {
-    { "probability", &schema_number, STOP(probability), .max = 1, .help = "of each iteration to be the last" },
-    { "after", &dist_field, STOP(after), .otherwise = "none", .help = "the number of iterations, rounded" },
+    { "probability", &schema_number, STOP(probability), .max = 1,
+      .help = "of each iteration to be the last" },
+    { "after", &dist_field, STOP(after), .otherwise = "none",
+      .help = "the number of iterations, rounded" },
     { "sum", &dist_field, STOP(gain), .otherwise = "none",
       .help = "the gain of an iteration; the loop ends when their sum is `reaches`" },
     { "reaches", &schema_number, STOP(reaches), .max = 1e15, .help = "see `sum`" },
@@ -25,25 +27,32 @@ static int check_stop(const struct json *at, void *object, struct error *err)
 {
     const struct loop_stop *stop = object;
     if ((stop->gain != NULL) != json_has(at, "reaches"))
-        return json_error(at, err, "`sum` and `reaches` go together: the gain of an iteration, and the sum that ends the loop");
+        return json_error(at, err,
+                          "`sum` and `reaches` go together: the gain of an iteration, and the sum "
+                          "that ends the loop");
     return 0;
 }
 
-static const struct schema stop_schema = { "stop", SCHEMA_FIELDS(stop_fields), .size = sizeof(struct loop_stop),
+static const struct schema stop_schema = { "stop", SCHEMA_FIELDS(stop_fields),
+                                           .size = sizeof(struct loop_stop),
                                            .title = "What ends a loop", .check = check_stop };
 
 #define LOOP(member) SCHEMA_AT(struct loop, member)
 
 static const struct schema_field loop_fields[] = {
-    { "name", &schema_text, LOOP(name), .required = true, .help = "must differ from other loops and campaigns" },
+    { "name", &schema_text, LOOP(name), .required = true,
+      .help = "must differ from other loops and campaigns" },
     { "sets", &schema_texts, LOOP(sets), .count = offsetof(struct loop, n_sets), .required = true,
-      .missing = "needs `sets`: the names of the task sets that it repeats", .help = "the task sets that are repeated" },
-    { "decided_by", &schema_text, LOOP(decided_by), .help = "the set whose end decides; without: all of the iteration" },
+      .missing = "needs `sets`: the names of the task sets that it repeats",
+      .help = "the task sets that are repeated" },
+    { "decided_by", &schema_text, LOOP(decided_by),
+      .help = "the set whose end decides; without: all of the iteration" },
     { "stop", &schema_object, LOOP(stop), .of = &stop_schema,
       .help = "what ends it, below; of several the first. Without: `at_most`" },
     { "at_least", &schema_integer, LOOP(at_least), .min = 1, .max = MOST_ITERATIONS, .initial = 1,
       .help = "iterations, whatever `stop` says" },
-    { "at_most", &schema_integer, LOOP(at_most), .min = 1, .max = MOST_ITERATIONS, .otherwise = "no limit",
+    { "at_most", &schema_integer, LOOP(at_most), .min = 1, .max = MOST_ITERATIONS,
+      .otherwise = "no limit",
       .help = "iterations" },
     { "decision_time", &schema_number, LOOP(decision_time_s), .unit = QUANTITY_SECONDS, .max = 1e9,
       .help = "from the end of `decided_by` until what follows is ready" },
@@ -56,7 +65,8 @@ static int check_loop(const struct json *at, void *object, struct error *err)
     if (l->n_sets == 0)
         return json_error(&sets, err, "is empty; name the task sets that the loop repeats");
     if (l->at_most > 0 && l->at_most < l->at_least)
-        return json_error(at, err, "takes at least %d iterations and at most %d", l->at_least, l->at_most);
+        return json_error(at, err, "takes at least %d iterations and at most %d", l->at_least,
+                          l->at_most);
     return 0;
 }
 
@@ -65,7 +75,8 @@ const struct schema loop_schema = { "loop", SCHEMA_FIELDS(loop_fields), .size = 
 
 /* ---- campaigns ---- */
 
-static int read_in_flight(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_in_flight(const struct schema_field *f, const struct json *at, void *object,
+                          struct error *err)
 {
     struct campaign *c = object;
     int64_t n = 0;
@@ -73,7 +84,8 @@ static int read_in_flight(const struct schema_field *f, const struct json *at, v
     if (cJSON_IsString(at->value) && str_equal(at->value->valuestring, "fill"))
         return 0;
     if (!cJSON_IsNumber(at->value))
-        return json_error(at, err, "must be a number of candidates, or \"fill\": as many as the platform holds");
+        return json_error(
+            at, err, "must be a number of candidates, or \"fill\": as many as the platform holds");
     int status = json_as_int(at, 1, 1000000000, &n, err);
     c->in_flight = (int)n;
     return status;
@@ -94,22 +106,29 @@ static const struct schema_type in_flight_field = {
 #define CAMPAIGN(member) SCHEMA_AT(struct campaign, member)
 
 static const struct schema_field campaign_fields[] = {
-    { "name", &schema_text, CAMPAIGN(name), .required = true, .help = "must differ from other loops and campaigns" },
+    { "name", &schema_text, CAMPAIGN(name), .required = true,
+      .help = "must differ from other loops and campaigns" },
     { "candidates", &schema_text, CAMPAIGN(candidates), .required = true,
       .missing = "needs `candidates`: the task set whose tasks are the candidates",
       .help = "the task set that evaluates them, a task each; it has no `tasks` of its own" },
     { "in_flight", &in_flight_field, .otherwise = "fill",
-      .help = "candidates that are submitted and not done, at any time; `fill`: as many as the platform holds" },
-    { "budget", &schema_integer, CAMPAIGN(budget), .min = 1, .max = 1e9, .otherwise = "none", .help = "candidates in all" },
+      .help = "candidates that are submitted and not done, at any time; `fill`: as many as the "
+              "platform holds" },
+    { "budget", &schema_integer, CAMPAIGN(budget), .min = 1, .max = 1e9, .otherwise = "none",
+      .help = "candidates in all" },
     { "time", &schema_number, CAMPAIGN(time_s), .unit = QUANTITY_SECONDS, .max = 1e9,
       .help = "since the session began; no candidate is submitted from then on; 0: no limit" },
     { "hits", &schema_integer, CAMPAIGN(hits), .min = 1, .max = 1e9, .otherwise = "none",
       .help = "hits that end the campaign" },
-    { "hit_probability", &schema_number, CAMPAIGN(hit_probability), .max = 1, .help = "of a result to be a hit" },
+    { "hit_probability", &schema_number, CAMPAIGN(hit_probability), .max = 1,
+      .help = "of a result to be a hit" },
     { "hit_gain", &schema_number, CAMPAIGN(hit_gain), .max = 1e6, .initial = 1,
-      .help = "factor of the probability for each learning that was done when the candidate was submitted" },
-    { "learn", &schema_text, CAMPAIGN(learn), .help = "the task set that learns, once after every `every` results" },
-    { "every", &schema_integer, CAMPAIGN(every), .min = 1, .max = 1e9, .otherwise = "as many as are in flight",
+      .help = "factor of the probability for each learning that was done when the candidate "
+              "was submitted" },
+    { "learn", &schema_text, CAMPAIGN(learn),
+      .help = "the task set that learns, once after every `every` results" },
+    { "every", &schema_integer, CAMPAIGN(every), .min = 1, .max = 1e9,
+      .otherwise = "as many as are in flight",
       .help = "results between two learnings; in the modes with barriers, candidates of a round" },
 };
 
@@ -123,11 +142,13 @@ static int check_campaign(const struct json *at, void *object, struct error *err
     if (c->learn && c->every == 0)
         return json_error(at, err, "learns after `every` how many results?");
     if (str_equal(c->learn, c->candidates))
-        return json_error(at, err, "its candidates learn from themselves; `learn` must be another set");
+        return json_error(at, err,
+                          "its candidates learn from themselves; `learn` must be another set");
     return 0;
 }
 
-const struct schema campaign_schema = { "campaign", SCHEMA_FIELDS(campaign_fields), .size = sizeof(struct campaign),
+const struct schema campaign_schema = { "campaign", SCHEMA_FIELDS(campaign_fields),
+                                        .size = sizeof(struct campaign),
                                         .title = "A campaign", .check = check_campaign };
 
 /* ---- task sets ---- */
@@ -147,14 +168,16 @@ static int read_share(const struct json *at, struct set_decision *d, struct erro
 {
     const char *of;
     if (json_expect_object(at, share_keys, err) != 0 ||
-        json_need_number(at, "share", 0, 1e6, &d->share, err) != 0 || json_need_string(at, "of", &of, err) != 0)
+        json_need_number(at, "share", 0, 1e6, &d->share, err) != 0 ||
+        json_need_string(at, "of", &of, err) != 0)
         return -1;
     d->count = COUNT_SHARE;
     d->of = xstrdup(of);
     return 0;
 }
 
-static int read_tasks(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_tasks(const struct schema_field *f, const struct json *at, void *object,
+                      struct error *err)
 {
     struct task_set *set = object;
     const char *per = NULL;
@@ -168,7 +191,8 @@ static int read_tasks(const struct schema_field *f, const struct json *at, void 
     struct set_decision *d = decision_of(set);
     if (json_has(at, "share"))
         return read_share(at, d, err);
-    if (json_get_string(at, "per", &per, err) != 0 || !(d->number = dist_from_json_beside(at, beside_number, err)))
+    if (json_get_string(at, "per", &per, err) != 0 ||
+        !(d->number = dist_from_json_beside(at, beside_number, err)))
         return -1;
     d->count = per ? COUNT_PER : COUNT_DRAWN;
     d->of = per ? xstrdup(per) : NULL;
@@ -219,16 +243,22 @@ static void copy_decided(const struct schema_field *f, void *object)
 }
 
 const struct schema_type task_count_field = {
-    .words = "integer, 1 to 1e9, or an object that says how many are decided on", .read = read_tasks,
-    .save = save_tasks, .clear = clear_decided, .copy = copy_decided,
-    .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000000}, {\"type\": \"object\", "
-            "\"anyOf\": [{\"required\": [\"distribution\"]}, {\"required\": [\"share\", \"of\"]}]}]}",
+    .words = "integer, 1 to 1e9, or an object that says how many are decided on",
+    .read = read_tasks,
+    .save = save_tasks,
+    .clear = clear_decided,
+    .copy = copy_decided,
+    .json =
+        "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000000}, {\"type\": "
+        "\"object\", "
+        "\"anyOf\": [{\"required\": [\"distribution\"]}, {\"required\": [\"share\", \"of\"]}]}]}",
 };
 
 static const char *const when_keys[] = { "probability", "per", NULL };
 static const char *const when_per[] = { "set", "task", NULL };
 
-static int read_when(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_when(const struct schema_field *f, const struct json *at, void *object,
+                     struct error *err)
 {
     struct set_decision *d = decision_of(object);
     int per = 0;
@@ -237,7 +267,8 @@ static int read_when(const struct schema_field *f, const struct json *at, void *
     if (cJSON_IsNumber(at->value))
         return json_as_number(at, 0, 1, &d->probability, err);
     if (!cJSON_IsObject(at->value))
-        return json_error(at, err, "must be a probability, or {\"probability\": p, \"per\": \"task\"}");
+        return json_error(at, err,
+                          "must be a probability, or {\"probability\": p, \"per\": \"task\"}");
     if (json_expect_object(at, when_keys, err) != 0 ||
         json_need_number(at, "probability", 0, 1, &d->probability, err) != 0 ||
         json_get_choice(at, "per", when_per, &per, err) != 0)
@@ -261,14 +292,19 @@ static cJSON *save_when(const struct schema_field *f, const void *object)
 }
 
 const struct schema_type when_field = {
-    .words = "probability, or `{\"probability\": p, \"per\": \"task\"}`", .read = read_when, .save = save_when,
-    .json = "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, {\"type\": \"object\", "
-            "\"properties\": {\"probability\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, "
-            "\"per\": {\"enum\": [\"set\", \"task\"]}}, \"required\": [\"probability\"], "
-            "\"additionalProperties\": false}]}",
+    .words = "probability, or `{\"probability\": p, \"per\": \"task\"}`",
+    .read = read_when,
+    .save = save_when,
+    .json =
+        "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, {\"type\": "
+        "\"object\", "
+        "\"properties\": {\"probability\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, "
+        "\"per\": {\"enum\": [\"set\", \"task\"]}}, \"required\": [\"probability\"], "
+        "\"additionalProperties\": false}]}",
 };
 
-static int read_else(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_else(const struct schema_field *f, const struct json *at, void *object,
+                     struct error *err)
 {
     const char *name;
     (void)f;
@@ -287,10 +323,12 @@ static cJSON *save_else(const struct schema_field *f, const void *object)
     return d && d->otherwise ? cJSON_CreateString(d->otherwise) : NULL;
 }
 
-const struct schema_type else_field = { .words = "name of a set", .read = read_else, .save = save_else,
+const struct schema_type else_field = { .words = "name of a set", .read = read_else,
+                                        .save = save_else,
                                         .json = "{\"type\": \"string\"}" };
 
-static int read_cancels(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_cancels(const struct schema_field *f, const struct json *at, void *object,
+                        struct error *err)
 {
     (void)f;
     if (json_expect_array(at, err) != 0)

@@ -3,11 +3,14 @@
 #include <string.h>
 
 static const struct schema_field named_fields[] = {
-    { "name", &schema_text, SCHEMA_AT(struct named_amount, name), .required = true, .help = "as the platform calls it" },
-    { "amount", &schema_integer, SCHEMA_AT(struct named_amount, amount), .min = 1, .max = 1e15, .initial = 1, .always = true,
+    { "name", &schema_text, SCHEMA_AT(struct named_amount, name), .required = true,
+      .help = "as the platform calls it" },
+    { "amount", &schema_integer, SCHEMA_AT(struct named_amount, amount), .min = 1, .max = 1e15,
+      .initial = 1, .always = true,
       .help = "of one rank, in the platform's unit" },
 };
-const struct schema named_amount_schema = { "amount", SCHEMA_FIELDS(named_fields), .size = sizeof(struct named_amount),
+const struct schema named_amount_schema = { "amount", SCHEMA_FIELDS(named_fields),
+                                            .size = sizeof(struct named_amount),
                                             .title = "An amount of a named resource" };
 
 static bool same_amounts(const struct demand *a, const struct demand *b)
@@ -15,22 +18,24 @@ static bool same_amounts(const struct demand *a, const struct demand *b)
     if (a->n_named != b->n_named)
         return false;
     for (size_t i = 0; i < a->n_named; i++)
-        if (!str_equal(a->named[i].name, b->named[i].name) || a->named[i].amount != b->named[i].amount)
+        if (!str_equal(a->named[i].name, b->named[i].name) ||
+            a->named[i].amount != b->named[i].amount)
             return false;
     return true;
 }
 
 bool demand_equal(const struct demand *a, const struct demand *b)
 {
-    return a->ranks == b->ranks && a->cores == b->cores && a->threads == b->threads && a->gpus == b->gpus &&
-           a->gpu_share == b->gpu_share && a->memory_mib == b->memory_mib && a->one_node == b->one_node &&
-           str_equal(a->node, b->node) && same_amounts(a, b);
+    return a->ranks == b->ranks && a->cores == b->cores && a->threads == b->threads &&
+           a->gpus == b->gpus && a->gpu_share == b->gpu_share && a->memory_mib == b->memory_mib &&
+           a->one_node == b->one_node && str_equal(a->node, b->node) && same_amounts(a, b);
 }
 
 bool slot_demand_equal(const struct slot_demand *a, const struct slot_demand *b)
 {
-    return a->ranks == b->ranks && a->slots == b->slots && a->gpus == b->gpus && a->gpu_share == b->gpu_share &&
-           a->memory_mib == b->memory_mib && a->one_node == b->one_node && str_equal(a->node, b->node) &&
+    return a->ranks == b->ranks && a->slots == b->slots && a->gpus == b->gpus &&
+           a->gpu_share == b->gpu_share && a->memory_mib == b->memory_mib &&
+           a->one_node == b->one_node && str_equal(a->node, b->node) &&
            memcmp(a->named, b->named, sizeof a->named) == 0;
 }
 

@@ -98,7 +98,8 @@ double durations_at(const struct durations *d, int set, uint32_t task, uint32_t 
     return duration_s;
 }
 
-void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt, double *out)
+void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt,
+                     double *out)
 {
     const struct task_set *s = &d->workflow->sets[set];
     double factor = d->factor[set];
@@ -134,7 +135,8 @@ static bool is_first_compute(const struct task_set *s, size_t k)
     return true;
 }
 
-double durations_phase(const struct durations *d, int set, size_t k, uint32_t task, uint32_t attempt)
+double durations_phase(const struct durations *d, int set, size_t k, uint32_t task,
+                       uint32_t attempt)
 {
     const struct task_set *s = &d->workflow->sets[set];
     const struct phase *phase = phases_at(s, k);
@@ -162,7 +164,8 @@ double durations_ready(const struct durations *d, int set, uint32_t task, uint32
     return fmax(0, dist_at(s->service.ready, rng_uniform(&stream, task, attempt)));
 }
 
-bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt, double *share)
+bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt,
+                     double *share)
 {
     const struct task_set *s = &d->workflow->sets[set];
     if (s->failure_probability <= 0)

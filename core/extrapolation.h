@@ -1,8 +1,10 @@
-/* core/extrapolation.h - whether a scenario lies outside of what its middleware's profile was fitted on: the only rule.
+/* core/extrapolation.h - whether a scenario lies outside of what its middleware's profile was
+ * fitted on: the only rule.
  *
- * It does on another machine, through another launcher, under another version or client, with another window of a generator
- * (core/likeness.h; of what is not known: no), and from ten times the nodes or the tasks on. Stations are then drawn as differently as
- * such sessions were measured to differ (core/transfer.h, sim/session_means.h). Ten times the scale counts as another generation:
+ * It does on another machine, through another launcher, under another version or client, with
+ * another window of a generator (core/likeness.h; of what is not known: no), and from ten times the
+ * nodes or the tasks on. Stations are then drawn as differently as such sessions were measured to
+ * differ (core/transfer.h, sim/session_means.h). Ten times the scale counts as another generation:
  * assumed, not measured. */
 #ifndef DAGCAST_CORE_EXTRAPOLATION_H
 #define DAGCAST_CORE_EXTRAPOLATION_H
@@ -15,11 +17,14 @@
 
 #define EXTRAPOLATION_SCALE 10
 
-/* "platform lassen, the profile's is summit; 43 tasks, the profile saw 4"; false, nothing added: it is covered. */
+/* "platform lassen, the profile's is summit; 43 tasks, the profile saw 4"; false, nothing added: it
+ * is covered. */
 bool extrapolation_add_reasons(struct str *text, const struct scenario *s);
-/* The widest that applies; TRANSFER_KIND if the profile covers the scenario, or has no spread between sessions at all. */
+/* The widest that applies; TRANSFER_KIND if the profile covers the scenario, or has no spread
+ * between sessions at all. */
 enum transfer extrapolation_transfer(const struct scenario *s);
-/* "stations are taken to differ as those of another machine were measured to"; nothing within a kind. */
+/* "stations are taken to differ as those of another machine were measured to"; nothing within a
+ * kind. */
 void extrapolation_add_widening(struct str *text, enum transfer t);
 /* The reasons and what the interval is widened by, as every text output prints them. */
 bool extrapolation_add(struct str *text, const struct scenario *s);

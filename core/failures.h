@@ -18,7 +18,8 @@ struct failure_rule {                    /* of every node of a platform */
     struct dist *repair;                 /* until the node is back; NULL: it never is */
 };
 struct checkpoint_rule {                 /* of a task set */
-    double interval_s;                   /* of computing between two checkpoints; 0: none are made */
+    /* of computing between two checkpoints; 0: none are made */
+    double interval_s;
     double cost_s;                       /* of one */
 };
 extern const struct schema failure_schema, checkpoint_schema;
@@ -26,13 +27,13 @@ extern const struct schema failure_schema, checkpoint_schema;
 /* Time to a node's failure at the uniform number u in (0, 1). */
 double failure_time_s(const struct failure_rule *f, double u);
 
-/* Checkpoints within `work_s` seconds of computing, of which `before_s` lie before; none at the very
- * end of the work. */
+/* Checkpoints within `work_s` seconds of computing, of which `before_s` lie before; none at the
+ * very end of the work. */
 double checkpoints_in(const struct checkpoint_rule *c, double before_s, double work_s);
 
-/* Mean time until `work_s` of computing are done under exponential failures at `rate` a second, each
- * followed by `repair_s`: sum over segments of (1 / rate + repair) (e^(rate x segment) - 1) (Daly
- * 2006, eq. 13, exact for whole segments). */
+/* Mean time until `work_s` of computing are done under exponential failures at `rate` a second,
+ * each followed by `repair_s`: sum over segments of (1 / rate + repair) (e^(rate x segment) - 1)
+ * (Daly 2006, eq. 13, exact for whole segments). */
 double checkpoint_expected_s(const struct checkpoint_rule *c, double work_s, double rate,
                              double repair_s);
 /* The interval that makes it least for long work: Daly's (2006, eq. 37), from cost and MTBF. */

@@ -1,10 +1,11 @@
 /* core/instant.h - the instants of a task on its way through the middleware, and the legs between
  * them: the only table of both.
  *
- * Timelines, their CSV and the journal record some of the instants (core/timeline.h), the simulator can
- * note all. Each second between the first and the last belongs to one leg: leg l lasts from instant l
- * to instant l + 1. Waits, explanations, attributions, calibration and plots name legs, or several as
- * one. (RADICAL's sessions know finer events: traces/session.h says which are instants.) */
+ * Timelines, their CSV and the journal record some of the instants (core/timeline.h), the simulator
+ * can note all. Each second between the first and the last belongs to one leg: leg l lasts from
+ * instant l to instant l + 1. Waits, explanations, attributions, calibration and plots name legs,
+ * or several as one. (RADICAL's sessions know finer events: traces/session.h says which are
+ * instants.) */
 #ifndef DAGCAST_CORE_INSTANT_H
 #define DAGCAST_CORE_INSTANT_H
 
@@ -18,7 +19,8 @@ enum instant {                           /* in the order in which a task passes 
     INSTANT_SCHEDULED,                   /* slots are given to it */
     INSTANT_SERVED,                      /* a launch server begins with it */
     INSTANT_LAUNCHED,                    /* and is done with it: start-up follows */
-    INSTANT_ADMITTED,                    /* nothing that the launcher keeps apart from it runs any more */
+    /* nothing that the launcher keeps apart from it runs any more */
+    INSTANT_ADMITTED,
     INSTANT_STARTED,                     /* its own work begins */
     INSTANT_STOPPED,                     /* and ends */
     INSTANT_DETECTED,                    /* the agent sees the end */
@@ -37,9 +39,14 @@ enum leg {                               /* leg l: from instant l to instant l +
 const char *leg_key(enum leg l);                          /* "launch_queue": for JSON */
 const char *leg_label(enum leg l);                        /* for people */
 
-enum wait {                              /* legs of one room that a simulation sums up: all but the execution */
-    WAIT_CLIENT, WAIT_AGENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY,
-    WAITS
+enum wait { /* legs of one room that a simulation sums up: all but the execution */
+            WAIT_CLIENT,
+            WAIT_AGENT,
+            WAIT_QUEUE,
+            WAIT_LAUNCH,
+            WAIT_FREE,
+            WAIT_NOTIFY,
+            WAITS
 };
 const char *wait_key(enum wait w);                        /* "launch" */
 const char *wait_label(enum wait w);                      /* "launch and start-up" */

@@ -5,9 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
-/* What RADICAL-Pilot puts behind a machine's name for another way to reach or start things on the same nodes. */
-static const char *const ways[] = { "aprun", "ccmrun", "dplace", "dragon", "flux", "fork", "ibrun", "interactive", "jsrun", "lsf",
-                                    "mpiexec", "mpirun", "orte", "ortelib", "prrte", "prte", "rsh", "slurm", "srun", "ssh", NULL };
+/* What RADICAL-Pilot puts behind a machine's name for another way to reach or start things on the
+ * same nodes. */
+static const char *const ways[] = { "aprun", "ccmrun",      "dplace", "dragon", "flux",    "fork",
+                                    "ibrun", "interactive", "jsrun",  "lsf",    "mpiexec", "mpirun",
+                                    "orte",  "ortelib",     "prrte",  "prte",   "rsh",     "slurm",
+                                    "srun",  "ssh",         NULL };
 
 static bool is_way(const char *text)
 {
@@ -27,9 +30,11 @@ static const char *machine_name(const char *name, size_t *length)
 }
 
 typedef bool names_equal_fn(const char *a, const char *b);
-enum { NAME_ROOM = 128 };                /* of one name in a list; longer ones are compared as far as that */
+/* of one name in a list; longer ones are compared as far as that */
+enum { NAME_ROOM = 128 };
 
-/* Copies the next of the names that `list` separates by commas; returns where the rest begins, NULL at the end. */
+/* Copies the next of the names that `list` separates by commas; returns where the rest begins, NULL
+ * at the end. */
 static const char *next_name(const char *list, char name[NAME_ROOM])
 {
     list += strspn(list, ", ");
@@ -107,7 +112,8 @@ static double releases_apart(const char *a, const char *b)
     double least = NAN;
     for (const char *p = a; (p = next_name(p, x));)
         for (const char *q = b; (q = next_name(q, y));)
-            least = fmin(least, fabs(release_number(x) - release_number(y)));        /* fmin ignores a NAN */
+            /* fmin ignores a NAN */
+            least = fmin(least, fabs(release_number(x) - release_number(y)));
     return isnan(least) ? 0 : least;
 }
 
@@ -144,14 +150,18 @@ const char *likeness_generation(const struct likeness *a)
 double likeness_distance(const struct likeness *a, const struct likeness *b)
 {
     unsigned differences = likeness_compare(a, b);
-    double apart = differences & DIFFERS_VERSION ? DISTANCE_RELEASE + releases_apart(a->version, b->version) : 0;
-    return apart + (differences & DIFFERS_MACHINE ? DISTANCE_MACHINE : 0) + (differences & DIFFERS_LAUNCHER ? DISTANCE_LAUNCHER : 0)
-           + (differences & DIFFERS_ENTK ? DISTANCE_ENTK : 0);
+    double apart = differences & DIFFERS_VERSION
+                       ? DISTANCE_RELEASE + releases_apart(a->version, b->version)
+                       : 0;
+    return apart + (differences & DIFFERS_MACHINE ? DISTANCE_MACHINE : 0) +
+           (differences & DIFFERS_LAUNCHER ? DISTANCE_LAUNCHER : 0) +
+           (differences & DIFFERS_ENTK ? DISTANCE_ENTK : 0);
 }
 
 void likeness_add_names(struct str *text, unsigned differences)
 {
-    static const char *const names[] = { "tasks at once", "machine", "version", "launcher", "generation", "EnTK or not" };
+    static const char *const names[] = { "tasks at once", "machine", "version", "launcher",
+                                         "generation", "EnTK or not" };
     bool any = false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (!(differences & 1u << i))

@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "core/usage.h"
 
-/* --- figures -------------------------------------------------------------------------------------------------------- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 /* How much of [from, to] lies within [low, high]. */
 static double overlap(double from, double to, double low, double high)
@@ -17,7 +17,8 @@ static double overlap(double from, double to, double low, double high)
 
 static void count_status(struct metrics *m, enum task_status status)
 {
-    size_t *counts[] = { [TASK_DONE] = &m->n_done, [TASK_FAILED] = &m->n_failed, [TASK_KILLED] = &m->n_killed,
+    size_t *counts[] = { [TASK_DONE] = &m->n_done, [TASK_FAILED] = &m->n_failed,
+                         [TASK_KILLED] = &m->n_killed,
                          [TASK_CANCELLED] = &m->n_cancelled, [TASK_CUT] = &m->n_cut };
     (*counts[status])++;
 }
@@ -32,7 +33,8 @@ static double largest_value(const struct timeline *t, enum curve_kind kind)
     return largest;
 }
 
-/* Slot- and GPU-seconds executed and held during the makespan, into the fields that metrics_of() then divides. */
+/* Slot- and GPU-seconds executed and held during the makespan, into the fields that metrics_of()
+ * then divides. */
 static void add_usage(struct metrics *m, const struct usage *u)
 {
     double busy_s = overlap(u->started_s, u->stopped_s, m->first_start_s, m->last_stop_s);
@@ -45,7 +47,8 @@ static void add_usage(struct metrics *m, const struct usage *u)
 
 struct metrics metrics_of(const struct timeline *t)
 {
-    struct metrics m = { .first_start_s = timeline_first_start(t), .last_stop_s = timeline_last_stop(t) };
+    struct metrics m = { .first_start_s = timeline_first_start(t),
+                         .last_stop_s = timeline_last_stop(t) };
     struct usage_reader *reader = usage_reader_new(t);
     struct usage u;
     m.makespan_s = m.last_stop_s - m.first_start_s;
@@ -78,7 +81,7 @@ void metrics_set_spans(const struct timeline *t, double *start_s, double *stop_s
     }
 }
 
-/* --- curves ---------------------------------------------------------------------------------------------------------- */
+/* --- curves ----------------------------------------------------------------------------------- */
 
 struct step { double time_s, by; };      /* `by` in millionths: sums of shares stay exact */
 
@@ -113,7 +116,8 @@ struct step_curve curve_of(const struct timeline *t, enum curve_kind kind, int s
 {
     size_t n_steps;
     struct step *steps = steps_of(t, kind, set, &n_steps);
-    struct step_curve c = { .time_s = xcalloc(n_steps, sizeof *c.time_s), .value = xcalloc(n_steps, sizeof *c.value) };
+    struct step_curve c = { .time_s = xcalloc(n_steps, sizeof *c.time_s),
+                            .value = xcalloc(n_steps, sizeof *c.value) };
     double level = 0;
     for (size_t i = 0; i < n_steps; i++) {
         level += steps[i].by;

@@ -6,14 +6,15 @@
 #include "base/xalloc.h"
 
 /* LEGS: on no leg of a single task. */
-static const struct { const char *name, *summary; enum leg leg; } parameters[STATION_PARAMETERS] = {
-    [STATION_BOOTSTRAP] = { "bootstrap",
-                            "session start until the first submission can begin", LEGS },
-    [STATION_CLIENT_BASE] = { "client.base",
-                              "the client's time for one bulk of tasks", LEG_CLIENT },
+static const struct { const char *name, *summary; enum leg leg;
+} parameters[STATION_PARAMETERS] = {
+    [STATION_BOOTSTRAP] = { "bootstrap", "session start until the first submission can begin",
+                            LEGS },
+    [STATION_CLIENT_BASE] = { "client.base", "the client's time for one bulk of tasks",
+                              LEG_CLIENT },
     [STATION_CLIENT_TASK] = { "client.per_task", "and for each task of it", LEG_CLIENT },
-    [STATION_CLIENT_FIRST] = { "client.first_bulk",
-                               "and once, for the session's first bulk", LEG_CLIENT },
+    [STATION_CLIENT_FIRST] = { "client.first_bulk", "and once, for the session's first bulk",
+                               LEG_CLIENT },
     [STATION_NEXT_STAGE] = { "client.next_stage",
                              "a stage is closed until the next may be submitted", LEGS },
     [STATION_NEXT_RUN] = { "client.next_run",
@@ -21,27 +22,33 @@ static const struct { const char *name, *summary; enum leg leg; } parameters[STA
     [STATION_CLOSE_TASK] = { "client.close_task",
                              "the client books each ended task, one after another", LEG_BOOK },
     [STATION_OPEN_TASK] = { "client.open_task",
-                            "the client creates each task of a bulk before it submits it", LEG_OPEN },
+                            "the client creates each task of a bulk before it submits it",
+                            LEG_OPEN },
     [STATION_AGENT] = { "agent.latency",
-                        "a bulk leaves the client until the scheduler has it, before its poll", LEG_AGENT },
-    [STATION_LAUNCH] = { "launch.service",
-                         "a serial launch server's time for one task", LEG_LAUNCH },
+                        "a bulk leaves the client until the scheduler has it, before its poll",
+                        LEG_AGENT },
+    [STATION_LAUNCH] = { "launch.service", "a serial launch server's time for one task",
+                         LEG_LAUNCH },
     [STATION_LAUNCH_UP] = { "launch.up",
-                            "the first task is placed until the launch servers have come up, once a session", LEGS },
-    [STATION_STARTUP_WARM] = { "startup.warm",
-                               "launched until the task's own work begins", LEG_STARTUP },
+                            "the first task is placed until the launch servers have come up, once "
+                            "a session",
+                            LEGS },
+    [STATION_STARTUP_WARM] = { "startup.warm", "launched until the task's own work begins",
+                               LEG_STARTUP },
     [STATION_STARTUP_COLD] = { "startup.cold", "the same for a cold start", LEG_STARTUP },
-    [STATION_EXECUTE_OFFSET] = { "execute.offset",
-                                 "execution beyond the task's duration", LEG_EXECUTE },
+    [STATION_EXECUTE_OFFSET] = { "execute.offset", "execution beyond the task's duration",
+                                 LEG_EXECUTE },
     [STATION_EXECUTE_COLD] = { "execute.cold", "and beyond that, for a cold start", LEG_EXECUTE },
     [STATION_DETECT] = { "detect.base",
-                         "the task has stopped until its end is seen, before its poll", LEG_DETECT },
+                         "the task has stopped until its end is seen, before its poll",
+                         LEG_DETECT },
     [STATION_FREE] = { "free.base",
-                       "its end is seen until its slots are usable again, before its poll", LEG_FREE },
-    [STATION_NOTIFY] = { "notify.base",
-                         "slots freed until the client knows, before its poll", LEG_NOTIFY },
-    [STATION_DRAIN] = { "drain",
-                        "the client knows of the last task until the session has ended", LEGS },
+                       "its end is seen until its slots are usable again, before its poll",
+                       LEG_FREE },
+    [STATION_NOTIFY] = { "notify.base", "slots freed until the client knows, before its poll",
+                         LEG_NOTIFY },
+    [STATION_DRAIN] = { "drain", "the client knows of the last task until the session has ended",
+                        LEGS },
     [STATION_PILOT_END] = { "pilot.end",
                             "the client knows of the last task until the pilot has ended", LEGS },
     [STATION_NEXT_TASK] = { "client.next_task",
@@ -60,7 +67,8 @@ static const struct { const char *name; enum leg leg; } polls[STATION_POLLS] = {
 static const struct { const char *name, *words; } alone_rules[ALONE_RULES] = {
     [ALONE_NEVER] = { "never", "lets tasks run beside each other wherever they have slots" },
     [ALONE_NODES] = { "nodes", "runs one task a node at a time, wherever slots are free" },
-    [ALONE_WITHOUT_GPU] = { "without_gpu", "runs a task without GPUs only while nothing else runs on its nodes" },
+    [ALONE_WITHOUT_GPU] = { "without_gpu",
+                            "runs a task without GPUs only while nothing else runs on its nodes" },
     [ALONE_CORE] = { "core", "runs tasks with slots on one physical core one after another" },
 };
 
@@ -154,9 +162,11 @@ void middleware_drop_execution(struct middleware *m)
     m->execute_slope = 1;
 }
 
-struct middleware *middleware_without_execution(const struct middleware *m, const struct workflow *w)
+struct middleware *middleware_without_execution(const struct middleware *m,
+                                                const struct workflow *w)
 {
-    bool has = m->parameter[STATION_EXECUTE_OFFSET] || m->parameter[STATION_EXECUTE_COLD] || fabs(m->execute_slope - 1) > 0;
+    bool has = m->parameter[STATION_EXECUTE_OFFSET] || m->parameter[STATION_EXECUTE_COLD] ||
+               fabs(m->execute_slope - 1) > 0;
     if (w->radical.durations != DURATIONS_MEASURED || !has)
         return NULL;
     struct middleware *copy = middleware_copy(m);
@@ -176,8 +186,11 @@ double middleware_mean(const struct middleware *m, enum station_parameter p)
 
 struct likeness middleware_likeness(const struct middleware *m)
 {
-    return (struct likeness){ .machine = m->platform_seen, .version = m->releases_seen ? m->releases_seen : m->generation,
-                              .launcher = m->launcher_seen, .generation = -1, .entk = (int)m->client_seen - CLIENT_ALONE,
+    return (struct likeness){ .machine = m->platform_seen,
+                              .version = m->releases_seen ? m->releases_seen : m->generation,
+                              .launcher = m->launcher_seen,
+                              .generation = -1,
+                              .entk = (int)m->client_seen - CLIENT_ALONE,
                               .window = m->window_seen };
 }
 
@@ -198,5 +211,6 @@ bool middleware_is_ideal(const struct middleware *m)
     for (int p = 0; p < STATION_POLLS; p++)
         if (m->period_s[p] > 0)
             return false;
-    return m->live_cap == 0 && m->window == 0 && m->bulk == 0 && !m->window_slots && m->execute_slope == 1;
+    return m->live_cap == 0 && m->window == 0 && m->bulk == 0 && !m->window_slots &&
+           m->execute_slope == 1;
 }

@@ -1,10 +1,13 @@
-/* core/middleware.h - what lies between a workflow and the nodes: stations in series that each task passes.
+/* core/middleware.h - what lies between a workflow and the nodes: stations in series that each task
+ * passes.
  *
- * client -> agent -> schedule -> launch -> start-up -> execute -> detect -> free -> notify -> client (docs/model.md).
- * A profile is parameters, not code: `ideal` is all zero. A parameter is a distribution of the WITHIN-session value; where
- * `sessions` are given, a replica first draws one of these vectors of session means and every parameter it names is scaled
- * to that mean (shifted where its own mean is 0), with the between-session spread added. Where a parameter's `estimate` is known
- * (a calibrated profile), its mean is drawn from that: sim/session_means.h has the formula. */
+ * client -> agent -> schedule -> launch -> start-up -> execute -> detect -> free -> notify ->
+ * client (docs/model.md). A profile is parameters, not code: `ideal` is all zero. A parameter is a
+ * distribution of the WITHIN-session value; where `sessions` are given, a replica first draws one
+ * of these vectors of session means and every parameter it names is scaled to that mean (shifted
+ * where its own mean is 0), with the between-session spread added. Where a parameter's `estimate`
+ * is known (a calibrated profile), its mean is drawn from that: sim/session_means.h has the
+ * formula. */
 #ifndef DAGCAST_CORE_MIDDLEWARE_H
 #define DAGCAST_CORE_MIDDLEWARE_H
 
@@ -22,65 +25,105 @@
 #include "core/workflow.h"
 #include "num/dist.h"
 
-enum station_parameter {                 /* seconds unless said otherwise; names in JSON in station_parameter_name() */
-    STATION_BOOTSTRAP,                   /* "bootstrap": session start until the first submission can begin */
-    STATION_CLIENT_BASE,                 /* "client.base": a bulk's cost, */
-    STATION_CLIENT_TASK,                 /* "client.per_task": plus this for each task of it, */
-    STATION_CLIENT_FIRST,                /* "client.first_bulk": plus this for the session's first */
-    STATION_NEXT_STAGE,                  /* "client.next_stage": a stage is closed -> the next may be submitted */
-    STATION_NEXT_RUN,                    /* "client.next_run": instead, when all pipelines of a run() are closed */
-    STATION_CLOSE_TASK,                  /* "client.close_task": the client books each ended task, one after another */
-    STATION_OPEN_TASK,                   /* "client.open_task": and creates each task of a bulk before it submits it */
-    STATION_AGENT,                       /* "agent.latency": bulk leaves the client -> the scheduler has it (before its poll) */
-    STATION_LAUNCH,                      /* "launch.service": a serial launch server's time for one task */
-    STATION_LAUNCH_UP,                   /* "launch.up": the first task is placed -> the launch servers (sub-agents) have come up; once */
-    STATION_STARTUP_WARM,                /* "startup.warm": launched -> the task's own work begins */
-    STATION_STARTUP_COLD,                /* "startup.cold": the same for a cold start */
-    STATION_EXECUTE_OFFSET,              /* "execute.offset": executed = duration x slope + offset */
-    STATION_EXECUTE_COLD,                /* "execute.cold": more of it for a cold start (launchers that start inside the task) */
-    STATION_DETECT,                      /* "detect.base": the task stopped -> the agent sees it (before its poll) */
-    STATION_FREE,                        /* "free.base": the agent saw it -> its slots are usable again (before its poll) */
-    STATION_NOTIFY,                      /* "notify.base": slots freed -> the client knows (before its poll) */
-    STATION_DRAIN,                       /* "drain": the client knows of the last task -> the session has ended */
-    STATION_PILOT_END,                   /* "pilot.end": the same -> the pilot has ended, which is sooner */
-    STATION_NEXT_TASK,                   /* "client.next_task": the tasks that a task waits for are known to be over, no barrier ->
-                                            it may be submitted */
-    STATION_PARAMETERS
+enum station_parameter { /* seconds unless said otherwise; names in JSON in station_parameter_name()
+                          */
+                         /* "bootstrap": session start until the first submission can begin */
+                         STATION_BOOTSTRAP,
+                         STATION_CLIENT_BASE, /* "client.base": a bulk's cost, */
+                         STATION_CLIENT_TASK, /* "client.per_task": plus this for each task of it,
+                                               */
+                         /* "client.first_bulk": plus this for the session's first */
+                         STATION_CLIENT_FIRST,
+                         /* "client.next_stage": a stage is closed -> the next may be submitted */
+                         STATION_NEXT_STAGE,
+                         /* "client.next_run": instead, when all pipelines of a run() are closed */
+                         STATION_NEXT_RUN,
+                         /* "client.close_task": the client books each ended task, one after another
+                          */
+                         STATION_CLOSE_TASK,
+                         /* "client.open_task": and creates each task of a bulk before it submits it
+                          */
+                         STATION_OPEN_TASK,
+                         /* "agent.latency": bulk leaves the client -> the scheduler has it (before
+                            its poll) */
+                         STATION_AGENT,
+                         /* "launch.service": a serial launch server's time for one task */
+                         STATION_LAUNCH,
+                         /* "launch.up": the first task is placed -> the launch servers (sub-agents)
+                          * have come up; once
+                          */
+                         STATION_LAUNCH_UP,
+                         /* "startup.warm": launched -> the task's own work begins */
+                         STATION_STARTUP_WARM,
+                         STATION_STARTUP_COLD, /* "startup.cold": the same for a cold start */
+                         /* "execute.offset": executed = duration x slope + offset */
+                         STATION_EXECUTE_OFFSET,
+                         /* "execute.cold": more of it for a cold start (launchers that start inside
+                            the task) */
+                         STATION_EXECUTE_COLD,
+                         /* "detect.base": the task stopped -> the agent sees it (before its poll)
+                          */
+                         STATION_DETECT,
+                         /* "free.base": the agent saw it -> its slots are usable again (before its
+                            poll) */
+                         STATION_FREE,
+                         /* "notify.base": slots freed -> the client knows (before its poll) */
+                         STATION_NOTIFY,
+                         /* "drain": the client knows of the last task -> the session has ended */
+                         STATION_DRAIN,
+                         /* "pilot.end": the same -> the pilot has ended, which is sooner */
+                         STATION_PILOT_END,
+                         STATION_NEXT_TASK, /* "client.next_task": the tasks that a task waits for
+                                               are known to be over, no barrier -> it may be
+                                               submitted */
+                         STATION_PARAMETERS
 };
 const char *station_parameter_name(enum station_parameter p);
 int station_parameter_find(const char *name);              /* -1: none */
 const char *station_parameter_summary(enum station_parameter p);
 
 enum station_poll { POLL_AGENT, POLL_SCHEDULE, POLL_DETECT, POLL_FREE, POLL_NOTIFY, STATION_POLLS };
-#define POLL_SHORTEST_S 1e-6             /* of a poll that is there: shorter periods are below the resolution of long runs */
+/* of a poll that is there: shorter periods are below the resolution of long runs */
+#define POLL_SHORTEST_S 1e-6
 #define POLL_LONGEST_S 1e6
-const char *station_poll_name(enum station_poll p);       /* "agent.poll" "schedule.retry" "detect.poll" "free.poll" "notify.poll" */
-int station_poll_of(enum station_parameter p);           /* the poll at the end of its leg; -1: none */
+/* "agent.poll" "schedule.retry" "detect.poll" "free.poll" "notify.poll" */
+const char *station_poll_name(enum station_poll p);
+/* the poll at the end of its leg; -1: none */
+int station_poll_of(enum station_parameter p);
 int station_poll_find(const char *name);                   /* -1: none */
 
-enum cold_rule {                         /* which tasks start cold */
-    COLD_NEVER,
-    COLD_FIRST_ON_NODE,                  /* the first task that runs on a node */
-    COLD_FIRST_WAVE,                     /* tasks started before any task has stopped */
-    COLD_BURST                           /* tasks in a bulk of at least `cold_burst` tasks, first `cold_bulks` such bulks */
+enum cold_rule { /* which tasks start cold */
+                 COLD_NEVER,
+                 COLD_FIRST_ON_NODE, /* the first task that runs on a node */
+                 COLD_FIRST_WAVE, /* tasks started before any task has stopped */
+                 COLD_BURST /* tasks in a bulk of at least `cold_burst` tasks, first `cold_bulks`
+                               such bulks */
 };
 
-enum alone_rule {                        /* which tasks the launcher keeps apart, whatever slots they have */
-    ALONE_NEVER,
-    ALONE_NODES,                         /* all: each has as many whole nodes as its slots lie on, wherever they are (aprun) */
-    ALONE_WITHOUT_GPU,                   /* a task without GPUs shares none of its nodes with any other (srun steps that take all memory) */
-    ALONE_CORE,                          /* tasks with slots on one physical core (jsrun) */
-    ALONE_RULES
+enum alone_rule { /* which tasks the launcher keeps apart, whatever slots they have */
+                  ALONE_NEVER,
+                  /* all: each has as many whole nodes as its slots lie on, wherever they are
+                     (aprun) */
+                  ALONE_NODES,
+                  /* a task without GPUs shares none of its nodes with any other (srun steps that
+                   * take all memory)
+                   */
+                  ALONE_WITHOUT_GPU,
+                  ALONE_CORE, /* tasks with slots on one physical core (jsrun) */
+                  ALONE_RULES
 };
-const char *alone_rule_name(enum alone_rule r);            /* "never" "nodes" "without_gpu" "core" */
-const char *alone_rule_words(enum alone_rule r);           /* what the launcher does, after "the launcher" */
+/* "never" "nodes" "without_gpu" "core" */
+const char *alone_rule_name(enum alone_rule r);
+/* what the launcher does, after "the launcher" */
+const char *alone_rule_words(enum alone_rule r);
 
 struct station_session {                 /* one session that the profile was fitted on */
     char *name;
     double mean[STATION_PARAMETERS];     /* NaN: this session has no sample of it */
 };
 
-struct station_estimate {                /* how well a fitted parameter is known, s (per task: client.per_task, client.open_task) */
+struct station_estimate { /* how well a fitted parameter is known, s (per task: client.per_task,
+                             client.open_task) */
     bool known;
     double between_s;                    /* sd of its mean between sessions */
     double se_s;                         /* standard error of its mean over sessions */
@@ -92,7 +135,8 @@ struct middleware {
     char *source;                        /* provenance text, or NULL */
     char *generation;                    /* of RADICAL ("1.9"), or NULL */
 
-    /* The scheduler it brings; options override. `scheduler`: a preset's name; "radical" uses `generation`; NULL: order x overtake. */
+    /* The scheduler it brings; options override. `scheduler`: a preset's name; "radical" uses
+     * `generation`; NULL: order x overtake. */
     char *scheduler, *order, *overtake, *placement;
     enum on_failure on_failure;          /* where a workflow does not say (core/workflow.h) */
     size_t n_blocked;
@@ -100,16 +144,22 @@ struct middleware {
 
     struct dist *parameter[STATION_PARAMETERS];          /* NULL = 0 */
     bool assumed[STATION_PARAMETERS];    /* a named prior, not fitted */
-    double period_s[STATION_POLLS];      /* a free-running clock with one random phase a replica; 0 = no poll */
+    /* a free-running clock with one random phase a replica; 0 = no poll */
+    double period_s[STATION_POLLS];
     int launch_servers;                  /* >= 1 */
-    double mean_bulk;                    /* tasks: by so many times what a replica's client.per_task is above its mean, its client.base
-                                            is below (calibrated at that bulk); 0: they are drawn apart */
-    bool window_slots;                   /* instead of `window`: as many as the platform has slots (a generator with as many workers) */
-    int window;                          /* most tasks submitted and not yet known to be over; 0 = no limit */
-    int bulk;                            /* most tasks that the client submits at once, then the next; 0 = no limit */
+    double
+        mean_bulk; /* tasks: by so many times what a replica's client.per_task is above its mean,
+                      its client.base is below (calibrated at that bulk); 0: they are drawn apart */
+    /* instead of `window`: as many as the platform has slots (a generator with as many workers) */
+    bool window_slots;
+    /* most tasks submitted and not yet known to be over; 0 = no limit */
+    int window;
+    /* most tasks that the client submits at once, then the next; 0 = no limit */
+    int bulk;
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
     enum alone_rule alone;
-    bool alone_random;                   /* of those kept waiting any may go next; else the first that may */
+    /* of those kept waiting any may go next; else the first that may */
+    bool alone_random;
     double execute_slope;                /* 1 */
     enum cold_rule cold_rule;
     int cold_burst, cold_bulks;
@@ -119,17 +169,21 @@ struct middleware {
 
     size_t n_sessions;
     struct station_session *sessions;
-    double between_sd[STATION_PARAMETERS];               /* relative spread between sessions added to the resampled vector, */
+    /* relative spread between sessions added to the resampled vector, */
+    double between_sd[STATION_PARAMETERS];
     struct station_estimate estimate[STATION_PARAMETERS];        /* or, where known, this */
-    double unexplained;                  /* relative sd that all stations of a session share: what the model leaves open */
-    size_t n_nodes_seen, n_tasks_seen;   /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
+    /* relative sd that all stations of a session share: what the model leaves open */
+    double unexplained;
+    /* the largest it was fitted on: for EXTRAPOLATION; 0 = unknown */
+    size_t n_nodes_seen, n_tasks_seen;
     int window_seen;                     /* of a generator; 0: none, or unknown */
-    char *platform_seen, *launcher_seen, *releases_seen; /* or NULL; of several, separated by commas */
+    /* or NULL; of several, separated by commas */
+    char *platform_seen, *launcher_seen, *releases_seen;
     enum client client_seen;
 };
 
-/* Station values known beforehand, in place of draws: for replaying a measured session. Arrays hold one value a task of the workflow
- * (bulks: at their first task); NAN where it is to be drawn. */
+/* Station values known beforehand, in place of draws: for replaying a measured session. Arrays hold
+ * one value a task of the workflow (bulks: at their first task); NAN where it is to be drawn. */
 struct station_values {
     const double *of[STATION_PARAMETERS];                /* NULL: all drawn */
     double phase_s[STATION_POLLS];                       /* NAN: drawn */
@@ -144,14 +198,21 @@ struct middleware *middleware_ideal(void);
 struct middleware *middleware_copy(const struct middleware *m);
 /* Every task of every session then takes just that; 0: the station takes no time. */
 void middleware_set_constant(struct middleware *m, enum station_parameter p, double value);
-/* Measured durations hold what the launcher and a cold start add while a task executes: `execute.*` then takes no time. */
+/* Measured durations hold what the launcher and a cold start add while a task executes: `execute.*`
+ * then takes no time. */
 void middleware_drop_execution(struct middleware *m);
-/* A copy without them, new; NULL: the workflow's durations are no measured ones of RADICAL, or there is nothing to drop. */
-struct middleware *middleware_without_execution(const struct middleware *m, const struct workflow *w);
-double middleware_mean(const struct middleware *m, enum station_parameter p);      /* over sessions, what replicas draw about */
-/* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown releases. */
+/* A copy without them, new; NULL: the workflow's durations are no measured ones of RADICAL, or
+ * there is nothing to drop. */
+struct middleware *middleware_without_execution(const struct middleware *m,
+                                                const struct workflow *w);
+/* over sessions, what replicas draw about */
+double middleware_mean(const struct middleware *m, enum station_parameter p);
+/* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown
+ * releases. */
 struct likeness middleware_likeness(const struct middleware *m);
-size_t middleware_window(const struct middleware *m, const struct platform *p);          /* 0: no limit */
-bool middleware_is_ideal(const struct middleware *m);      /* every parameter, poll and cap is nothing */
+/* 0: no limit */
+size_t middleware_window(const struct middleware *m, const struct platform *p);
+/* every parameter, poll and cap is nothing */
+bool middleware_is_ideal(const struct middleware *m);
 
 #endif

@@ -7,9 +7,12 @@ struct name_index;
 struct name_index *name_index_new(void);
 void name_index_free(struct name_index *index);           /* NULL allowed */
 
-/* Names are borrowed and must outlive the index. Returns -1, or the id the name already has (then nothing is added). */
+/* Names are borrowed and must outlive the index. Returns -1, or the id the name already has (then
+ * nothing is added). */
 int name_index_add(struct name_index *index, const char *name, int id);
-int name_index_find(const struct name_index *index, const char *name);               /* the id; -1: none */
-const char *name_index_nearest(const struct name_index *index, const char *word);    /* by edit distance; NULL: none is near */
+/* the id; -1: none */
+int name_index_find(const struct name_index *index, const char *name);
+/* by edit distance; NULL: none is near */
+const char *name_index_nearest(const struct name_index *index, const char *word);
 
 #endif

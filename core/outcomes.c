@@ -7,7 +7,8 @@
 #include "base/xalloc.h"
 #include "core/name_index.h"
 
-const char *const outcome_kind_names[] = { "iterations", "tasks", "candidates", "goes_on", "cancels", NULL };
+const char *const outcome_kind_names[] = { "iterations", "tasks", "candidates", "goes_on",
+                                           "cancels", NULL };
 
 struct outcome { char *key; int64_t value; };
 
@@ -62,7 +63,8 @@ void outcomes_set(struct outcomes *o, enum outcome_kind kind, const char *name, 
     free(key);
 }
 
-bool outcomes_get(const struct outcomes *o, enum outcome_kind kind, const char *name, int64_t *value)
+bool outcomes_get(const struct outcomes *o, enum outcome_kind kind, const char *name,
+                  int64_t *value)
 {
     if (!o || o->n == 0)
         return false;

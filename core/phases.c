@@ -322,20 +322,6 @@ bool phases_resolve(const struct workflow *w, const struct platform *p, const st
     return flow != NULL;
 }
 
-void phases_copy_flows(struct platform *to, const struct platform *from)
-{
-    to->flows = xcalloc(from->n_flows + 1, sizeof *to->flows);
-    for (size_t i = 0; i < from->n_flows; i++) {
-        struct flow_rule *flow = &to->flows[to->n_flows++];
-        *flow = from->flows[i];
-        schema_copy(&flow_schema, flow);
-        if (flow->per == FLOW_PER_NODE)
-            flow->rate *= (double)from->n_nodes / (double)to->n_nodes;
-    }
-    to->failures = from->failures;
-    schema_copy(&failure_schema, &to->failures);
-}
-
 /* ---- alone ---- */
 
 double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow)

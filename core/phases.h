@@ -90,11 +90,8 @@ bool phases_is_client(const struct workflow *w, const struct task_set *client, i
 /* What a phase of the set uses: a service, else a flow of the platform. False: no such. */
 bool phases_resolve(const struct workflow *w, const struct platform *p, const struct task_set *set,
                     const struct phase *phase, struct flow_rule *out);
-/* Gives `to`, which has none, the flows of `from`; its nodes share those of all nodes of `from`,
- * and fail as often. */
-void phases_copy_flows(struct platform *to, const struct platform *from);
-/* By how much the amount of the set's phase `k` counts: a client's first request of a service (struct
- * service_rule), else 1. O(phases + sets) */
+/* By how much the amount of the set's phase `k` counts: a client's first request of a service
+ * (struct service_rule), else 1. O(phases + sets) */
 double phases_weight(const struct workflow *w, const struct task_set *set, size_t k);
 /* The rate at which a phase runs that has its flow alone. */
 double phases_rate_alone(const struct phase *phase, const struct flow_rule *flow);

@@ -98,9 +98,10 @@ static int check_clients(const struct workflow *w, const int *order, int service
                                    "only when its clients have; leave out the dependency",
                                    w->sets[i].name, name);
             else if (before[i])
-                status = error_set(err, "task set '%s': is a service that comes after its client '%s', "
-                                   "which waits for it; leave out the dependency", name,
-                                   w->sets[i].name);
+                status = error_set(err,
+                                   "task set '%s': is a service that comes after its client '%s', "
+                                   "which waits for it; leave out the dependency",
+                                   name, w->sets[i].name);
         }
     free(after);
     free(before);
@@ -128,8 +129,10 @@ int phases_check_flows(const struct workflow *w, const struct platform *p,
                        const struct task_set *set, struct error *err)
 {
     if (set->slowdown.flow && !phases_flow(p, set->slowdown.flow))
-        return error_set(err, "task set '%s': platform %s has no flow '%s', which is to slow it down; "
-                         "add it to `flows`", set->name, p->name, set->slowdown.flow);
+        return error_set(err,
+                         "task set '%s': platform %s has no flow '%s', which is to slow it down; "
+                         "add it to `flows`",
+                         set->name, p->name, set->slowdown.flow);
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         const struct flow_rule *flow = phase->flow ? phases_flow(p, phase->flow) : NULL;
@@ -149,9 +152,12 @@ int phases_check_flows(const struct workflow *w, const struct platform *p,
         if (!phase->flow || flow)
             continue;
         if (!phase->bytes && p->n_flows == 0)
-            return error_set(err, "task set '%s': asks '%s', but this session has no service of that name "
-                             "(one must lie in the same loop, and `when` must not leave it out), and "
-                             "platform %s no flow", set->name, phase->flow, p->name);
+            return error_set(
+                err,
+                "task set '%s': asks '%s', but this session has no service of that name "
+                "(one must lie in the same loop, and `when` must not leave it out), and "
+                "platform %s no flow",
+                set->name, phase->flow, p->name);
         struct str known = { 0 };
         for (size_t i = 0; i < p->n_flows; i++)
             str_addf(&known, "%s'%s'", i ? ", " : "", p->flows[i].name);

@@ -16,7 +16,8 @@ static int find(const struct workflow *w, const char *text, size_t length)
     for (size_t p = 0; p < w->n_pipelines && found < 0; p++)
         if (w->pipelines[p].name && str_equal(w->pipelines[p].name, name))
             found = (int)p;
-    if (found < 0 && str_to_int64(name, &number) && number >= 1 && number <= (int64_t)w->n_pipelines)
+    if (found < 0 && str_to_int64(name, &number) && number >= 1 &&
+        number <= (int64_t)w->n_pipelines)
         found = (int)number - 1;
     free(name);
     return found;
@@ -44,13 +45,16 @@ static bool read_all(const char *text, const struct workflow *w, int *order)
 int *pipeline_list_parse(const char *text, const struct workflow *w, struct error *err)
 {
     if (w->n_pipelines < 2) {
-        error_set(err, "there are no pipelines to reorder; expected at least two, got %zu", w->n_pipelines);
+        error_set(err, "there are no pipelines to reorder; expected at least two, got %zu",
+                  w->n_pipelines);
         return NULL;
     }
     int *order = xcalloc(w->n_pipelines, sizeof *order);
     if (read_all(text, w, order))
         return order;
-    error_set(err, "expected the numbers 1 to %zu or the names of the pipelines, each once, with commas between, got '%.100s'",
+    error_set(err,
+              "expected the numbers 1 to %zu or the names of the pipelines, each once, with commas "
+              "between, got '%.100s'",
               w->n_pipelines, text);
     free(order);
     return NULL;

@@ -40,7 +40,8 @@ struct platform *platform_with_nodes(const struct platform *p, size_t n, struct 
     copy->shape_of = xrealloc(copy->shape_of, n, sizeof *copy->shape_of);
     for (size_t i = p->n_nodes; i < n; i++)
         copy->shape_of[i] = 0;
-    if (copy->node_names && n > p->n_nodes) {            /* no names for what the file does not name: number them all */
+    if (copy->node_names &&
+        n > p->n_nodes) { /* no names for what the file does not name: number them all */
         for (size_t i = 0; i < p->n_nodes; i++)
             free(copy->node_names[i]);
         free(copy->node_names);
@@ -103,14 +104,16 @@ static void block_slots(struct node_shape *shape, const int *slots, size_t n)
     shape->n_blocked = kept;
 }
 
-struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n, struct error *err)
+struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n,
+                                       struct error *err)
 {
     struct platform *copy = platform_copy(p);
     for (size_t s = 0; s < copy->n_shapes; s++) {
         block_slots(&copy->shapes[s], slots, n);
         if (node_shape_usable(&copy->shapes[s]) > 0)
             continue;
-        error_set(err, "platform %s: with the blocked slots, a node '%s' has none left", p->name, p->shapes[s].name);
+        error_set(err, "platform %s: with the blocked slots, a node '%s' has none left", p->name,
+                  p->shapes[s].name);
         platform_free(copy);
         return NULL;
     }
@@ -262,7 +265,8 @@ struct slot_demand platform_slots(const struct platform *p, const struct demand 
         slots = d->cores * per_core;
     else if (p->slot_kind == SLOT_CORE && d->threads > 0)
         slots = (d->threads + per_core - 1) / per_core;
-    struct slot_demand out = { .ranks = d->ranks, .slots = slots, .gpus = d->gpus, .gpu_share = d->gpu_share,
+    struct slot_demand out = { .ranks = d->ranks, .slots = slots, .gpus = d->gpus,
+                               .gpu_share = d->gpu_share,
                                  .memory_mib = d->memory_mib, .one_node = d->one_node,
                                .node = platform_kind(p, d->node) };
     add_named(p, d, &out);

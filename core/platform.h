@@ -1,4 +1,5 @@
-/* core/platform.h - where to run: nodes with slots (cores or hardware threads), GPUs, memory; immutable once loaded. */
+/* core/platform.h - where to run: nodes with slots (cores or hardware threads), GPUs, memory;
+ * immutable once loaded. */
 #ifndef DAGCAST_CORE_PLATFORM_H
 #define DAGCAST_CORE_PLATFORM_H
 
@@ -25,18 +26,23 @@ struct node_power {
     double core_w, gpu_w;                /* more, of a core and a GPU that a task keeps busy */
 };
 
-/* A kind of node. Slots are numbered 0 .. n_slots - 1; blocked ones exist but are never given to tasks. */
+/* A kind of node. Slots are numbered 0 .. n_slots - 1; blocked ones exist but are never given to
+ * tasks. */
 struct node_shape {
-    char *name;                          /* "node" by default; names of nodes are "<name><number>" where the file gives none */
+    /* "node" by default; names of nodes are "<name><number>" where the file gives none */
+    char *name;
     int cores, threads_per_core;
-    int n_slots;                         /* cores, or cores x threads_per_core on a thread-slot platform; <= NODE_MOST_SLOTS */
+    /* cores, or cores x threads_per_core on a thread-slot platform; <= NODE_MOST_SLOTS */
+    int n_slots;
     int n_gpus;                          /* <= NODE_MOST_GPUS */
     int64_t memory_mib;                  /* 0: no limit */
     size_t n_blocked;
     int *blocked;                        /* slot ids, ascending */
     struct node_power power;
-    double joins_s;                      /* after the start of the session; before that it takes no task */
-    int64_t named[RESOURCES_MOST];       /* of each of the platform's resources; INT64_MAX: a node does not limit it */
+    /* after the start of the session; before that it takes no task */
+    double joins_s;
+    /* of each of the platform's resources; INT64_MAX: a node does not limit it */
+    int64_t named[RESOURCES_MOST];
 };
 
 /* What tasks may ask for beside cores, GPUs and memory. */
@@ -63,7 +69,8 @@ struct platform {
     struct node_shape *shapes;
     size_t n_nodes;                      /* selected: a preset's own default, or --nodes */
     uint16_t *shape_of;                  /* node -> shape, n_nodes entries */
-    char **node_names;                   /* n_nodes entries, or NULL: derived from shape and number */
+    /* n_nodes entries, or NULL: derived from shape and number */
+    char **node_names;
     size_t machine_nodes;                /* how many the whole machine has; 0 = unknown */
     /* Its nodes are those of so many equal jobs side by side, job after job; a task lies in one of
      * them. 0: one job. Not in the file */
@@ -93,24 +100,29 @@ struct platform *platform_this_machine(struct error *err);                 /* hw
 /* How many nodes it can be asked for: the machine's, of several kinds those of the file. */
 size_t platform_most_nodes(const struct platform *p);
 
-/* A copy with n nodes: a platform of one shape repeats it, one of several takes them from the front in file order. */
+/* A copy with n nodes: a platform of one shape repeats it, one of several takes them from the front
+ * in file order. */
 struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err);
 /* A copy whose nodes are k times those of its job (core/scenario.h): k jobs side by side. */
 struct platform *platform_with_pilots(const struct platform *p, size_t k, struct error *err);
 size_t platform_pilots(const struct platform *p); /* >= 1 */
 size_t platform_job_nodes(const struct platform *p); /* of one of its jobs */
 /* A copy with these slot ids blocked on every node, beside those already so. */
-struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n, struct error *err);
+struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n,
+                                       struct error *err);
 
 const struct node_shape *platform_node(const struct platform *p, size_t node);
-bool platform_has_joins(const struct platform *p);                         /* some nodes are not there from the start (joins_s) */
-int node_shape_usable(const struct node_shape *s);                         /* slots that are not blocked */
+/* some nodes are not there from the start (joins_s) */
+bool platform_has_joins(const struct platform *p);
+/* slots that are not blocked */
+int node_shape_usable(const struct node_shape *s);
 int64_t platform_usable_slots(const struct platform *p);
 int64_t platform_gpus(const struct platform *p);
 size_t platform_nodes_of_shape(const struct platform *p, size_t shape);
 /* W of all nodes while they do nothing; NAN: of some it is not known. */
 double platform_idle_w(const struct platform *p);
-char *platform_node_name(const struct platform *p, size_t node);           /* new string, free() it */
+/* new string, free() it */
+char *platform_node_name(const struct platform *p, size_t node);
 /* For importers: renames nodes so that no two share a name, the second localhost to localhost-2.
  * Returns how many. core/node_names.c */
 size_t platform_unique_node_names(struct platform *p);
@@ -120,23 +132,28 @@ void platform_share_resources(struct platform *p);
 /* Of all tasks that run, INT64_MAX: no limit. */
 int64_t platform_machine_amount(const struct platform *p, size_t resource);
 
-/* A demand in this platform's slots; on a thread-slot platform a core is threads_per_core threads (of the node shape with the most),
- * on a core-slot platform threads round up to cores. Never guessed otherwise. */
+/* A demand in this platform's slots; on a thread-slot platform a core is threads_per_core threads
+ * (of the node shape with the most), on a core-slot platform threads round up to cores. Never
+ * guessed otherwise. */
 struct slot_demand platform_slots(const struct platform *p, const struct demand *d);
 
 /* How many such tasks the empty platform holds at once; a rank lies on one node. 0: never fits. */
 int64_t platform_capacity(const struct platform *p, const struct slot_demand *d);
 /* Whether such tasks may run on nodes of the shape: they ask for no kind, or for this one. */
 bool node_shape_is_of_kind(const struct node_shape *s, const struct slot_demand *d);
-/* How many ranks one empty node of the shape holds; a whole multiple of the demand's ranks where they share one node. */
+/* How many ranks one empty node of the shape holds; a whole multiple of the demand's ranks where
+ * they share one node. */
 int64_t node_shape_capacity(const struct node_shape *s, const struct slot_demand *d);
 
 /* Its nodes, the first n of the platform, are what the queue takes. */
 bool queue_takes(const struct queue_rule *q, const struct platform *p, size_t n_nodes);
-/* The cheapest queue that takes n nodes for so long, of equal ones the one that allows longest; NULL: none. */
-const struct queue_rule *platform_queue(const struct platform *p, size_t n_nodes, double walltime_s);
+/* The cheapest queue that takes n nodes for so long, of equal ones the one that allows longest;
+ * NULL: none. */
+const struct queue_rule *platform_queue(const struct platform *p, size_t n_nodes,
+                                        double walltime_s);
 
-/* -1 and "task set 'x': no node can hold one rank of 60 cores + 8 GPUs; summit comes closest: 42 cores, 6 GPUs; lacks 18 cores, 2 GPUs". */
+/* -1 and "task set 'x': no node can hold one rank of 60 cores + 8 GPUs; summit comes closest: 42
+ * cores, 6 GPUs; lacks 18 cores, 2 GPUs". */
 struct workflow;
 int platform_check(const struct platform *p, const struct workflow *w, struct error *err);
 

@@ -14,17 +14,23 @@ static const char *const scheduler_names[] = { "slurm", "pbs", "lsf", "flux", NU
 
 static const struct schema_field queue_fields[] = {
     { "name", &schema_text, QUEUE(name), .required = true, .help = "as the batch system calls it" },
-    { "min_nodes", &schema_integer, QUEUE(min_nodes), .min = 1, .max = PLATFORM_MOST_NODES, .initial = 1, .always = true,
+    { "min_nodes", &schema_integer, QUEUE(min_nodes), .min = 1, .max = PLATFORM_MOST_NODES,
+      .initial = 1, .always = true,
       .help = "fewest nodes of a job" },
     { "max_nodes", &schema_integer, QUEUE(max_nodes), .min = 1, .max = PLATFORM_MOST_NODES,
-      .initial = PLATFORM_MOST_NODES, .always = true, .otherwise = "no limit", .help = "most nodes of a job" },
-    { "max_walltime", &schema_number, QUEUE(max_walltime_s), .unit = QUANTITY_SECONDS, .min = 1, .max = 1e9,
+      .initial = PLATFORM_MOST_NODES, .always = true, .otherwise = "no limit",
+      .help = "most nodes of a job" },
+    { "max_walltime", &schema_number, QUEUE(max_walltime_s), .unit = QUANTITY_SECONDS, .min = 1,
+      .max = 1e9,
       .required = true, .help = "longest walltime of a job" },
-    { "charge_factor", &schema_number, QUEUE(charge_factor), .min = 0, .max = 1e6, .initial = 1, .always = true,
+    { "charge_factor", &schema_number, QUEUE(charge_factor), .min = 0, .max = 1e6, .initial = 1,
+      .always = true,
       .help = "node-hours charged for one" },
     { "submit", &schema_text, QUEUE(submit),
-      .help = "the partition or queue of batch lines, or options such as `--qos=regular`; without it the name" },
-    { "node", &schema_text, QUEUE(node), .help = "the kind of its nodes, by its name; without it any" },
+      .help = "the partition or queue of batch lines, or options such as `--qos=regular`; "
+              "without it the name" },
+    { "node", &schema_text, QUEUE(node),
+      .help = "the kind of its nodes, by its name; without it any" },
 };
 
 static int check_queue(const struct json *at, void *object, struct error *err)
@@ -33,10 +39,12 @@ static int check_queue(const struct json *at, void *object, struct error *err)
     struct json most = json_member(at, "max_nodes");
     return q->max_nodes >= q->min_nodes
                ? 0
-               : json_error(&most, err, "must be at least `min_nodes`, %d; is %d", q->min_nodes, q->max_nodes);
+               : json_error(&most, err, "must be at least `min_nodes`, %d; is %d", q->min_nodes,
+                            q->max_nodes);
 }
 
-static const struct schema queue = { "queue", SCHEMA_FIELDS(queue_fields), .size = sizeof(struct queue_rule),
+static const struct schema queue = { "queue", SCHEMA_FIELDS(queue_fields),
+                                     .size = sizeof(struct queue_rule),
                                      .title = "A queue", .check = check_queue };
 
 /* ---- named resources ---- */
@@ -45,14 +53,17 @@ static const struct schema queue = { "queue", SCHEMA_FIELDS(queue_fields), .size
 static const char *const scope_names[] = { "node", "machine", NULL };
 
 static const struct schema_field resource_fields[] = {
-    { "name", &schema_text, RESOURCE(name), .required = true, .help = "by which task sets ask for it" },
+    { "name", &schema_text, RESOURCE(name), .required = true,
+      .help = "by which task sets ask for it" },
     { "amount", &schema_integer, RESOURCE(amount), .min = 1, .max = 1e15, .required = true,
       .help = "how much there is, in a unit of its own: GiB, licences" },
     { "per", &schema_choice, RESOURCE(scope), .choices = scope_names, .always = true,
       .help = "`node`: each node has so much; `machine`: all tasks that run share it" },
-    { "node", &schema_text, RESOURCE(node), .help = "only nodes of this kind have it; without it all" },
+    { "node", &schema_text, RESOURCE(node),
+      .help = "only nodes of this kind have it; without it all" },
 };
-static const struct schema resource = { "resource", SCHEMA_FIELDS(resource_fields), .size = sizeof(struct resource_rule),
+static const struct schema resource = { "resource", SCHEMA_FIELDS(resource_fields),
+                                        .size = sizeof(struct resource_rule),
                                         .title = "A named resource" };
 
 /* ---- the platform ---- */
@@ -60,30 +71,39 @@ static const struct schema resource = { "resource", SCHEMA_FIELDS(resource_field
 #define PLATFORM(member) SCHEMA_AT(struct platform, member)
 
 static const struct schema_field platform_fields[] = {
-    { "name", &schema_text, PLATFORM(name), .otherwise = "platform", .always = true, .help = "shown in output" },
+    { "name", &schema_text, PLATFORM(name), .otherwise = "platform", .always = true,
+      .help = "shown in output" },
     { "source", &schema_text, PLATFORM(source),
       .help = "where the figures come from, and what of them is assumed" },
     { "slots", &schema_choice, PLATFORM(slot_kind), .choices = slot_names, .always = true,
       .help = "what is scheduled: `cores`, or `threads` (hardware threads)" },
-    { "machine_nodes", &schema_integer, PLATFORM(machine_nodes), .min = 1, .max = PLATFORM_MOST_NODES,
-      .otherwise = "not known", .help = "nodes of the whole machine; `nodes` is what is used, `--nodes` changes it" },
+    { "machine_nodes", &schema_integer, PLATFORM(machine_nodes), .min = 1,
+      .max = PLATFORM_MOST_NODES,
+      .otherwise = "not known",
+      .help = "nodes of the whole machine; `nodes` is what is used, `--nodes` changes it" },
     { "retired", &schema_bool, PLATFORM(retired), .help = "the machine is no more" },
-    { "scheduler", &schema_text, PLATFORM(scheduler), .choices = scheduler_names, .help = "its batch system" },
+    { "scheduler", &schema_text, PLATFORM(scheduler), .choices = scheduler_names,
+      .help = "its batch system" },
     { "nodes", &platform_node_kinds, .of = &platform_node_kind, .required = true,
       .missing = "needs `nodes`: [{\"count\": 16, \"cores\": 42, \"gpus\": 6}]",
       .help = "kinds of node, below, in the order of the nodes" },
-    { "queues", &schema_list, PLATFORM(queues), .count = offsetof(struct platform, n_queues), .of = &queue,
+    { "queues", &schema_list, PLATFORM(queues), .count = offsetof(struct platform, n_queues),
+      .of = &queue,
       .help = "its queues, below, for advice" },
-    { "resources", &schema_list, PLATFORM(resources), .count = offsetof(struct platform, n_resources), .of = &resource,
-      .help = "what tasks may ask for beside cores, GPUs and memory, below: licences, a burst buffer" },
+    { "resources", &schema_list, PLATFORM(resources),
+      .count = offsetof(struct platform, n_resources), .of = &resource,
+      .help = "what tasks may ask for beside cores, GPUs and memory, below: licences, a burst "
+              "buffer" },
     { "flows", &schema_list, PLATFORM(flows), .count = offsetof(struct platform, n_flows),
       .of = &flow_schema, .help = "rates that tasks share, below: file systems, networks, burst "
                                   "buffers" },
-    { "radical", &schema_object, PLATFORM(radical), .of = &run_record_schema, .otherwise = "not known",
+    { "radical", &schema_object, PLATFORM(radical), .of = &run_record_schema,
+      .otherwise = "not known",
       .help = "below: what runs go through there; the closest middleware profile is chosen by it" },
     { "failures", &schema_object, PLATFORM(failures), .of = &failure_schema, .otherwise = "none",
       .help = "of its nodes, below" },
-    { "blocks", &schema_object, PLATFORM(blocks), .of = &block_schema, .otherwise = "all nodes are there",
+    { "blocks", &schema_object, PLATFORM(blocks), .of = &block_schema,
+      .otherwise = "all nodes are there",
       .help = "nodes that come and go as tasks wait, below" },
 };
 
@@ -94,8 +114,9 @@ static int check_queue_kinds(const struct json *at, const struct platform *p, st
         while (s < p->n_shapes && !str_equal(p->shapes[s].name, p->queues[i].node))
             s++;
         if (p->queues[i].node && s == p->n_shapes)
-            return json_error(at, err, "queue '%s' is of nodes '%s', and no kind of node is called so", p->queues[i].name,
-                              p->queues[i].node);
+            return json_error(at, err,
+                              "queue '%s' is of nodes '%s', and no kind of node is called so",
+                              p->queues[i].name, p->queues[i].node);
     }
     return 0;
 }
@@ -103,11 +124,14 @@ static int check_queue_kinds(const struct json *at, const struct platform *p, st
 static int check_resources(const struct json *at, const struct platform *p, struct error *err)
 {
     if (p->n_resources > RESOURCES_MOST)
-        return json_error(at, err, "has %zu resources; at most %d are held", p->n_resources, RESOURCES_MOST);
+        return json_error(at, err, "has %zu resources; at most %d are held", p->n_resources,
+                          RESOURCES_MOST);
     for (size_t i = 0; i < p->n_resources; i++)
         if (p->resources[i].node && p->resources[i].scope == RESOURCE_OF_MACHINE)
-            return json_error(at, err, "resource '%s' is the machine's and of nodes '%s'; leave out `per` or `node`",
-                              p->resources[i].name, p->resources[i].node);
+            return json_error(
+                at, err,
+                "resource '%s' is the machine's and of nodes '%s'; leave out `per` or `node`",
+                p->resources[i].name, p->resources[i].node);
     for (size_t i = 0; i < p->n_resources; i++)
         for (size_t k = 0; k < i; k++)
             if (str_equal(p->resources[i].name, p->resources[k].name))
@@ -125,10 +149,12 @@ static int check_machine(const struct json *at, void *object, struct error *err)
             return json_error(at, err, "two flows are called '%s'", p->flows[i].name);
     return p->machine_nodes == 0 || p->n_nodes <= p->machine_nodes
                ? 0
-               : json_error(at, err, "lists %zu nodes of a machine of %zu", p->n_nodes, p->machine_nodes);
+               : json_error(at, err, "lists %zu nodes of a machine of %zu", p->n_nodes,
+                            p->machine_nodes);
 }
 
-const struct schema platform_schema = { "platform", SCHEMA_FIELDS(platform_fields), .size = sizeof(struct platform),
+const struct schema platform_schema = { "platform", SCHEMA_FIELDS(platform_fields),
+                                        .size = sizeof(struct platform),
                                         .title = "A platform", .check = check_machine };
 
 struct platform *platform_from_json(const struct json *at, struct error *err)

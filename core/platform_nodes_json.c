@@ -15,7 +15,8 @@ struct node_kind {                       /* as a file writes it */
 };
 
 /* A slot id, or {"from": 84, "to": 87}. */
-static int read_blocked_one(const struct json *at, struct node_shape *shape, size_t *room, struct error *err)
+static int read_blocked_one(const struct json *at, struct node_shape *shape, size_t *room,
+                            struct error *err)
 {
     static const char *const fields[] = { "from", "to", NULL };
     int64_t from = 0, to = 0;
@@ -29,13 +30,15 @@ static int read_blocked_one(const struct json *at, struct node_shape *shape, siz
     int last = shape->n_blocked > 0 ? shape->blocked[shape->n_blocked - 1] : -1;
     if (last >= from)
         return json_error(at, err, "slots must ascend; %lld comes after %d", (long long)from, last);
-    xgrow(&shape->blocked, room, shape->n_blocked + (size_t)(to - from + 1), sizeof *shape->blocked);
+    xgrow(&shape->blocked, room, shape->n_blocked + (size_t)(to - from + 1),
+          sizeof *shape->blocked);
     for (int64_t slot = from; slot <= to; slot++)
         shape->blocked[shape->n_blocked++] = (int)slot;
     return 0;
 }
 
-static int read_blocked(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_blocked(const struct schema_field *f, const struct json *at, void *object,
+                        struct error *err)
 {
     struct node_kind *kind = object;
     size_t room = 0;
@@ -59,7 +62,8 @@ static void clear_blocked(const struct schema_field *f, void *object)
 }
 
 static const struct schema_type blocked_slots = {
-    .words = "list of slot ids and ranges", .read = read_blocked, .save = save_blocked, .clear = clear_blocked,
+    .words = "list of slot ids and ranges", .read = read_blocked, .save = save_blocked,
+    .clear = clear_blocked,
     .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"object\", "
             "\"properties\": {\"from\": {\"type\": \"integer\"}, \"to\": {\"type\": \"integer\"}}, "
             "\"required\": [\"from\", \"to\"]}]}}",
@@ -67,9 +71,12 @@ static const struct schema_type blocked_slots = {
 
 #define POWER(member) SCHEMA_AT(struct node_power, member), .max = 1e6
 static const struct schema_field power_fields[] = {
-    { "idle", &schema_number, POWER(idle_w), .required = true, .help = "W of a node that does nothing" },
-    { "core", &schema_number, POWER(core_w), .always = true, .help = "W more for each core that a task keeps busy" },
-    { "gpu", &schema_number, POWER(gpu_w), .always = true, .help = "W more for each GPU that a task keeps busy" },
+    { "idle", &schema_number, POWER(idle_w), .required = true,
+      .help = "W of a node that does nothing" },
+    { "core", &schema_number, POWER(core_w), .always = true,
+      .help = "W more for each core that a task keeps busy" },
+    { "gpu", &schema_number, POWER(gpu_w), .always = true,
+      .help = "W more for each GPU that a task keeps busy" },
 };
 
 static bool power_absent(const void *power)
@@ -77,7 +84,8 @@ static bool power_absent(const void *power)
     return !((const struct node_power *)power)->known;
 }
 
-static const struct schema node_power = { "power", SCHEMA_FIELDS(power_fields), .size = sizeof(struct node_power),
+static const struct schema node_power = { "power", SCHEMA_FIELDS(power_fields),
+                                          .size = sizeof(struct node_power),
                                           .title = "Power of a node", .absent = power_absent };
 
 #define KIND(member) SCHEMA_AT(struct node_kind, member)
@@ -85,50 +93,68 @@ static const struct schema node_power = { "power", SCHEMA_FIELDS(power_fields), 
 static const struct schema_field kind_fields[] = {
     { "name", &schema_text, KIND(shape.name), .otherwise = "node", .always = true,
       .help = "nodes are called name + number, from 0" },
-    { "count", &schema_integer, KIND(count), .min = 1, .max = PLATFORM_MOST_NODES, .initial = 1, .always = true,
+    { "count", &schema_integer, KIND(count), .min = 1, .max = PLATFORM_MOST_NODES, .initial = 1,
+      .always = true,
       .help = "how many" },
-    { "cores", &schema_integer, KIND(shape.cores), .min = 1, .max = NODE_MOST_SLOTS, .required = true, .help = "cores" },
-    { "threads_per_core", &schema_integer, KIND(shape.threads_per_core), .min = 1, .max = NODE_MOST_THREADS_PER_CORE,
+    { "cores", &schema_integer, KIND(shape.cores), .min = 1, .max = NODE_MOST_SLOTS,
+      .required = true, .help = "cores" },
+    { "threads_per_core", &schema_integer, KIND(shape.threads_per_core), .min = 1,
+      .max = NODE_MOST_THREADS_PER_CORE,
       .initial = 1, .help = "hardware threads of a core. At most " RESOURCE_DIGITS(NODE_MOST_SLOTS)
               " slots a node" },
     { "gpus", &schema_integer, KIND(shape.n_gpus), .min = 0, .max = NODE_MOST_GPUS,
       .help = "in the presets what the batch system counts: on Frontier a GCD, on Aurora a tile" },
-    { "memory_mib", &schema_integer, KIND(shape.memory_mib), .unit = QUANTITY_MIB, .min = 1, .max = MEMORY_MOST_MIB,
-      .otherwise = "not known", .help = "not known: no limit, which is said where a workflow asks for memory" },
-    { "blocked", &blocked_slots, KIND(shape.blocked), .count = offsetof(struct node_kind, shape.n_blocked),
+    { "memory_mib", &schema_integer, KIND(shape.memory_mib), .unit = QUANTITY_MIB, .min = 1,
+      .max = MEMORY_MOST_MIB,
+      .otherwise = "not known",
+      .help = "not known: no limit, which is said where a workflow asks for memory" },
+    { "blocked", &blocked_slots, KIND(shape.blocked),
+      .count = offsetof(struct node_kind, shape.n_blocked),
       .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, \"to\": 87}`" },
     { "power", &schema_object, KIND(shape.power), .of = &node_power,
       .help = "what it draws, below; without it no energy is reported" },
-    { "joins", &schema_number, KIND(shape.joins_s), .unit = QUANTITY_SECONDS, .max = DURATION_LARGEST_S,
+    { "joins", &schema_number, KIND(shape.joins_s), .unit = QUANTITY_SECONDS,
+      .max = DURATION_LARGEST_S,
       .help = "seconds after the session's start from which these nodes take tasks" },
     { "names", &schema_texts, KIND(names), .count = offsetof(struct node_kind, n_names),
       .help = "a name for each node, all different; then every kind must give them" },
 };
-const struct schema platform_node_kind = { "node", SCHEMA_FIELDS(kind_fields), .size = sizeof(struct node_kind),
+const struct schema platform_node_kind = { "node", SCHEMA_FIELDS(kind_fields),
+                                           .size = sizeof(struct node_kind),
                                          .title = "A kind of node" };
 
-static int check_slots(const struct json *at, const struct platform *p, struct node_shape *s, struct error *err)
+static int check_slots(const struct json *at, const struct platform *p, struct node_shape *s,
+                       struct error *err)
 {
     struct json blocked = json_member(at, "blocked");
     s->n_slots = p->slot_kind == SLOT_THREAD ? s->cores * s->threads_per_core : s->cores;
     if (s->n_slots > NODE_MOST_SLOTS)
-        return json_error(at, err, "has %d slots; at most %d are held", s->n_slots, NODE_MOST_SLOTS);
+        return json_error(at, err, "has %d slots; at most %d are held", s->n_slots,
+                          NODE_MOST_SLOTS);
     if (s->n_blocked > 0 && s->blocked[s->n_blocked - 1] >= s->n_slots)
-        return json_error(&blocked, err, "slot %d is beyond the node's slots, 0 to %d", s->blocked[s->n_blocked - 1],
-                          s->n_slots - 1);
-    return node_shape_usable(s) > 0 ? 0 : json_error(&blocked, err, "blocks all %d slots of the node", s->n_slots);
+        return json_error(&blocked, err, "slot %d is beyond the node's slots, 0 to %d",
+                          s->blocked[s->n_blocked - 1], s->n_slots - 1);
+    return node_shape_usable(s) > 0
+               ? 0
+               : json_error(&blocked, err, "blocks all %d slots of the node", s->n_slots);
 }
 
 /* Names of the nodes, if any shape gives them; then all must. */
-static int check_names(const struct json *at, const struct platform *p, const struct node_kind *kind, struct error *err)
+static int check_names(const struct json *at, const struct platform *p,
+                       const struct node_kind *kind, struct error *err)
 {
     struct json names = json_member(at, "names");
     bool later = p->n_nodes > 0;
     if (!names.value)
-        return p->node_names && later ? json_error(at, err, "needs `names` too: the nodes before have names of their own") : 0;
+        return p->node_names && later
+                   ? json_error(at, err,
+                                "needs `names` too: the nodes before have names of their own")
+                   : 0;
     if (kind->n_names != kind->count)
         return json_error(&names, err, "has %zu names for %zu nodes", kind->n_names, kind->count);
-    return !p->node_names && later ? json_error(&names, err, "is given here but not for the nodes before") : 0;
+    return !p->node_names && later
+               ? json_error(&names, err, "is given here but not for the nodes before")
+               : 0;
 }
 
 /* The platform takes the kind's shape and names. */
@@ -168,7 +194,8 @@ static int read_kind(const struct json *at, struct platform *p, struct error *er
 
 /* ---- all nodes ---- */
 
-static int read_nodes(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_nodes(const struct schema_field *f, const struct json *at, void *object,
+                      struct error *err)
 {
     struct platform *p = object;
     (void)f;
@@ -244,5 +271,6 @@ static void copy_nodes(const struct schema_field *f, void *object)
         p->node_names[n] = xstrdup(p->node_names[n]);
 }
 
-const struct schema_type platform_node_kinds = { .words = "list of kinds of node", .read = read_nodes, .save = save_nodes,
+const struct schema_type platform_node_kinds = { .words = "list of kinds of node",
+                                                 .read = read_nodes, .save = save_nodes,
                                                .clear = clear_nodes, .copy = copy_nodes };

@@ -17,7 +17,8 @@ const char *preset_kind_name(enum preset_kind k)
 
 const char *preset_kind_folder(enum preset_kind k)
 {
-    static const char *const folders[PRESET_KINDS] = { "platforms", "profiles", "examples/templates" };
+    static const char *const folders[PRESET_KINDS] = { "platforms", "profiles",
+                                                       "examples/templates" };
     return folders[k];
 }
 
@@ -70,7 +71,8 @@ void presets_clear(struct presets *p)
 
 char *preset_path(enum preset_kind k, const char *name, const char *const *data_dirs)
 {
-    char *file = str_format("%s/%s.json", preset_kind_folder(k), name), *path = file_find_data(data_dirs, file);
+    char *file = str_format("%s/%s.json", preset_kind_folder(k), name),
+         *path = file_find_data(data_dirs, file);
     free(file);
     return path;
 }
@@ -80,7 +82,8 @@ bool presets_is_path(const char *name)
     return strchr(name, '/') || str_ends(name, ".json");
 }
 
-int presets_check(enum preset_kind k, const char *option, const char *name, const char *const *data_dirs, struct error *err)
+int presets_check(enum preset_kind k, const char *option, const char *name,
+                  const char *const *data_dirs, struct error *err)
 {
     if (!name || presets_is_path(name))
         return 0;
@@ -95,8 +98,10 @@ int presets_check(enum preset_kind k, const char *option, const char *name, cons
     if (!known && near)
         error_set(err, "%s: none is named '%s'; did you mean '%s'?", option, name, near);
     else if (!known)
-        error_set(err, "%s: none is named '%s'; 'dagcast list %s' shows the names; a file is given as ./%s or ends in .json", option, name,
-                  preset_kind_name(k), name);
+        error_set(err,
+                  "%s: none is named '%s'; 'dagcast list %s' shows the names; a file is given as "
+                  "./%s or ends in .json",
+                  option, name, preset_kind_name(k), name);
     free(names);
     presets_clear(&p);
     return known ? 0 : -1;

@@ -77,8 +77,8 @@ bool queue_wait_add_outside(struct str *text, const struct queue_wait *q, const 
     size_t before = text->length;
     double size = size_on(q, p);
     if (outside(sizes, size))
-        str_addf(text, "the jobs of the queue history asked for %.6g to %.6g %s, not %.6g", sizes.low,
-                 sizes.high, q->in_nodes ? "nodes" : "cores", size);
+        str_addf(text, "the jobs of the queue history asked for %.6g to %.6g %s, not %.6g",
+                 sizes.low, sizes.high, q->in_nodes ? "nodes" : "cores", size);
     if (q->has_walltimes && walltime_s > 0 && outside(lengths_s, walltime_s))
         str_addf(text, "%s for %.4g to %.4g minutes, not %.4g",
                  text->length > before ? " and" : "the jobs of the queue history asked",

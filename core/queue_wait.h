@@ -11,8 +11,8 @@
 
 struct queue_wait;                       /* immutable */
 struct queue_wait *queue_wait_of_dist(struct dist *d);                   /* takes it */
-/* Takes the waits. `in_nodes`: their sizes are nodes, else cores. `has_walltimes`: they depend on the
- * walltime asked for. */
+/* Takes the waits. `in_nodes`: their sizes are nodes, else cores. `has_walltimes`: they depend on
+ * the walltime asked for. */
 struct queue_wait *queue_wait_of_history(struct waits *w, bool in_nodes, bool has_walltimes);
 void queue_wait_free(struct queue_wait *q);              /* NULL allowed */
 
@@ -26,6 +26,7 @@ bool queue_wait_needs_walltime(const struct queue_wait *q);
 bool queue_wait_add_outside(struct str *text, const struct queue_wait *q, const struct platform *p,
                             double walltime_s);
 /* Of a job that asks for the nodes of a job of the platform for so long (0: no walltime); new. */
-struct dist *queue_wait_dist(const struct queue_wait *q, const struct platform *p, double walltime_s);
+struct dist *queue_wait_dist(const struct queue_wait *q, const struct platform *p,
+                             double walltime_s);
 
 #endif

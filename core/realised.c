@@ -33,7 +33,8 @@ struct workflow *realised_surely(const struct workflow *w)
         if (realised_cancels(w, (int)s)) {
             sure->sets[s].duration = dist_constant(0);
             sure->sets[s].durations = NULL;
-            sure->sets[s].n_dependencies = 0;    /* what is cancelled is over, whatever it waited for */
+            /* what is cancelled is over, whatever it waited for */
+            sure->sets[s].n_dependencies = 0;
         }
     return sure;
 }
@@ -67,7 +68,8 @@ struct realised *realised_copy(const struct realised *r, size_t n_sets)
     copy->points = copy_array(r->points, r->n_points, sizeof *r->points);
     for (size_t i = 0; i < r->n_points; i++) {
         copy->points[i].name = xstrdup(r->points[i].name);
-        copy->points[i].sets = copy_array(r->points[i].sets, r->points[i].n_sets, sizeof *r->points[i].sets);
+        copy->points[i].sets =
+            copy_array(r->points[i].sets, r->points[i].n_sets, sizeof *r->points[i].sets);
     }
     copy->campaigns = copy_array(r->campaigns, r->n_campaigns, sizeof *r->campaigns);
     for (size_t i = 0; i < r->n_campaigns; i++) {

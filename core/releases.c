@@ -4,7 +4,8 @@
 
 #include "num/rng.h"
 
-static void fill_gaps(const struct task_set *set, uint64_t seed, uint32_t replica, double *release_s)
+static void fill_gaps(const struct task_set *set, uint64_t seed, uint32_t replica,
+                      double *release_s)
 {
     struct rng_stream stream = rng_stream(seed, replica, RNG_RELEASE, set->stream);
     rng_uniform_block(&stream, 0, set->n_tasks, 0, release_s);

@@ -9,7 +9,8 @@ static const struct schema_field fields[] = {
     { "version", &schema_text, RECORD(version), .help = "of RADICAL-Pilot, as `1.9.2`" },
     { "launcher", &schema_text, RECORD(launcher),
       .help = "`jsrun`, `prrte`, `srun` ..." },
-    { "client", &schema_choice, RECORD(client), .choices = client_names, .min = 1, .otherwise = "not known",
+    { "client", &schema_choice, RECORD(client), .choices = client_names, .min = 1,
+      .otherwise = "not known",
       .help = "`entk`, or `alone`: RADICAL-Pilot's own" },
     { "durations", &schema_choice, RECORD(durations), .choices = durations_names,
       .help = "of a workflow: `measured` ones hold what launching took within a task, so that `execute.*` of the middleware "
@@ -27,7 +28,8 @@ static bool absent(const void *object)
     return !run_record_known(r) && r->durations == DURATIONS_REQUESTED;
 }
 
-const struct schema run_record_schema = { "radical", SCHEMA_FIELDS(fields), .size = sizeof(struct run_record),
+const struct schema run_record_schema = { "radical", SCHEMA_FIELDS(fields),
+                                          .size = sizeof(struct run_record),
                                           .title = "`radical`", .absent = absent };
 
 struct run_record run_record_copy(const struct run_record *r)

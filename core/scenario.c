@@ -59,16 +59,20 @@ static const char *jobs_do_not_hand_on(const struct workflow *w)
 
 int allocation_check(const struct scenario *s, struct error *err)
 {
-    bool anew = s->allocation.jobs > 1 && platform_pilots(s->platform) == 1;      /* each a session */
+    /* each a session */
+    bool anew = s->allocation.jobs > 1 && platform_pilots(s->platform) == 1;
     const char *what = anew ? jobs_do_not_hand_on(s->workflow) : NULL;
     if (what)
-        return error_set(err, "workflow %s: jobs do not hand on %s; leave out --jobs", s->workflow->name, what);
+        return error_set(err, "workflow %s: jobs do not hand on %s; leave out --jobs",
+                         s->workflow->name, what);
     if (s->walltime_s > 0)
         return 0;
     if (s->allocation.jobs > 1)
-        return error_set(err, "%d jobs without a walltime that ends one; give --walltime too", s->allocation.jobs);
+        return error_set(err, "%d jobs without a walltime that ends one; give --walltime too",
+                         s->allocation.jobs);
     if (queue_wait_needs_walltime(s->allocation.wait))
-        return error_set(err, "the wait in the queue depends on the walltime asked for; give --walltime too");
+        return error_set(
+            err, "the wait in the queue depends on the walltime asked for; give --walltime too");
     return 0;
 }
 
@@ -87,7 +91,10 @@ struct platform *platform_open(const char *name, const char *const *data_dirs, s
         return platform_this_machine(err);
     char *path = find_preset("platforms", name, data_dirs);
     if (!path) {
-        error_set(err, "%s: no such platform; `dagcast list` shows those that come with dagcast, or give a file as ./%s.json", name, name);
+        error_set(err,
+                  "%s: no such platform; `dagcast list` shows those that come with dagcast, or "
+                  "give a file as ./%s.json",
+                  name, name);
         return NULL;
     }
     struct platform *p = platform_load(path, err);
@@ -95,7 +102,8 @@ struct platform *platform_open(const char *name, const char *const *data_dirs, s
     return p;
 }
 
-struct middleware *middleware_open(const char *name, const char *const *data_dirs, struct error *err)
+struct middleware *middleware_open(const char *name, const char *const *data_dirs,
+                                   struct error *err)
 {
     if (scenario_is_path(name))
         return middleware_load(name, err);
@@ -103,8 +111,10 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
         return middleware_ideal();
     char *path = find_preset("profiles", name, data_dirs);
     if (!path) {
-        error_set(err, "%s: no such middleware; `dagcast list` shows those that come with dagcast, or give a file as ./%s.json", name,
-                  name);
+        error_set(err,
+                  "%s: no such middleware; `dagcast list` shows those that come with dagcast, or "
+                  "give a file as ./%s.json",
+                  name, name);
         return NULL;
     }
     struct middleware *m = middleware_load(path, err);
@@ -112,7 +122,8 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
     return m;
 }
 
-static struct workflow *load_workflow(const char *path, workflow_document_fn *document_of, struct error *err)
+static struct workflow *load_workflow(const char *path, workflow_document_fn *document_of,
+                                      struct error *err)
 {
     struct json_document *document = document_of(path, err);
     if (!document)
@@ -123,7 +134,8 @@ static struct workflow *load_workflow(const char *path, workflow_document_fn *do
     return w;
 }
 
-static int read_workflow(struct scenario_file *f, const struct json *at, workflow_document_fn *document_of, struct error *err)
+static int read_workflow(struct scenario_file *f, const struct json *at,
+                         workflow_document_fn *document_of, struct error *err)
 {
     if (cJSON_IsString(at->value)) {
         char *path = file_beside(json_name(f->document), at->value->valuestring);
@@ -142,7 +154,8 @@ static char *name_or_path(const struct scenario_file *f, const struct json *at)
     return scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
 }
 
-static int read_platform(struct scenario_file *f, const struct json *at, const char *const *dirs, struct error *err)
+static int read_platform(struct scenario_file *f, const struct json *at, const char *const *dirs,
+                         struct error *err)
 {
     char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
     f->platform = path ? platform_open(path, dirs, err) : platform_from_json(at, err);
@@ -150,10 +163,12 @@ static int read_platform(struct scenario_file *f, const struct json *at, const c
     return f->platform ? 0 : -1;
 }
 
-static int read_middleware(struct scenario_file *f, const struct json *at, const char *const *dirs, struct error *err)
+static int read_middleware(struct scenario_file *f, const struct json *at, const char *const *dirs,
+                           struct error *err)
 {
     if (cJSON_IsString(at->value) && str_equal(at->value->valuestring, PROFILE_AUTO)) {
-        f->said[SETTING_MIDDLEWARE] = (struct setting_value){ .said = true, .text = at->value->valuestring };
+        f->said[SETTING_MIDDLEWARE] = (struct setting_value){ .said = true,
+                                                              .text = at->value->valuestring };
         return 0;
     }
     char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
@@ -195,7 +210,8 @@ static int read_queue_history(struct scenario_file *f, const struct json *at, st
 }
 
 /* In the order of the table, so that of several mistakes the same one is reported. */
-static int read_scenario(struct scenario_file *f, const char *const *dirs, workflow_document_fn *document_of, setting_names_fn *names,
+static int read_scenario(struct scenario_file *f, const char *const *dirs,
+                         workflow_document_fn *document_of, setting_names_fn *names,
                          struct error *err)
 {
     struct json root = json_root(f->document);
@@ -217,8 +233,9 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs, workf
     return status;
 }
 
-struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
-                                         setting_names_fn *names, struct error *err)
+struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs,
+                                         workflow_document_fn *document_of, setting_names_fn *names,
+                                         struct error *err)
 {
     struct scenario_file *f = xcalloc(1, sizeof *f);
     f->document = json_load(path, err);

@@ -19,9 +19,9 @@ const char *mode_name(enum mode m);
 const char *mode_summary(enum mode m);
 int mode_find(const char *name);                          /* -1: none */
 
-/* The jobs that the batch system is asked for, one after the other: each waits in the queue, has the
- * platform's nodes for the walltime, and goes on with what the one before could not end. The next is
- * requested when one ends. Where the platform has several pilots (core/platform.h), all are
+/* The jobs that the batch system is asked for, one after the other: each waits in the queue, has
+ * the platform's nodes for the walltime, and goes on with what the one before could not end. The
+ * next is requested when one ends. Where the platform has several pilots (core/platform.h), all are
  * requested at once, each is such a row of jobs on its share of the nodes, and tasks go to
  * whichever is up. */
 enum { JOBS_MOST = 100, PILOTS_MOST = 100 };
@@ -32,22 +32,28 @@ struct allocation {
 
 struct scenario {                        /* owns nothing: a bundle of pointers that outlive it */
     const struct workflow *workflow;
-    const struct platform *platform;     /* with the middleware's blocked slots already applied (platform_with_blocked()) */
+    /* with the middleware's blocked slots already applied (platform_with_blocked()) */
+    const struct platform *platform;
     const struct middleware *middleware;
     enum mode mode;
     struct scheduler_options scheduler;  /* resolved: no NULLs but scheduler/generation */
     uint64_t seed;
     double walltime_s;                   /* of a job, bootstrap included; 0 = none */
     struct allocation allocation;
-    struct likeness run;                 /* of the measured run that it predicts (core/extrapolation.h); NULLs: of none */
+    /* of the measured run that it predicts (core/extrapolation.h); NULLs: of none */
+    struct likeness run;
     const struct station_values *values; /* NULL: every station draws */
-    const int *pipeline_order;           /* order in which pipelines (asynchronous: sets) submit at equal instants, or NULL: file order */
-    const uint32_t *task_order;          /* rank of each task of the workflow among those it is submitted with (replays of measured
-                                            sessions), or NULL: order of pipelines, sets and tasks; before pipeline_order */
+    /* order in which pipelines (asynchronous: sets) submit at equal instants, or NULL: file order
+     */
+    const int *pipeline_order;
+    const uint32_t *task_order; /* rank of each task of the workflow among those it is submitted
+                                   with (replays of measured sessions), or NULL: order of pipelines,
+                                   sets and tasks; before pipeline_order */
 };
 
-/* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware": ..., and other settings that are a
- * SETTING_KEY}; paths are relative to the file. Owns what it loads. */
+/* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware":
+ * ..., and other settings that are a SETTING_KEY}; paths are relative to the file. Owns what it
+ * loads. */
 struct scenario_file {
     struct workflow *workflow;
     struct platform *platform;           /* NULL: not said */
@@ -57,13 +63,15 @@ struct scenario_file {
     struct setting_value said[SETTINGS]; /* the other keys; texts lie in the document */
     struct json_document *document;
 };
-/* The document of a workflow file: json_load(), or a function that also reads formats which core does not know. */
+/* The document of a workflow file: json_load(), or a function that also reads formats which core
+ * does not know. */
 typedef struct json_document *workflow_document_fn(const char *path, struct error *err);
-struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs, workflow_document_fn *document_of,
-                                         setting_names_fn *names, struct error *err);
+struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs,
+                                         workflow_document_fn *document_of, setting_names_fn *names,
+                                         struct error *err);
 void scenario_file_free(struct scenario_file *f);
-/* The file that is this scenario: its parts written out, its seed, mode and scheduler. Orders of tasks or pipelines, and measured values of
- * stations, have no key and are left out. */
+/* The file that is this scenario: its parts written out, its seed, mode and scheduler. Orders of
+ * tasks or pipelines, and measured values of stations, have no key and are left out. */
 cJSON *scenario_to_json(const struct scenario *s);
 /* The fields of the file: the settings that are keys (core/setting.h), for docs and editors. */
 /* A file format whose fields are the settings with these views, besides fields of its own. */
@@ -85,8 +93,11 @@ int allocation_check(const struct scenario *s, struct error *err);
 
 bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */
 
-/* NAME ("summit", "this-machine"; "ideal", "radical-entk") looked for in the data folders, or a PATH to a JSON file. */
-struct platform *platform_open(const char *name_or_path, const char *const *data_dirs, struct error *err);
-struct middleware *middleware_open(const char *name_or_path, const char *const *data_dirs, struct error *err);
+/* NAME ("summit", "this-machine"; "ideal", "radical-entk") looked for in the data folders, or a
+ * PATH to a JSON file. */
+struct platform *platform_open(const char *name_or_path, const char *const *data_dirs,
+                               struct error *err);
+struct middleware *middleware_open(const char *name_or_path, const char *const *data_dirs,
+                                   struct error *err);
 
 #endif

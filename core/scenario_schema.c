@@ -8,7 +8,8 @@
 
 static cJSON *name_or(const struct schema *s, cJSON *definitions)
 {
-    cJSON *out = cJSON_CreateObject(), *either = cJSON_AddArrayToObject(out, "anyOf"), *name = cJSON_CreateObject();
+    cJSON *out = cJSON_CreateObject(), *either = cJSON_AddArrayToObject(out, "anyOf"),
+          *name = cJSON_CreateObject();
     cJSON_AddStringToObject(name, "type", "string");
     cJSON_AddItemToArray(either, name);
     cJSON_AddItemToArray(either, schema_refer(s, definitions));
@@ -33,8 +34,10 @@ static cJSON *describe_middleware(const struct schema_field *f, cJSON *definitio
     return name_or(&middleware_schema, definitions);
 }
 
-static const struct schema_type workflow_source = { .words = "path, or a workflow", .describe = describe_workflow },
-                                platform_source = { .words = "name, path, or a platform", .describe = describe_platform },
+static const struct schema_type workflow_source = { .words = "path, or a workflow",
+                                                    .describe = describe_workflow },
+                                platform_source = { .words = "name, path, or a platform",
+                                                    .describe = describe_platform },
                                 middleware_source = { .words = "name, path, or a profile",
                                                       .describe = describe_middleware };
 
@@ -46,7 +49,8 @@ static cJSON *describe_wait(const struct schema_field *f, cJSON *definitions)
     return out;
 }
 
-static const struct schema_type wait_source = { .words = "seconds, or a distribution", .describe = describe_wait };
+static const struct schema_type wait_source = { .words = "seconds, or a distribution",
+                                                .describe = describe_wait };
 
 static const struct schema_type *type_of(enum setting_id id)
 {
@@ -56,7 +60,9 @@ static const struct schema_type *type_of(enum setting_id id)
         return &schema_text;
     switch (setting_at(id)->type) {
     case SETTING_SOURCE:
-        return id == SETTING_WORKFLOW ? &workflow_source : id == SETTING_PLATFORM ? &platform_source : &middleware_source;
+        return id == SETTING_WORKFLOW   ? &workflow_source
+               : id == SETTING_PLATFORM ? &platform_source
+                                        : &middleware_source;
     case SETTING_NAME:
     case SETTING_TEXT: return &schema_text;
     case SETTING_INTEGER: return &schema_integer;
@@ -88,7 +94,8 @@ static struct schema_field field_of(enum setting_id id)
         .storage = s->type == SETTING_INTEGER ? SCHEMA_INT64
                    : s->type == SETTING_TEXT  ? SCHEMA_OTHER
                                               : SCHEMA_DOUBLE,
-        .min = s->min, .max = s->max, .unit = s->type == SETTING_SECONDS ? QUANTITY_SECONDS : QUANTITY_PLAIN,
+        .min = s->min, .max = s->max,
+        .unit = s->type == SETTING_SECONDS ? QUANTITY_SECONDS : QUANTITY_PLAIN,
         .choices = id == SETTING_MODE ? mode_names : NULL, .otherwise = otherwise, .help = what,
     };
 }
@@ -143,8 +150,8 @@ static void allow_parts(const struct settings_format *f, cJSON *object)
     }
     if (names.length) {
         char *pattern = str_format("^(%s)\\..+$", names.text);
-        cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(object, "patternProperties"), pattern,
-                              cJSON_CreateObject());
+        cJSON_AddItemToObject(cJSON_GetObjectItemCaseSensitive(object, "patternProperties"),
+                              pattern, cJSON_CreateObject());
         free(pattern);
     }
     str_clear(&names);

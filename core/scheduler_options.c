@@ -4,37 +4,57 @@
 #include "core/middleware.h"
 
 static const struct scheduler_preset presets[] = {
-    { .name = "fifo", .summary = "arrival order, nobody overtakes", .order = "arrival", .overtake = "none" },
-    { .name = "backfill", .summary = "arrival order, whoever fits may pass", .order = "arrival", .overtake = "backfill" },
-    { .name = "easy", .summary = "arrival order, whoever fits may pass unless it delays the first", .order = "arrival",
+    { .name = "fifo", .summary = "arrival order, nobody overtakes", .order = "arrival",
+      .overtake = "none" },
+    { .name = "backfill", .summary = "arrival order, whoever fits may pass", .order = "arrival",
+      .overtake = "backfill" },
+    { .name = "easy", .summary = "arrival order, whoever fits may pass unless it delays the first",
+      .order = "arrival",
       .overtake = "easy" },
-    { .name = "largest_first", .summary = "largest first, whoever fits may pass", .order = "largest", .overtake = "backfill" },
-    { .name = "critical_path_first", .summary = "longest way to the end first, whoever fits may pass",
+    { .name = "largest_first", .summary = "largest first, whoever fits may pass",
+      .order = "largest", .overtake = "backfill" },
+    { .name = "critical_path_first",
+      .summary = "longest way to the end first, whoever fits may pass",
       .order = "critical_path", .overtake = "backfill" },
-    { .name = "parsl_htex", .summary = "Parsl's high-throughput executor without prefetch: arrival order, nobody overtakes",
+    { .name = "parsl_htex",
+      .summary = "Parsl's high-throughput executor without prefetch: arrival order, nobody "
+                 "overtakes",
       .order = "arrival", .overtake = "none", .placement = "first_fit",
-      .source = "parsl/executors/high_throughput/interchange.py: a queue of tasks, given to managers with free workers" },
+      .source = "parsl/executors/high_throughput/interchange.py: a queue of tasks, given to "
+                "managers with free workers" },
     { .name = "parsl_prefetch",
-      .summary = "Parsl's high-throughput executor, prefetch_capacity as many as a node's workers: tasks are bound to nodes early",
+      .summary = "Parsl's high-throughput executor, prefetch_capacity as many as a node's "
+                 "workers: tasks are bound to nodes early",
       .scheduler = "parsl_prefetch" },
-    { .name = "dask", .summary = "Dask without work stealing: highest priority first, whoever fits may pass",
+    { .name = "dask",
+      .summary = "Dask without work stealing: highest priority first, whoever fits may pass",
       .order = "priority", .overtake = "backfill", .placement = "first_fit",
-      .source = "distributed.dask.org, Scheduling Policies and Prioritizing Work; distributed.scheduler.work-stealing: False" },
-    { .name = "nextflow", .summary = "Nextflow's local executor: arrival order, whoever fits may pass",
+      .source = "distributed.dask.org, Scheduling Policies and Prioritizing Work; "
+                "distributed.scheduler.work-stealing: False" },
+    { .name = "nextflow",
+      .summary = "Nextflow's local executor: arrival order, whoever fits may pass",
       .order = "arrival", .overtake = "backfill", .placement = "first_fit",
-      .source = "nextflow.processor.TaskPollingMonitor.submitPendingTasks(): a pending task that cannot be submitted is skipped" },
-    { .name = "slurm", .summary = "Slurm's sched/backfill: highest priority first, nobody before is delayed; fullest nodes first",
+      .source = "nextflow.processor.TaskPollingMonitor.submitPendingTasks(): a pending task "
+                "that cannot be submitted is skipped" },
+    { .name = "slurm",
+      .summary = "Slurm's sched/backfill: highest priority first, nobody before is delayed; "
+                 "fullest nodes first",
       .order = "priority", .overtake = "conservative", .placement = "best_fit",
       .source = "slurm.schedmd.com/sched_config.html; its select plugins fit nodes best" },
-    { .name = "flux_fcfs", .summary = "Flux, queue-policy fcfs (its default): arrival order, nobody overtakes",
+    { .name = "flux_fcfs",
+      .summary = "Flux, queue-policy fcfs (its default): arrival order, nobody overtakes",
       .order = "arrival", .overtake = "none", .placement = "first_fit",
       .source = "flux-config-sched-fluxion-qmanager(5); match-policy first" },
-    { .name = "flux_easy", .summary = "Flux, queue-policy easy: arrival order, the first waiting task is not delayed",
-      .order = "arrival", .overtake = "easy", .placement = "first_fit", .source = "flux-config-sched-fluxion-qmanager(5)" },
-    { .name = "flux_conservative", .summary = "Flux, queue-policy conservative: arrival order, no waiting task is delayed",
+    { .name = "flux_easy",
+      .summary = "Flux, queue-policy easy: arrival order, the first waiting task is not delayed",
+      .order = "arrival", .overtake = "easy", .placement = "first_fit",
+      .source = "flux-config-sched-fluxion-qmanager(5)" },
+    { .name = "flux_conservative",
+      .summary = "Flux, queue-policy conservative: arrival order, no waiting task is delayed",
       .order = "arrival", .overtake = "conservative", .placement = "first_fit",
       .source = "flux-config-sched-fluxion-qmanager(5)" },
-    { .name = "radical", .summary = "RADICAL-Pilot's own loop, pool and node search", .scheduler = "radical" },
+    { .name = "radical", .summary = "RADICAL-Pilot's own loop, pool and node search",
+      .scheduler = "radical" },
 };
 
 const struct scheduler_preset *scheduler_preset_at(size_t i)
@@ -63,7 +83,8 @@ static struct scheduler_options expand(const struct scheduler_options *layer)
     return all;
 }
 
-struct scheduler_options scheduler_options_over(const struct scheduler_options *top, const struct scheduler_options *under)
+struct scheduler_options scheduler_options_over(const struct scheduler_options *top,
+                                                const struct scheduler_options *under)
 {
     struct scheduler_options a = expand(top), b = expand(under);
     bool part = top->order || top->overtake || top->placement;
@@ -79,10 +100,13 @@ struct scheduler_options scheduler_options_over(const struct scheduler_options *
     return a;
 }
 
-struct scheduler_options scheduler_options_resolve(const struct scheduler_options *o, const struct middleware *m)
+struct scheduler_options scheduler_options_resolve(const struct scheduler_options *o,
+                                                   const struct middleware *m)
 {
-    bool own_policy = o->order || o->overtake;           /* an order asked for is meant for the queue, not for `radical` */
-    const struct scheduler_options said = { m->scheduler, m->generation, m->order, m->overtake, m->placement },
+    /* an order asked for is meant for the queue, not for `radical` */
+    bool own_policy = o->order || o->overtake;
+    const struct scheduler_options said = { m->scheduler, m->generation, m->order, m->overtake,
+                                            m->placement },
                                    own = expand(&said);
     return (struct scheduler_options){
         .scheduler = o->scheduler ? o->scheduler : own_policy ? NULL : own.scheduler,
@@ -93,13 +117,16 @@ struct scheduler_options scheduler_options_resolve(const struct scheduler_option
     };
 }
 
-int scheduler_options_choose(const struct scheduler_options *said, const struct middleware *m, struct scheduler_options *out,
-                             struct error *err)
+int scheduler_options_choose(const struct scheduler_options *said, const struct middleware *m,
+                             struct scheduler_options *out, struct error *err)
 {
     struct scheduler_options all = expand(said);
     *out = scheduler_options_resolve(&all, m);
     if (out->scheduler && (all.order || all.overtake || all.placement))
-        return error_set(err, "scheduler %s orders and places by itself: give no order, overtake or placement with it, or another "
-                         "scheduler", out->scheduler);
+        return error_set(err,
+                         "scheduler %s orders and places by itself: give no order, overtake or "
+                         "placement with it, or another "
+                         "scheduler",
+                         out->scheduler);
     return 0;
 }

@@ -1,8 +1,10 @@
-/* core/scheduler_options.h - who schedules: a whole scheduler, or an order, an overtaking rule and a placement.
+/* core/scheduler_options.h - who schedules: a whole scheduler, or an order, an overtaking rule and
+ * a placement.
  *
- * Names are those of `dagcast list`. What says them comes in layers: the command line over a scenario file over the middleware
- * over the defaults (arrival, backfill, first_fit). A preset ("easy", "slurm") is another way to write an order, an overtaking rule and,
- * of another tool's scheduler, a placement. */
+ * Names are those of `dagcast list`. What says them comes in layers: the command line over a
+ * scenario file over the middleware over the defaults (arrival, backfill, first_fit). A preset
+ * ("easy", "slurm") is another way to write an order, an overtaking rule and, of another tool's
+ * scheduler, a placement. */
 #ifndef DAGCAST_CORE_SCHEDULER_OPTIONS_H
 #define DAGCAST_CORE_SCHEDULER_OPTIONS_H
 
@@ -13,25 +15,34 @@
 struct middleware;
 
 struct scheduler_options {               /* NULL: not said, the next layer decides */
-    const char *scheduler;               /* of a layer: a preset's name; resolved: "radical", or NULL: the three below */
+    /* of a layer: a preset's name; resolved: "radical", or NULL: the three below */
+    const char *scheduler;
     const char *generation;              /* of radical: "0.6" .. "1.33" */
     const char *order, *overtake, *placement;
 };
 
-/* NULL members: not said by the preset. `source`: of another tool's scheduler, where its rules are written down. */
-struct scheduler_preset { const char *name, *summary, *scheduler, *order, *overtake, *placement, *source; };
+/* NULL members: not said by the preset. `source`: of another tool's scheduler, where its rules are
+ * written down. */
+struct scheduler_preset {
+    const char *name, *summary, *scheduler, *order, *overtake, *placement, *source;
+};
 enum { SCHEDULER_PRESETS_MOST = 32 };
-const struct scheduler_preset *scheduler_preset_at(size_t i);            /* NULL past the end, of at most so many */
+/* NULL past the end, of at most so many */
+const struct scheduler_preset *scheduler_preset_at(size_t i);
 
-/* One layer over another, presets expanded. In one layer an order goes before that of its preset. A scheduler in `top` drops the
- * order and overtaking of `under`; a part in `top` drops a scheduler in `under`. */
-struct scheduler_options scheduler_options_over(const struct scheduler_options *top, const struct scheduler_options *under);
+/* One layer over another, presets expanded. In one layer an order goes before that of its preset. A
+ * scheduler in `top` drops the order and overtaking of `under`; a part in `top` drops a scheduler
+ * in `under`. */
+struct scheduler_options scheduler_options_over(const struct scheduler_options *top,
+                                                const struct scheduler_options *under);
 
 /* Fills every NULL of `options` from the middleware, then from the defaults. */
-struct scheduler_options scheduler_options_resolve(const struct scheduler_options *options, const struct middleware *m);
+struct scheduler_options scheduler_options_resolve(const struct scheduler_options *options,
+                                                   const struct middleware *m);
 
-/* The same of layers that users said. -1: an order, an overtaking rule or a placement with a scheduler that decides these itself. */
-int scheduler_options_choose(const struct scheduler_options *said, const struct middleware *m, struct scheduler_options *out,
-                             struct error *err);
+/* The same of layers that users said. -1: an order, an overtaking rule or a placement with a
+ * scheduler that decides these itself. */
+int scheduler_options_choose(const struct scheduler_options *said, const struct middleware *m,
+                             struct scheduler_options *out, struct error *err);
 
 #endif

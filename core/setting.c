@@ -85,31 +85,39 @@ char *setting_refuse_name(enum setting_id id, setting_names_fn *names, const cha
     }
     const char *near = known ? str_nearest(name, known) : NULL;
     char *why = near ? str_format("no %s is named '%.100s'; did you mean '%s'?", kind, name, near)
-                     : str_format("no %s is named '%.100s'; 'dagcast list %ss' shows them", kind, name, kind);
+                     : str_format("no %s is named '%.100s'; 'dagcast list %ss' shows them", kind,
+                                  name, kind);
     free(known);
     return why;
 }
 
 /* ---- from JSON ---- */
 
-static int read_name(enum setting_id id, setting_names_fn *names, const struct json *at, struct setting_value *out, struct error *err)
+static int read_name(enum setting_id id, setting_names_fn *names, const struct json *at,
+                     struct setting_value *out, struct error *err)
 {
     if (json_as_string(at, &out->text, err))
         return -1;
-    char *why = setting_at(id)->type == SETTING_NAME && names ? setting_refuse_name(id, names, out->text) : NULL;
+    char *why = setting_at(id)->type == SETTING_NAME && names
+                    ? setting_refuse_name(id, names, out->text)
+                    : NULL;
     int status = why ? json_error(at, err, "%s", why) : 0;
     free(why);
     return status;
 }
 
-static int read_seconds(const struct setting *s, const struct json *at, double *seconds, struct error *err)
+static int read_seconds(const struct setting *s, const struct json *at, double *seconds,
+                        struct error *err)
 {
     if (!cJSON_IsString(at->value))
         return json_as_number(at, s->min, s->max, seconds, err);
     if (!quantity_parse(at->value->valuestring, QUANTITY_SECONDS, seconds))
-        return json_error(at, err, "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"", at->value->valuestring);
+        return json_error(at, err,
+                          "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"",
+                          at->value->valuestring);
     if (*seconds < s->min || *seconds > s->max)
-        return json_error(at, err, "must be from %g to %g s, is '%s'", s->min, s->max, at->value->valuestring);
+        return json_error(at, err, "must be from %g to %g s, is '%s'", s->min, s->max,
+                          at->value->valuestring);
     return 0;
 }
 
@@ -124,7 +132,8 @@ static int read_seed(const struct json *at, struct setting_value *out, struct er
     return 0;
 }
 
-static int read_integer(const struct setting *s, const struct json *at, struct setting_value *out, struct error *err)
+static int read_integer(const struct setting *s, const struct json *at, struct setting_value *out,
+                        struct error *err)
 {
     int64_t whole;
     if (json_as_int(at, (int64_t)s->min, (int64_t)s->max, &whole, err))
@@ -135,10 +144,13 @@ static int read_integer(const struct setting *s, const struct json *at, struct s
 
 static const char *wrong_share(enum setting_id id, double x)
 {
-    return id == SETTING_GPUS && x >= 1 && x != floor(x) ? "must be a whole number, or a share below 1" : NULL;
+    return id == SETTING_GPUS && x >= 1 && x != floor(x)
+               ? "must be a whole number, or a share below 1"
+               : NULL;
 }
 
-static int read_number(enum setting_id id, const struct json *at, struct setting_value *out, struct error *err)
+static int read_number(enum setting_id id, const struct json *at, struct setting_value *out,
+                       struct error *err)
 {
     const struct setting *s = setting_at(id);
     if (json_as_number(at, s->min, s->max, &out->number, err))
@@ -147,7 +159,8 @@ static int read_number(enum setting_id id, const struct json *at, struct setting
     return wrong ? json_error(at, err, "%s; is %g", wrong, out->number) : 0;
 }
 
-int setting_read(enum setting_id id, setting_names_fn *names, const struct json *at, struct setting_value *out, struct error *err)
+int setting_read(enum setting_id id, setting_names_fn *names, const struct json *at,
+                 struct setting_value *out, struct error *err)
 {
     const struct setting *s = setting_at(id);
     *out = (struct setting_value){ .said = true };
@@ -181,13 +194,15 @@ static int parse_integer(double min, double max, const char *text, double *out, 
         *out = (double)whole;
         return 0;
     }
-    bool beyond = str_to_double(text, out) && *out == floor(*out) && !text[strspn(text, "+-0123456789")];
+    bool beyond =
+        str_to_double(text, out) && *out == floor(*out) && !text[strspn(text, "+-0123456789")];
     if (beyond && !unlimited)
         return refuse_range(min, max, text, err);
     return error_set(err, "must be a whole number, is '%.100s'", text);
 }
 
-int setting_parse_number(enum setting_type type, double min, double max, const char *text, double *out, struct error *err)
+int setting_parse_number(enum setting_type type, double min, double max, const char *text,
+                         double *out, struct error *err)
 {
     bool unlimited = min == 0 && max == 0;
     if (type == SETTING_INTEGER && parse_integer(min, max, text, out, err))
@@ -195,7 +210,8 @@ int setting_parse_number(enum setting_type type, double min, double max, const c
     if (type == SETTING_NUMBER && !str_to_double(text, out))
         return error_set(err, "must be a number, is '%.100s'", text);
     if (type == SETTING_SECONDS && !quantity_parse(text, QUANTITY_SECONDS, out))
-        return error_set(err, "must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%.100s'", text);
+        return error_set(err, "must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%.100s'",
+                         text);
     return unlimited || (*out >= min && *out <= max) ? 0 : refuse_range(min, max, text, err);
 }
 
@@ -203,7 +219,8 @@ static int parse_seed(const char *text, struct setting_value *out, struct error 
 {
     int64_t seed;
     double x;
-    if (!str_to_int64(text, &seed) && !(str_to_double(text, &x) && !text[strspn(text, "+-0123456789")]))
+    if (!str_to_int64(text, &seed) &&
+        !(str_to_double(text, &x) && !text[strspn(text, "+-0123456789")]))
         return error_set(err, "must be a whole number, is '%.100s'", text);
     if (!str_to_int64(text, &seed) || seed < 0)
         return error_set(err, "must be from 0 to 2^63 - 1, is '%.100s'", text);
@@ -212,18 +229,21 @@ static int parse_seed(const char *text, struct setting_value *out, struct error 
     return 0;
 }
 
-static int parse_text(enum setting_id id, setting_names_fn *names, const char *text, struct setting_value *out, struct error *err)
+static int parse_text(enum setting_id id, setting_names_fn *names, const char *text,
+                      struct setting_value *out, struct error *err)
 {
     if (!*text)
         return error_set(err, "needs %s, is empty", setting_at(id)->argument);
-    char *why = setting_at(id)->type == SETTING_NAME && names ? setting_refuse_name(id, names, text) : NULL;
+    char *why =
+        setting_at(id)->type == SETTING_NAME && names ? setting_refuse_name(id, names, text) : NULL;
     int status = why ? error_set(err, "%s", why) : 0;
     out->text = text;
     free(why);
     return status;
 }
 
-int setting_parse(enum setting_id id, setting_names_fn *names, const char *text, struct setting_value *out, struct error *err)
+int setting_parse(enum setting_id id, setting_names_fn *names, const char *text,
+                  struct setting_value *out, struct error *err)
 {
     const struct setting *s = setting_at(id);
     *out = (struct setting_value){ .said = true };

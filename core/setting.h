@@ -1,9 +1,11 @@
 /* core/setting.h - what can be said of a scenario: one table, a row a setting.
  *
- * A row says how a setting is called, what values it takes, and how a value is applied to a scenario and read back from it. Command-line
- * options, keys of a scenario file, axes of a study, `replay --change` and the what-ifs of `explain` are views of these rows: a row's
- * `views` says which. To add a setting, add an id here and a row in core/setting_table.c. Rows are applied in the order of the
- * table, which so decides what comes first: nodes after the platform, a factor after the count that it multiplies. */
+ * A row says how a setting is called, what values it takes, and how a value is applied to a
+ * scenario and read back from it. Command-line options, keys of a scenario file, axes of a study,
+ * `replay --change` and the what-ifs of `explain` are views of these rows: a row's `views` says
+ * which. To add a setting, add an id here and a row in core/setting_table.c. Rows are applied in
+ * the order of the table, which so decides what comes first: nodes after the platform, a factor
+ * after the count that it multiplies. */
 #ifndef DAGCAST_CORE_SETTING_H
 #define DAGCAST_CORE_SETTING_H
 
@@ -15,18 +17,58 @@
 #include "base/str.h"
 
 enum setting_id {
-    SETTING_WORKFLOW, SETTING_PLATFORM, SETTING_NODES, SETTING_PILOTS, SETTING_MIDDLEWARE, SETTING_MODE,
-    SETTING_SCHEDULER, SETTING_GENERATION, SETTING_ORDER, SETTING_OVERTAKE, SETTING_PLACEMENT, SETTING_PIPELINES,
-    SETTING_SEED, SETTING_WALLTIME, SETTING_JOBS, SETTING_QUEUE_WAIT, SETTING_QUEUE_MACHINE, SETTING_QUEUE_NAME, SETTING_QUEUE_HISTORY,
-    SETTING_REPLICAS, SETTING_PRECISION,
-    SETTING_NODE_GPUS, SETTING_STATION,
-    SETTING_TASKS, SETTING_TASK_SCALE, SETTING_DURATION_CV, SETTING_DURATION_SCALE, SETTING_RANKS, SETTING_CORES, SETTING_THREADS,
-    SETTING_GPUS, SETTING_MEMORY, SETTING_FAILURE_PROBABILITY, SETTING_RETRIES,
-    SETTING_FLOW_RATE, SETTING_SERVICE_RATE, SETTING_SERVICE_READY, SETTING_MTBF, SETTING_REPAIR, SETTING_CHECKPOINT_INTERVAL,
+    SETTING_WORKFLOW,
+    SETTING_PLATFORM,
+    SETTING_NODES,
+    SETTING_PILOTS,
+    SETTING_MIDDLEWARE,
+    SETTING_MODE,
+    SETTING_SCHEDULER,
+    SETTING_GENERATION,
+    SETTING_ORDER,
+    SETTING_OVERTAKE,
+    SETTING_PLACEMENT,
+    SETTING_PIPELINES,
+    SETTING_SEED,
+    SETTING_WALLTIME,
+    SETTING_JOBS,
+    SETTING_QUEUE_WAIT,
+    SETTING_QUEUE_MACHINE,
+    SETTING_QUEUE_NAME,
+    SETTING_QUEUE_HISTORY,
+    SETTING_REPLICAS,
+    SETTING_PRECISION,
+    SETTING_NODE_GPUS,
+    SETTING_STATION,
+    SETTING_TASKS,
+    SETTING_TASK_SCALE,
+    SETTING_DURATION_CV,
+    SETTING_DURATION_SCALE,
+    SETTING_RANKS,
+    SETTING_CORES,
+    SETTING_THREADS,
+    SETTING_GPUS,
+    SETTING_MEMORY,
+    SETTING_FAILURE_PROBABILITY,
+    SETTING_RETRIES,
+    SETTING_FLOW_RATE,
+    SETTING_SERVICE_RATE,
+    SETTING_SERVICE_READY,
+    SETTING_MTBF,
+    SETTING_REPAIR,
+    SETTING_CHECKPOINT_INTERVAL,
     SETTING_CHECKPOINT_COST,
-    SETTING_IDEAL_MIDDLEWARE, SETTING_UNBOUNDED_GPUS, SETTING_UNBOUNDED_CORES, SETTING_PERFECT_PACKING,
-    SETTING_UNBOUNDED_FLOWS, SETTING_UNBOUNDED_SERVICES, SETTING_NO_FAILURES, SETTING_MEAN_DURATIONS, SETTING_NO_QUEUE,
-    SETTING_INSTANT_DECISIONS, SETTING_KNOWN_ITERATIONS,
+    SETTING_IDEAL_MIDDLEWARE,
+    SETTING_UNBOUNDED_GPUS,
+    SETTING_UNBOUNDED_CORES,
+    SETTING_PERFECT_PACKING,
+    SETTING_UNBOUNDED_FLOWS,
+    SETTING_UNBOUNDED_SERVICES,
+    SETTING_NO_FAILURES,
+    SETTING_MEAN_DURATIONS,
+    SETTING_NO_QUEUE,
+    SETTING_INSTANT_DECISIONS,
+    SETTING_KNOWN_ITERATIONS,
     SETTINGS
 };
 
@@ -42,8 +84,10 @@ enum setting_type {
 
 enum setting_of {
     SETTING_OF_SCENARIO,
-    SETTING_OF_SETS,                     /* "cores": of every task set; "cores.training": of one, which goes before it */
-    SETTING_OF_FLOWS,                    /* "flow_rate": of every flow, or service; "flow_rate.scratch": of one */
+    /* "cores": of every task set; "cores.training": of one, which goes before it */
+    SETTING_OF_SETS,
+    /* "flow_rate": of every flow, or service; "flow_rate.scratch": of one */
+    SETTING_OF_FLOWS,
     SETTING_OF_STATION                   /* "station.launch.service": always of one */
 };
 
@@ -54,21 +98,30 @@ enum setting_view {                      /* sums of these */
     SETTING_WHAT_IF = 8                  /* explain */
 };
 
-enum setting_heading {                   /* of --help, where commands that take the option list it */
-    SETTING_NO_OPTION, SETTING_WHERE, SETTING_HOW, SETTING_POLICY, SETTING_RUN, SETTING_QUEUE, SETTING_REPLICA
+enum setting_heading { /* of --help, where commands that take the option list it */
+                       SETTING_NO_OPTION,
+                       SETTING_WHERE,
+                       SETTING_HOW,
+                       SETTING_POLICY,
+                       SETTING_RUN,
+                       SETTING_QUEUE,
+                       SETTING_REPLICA
 };
 
 struct setting_value {                   /* zeroed: not said */
     bool said;
-    const char *text;                    /* of texts and large seeds; lives as long as what was read */
+    /* of texts and large seeds; lives as long as what was read */
+    const char *text;
     double number;                       /* of others */
 };
-void setting_value_add(struct str *text, const struct setting_value *v);         /* as it was said; nothing when it was not */
+/* as it was said; nothing when it was not */
+void setting_value_add(struct str *text, const struct setting_value *v);
 bool setting_value_equal(const struct setting_value *a, const struct setting_value *b);
 
 struct setting_change {                  /* a setting with its value */
     enum setting_id id;
-    const char *part;                    /* label of a task set, name of a station; NULL: every set */
+    /* label of a task set, name of a station; NULL: every set */
+    const char *part;
     struct setting_value value;
 };
 
@@ -76,10 +129,17 @@ struct variant;
 struct scenario;
 struct task_set;
 
-/* Where a plain value lies: in a struct variant, a struct task_set (of sets), or the scheduler's options. */
+/* Where a plain value lies: in a struct variant, a struct task_set (of sets), or the scheduler's
+ * options. */
 struct setting_member {
-    enum { SETTING_NO_MEMBER, SETTING_MEMBER_INT, SETTING_MEMBER_INT64, SETTING_MEMBER_SIZE, SETTING_MEMBER_DOUBLE,
-           SETTING_MEMBER_POLICY } kind;
+    enum {
+        SETTING_NO_MEMBER,
+        SETTING_MEMBER_INT,
+        SETTING_MEMBER_INT64,
+        SETTING_MEMBER_SIZE,
+        SETTING_MEMBER_DOUBLE,
+        SETTING_MEMBER_POLICY
+    } kind;
     size_t offset;
 };
 
@@ -98,7 +158,8 @@ struct setting {
     int (*apply_to_set)(struct task_set *set, double x, struct error *err);
     struct setting_value (*read)(const struct variant *v, const char *part);
     double (*read_of_set)(const struct task_set *set);
-    /* Of what-ifs: false if the scenario has nothing of the kind, so that nobody asks. NULL: never. */
+    /* Of what-ifs: false if the scenario has nothing of the kind, so that nobody asks. NULL: never.
+     */
     bool (*concerns)(const struct scenario *s);
     const char *option;                  /* "queue-wait", of --queue-wait; NULL: the name */
 };
@@ -107,26 +168,36 @@ const struct setting *setting_at(enum setting_id id);
 /* Applies one row; of sets, to those with the label `c->part`, or to all. */
 int setting_apply(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_apply_to_set(enum setting_id id, struct task_set *set, double x, struct error *err);
-/* What the scenario has; of sets, the first of that label. Not said: a factor, a switch, or no such part. */
-struct setting_value setting_read_back(const struct variant *v, enum setting_id id, const char *part);
+/* What the scenario has; of sets, the first of that label. Not said: a factor, a switch, or no such
+ * part. */
+struct setting_value setting_read_back(const struct variant *v, enum setting_id id,
+                                       const char *part);
 
-/* Names that a SETTING_NAME takes: number i, false past the end. The registries of policies lie above this folder: scheduling/names.h. */
+/* Names that a SETTING_NAME takes: number i, false past the end. The registries of policies lie
+ * above this folder: scheduling/names.h. */
 struct setting_name { const char *name, *summary; };
 typedef bool setting_names_fn(enum setting_id id, size_t i, struct setting_name *out);
 
-/* The setting with these views that a key names: "cores", "cores.training". `part` points into the key. -1, and the nearest name. */
+/* The setting with these views that a key names: "cores", "cores.training". `part` points into the
+ * key. -1, and the nearest name. */
 int setting_find(const char *key, unsigned views, struct setting_change *out, struct error *err);
 
-/* A value from JSON, or from a text as on a command line. -1: of another type, out of range, or the name of nothing. */
-int setting_read(enum setting_id id, setting_names_fn *names, const struct json *at, struct setting_value *out, struct error *err);
-int setting_parse(enum setting_id id, setting_names_fn *names, const char *text, struct setting_value *out, struct error *err);
+/* A value from JSON, or from a text as on a command line. -1: of another type, out of range, or the
+ * name of nothing. */
+int setting_read(enum setting_id id, setting_names_fn *names, const struct json *at,
+                 struct setting_value *out, struct error *err);
+int setting_parse(enum setting_id id, setting_names_fn *names, const char *text,
+                  struct setting_value *out, struct error *err);
 /* The same as a JSON value that setting_read() reads back. */
 cJSON *setting_value_to_json(const struct setting_value *v, enum setting_id id);
 
-/* Why `name` names nothing in a registry: "no order is named 'larges'; did you mean 'largest'?" NULL: it does; free() it. */
+/* Why `name` names nothing in a registry: "no order is named 'larges'; did you mean 'largest'?"
+ * NULL: it does; free() it. */
 char *setting_refuse_name(enum setting_id id, setting_names_fn *names, const char *name);
 
-/* A text to a number of `type` (INTEGER, NUMBER or SECONDS) in a range; both bounds 0: any. "must be from 1 to 64, is '65'". */
-int setting_parse_number(enum setting_type type, double min, double max, const char *text, double *out, struct error *err);
+/* A text to a number of `type` (INTEGER, NUMBER or SECONDS) in a range; both bounds 0: any. "must
+ * be from 1 to 64, is '65'". */
+int setting_parse_number(enum setting_type type, double min, double max, const char *text,
+                         double *out, struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* Settings applied and read back: plain members, and what the scenario, its platform and its middleware take. */
+/* Settings applied and read back: plain members, and what the scenario, its platform and its
+ * middleware take. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -64,7 +65,8 @@ int setting_apply_to_set(enum setting_id id, struct task_set *set, double x, str
 static int apply_to_sets(struct workflow *w, const struct setting_change *c, struct error *err)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if ((!c->part || str_equal(c->part, w->sets[i].label)) && setting_apply_to_set(c->id, &w->sets[i], c->value.number, err))
+        if ((!c->part || str_equal(c->part, w->sets[i].label)) &&
+            setting_apply_to_set(c->id, &w->sets[i], c->value.number, err))
             return -1;
     return 0;
 }
@@ -83,17 +85,20 @@ int setting_apply(struct variant *v, const struct setting_change *c, struct erro
     return 0;
 }
 
-static struct setting_value read_of_set(const struct workflow *w, const struct setting *s, const char *part)
+static struct setting_value read_of_set(const struct workflow *w, const struct setting *s,
+                                        const char *part)
 {
     for (size_t i = 0; i < w->n_sets; i++)
         if (!part || str_equal(part, w->sets[i].label)) {
-            double x = s->read_of_set ? s->read_of_set(&w->sets[i]) : get_number(&w->sets[i], s->member);
+            double x =
+                s->read_of_set ? s->read_of_set(&w->sets[i]) : get_number(&w->sets[i], s->member);
             return isnan(x) ? (struct setting_value){ 0 } : of_number(x);
         }
     return (struct setting_value){ 0 };
 }
 
-struct setting_value setting_read_back(const struct variant *v, enum setting_id id, const char *part)
+struct setting_value setting_read_back(const struct variant *v, enum setting_id id,
+                                       const char *part)
 {
     const struct setting *s = setting_at(id);
     const char *text;
@@ -244,7 +249,8 @@ struct setting_value setting_read_queue_wait(const struct variant *v, const char
     return q ? of_number(queue_wait_mean(q)) : of_number(0);
 }
 
-int setting_apply_queue_machine(struct variant *v, const struct setting_change *c, struct error *err)
+int setting_apply_queue_machine(struct variant *v, const struct setting_change *c,
+                                struct error *err)
 {
     (void)err;
     v->queue_machine = c->value.text;
@@ -285,12 +291,15 @@ int setting_apply_station(struct variant *v, const struct setting_change *c, str
     double x = c->value.number;
     int parameter = station_parameter_find(c->part), poll = station_poll_find(c->part);
     if (poll >= 0 && x > 0 && (x < POLL_SHORTEST_S || x > POLL_LONGEST_S))
-        return error_set(err, "station.%s: must be 0 (no poll), or a period from %g to %g s, is %g", c->part, POLL_SHORTEST_S,
-                         POLL_LONGEST_S, x);
+        return error_set(err, "station.%s: must be 0 (no poll), or a period from %g to %g s, is %g",
+                         c->part, POLL_SHORTEST_S, POLL_LONGEST_S, x);
     if (str_equal(c->part, servers) && (x < 1 || x > SERVERS_MOST || x != floor(x)))
-        return error_set(err, "station.%s: must be a whole number from 1 to %d, is %g", c->part, SERVERS_MOST, x);
+        return error_set(err, "station.%s: must be a whole number from 1 to %d, is %g", c->part,
+                         SERVERS_MOST, x);
     if (parameter < 0 && poll < 0 && !str_equal(c->part, servers))
-        return error_set(err, "station.%s: no station has this name; `dagcast describe --middleware` lists them", c->part);
+        return error_set(
+            err, "station.%s: no station has this name; `dagcast describe --middleware` lists them",
+            c->part);
     struct middleware *m = variant_own_middleware(v);
     if (poll >= 0)
         m->period_s[poll] = x;

@@ -26,7 +26,8 @@ struct setting_value setting_read_station(const struct variant *v, const char *p
 
 int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_queue_wait(const struct variant *v, const char *part);
-int setting_apply_queue_machine(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_apply_queue_machine(struct variant *v, const struct setting_change *c,
+                                struct error *err);
 struct setting_value setting_read_queue_machine(const struct variant *v, const char *part);
 int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_queue_name(const struct variant *v, const char *part);
@@ -35,9 +36,11 @@ struct setting_value setting_read_queue_history(const struct variant *v, const c
 /* setting_shared.c: of flows, services, failures */
 int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_flow_rate(const struct variant *v, const char *part);
-int setting_apply_service_rate(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_apply_service_rate(struct variant *v, const struct setting_change *c,
+                               struct error *err);
 struct setting_value setting_read_service_rate(const struct variant *v, const char *part);
-int setting_apply_service_ready(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_apply_service_ready(struct variant *v, const struct setting_change *c,
+                                struct error *err);
 struct setting_value setting_read_service_ready(const struct variant *v, const char *part);
 int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_mtbf(const struct variant *v, const char *part);
@@ -59,7 +62,8 @@ int setting_set_failure_probability(struct task_set *set, double x, struct error
 double setting_gpus_of(const struct task_set *set);
 
 /* setting_what_if.c; -1 and why it cannot be, or would change nothing */
-int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_idealise_middleware(struct variant *v, const struct setting_change *c,
+                                struct error *err);
 int setting_unbound_gpus(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err);
@@ -73,7 +77,8 @@ bool setting_has_queue(const struct scenario *s);
 int setting_drop_queue(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err);
 
-bool setting_has_slow_decisions(const struct scenario *s), setting_has_loops(const struct scenario *s);
+bool setting_has_slow_decisions(const struct scenario *s),
+    setting_has_loops(const struct scenario *s);
 int setting_decide_at_once(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_know_iterations(struct variant *v, const struct setting_change *c, struct error *err);
 

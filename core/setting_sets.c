@@ -8,12 +8,15 @@ static const double most_tasks = 1e9;
 int setting_set_tasks(struct task_set *set, double x, struct error *err)
 {
     if (x > most_tasks)
-        return error_set(err, "task set '%s': would have %.0f tasks; at most 1000000000 are held", set->name, x);
+        return error_set(err, "task set '%s': would have %.0f tasks; at most 1000000000 are held",
+                         set->name, x);
     if (x != set->n_tasks && (set->durations || set->release.kind == RELEASE_LIST))
-        return error_set(err, "task set '%s': has its %s one by one, so the number of its tasks cannot change", set->name,
-                         set->durations ? "durations" : "release times");
+        return error_set(
+            err, "task set '%s': has its %s one by one, so the number of its tasks cannot change",
+            set->name, set->durations ? "durations" : "release times");
     if (set->decided && set->decided->count != COUNT_WRITTEN)
-        return error_set(err, "task set '%s': its number of tasks is decided at run time", set->name);
+        return error_set(err, "task set '%s': its number of tasks is decided at run time",
+                         set->name);
     set->n_tasks = (uint32_t)x;
     return 0;
 }
@@ -53,7 +56,9 @@ static struct dist *scaled(const struct dist *d, double scale)
 int setting_set_duration_cv(struct task_set *set, double cv, struct error *err)
 {
     if (set->durations && dist_mean(set->duration) > 0)
-        return error_set(err, "task set '%s': has its durations one by one, so they have no spread to change", set->name);
+        return error_set(
+            err, "task set '%s': has its durations one by one, so they have no spread to change",
+            set->name);
     phases_each_compute(set, with_cv, cv);
     return 0;
 }

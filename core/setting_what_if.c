@@ -7,7 +7,8 @@
 #include "core/resource.h"
 #include "core/setting_impl.h"
 
-int setting_idealise_middleware(struct variant *v, const struct setting_change *c, struct error *err)
+int setting_idealise_middleware(struct variant *v, const struct setting_change *c,
+                                struct error *err)
 {
     (void)c;
     if (middleware_is_ideal(v->scenario.middleware))
@@ -43,7 +44,8 @@ int setting_fix_durations(struct variant *v, const struct setting_change *c, str
     w->session_sd = 0;
     for (size_t i = 0; i < w->n_sets; i++) {
         struct task_set *set = &w->sets[i];
-        phases_each_compute(set, mean_of, 0);            /* durations given task by task do not vary */
+        /* durations given task by task do not vary */
+        phases_each_compute(set, mean_of, 0);
         set->set_sd = 0;
     }
     return 0;
@@ -74,7 +76,11 @@ int setting_unbound_gpus(struct variant *v, const struct setting_change *c, stru
 
 static struct node_shape shape_of(int slots, int gpus, int64_t memory_mib)
 {
-    return (struct node_shape){ .name = xstrdup("big"), .cores = slots, .threads_per_core = 1, .n_slots = slots, .n_gpus = gpus,
+    return (struct node_shape){ .name = xstrdup("big"),
+                                .cores = slots,
+                                .threads_per_core = 1,
+                                .n_slots = slots,
+                                .n_gpus = gpus,
                                 .memory_mib = memory_mib };
 }
 
@@ -106,7 +112,8 @@ static int refuse_kinds(struct error *err)
     return error_set(err, "task sets ask for kinds of node, or for named resources");
 }
 
-/* Candidates of a campaign, as far as they may be in flight; of numbers that are drawn several times what is expected. */
+/* Candidates of a campaign, as far as they may be in flight; of numbers that are drawn several
+ * times what is expected. */
 static uint64_t tasks_at_once(const struct workflow *w, int set)
 {
     enum { MOST_CANDIDATES = 10000, TIMES = 8, MORE = 100 };
@@ -114,8 +121,9 @@ static uint64_t tasks_at_once(const struct workflow *w, int set)
     const struct campaign *c = campaign >= 0 ? &w->decisions.campaigns[campaign] : NULL;
     uint64_t n = w->sets[set].n_tasks;
     if (c && str_equal(c->candidates, w->sets[set].name))
-        return c->in_flight > 0 ? (uint64_t)c->in_flight
-               : c->budget > 0 && c->budget < MOST_CANDIDATES ? (uint64_t)c->budget : MOST_CANDIDATES;
+        return c->in_flight > 0                               ? (uint64_t)c->in_flight
+               : c->budget > 0 && c->budget < MOST_CANDIDATES ? (uint64_t)c->budget
+                                                              : MOST_CANDIDATES;
     return w->sets[set].decided ? TIMES * n + MORE : n;
 }
 
@@ -148,7 +156,8 @@ static int64_t slot_unit(const struct scenario *s)
 {
     int64_t unit = 0;
     for (size_t i = 0; i < s->workflow->n_sets; i++)
-        unit = common_divisor(platform_slots(s->platform, &s->workflow->sets[i].demand).slots, unit);
+        unit =
+            common_divisor(platform_slots(s->platform, &s->workflow->sets[i].demand).slots, unit);
     return unit > 0 ? unit : 1;
 }
 
@@ -168,6 +177,22 @@ static int part_of(int64_t whole, int64_t parts, int64_t i)
     return (int)(whole / parts + (i < whole % parts));
 }
 
+/* Gives `to`, which has none, the flows of `from`; its nodes share those of all nodes of `from`,
+ * and fail as often. */
+static void copy_flows(struct platform *to, const struct platform *from)
+{
+    to->flows = xcalloc(from->n_flows + 1, sizeof *to->flows);
+    for (size_t i = 0; i < from->n_flows; i++) {
+        struct flow_rule *flow = &to->flows[to->n_flows++];
+        *flow = from->flows[i];
+        schema_copy(&flow_schema, flow);
+        if (flow->per == FLOW_PER_NODE)
+            flow->rate *= (double)from->n_nodes / (double)to->n_nodes;
+    }
+    to->failures = from->failures;
+    schema_copy(&failure_schema, &to->failures);
+}
+
 static struct platform *big_nodes(const struct platform *real, int64_t units, int64_t n)
 {
     struct platform *p = xcalloc(1, sizeof *p);
@@ -181,15 +206,17 @@ static struct platform *big_nodes(const struct platform *real, int64_t units, in
         p->shapes[i] = shape_of(part_of(units, n, i), part_of(gpus, n, i), memory / n);
         p->shape_of[i] = (uint16_t)i;
     }
-    phases_copy_flows(p, real);
+    copy_flows(p, real);
     return p;
 }
 
 int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err)
 {
     const struct platform *real = v->scenario.platform;
-    int64_t unit = slot_unit(&v->scenario), units = platform_usable_slots(real) / unit, gpus = platform_gpus(real);
-    int64_t n = (units + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS, for_gpus = (gpus + NODE_MOST_GPUS - 1) / NODE_MOST_GPUS;
+    int64_t unit = slot_unit(&v->scenario), units = platform_usable_slots(real) / unit,
+            gpus = platform_gpus(real);
+    int64_t n = (units + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS,
+            for_gpus = (gpus + NODE_MOST_GPUS - 1) / NODE_MOST_GPUS;
     (void)c;
     n = for_gpus > n ? for_gpus : n;
     if (asks_for_kinds(v->scenario.workflow))
@@ -279,7 +306,8 @@ int setting_know_iterations(struct variant *v, const struct setting_change *c, s
     (void)c;
     for (size_t i = 0; i < w->decisions.n_loops; i++) {
         if (w->decisions.loops[i].stop.budget_s > 0)
-            return error_set(err, "time decides how often loop '%s' runs", w->decisions.loops[i].name);
+            return error_set(err, "time decides how often loop '%s' runs",
+                             w->decisions.loops[i].name);
         w->decisions.loops[i].known = true;
     }
     return 0;

@@ -13,24 +13,31 @@ const char *const dependency_kind_names[] = {
 
 const char *dependency_kind_words(enum dependency_kind kind)
 {
-    return kind == DEPENDENCY_ALL ? "" : kind == DEPENDENCY_EDGES ? "task to task" : dependency_kind_names[kind];
+    return kind == DEPENDENCY_ALL     ? ""
+           : kind == DEPENDENCY_EDGES ? "task to task"
+                                      : dependency_kind_names[kind];
 }
 
-int task_deps_check(const struct workflow *w, const struct task_set *set, const struct dependency *d,
-                    struct error *err)
+int task_deps_check(const struct workflow *w, const struct task_set *set,
+                    const struct dependency *d, struct error *err)
 {
     const struct task_set *parent = &w->sets[d->parent];
     uint32_t a = parent->n_tasks, b = set->n_tasks;
     if (d->kind == DEPENDENCY_EACH && a != b)
-        return error_set(err, "task set '%s': comes after each of '%s', so both need as many tasks; it has %u, '%s' has %u", set->name,
-                         parent->name, b, parent->name, a);
+        return error_set(err,
+                         "task set '%s': comes after each of '%s', so both need as many tasks; it "
+                         "has %u, '%s' has %u",
+                         set->name, parent->name, b, parent->name, a);
     if (d->kind == DEPENDENCY_BLOCK && a % b != 0 && b % a != 0)
         return error_set(err,
-                         "task set '%s': comes after blocks of '%s', so one number of tasks must divide the other; it has %u, '%s' has %u",
+                         "task set '%s': comes after blocks of '%s', so one number of tasks must "
+                         "divide the other; it has %u, '%s' has %u",
                          set->name, parent->name, b, parent->name, a);
     for (size_t e = 0; e < d->n_edges; e++)
         if (d->edges[2 * e] >= a || d->edges[2 * e + 1] >= b)
-            return error_set(err, "task set '%s': edge from task %u of '%s' to task %u; they have %u and %u tasks, counted from 0",
+            return error_set(err,
+                             "task set '%s': edge from task %u of '%s' to task %u; they have %u "
+                             "and %u tasks, counted from 0",
                              set->name, d->edges[2 * e], parent->name, d->edges[2 * e + 1], a, b);
     return 0;
 }

@@ -1,8 +1,9 @@
-/* core/task_deps.h - which tasks of the parent a task waits for: the only decoder of dependency kinds.
+/* core/task_deps.h - which tasks of the parent a task waits for: the only decoder of dependency
+ * kinds.
  *
- * A dependency is a list of links. In a link each of `n_children` tasks waits for each of `n_parents`
- * tasks: `all` is one link, `each` one a task, `block` one a task of the smaller set, listed edges one
- * an edge. Tasks are counted within their sets.
+ * A dependency is a list of links. In a link each of `n_children` tasks waits for each of
+ * `n_parents` tasks: `all` is one link, `each` one a task, `block` one a task of the smaller set,
+ * listed edges one an edge. Tasks are counted within their sets.
  *
  *     struct task_link link;
  *     struct task_deps deps = task_deps_of(w, child, dependency);
@@ -24,16 +25,18 @@ static inline bool dependency_is_by_task(const struct dependency *d)
 {
     return d->kind != DEPENDENCY_ALL;
 }
-/* Of `set`, in a workflow whose sizes are known. -1: the sizes do not fit the kind, or an edge has an end
- * outside of them; as `set` and its parent call it. */
-int task_deps_check(const struct workflow *w, const struct task_set *set, const struct dependency *d,
-                    struct error *err);
+/* Of `set`, in a workflow whose sizes are known. -1: the sizes do not fit the kind, or an edge has
+ * an end outside of them; as `set` and its parent call it. */
+int task_deps_check(const struct workflow *w, const struct task_set *set,
+                    const struct dependency *d, struct error *err);
 
 struct task_link { uint32_t parent, n_parents, child, n_children; };
 
-/* Listed edges by parent or by child, so that a task's own are found in O(1). Empty for other kinds. */
+/* Listed edges by parent or by child, so that a task's own are found in O(1). Empty for other
+ * kinds. */
 struct task_deps_index {
-    uint32_t *begin;                     /* a task's edges: other[begin[task]] .. begin[task + 1] - 1 */
+    /* a task's edges: other[begin[task]] .. begin[task + 1] - 1 */
+    uint32_t *begin;
     uint32_t *other;                     /* the task at the other end */
 };
 struct task_deps_index task_deps_index_by_parent(const struct dependency *d, uint32_t n_parents);
@@ -50,9 +53,10 @@ struct task_deps {                       /* private: how far an iteration is */
 
 /* `d` is one of the dependencies of set `child`. */
 struct task_deps task_deps_of(const struct workflow *w, int child, const struct dependency *d);
-/* The links of one task: to the children of `parent`, or to the parents of `child_task`. `index` is of
- * this dependency and in this direction. */
-struct task_deps task_deps_of_parent(const struct workflow *w, int child, const struct dependency *d,
+/* The links of one task: to the children of `parent`, or to the parents of `child_task`. `index` is
+ * of this dependency and in this direction. */
+struct task_deps task_deps_of_parent(const struct workflow *w, int child,
+                                     const struct dependency *d,
                                      const struct task_deps_index *index, uint32_t parent);
 struct task_deps task_deps_of_child(const struct workflow *w, int child, const struct dependency *d,
                                     const struct task_deps_index *index, uint32_t child_task);
@@ -61,6 +65,7 @@ bool task_deps_next(struct task_deps *deps, struct task_link *link);     /* O(1)
 /* How many parents a task has; O(1). */
 uint32_t task_deps_parents(const struct workflow *w, int child, const struct dependency *d,
                            const struct task_deps_index *by_child, uint32_t child_task);
-double task_deps_edges(const struct workflow *w, int child, const struct dependency *d);  /* of all tasks */
+/* of all tasks */
+double task_deps_edges(const struct workflow *w, int child, const struct dependency *d);
 
 #endif

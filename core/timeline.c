@@ -10,7 +10,14 @@
 
 /* In the arena a record's slots are parts, one a node: a header of 16-bit words, the core ids, the GPU ids.
  *     node (2 words, low first), cores, gpus, share of the GPU (2 words), 1 when another part follows */
-enum { PART_NODE = 0, PART_CORES = 2, PART_GPUS = 3, PART_SHARE = 4, PART_MORE = 6, PART_HEADER = 7 };
+enum {
+    PART_NODE = 0,
+    PART_CORES = 2,
+    PART_GPUS = 3,
+    PART_SHARE = 4,
+    PART_MORE = 6,
+    PART_HEADER = 7
+};
 
 const enum instant timeline_instants[TIMELINE_INSTANTS] = {
     INSTANT_SUBMITTED, INSTANT_ARRIVED, INSTANT_SCHEDULED, INSTANT_LAUNCHED,
@@ -74,7 +81,8 @@ static void make_room(struct timeline *t)
         t->launched_s = xrealloc(t->launched_s, room, sizeof *t->launched_s);
 }
 
-size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt)
+size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status,
+                    unsigned attempt)
 {
     size_t i = t->n;
     make_room(t);
@@ -138,8 +146,8 @@ void timeline_set_at(struct timeline *t, size_t record, enum instant i, double a
         set_launched(t, record, at_s);
 }
 
-void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
-                        size_t n_gpus, int32_t gpu_share)
+void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores,
+                        const uint16_t *gpus, size_t n_gpus, int32_t gpu_share)
 {
     assert(t->n > 0 && n_cores <= UINT16_MAX && n_gpus <= UINT16_MAX);
     struct timeline_record *r = &t->records[t->n - 1];
@@ -184,7 +192,8 @@ static size_t parts_length(const struct timeline *t, size_t record)
 void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t record)
 {
     const struct timeline_record *r = &from->records[record];
-    size_t i = timeline_add(t, r, (enum task_status)from->status[record], timeline_attempt(from, record));
+    size_t i =
+        timeline_add(t, r, (enum task_status)from->status[record], timeline_attempt(from, record));
     set_launched(t, i, timeline_at(from, record, INSTANT_LAUNCHED));
     timeline_copy_phases(t, from, record, 0);
     if (r->slots == TIMELINE_NO_SLOTS)
@@ -256,7 +265,8 @@ unsigned timeline_attempt(const struct timeline *t, size_t record)
 bool timeline_is_of_service(const struct timeline *t, size_t record)
 {
     const struct workflow *w = t->workflow;
-    return w && w->n_services > 0 && w->sets[workflow_set_of_task(w, t->records[record].task)].service.serves;
+    return w && w->n_services > 0 &&
+           w->sets[workflow_set_of_task(w, t->records[record].task)].service.serves;
 }
 
 double timeline_first_start(const struct timeline *t)

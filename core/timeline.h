@@ -1,8 +1,9 @@
-/* core/timeline.h - what happened, task by task: simulated, imported from a trace or measured by the executor; nobody
- * downstream can tell. One of dagcast's three currencies.
+/* core/timeline.h - what happened, task by task: simulated, imported from a trace or measured by
+ * the executor; nobody downstream can tell. One of dagcast's three currencies.
  *
- * A record is one attempt of one task; records stand in order of their first known time. Times are seconds since the session's
- * own zero, NAN where unknown or never reached. Slots lie in an arena: 64 bytes a task, and its slots. */
+ * A record is one attempt of one task; records stand in order of their first known time. Times are
+ * seconds since the session's own zero, NAN where unknown or never reached. Slots lie in an arena:
+ * 64 bytes a task, and its slots. */
 #ifndef DAGCAST_CORE_TIMELINE_H
 #define DAGCAST_CORE_TIMELINE_H
 
@@ -28,12 +29,15 @@ struct timeline_record {                 /* 64 bytes */
     double stopped_s;                    /* its own work ended */
     double freed_s;                      /* its slots were usable again */
     double notified_s;                   /* the client knew */
-    uint32_t task;                       /* number within the workflow: set by workflow_set_of_task() */
-    uint32_t slots;                      /* where its slots are in the arena; TIMELINE_NO_SLOTS = it has none */
+    /* number within the workflow: set by workflow_set_of_task() */
+    uint32_t task;
+    /* where its slots are in the arena; TIMELINE_NO_SLOTS = it has none */
+    uint32_t slots;
 };
 #define TIMELINE_NO_SLOTS UINT32_MAX
 
-/* The instants that a timeline records, in their order: the fields above, and `launched_s` below. */
+/* The instants that a timeline records, in their order: the fields above, and `launched_s` below.
+ */
 enum { TIMELINE_INSTANTS = 8 };
 extern const enum instant timeline_instants[TIMELINE_INSTANTS];
 
@@ -50,24 +54,31 @@ struct timeline {
     size_t arena_length;
     size_t room, arena_room, last_part;                   /* private */
     double session_start_s, session_end_s;                /* NAN: unknown */
-    struct workflow *session;            /* freed with it: `workflow`, where that was made for this run alone; else NULL */
+    /* freed with it: `workflow`, where that was made for this run alone; else NULL */
+    struct workflow *session;
 };
 
 struct timeline *timeline_new(const struct workflow *w, const struct platform *p);
 void timeline_free(struct timeline *t);
-void timeline_clear(struct timeline *t);                  /* keeps its memory: for the next replica */
+/* keeps its memory: for the next replica */
+void timeline_clear(struct timeline *t);
 /* Adds a record (its `slots` is set here to none); returns its index. */
-size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status, unsigned attempt);
+size_t timeline_add(struct timeline *t, const struct timeline_record *r, enum task_status status,
+                    unsigned attempt);
 /* NAN: unknown, or no instant of a timeline. */
 double timeline_at(const struct timeline *t, size_t record, enum instant i);
-void timeline_set_at(struct timeline *t, size_t record, enum instant i, double at_s);     /* one of the above */
-void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t record);  /* of a record with its slots; t is another one */
-void timeline_drop_first(struct timeline *t, size_t n);  /* the first n records and their slots: what was behind them has new numbers */
+/* one of the above */
+void timeline_set_at(struct timeline *t, size_t record, enum instant i, double at_s);
+/* of a record with its slots; t is another one */
+void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t record);
+/* the first n records and their slots: what was behind them has new numbers */
+void timeline_drop_first(struct timeline *t, size_t n);
 
-/* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are slot ids, ascending. `gpu_share`:
- * millionths of each of the listed GPUs that is taken, 0 = whole devices; a GPU listed twice is taken twice (two ranks share it). */
-void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores, const uint16_t *gpus,
-                        size_t n_gpus, int32_t gpu_share);
+/* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are
+ * slot ids, ascending. `gpu_share`: millionths of each of the listed GPUs that is taken, 0 = whole
+ * devices; a GPU listed twice is taken twice (two ranks share it). */
+void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores,
+                        const uint16_t *gpus, size_t n_gpus, int32_t gpu_share);
 struct timeline_slots {                  /* one node's part */
     uint32_t node;
     size_t n_cores, n_gpus;
@@ -80,30 +91,39 @@ bool timeline_has_slots(const struct timeline *t);        /* of any record */
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s);
 bool timeline_slots_next(struct timeline_slots *s);
 
-bool timeline_is_of_service(const struct timeline *t, size_t record);     /* no part of the makespan */
+/* no part of the makespan */
+bool timeline_is_of_service(const struct timeline *t, size_t record);
 unsigned timeline_attempt(const struct timeline *t, size_t record);
 double timeline_first_start(const struct timeline *t);    /* NAN when nothing started */
 double timeline_last_stop(const struct timeline *t);
-double timeline_makespan(const struct timeline *t);       /* first task's start to last task's stop; services apart */
-void timeline_sort(struct timeline *t);                   /* by started_s (then submitted_s), task, attempt; NAN last */
+/* first task's start to last task's stop; services apart */
+double timeline_makespan(const struct timeline *t);
+/* by started_s (then submitted_s), task, attempt; NAN last */
+void timeline_sort(struct timeline *t);
 
-enum { TIMELINE_CSV_MOST_NODES = 4096 };    /* of a larger platform the CSV names the nodes in use only */
+/* of a larger platform the CSV names the nodes in use only */
+enum { TIMELINE_CSV_MOST_NODES = 4096 };
 
-/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise; the session's row holds the platform.
- * Exact: doubles read back equal. -1: the
- * file cannot be written. */
+/* CSV (docs/formats.md): one row a record; nodes "a;b", cores "0-3 7;1", gpus likewise; the
+ * session's row holds the platform. Exact: doubles read back equal. -1: the file cannot be written.
+ */
 int timeline_save_csv(const struct timeline *t, const char *path, struct error *err);
 
-/* Its first line: the columns' names, separated by commas. The last, `phases`, is there only if some task may have some. */
+/* Its first line: the columns' names, separated by commas. The last, `phases`, is there only if
+ * some task may have some. */
 void timeline_csv_head(struct str *out, bool phases);
 
-/* The same bytes from records that come in pieces: records 0 .. n - 1 of t each time, of this workflow and platform. NAN: unknown. */
+/* The same bytes from records that come in pieces: records 0 .. n - 1 of t each time, of this
+ * workflow and platform. NAN: unknown. */
 struct timeline_csv;
-struct timeline_csv *timeline_csv_open(const struct workflow *w, const struct platform *p, double session_start_s, double session_end_s,
-                                       const char *path, struct error *err);             /* NULL: as above */
+struct timeline_csv *timeline_csv_open(const struct workflow *w, const struct platform *p,
+                                       double session_start_s, double session_end_s,
+                                       const char *path, struct error *err); /* NULL: as above */
 void timeline_csv_add(struct timeline_csv *c, const struct timeline *t, size_t n);
-int timeline_csv_close(struct timeline_csv *c, struct error *err);       /* -1: and there is no file; *c is gone in any case */
-void timeline_csv_abandon(struct timeline_csv *c);       /* instead: removes what was written; NULL allowed */
+/* -1: and there is no file; *c is gone in any case */
+int timeline_csv_close(struct timeline_csv *c, struct error *err);
+/* instead: removes what was written; NULL allowed */
+void timeline_csv_abandon(struct timeline_csv *c);
 
 /* What must hold of any timeline. 0, or -1 and the first violation by name. O(n log n + edges).
  * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, one after the other; all

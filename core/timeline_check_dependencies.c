@@ -9,7 +9,8 @@
 
 /* What one task tells its parents and its children. */
 struct task_span {
-    double begun_s;                      /* its first attempt was submitted, or started; INFINITY: it never ran */
+    /* its first attempt was submitted, or started; INFINITY: it never ran */
+    double begun_s;
     double done_s;                       /* it stopped, done; INFINITY: not done */
 };
 
@@ -17,10 +18,12 @@ struct task_span {
 static bool cancelled_by_decision(const struct timeline *t, size_t record)
 {
     return t->workflow->realised && t->status[record] != TASK_DONE &&
-           realised_cancels(t->workflow, workflow_set_of_task(t->workflow, t->records[record].task));
+           realised_cancels(t->workflow,
+                            workflow_set_of_task(t->workflow, t->records[record].task));
 }
 
-/* `any_end`: for children that run after a failure too, a task is done once its last attempt has ended, or if it was cancelled. */
+/* `any_end`: for children that run after a failure too, a task is done once its last attempt has
+ * ended, or if it was cancelled. */
 static struct task_span *spans_of(const struct timeline *t, bool any_end)
 {
     struct task_span *spans = xcalloc(t->workflow->n_tasks, sizeof *spans);
@@ -30,11 +33,13 @@ static struct task_span *spans_of(const struct timeline *t, bool any_end)
         const struct timeline_record *r = &t->records[i];
         struct task_span *span = &spans[r->task];
         if (!isnan(r->started_s))
-            span->begun_s = fmin(span->begun_s, isnan(r->submitted_s) ? r->started_s : r->submitted_s);
+            span->begun_s =
+                fmin(span->begun_s, isnan(r->submitted_s) ? r->started_s : r->submitted_s);
         if (t->status[i] == TASK_DONE)
             span->done_s = r->stopped_s;
         else if (cancelled_by_decision(t, i))
-            span->done_s = fmax(isinf(span->done_s) ? -INFINITY : span->done_s, isnan(r->stopped_s) ? -INFINITY : r->stopped_s);
+            span->done_s = fmax(isinf(span->done_s) ? -INFINITY : span->done_s,
+                                isnan(r->stopped_s) ? -INFINITY : r->stopped_s);
         else if (any_end && t->status[i] == TASK_CANCELLED)
             span->done_s = -INFINITY;
         else if (any_end && t->status[i] == TASK_FAILED)
@@ -44,28 +49,32 @@ static struct task_span *spans_of(const struct timeline *t, bool any_end)
 }
 
 /* A child that began at begun_s depends on a parent that was done at done_s. */
-static int check_pair(const struct workflow *w, const struct task_span *spans, uint32_t parent, uint32_t child, struct error *err)
+static int check_pair(const struct workflow *w, const struct task_span *spans, uint32_t parent,
+                      uint32_t child, struct error *err)
 {
     double done_s = spans[parent].done_s, begun_s = spans[child].begun_s;
     if (begun_s >= done_s)               /* so also when the child never ran */
         return 0;
-    struct task_label child_label = task_label_of(w, child), parent_label = task_label_of(w, parent);
+    struct task_label child_label = task_label_of(w, child),
+                      parent_label = task_label_of(w, parent);
 
     if (isinf(done_s))
-        return error_set(err, "%s: ran from %.9g s on, though %s, on which it depends, is not done", child_label.text, begun_s,
-                         parent_label.text);
-    return error_set(err, "%s: began at %.9g s, before %s, on which it depends, had stopped at %.9g s", child_label.text, begun_s,
-                     parent_label.text, done_s);
+        return error_set(err, "%s: ran from %.9g s on, though %s, on which it depends, is not done",
+                         child_label.text, begun_s, parent_label.text);
+    return error_set(err,
+                     "%s: began at %.9g s, before %s, on which it depends, had stopped at %.9g s",
+                     child_label.text, begun_s, parent_label.text, done_s);
 }
 
 /* Of each link, the parent that is done last against the child that begins first. */
-static int check_dependency(const struct workflow *w, const struct task_span *spans, int child, const struct dependency *d,
-                            struct error *err)
+static int check_dependency(const struct workflow *w, const struct task_span *spans, int child,
+                            const struct dependency *d, struct error *err)
 {
     struct task_deps deps = task_deps_of(w, child, d);
     struct task_link link;
     while (task_deps_next(&deps, &link)) {
-        uint32_t last = w->sets[d->parent].first_task + link.parent, first = w->sets[child].first_task + link.child;
+        uint32_t last = w->sets[d->parent].first_task + link.parent,
+                 first = w->sets[child].first_task + link.child;
         uint32_t parents = last, children = first;
         for (uint32_t i = 0; i < link.n_parents; i++)
             last = spans[parents + i].done_s > spans[last].done_s ? parents + i : last;
@@ -84,8 +93,11 @@ int timeline_check_dependencies(const struct timeline *t, struct error *err)
     int status = 0;
     for (size_t s = 0; s < w->n_sets && !status; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies && !status; d++)
-            status = check_dependency(w, workflow_failure_cancels(w, &w->sets[s].dependencies[d], ON_FAILURE_UNSAID) ? done : over,
-                                      (int)s, &w->sets[s].dependencies[d], err);
+            status = check_dependency(
+                w,
+                workflow_failure_cancels(w, &w->sets[s].dependencies[d], ON_FAILURE_UNSAID) ? done
+                                                                                            : over,
+                (int)s, &w->sets[s].dependencies[d], err);
     free(done);
     free(over);
     return status;

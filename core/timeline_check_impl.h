@@ -1,16 +1,24 @@
-/* core/timeline_check_impl.h - the parts of timeline_check(); see core/timeline.h for what each demands. */
+/* core/timeline_check_impl.h - the parts of timeline_check(); see core/timeline.h for what each
+ * demands. */
 #ifndef DAGCAST_CORE_TIMELINE_CHECK_IMPL_H
 #define DAGCAST_CORE_TIMELINE_CHECK_IMPL_H
 
 #include "core/timeline_phases.h"
 
-int timeline_check_tasks(const struct timeline *t, struct error *err);           /* records, attempts, times of each alone */
-int timeline_check_dependencies(const struct timeline *t, struct error *err);    /* needs valid task numbers */
-int timeline_check_resources(const struct timeline *t, struct error *err);       /* needs valid task numbers */
-int timeline_check_named(const struct timeline *t, const struct slot_demand *demands, struct error *err);        /* by set */
-int timeline_check_phases(const struct timeline *t, struct error *err);          /* and, of flows, the next */
+/* records, attempts, times of each alone */
+int timeline_check_tasks(const struct timeline *t, struct error *err);
+/* needs valid task numbers */
+int timeline_check_dependencies(const struct timeline *t, struct error *err);
+/* needs valid task numbers */
+int timeline_check_resources(const struct timeline *t, struct error *err);
+/* by set */
+int timeline_check_named(const struct timeline *t, const struct slot_demand *demands,
+                         struct error *err);
+/* and, of flows, the next */
+int timeline_check_phases(const struct timeline *t, struct error *err);
 int timeline_check_flows(const struct timeline *t, struct error *err);
-int timeline_check_failures(const struct timeline *t, struct error *err);        /* needs valid slots */
+/* needs valid slots */
+int timeline_check_failures(const struct timeline *t, struct error *err);
 
 /* How many ranks of the demand a node's part is; 0: it is no whole number of them. */
 int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s);

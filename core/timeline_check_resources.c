@@ -5,7 +5,7 @@
 
 #include "base/xalloc.h"
 
-/* --- the shape of each record's slots ---------------------------------------------------------------------------- */
+/* --- the shape of each record's slots --------------------------------------------------------- */
 
 static bool is_blocked(const struct node_shape *shape, int slot)
 {
@@ -22,40 +22,51 @@ static bool is_blocked(const struct node_shape *shape, int slot)
 
 int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
 {
-    int64_t shares = s->gpu_share ? (int64_t)s->n_gpus * s->gpu_share : 0, whole = s->gpu_share ? 0 : (int64_t)s->n_gpus;
-    int64_t ranks = d->slots ? (int64_t)s->n_cores / d->slots : d->gpus ? whole / d->gpus : d->gpu_share ? shares / d->gpu_share : 0;
-    bool exact = (int64_t)s->n_cores == ranks * d->slots && whole == ranks * d->gpus && shares == ranks * d->gpu_share;
+    int64_t shares = s->gpu_share ? (int64_t)s->n_gpus * s->gpu_share : 0,
+            whole = s->gpu_share ? 0 : (int64_t)s->n_gpus;
+    int64_t ranks = d->slots       ? (int64_t)s->n_cores / d->slots
+                    : d->gpus      ? whole / d->gpus
+                    : d->gpu_share ? shares / d->gpu_share
+                                   : 0;
+    bool exact = (int64_t)s->n_cores == ranks * d->slots && whole == ranks * d->gpus &&
+                 shares == ranks * d->gpu_share;
     return exact ? ranks : 0;
 }
 
-static int check_ids(const struct timeline *t, size_t record, const struct timeline_slots *s, struct error *err)
+static int check_ids(const struct timeline *t, size_t record, const struct timeline_slots *s,
+                     struct error *err)
 {
     struct task_label task = task_label_of(t->workflow, t->records[record].task);
     if (s->node >= t->platform->n_nodes)
-        return error_set(err, "%s: ran on node %u, the platform has %zu", task.text, (unsigned)s->node, t->platform->n_nodes);
+        return error_set(err, "%s: ran on node %u, the platform has %zu", task.text,
+                         (unsigned)s->node, t->platform->n_nodes);
     const struct node_shape *shape = platform_node(t->platform, s->node);
 
     for (size_t i = 0; i < s->n_cores; i++) {
         if (s->cores[i] >= shape->n_slots)
-            return error_set(err, "%s: holds slot %u of node %u, which has %d", task.text, s->cores[i], (unsigned)s->node,
-                             shape->n_slots);
+            return error_set(err, "%s: holds slot %u of node %u, which has %d", task.text,
+                             s->cores[i], (unsigned)s->node, shape->n_slots);
         if (is_blocked(shape, s->cores[i]))
-            return error_set(err, "%s: holds slot %u of node %u, which is blocked", task.text, s->cores[i], (unsigned)s->node);
+            return error_set(err, "%s: holds slot %u of node %u, which is blocked", task.text,
+                             s->cores[i], (unsigned)s->node);
     }
     for (size_t i = 0; i < s->n_gpus; i++)
         if (s->gpus[i] >= shape->n_gpus)
-            return error_set(err, "%s: holds GPU %u of node %u, which has %d", task.text, s->gpus[i], (unsigned)s->node,
-                             shape->n_gpus);
+            return error_set(err, "%s: holds GPU %u of node %u, which has %d", task.text,
+                             s->gpus[i], (unsigned)s->node, shape->n_gpus);
     return 0;
 }
 
-static int check_demand(const struct timeline *t, size_t record, const struct slot_demand *d, struct error *err)
+static int check_demand(const struct timeline *t, size_t record, const struct slot_demand *d,
+                        struct error *err)
 {
     struct task_label task = task_label_of(t->workflow, t->records[record].task);
     struct timeline_slots s;
     int64_t ranks = 0;
     if (!timeline_slots_first(t, record, &s))
-        return isnan(t->records[record].started_s) ? 0 : error_set(err, "%s: ran, but has no slots", task.text);
+        return isnan(t->records[record].started_s)
+                   ? 0
+                   : error_set(err, "%s: ran, but has no slots", task.text);
     uint32_t first_node = s.node;
 
     do {
@@ -63,30 +74,35 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
         if (check_ids(t, record, &s, err))
             return -1;
         if (!node_shape_is_of_kind(platform_node(t->platform, s.node), d))
-            return error_set(err, "%s: lies on node %u, which is of kind '%s', not '%s'", task.text, (unsigned)s.node,
-                             platform_node(t->platform, s.node)->name, d->node);
+            return error_set(err, "%s: lies on node %u, which is of kind '%s', not '%s'", task.text,
+                             (unsigned)s.node, platform_node(t->platform, s.node)->name, d->node);
         if (d->one_node && s.node != first_node)
-            return error_set(err, "%s: lies on nodes %u and %u, must lie on one", task.text, (unsigned)first_node, (unsigned)s.node);
+            return error_set(err, "%s: lies on nodes %u and %u, must lie on one", task.text,
+                             (unsigned)first_node, (unsigned)s.node);
         if (s.node / platform_job_nodes(t->platform) !=
             first_node / platform_job_nodes(t->platform))
             return error_set(err, "%s: lies on nodes %u and %u, which are of two pilots", task.text,
                              (unsigned)first_node, (unsigned)s.node);
         if (!here)
-            return error_set(err, "%s: holds %zu slots and %zu GPUs of node %u, which is not ranks of %d slots and %g GPUs each",
+            return error_set(err,
+                             "%s: holds %zu slots and %zu GPUs of node %u, which is not ranks of "
+                             "%d slots and %g GPUs each",
                              task.text, s.n_cores, s.n_gpus, (unsigned)s.node, d->slots,
                              d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
         ranks += here;
     } while (timeline_slots_next(&s));
     if (ranks != d->ranks)
-        return error_set(err, "%s: has slots for %lld ranks, needs %d", task.text, (long long)ranks, d->ranks);
+        return error_set(err, "%s: has slots for %lld ranks, needs %d", task.text, (long long)ranks,
+                         d->ranks);
     return 0;
 }
 
-/* --- what each node gives over time ------------------------------------------------------------------------------- */
+/* --- what each node gives over time ----------------------------------------------------------- */
 
-struct hold { size_t record; struct timeline_slots part; };         /* one node's part of one record */
+/* one node's part of one record */
+struct hold { size_t record; struct timeline_slots part; };
 
-struct claim {                           /* an amount of a resource is taken, or (negative) given back */
+struct claim { /* an amount of a resource is taken, or (negative) given back */
     double time_s;
     int64_t amount;
     size_t record;
@@ -122,37 +138,45 @@ static void add_claim(struct ledger *l, int resource, int64_t amount, size_t rec
     if (isnan(from_s) || from_s >= to_s || amount == 0)
         return;
     xgrow(&l->claims, &l->room, l->n + 2, sizeof *l->claims);
-    l->claims[l->n++] = (struct claim){ .time_s = from_s, .amount = amount, .record = record, .resource = resource };
-    l->claims[l->n++] = (struct claim){ .time_s = isnan(to_s) ? INFINITY : to_s, .amount = -amount, .record = record,
+    l->claims[l->n++] = (struct claim){
+        .time_s = from_s, .amount = amount, .record = record, .resource = resource
+    };
+    l->claims[l->n++] = (struct claim){ .time_s = isnan(to_s) ? INFINITY : to_s,
+                                        .amount = -amount,
+                                        .record = record,
                                         .resource = resource };
 }
 
 static void add_hold(struct ledger *l, const struct hold *h, const struct node_shape *shape)
 {
-    const struct slot_demand *d = &l->demands[workflow_set_of_task(l->timeline->workflow, l->timeline->records[h->record].task)];
+    const struct slot_demand *d = &l->demands[workflow_set_of_task(
+        l->timeline->workflow, l->timeline->records[h->record].task)];
     int64_t share = h->part.gpu_share ? h->part.gpu_share : DEMAND_WHOLE_GPU;
     for (size_t i = 0; i < h->part.n_cores; i++)
         add_claim(l, h->part.cores[i], 1, h->record);
     for (size_t i = 0; i < h->part.n_gpus; i++)
         add_claim(l, shape->n_slots + h->part.gpus[i], share, h->record);
     if (shape->memory_mib > 0)
-        add_claim(l, shape->n_slots + shape->n_gpus, timeline_ranks_of_part(d, &h->part) * d->memory_mib, h->record);
+        add_claim(l, shape->n_slots + shape->n_gpus,
+                  timeline_ranks_of_part(d, &h->part) * d->memory_mib, h->record);
 }
 
-static int report_overuse(const struct ledger *l, const struct node_shape *shape, const struct claim *c, int64_t used, struct error *err)
+static int report_overuse(const struct ledger *l, const struct node_shape *shape,
+                          const struct claim *c, int64_t used, struct error *err)
 {
-    struct task_label task = task_label_of(l->timeline->workflow, l->timeline->records[c->record].task);
+    struct task_label task =
+        task_label_of(l->timeline->workflow, l->timeline->records[c->record].task);
     int gpu = c->resource - shape->n_slots;
     char *node = platform_node_name(l->timeline->platform, l->node);
     if (gpu < 0)
-        error_set(err, "node %s: slot %d is held %lld times from %.9g s on, when %s takes it", node, c->resource, (long long)used,
-                  c->time_s, task.text);
+        error_set(err, "node %s: slot %d is held %lld times from %.9g s on, when %s takes it", node,
+                  c->resource, (long long)used, c->time_s, task.text);
     else if (gpu < shape->n_gpus)
-        error_set(err, "node %s: %g of GPU %d is held from %.9g s on, when %s takes it", node, (double)used / DEMAND_WHOLE_GPU, gpu,
-                  c->time_s, task.text);
+        error_set(err, "node %s: %g of GPU %d is held from %.9g s on, when %s takes it", node,
+                  (double)used / DEMAND_WHOLE_GPU, gpu, c->time_s, task.text);
     else
-        error_set(err, "node %s: %lld MiB of its %lld are held from %.9g s on, when %s starts", node, (long long)used,
-                  (long long)shape->memory_mib, c->time_s, task.text);
+        error_set(err, "node %s: %lld MiB of its %lld are held from %.9g s on, when %s starts",
+                  node, (long long)used, (long long)shape->memory_mib, c->time_s, task.text);
     free(node);
     return -1;
 }
@@ -165,8 +189,9 @@ static int check_ledger(struct ledger *l, const struct node_shape *shape, struct
         qsort(l->claims, l->n, sizeof *l->claims, compare_claims);
     for (size_t i = 0; i < l->n; i++) {
         int resource = l->claims[i].resource;
-        int64_t room = resource < shape->n_slots ? 1
-                     : resource < shape->n_slots + shape->n_gpus ? DEMAND_WHOLE_GPU : shape->memory_mib;
+        int64_t room = resource < shape->n_slots                   ? 1
+                       : resource < shape->n_slots + shape->n_gpus ? DEMAND_WHOLE_GPU
+                                                                   : shape->memory_mib;
         used = (i > 0 && l->claims[i - 1].resource == resource ? used : 0) + l->claims[i].amount;
         if (used > room)
             return report_overuse(l, shape, &l->claims[i], used, err);
@@ -174,9 +199,10 @@ static int check_ledger(struct ledger *l, const struct node_shape *shape, struct
     return 0;
 }
 
-/* --- all nodes ----------------------------------------------------------------------------------------------------- */
+/* --- all nodes -------------------------------------------------------------------------------- */
 
-/* The records' parts, node by node: those of node k are holds[first[k]] .. holds[first[k + 1] - 1]. */
+/* The records' parts, node by node: those of node k are holds[first[k]] .. holds[first[k + 1] - 1].
+ */
 static struct hold *holds_by_node(const struct timeline *t, size_t *first)
 {
     struct timeline_slots s;
@@ -196,7 +222,8 @@ static struct hold *holds_by_node(const struct timeline *t, size_t *first)
     return holds;
 }
 
-static int check_nodes(const struct timeline *t, const struct slot_demand *demands, struct error *err)
+static int check_nodes(const struct timeline *t, const struct slot_demand *demands,
+                       struct error *err)
 {
     size_t n_nodes = t->platform->n_nodes, *first = xcalloc(n_nodes + 1, sizeof *first);
     struct hold *holds = holds_by_node(t, first);

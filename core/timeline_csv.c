@@ -18,7 +18,8 @@ struct timeline_csv {
     char **set_names;                    /* quoted where they need it */
     struct str nodes;                    /* of one record */
     struct str line;
-    double last;                         /* the number written last, and its text: neighbours are often equal */
+    /* the number written last, and its text: neighbours are often equal */
+    double last;
     struct str last_text;
     bool phases;                         /* it has that column */
 };
@@ -72,7 +73,8 @@ static void add_blocked(struct str *out, const struct node_shape *shape)
 enum slot_column { COLUMN_NODES, COLUMN_CORES, COLUMN_GPUS, COLUMN_SHARE };
 
 /* One of the four columns that say where a record ran: a node's parts, separated by semicolons. */
-static void add_slot_column(struct timeline_csv *w, const struct timeline *t, size_t record, enum slot_column column)
+static void add_slot_column(struct timeline_csv *w, const struct timeline *t, size_t record,
+                            enum slot_column column)
 {
     struct timeline_slots s;
     bool first = true, more = timeline_slots_first(t, record, &s);
@@ -110,8 +112,9 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
 {
     const struct timeline_record *r = &t->records[i];
     int set = workflow_set_of_task(t->workflow, r->task);
-    str_addf(&w->line, "%s,%u,%u,%s,", w->set_names[set], (unsigned)(r->task - t->workflow->sets[set].first_task),
-             timeline_attempt(t, i), task_status_name((enum task_status)t->status[i]));
+    str_addf(&w->line, "%s,%u,%u,%s,", w->set_names[set],
+             (unsigned)(r->task - t->workflow->sets[set].first_task), timeline_attempt(t, i),
+             task_status_name((enum task_status)t->status[i]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
         add_number(w, timeline_at(t, i, timeline_instants[k]));
     for (enum slot_column c = COLUMN_NODES; c <= COLUMN_SHARE; c++) {
@@ -121,7 +124,8 @@ static void add_record(struct timeline_csv *w, const struct timeline *t, size_t 
     add_phases(w, t, i);
 }
 
-/* The platform in the same four columns: all slots and GPUs of each node, and (in the last) the slots that are never given. */
+/* The platform in the same four columns: all slots and GPUs of each node, and (in the last) the
+ * slots that are never given. */
 static void add_platform(struct timeline_csv *w)
 {
     size_t n = w->platform->n_nodes <= TIMELINE_CSV_MOST_NODES ? w->platform->n_nodes : 0;
@@ -155,7 +159,8 @@ static void add_session(struct timeline_csv *w, double start_s, double end_s)
     add_platform(w);
 }
 
-/* Semicolons separate nodes, so one in a name is %3B; a % that would be read as such is %25. New string; takes `name`. */
+/* Semicolons separate nodes, so one in a name is %3B; a % that would be read as such is %25. New
+ * string; takes `name`. */
 static char *without_semicolons(char *name)
 {
     struct str out = { 0 };
@@ -208,7 +213,8 @@ static void write_line(struct timeline_csv *w)
 }
 
 /* Of a timeline's workflow, platform and session. */
-static struct timeline_csv *begin(const struct timeline *t, bool phases, const char *path, struct error *err)
+static struct timeline_csv *begin(const struct timeline *t, bool phases, const char *path,
+                                  struct error *err)
 {
     struct timeline_csv *w = xcalloc(1, sizeof *w);
     w->workflow = t->workflow;
@@ -229,10 +235,12 @@ static struct timeline_csv *begin(const struct timeline *t, bool phases, const c
     return w;
 }
 
-struct timeline_csv *timeline_csv_open(const struct workflow *workflow, const struct platform *platform, double session_start_s,
+struct timeline_csv *timeline_csv_open(const struct workflow *workflow,
+                                       const struct platform *platform, double session_start_s,
                                        double session_end_s, const char *path, struct error *err)
 {
-    const struct timeline t = { .workflow = workflow, .platform = platform, .session_start_s = session_start_s,
+    const struct timeline t = { .workflow = workflow, .platform = platform,
+                                .session_start_s = session_start_s,
                                 .session_end_s = session_end_s };
 
     return begin(&t, phases_recorded(workflow, platform), path, err);

@@ -10,15 +10,16 @@
 #include "core/timeline.h"
 
 enum phase_kind { PHASE_COMPUTES, PHASE_MOVES, PHASE_ASKS, PHASE_LOADS, PHASE_SERVES, PHASE_KINDS };
-const char *phase_kind_name(enum phase_kind k);          /* "compute", "move", "ask", "load", "serve" */
+/* "compute", "move", "ask", "load", "serve" */
+const char *phase_kind_name(enum phase_kind k);
 
 struct timeline_phase {                  /* 40 bytes */
     double from_s, to_s;                 /* to_s >= from_s */
-    double amount;                       /* MiB that it moved, requests that it made; seconds that it computed, alone and without
-                                            checkpoints; NAN: unknown, as of what was cut */
-    double full_rate;                    /* of its flow or service, that it would have alone: amount / full_rate is the time it
-                                            needs then; of what computes the MiB/s that it wants of the flow that slows it
-                                            down; NAN: of others */
+    double amount; /* MiB that it moved, requests that it made; seconds that it computed, alone and
+                      without checkpoints; NAN: unknown, as of what was cut */
+    double full_rate; /* of its flow or service, that it would have alone: amount / full_rate is the
+                         time it needs then; of what computes the MiB/s that it wants of the flow
+                         that slows it down; NAN: of others */
     uint16_t name;                       /* of the flow or service; 0: of what has none */
     uint8_t kind;                        /* enum phase_kind */
     bool cut;                            /* its attempt ended before the phase did */
@@ -34,10 +35,13 @@ void timeline_drop_phases(struct timeline *t, size_t record, size_t n);   /* its
 bool timeline_has_phases(const struct timeline *t);      /* some record has one */
 
 /* Those of a record of another timeline, later by `by_s`, to the record added last. */
-void timeline_copy_phases(struct timeline *to, const struct timeline *from, size_t record, double by_s);
+void timeline_copy_phases(struct timeline *to, const struct timeline *from, size_t record,
+                          double by_s);
 
-enum { TIMELINE_FLOWS_MOST = UINT16_MAX - 1 };           /* names; more are the caller's to refuse */
-uint16_t timeline_name_flow(struct timeline *t, const char *name);       /* > 0; copies it. O(names) */
+/* names; more are the caller's to refuse */
+enum { TIMELINE_FLOWS_MOST = UINT16_MAX - 1 };
+/* > 0; copies it. O(names) */
+uint16_t timeline_name_flow(struct timeline *t, const char *name);
 const char *timeline_flow_name(const struct timeline *t, uint16_t name); /* "" of 0 */
 size_t timeline_flow_names(const struct timeline *t);    /* numbers below this are in use */
 

@@ -4,21 +4,30 @@
 
 const char *transfer_name(enum transfer t)
 {
-    static const char *const names[TRANSFERS] = { NULL, "machine or release", "generation", "launcher or client" };
+    static const char *const names[TRANSFERS] = { NULL, "machine or release", "generation",
+                                                  "launcher or client" };
     return names[t];
 }
 
 struct spread { struct transfer_spread of[TRANSFERS]; };
 
 static const struct spread               /* by validation/transfer */
-    latency = { { { 0.2, 0.05 }, { 0.2, 0.1 }, { 0.2, 0.5 }, { 0.2, 0.8 } } },       /* of the client, the agent and back */
-    sending = { { { 0.12, 0.01 }, { 1.4, 0.01 }, { 1.4, 0.8 }, { 1.4, 1.6 } } },     /* of the client, a bulk */
-    preparing = { { { 0.2, 0.005 }, { 0.2, 0.005 }, { 0.6, 0.02 }, { 0.7, 0.05 } } },        /* of the client, a task of a bulk */
-    booking = { { { 0.08, 0 }, { 1.4, 0 }, { 1.4, 0 }, { 1.4, 0 } } },               /* of the client, a task opened or closed */
-    launching = { { { 0.08, 0 }, { 0.15, 0 }, { 0.3, 0 }, { 1.4, 0 } } },            /* a launcher's time for a task */
-    starting = { { { 0.4, 0.005 }, { 0.4, 0.005 }, { 0.7, 0.05 }, { 0.7, 0.15 } } }, /* start-up and cold starts */
-    noticing = { { { 0.85, 0.002 }, { 0.85, 0.01 }, { 1, 0.02 }, { 1, 0.03 } } },    /* before polls of 0.1 s */
-    outside = { { { 0.3, 0 }, { 0.3, 0 }, { 1.4, 0 }, { 1.4, 0 } } },                /* before the first and after the last task */
+    /* of the client, the agent and back */
+    latency = { { { 0.2, 0.05 }, { 0.2, 0.1 }, { 0.2, 0.5 }, { 0.2, 0.8 } } },
+    /* of the client, a bulk */
+    sending = { { { 0.12, 0.01 }, { 1.4, 0.01 }, { 1.4, 0.8 }, { 1.4, 1.6 } } },
+    /* of the client, a task of a bulk */
+    preparing = { { { 0.2, 0.005 }, { 0.2, 0.005 }, { 0.6, 0.02 }, { 0.7, 0.05 } } },
+    /* of the client, a task opened or closed */
+    booking = { { { 0.08, 0 }, { 1.4, 0 }, { 1.4, 0 }, { 1.4, 0 } } },
+    /* a launcher's time for a task */
+    launching = { { { 0.08, 0 }, { 0.15, 0 }, { 0.3, 0 }, { 1.4, 0 } } },
+    /* start-up and cold starts */
+    starting = { { { 0.4, 0.005 }, { 0.4, 0.005 }, { 0.7, 0.05 }, { 0.7, 0.15 } } },
+    /* before polls of 0.1 s */
+    noticing = { { { 0.85, 0.002 }, { 0.85, 0.01 }, { 1, 0.02 }, { 1, 0.03 } } },
+    /* before the first and after the last task */
+    outside = { { { 0.3, 0 }, { 0.3, 0 }, { 1.4, 0 }, { 1.4, 0 } } },
     unmeasured = { { { 0.3, 0 }, { 0.96, 0 }, { 0.96, 0 }, { 0.96, 0 } } };
 
 static const struct spread *spread_of(enum station_parameter p)
@@ -53,7 +62,8 @@ static const struct spread *spread_of(enum station_parameter p)
     }
 }
 
-struct transfer_spread transfer_spread(enum client client, enum station_parameter p, enum transfer t)
+struct transfer_spread transfer_spread(enum client client, enum station_parameter p,
+                                       enum transfer t)
 {
     return (client == CLIENT_UNKNOWN ? &unmeasured : spread_of(p))->of[t];
 }

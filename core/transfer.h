@@ -1,36 +1,46 @@
-/* core/transfer.h - how much a station's session mean differs between sessions: of one kind, and between kinds.
+/* core/transfer.h - how much a station's session mean differs between sessions: of one kind, and
+ * between kinds.
  *
- * Measured by validation/transfer on 32 public sessions of 19 kinds (RADICAL-Pilot 0.42 to 1.60, with and without EnTK; nine machines,
- * seven launchers): the station means of each session less those of its own kind's others, and of every other kind's with the same
- * client, without the sampling noise of means. The scales of Student's t with TRANSFER_DEGREES of the greatest likelihood;
- * docs/validation.md has the table. Latencies differ by seconds whatever their mean, rates by a share of it.
+ * Measured by validation/transfer on 32 public sessions of 19 kinds (RADICAL-Pilot 0.42 to 1.60,
+ * with and without EnTK; nine machines, seven launchers): the station means of each session less
+ * those of its own kind's others, and of every other kind's with the same client, without the
+ * sampling noise of means. The scales of Student's t with TRANSFER_DEGREES of the greatest
+ * likelihood; docs/validation.md has the table. Latencies differ by seconds whatever their mean,
+ * rates by a share of it.
  *
- * The prior of few sessions: the scale within a kind counts as much as TRANSFER_DEGREES sessions more. So one session gives
- * Student's t with 3 degrees, four sessions with 6, and many sessions outvote it. */
+ * The prior of few sessions: the scale within a kind counts as much as TRANSFER_DEGREES sessions
+ * more. So one session gives Student's t with 3 degrees, four sessions with 6, and many sessions
+ * outvote it. */
 #ifndef DAGCAST_CORE_TRANSFER_H
 #define DAGCAST_CORE_TRANSFER_H
 
 #include "core/middleware.h"
 
-enum transfer {                          /* from the sessions behind a profile to a run, in ascending order of difference */
-    TRANSFER_KIND,                       /* same client, launcher, release and machine */
-    TRANSFER_NEAR,                       /* another machine, or release of the same generation (core/likeness.h) */
-    TRANSFER_GENERATION,                 /* another generation, or ten times the scale */
-    TRANSFER_LAUNCHER,                   /* or client */
-    TRANSFERS
+enum transfer { /* from the sessions behind a profile to a run, in ascending order of difference */
+                TRANSFER_KIND, /* same client, launcher, release and machine */
+                /* another machine, or release of the same generation (core/likeness.h) */
+                TRANSFER_NEAR,
+                TRANSFER_GENERATION, /* another generation, or ten times the scale */
+                TRANSFER_LAUNCHER, /* or client */
+                TRANSFERS
 };
-const char *transfer_name(enum transfer t);              /* "machine or release" "generation" "launcher or client"; NULL within a kind */
+/* "machine or release" "generation" "launcher or client"; NULL within a kind */
+const char *transfer_name(enum transfer t);
 
 enum { TRANSFER_DEGREES = 3 };
 
-/* What is left when a session is predicted by its own profile, as a share of what lies over its critical path: all stations of a
- * replica are moved together by that (scale of the same t; calibrated profiles of RADICAL hold it as `unexplained`). */
+/* What is left when a session is predicted by its own profile, as a share of what lies over its
+ * critical path: all stations of a replica are moved together by that (scale of the same t;
+ * calibrated profiles of RADICAL hold it as `unexplained`). */
 #define TRANSFER_UNEXPLAINED 0.028
 
-/* Scale (of t, below: sd) of a station's mean about a profile's: a share of the mean, and seconds; their squares add. Of profiles that do
- * not name their client (executor runs, hand-made ones) no such sessions were measured: 30 % within a kind, 96 % beyond. */
+/* Scale (of t, below: sd) of a station's mean about a profile's: a share of the mean, and seconds;
+ * their squares add. Of profiles that do not name their client (executor runs, hand-made ones) no
+ * such sessions were measured: 30 % within a kind, 96 % beyond. */
 struct transfer_spread { double share, seconds; };
-struct transfer_spread transfer_spread(enum client client, enum station_parameter p, enum transfer t);
-double transfer_sd(enum client client, enum station_parameter p, enum transfer t, double mean);          /* s */
+struct transfer_spread transfer_spread(enum client client, enum station_parameter p,
+                                       enum transfer t);
+/* s */
+double transfer_sd(enum client client, enum station_parameter p, enum transfer t, double mean);
 
 #endif

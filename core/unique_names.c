@@ -13,7 +13,8 @@ struct unique_names {
     const char *separator;
     struct name_index *index;            /* names in use, and those that were numbered */
     struct arena texts;
-    size_t *last;                        /* of each name: the last number that was tried behind it; 0: none */
+    /* of each name: the last number that was tried behind it; 0: none */
+    size_t *last;
     bool *in_use;
     size_t n, last_room, use_room;
 };

@@ -1,11 +1,13 @@
-/* core/unique_names.h - names made unique by a number behind them: "a", "a.2", "a.3". Each costs O(its length), however many share it. */
+/* core/unique_names.h - names made unique by a number behind them: "a", "a.2", "a.3". Each costs
+ * O(its length), however many share it. */
 #ifndef DAGCAST_CORE_UNIQUE_NAMES_H
 #define DAGCAST_CORE_UNIQUE_NAMES_H
 
 #include <stdbool.h>
 
 struct unique_names;
-struct unique_names *unique_names_new(const char *separator);            /* before the number; borrowed */
+/* before the number; borrowed */
+struct unique_names *unique_names_new(const char *separator);
 void unique_names_free(struct unique_names *u);          /* NULL allowed */
 
 /* Reserves a name; false if it was in use already. */

@@ -12,7 +12,8 @@ struct usage_reader {
 
 static double end_of(const struct timeline *t)
 {
-    double end_s = fmax(t->session_end_s, timeline_last_stop(t));        /* fmax() passes over NAN */
+    /* fmax() passes over NAN */
+    double end_s = fmax(t->session_end_s, timeline_last_stop(t));
     for (size_t i = 0; i < t->n; i++)
         end_s = fmax(end_s, t->records[i].started_s);
     return end_s;
@@ -35,7 +36,8 @@ static void read_amounts(const struct usage_reader *u, size_t record, struct usa
 {
     struct timeline_slots s;
     if (!timeline_slots_first(u->timeline, record, &s)) {
-        struct slot_demand d = platform_slots(u->timeline->platform, &u->timeline->workflow->sets[out->set].demand);
+        struct slot_demand d =
+            platform_slots(u->timeline->platform, &u->timeline->workflow->sets[out->set].demand);
         out->slots = (double)d.ranks * d.slots;
         out->gpus = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
         return;

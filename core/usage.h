@@ -1,4 +1,5 @@
-/* core/usage.h - what each record of a timeline used, and from when to when: the one reading that figures and pictures share. */
+/* core/usage.h - what each record of a timeline used, and from when to when: the one reading that
+ * figures and pictures share. */
 #ifndef DAGCAST_CORE_USAGE_H
 #define DAGCAST_CORE_USAGE_H
 
@@ -10,13 +11,17 @@
 struct usage {
     int set;
     double slots, gpus;                  /* as recorded, else by the set's demand */
-    double started_s, stopped_s;         /* it executed; a record cut off before its stop executes to the end of the timeline */
-    double held_from_s, held_to_s;       /* its slots were nobody else's: scheduled to freed; where unknown, as executed */
+    /* it executed; a record cut off before its stop executes to the end of the timeline */
+    double started_s, stopped_s;
+    /* its slots were nobody else's: scheduled to freed; where unknown, as executed */
+    double held_from_s, held_to_s;
 };
 
 struct usage_reader;                     /* reads one timeline, which must not change meanwhile */
-struct usage_reader *usage_reader_new(const struct timeline *t);                         /* O(records) */
+/* O(records) */
+struct usage_reader *usage_reader_new(const struct timeline *t);
 void usage_reader_free(struct usage_reader *u);
-bool usage_read(const struct usage_reader *u, size_t record, struct usage *out);         /* false: it never started */
+/* false: it never started */
+bool usage_read(const struct usage_reader *u, size_t record, struct usage *out);
 
 #endif

@@ -65,18 +65,20 @@ void variant_take_middleware(struct variant *v, struct middleware *m)
 }
 
 /* What is said of a set: by its label, else of every set; NULL: nothing. */
-static const struct setting_change *change_of_set(const struct setting_change *changes, size_t n, enum setting_id id,
-                                                  const char *label)
+static const struct setting_change *change_of_set(const struct setting_change *changes, size_t n,
+                                                  enum setting_id id, const char *label)
 {
     const struct setting_change *found = NULL;
     for (size_t i = 0; i < n; i++)
-        if (changes[i].id == id && changes[i].value.said && (changes[i].part ? str_equal(changes[i].part, label) : !found))
+        if (changes[i].id == id && changes[i].value.said &&
+            (changes[i].part ? str_equal(changes[i].part, label) : !found))
             found = &changes[i];
     return found;
 }
 
 /* A set takes one value: two factors, one of its label and one of every set, are not multiplied. */
-static int apply_to_sets(struct variant *v, const struct setting_change *changes, size_t n, enum setting_id id, struct error *err)
+static int apply_to_sets(struct variant *v, const struct setting_change *changes, size_t n,
+                         enum setting_id id, struct error *err)
 {
     struct workflow *w = variant_own_workflow(v);
     for (size_t s = 0; s < w->n_sets; s++) {
@@ -87,8 +89,8 @@ static int apply_to_sets(struct variant *v, const struct setting_change *changes
     return 0;
 }
 
-static int apply_row(struct variant *v, const struct setting_change *changes, size_t n, enum setting_id id, bool *of_sets,
-                     struct error *err)
+static int apply_row(struct variant *v, const struct setting_change *changes, size_t n,
+                     enum setting_id id, bool *of_sets, struct error *err)
 {
     bool said = false;
     for (size_t k = 0; k < 2 * n; k++) {         /* what is of all first, then what is of a part */
@@ -105,7 +107,8 @@ static int apply_row(struct variant *v, const struct setting_change *changes, si
     return apply_to_sets(v, changes, n, id, err);
 }
 
-int variant_apply(struct variant *v, const struct setting_change *changes, size_t n, struct error *err)
+int variant_apply(struct variant *v, const struct setting_change *changes, size_t n,
+                  struct error *err)
 {
     struct scheduler_options under = v->said;
     bool of_sets = false;
@@ -122,7 +125,8 @@ static int block_slots(struct variant *v, struct error *err)
     const struct middleware *m = v->scenario.middleware;
     if (m->n_blocked == 0)
         return 0;
-    struct platform *blocked = platform_with_blocked(v->scenario.platform, m->blocked, m->n_blocked, err);
+    struct platform *blocked =
+        platform_with_blocked(v->scenario.platform, m->blocked, m->n_blocked, err);
     if (blocked)
         variant_take_platform(v, blocked);
     return blocked ? 0 : -1;
@@ -130,12 +134,14 @@ static int block_slots(struct variant *v, struct error *err)
 
 int variant_build(struct variant *v, struct error *err)
 {
-    if (block_slots(v, err) || scheduler_options_choose(&v->said, v->scenario.middleware, &v->scenario.scheduler, err))
+    if (block_slots(v, err) ||
+        scheduler_options_choose(&v->said, v->scenario.middleware, &v->scenario.scheduler, err))
         return -1;
     return platform_check(v->scenario.platform, v->scenario.workflow, err);
 }
 
-int variant_vary(struct variant *v, const struct scenario *base, const struct setting_change *changes, size_t n, struct error *err)
+int variant_vary(struct variant *v, const struct scenario *base,
+                 const struct setting_change *changes, size_t n, struct error *err)
 {
     variant_init(v, base);
     if (variant_apply(v, changes, n, err) == 0) {

@@ -1,4 +1,5 @@
-/* core/variant.h - a scenario in the making, or one with settings changed: copies what a setting changes and shares the rest. */
+/* core/variant.h - a scenario in the making, or one with settings changed: copies what a setting
+ * changes and shares the rest. */
 #ifndef DAGCAST_CORE_VARIANT_H
 #define DAGCAST_CORE_VARIANT_H
 
@@ -6,14 +7,15 @@
 #include "core/setting.h"
 
 struct variant {
-    struct scenario scenario;            /* of the parts below, and of others' where these are NULL */
+    /* of the parts below, and of others' where these are NULL */
+    struct scenario scenario;
     struct workflow *workflow;           /* its own */
     struct platform *platform;
     struct middleware *middleware;
     int *pipeline_order;
     struct queue_wait *queue_wait;
-    /* Of the history of waits: machine and queue, as said before it is opened, and its file; NULL: not
-     * said */
+    /* Of the history of waits: machine and queue, as said before it is opened, and its file; NULL:
+     * not said */
     const char *queue_machine, *queue_name, *queue_history;
     struct scheduler_options said;       /* layers so far, unresolved */
     size_t replicas;                     /* how it is run; 0: not said */
@@ -38,17 +40,20 @@ void variant_take_platform(struct variant *v, struct platform *p);
 void variant_take_queue_wait(struct variant *v, struct queue_wait *q);   /* NULL: none */
 void variant_take_middleware(struct variant *v, struct middleware *m);
 
-/* Applies settings in the order of the table, whatever theirs. Called again, what is said then overrides what was said before. -1:
- * what comes out is no scenario. */
-int variant_apply(struct variant *v, const struct setting_change *changes, size_t n, struct error *err);
-/* Ends a scenario that began from nothing: applies the middleware's blocked slots, resolves the scheduler, and checks that
- * every task fits on a node. */
+/* Applies settings in the order of the table, whatever theirs. Called again, what is said then
+ * overrides what was said before. -1: what comes out is no scenario. */
+int variant_apply(struct variant *v, const struct setting_change *changes, size_t n,
+                  struct error *err);
+/* Ends a scenario that began from nothing: applies the middleware's blocked slots, resolves the
+ * scheduler, and checks that every task fits on a node. */
 int variant_build(struct variant *v, struct error *err);
 
 /* `base` with settings changed. -1: it cannot be so, and there is nothing to clear. */
-int variant_vary(struct variant *v, const struct scenario *base, const struct setting_change *changes, size_t n, struct error *err);
+int variant_vary(struct variant *v, const struct scenario *base,
+                 const struct setting_change *changes, size_t n, struct error *err);
 
-/* A dense array of what was said, by id, as changes; `out` has room for SETTINGS. Returns how many. */
+/* A dense array of what was said, by id, as changes; `out` has room for SETTINGS. Returns how many.
+ */
 size_t setting_list(const struct setting_value *said, struct setting_change *out);
 
 #endif

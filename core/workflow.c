@@ -63,10 +63,13 @@ void workflow_free(struct workflow *w)
     free(w);
 }
 
-bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d, enum on_failure fallback)
+bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d,
+                              enum on_failure fallback)
 {
     enum on_failure said = w->sets[d->parent].on_failure;
-    said = said != ON_FAILURE_UNSAID ? said : w->on_failure != ON_FAILURE_UNSAID ? w->on_failure : fallback;
+    said = said != ON_FAILURE_UNSAID            ? said
+           : w->on_failure != ON_FAILURE_UNSAID ? w->on_failure
+                                                : fallback;
     return said == ON_FAILURE_UNSAID ? !d->implied : said == ON_FAILURE_CANCEL;
 }
 
@@ -83,11 +86,14 @@ static void order_stages(struct workflow *w, const struct stage *a, const struct
 {
     for (size_t i = 0; i < b->n_sets; i++)
         for (size_t j = 0; j < a->n_sets; j++)
-            workflow_add_dependency(&w->sets[b->sets[i]], (struct dependency){ .parent = a->sets[j], .kind = DEPENDENCY_ALL,
-                                                                                .implied = true });
+            workflow_add_dependency(&w->sets[b->sets[i]],
+                                    (struct dependency){ .parent = a->sets[j],
+                                                         .kind = DEPENDENCY_ALL,
+                                                         .implied = true });
 }
 
-/* Calls order_stages() for each pair of stages of which one directly follows the other; with w NULL only counts the dependencies. */
+/* Calls order_stages() for each pair of stages of which one directly follows the other; with w NULL
+ * only counts the dependencies. */
 static double each_pair(const struct workflow *from, struct workflow *w)
 {
     double n = 0;
@@ -96,7 +102,8 @@ static double each_pair(const struct workflow *from, struct workflow *w)
         for (size_t k = 0; k < pipeline->n_stages; k++) {
             const struct stage *stage = &pipeline->stages[k];
             for (size_t a = 0; a < (k > 0 ? 1 : pipeline->n_after); a++) {
-                const struct pipeline *before = k > 0 ? pipeline : &from->pipelines[pipeline->after[a]];
+                const struct pipeline *before =
+                    k > 0 ? pipeline : &from->pipelines[pipeline->after[a]];
                 const struct stage *last = &before->stages[k > 0 ? k - 1 : before->n_stages - 1];
                 n += (double)stage->n_sets * (double)last->n_sets;
                 if (w)
@@ -112,16 +119,18 @@ static double each_pair(const struct workflow *from, struct workflow *w)
     return n;
 }
 
-/* Where no set comes after another but stages or pipelines are written, their order becomes `all` dependencies. */
+/* Where no set comes after another but stages or pipelines are written, their order becomes `all`
+ * dependencies. */
 static int order_from_stages(struct workflow *w, struct error *err)
 {
     if (workflow_edge_count(w) > 0)
         return 0;
     double n = each_pair(w, NULL);
     if (n > MOST_IMPLIED)
-        return error_set(
-            err, "workflow %s: the order of its stages means %.0f dependencies between sets, more than %d are not held; write `after`",
-            w->name, n, MOST_IMPLIED);
+        return error_set(err,
+                         "workflow %s: the order of its stages means %.0f dependencies between "
+                         "sets, more than %d are not held; write `after`",
+                         w->name, n, MOST_IMPLIED);
     each_pair(w, w);
     return 0;
 }
@@ -164,7 +173,8 @@ static void finish_set(struct task_set *set)
     if (!set->duration && (phases_without_duration(set) || set->service.serves))
         set->duration = phases_duration(set);
     if (set->n_dependencies > 1)
-        qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies, compare_dependencies);
+        qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies,
+              compare_dependencies);
     for (size_t d = 0; d < set->n_dependencies; d++)
         sort_edges(&set->dependencies[d]);
 }
@@ -176,7 +186,8 @@ int workflow_finish(struct workflow *w, struct error *err)
         w->sets[s].first_task = (uint32_t)tasks;
         tasks += w->sets[s].n_tasks;
         if (tasks > UINT32_MAX / 2)
-            return error_set(err, "workflow %s: more than %u tasks in all, with task set '%s'", w->name, UINT32_MAX / 2, w->sets[s].name);
+            return error_set(err, "workflow %s: more than %u tasks in all, with task set '%s'",
+                             w->name, UINT32_MAX / 2, w->sets[s].name);
     }
     w->n_tasks = (uint32_t)tasks;
     w->n_services = 0;

@@ -1,8 +1,10 @@
-/* core/workflow.h - what to run: task sets, their dependencies, stages and pipelines; immutable once loaded.
+/* core/workflow.h - what to run: task sets, their dependencies, stages and pipelines; immutable
+ * once loaded.
  *
- * Iterations are unrolled by the loader: every set here is one iteration's. Tasks are numbered through: task t of set s is
- * `sets[s].first_task + t`. A set is an object whatever its number of tasks: nothing here grows with tasks but explicit
- * task-to-task edges and per-task values (durations, releases) where the file gives them. */
+ * Iterations are unrolled by the loader: every set here is one iteration's. Tasks are numbered
+ * through: task t of set s is `sets[s].first_task + t`. A set is an object whatever its number of
+ * tasks: nothing here grows with tasks but explicit task-to-task edges and per-task values
+ * (durations, releases) where the file gives them. */
 #ifndef DAGCAST_CORE_WORKFLOW_H
 #define DAGCAST_CORE_WORKFLOW_H
 
@@ -24,29 +26,37 @@
 enum dependency_kind {
     DEPENDENCY_ALL,                      /* every task waits for every task of the parent */
     DEPENDENCY_EACH,                     /* task i waits for task i; equal sizes */
-    DEPENDENCY_BLOCK,                    /* contiguous fan-in or fan-out; one size divides the other */
+    /* contiguous fan-in or fan-out; one size divides the other */
+    DEPENDENCY_BLOCK,
     DEPENDENCY_EDGES                     /* task to task, listed */
 };
 struct dependency {
     int parent;                          /* set */
     enum dependency_kind kind;
-    bool implied;                        /* from the order of stages or pipelines, in a workflow without `after` */
-    double lag_s;                        /* a decision's time: from the parent's end until this set may be ready */
-    bool own;                            /* each task comes after the one it was made `per`; `all` until that is drawn */
-    size_t n_edges;                      /* DEPENDENCY_EDGES: edges[2k] = task of the parent, edges[2k+1] = task of this set (indices */
-    uint32_t *edges;                     /* within their sets), sorted by parent's task, then child's; no pair twice */
+    /* from the order of stages or pipelines, in a workflow without `after` */
+    bool implied;
+    /* a decision's time: from the parent's end until this set may be ready */
+    double lag_s;
+    /* each task comes after the one it was made `per`; `all` until that is drawn */
+    bool own;
+    /* DEPENDENCY_EDGES: edges[2k] = task of the parent, edges[2k+1] = task of this set (indices */
+    size_t n_edges;
+    /* within their sets), sorted by parent's task, then child's; no pair twice */
+    uint32_t *edges;
 };
 
 /* What a task that failed for good means for the tasks that wait for it. */
 enum on_failure {
-    ON_FAILURE_UNSAID,                   /* the workflow's or the middleware's; else `after` cancels, the order of stages continues */
+    /* the workflow's or the middleware's; else `after` cancels, the order of stages continues */
+    ON_FAILURE_UNSAID,
     ON_FAILURE_CANCEL,                   /* they and all that waits for them never run */
     ON_FAILURE_CONTINUE                  /* they run as if it were done */
 };
-extern const char *const on_failure_names[];             /* "cancel" "continue", NULL: number + 1 is the enum's */
+/* "cancel" "continue", NULL: number + 1 is the enum's */
+extern const char *const on_failure_names[];
 
 enum release_kind { RELEASE_NONE, RELEASE_TIME, RELEASE_LIST, RELEASE_GAPS };
-struct release {                         /* tasks may not be submitted before; seconds since the start */
+struct release { /* tasks may not be submitted before; seconds since the start */
     enum release_kind kind;
     double time_s;                       /* RELEASE_TIME: all of them */
     double *list_s;                      /* RELEASE_LIST: one a task, non-decreasing not required */
@@ -61,8 +71,10 @@ struct task_set {
     uint32_t first_task, n_tasks;        /* n_tasks >= 1 */
     struct demand demand;
     struct dist *duration;               /* of one task's execution, s; never NULL */
-    double *durations;                   /* given per task instead of drawn (a trace), or NULL; then `duration` is their empirical */
-    double set_sd;                       /* relative effect shared by the set, drawn once a replica: duration x (1 + sd z) */
+    /* given per task instead of drawn (a trace), or NULL; then `duration` is their empirical */
+    double *durations;
+    /* relative effect shared by the set, drawn once a replica: duration x (1 + sd z) */
+    double set_sd;
     double failure_probability;          /* of one attempt */
     int retries;                         /* attempts after the first */
     enum on_failure on_failure;          /* of one of its tasks; overrides the workflow's */
@@ -86,7 +98,8 @@ struct pipeline {
     size_t n_stages;
     struct stage *stages;
     size_t n_after;
-    int *after;                          /* pipelines that must have ended: between them lies a run() */
+    /* pipelines that must have ended: between them lies a run() */
+    int *after;
 };
 
 struct workflow {
@@ -95,15 +108,18 @@ struct workflow {
     struct task_set *sets;
     uint32_t n_tasks;
     size_t n_services;                   /* sets that serve others */
-    double session_sd;                   /* relative effect shared by all tasks, drawn once a replica */
+    /* relative effect shared by all tasks, drawn once a replica */
+    double session_sd;
     enum on_failure on_failure;
-    size_t n_stages;                     /* workflow-level stages, for the sequential mode; 0: derived */
+    /* workflow-level stages, for the sequential mode; 0: derived */
+    size_t n_stages;
     struct stage *stages;
     size_t n_pipelines;                  /* explicit pipelines; 0: derived */
     struct pipeline *pipelines;
     int iterations;                      /* as written; 1 without */
     struct decisions decisions;          /* loops and campaigns */
-    struct realised *realised;           /* made from a description with decisions: or a copy of that; NULL: not */
+    /* made from a description with decisions: or a copy of that; NULL: not */
+    struct realised *realised;
     char *source;                        /* provenance text ("inferred edges ..."), or NULL */
     struct run_record radical;           /* of the run that it was imported from */
 };
@@ -119,26 +135,31 @@ struct dependency *workflow_copy_dependencies(const struct dependency *dependenc
 struct stage *workflow_copy_stages(const struct stage *stages, size_t n);
 struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_t n);
 
-/* A demand as a task set writes it, "ranks", "cores" or "threads", "gpus", "memory_mib", "one_node": members of an object that may hold
- * others too. *d comes zeroed. */
+/* A demand as a task set writes it, "ranks", "cores" or "threads", "gpus", "memory_mib",
+ * "one_node": members of an object that may hold others too. *d comes zeroed. */
 int demand_from_json(const struct json *at, struct demand *d, struct error *err);
 void demand_to_json(const struct demand *d, cJSON *object);
 
-/* For importers and tests, which build workflows in C: sets are zeroed but for one task and one rank, then workflow_finish()
- * numbers tasks, sorts, and checks everything that a file is checked for, naming sets instead of paths. Where no set has a
- * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies of kind `all`. */
+/* For importers and tests, which build workflows in C: sets are zeroed but for one task and one
+ * rank, then workflow_finish() numbers tasks, sorts, and checks everything that a file is checked
+ * for, naming sets instead of paths. Where no set has a dependency, it turns the order of pipelines
+ * (or, without pipelines, of stages) into dependencies of kind `all`. */
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
 void workflow_add_dependency(struct task_set *set, struct dependency d);         /* takes d.edges */
 
-/* Does a failure for good of the dependency's parent cancel its child? `fallback`: the middleware's, where the workflow does not say. */
-bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d, enum on_failure fallback);
+/* Does a failure for good of the dependency's parent cancel its child? `fallback`: the
+ * middleware's, where the workflow does not say. */
+bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d,
+                              enum on_failure fallback);
 
 int workflow_find_set(const struct workflow *w, const char *name);         /* -1: none; O(n) */
 int workflow_set_of_task(const struct workflow *w, uint32_t task);         /* O(log n) */
-size_t workflow_edge_count(const struct workflow *w);                      /* set-level dependencies */
+/* set-level dependencies */
+size_t workflow_edge_count(const struct workflow *w);
 
-/* A set-level order in which parents come before children; ties by index. n_sets entries, free() it. */
+/* A set-level order in which parents come before children; ties by index. n_sets entries, free()
+ * it. */
 int *workflow_topological_order(const struct workflow *w);
 
 #endif

@@ -13,7 +13,8 @@ static int check_names(const struct workflow *w, struct error *err)
     int status = 0;
     for (size_t s = 0; s < w->n_sets && status == 0; s++)
         if (name_index_add(names, w->sets[s].name, (int)s) >= 0)
-            status = error_set(err, "workflow %s: two task sets are called '%s'", w->name, w->sets[s].name);
+            status = error_set(err, "workflow %s: two task sets are called '%s'", w->name,
+                               w->sets[s].name);
     name_index_free(names);
     return status;
 }
@@ -21,12 +22,17 @@ static int check_names(const struct workflow *w, struct error *err)
 static int check_demand(const struct task_set *set, struct error *err)
 {
     const struct demand *d = &set->demand;
-    if (d->ranks < 1 || d->cores < 0 || d->threads < 0 || d->gpus < 0 || d->gpu_share < 0 || d->gpu_share >= DEMAND_WHOLE_GPU ||
-        d->memory_mib < 0 || (d->cores > 0 && d->threads > 0) || (d->gpus > 0 && d->gpu_share > 0))
-        return error_set(err, "task set '%s': its demand makes no sense: ranks at least 1, cores or threads but not both, nothing negative",
+    if (d->ranks < 1 || d->cores < 0 || d->threads < 0 || d->gpus < 0 || d->gpu_share < 0 ||
+        d->gpu_share >= DEMAND_WHOLE_GPU || d->memory_mib < 0 || (d->cores > 0 && d->threads > 0) ||
+        (d->gpus > 0 && d->gpu_share > 0))
+        return error_set(err,
+                         "task set '%s': its demand makes no sense: ranks at least 1, cores or "
+                         "threads but not both, nothing negative",
                          set->name);
     if (d->cores + d->threads + d->gpus + d->gpu_share == 0)
-        return error_set(err, "task set '%s': asks for no core, no thread and no GPU; give it at least one", set->name);
+        return error_set(
+            err, "task set '%s': asks for no core, no thread and no GPU; give it at least one",
+            set->name);
     return 0;
 }
 
@@ -40,27 +46,32 @@ static int check_set(const struct workflow *w, const struct task_set *set, struc
         return -1;
     for (size_t t = 0; set->durations && t < set->n_tasks; t++)
         if (!(set->durations[t] >= 0 && set->durations[t] <= DURATION_LARGEST_S))
-            return error_set(err, "task set '%s': duration of task %zu is %g; it must be from 0 to %g s", set->name, t,
-                             set->durations[t], DURATION_LARGEST_S);
+            return error_set(err,
+                             "task set '%s': duration of task %zu is %g; it must be from 0 to %g s",
+                             set->name, t, set->durations[t], DURATION_LARGEST_S);
     for (size_t t = 0; set->release.kind == RELEASE_LIST && t < set->n_tasks; t++)
         if (!(set->release.list_s[t] >= 0 && set->release.list_s[t] <= DURATION_LARGEST_S))
-            return error_set(err, "task set '%s': release of task %zu is %g; it must be from 0 to %g s", set->name, t,
-                             set->release.list_s[t], DURATION_LARGEST_S);
+            return error_set(err,
+                             "task set '%s': release of task %zu is %g; it must be from 0 to %g s",
+                             set->name, t, set->release.list_s[t], DURATION_LARGEST_S);
     for (size_t d = 0; d < set->n_dependencies; d++) {
         if (d > 0 && set->dependencies[d].parent == set->dependencies[d - 1].parent)
-            return error_set(err, "task set '%s': comes after '%s' twice", set->name, w->sets[set->dependencies[d].parent].name);
+            return error_set(err, "task set '%s': comes after '%s' twice", set->name,
+                             w->sets[set->dependencies[d].parent].name);
         if (task_deps_check(w, set, &set->dependencies[d], err) != 0)
             return -1;
     }
     return 0;
 }
 
-/* Follows parents that lie on a cycle until a set comes again, and prints the way in the direction of the dependencies. */
+/* Follows parents that lie on a cycle until a set comes again, and prints the way in the direction
+ * of the dependencies. */
 static int refuse_cycle(const struct workflow *w, const char *what, struct error *err)
 {
     size_t n = w->n_sets, length = 0, n_sorted;
     bool *sound = xcalloc(n, sizeof *sound);
-    int *sorted = workflow_sort(w, &n_sorted);           /* what could not be sorted has a circle above it */
+    /* what could not be sorted has a circle above it */
+    int *sorted = workflow_sort(w, &n_sorted);
     for (size_t i = 0; i < n_sorted; i++)
         sound[sorted[i]] = true;
     free(sorted);
@@ -90,23 +101,27 @@ static int refuse_cycle(const struct workflow *w, const char *what, struct error
 }
 
 /* Every set in exactly one place: `place` is the running number of the stage. */
-static int mark_stage(const struct workflow *w, const struct stage *stage, const char *where, int place, int *places, struct error *err)
+static int mark_stage(const struct workflow *w, const struct stage *stage, const char *where,
+                      int place, int *places, struct error *err)
 {
     if (stage->n_sets == 0)
         return error_set(err, "workflow %s: %s: a stage is empty", w->name, where);
     for (size_t i = 0; i < stage->n_sets; i++) {
         if (places[stage->sets[i]] >= 0)
-            return error_set(err, "workflow %s: %s: task set '%s' stands there twice", w->name, where, w->sets[stage->sets[i]].name);
+            return error_set(err, "workflow %s: %s: task set '%s' stands there twice", w->name,
+                             where, w->sets[stage->sets[i]].name);
         places[stage->sets[i]] = place;
     }
     return 0;
 }
 
-static int check_missing(const struct workflow *w, const char *where, const int *places, struct error *err)
+static int check_missing(const struct workflow *w, const char *where, const int *places,
+                         struct error *err)
 {
     for (size_t s = 0; s < w->n_sets; s++)
         if (places[s] < 0)
-            return error_set(err, "workflow %s: %s: task set '%s' is missing; list every set once", w->name, where, w->sets[s].name);
+            return error_set(err, "workflow %s: %s: task set '%s' is missing; list every set once",
+                             w->name, where, w->sets[s].name);
     return 0;
 }
 
@@ -116,9 +131,11 @@ static int mark_pipelines(const struct workflow *w, int *places, int *n_stages, 
     *n_stages = 0;
     for (size_t p = 0; p < w->n_pipelines; p++) {
         if (w->pipelines[p].n_stages == 0)
-            return error_set(err, "workflow %s: pipeline '%s' has no stages", w->name, w->pipelines[p].name);
+            return error_set(err, "workflow %s: pipeline '%s' has no stages", w->name,
+                             w->pipelines[p].name);
         for (size_t k = 0; k < w->pipelines[p].n_stages; k++)
-            if (mark_stage(w, &w->pipelines[p].stages[k], w->pipelines[p].name, (*n_stages)++, places, err) != 0)
+            if (mark_stage(w, &w->pipelines[p].stages[k], w->pipelines[p].name, (*n_stages)++,
+                           places, err) != 0)
                 return -1;
     }
     return check_missing(w, "pipelines", places, err);
@@ -147,15 +164,20 @@ static int check_stages(const struct workflow *w, struct error *err)
         for (size_t d = 0; d < w->sets[s].n_dependencies && status == 0; d++) {
             int parent = w->sets[s].dependencies[d].parent;
             if (places[parent] >= places[s])
-                status = error_set(err, "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage %d), so it would wait for itself",
-                                   w->name, w->sets[s].name, places[s] + 1, w->sets[parent].name, places[parent] + 1);
+                status = error_set(err,
+                                   "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage "
+                                   "%d), so it would wait for itself",
+                                   w->name, w->sets[s].name, places[s] + 1, w->sets[parent].name,
+                                   places[parent] + 1);
         }
     free(places);
     return status;
 }
 
-/* Pipelines wait for each other through `after` and through dependencies of their sets: the graph of their stages must have no circle. */
-static int check_pipeline_circle(const struct workflow *w, const int *places, int n_stages, struct error *err)
+/* Pipelines wait for each other through `after` and through dependencies of their sets: the graph
+ * of their stages must have no circle. */
+static int check_pipeline_circle(const struct workflow *w, const int *places, int n_stages,
+                                 struct error *err)
 {
     struct workflow *stages = workflow_new(w->name, (size_t)n_stages);
     int k = 0;
@@ -172,11 +194,13 @@ static int check_pipeline_circle(const struct workflow *w, const int *places, in
         }
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            workflow_add_dependency(&stages->sets[places[s]],
-                                    (struct dependency){ .parent = places[w->sets[s].dependencies[d].parent] });
+            workflow_add_dependency(
+                &stages->sets[places[s]],
+                (struct dependency){ .parent = places[w->sets[s].dependencies[d].parent] });
     size_t n_sorted;
     free(workflow_sort(stages, &n_sorted));
-    int status = n_sorted < stages->n_sets ? refuse_cycle(stages, "stages of its pipelines", err) : 0;
+    int status =
+        n_sorted < stages->n_sets ? refuse_cycle(stages, "stages of its pipelines", err) : 0;
     workflow_free(stages);
     return status;
 }

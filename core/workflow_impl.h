@@ -4,13 +4,16 @@
 
 #include "core/workflow.h"
 
-/* What can be told before dependencies are complete: names, and every set in one stage of those that are written. */
+/* What can be told before dependencies are complete: names, and every set in one stage of those
+ * that are written. */
 int workflow_check_places(const struct workflow *w, struct error *err);
 
-/* The rest: demands, sizes of `each` and `block`, edges, cycles, stages and pipelines that would wait for themselves. */
+/* The rest: demands, sizes of `each` and `block`, edges, cycles, stages and pipelines that would
+ * wait for themselves. */
 int workflow_check(const struct workflow *w, struct error *err);
 
-/* As many sets as can be put behind their parents, in *n_sorted; fewer than all if there is a circle. free() it. */
+/* As many sets as can be put behind their parents, in *n_sorted; fewer than all if there is a
+ * circle. free() it. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted);
 
 #endif

@@ -11,8 +11,8 @@ static const char *const iteration_fields[] = { "count", "sets", NULL };
 
 enum { MOST_SETS = 2000000, MOST_VALUES = 200000000 };
 
-int workflow_no_such_name(const struct json *at, const char *what, const char *name, const struct name_index *names,
-                          struct error *err)
+int workflow_no_such_name(const struct json *at, const char *what, const char *name,
+                          const struct name_index *names, struct error *err)
 {
     const char *near = name_index_nearest(names, name);
     return near ? json_error(at, err, "there is no %s '%s'; did you mean '%s'?", what, name, near)
@@ -25,7 +25,8 @@ static struct written_set *find_written(const struct reader *r, const char *name
     return found >= 0 ? &r->written[found] : NULL;
 }
 
-int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref, struct error *err)
+int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref,
+                       struct error *err)
 {
     const char *text, *dot;
     if (json_as_string(at, &text, err) != 0)
@@ -42,8 +43,9 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
             ref->parent = found;
             ref->first = found->first_set + (int)number - 1;
         } else if (found && found->iterations > 0) {
-            return json_error(at, err, "there is no task set '%s'; the iterations of '%s' are 1 to %d", text, found->name,
-                              found->iterations);
+            return json_error(at, err,
+                              "there is no task set '%s'; the iterations of '%s' are 1 to %d", text,
+                              found->name, found->iterations);
         }
     }
     return ref->parent ? 0 : workflow_no_such_name(at, "task set", text, r->names, err);
@@ -59,8 +61,8 @@ static int read_iterations(struct reader *r, const struct json *root, struct err
     bool whole = cJSON_IsNumber(at.value);
     if (whole && json_as_int(&at, 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0)
         return -1;
-    if (!whole &&
-        (json_expect_object(&at, iteration_fields, err) != 0 || json_need_int(&at, "count", 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0))
+    if (!whole && (json_expect_object(&at, iteration_fields, err) != 0 ||
+                   json_need_int(&at, "count", 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0))
         return -1;
     r->iterations = (int)count;
     if (whole) {
@@ -97,18 +99,23 @@ static int read_names(struct reader *r, const struct json *sets, struct error *e
             json_need_string(&e, "name", &set->name, err) != 0)
             return -1;
         if (name_index_add(r->names, set->name, (int)r->n_written++) >= 0)
-            return json_error(&e, err, "another task set is called '%s' too; names must differ", set->name);
+            return json_error(&e, err, "another task set is called '%s' too; names must differ",
+                              set->name);
     }
     return 0;
 }
 
-/* A saved workflow keeps each unrolled set's label and iteration, so that a second loading gives the same. */
-static int name_set(const struct reader *r, const struct json *at, const struct written_set *written, int iteration,
-                    struct task_set *set, struct error *err)
+/* A saved workflow keeps each unrolled set's label and iteration, so that a second loading gives
+ * the same. */
+static int name_set(const struct reader *r, const struct json *at,
+                    const struct written_set *written, int iteration, struct task_set *set,
+                    struct error *err)
 {
     bool has_iteration = json_has(at, "iteration");
     if (r->iterations > 0 && (has_iteration || json_has(at, "label")))
-        return json_error(at, err, "has a label or an iteration of its own, so the workflow's iterations are written out already");
+        return json_error(at, err,
+                          "has a label or an iteration of its own, so the workflow's iterations "
+                          "are written out already");
     if (!has_iteration)
         set->iteration = written->iterations ? iteration : 0;
     if (!set->label)
@@ -153,7 +160,9 @@ static int read_edges(const struct json *at, struct dependency *d, struct error 
         return edges.value ? json_error(at, err, "`edges` belong to kind edges, the kind is %s",
                                         dependency_kind_names[d->kind]) : 0;
     if (!edges.value)
-        return json_error(at, err, "kind edges needs `edges`: [[task of the parent, task of this set], ...], counted from 0");
+        return json_error(at, err,
+                          "kind edges needs `edges`: [[task of the parent, task of this set], "
+                          "...], counted from 0");
     if (json_expect_array(&edges, err) != 0)
         return -1;
     d->edges = xcalloc(2 * json_count(&edges) + 1, sizeof *d->edges);
@@ -174,7 +183,8 @@ static int read_edges(const struct json *at, struct dependency *d, struct error 
 }
 
 /* "name", or {"set": "name", "kind": "each"}. */
-static int read_reference(const struct reader *r, const struct json *at, struct reference *ref, struct error *err)
+static int read_reference(const struct reader *r, const struct json *at, struct reference *ref,
+                          struct error *err)
 {
     if (cJSON_IsString(at->value))
         return workflow_need_sets(r, at, ref, err);
@@ -185,13 +195,15 @@ static int read_reference(const struct reader *r, const struct json *at, struct 
 }
 
 /* `each` of a set whose number is drawn per that very parent. */
-static bool is_of_its_own(const struct workflow *w, const struct task_set *set, const struct dependency *d)
+static bool is_of_its_own(const struct workflow *w, const struct task_set *set,
+                          const struct dependency *d)
 {
     return d->kind == DEPENDENCY_EACH && set->decided && set->decided->count == COUNT_PER &&
            str_equal(set->decided->of, w->sets[d->parent].label);
 }
 
-static int add_dependency(struct reader *r, const struct json *at, int child, int parent, const struct dependency *d, struct error *err)
+static int add_dependency(struct reader *r, const struct json *at, int child, int parent,
+                          const struct dependency *d, struct error *err)
 {
     struct task_set *set = &r->workflow->sets[child];
     struct dependency own = *d;
@@ -205,27 +217,33 @@ static int add_dependency(struct reader *r, const struct json *at, int child, in
         return json_error(at, err, "%s", why.text);
     r->n_copied += 1 + d->n_edges;
     if (r->n_copied > MOST_VALUES)
-        return json_error(at, err, "with its iterations the workflow has more than %d dependencies and edges", MOST_VALUES);
+        return json_error(
+            at, err, "with its iterations the workflow has more than %d dependencies and edges",
+            MOST_VALUES);
     own.edges = d->edges ? xmemdup(d->edges, 2 * d->n_edges * sizeof *d->edges) : NULL;
     workflow_add_dependency(set, own);
     return 0;
 }
 
-/* Within the repeated part each iteration comes after its own parent, or the one before; in any other case after all that was named. */
-static int add_after(struct reader *r, const struct json *at, const struct written_set *child, const struct reference *ref,
-                     struct error *err)
+/* Within the repeated part each iteration comes after its own parent, or the one before; in any
+ * other case after all that was named. */
+static int add_after(struct reader *r, const struct json *at, const struct written_set *child,
+                     const struct reference *ref, struct error *err)
 {
     bool own = child->iterations > 0 && ref->n == ref->parent->iterations;
     for (int k = 0; k < (child->iterations ? child->iterations : 1); k++) {
-        int from = own ? ref->first + k - ref->previous : ref->first, to = own ? from : ref->first + ref->n - 1;
+        int from = own ? ref->first + k - ref->previous : ref->first,
+            to = own ? from : ref->first + ref->n - 1;
         for (int p = from; p <= to; p++)
-            if (p >= ref->first && add_dependency(r, at, child->first_set + k, p, &ref->dependency, err) != 0)
+            if (p >= ref->first &&
+                add_dependency(r, at, child->first_set + k, p, &ref->dependency, err) != 0)
                 return -1;
     }
     return 0;
 }
 
-static int read_after(struct reader *r, const struct json *at, const char *key, bool previous, struct error *err)
+static int read_after(struct reader *r, const struct json *at, const char *key, bool previous,
+                      struct error *err)
 {
     struct json list = json_member(at, key);
     const struct written_set *child = &r->written[at->index];
@@ -237,7 +255,9 @@ static int read_after(struct reader *r, const struct json *at, const char *key, 
         struct reference ref = { .previous = previous };
         int status = read_reference(r, &e, &ref, err);
         if (status == 0 && previous && (!child->iterations || ref.n != ref.parent->iterations))
-            status = json_error(&e, err, "after_previous means the iteration before: both '%s' and '%s' must be in the repeated part",
+            status = json_error(&e, err,
+                                "after_previous means the iteration before: both '%s' and '%s' "
+                                "must be in the repeated part",
                                 child->name, ref.parent->name);
         if (status == 0)
             status = add_after(r, &e, child, &ref, err);
@@ -248,10 +268,12 @@ static int read_after(struct reader *r, const struct json *at, const char *key, 
     return 0;
 }
 
-static int read_structure(struct reader *r, const struct json *root, const struct json *sets, struct error *err)
+static int read_structure(struct reader *r, const struct json *root, const struct json *sets,
+                          struct error *err)
 {
     for (struct json e = json_first(sets); e.value; e = json_next(&e))
-        if (read_after(r, &e, "after", false, err) != 0 || read_after(r, &e, "after_previous", true, err) != 0)
+        if (read_after(r, &e, "after", false, err) != 0 ||
+            read_after(r, &e, "after_previous", true, err) != 0)
             return -1;
     return workflow_read_stages(r, root, err);
 }
@@ -276,18 +298,24 @@ static int count_sets(const struct reader *r, const struct json *sets, size_t *n
         values += (double)times * (double)(times > 1 ? count_values(&e) : 1);
     }
     if (*n > MOST_SETS)
-        return json_error(sets, err, "with its iterations the workflow has %zu task sets; at most %d are held", *n, MOST_SETS);
+        return json_error(sets, err,
+                          "with its iterations the workflow has %zu task sets; at most %d are held",
+                          *n, MOST_SETS);
     if (values > MOST_VALUES)
-        return json_error(sets, err, "with its iterations the workflow has %.0f values; at most %d are held", values, MOST_VALUES);
+        return json_error(sets, err,
+                          "with its iterations the workflow has %.0f values; at most %d are held",
+                          values, MOST_VALUES);
     return 0;
 }
 
 /* Takes the texts of `head`, which holds the workflow's own fields. */
-static int read_sets_and_structure(struct reader *r, const struct json *root, struct workflow *head, struct error *err)
+static int read_sets_and_structure(struct reader *r, const struct json *root, struct workflow *head,
+                                   struct error *err)
 {
     struct json sets = json_member(root, "task_sets");
     size_t n_sets;
-    if (read_names(r, &sets, err) != 0 || read_iterations(r, root, err) != 0 || count_sets(r, &sets, &n_sets, err) != 0)
+    if (read_names(r, &sets, err) != 0 || read_iterations(r, root, err) != 0 ||
+        count_sets(r, &sets, &n_sets, err) != 0)
         return -1;
     struct workflow *w = r->workflow = workflow_new(head->name, n_sets);
     w->source = head->source;

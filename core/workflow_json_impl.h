@@ -19,7 +19,8 @@ struct reader {
     size_t n_copied;                             /* dependencies and edges so far */
 };
 
-/* What a set comes after: sets first .. first + n - 1, the iterations of `parent` or one of them. */
+/* What a set comes after: sets first .. first + n - 1, the iterations of `parent` or one of them.
+ */
 struct reference {
     const struct written_set *parent;
     int first, n;
@@ -28,12 +29,15 @@ struct reference {
 };
 
 /* A set's name stands for all its iterations, "name.2" for one of them. Once sets are laid out. */
-int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref, struct error *err);
+int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref,
+                       struct error *err);
 
 /* -1, and the nearest known name. */
-int workflow_no_such_name(const struct json *at, const char *what, const char *name, const struct name_index *names, struct error *err);
+int workflow_no_such_name(const struct json *at, const char *what, const char *name,
+                          const struct name_index *names, struct error *err);
 
-/* Of objects in a workflow's file. Dependencies, stages and pipelines are read by hand: they name sets. */
+/* Of objects in a workflow's file. Dependencies, stages and pipelines are read by hand: they name
+ * sets. */
 extern const struct schema workflow_set_schema,          /* struct task_set, zeroed */
     workflow_after_schema,                               /* struct dependency */
     workflow_pipeline_schema;                            /* struct pipeline */

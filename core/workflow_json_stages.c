@@ -4,7 +4,8 @@
 #include "base/xalloc.h"
 #include "core/workflow_json_impl.h"
 
-static int read_stage(const struct reader *r, const struct json *at, struct stage *stage, struct error *err)
+static int read_stage(const struct reader *r, const struct json *at, struct stage *stage,
+                      struct error *err)
 {
     if (json_expect_array(at, err) != 0)
         return -1;
@@ -23,7 +24,8 @@ static int read_stage(const struct reader *r, const struct json *at, struct stag
 }
 
 /* `placed` counts sets over all stages of one kind: more than there are cannot stand once each. */
-static int read_stages(const struct reader *r, const struct json *at, struct stage **stages, size_t *n, size_t *placed, struct error *err)
+static int read_stages(const struct reader *r, const struct json *at, struct stage **stages,
+                       size_t *n, size_t *placed, struct error *err)
 {
     if (json_expect_array(at, err) != 0)
         return -1;
@@ -34,12 +36,14 @@ static int read_stages(const struct reader *r, const struct json *at, struct sta
             return -1;
         *placed += stage->n_sets;
         if (*placed > r->workflow->n_sets)
-            return json_error(&e, err, "names sets that stand in stages before; each must stand in one");
+            return json_error(&e, err,
+                              "names sets that stand in stages before; each must stand in one");
     }
     return 0;
 }
 
-static int read_pipeline_after(const struct name_index *names, const struct json *at, struct pipeline *p, struct error *err)
+static int read_pipeline_after(const struct name_index *names, const struct json *at,
+                               struct pipeline *p, struct error *err)
 {
     struct json after = json_member(at, "after");
     if (!after.value)
@@ -64,7 +68,8 @@ static int read_pipeline_after(const struct name_index *names, const struct json
     return status;
 }
 
-static int read_pipeline(struct reader *r, const struct json *at, struct name_index *names, size_t *placed, struct error *err)
+static int read_pipeline(struct reader *r, const struct json *at, struct name_index *names,
+                         size_t *placed, struct error *err)
 {
     struct workflow *w = r->workflow;
     struct pipeline *p = &w->pipelines[w->n_pipelines];
@@ -75,7 +80,8 @@ static int read_pipeline(struct reader *r, const struct json *at, struct name_in
     if (!p->name)
         p->name = str_format("pipeline %zu", at->index + 1);
     if (name_index_add(names, p->name, (int)w->n_pipelines - 1) >= 0)
-        return json_error(at, err, "another pipeline is called '%s' too; names must differ", p->name);
+        return json_error(at, err, "another pipeline is called '%s' too; names must differ",
+                          p->name);
     struct json stages = json_member(at, "stages");
     return read_stages(r, &stages, &p->stages, &p->n_stages, placed, err);
 }
@@ -101,7 +107,8 @@ int workflow_read_stages(struct reader *r, const struct json *root, struct error
 {
     struct json stages = json_member(root, "stages"), pipelines = json_member(root, "pipelines");
     size_t placed = 0;
-    if (stages.value && read_stages(r, &stages, &r->workflow->stages, &r->workflow->n_stages, &placed, err) != 0)
+    if (stages.value &&
+        read_stages(r, &stages, &r->workflow->stages, &r->workflow->n_stages, &placed, err) != 0)
         return -1;
     return pipelines.value ? read_pipelines(r, &pipelines, err) : 0;
 }

@@ -21,7 +21,8 @@ static const struct schema_type task_sets = { .words = "list of task sets", .sav
 #define STAGES "{\"type\": \"array\", \"items\": " NAMES "}"
 
 static const struct schema_type set_names = { .words = "list of names", .json = NAMES };
-static const struct schema_type plain_stages = { .words = "list of lists of names of sets", .json = STAGES };
+static const struct schema_type plain_stages = { .words = "list of lists of names of sets",
+                                                 .json = STAGES };
 
 static cJSON *stages_to_json(const struct workflow *w, const struct stage *stages, size_t n)
 {
@@ -42,7 +43,8 @@ static cJSON *save_stages(const struct schema_field *f, const void *object)
     return w->n_stages > 0 ? stages_to_json(w, w->stages, w->n_stages) : NULL;
 }
 
-static const struct schema_type stages = { .words = "list of lists of names of sets", .json = STAGES,
+static const struct schema_type stages = { .words = "list of lists of names of sets",
+                                           .json = STAGES,
                                            .save = save_stages };
 
 static const struct schema_field pipeline_fields[] = {
@@ -63,7 +65,8 @@ static cJSON *save_pipelines(const struct schema_field *f, const void *object)
         const struct pipeline *pipeline = &w->pipelines[p];
         cJSON *one = cJSON_CreateObject();
         schema_save(&workflow_pipeline_schema, pipeline, one);
-        cJSON_AddItemToObject(one, "stages", stages_to_json(w, pipeline->stages, pipeline->n_stages));
+        cJSON_AddItemToObject(one, "stages",
+                              stages_to_json(w, pipeline->stages, pipeline->n_stages));
         cJSON *after = pipeline->n_after > 0 ? cJSON_AddArrayToObject(one, "after") : NULL;
         for (size_t a = 0; a < pipeline->n_after; a++)
             cJSON_AddItemToArray(after, cJSON_CreateString(w->pipelines[pipeline->after[a]].name));
@@ -75,12 +78,15 @@ static cJSON *save_pipelines(const struct schema_field *f, const void *object)
     return NULL;
 }
 
-static const struct schema_type pipelines = { .words = "list of pipelines", .save = save_pipelines };
+static const struct schema_type pipelines = { .words = "list of pipelines",
+                                              .save = save_pipelines };
 
 static const struct schema_type iterations = {
     .words = "integer, 1 to 1e6, or `{\"count\": n, \"sets\": [\"a\", ...]}`",
-    .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, {\"type\": \"object\", \"properties\": "
-            "{\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, \"sets\": " NAMES "}, "
+    .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, "
+            "{\"type\": \"object\", \"properties\": "
+            "{\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, "
+            "\"sets\": " NAMES "}, "
             "\"required\": [\"count\", \"sets\"]}]}",
 };
 
@@ -89,29 +95,37 @@ static const struct schema_type iterations = {
 #define WORKFLOW(member) SCHEMA_AT(struct workflow, member)
 
 static const struct schema_field workflow_fields[] = {
-    { "name", &schema_text, WORKFLOW(name), .otherwise = "workflow", .always = true, .help = "shown in output" },
+    { "name", &schema_text, WORKFLOW(name), .otherwise = "workflow", .always = true,
+      .help = "shown in output" },
     { "source", &schema_text, WORKFLOW(source), .help = "where the figures come from; kept" },
-    { "radical", &schema_object, WORKFLOW(radical), .of = &run_record_schema, .otherwise = "not known",
-      .help = "below: the run that it was imported from; the closest middleware profile is chosen by it" },
+    { "radical", &schema_object, WORKFLOW(radical), .of = &run_record_schema,
+      .otherwise = "not known",
+      .help = "below: the run that it was imported from; the closest middleware profile is "
+              "chosen by it" },
     { "session_sd", &schema_number, WORKFLOW(session_sd), .max = 10,
       .help = "relative effect on all durations, drawn once a replica: duration x (1 + sd z)" },
-    { "on_failure", &schema_choice, WORKFLOW(on_failure), .choices = on_failure_names, .min = 1, .otherwise = "none",
-      .help = "of all sets that do not say" },
+    { "on_failure", &schema_choice, WORKFLOW(on_failure), .choices = on_failure_names, .min = 1,
+      .otherwise = "none", .help = "of all sets that do not say" },
     { "task_sets", &task_sets, .of = &workflow_set_schema, .required = true,
       .missing = "needs `task_sets`: a list of {name, tasks, cores, duration, after}",
       .help = "below; their order is the order of submission at equal instants" },
-    { "iterations", &iterations, .help = "how often the whole workflow is repeated, or some of its sets; at most "
-      "2,000,000 sets in all" },
-    { "stages", &stages, .otherwise = "derived", .help = "for the sequential mode: every set once, no set in or before the "
-      "stage of what it comes after" },
+    { "iterations", &iterations,
+      .help = "how often the whole workflow is repeated, or some of its sets; at most "
+              "2,000,000 sets in all" },
+    { "stages", &stages, .otherwise = "derived",
+      .help = "for the sequential mode: every set once, no set in or before the "
+              "stage of what it comes after" },
     { "pipelines", &pipelines, .of = &workflow_pipeline_schema, .otherwise = "derived",
       .help = "below; every set stands in one" },
-    { "loops", &schema_list, WORKFLOW(decisions.loops), .count = offsetof(struct workflow, decisions.n_loops),
-      .of = &loop_schema, .help = "below: sets that are repeated until something is reached" },
-    { "campaigns", &schema_list, WORKFLOW(decisions.campaigns), .count = offsetof(struct workflow, decisions.n_campaigns),
-      .of = &campaign_schema, .help = "below: sets that propose, evaluate and learn until enough is found" },
+    { "loops", &schema_list, WORKFLOW(decisions.loops),
+      .count = offsetof(struct workflow, decisions.n_loops), .of = &loop_schema,
+      .help = "below: sets that are repeated until something is reached" },
+    { "campaigns", &schema_list, WORKFLOW(decisions.campaigns),
+      .count = offsetof(struct workflow, decisions.n_campaigns), .of = &campaign_schema,
+      .help = "below: sets that propose, evaluate and learn until enough is found" },
 };
-const struct schema workflow_schema = { "workflow", SCHEMA_FIELDS(workflow_fields), .size = sizeof(struct workflow),
+const struct schema workflow_schema = { "workflow", SCHEMA_FIELDS(workflow_fields),
+                                        .size = sizeof(struct workflow),
                                         .title = "A workflow" };
 
 cJSON *workflow_to_json(const struct workflow *w)

@@ -11,14 +11,16 @@ struct mapping {
     const struct workflow *whole;
     const bool *keep;
     int *set;                            /* of each old set: the new one, or -1 */
-    uint32_t *task;                      /* of each old task that is kept: its number within its new set */
+    /* of each old task that is kept: its number within its new set */
+    uint32_t *task;
 };
 
 /* ---- tasks ---- */
 
 static struct mapping map_tasks(const struct workflow *w, const bool *keep)
 {
-    struct mapping m = { w, keep, xcalloc(w->n_sets + 1, sizeof *m.set), xcalloc(w->n_tasks + 1, sizeof *m.task) };
+    struct mapping m = { w, keep, xcalloc(w->n_sets + 1, sizeof *m.set),
+                         xcalloc(w->n_tasks + 1, sizeof *m.task) };
     int n_sets = 0;
     for (size_t i = 0; i < w->n_sets; i++) {
         const struct task_set *s = &w->sets[i];
@@ -45,19 +47,22 @@ struct edge { uint32_t parent, child; };
 
 SORT_BY_2(by_parent, struct edge, parent, child)
 
-static void add_link(const struct mapping *m, const struct task_link *link, uint32_t parents, uint32_t children, struct edge **edges,
-                     size_t *n, size_t *room)
+static void add_link(const struct mapping *m, const struct task_link *link, uint32_t parents,
+                     uint32_t children, struct edge **edges, size_t *n, size_t *room)
 {
     for (uint32_t p = parents + link->parent; p < parents + link->parent + link->n_parents; p++)
-        for (uint32_t c = children + link->child; m->keep[p] && c < children + link->child + link->n_children; c++)
+        for (uint32_t c = children + link->child;
+             m->keep[p] && c < children + link->child + link->n_children; c++)
             if (m->keep[c]) {
                 xgrow(edges, room, *n + 1, sizeof **edges);
                 (*edges)[(*n)++] = (struct edge){ m->task[p], m->task[c] };
             }
 }
 
-/* The dependency `old` of the old set `child` among the tasks that are kept; false: nothing is left of it. */
-static bool map_dependency(const struct mapping *m, size_t child, const struct dependency *old, struct dependency *out)
+/* The dependency `old` of the old set `child` among the tasks that are kept; false: nothing is left
+ * of it. */
+static bool map_dependency(const struct mapping *m, size_t child, const struct dependency *old,
+                           struct dependency *out)
 {
     const struct workflow *w = m->whole;
     struct task_link link;
@@ -71,7 +76,8 @@ static bool map_dependency(const struct mapping *m, size_t child, const struct d
         return out->parent >= 0;
     struct task_deps deps = task_deps_of(w, (int)child, old);
     while (task_deps_next(&deps, &link))
-        add_link(m, &link, w->sets[old->parent].first_task, w->sets[child].first_task, &edges, &n, &room);
+        add_link(m, &link, w->sets[old->parent].first_task, w->sets[child].first_task, &edges, &n,
+                 &room);
     if (n)
         qsort(edges, n, sizeof *edges, by_parent);
     out->kind = DEPENDENCY_EDGES;
@@ -169,7 +175,8 @@ static void map_set(const struct mapping *m, size_t old_set, struct task_set *s)
 struct workflow_subset workflow_subset(const struct workflow *w, const bool *keep)
 {
     struct mapping m = map_tasks(w, keep);
-    struct workflow_subset out = { .workflow = workflow_copy(w), .task_of = xcalloc(w->n_tasks + 1, sizeof *out.task_of),
+    struct workflow_subset out = { .workflow = workflow_copy(w),
+                                   .task_of = xcalloc(w->n_tasks + 1, sizeof *out.task_of),
                                    .set_of = xcalloc(w->n_sets + 1, sizeof *out.set_of) };
     struct workflow *made = out.workflow;
     realised_free(made->realised);       /* of all sets */
@@ -187,7 +194,8 @@ struct workflow_subset workflow_subset(const struct workflow *w, const bool *kee
         made->n_tasks += s.n_tasks;
         out.set_of[n_sets] = (int)i;
         made->sets[n_sets++] = s;
-        for (uint32_t t = w->sets[i].first_task, k = s.first_task; t < w->sets[i].first_task + w->sets[i].n_tasks; t++)
+        for (uint32_t t = w->sets[i].first_task, k = s.first_task;
+             t < w->sets[i].first_task + w->sets[i].n_tasks; t++)
             if (keep[t])
                 out.task_of[k++] = t;
     }

@@ -1,4 +1,5 @@
-/* doc/doc.h - what a command found out: built once, rendered as text, CSV, JSON and HTML (doc/render.h).
+/* doc/doc.h - what a command found out: built once, rendered as text, CSV, JSON and HTML
+ * (doc/render.h).
  *
  * A doc is a list of blocks in reading order: sections, facts, tables, sentences, pictures. A block
  * with a `key` is a member of the JSON; one without is for people only. A field without a `label`
@@ -24,7 +25,8 @@ struct doc *doc_new(const char *command, const char *version);
 void doc_free(struct doc *d);
 
 void doc_title(struct doc *d, const char *title);        /* the page's, e.g. "ddmd on summit" */
-void doc_section(struct doc *d, const char *title);      /* bold in text; <h2> with a contents entry */
+/* bold in text; <h2> with a contents entry */
+void doc_section(struct doc *d, const char *title);
 void doc_subsection(struct doc *d, const char *title);
 
 /* ---- sentences ---- */
@@ -60,7 +62,8 @@ struct doc_record {                      /* what a getter sees */
     const void *item;                    /* items + index * size; NULL if the table has no items */
     size_t index;
     const void *context;
-    const struct doc_field *field;       /* the one asked for; NULL: the record's name, shown, main */
+    /* the one asked for; NULL: the record's name, shown, main */
+    const struct doc_field *field;
 };
 
 /* Where a field's value lies in an item, if it has no getter; set by DOC_MEMBER. */
@@ -77,7 +80,8 @@ struct doc_field {
     bool main;                           /* as a row of a page (DOC_COLUMNS, facts) it stands out */
     enum doc_source source;
     size_t offset;                       /* with a getter: the getter's own, e.g. which column */
-    size_t via;                          /* where a pointer to the struct of that member lies, plus 1 */
+    /* where a pointer to the struct of that member lies, plus 1 */
+    size_t via;
     struct doc_value (*get)(const struct doc_record *r);
 };
 #define DOC_FIELDS_END { .key = NULL, .label = NULL }
@@ -113,7 +117,8 @@ struct doc_table {
     bool (*main)(const struct doc_record *r);            /* stands out in HTML; NULL: none */
     size_t most;                         /* records shown to people; 0: all; the rest is counted */
 };
-/* A second table of one key adds its fields to the records of the first: the same, in the same order. */
+/* A second table of one key adds its fields to the records of the first: the same, in the same
+ * order. */
 void doc_table(struct doc *d, const struct doc_table *t);
 
 /* A table of base/table.h: its columns' names are keys and labels. `key`, `title`: as above. */
@@ -138,7 +143,8 @@ void doc_data(struct doc *d, const char *key, cJSON *value);     /* programs onl
 void doc_figure(struct doc *d, const char *name, const char *figure, const char *note);
 void doc_details(struct doc *d, const char *summary);    /* up to doc_details_end(): on demand */
 void doc_details_end(struct doc *d);
-void doc_page_only(struct doc *d);                       /* all that follows is left out of the text */
+/* all that follows is left out of the text */
+void doc_page_only(struct doc *d);
 
 /* Drawn when the HTML is rendered: `draw` writes an SVG file. If it fails, a note says why. */
 typedef int doc_draw_fn(const void *what, const char *path, struct error *err);

@@ -1,5 +1,5 @@
-/* The JSON of a result holds its values by key and, under "page", the layout of its blocks. Each value
- * is stored once: the layout points to it, and holds only what has no key. */
+/* The JSON of a result holds its values by key and, under "page", the layout of its blocks. Each
+ * value is stored once: the layout points to it, and holds only what has no key. */
 #include <stdlib.h>
 #include <string.h>
 

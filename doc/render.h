@@ -23,8 +23,8 @@ void doc_render_markdown(const struct doc *d, struct str *out);
 
 /* A table as CSV: its members in full, "session.mean" by "session/mean". Its name is its path in
  * the JSON ("modes.pipelined.parts"), or "table-2" if the JSON does not hold it; "facts":
- * all facts. `name` NULL: the first that is in the JSON, else the first of all, else the facts. -1, nothing
- * added: the doc holds no such table; *err names those that it holds. */
+ * all facts. `name` NULL: the first that is in the JSON, else the first of all, else the facts. -1,
+ * nothing added: the doc holds no such table; *err names those that it holds. */
 int doc_render_csv(const struct doc *d, const char *name, struct str *out, struct error *err);
 
 /* {"command", "version", the members, "page": labels and units}: all that doc_load() needs. */

@@ -96,12 +96,14 @@ static void drop(struct arrivals *a, const struct block *b)
 static int level_of(uint32_t first, uint32_t count)
 {
     int level = 0;
-    while (level + 1 < LEVELS && count >> (level + 1) && first >> (level + 1) << (level + 1) == first)
+    while (level + 1 < LEVELS && count >> (level + 1) &&
+           first >> (level + 1) << (level + 1) == first)
         level++;
     return level;
 }
 
-void arrivals_add(struct arrivals *a, uint32_t first, uint32_t count, double submitted_s, double arrived_s)
+void arrivals_add(struct arrivals *a, uint32_t first, uint32_t count, double submitted_s,
+                  double arrived_s)
 {
     while (count > 0) {
         int level = level_of(first, count);

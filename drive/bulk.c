@@ -167,7 +167,8 @@ static void append_part(struct bulk *b, const struct submission *part)
     b->parts[b->n++] = *part;
 }
 
-/* All that is open joins those that wait; the first of them are open again, as many as the window and a bulk have room for. */
+/* All that is open joins those that wait; the first of them are open again, as many as the window
+ * and a bulk have room for. */
 static void fill_window(struct driver_submission *s)
 {
     struct bulk *open = &s->bulks[0];

@@ -8,7 +8,8 @@
 #include "core/realised.h"
 #include "drive/driver_impl.h"
 
-enum state { ARRIVED = 1, PLACED = 2, OVER = 4, DROPPED = 8, ATTEMPT = 16 };   /* from ATTEMPT on: its number */
+/* from ATTEMPT on: its number */
+enum state { ARRIVED = 1, PLACED = 2, OVER = 4, DROPPED = 8, ATTEMPT = 16 };
 
 struct cancels {
     const struct workflow *workflow;

@@ -1,8 +1,10 @@
-/* drive/cancel.h - tasks that a decision cancels while the session runs: those of a set, when another set is done.
+/* drive/cancel.h - tasks that a decision cancels while the session runs: those of a set, when
+ * another set is done.
  *
- * What has not started never does; what runs ends, and its slots are free after the usual latencies. Tasks that wait for a
- * cancelled one go on as if it were done. Only sessions whose workflow cancels anything (core/realised.h) have this;
- * it costs them a byte a task, and each cancellation as much as waits then. */
+ * What has not started never does; what runs ends, and its slots are free after the usual
+ * latencies. Tasks that wait for a cancelled one go on as if it were done. Only sessions whose
+ * workflow cancels anything (core/realised.h) have this; it costs them a byte a task, and each
+ * cancellation as much as waits then. */
 #ifndef DAGCAST_DRIVE_CANCEL_H
 #define DAGCAST_DRIVE_CANCEL_H
 

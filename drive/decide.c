@@ -174,7 +174,8 @@ void decide_find_out(struct driver *driver, enum outcome_kind kind, const char *
         return;
     outcomes_set(driver->decide->found, kind, name, value);
     driver->stopping = true;
-    driver->engine.stopped = !driver->ops->wait;         /* in real time what runs comes to its end first */
+    /* in real time what runs comes to its end first */
+    driver->engine.stopped = !driver->ops->wait;
 }
 
 const struct campaign *decide_described(const struct decide *d, int campaign)
@@ -190,11 +191,13 @@ double decide_lag(struct decide *d, uint32_t set, double now_s)
     double until_s = now_s;
     for (size_t i = 0; i < s->n_dependencies; i++)
         if (s->dependencies[i].lag_s > 0)
-            until_s = fmax(until_s, d->ended_s[s->dependencies[i].parent] + s->dependencies[i].lag_s);
+            until_s =
+                fmax(until_s, d->ended_s[s->dependencies[i].parent] + s->dependencies[i].lag_s);
     return until_s - now_s;
 }
 
-/* A loop begins when the first task of its first iteration is ready; a loop around it with the first of those. */
+/* A loop begins when the first task of its first iteration is ready; a loop around it with the
+ * first of those. */
 void decide_note_began(struct decide *d, uint32_t set, double now_s)
 {
     for (int p = d->made->point[set]; p >= 0; p = d->made->points[p].around) {
@@ -251,7 +254,8 @@ bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done)
     if (campaign >= 0 && d->learns[set]) {
         d->campaigns[campaign].result.n_learnings += ended;
     } else if (campaign >= 0) {
-        size_t before = (size_t)(d->workflow->sets[set].iteration - 1) * d->made->campaigns[campaign].every;
+        size_t before =
+            (size_t)(d->workflow->sets[set].iteration - 1) * d->made->campaigns[campaign].every;
         decide_candidate_over(driver, campaign, before + task);
     }
     if (ended)

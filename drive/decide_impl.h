@@ -41,7 +41,8 @@ struct decide {
 };
 
 /* decide.c: something is not as it was realised */
-void decide_find_out(struct driver *driver, enum outcome_kind kind, const char *name, int64_t value);
+void decide_find_out(struct driver *driver, enum outcome_kind kind, const char *name,
+                     int64_t value);
 const struct campaign *decide_described(const struct decide *d, int campaign);
 void decide_note_began(struct decide *d, uint32_t set, double now_s);    /* tasks of it are ready */
 

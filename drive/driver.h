@@ -81,8 +81,8 @@ struct world_ops {                       /* what is different where the session 
     /* A decision has cancelled this launched attempt: its end follows soon. NULL: the world runs no
      * workflow that cancels. */
     void (*cancel)(void *world, uint32_t attempt);
-    /* What a task of a workflow that decides has said, now that it is over. False: nothing. NULL: tasks
-     * say nothing here. */
+    /* What a task of a workflow that decides has said, now that it is over. False: nothing. NULL:
+     * tasks say nothing here. */
     bool (*said)(void *world, uint32_t set, uint32_t task, struct decision_said *out);
 };
 
@@ -121,7 +121,8 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     size_t n_submitted;                  /* and not over */
     struct bulk kept;                    /* scratch, while something is cancelled */
     double delivered_s;                  /* when the bulk at hand was submitted */
-    struct bulk later;                   /* waits for the window, the oldest first; from next_later on */
+    /* waits for the window, the oldest first; from next_later on */
+    struct bulk later;
     size_t next_later;
     struct submission *due;              /* ready after a delay, by event subject */
     size_t n_due, due_room;
@@ -191,13 +192,14 @@ struct driver {
 /* `d` is zeroed. -1: the scheduler refuses the scenario. */
 int driver_init(struct driver *d, const struct scenario *s, struct error *err);
 void driver_clear(struct driver *d);     /* a zeroed one too */
-/* All as before the session, which begins `began_s` after the first one: releases count from that. */
+/* All as before the session, which begins `began_s` after the first one: releases count from that.
+ */
 void driver_begin(struct driver *d, uint32_t replica, double began_s);
 /* Tasks whose ends the timeline holds (of an earlier run, in its order) are not run again; before
  * driver_start(), after driver_keep_records(). */
 void driver_resume(struct driver *d, const struct timeline *t);
-/* The same of ends by task: it is done, or so many of its attempts have failed; and, for decisions, when the
- * client knew of its last end (NULL: not known). */
+/* The same of ends by task: it is done, or so many of its attempts have failed; and, for decisions,
+ * when the client knew of its last end (NULL: not known). */
 void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed,
                         const double *known_s);
 /* Submits what is ready at the start, and makes the first pass */

@@ -8,34 +8,51 @@
 #include "base/compiler.h"
 #include "base/xalloc.h"
 
-/* Near events lie in a heap of 16-byte entries. The time is kept as the bits of the double, which for numbers >= 0 are in the order
- * of the numbers; everything else is packed into one word, most significant first: rank (4 bits), insertion (36 bits), subject (24 bits).
- * So the order (time, rank, insertion) is that of a 128-bit integer.
+/* Near events lie in a heap of 16-byte entries. The time is kept as the bits of the double, which
+ * for numbers >= 0 are in the order of the numbers; everything else is packed into one word, most
+ * significant first: rank (4 bits), insertion (36 bits), subject (24 bits). So the order (time,
+ * rank, insertion) is that of a 128-bit integer.
  *
- * Each entry has four children, which share one cache line (LaMarca and Ladner 1996): half the levels of a binary heap. Popping leaves
- * a hole at the root. If a push comes next, as it mostly does, it fills the hole; else the last entry does. Either walks the hole to a leaf
- * along the smallest children and only then lifts the entry from there ("bottom-up", Wegener 1993): no comparison is hard to predict.
+ * Each entry has four children, which share one cache line (LaMarca and Ladner 1996): half the
+ * levels of a binary heap. Popping leaves a hole at the root. If a push comes next, as it mostly
+ * does, it fills the hole; else the last entry does. Either walks the hole to a leaf along the
+ * smallest children and only then lifts the entry from there ("bottom-up", Wegener 1993): no
+ * comparison is hard to predict.
  *
- * A heap that outgrows the cache pays a miss a level. From NEAR_LIMIT entries on, far events lie unsorted in buckets of equal width in
- * time, as in a ladder queue (Tang, Goh, Thng 2005); when the heap runs empty the next bucket becomes the heap. What lies beyond the last
- * bucket waits for the next division into buckets. The order of the events is the same either way. */
+ * A heap that outgrows the cache pays a miss a level. From NEAR_LIMIT entries on, far events lie
+ * unsorted in buckets of equal width in time, as in a ladder queue (Tang, Goh, Thng 2005); when the
+ * heap runs empty the next bucket becomes the heap. What lies beyond the last bucket waits for the
+ * next division into buckets. The order of the events is the same either way. */
 struct entry { uint64_t time, tag; };
 
-enum { ROOT = 3, CHILDREN = 4 };      /* the children of i are 4 (i - 2) to 4 (i - 2) + 3, its parent i / 4 + 2 */
-static const struct entry nobody = { UINT64_MAX, UINT64_MAX };           /* behind the last, so that four children can always be read */
+/* the children of i are 4 (i - 2) to 4 (i - 2) + 3, its parent i / 4 + 2 */
+enum { ROOT = 3, CHILDREN = 4 };
+/* behind the last, so that four children can always be read */
+static const struct entry nobody = { UINT64_MAX, UINT64_MAX };
 
 struct bucket { struct entry *entry; size_t n, room; };
 
-enum { SUBJECT_BITS = 24, INSERTION_BITS = 36, NEAR_LIMIT = 8192, PER_BUCKET = 24, MOST_BUCKETS = 1 << 17 };
+enum {
+    SUBJECT_BITS = 24,
+    INSERTION_BITS = 36,
+    NEAR_LIMIT = 8192,
+    PER_BUCKET = 24,
+    MOST_BUCKETS = 1 << 17
+};
 
 struct event_queue {
-    struct entry *heap;                          /* heap[ROOT] is the first, heap[end - 1] the last */
-    size_t end, room;                            /* ROOT: the heap is empty, and then there are no events at all */
-    bool hole;                                   /* heap[ROOT] was popped and is not filled again; others are there */
-    size_t limit;                                /* above this many entries the far events are put into buckets */
+    /* heap[ROOT] is the first, heap[end - 1] the last */
+    struct entry *heap;
+    /* ROOT: the heap is empty, and then there are no events at all */
+    size_t end, room;
+    /* heap[ROOT] was popped and is not filled again; others are there */
+    bool hole;
+    /* above this many entries the far events are put into buckets */
+    size_t limit;
     uint64_t pushed;
     bool has_far;
-    double base_s, per_width;                    /* event at t lies in bucket (t - base) per_width; */
+    /* event at t lies in bucket (t - base) per_width; */
+    double base_s, per_width;
     size_t n_buckets, next_bucket, bucket_room;  /* in the heap if that is below next_bucket */
     struct bucket *buckets, beyond;
     size_t n_far;
@@ -110,7 +127,8 @@ static inline size_t smallest(const struct entry *heap, size_t first)
 {
     const struct entry *c = heap + first;
     uint64_t t0 = c[0].time, t1 = c[1].time, t2 = c[2].time, t3 = c[3].time;
-    size_t a = t1 < t0, b = 2 + (t3 < t2);       /* never a branch: half of them would be mispredicted */
+    /* never a branch: half of them would be mispredicted */
+    size_t a = t1 < t0, b = 2 + (t3 < t2);
     uint64_t time_a = t1 < t0 ? t1 : t0, time_b = t3 < t2 ? t3 : t2;
     size_t least = time_b < time_a ? b : a;
     if ((t0 == t1) | (t2 == t3) | (time_a == time_b))
@@ -197,7 +215,8 @@ static bool divide(struct event_queue *q)
         return false;
     if (q->n_buckets > q->bucket_room) {
         q->buckets = xrealloc(q->buckets, q->n_buckets, sizeof *q->buckets);
-        memset(q->buckets + q->bucket_room, 0, (q->n_buckets - q->bucket_room) * sizeof *q->buckets);
+        memset(q->buckets + q->bucket_room, 0,
+               (q->n_buckets - q->bucket_room) * sizeof *q->buckets);
         q->bucket_room = q->n_buckets;
     }
     q->base_s = first_s;
@@ -252,9 +271,11 @@ OUT_OF_LINE static void spread(struct event_queue *q)
 
 void event_queue_push(struct event_queue *q, struct event ev)
 {
-    assert(ev.time_s >= 0 && isfinite(ev.time_s) && ev.rank < 16 && ev.subject < UINT32_C(1) << SUBJECT_BITS);
+    assert(ev.time_s >= 0 && isfinite(ev.time_s) && ev.rank < 16 &&
+           ev.subject < UINT32_C(1) << SUBJECT_BITS);
     assert(q->pushed < UINT64_C(1) << INSERTION_BITS);
-    uint64_t tag = (uint64_t)ev.rank << (SUBJECT_BITS + INSERTION_BITS) | q->pushed++ << SUBJECT_BITS | ev.subject;
+    uint64_t tag = (uint64_t)ev.rank << (SUBJECT_BITS + INSERTION_BITS) |
+                   q->pushed++ << SUBJECT_BITS | ev.subject;
     struct entry e = { bits_of(ev.time_s), tag };
     if (q->has_far) {
         push_among_far(q, e);
@@ -267,7 +288,8 @@ void event_queue_push(struct event_queue *q, struct event ev)
 
 static struct event unpack(struct entry e)
 {
-    return (struct event){ .time_s = time_of(e.time), .rank = (uint32_t)(e.tag >> (SUBJECT_BITS + INSERTION_BITS)),
+    return (struct event){ .time_s = time_of(e.time),
+                           .rank = (uint32_t)(e.tag >> (SUBJECT_BITS + INSERTION_BITS)),
                            .subject = subject_of(e) };
 }
 
@@ -287,12 +309,14 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
     return true;
 }
 
-/* Nothing is earlier than the time: then what stands below a hole need not be put in order to know whether anything is at it. */
+/* Nothing is earlier than the time: then what stands below a hole need not be put in order to know
+ * whether anything is at it. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
 {
     const struct entry *c = q->heap + 4 * (ROOT - 2);
     uint64_t at = bits_of(time_s);
-    if (q->hole ? (c[0].time != at) & (c[1].time != at) & (c[2].time != at) & (c[3].time != at) : q->heap[ROOT].time != at)
+    if (q->hole ? (c[0].time != at) & (c[1].time != at) & (c[2].time != at) & (c[3].time != at)
+                : q->heap[ROOT].time != at)
         return false;
     return event_queue_pop(q, ev);
 }

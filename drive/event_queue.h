@@ -1,4 +1,5 @@
-/* drive/event_queue.h - pending events in a strict total order (time, rank, insertion): the same pushes replay the same run. */
+/* drive/event_queue.h - pending events in a strict total order (time, rank, insertion): the same
+ * pushes replay the same run. */
 #ifndef DAGCAST_DRIVE_EVENT_QUEUE_H
 #define DAGCAST_DRIVE_EVENT_QUEUE_H
 
@@ -9,20 +10,27 @@
 struct event_queue;                      /* opaque */
 struct event {
     double time_s;                       /* virtual seconds since the start, finite, >= 0 */
-    uint32_t rank;                       /* 0 .. 15; at equal times lower goes first: ends before starts */
-    uint32_t subject;                    /* what it is about, below 2^24; its meaning is the pusher's */
+    /* 0 .. 15; at equal times lower goes first: ends before starts */
+    uint32_t rank;
+    /* what it is about, below 2^24; its meaning is the pusher's */
+    uint32_t subject;
 };
 struct event_queue *event_queue_new(void);                       /* free with event_queue_free() */
-void event_queue_free(struct event_queue *q);                    /* NULL allowed; drops what is pending */
-void event_queue_reset(struct event_queue *q);                   /* empties; insertion counts anew */
+/* NULL allowed; drops what is pending */
+void event_queue_free(struct event_queue *q);
+/* empties; insertion counts anew */
+void event_queue_reset(struct event_queue *q);
 void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
-bool event_queue_pop(struct event_queue *q, struct event *ev);   /* O(log n); false, *ev untouched, when empty */
+/* O(log n); false, *ev untouched, when empty */
+bool event_queue_pop(struct event_queue *q, struct event *ev);
 /* Only what is at exactly this time, before which nothing may be pending; else false. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);
-/* Where the subjects are numbers of records of `size` bytes, and more are pending than the cache holds: those of events that come soon are
- * fetched. Speed only: other subjects do no harm. To be said again when the records move. */
+/* Where the subjects are numbers of records of `size` bytes, and more are pending than the cache
+ * holds: those of events that come soon are fetched. Speed only: other subjects do no harm. To be
+ * said again when the records move. */
 void event_queue_set_records(struct event_queue *q, const void *records, size_t size);
-double event_queue_next_s(const struct event_queue *q);          /* time of what pop would give; INFINITY when empty */
+/* time of what pop would give; INFINITY when empty */
+double event_queue_next_s(const struct event_queue *q);
 size_t event_queue_size(const struct event_queue *q);
 
 #endif

@@ -18,10 +18,11 @@ enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED };
 struct resumed {                         /* from an earlier run */
     uint8_t *known;                      /* of each task: enum known_end */
     uint8_t *attempts;                   /* of each task: that have failed */
-    double *freed_s;                     /* of each task: when its last attempt ended; NULL: not known */
+    /* of each task: when its last attempt ended; NULL: not known */
+    double *freed_s;
     double *place;                       /* of each task, among all ends; NULL: not known */
-    /* tasks that are ready and whose end is known: readiness is to hear of it, in the order in which
-     * they ended; without `place`, of the last that is ready first */
+    /* tasks that are ready and whose end is known: readiness is to hear of it, in the order in
+     * which they ended; without `place`, of the last that is ready first */
     struct min_heap over;
     double as_of_s;                      /* of the end that is heard now; NAN: none is */
 };

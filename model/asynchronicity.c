@@ -24,14 +24,15 @@ static struct poset *order_of_sets(const struct plan *plan)
     struct poset_edge *edges = xcalloc(room, sizeof *edges);
     for (size_t g = 0; g < plan->n_groups; g++)
         for (size_t i = 0; i < plan->groups[g].n_waits; i++)
-            edges[n++] = (struct poset_edge){ plan->groups[g].waits[i].set, plan->groups[g].sets[0] };
+            edges[n++] =
+                (struct poset_edge){ plan->groups[g].waits[i].set, plan->groups[g].sets[0] };
     struct poset *order = poset_new(plan->workflow->n_sets, edges, n);
     free(edges);
     return order;
 }
 
-/* Too many sets to compare all with all: those of the fullest level (longest path from a source) are independent of each other.
- * Fills `members` and returns their number. */
+/* Too many sets to compare all with all: those of the fullest level (longest path from a source)
+ * are independent of each other. Fills `members` and returns their number. */
 static size_t fullest_level(const struct plan *plan, int *members)
 {
     size_t n_sets = plan->workflow->n_sets, fullest = 0, n = 0;
@@ -55,15 +56,17 @@ static struct degree less_one(size_t count, bool exact)
 }
 
 /* `members`: the sets to choose from. */
-static struct degree held_together(const struct plan *plan, const struct platform *p, const struct poset *order, const int *members,
-                                   size_t n, bool whole)
+static struct degree held_together(const struct plan *plan, const struct platform *p,
+                                   const struct poset *order, const int *members, size_t n,
+                                   bool whole)
 {
     const struct workflow *w = plan->workflow;
     struct demand_classes classes;
     demand_classes_init(&classes, w, p);
     struct together_item *items = xcalloc(n, sizeof *items);
     for (size_t i = 0; i < n; i++)
-        items[i] = (struct together_item){ .element = members[i], .demand_class = classes.of_set[members[i]],
+        items[i] = (struct together_item){ .element = members[i],
+                                           .demand_class = classes.of_set[members[i]],
                                            .tasks = whole ? w->sets[members[i]].n_tasks : 1 };
     struct together most = together_most(p, &classes, order, items, n);
     free(items);
@@ -78,7 +81,8 @@ static struct degree smaller(int doa_dep, struct degree doa_res)
     return doa_res;
 }
 
-void asynchronicity_of(const struct workflow *w, const struct platform *p, struct asynchronicity *out)
+void asynchronicity_of(const struct workflow *w, const struct platform *p,
+                       struct asynchronicity *out)
 {
     struct plan plan;
     plan_init(&plan, w, MODE_ASYNCHRONOUS);
@@ -92,7 +96,8 @@ void asynchronicity_of(const struct workflow *w, const struct platform *p, struc
     else
         n = fullest_level(&plan, members);
     out->doa_dep = (int)sinks - 1;
-    out->width = comparable ? less_one(poset_width(order), true) : less_one(n > sinks ? n : sinks, false);
+    out->width =
+        comparable ? less_one(poset_width(order), true) : less_one(n > sinks ? n : sinks, false);
     out->doa_res = out->doa_res_partial = out->wla = (struct degree){ .value = DEGREE_UNKNOWN };
     if (p) {
         out->doa_res = held_together(&plan, p, order, members, n, true);

@@ -1,5 +1,6 @@
-/* model/asynchronicity.h - how much of a workflow could run at the same time: by its dependencies (DOA_dep, width), and by
- * what the platform can hold (DOA_res). Definitions and what is assumed of the paper's: docs/model.md, "Asynchronicity". */
+/* model/asynchronicity.h - how much of a workflow could run at the same time: by its dependencies
+ * (DOA_dep, width), and by what the platform can hold (DOA_res). Definitions and what is assumed of
+ * the paper's: docs/model.md, "Asynchronicity". */
 #ifndef DAGCAST_MODEL_ASYNCHRONICITY_H
 #define DAGCAST_MODEL_ASYNCHRONICITY_H
 
@@ -18,16 +19,19 @@ struct degree {
     bool exact;                          /* false: a lower limit, to be printed ">= value" */
 };
 struct asynchronicity {
-    int doa_dep;                         /* execution branches (sinks of the DAG of sets) less one; always exact */
+    /* execution branches (sinks of the DAG of sets) less one; always exact */
+    int doa_dep;
     struct degree width;                 /* largest antichain less one */
-    struct degree doa_res;               /* most independent sets held whole at once, less one (exact to TOGETHER_EXACT_SETS sets) */
+    /* most independent sets held whole at once, less one (exact to TOGETHER_EXACT_SETS sets) */
+    struct degree doa_res;
     struct degree doa_res_partial;       /* the same with one task of each */
     struct degree wla;                   /* min(DOA_dep, DOA_res) */
 };
 
-/* Of the sets as the asynchronous mode executes them. Exact where it says so; near linear beyond the limits above. `p` NULL: what
- * depends on a platform is unknown. */
-void asynchronicity_of(const struct workflow *w, const struct platform *p, struct asynchronicity *out);
+/* Of the sets as the asynchronous mode executes them. Exact where it says so; near linear beyond
+ * the limits above. `p` NULL: what depends on a platform is unknown. */
+void asynchronicity_of(const struct workflow *w, const struct platform *p,
+                       struct asynchronicity *out);
 
 /* "2", or ">= 2" when not exact. New string, free() it. */
 char *degree_format(const struct degree *d);

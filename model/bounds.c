@@ -28,7 +28,8 @@ static double total_memory(const struct platform *p)
     return total;
 }
 
-struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode, struct error *err)
+struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode,
+                               struct error *err)
 {
     if (platform_check(p, w, err))
         return NULL;

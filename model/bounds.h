@@ -1,8 +1,9 @@
 /* model/bounds.h - what no run can beat: lower bounds on the makespan for given durations.
  *
- * makespan >= max(longest path, work of slots / slots, of GPUs / GPUs, of memory / memory, work of a demand class / its capacity,
- * amount on a flow / its rate), all in seconds (docs/model.md, "Bounds"). Exact arithmetic of the same draws that the simulator uses
- * (core/durations.h): a simulated complete replica is never below, but for rounding (1e-9 relative). */
+ * makespan >= max(longest path, work of slots / slots, of GPUs / GPUs, of memory / memory, work of
+ * a demand class / its capacity, amount on a flow / its rate), all in seconds (docs/model.md,
+ * "Bounds"). Exact arithmetic of the same draws that the simulator uses (core/durations.h): a
+ * simulated complete replica is never below, but for rounding (1e-9 relative). */
 #ifndef DAGCAST_MODEL_BOUNDS_H
 #define DAGCAST_MODEL_BOUNDS_H
 
@@ -14,20 +15,23 @@ enum bound_kind { BOUND_PATH, BOUND_SLOTS, BOUND_GPUS, BOUND_MEMORY, BOUND_CLASS
                   BOUND_KINDS };
 
 struct bounds {
-    double of_s[BOUND_KINDS];            /* 0 where it does not apply (no GPUs asked for, memory without limit) */
+    /* 0 where it does not apply (no GPUs asked for, memory without limit) */
+    double of_s[BOUND_KINDS];
     double best_s;                       /* the largest: the bound */
     enum bound_kind best;
-    int class_set;                       /* a set of the demand class behind BOUND_CLASS; -1: none */
+    /* a set of the demand class behind BOUND_CLASS; -1: none */
+    int class_set;
 };
 
 struct bounds_work;                      /* one thread's workspace; O(tasks + edges) memory */
 /* NULL: a demand fits no node. */
-struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode, struct error *err);
+struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode,
+                               struct error *err);
 void bounds_free(struct bounds_work *b);
 
-/* The bounds of the replica that `d` has begun; `d` NULL: of the expected (or given) durations. Durations are multiplied by `slope`
- * (the middleware's execute_slope; 1 without). Where attempts may fail, a task counts with its shortest attempt. Per call
- * O(tasks + edges). */
+/* The bounds of the replica that `d` has begun; `d` NULL: of the expected (or given) durations.
+ * Durations are multiplied by `slope` (the middleware's execute_slope; 1 without). Where attempts
+ * may fail, a task counts with its shortest attempt. Per call O(tasks + edges). */
 void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out);
 
 #endif

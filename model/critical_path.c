@@ -36,14 +36,17 @@ void critical_path_free(struct critical_path *c)
     free(c);
 }
 
-/* Durations of n tasks of the set into `out`. An attempt that fails is cut short, so with retries only the shortest attempt is sure. */
-static void fill_durations(struct critical_path *c, int set, uint32_t first, uint32_t n, double *out)
+/* Durations of n tasks of the set into `out`. An attempt that fails is cut short, so with retries
+ * only the shortest attempt is sure. */
+static void fill_durations(struct critical_path *c, int set, uint32_t first, uint32_t n,
+                           double *out)
 {
     const struct durations *d = c->durations;
     const struct task_set *s = &c->plan.workflow->sets[set];
     if (!d) {
         for (uint32_t t = 0; t < n; t++)
-            out[t] = t == 0 || s->durations ? durations_expected(c->plan.workflow, set, first + t) : out[0];
+            out[t] = t == 0 || s->durations ? durations_expected(c->plan.workflow, set, first + t)
+                                            : out[0];
         return;
     }
     durations_block(d, set, first, n, 0, out);
@@ -57,7 +60,8 @@ static void fill_durations(struct critical_path *c, int set, uint32_t first, uin
 }
 
 /* A callback of the longest path. */
-static void durations_of(void *context, int set, uint32_t first, uint32_t n, double *start_s, double *duration_s)
+static void durations_of(void *context, int set, uint32_t first, uint32_t n, double *start_s,
+                         double *duration_s)
 {
     struct critical_path *c = context;
     (void)start_s;

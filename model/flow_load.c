@@ -28,8 +28,9 @@ static void add_set(const struct workflow *w, size_t set, const struct platform 
             continue;
         int service = phases_service(w, &w->sets[set], phase->flow);
         const struct flow_rule *flow = phases_flow(p, phase->flow);
-        double rate = service >= 0 ? w->sets[service].service.rate * w->sets[service].n_tasks
-                                   : flow->rate * (flow->per == FLOW_PER_NODE ? (double)p->n_nodes : 1);
+        double rate = service >= 0
+                          ? w->sets[service].service.rate * w->sets[service].n_tasks
+                          : flow->rate * (flow->per == FLOW_PER_NODE ? (double)p->n_nodes : 1);
         size_t at = service >= 0 ? p->n_flows + (size_t)service : (size_t)(flow - p->flows);
         load_s[at] += amount_of(w, set, k, d) / rate;
     }

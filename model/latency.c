@@ -13,17 +13,21 @@ void latency_init(struct latency *l, const struct middleware *m)
 
 double latency_reuse(const struct latency *l)
 {
-    return l->mean_s[STATION_DETECT] + l->wait_s[POLL_DETECT] + l->mean_s[STATION_FREE] + l->wait_s[POLL_FREE];
+    return l->mean_s[STATION_DETECT] + l->wait_s[POLL_DETECT] + l->mean_s[STATION_FREE] +
+           l->wait_s[POLL_FREE];
 }
 
-/* From the last end of a stage, whose tasks end as they were launched, until all of them are booked. */
+/* From the last end of a stage, whose tasks end as they were launched, until all of them are
+ * booked. */
 static double booking_s(const struct latency *l, size_t closed_tasks)
 {
-    double book_s = l->mean_s[STATION_CLOSE_TASK], apart_s = l->mean_s[STATION_LAUNCH] / l->middleware->launch_servers;
+    double book_s = l->mean_s[STATION_CLOSE_TASK],
+           apart_s = l->mean_s[STATION_LAUNCH] / l->middleware->launch_servers;
     return closed_tasks == 0 ? 0 : book_s + (double)(closed_tasks - 1) * fmax(0, book_s - apart_s);
 }
 
-double latency_submit(const struct latency *l, enum submit_cause cause, size_t closed_tasks, size_t bulk_tasks)
+double latency_submit(const struct latency *l, enum submit_cause cause, size_t closed_tasks,
+                      size_t bulk_tasks)
 {
     if (cause == SUBMIT_START)
         return 0;
@@ -32,7 +36,8 @@ double latency_submit(const struct latency *l, enum submit_cause cause, size_t c
                                : cause == SUBMIT_NEXT_RUN ? STATION_NEXT_RUN : STATION_NEXT_TASK];
     double task_s = l->mean_s[STATION_OPEN_TASK] + l->mean_s[STATION_CLIENT_TASK];
     double client_s = l->mean_s[STATION_CLIENT_BASE] + (double)bulk_tasks * task_s;
-    return known_s + booking_s(l, closed_tasks) + close_s + client_s + l->mean_s[STATION_AGENT] + l->wait_s[POLL_AGENT];
+    return known_s + booking_s(l, closed_tasks) + close_s + client_s + l->mean_s[STATION_AGENT] +
+           l->wait_s[POLL_AGENT];
 }
 
 double latency_launch(const struct latency *l, size_t burst, bool first_burst)
@@ -45,7 +50,8 @@ double latency_launch(const struct latency *l, size_t burst, bool first_burst)
 
 double latency_execute(const struct latency *l, double duration_s, bool cold)
 {
-    double added_s = duration_s * (l->middleware->execute_slope - 1) + l->mean_s[STATION_EXECUTE_OFFSET];
+    double added_s =
+        duration_s * (l->middleware->execute_slope - 1) + l->mean_s[STATION_EXECUTE_OFFSET];
     return cold ? added_s + l->mean_s[STATION_EXECUTE_COLD] : added_s;
 }
 

@@ -1,7 +1,8 @@
-/* An event list of waves. At each instant: the waves that end give back their slots and their path's overhead; sets that became
- * ready queue up, one queue a demand class; then, as long as any first-of-queue fits, the one that arrived first places
- * as many of its tasks as fit. The overhead C is carried along: a wave that starts when its set arrives continues the path
- * of what the set waited for, any other the path of a wave that ended in this instant. */
+/* An event list of waves. At each instant: the waves that end give back their slots and their
+ * path's overhead; sets that became ready queue up, one queue a demand class; then, as long as any
+ * first-of-queue fits, the one that arrived first places as many of its tasks as fit. The overhead
+ * C is carried along: a wave that starts when its set arrives continues the path of what the set
+ * waited for, any other the path of a wave that ended in this instant. */
 #include "model/list_schedule_impl.h"
 
 #include <assert.h>
@@ -57,7 +58,8 @@ struct list_schedule {
     double now_s, first_start_s, last_end_s, last_overhead_s;
 };
 
-struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time, struct error *err)
+struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time,
+                                        struct error *err)
 {
     if (platform_check(s->platform, s->workflow, err))
         return NULL;
@@ -131,13 +133,16 @@ static void submit_group(struct list_schedule *l, int g)
 {
     const struct plan_group *group = &l->plan.groups[g];
     const struct group_state *state = &l->groups[g];
-    double overhead_s = state->overhead_s + latency_submit(&l->latency, group->cause, state->closed_tasks, group->n_tasks);
+    double overhead_s = state->overhead_s + latency_submit(&l->latency, group->cause,
+                                                           state->closed_tasks, group->n_tasks);
     for (size_t i = 0; i < group->n_sets; i++) {
         uint32_t set = (uint32_t)group->sets[i];
         double first_s, last_s;
         release_window(&l->scenario->workflow->sets[set], &first_s, &last_s);
         if (first_s > l->now_s)
-            wave_queue_push(&l->events, (struct wave_event){ .time_s = first_s, .set = set, .overhead_s = overhead_s });
+            wave_queue_push(
+                &l->events,
+                (struct wave_event){ .time_s = first_s, .set = set, .overhead_s = overhead_s });
         else
             enqueue(l, set, overhead_s);
     }
@@ -158,7 +163,8 @@ static void finish_set(struct list_schedule *l, uint32_t set)
     double overhead_s = l->sets[set].end_overhead_s;
     for (size_t k = plan->first_dependent[set]; k < plan->first_dependent[set + 1]; k++) {
         struct group_state *g = &l->groups[plan->dependents[k]];
-        g->overhead_s = g->waited_until_s == l->now_s ? fmax(g->overhead_s, overhead_s) : overhead_s;
+        g->overhead_s =
+            g->waited_until_s == l->now_s ? fmax(g->overhead_s, overhead_s) : overhead_s;
         g->waited_until_s = l->now_s;
         g->closed_tasks = plan->groups[plan->group_of_set[set]].n_tasks;
         if (--g->waits_left == 0)
@@ -183,7 +189,8 @@ static void start_wave(struct list_schedule *l, uint32_t set, struct placed wave
     const struct task_set *ts = &l->scenario->workflow->sets[set];
     struct set_state *s = &l->sets[set];
     uint32_t tasks = (uint32_t)wave.tasks;
-    bool first_burst = l->plan.groups[l->plan.group_of_set[set]].cause == SUBMIT_START && s->arrived_s == l->now_s;
+    bool first_burst =
+        l->plan.groups[l->plan.group_of_set[set]].cause == SUBMIT_START && s->arrived_s == l->now_s;
     double duration_s = wave_duration(l, set, tasks), start_s = l->now_s;
     s->waiting -= tasks;
     s->running += tasks;
@@ -196,10 +203,14 @@ static void start_wave(struct list_schedule *l, uint32_t set, struct placed wave
     l->n_waves++;
     double overhead_s = s->arrived_s == l->now_s ? s->arrival_overhead_s : l->freed_overhead_s;
     overhead_s += latency_launch(&l->latency, l->burst, first_burst);
-    overhead_s += latency_execute(&l->latency, duration_s, latency_cold(&l->latency, ts, first_burst));
+    overhead_s +=
+        latency_execute(&l->latency, duration_s, latency_cold(&l->latency, ts, first_burst));
     l->first_start_s = fmin(l->first_start_s, l->now_s);
-    wave_queue_push(&l->events, (struct wave_event){ .time_s = start_s + duration_s, .set = set, .tasks = tasks, .grant = wave.grant,
-                                  .overhead_s = overhead_s });
+    wave_queue_push(&l->events, (struct wave_event){ .time_s = start_s + duration_s,
+                                                     .set = set,
+                                                     .tasks = tasks,
+                                                     .grant = wave.grant,
+                                                     .overhead_s = overhead_s });
 }
 
 /* The class whose first waiting set arrived first, among those that have room; -1: none. */
@@ -208,7 +219,8 @@ static int next_class(const struct list_schedule *l)
     int best = -1;
     for (size_t c = 0; c < l->classes.n; c++) {
         uint32_t set = l->queues[c].first;
-        if (set == NO_SET || (best >= 0 && l->sets[l->queues[best].first].arrival < l->sets[set].arrival))
+        if (set == NO_SET ||
+            (best >= 0 && l->sets[l->queues[best].first].arrival < l->sets[set].arrival))
             continue;
         if (pool_holds_task(l->pool, c))
             best = (int)c;
@@ -234,9 +246,11 @@ static void end_wave(struct list_schedule *l, const struct wave_event *ev)
     pool_release(l->pool, ev->grant);
     l->freed_overhead_s = fmax(l->freed_overhead_s, ev->overhead_s + latency_reuse(&l->latency));
     s->running -= ev->tasks;
-    s->end_overhead_s = s->end_s == ev->time_s ? fmax(s->end_overhead_s, ev->overhead_s) : ev->overhead_s;
+    s->end_overhead_s =
+        s->end_s == ev->time_s ? fmax(s->end_overhead_s, ev->overhead_s) : ev->overhead_s;
     s->end_s = ev->time_s;
-    l->last_overhead_s = l->last_end_s == ev->time_s ? fmax(l->last_overhead_s, ev->overhead_s) : ev->overhead_s;
+    l->last_overhead_s =
+        l->last_end_s == ev->time_s ? fmax(l->last_overhead_s, ev->overhead_s) : ev->overhead_s;
     l->last_end_s = ev->time_s;
     if (s->running == 0 && s->waiting == 0)
         finish_set(l, ev->set);
@@ -256,7 +270,8 @@ static void begin(struct list_schedule *l)
     for (size_t s = 0; s < w->n_sets; s++)
         l->sets[s] = (struct set_state){ .waiting = w->sets[s].n_tasks };
     for (size_t g = 0; g < l->plan.n_groups; g++) {
-        l->groups[g] = (struct group_state){ .waits_left = l->plan.groups[g].n_waits, .waited_until_s = -1 };
+        l->groups[g] = (struct group_state){ .waits_left = l->plan.groups[g].n_waits,
+                                             .waited_until_s = -1 };
         if (l->groups[g].waits_left == 0)
             l->ready[l->n_ready++] = (int)g;
     }
@@ -281,7 +296,8 @@ void list_schedule_run(struct list_schedule *l, struct makespan_form *out)
         submit_ready(l);
         place_waiting(l);
     }
-    *out = (struct makespan_form){ .schedule_s = l->last_end_s - l->first_start_s, .overhead_s = l->last_overhead_s,
+    *out = (struct makespan_form){ .schedule_s = l->last_end_s - l->first_start_s,
+                                   .overhead_s = l->last_overhead_s,
                                    .n_waves = l->n_waves };
     out->makespan_s = out->schedule_s + out->overhead_s;
 }

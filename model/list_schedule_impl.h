@@ -5,7 +5,8 @@
 #include "model/makespan.h"
 
 struct list_schedule;
-struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time, struct error *err);
+struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time,
+                                        struct error *err);
 void list_schedule_free(struct list_schedule *l);
 void list_schedule_run(struct list_schedule *l, struct makespan_form *out);
 

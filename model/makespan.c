@@ -7,7 +7,8 @@ struct set_form set_form_of(const struct workflow *w, const struct platform *p, 
     const struct task_set *s = &w->sets[set];
     struct slot_demand d = platform_slots(p, &s->demand);
     int64_t n = s->n_tasks, capacity = platform_capacity(p, &d);
-    struct set_form form = { .capacity = capacity, .waves = (n + capacity - 1) / capacity, .tx_s = dist_mean(s->duration) };
+    struct set_form form = { .capacity = capacity, .waves = (n + capacity - 1) / capacity,
+                             .tx_s = dist_mean(s->duration) };
     int64_t full = n / capacity, rest = n % capacity;
     form.time_s = (double)form.waves * form.tx_s;
     if (full > 0)
@@ -17,7 +18,8 @@ struct set_form set_form_of(const struct workflow *w, const struct platform *p, 
     return form;
 }
 
-int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out, struct error *err)
+int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out,
+                     struct error *err)
 {
     struct list_schedule *l = list_schedule_new(s, wave_time, err);
     if (!l)

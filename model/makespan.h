@@ -1,9 +1,11 @@
-/* model/makespan.h - the makespan without simulating: a list schedule of task sets, wave by wave, on the empty platform, and the
- * middleware's mean latencies along the path that ends last. Formulas: docs/model.md, "Makespan".
+/* model/makespan.h - the makespan without simulating: a list schedule of task sets, wave by wave,
+ * on the empty platform, and the middleware's mean latencies along the path that ends last.
+ * Formulas: docs/model.md, "Makespan".
  *
- * A wave is as many waiting tasks of a set as fit now; it lasts TX (the mean duration) or, dagcast's variant, the expected
- * maximum of its tasks' draws; its slots come free together. Sets go in order of arrival, ties as submitted; who does not
- * fit is passed (first fit, backfilling). A set alone on the platform thus takes waves x TX. */
+ * A wave is as many waiting tasks of a set as fit now; it lasts TX (the mean duration) or,
+ * dagcast's variant, the expected maximum of its tasks' draws; its slots come free together. Sets
+ * go in order of arrival, ties as submitted; who does not fit is passed (first fit, backfilling). A
+ * set alone on the platform thus takes waves x TX. */
 #ifndef DAGCAST_MODEL_MAKESPAN_H
 #define DAGCAST_MODEL_MAKESPAN_H
 
@@ -25,12 +27,14 @@ struct set_form set_form_of(const struct workflow *w, const struct platform *p, 
 
 enum wave_time { WAVE_MEAN, WAVE_EXPECTED_MAX };
 struct makespan_form {
-    double schedule_s;                   /* first start to last end of the list schedule, without middleware */
+    /* first start to last end of the list schedule, without middleware */
+    double schedule_s;
     double overhead_s;                   /* C */
     double makespan_s;                   /* their sum */
     size_t n_waves;                      /* placed in all */
 };
 /* -1: a demand fits no node. O(waves x nodes they touch + dependencies). */
-int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out, struct error *err);
+int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct makespan_form *out,
+                     struct error *err);
 
 #endif

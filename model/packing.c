@@ -1,6 +1,7 @@
-/* Node by node, demand by demand: as many units as fit, then one less, and so on; the node's last demand takes all it can, as leaving
- * room would help no other. Nodes of one shape are interchangeable, so each takes no more than the one before it, in
- * lexicographic order of its counts. A unit is what must lie on one node: a rank, or a task whose ranks share a node. */
+/* Node by node, demand by demand: as many units as fit, then one less, and so on; the node's last
+ * demand takes all it can, as leaving room would help no other. Nodes of one shape are
+ * interchangeable, so each takes no more than the one before it, in lexicographic order of its
+ * counts. A unit is what must lie on one node: a rank, or a task whose ranks share a node. */
 #include "model/packing.h"
 
 #include <math.h>
@@ -25,12 +26,14 @@ struct search {
 
 static struct room room_of(const struct node_shape *s)
 {
-    return (struct room){ node_shape_usable(s), s->n_gpus, s->memory_mib > 0 ? (double)s->memory_mib : INFINITY };
+    return (struct room){ node_shape_usable(s), s->n_gpus,
+                          s->memory_mib > 0 ? (double)s->memory_mib : INFINITY };
 }
 
 static int64_t devices(const struct unit *u, int64_t count)
 {
-    return u->shares > 0 ? (count * u->shares + u->shares_per_gpu - 1) / u->shares_per_gpu : count * u->gpus;
+    return u->shares > 0 ? (count * u->shares + u->shares_per_gpu - 1) / u->shares_per_gpu
+                         : count * u->gpus;
 }
 
 /* How many of `want` units the room holds. */
@@ -57,7 +60,8 @@ static bool could_fit(const struct search *s, size_t node)
         need.gpus += devices(&s->units[i], s->left[i]);
         need.memory_mib += (double)(s->left[i] * s->units[i].memory_mib);
     }
-    return need.slots <= s->from[node].slots && need.gpus <= s->from[node].gpus && need.memory_mib <= s->from[node].memory_mib;
+    return need.slots <= s->from[node].slots && need.gpus <= s->from[node].gpus &&
+           need.memory_mib <= s->from[node].memory_mib;
 }
 
 static enum packing place(struct search *s, size_t node, size_t i, struct room room, bool tied);
@@ -101,9 +105,12 @@ static enum packing place(struct search *s, size_t node, size_t i, struct room r
 static struct unit unit_of(const struct slot_demand *d)
 {
     int64_t ranks = d->one_node ? d->ranks : 1;
-    return (struct unit){ .slots = ranks * d->slots, .gpus = ranks * d->gpus, .memory_mib = ranks * d->memory_mib,
+    return (struct unit){ .slots = ranks * d->slots,
+                          .gpus = ranks * d->gpus,
+                          .memory_mib = ranks * d->memory_mib,
                           .shares = d->gpu_share > 0 ? ranks : 0,
-                          .shares_per_gpu = d->gpu_share > 0 ? DEMAND_WHOLE_GPU / d->gpu_share : 0 };
+                          .shares_per_gpu =
+                              d->gpu_share > 0 ? DEMAND_WHOLE_GPU / d->gpu_share : 0 };
 }
 
 /* Devices shared by different demands are a packing problem of their own, not solved here. */
@@ -115,19 +122,22 @@ static bool shares_differ(const struct packing_need *needs, size_t n)
     return shared > 1;
 }
 
-enum packing packing_decide(const struct platform *p, const struct packing_need *needs, size_t n, size_t limit, size_t *steps)
+enum packing packing_decide(const struct platform *p, const struct packing_need *needs, size_t n,
+                            size_t limit, size_t *steps)
 {
     if (p->n_nodes > PACKING_MAX_NODES || n > PACKING_MAX_DEMANDS || shares_differ(needs, n))
         return PACKING_UNDECIDED;
     struct search s = { .platform = p, .n_units = n, .limit = *steps + limit, .steps = steps };
     for (size_t i = 0; i < n; i++) {
         s.units[i] = unit_of(&needs[i].demand);
-        s.left[i] = (int64_t)needs[i].tasks * (needs[i].demand.one_node ? 1 : needs[i].demand.ranks);
+        s.left[i] =
+            (int64_t)needs[i].tasks * (needs[i].demand.one_node ? 1 : needs[i].demand.ranks);
     }
     for (size_t node = p->n_nodes; node-- > 0;) {
         struct room room = room_of(platform_node(p, node));
-        s.from[node] = (struct room){ s.from[node + 1].slots + room.slots, s.from[node + 1].gpus + room.gpus,
-                                      s.from[node + 1].memory_mib + room.memory_mib };
+        s.from[node] =
+            (struct room){ s.from[node + 1].slots + room.slots, s.from[node + 1].gpus + room.gpus,
+                           s.from[node + 1].memory_mib + room.memory_mib };
     }
     return place_node(&s, 0);
 }

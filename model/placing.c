@@ -8,9 +8,10 @@ static uint32_t indivisible(const struct slot_demand *d)
     return d->one_node ? (uint32_t)d->ranks : 1;
 }
 
-/* How many of `want` ranks a node that fits takes in one claim. Shares of a GPU are claimed unit by unit: which device has room
- * is the pool's affair. */
-static uint32_t ranks_here(const struct pool *pool, uint32_t node, const struct slot_demand *d, size_t want)
+/* How many of `want` ranks a node that fits takes in one claim. Shares of a GPU are claimed unit by
+ * unit: which device has room is the pool's affair. */
+static uint32_t ranks_here(const struct pool *pool, uint32_t node, const struct slot_demand *d,
+                           size_t want)
 {
     int64_t ranks = at_most((int64_t)want, INT32_MAX);
     ranks = at_most(ranks, pool_ranks_by_named(pool, node, d));
@@ -25,7 +26,8 @@ static uint32_t ranks_here(const struct pool *pool, uint32_t node, const struct 
     return (uint32_t)ranks / indivisible(d) * indivisible(d);
 }
 
-static size_t put_ranks(struct pool *pool, size_t demand_class, size_t want, struct placed *chain, uint32_t *last)
+static size_t put_ranks(struct pool *pool, size_t demand_class, size_t want, struct placed *chain,
+                        uint32_t *last)
 {
     const struct slot_demand *d = pool_class(pool, demand_class);
     size_t put = 0;
@@ -52,7 +54,8 @@ struct placed placing_put(struct pool *pool, size_t demand_class, size_t tasks)
     uint32_t last = POOL_NONE;
     if (ranks == indivisible(d))
         placed.tasks = put_ranks(pool, demand_class, tasks * ranks, &placed, &last) / ranks;
-    for (; ranks != indivisible(d) && placed.tasks < tasks && pool_holds_task(pool, demand_class); placed.tasks++)
+    for (; ranks != indivisible(d) && placed.tasks < tasks && pool_holds_task(pool, demand_class);
+         placed.tasks++)
         put_ranks(pool, demand_class, ranks, &placed, &last);
     return placed;
 }

@@ -1,4 +1,5 @@
-/* model/placing.h - many tasks of one demand at once onto a pool, first fit: what the empty (or partly taken) platform holds. */
+/* model/placing.h - many tasks of one demand at once onto a pool, first fit: what the empty (or
+ * partly taken) platform holds. */
 #ifndef DAGCAST_MODEL_PLACING_H
 #define DAGCAST_MODEL_PLACING_H
 
@@ -9,10 +10,12 @@
 
 struct placed {
     size_t tasks;                        /* placed, all their ranks */
-    uint32_t grant;                      /* one chain for all of them, to be given to pool_release(); POOL_NONE when none was placed */
+    /* one chain for all of them, to be given to pool_release(); POOL_NONE when none was placed */
+    uint32_t grant;
     size_t parts;                        /* of the chain: what it cost */
 };
-/* As many of `tasks` tasks as fit, node by node from the first, the ranks of one task on as many nodes as it takes. */
+/* As many of `tasks` tasks as fit, node by node from the first, the ranks of one task on as many
+ * nodes as it takes. */
 struct placed placing_put(struct pool *pool, size_t demand_class, size_t tasks);
 
 #endif

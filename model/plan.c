@@ -6,8 +6,10 @@
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 
-/* Merges what the group waits for with its sets' own dependencies, both ascending: `out` has room for all of both. */
-static size_t merge_waits(const struct readiness_group *g, const struct task_set *set, struct path_wait *out)
+/* Merges what the group waits for with its sets' own dependencies, both ascending: `out` has room
+ * for all of both. */
+static size_t merge_waits(const struct readiness_group *g, const struct task_set *set,
+                          struct path_wait *out)
 {
     size_t n = 0, a = 0, b = 0;
     while (a < g->n_waits || b < set->n_dependencies) {
@@ -44,8 +46,10 @@ static void fill_groups(struct plan *plan, enum mode mode)
         struct plan_group *to = &plan->groups[g];
         struct path_wait *waits = plan->waits + used;
         assert(mode != MODE_ASYNCHRONOUS || from.n_sets == 1);
-        *to = (struct plan_group){ .n_sets = from.n_sets, .sets = from.sets, .waits = waits, .cause = from.cause };
-        to->n_waits = mode == MODE_ASYNCHRONOUS ? merge_waits(&from, &w->sets[from.sets[0]], waits) : copy_waits(&from, waits);
+        *to = (struct plan_group){ .n_sets = from.n_sets, .sets = from.sets, .waits = waits,
+                                   .cause = from.cause };
+        to->n_waits = mode == MODE_ASYNCHRONOUS ? merge_waits(&from, &w->sets[from.sets[0]], waits)
+                                                : copy_waits(&from, waits);
         if (to->cause == SUBMIT_START && to->n_waits > 0)
             to->cause = SUBMIT_TASK;             /* it waits task by task only */
         used += to->n_waits;
@@ -60,7 +64,8 @@ static void fill_dependents(struct plan *plan)
 {
     size_t n_sets = plan->workflow->n_sets, total = 0;
     plan->first_dependent = xcalloc(n_sets + 2, sizeof *plan->first_dependent);
-    size_t *next = plan->first_dependent + 1;    /* shifted by one: filling moves each entry to its place */
+    /* shifted by one: filling moves each entry to its place */
+    size_t *next = plan->first_dependent + 1;
     for (size_t g = 0; g < plan->n_groups; g++) {
         total += plan->groups[g].n_waits;
         for (size_t i = 0; i < plan->groups[g].n_waits; i++)
@@ -106,7 +111,8 @@ void plan_init(struct plan *plan, const struct workflow *w, enum mode mode)
     fill_groups(plan, mode);
     fill_dependents(plan);
     size_t sorted = sort_groups(plan);
-    assert(sorted == plan->n_groups);            /* the loader refuses stages that wait for each other in a circle */
+    /* the loader refuses stages that wait for each other in a circle */
+    assert(sorted == plan->n_groups);
 }
 
 void plan_clear(struct plan *plan)

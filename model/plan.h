@@ -1,7 +1,8 @@
-/* model/plan.h - what waits for what in a mode, as arrays: groups of sets submitted together, and the sets they wait for.
+/* model/plan.h - what waits for what in a mode, as arrays: groups of sets submitted together, and
+ * the sets they wait for.
  *
- * From scheduling/readiness.h, so that the closed forms and the simulator cannot disagree about barriers. In the asynchronous mode a
- * group is one set, and a wait may be task by task. */
+ * From scheduling/readiness.h, so that the closed forms and the simulator cannot disagree about
+ * barriers. In the asynchronous mode a group is one set, and a wait may be task by task. */
 #ifndef DAGCAST_MODEL_PLAN_H
 #define DAGCAST_MODEL_PLAN_H
 
@@ -25,7 +26,8 @@ struct plan {
     struct plan_group *groups;           /* in file order */
     int *group_of_set;
     int *order;                          /* groups, each after all that it waits for */
-    size_t *first_dependent;             /* set s: dependents[first_dependent[s]] .. [first_dependent[s + 1]] are the groups that wait */
+    /* set s: dependents[first_dependent[s]] .. [first_dependent[s + 1]] are the groups that wait */
+    size_t *first_dependent;
     int *dependents;
     struct path_wait *waits;             /* of all groups */
 };

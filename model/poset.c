@@ -51,7 +51,8 @@ static size_t *index_edges(size_t n, const struct poset_edge *edges, size_t n_ed
 static void close_transitively(struct poset *p, const struct poset_edge *edges, size_t n_edges)
 {
     int *after = xcalloc(n_edges, sizeof *after), *order = xcalloc(p->n, sizeof *order);
-    size_t *first = index_edges(p->n, edges, n_edges, after), *left = xcalloc(p->n, sizeof *left), n = 0;
+    size_t *first = index_edges(p->n, edges, n_edges, after), *left = xcalloc(p->n, sizeof *left),
+           n = 0;
     for (size_t e = 0; e < n_edges; e++)
         left[edges[e].after]++;
     for (size_t i = 0; i < p->n; i++)
@@ -112,7 +113,8 @@ const uint64_t *poset_before(const struct poset *p, int b)
 struct matching {
     const struct poset *p;
     int *right_of, *left_of;             /* partner, or NONE */
-    uint64_t **layers;                   /* right elements at distance 2 d + 1 from a free left one, as sets; shrink as they are used */
+    /* right elements at distance 2 d + 1 from a free left one, as sets; shrink as they are used */
+    uint64_t **layers;
     size_t n_layers, layer_room;
     uint64_t *unseen;
     int *frontier, *next_frontier;       /* left elements */
@@ -130,8 +132,8 @@ static uint64_t *new_layer(struct matching *m)
     return layer;
 }
 
-/* Right elements not seen before that a left element reaches go to the layer, their partners to the next frontier. Returns the
- * new frontier's length; *found when one of them is free. */
+/* Right elements not seen before that a left element reaches go to the layer, their partners to the
+ * next frontier. Returns the new frontier's length; *found when one of them is free. */
 static size_t reach(struct matching *m, int left, uint64_t *layer, size_t n_next, bool *found)
 {
     for (size_t w = 0; w < m->p->words; w++) {
@@ -149,7 +151,8 @@ static size_t reach(struct matching *m, int left, uint64_t *layer, size_t n_next
     return n_next;
 }
 
-/* Breadth first from all free left elements, up to the first layer with a free right element; false if there is none. */
+/* Breadth first from all free left elements, up to the first layer with a free right element; false
+ * if there is none. */
 static bool build_layers(struct matching *m)
 {
     size_t n = 0;
@@ -182,7 +185,8 @@ static int pick(const struct matching *m, int left, size_t layer)
     return NONE;
 }
 
-/* Depth first through the layers; each right element is tried once a phase. True: a path was found and the matching grew by one. */
+/* Depth first through the layers; each right element is tried once a phase. True: a path was found
+ * and the matching grew by one. */
 static bool augment(struct matching *m, int from)
 {
     size_t depth = 0;

@@ -27,7 +27,8 @@ int predict(const struct scenario *s, struct prediction *out, struct error *err)
         if (predict_mode(&in_mode, &p.mode[m], err))
             return -1;
         p.mode[m].improvement = improvement(&p.mode[m].mean, &p.mode[MODE_SEQUENTIAL].mean);
-        p.mode[m].improvement_expected_max = improvement(&p.mode[m].expected_max, &p.mode[MODE_SEQUENTIAL].expected_max);
+        p.mode[m].improvement_expected_max =
+            improvement(&p.mode[m].expected_max, &p.mode[MODE_SEQUENTIAL].expected_max);
     }
     asynchronicity_of(s->workflow, s->platform, &p.asynchronicity);
     *out = p;

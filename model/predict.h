@@ -1,5 +1,5 @@
-/* model/predict.h - everything that is known of a workflow on a platform without simulating: what `dagcast model` prints and
- * `compare` puts beside the simulated figures. */
+/* model/predict.h - everything that is known of a workflow on a platform without simulating: what
+ * `dagcast model` prints and `compare` puts beside the simulated figures. */
 #ifndef DAGCAST_MODEL_PREDICT_H
 #define DAGCAST_MODEL_PREDICT_H
 
@@ -13,8 +13,10 @@ struct mode_prediction {
     struct makespan_form mean;           /* waves x TX: .makespan_s is the closed form */
     struct makespan_form expected_max;   /* waves of expected maxima (dagcast) */
     double critical_path_s;              /* of the expected durations, under this mode's barriers */
-    struct bounds bounds;                /* on the expected durations; the simulation's own are on each replica's draws */
-    double improvement;                  /* I = 1 - makespan / sequential makespan, of .mean; 0 for sequential */
+    /* on the expected durations; the simulation's own are on each replica's draws */
+    struct bounds bounds;
+    /* I = 1 - makespan / sequential makespan, of .mean; 0 for sequential */
+    double improvement;
     double improvement_expected_max;     /* the same of .expected_max */
 };
 struct prediction {

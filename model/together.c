@@ -7,14 +7,18 @@
 #include "model/packing.h"
 #include "model/placing.h"
 
-enum { RESOURCES = 3, STEPS_LIMIT = 2000000, PACKING_STEPS = 20000 };      /* of one search, about a second; of one packing in it */
+/* of one search, about a second; of one packing in it */
+enum { RESOURCES = 3, STEPS_LIMIT = 2000000, PACKING_STEPS = 20000 };
 
 struct candidate {
     struct together_item item;
-    double need[RESOURCES];                      /* of the whole item: slots, GPUs, memory, as shares of the platform's total */
+    /* of the whole item: slots, GPUs, memory, as shares of the platform's total */
+    double need[RESOURCES];
     double dominant;                             /* the largest of them */
-    uint32_t unordered;                          /* exact search: candidates that may run beside it, a bit each */
-    double held;                                 /* exact search: ranks that the empty platform holds of its demand */
+    /* exact search: candidates that may run beside it, a bit each */
+    uint32_t unordered;
+    /* exact search: ranks that the empty platform holds of its demand */
+    double held;
 };
 struct search {
     const struct platform *platform;
@@ -25,8 +29,10 @@ struct search {
     int by_need[RESOURCES][TOGETHER_EXACT_SETS]; /* smallest first */
     double free[RESOURCES];
     uint32_t chosen;
-    size_t count, best, undecided;               /* undecided: how many sets a packing that first fit missed could hold at most */
-    size_t not_in_pool;                          /* of the chosen: since first fit missed the packing that there is */
+    /* undecided: how many sets a packing that first fit missed could hold at most */
+    size_t count, best, undecided;
+    /* of the chosen: since first fit missed the packing that there is */
+    size_t not_in_pool;
     size_t steps;                                /* parts claimed and packings tried so far */
 };
 
@@ -36,16 +42,19 @@ static void measure_platform(const struct platform *p, double total[RESOURCES])
     total[1] = (double)platform_gpus(p);
     total[2] = 0;
     for (size_t n = 0; n < p->n_nodes; n++)
-        total[2] += platform_node(p, n)->memory_mib > 0 ? (double)platform_node(p, n)->memory_mib : INFINITY;
+        total[2] += platform_node(p, n)->memory_mib > 0 ? (double)platform_node(p, n)->memory_mib
+                                                        : INFINITY;
 }
 
 static void measure(struct candidate *c, const struct slot_demand *d, const double total[RESOURCES])
 {
     double ranks = (double)c->item.tasks * d->ranks;
-    double need[RESOURCES] = { ranks * d->slots, ranks * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU),
+    double need[RESOURCES] = { ranks * d->slots,
+                               ranks * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU),
                                ranks * (double)d->memory_mib };
     for (int r = 0; r < RESOURCES; r++) {
-        c->need[r] = need[r] > 0 ? need[r] / total[r] : 0;       /* infinite where the platform has none */
+        /* infinite where the platform has none */
+        c->need[r] = need[r] > 0 ? need[r] / total[r] : 0;
         c->dominant = fmax(c->dominant, c->need[r]);
     }
 }
@@ -58,7 +67,8 @@ static int compare_largest_first(const void *a, const void *b)
     return (x->item.element > y->item.element) - (x->item.element < y->item.element);
 }
 
-/* Packs one more item if all its tasks fit; else leaves the pool as it was and returns POOL_NONE. */
+/* Packs one more item if all its tasks fit; else leaves the pool as it was and returns POOL_NONE.
+ */
 static uint32_t pack(struct pool *pool, const struct together_item *item, size_t *steps)
 {
     struct placed placed = placing_put(pool, item->demand_class, item->tasks);
@@ -73,11 +83,14 @@ static uint32_t pack(struct pool *pool, const struct together_item *item, size_t
 /* a's ranks take at least what b's take. */
 static bool covers(const struct slot_demand *a, const struct slot_demand *b)
 {
-    double a_gpus = a->gpus + (double)a->gpu_share / DEMAND_WHOLE_GPU, b_gpus = b->gpus + (double)b->gpu_share / DEMAND_WHOLE_GPU;
-    return a->slots >= b->slots && a->memory_mib >= b->memory_mib && a_gpus >= b_gpus && (a->gpu_share == 0 || b->gpus == 0);
+    double a_gpus = a->gpus + (double)a->gpu_share / DEMAND_WHOLE_GPU,
+           b_gpus = b->gpus + (double)b->gpu_share / DEMAND_WHOLE_GPU;
+    return a->slots >= b->slots && a->memory_mib >= b->memory_mib && a_gpus >= b_gpus &&
+           (a->gpu_share == 0 || b->gpus == 0);
 }
 
-/* Surely too much: ranks that take at least a demand of one of the chosen are more than the platform holds of it. */
+/* Surely too much: ranks that take at least a demand of one of the chosen are more than the
+ * platform holds of it. */
 static bool surely_too_much(const struct search *s)
 {
     for (size_t i = 0; i < s->n; i++) {
@@ -126,7 +139,8 @@ static enum packing decide(struct search *s)
     return packing_decide(s->platform, needs, n, PACKING_STEPS, &s->steps);
 }
 
-/* How many of the candidates `open` could be added at most: by each resource alone, smallest first. */
+/* How many of the candidates `open` could be added at most: by each resource alone, smallest first.
+ */
 static size_t most_more(const struct search *s, uint32_t open)
 {
     size_t most = s->n;
@@ -177,7 +191,8 @@ static void search_from(struct search *s, size_t i, uint32_t open)
         return;
     }
     uint32_t rest = open & ~(UINT32_C(1) << i), beside = rest & s->candidates[i].unordered;
-    uint32_t grant = s->not_in_pool > 0 ? POOL_NONE : pack(s->pool, &s->candidates[i].item, &s->steps);
+    uint32_t grant =
+        s->not_in_pool > 0 ? POOL_NONE : pack(s->pool, &s->candidates[i].item, &s->steps);
     bool in_pool = grant != POOL_NONE;
     choose(s, i);
     enum packing fits = in_pool ? PACKING_POSSIBLE : decide(s);
@@ -201,7 +216,8 @@ static void sort_by_need(struct search *s)
     for (int r = 0; r < RESOURCES; r++)
         for (size_t i = 0; i < s->n; i++) {
             size_t k = i;
-            for (; k > 0 && s->candidates[s->by_need[r][k - 1]].need[r] > s->candidates[i].need[r]; k--)
+            for (; k > 0 && s->candidates[s->by_need[r][k - 1]].need[r] > s->candidates[i].need[r];
+                 k--)
                 s->by_need[r][k] = s->by_need[r][k - 1];
             s->by_need[r][k] = (int)i;
         }
@@ -211,7 +227,8 @@ static void sort_by_need(struct search *s)
 static size_t greedy(struct search *s, const struct poset *order)
 {
     size_t words = order ? poset_words(order) : 0, count = 0;
-    uint64_t *taken = xcalloc(words ? words : 1, sizeof *taken), *before_taken = xcalloc(words ? words : 1, sizeof *before_taken);
+    uint64_t *taken = xcalloc(words ? words : 1, sizeof *taken),
+             *before_taken = xcalloc(words ? words : 1, sizeof *before_taken);
     for (size_t i = s->n; i-- > 0 && s->steps <= STEPS_LIMIT;) {
         const struct together_item *item = &s->candidates[i].item;
         size_t word = (size_t)item->element / 64;
@@ -232,7 +249,8 @@ static size_t greedy(struct search *s, const struct poset *order)
     return count;
 }
 
-/* What the exact search asks of the candidates: who may run beside whom, and how much of each demand the platform holds. */
+/* What the exact search asks of the candidates: who may run beside whom, and how much of each
+ * demand the platform holds. */
 static void relate(struct search *s, const struct poset *order)
 {
     for (size_t i = 0; i < s->n; i++) {
@@ -263,8 +281,9 @@ static void list_candidates(struct search *s, const struct together_item *items,
     qsort(s->candidates, s->n, sizeof *s->candidates, compare_largest_first);
 }
 
-struct together together_most(const struct platform *p, const struct demand_classes *classes, const struct poset *order,
-                              const struct together_item *items, size_t n)
+struct together together_most(const struct platform *p, const struct demand_classes *classes,
+                              const struct poset *order, const struct together_item *items,
+                              size_t n)
 {
     struct search s = { .platform = p, .classes = classes, .free = { 1, 1, 1 } };
     s.pool = pool_new(p, classes->demand, classes->n);

@@ -7,9 +7,9 @@
 #include "base/xalloc.h"
 
 static const struct dist_family *const families[] = {
-    &dist_family_constant, &dist_family_uniform, &dist_family_normal, &dist_family_lognormal, &dist_family_exponential,
-    &dist_family_gamma, &dist_family_weibull, &dist_family_empirical, &dist_family_mixture,
-    &dist_family_poisson, &dist_family_binomial, &dist_family_geometric,
+    &dist_family_constant,    &dist_family_uniform, &dist_family_normal,   &dist_family_lognormal,
+    &dist_family_exponential, &dist_family_gamma,   &dist_family_weibull,  &dist_family_empirical,
+    &dist_family_mixture,     &dist_family_poisson, &dist_family_binomial, &dist_family_geometric,
 };
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
@@ -34,10 +34,12 @@ const char *dist_family_summary(size_t i)
     return dist_family_at(i)->summary;
 }
 
-void *dist_new(const struct dist_family *family, const struct dist_ops *ops, size_t size, double mean, double sd)
+void *dist_new(const struct dist_family *family, const struct dist_ops *ops, size_t size,
+               double mean, double sd)
 {
     struct dist *d = xcalloc(1, size);
-    *d = (struct dist){ .family = family, .ops = ops, .size = size, .scale = 1, .mean = mean, .sd = sd };
+    *d = (struct dist){ .family = family, .ops = ops, .size = size, .scale = 1, .mean = mean,
+                        .sd = sd };
     return d;
 }
 

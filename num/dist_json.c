@@ -4,21 +4,27 @@
 #include <math.h>
 #include <string.h>
 
-#define LARGEST_MOMENT 1e30             /* scales in nested mixtures multiply; samples must stay finite */
+/* scales in nested mixtures multiply; samples must stay finite */
+#define LARGEST_MOMENT 1e30
 
-int dist_parse_sd(const struct dist_written *w, const struct json *at, double largest_cv, double *sd, struct error *err)
+int dist_parse_sd(const struct dist_written *w, const struct json *at, double largest_cv,
+                  double *sd, struct error *err)
 {
     bool has_sd = !isnan(w->sd), has_cv = !isnan(w->cv);
     struct json place = json_member(at, has_cv ? "cv" : "sd");
     if (has_sd && has_cv)
-        return json_error(at, err, "takes one of 'sd' (seconds) and 'cv' (relative to the mean), has both");
+        return json_error(at, err,
+                          "takes one of 'sd' (seconds) and 'cv' (relative to the mean), has both");
     if (!has_sd && !has_cv)
-        return json_error(at, err, "needs 'sd' (seconds) or 'cv' (relative to the mean), has neither");
+        return json_error(at, err,
+                          "needs 'sd' (seconds) or 'cv' (relative to the mean), has neither");
     *sd = has_cv ? w->cv * w->mean : w->sd;
     if (*sd > DIST_LARGEST)
-        return json_error(&place, err, "means an sd of %g, which must be at most %g", *sd, DIST_LARGEST);
+        return json_error(&place, err, "means an sd of %g, which must be at most %g", *sd,
+                          DIST_LARGEST);
     if (has_sd && *sd > largest_cv * w->mean)
-        return json_error(&place, err, "must be at most %g times the mean, is %g with a mean of %g", largest_cv, *sd, w->mean);
+        return json_error(&place, err, "must be at most %g times the mean, is %g with a mean of %g",
+                          largest_cv, *sd, w->mean);
     return 0;
 }
 
@@ -31,7 +37,9 @@ static int find_family(const struct json *at, const struct dist_family **family,
     for (size_t k = 0; k < n; k++)
         names[k] = dist_family_name(k);
     if (!json_has(at, "distribution"))
-        return json_error(at, err, "needs 'distribution', the name of one (normal, lognormal ...), or to be a plain number");
+        return json_error(at, err,
+                          "needs 'distribution', the name of one (normal, lognormal ...), or to be "
+                          "a plain number");
     if (json_get_choice(at, "distribution", names, &i, err))
         return -1;
     *family = dist_family_at((size_t)i);
@@ -39,8 +47,8 @@ static int find_family(const struct json *at, const struct dist_family **family,
 }
 
 /* The family's table, and rows for the others. */
-static int read_family(const struct dist_family *family, const struct json *at, const char *const *others,
-                       struct dist_written *w, struct error *err)
+static int read_family(const struct dist_family *family, const struct json *at,
+                       const char *const *others, struct dist_written *w, struct error *err)
 {
     struct schema_field rows[SCHEMA_MOST_FIELDS];
     struct schema schema = family->schema;
@@ -64,16 +72,20 @@ static struct dist *read_object(const struct json *at, const char *const *others
     d->shift = w.shift;
     if (fabs(dist_mean(d)) <= LARGEST_MOMENT && dist_sd(d) <= LARGEST_MOMENT)
         return d;
-    json_error(at, err, "has a mean of %g s and a sd of %g s: beyond %g s nothing is computed", dist_mean(d), dist_sd(d), LARGEST_MOMENT);
+    json_error(at, err, "has a mean of %g s and a sd of %g s: beyond %g s nothing is computed",
+               dist_mean(d), dist_sd(d), LARGEST_MOMENT);
     dist_free(d);
     return NULL;
 }
 
-struct dist *dist_from_json_beside(const struct json *at, const char *const *others, struct error *err)
+struct dist *dist_from_json_beside(const struct json *at, const char *const *others,
+                                   struct error *err)
 {
     double value;
     if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value))
-        return json_as_quantity(at, QUANTITY_SECONDS, 0, DIST_LARGEST, &value, err) ? NULL : dist_constant(value);
+        return json_as_quantity(at, QUANTITY_SECONDS, 0, DIST_LARGEST, &value, err)
+                   ? NULL
+                   : dist_constant(value);
     if (cJSON_IsObject(at->value))
         return read_object(at, others, err);
     json_error(at, err, "must be a number of seconds or an object with 'distribution'");
@@ -91,7 +103,8 @@ static struct dist **dist_of(const struct schema_field *f, void *object)
     return (struct dist **)(void *)((char *)object + f->offset);
 }
 
-static int read_field(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_field(const struct schema_field *f, const struct json *at, void *object,
+                      struct error *err)
 {
     struct dist *d = dist_from_json(at, err);
     dist_free(*dist_of(f, object));
@@ -139,7 +152,8 @@ static cJSON *describe_name(const struct schema_field *f, cJSON *definitions)
     return out;
 }
 
-const struct schema_type dist_name_field = { .words = "name", .save = save_name, .describe = describe_name };
+const struct schema_type dist_name_field = { .words = "name", .save = save_name,
+                                             .describe = describe_name };
 
 void dist_add_markdown(struct str *out)
 {
@@ -174,7 +188,8 @@ static cJSON *describe_field(const struct schema_field *f, cJSON *definitions)
     return out;
 }
 
-const struct schema_type dist_field = { .words = "distribution", .read = read_field, .save = save_field,
+const struct schema_type dist_field = { .words = "distribution", .read = read_field,
+                                        .save = save_field,
                                         .clear = clear_field, .copy = copy_field,
                                         .describe = describe_field };
 

@@ -13,11 +13,13 @@ struct fit_law {
     const char *name;
     size_t n_parameters;
     bool positive;                       /* f(0) is 0 or infinite: no exact sample may be 0 */
-    bool (*prepare)(const double *parameter, double *c);         /* false: outside what num/dist.h takes */
+    /* false: outside what num/dist.h takes */
+    bool (*prepare)(const double *parameter, double *c);
     double (*log_density)(double x, const double *c);
     double (*lower)(double x, const double *c), (*upper)(double x, const double *c);
     struct dist *(*make)(const double *parameter);
-    /* A first guess from the samples' mean and cv; and the parameters' relative standard errors, times sqrt(n), were it right. */
+    /* A first guess from the samples' mean and cv; and the parameters' relative standard errors,
+     * times sqrt(n), were it right. */
     void (*guess)(double mean, double cv, double *parameter, double *error);
 };
 

@@ -173,13 +173,19 @@ static struct dist *exponential_make(const double *p)
 }
 
 const struct fit_law fit_laws[] = {
-    { "normal", 2, false, normal_prepare, normal_log_density, normal_lower, normal_upper, normal_make, mean_sd_guess },
-    { "lognormal", 2, true, lognormal_prepare, lognormal_log_density, lognormal_lower, lognormal_upper, lognormal_make, mean_sd_guess },
-    { "gamma", 2, true, gamma_prepare, gamma_log_density, gamma_lower, gamma_upper, gamma_make, gamma_guess },
-    { "weibull", 2, true, weibull_prepare, weibull_log_density, weibull_lower, weibull_upper, weibull_make, weibull_guess },
-    { "exponential", 1, false, exponential_prepare, exponential_log_density, exponential_lower, exponential_upper, exponential_make,
+    { "normal", 2, false, normal_prepare, normal_log_density, normal_lower, normal_upper,
+      normal_make, mean_sd_guess },
+    { "lognormal", 2, true, lognormal_prepare, lognormal_log_density, lognormal_lower,
+      lognormal_upper, lognormal_make, mean_sd_guess },
+    { "gamma", 2, true, gamma_prepare, gamma_log_density, gamma_lower, gamma_upper, gamma_make,
+      gamma_guess },
+    { "weibull", 2, true, weibull_prepare, weibull_log_density, weibull_lower, weibull_upper,
+      weibull_make, weibull_guess },
+    { "exponential", 1, false, exponential_prepare, exponential_log_density, exponential_lower,
+      exponential_upper, exponential_make,
       exponential_guess },
 };
 const size_t fit_law_count = sizeof fit_laws / sizeof fit_laws[0];
 
-const char *const fit_families[] = { "normal", "lognormal", "gamma", "weibull", "exponential", NULL };
+const char *const fit_families[] = { "normal", "lognormal", "gamma", "weibull", "exponential",
+                                     NULL };

@@ -9,7 +9,8 @@
 
 #include "base/xalloc.h"
 
-enum { PARTS = 20 };                     /* a twentieth is the least part and the most inside a gap */
+/* a twentieth is the least part and the most inside a gap */
+enum { PARTS = 20 };
 
 /* How many of the sorted x are less than (or, `equal`, at most) this. O(log n). */
 static size_t count_below(const double *x, size_t n, double value, bool equal)

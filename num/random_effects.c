@@ -16,7 +16,8 @@ static struct weighted weigh(const double *m, const double *v, size_t n, double 
     }
     sum.mean /= sum.weight;
     for (size_t i = 0; i < n; i++)
-        sum.squares += (m[i] - sum.mean) * (m[i] - sum.mean) * (tau2 + v[i] > 0 ? 1 / (tau2 + v[i]) : 1);
+        sum.squares +=
+            (m[i] - sum.mean) * (m[i] - sum.mean) * (tau2 + v[i] > 0 ? 1 / (tau2 + v[i]) : 1);
     return sum;
 }
 
@@ -30,7 +31,8 @@ static double solve_tau2(const double *m, const double *v, size_t n)
     if (n < 2 || high == 0)
         return 0;
     if (v[0] <= 0)
-        return weigh(m, v, n, 0).squares / target;       /* weights are 1: the variance of the means */
+        /* weights are 1: the variance of the means */
+        return weigh(m, v, n, 0).squares / target;
     if (weigh(m, v, n, 0).squares <= target)
         return 0;
     for (int i = 0; i < 200 && high - low > 1e-12 * high; i++) {
@@ -47,7 +49,8 @@ struct random_effects random_effects_fit(const double *m, const double *v, size_
 {
     double tau2 = solve_tau2(m, v, n);
     struct weighted sum = weigh(m, v, n, tau2);
-    struct random_effects out = { .mean = sum.mean, .between = sqrt(tau2), .se = NAN, .ci95 = { NAN, NAN } };
+    struct random_effects out = { .mean = sum.mean, .between = sqrt(tau2), .se = NAN,
+                                  .ci95 = { NAN, NAN } };
     if (n < 2)
         return out;
     out.se = sqrt(sum.squares / ((double)(n - 1) * sum.weight));

@@ -5,9 +5,11 @@
 
 #include <Random123/philox.h>
 
-struct rng_stream rng_stream(uint64_t seed, uint32_t replica, enum rng_purpose purpose, uint64_t stream)
+struct rng_stream rng_stream(uint64_t seed, uint32_t replica, enum rng_purpose purpose,
+                             uint64_t stream)
 {
-    return (struct rng_stream){ .seed = seed, .stream = stream, .replica = replica, .purpose = purpose };
+    return (struct rng_stream){ .seed = seed, .stream = stream, .replica = replica,
+                                .purpose = purpose };
 }
 
 static philox4x64_ctr_t words_of(const struct rng_stream *s, uint64_t block, uint32_t attempt)
@@ -17,7 +19,8 @@ static philox4x64_ctr_t words_of(const struct rng_stream *s, uint64_t block, uin
     return philox4x64(counter, key);
 }
 
-/* The upper 52 bits k of a word as (2 k + 1) 2^-53: symmetric about 1/2, never 0 or 1, and 1 - u is exact too. */
+/* The upper 52 bits k of a word as (2 k + 1) 2^-53: symmetric about 1/2, never 0 or 1, and 1 - u is
+ * exact too. */
 static double uniform_of(uint64_t word)
 {
     return (double)(int64_t)(word >> 11 | 1) * 0x1p-53;
@@ -28,7 +31,8 @@ double rng_uniform(const struct rng_stream *s, uint64_t index, uint32_t attempt)
     return uniform_of(words_of(s, index / 4, attempt).v[index % 4]);
 }
 
-void rng_uniform_block(const struct rng_stream *s, uint64_t first, size_t n, uint32_t attempt, double *out)
+void rng_uniform_block(const struct rng_stream *s, uint64_t first, size_t n, uint32_t attempt,
+                       double *out)
 {
     size_t i = 0;
     for (; i < n && (first + i) % 4 != 0; i++)
@@ -42,7 +46,8 @@ void rng_uniform_block(const struct rng_stream *s, uint64_t first, size_t n, uin
         out[i] = rng_uniform(s, first + i, attempt);
 }
 
-struct philox_state {                    /* of a gsl_rng: the whole key and counter, and the words of the block it is in */
+struct philox_state { /* of a gsl_rng: the whole key and counter, and the words of the block it is
+                         in */
     struct rng_stream stream;
     uint64_t index;                      /* of the next word */
     uint64_t words[4];                   /* valid unless index is the first of its block */

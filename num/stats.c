@@ -71,7 +71,8 @@ static size_t binomial_quantile(double level, double p, size_t n)
     return low;
 }
 
-/* How many of n values lie below the p-quantile is binomial: the values of ranks k(2.5 %) and k(97.5 %) + 1 enclose it. */
+/* How many of n values lie below the p-quantile is binomial: the values of ranks k(2.5 %) and
+ * k(97.5 %) + 1 enclose it. */
 struct stats_interval stats_quantile_ci95(const double *x, size_t n, double p)
 {
     assert(p >= 0 && p <= 1);
@@ -79,22 +80,27 @@ struct stats_interval stats_quantile_ci95(const double *x, size_t n, double p)
         return unknown;
     double *sorted = sorted_copy(x, n);
     size_t low = binomial_quantile(0.025, p, n), high = binomial_quantile(0.975, p, n) + 1;
-    struct stats_interval ci = { sorted[low > 0 ? low - 1 : 0], sorted[high < n ? high - 1 : n - 1] };
+    struct stats_interval ci = { sorted[low > 0 ? low - 1 : 0],
+                                 sorted[high < n ? high - 1 : n - 1] };
     free(sorted);
     return ci;
 }
 
-/* Of r = mean(b) / mean(a), by the delta method: var(r) = (var(b) - 2 r cov(a, b) + r^2 var(a)) / (n mean(a)^2). */
+/* Of r = mean(b) / mean(a), by the delta method: var(r) = (var(b) - 2 r cov(a, b) + r^2 var(a)) /
+ * (n mean(a)^2). */
 static struct stats_interval paired_improvement(const double *a, const double *b, size_t n)
 {
-    double mean_a = gsl_stats_mean(a, 1, n), mean_b = gsl_stats_mean(b, 1, n), r = mean_b / mean_a, variance = 0;
+    double mean_a = gsl_stats_mean(a, 1, n), mean_b = gsl_stats_mean(b, 1, n), r = mean_b / mean_a,
+           variance = 0;
     if (n > 1)
-        variance = gsl_stats_variance_m(b, 1, n, mean_b) - 2 * r * gsl_stats_covariance_m(a, 1, b, 1, n, mean_a, mean_b)
-                   + r * r * gsl_stats_variance_m(a, 1, n, mean_a);
+        variance = gsl_stats_variance_m(b, 1, n, mean_b) -
+                   2 * r * gsl_stats_covariance_m(a, 1, b, 1, n, mean_a, mean_b) +
+                   r * r * gsl_stats_variance_m(a, 1, n, mean_a);
     return student_ci95(1 - r, sqrt(fmax(0, variance) / (double)n) / fabs(mean_a), n);
 }
 
-/* All pairs i != j, or, of many, those at the first distances |i - j| on a ring, up to about a million. */
+/* All pairs i != j, or, of many, those at the first distances |i - j| on a ring, up to about a
+ * million. */
 static struct stats_interval independent_improvement(const double *a, const double *b, size_t n)
 {
     const size_t most_pairs = 1000000;
@@ -110,7 +116,8 @@ static struct stats_interval independent_improvement(const double *a, const doub
             gain[k++] = 1 - b[(i + distance) % n] / a[i];
     gsl_sort(gain, 1, k);
     struct stats_interval ci = {
-        gsl_stats_quantile_from_sorted_data(gain, 1, k, 0.025), gsl_stats_quantile_from_sorted_data(gain, 1, k, 0.975),
+        gsl_stats_quantile_from_sorted_data(gain, 1, k, 0.025),
+        gsl_stats_quantile_from_sorted_data(gain, 1, k, 0.975),
     };
     free(gain);
     return ci;
@@ -129,13 +136,15 @@ struct stats_improvement stats_improve(const double *a, const double *b, size_t 
     };
 }
 
-double stats_paired_difference(const double *a, const double *b, size_t n, struct stats_interval *ci95)
+double stats_paired_difference(const double *a, const double *b, size_t n,
+                               struct stats_interval *ci95)
 {
     assert(n >= 1);
     double *difference = xcalloc(n, sizeof *difference);
     for (size_t i = 0; i < n; i++)
         difference[i] = b[i] - a[i];
-    double mean = gsl_stats_mean(difference, 1, n), sd = n > 1 ? gsl_stats_sd_m(difference, 1, n, mean) : 0;
+    double mean = gsl_stats_mean(difference, 1, n),
+           sd = n > 1 ? gsl_stats_sd_m(difference, 1, n, mean) : 0;
     free(difference);
     if (ci95)
         *ci95 = student_ci95(mean, sd / sqrt((double)n), n);
@@ -148,7 +157,8 @@ double stats_paired_p(const double *a, const double *b, size_t n)
     double *difference = xcalloc(n, sizeof *difference);
     for (size_t i = 0; i < n; i++)
         difference[i] = b[i] - a[i];
-    double mean = gsl_stats_mean(difference, 1, n), sd = n > 1 ? gsl_stats_sd_m(difference, 1, n, mean) : 0;
+    double mean = gsl_stats_mean(difference, 1, n),
+           sd = n > 1 ? gsl_stats_sd_m(difference, 1, n, mean) : 0;
     free(difference);
     if (n == 1 || mean == 0)
         return 1;
@@ -181,8 +191,10 @@ double stats_detrended_range(const double *x, const double *y, size_t n)
     return high - low;
 }
 
-/* Above and below each step of the sample's own distribution function; at an atom of `cdf` just before it too. */
-double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context), void *context)
+/* Above and below each step of the sample's own distribution function; at an atom of `cdf` just
+ * before it too. */
+double stats_kolmogorov(const double *x, size_t n, double (*cdf)(double x, void *context),
+                        void *context)
 {
     double *sorted = sorted_copy(x, n), distance = 0;
     for (size_t i = 0, end; i < n; i = end) {

@@ -1,4 +1,5 @@
-/* num/waits.h - how long a request waits, learnt from past ones: nearest neighbours, calibrated quantiles.
+/* num/waits.h - how long a request waits, learnt from past ones: nearest neighbours, calibrated
+ * quantiles.
  *
  * The neighbours of a request are the WAITS_NEIGHBOURS past jobs nearest in log(size) and
  * log(length); of those equally near, the nearest in time: for a request that comes now, the last
@@ -33,9 +34,10 @@ struct past_wait {
     double wait_s;                       /* >= 0 */
 };
 
-/* Of the jobs left out in turn: how many, and the share that waited no longer than the quantile (each
- * with the correction that the others' errors give). `forecast`: each from the jobs submitted before
- * it alone, as a real request would be, without a correction: it shows how much the queue drifts. */
+/* Of the jobs left out in turn: how many, and the share that waited no longer than the quantile
+ * (each with the correction that the others' errors give). `forecast`: each from the jobs submitted
+ * before it alone, as a real request would be, without a correction: it shows how much the queue
+ * drifts. */
 struct waits_coverage {
     size_t n, n_forecast;
     double left_out, forecast;           /* NAN: too few jobs */

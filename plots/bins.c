@@ -9,7 +9,10 @@
 struct bins bins_new(double from_s, double to_s, size_t n, size_t n_labels)
 {
     assert(to_s > from_s && n > 0);
-    return (struct bins){ .n = n, .n_labels = n_labels, .from_s = from_s, .width_s = (to_s - from_s) / (double)n,
+    return (struct bins){ .n = n,
+                          .n_labels = n_labels,
+                          .from_s = from_s,
+                          .width_s = (to_s - from_s) / (double)n,
                           .value = xcalloc(n_labels * (n + 1), sizeof(double)) };
 }
 
@@ -19,7 +22,8 @@ void bins_clear(struct bins *b)
     *b = (struct bins){ 0 };
 }
 
-/* From time_s on, `amount` more: its bin gets the share that is left of it, the next the rest; the sum over bins does the others. */
+/* From time_s on, `amount` more: its bin gets the share that is left of it, the next the rest; the
+ * sum over bins does the others. */
 static void add_step(struct bins *b, double *difference, double time_s, double amount)
 {
     double at = fmin(fmax((time_s - b->from_s) / b->width_s, 0), (double)b->n);

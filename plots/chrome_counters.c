@@ -7,8 +7,10 @@ static void write_step(struct trace_counter *c, struct trace_output *o)
     if (isnan(c->at_s))
         return;
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"%s\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"args\":{\"%s\":%.9g}}", c->name,
-            trace_us(c->at_s), c->pid, c->name, (double)c->level / DEMAND_WHOLE_GPU);
+    fprintf(o->stream,
+            "{\"name\":\"%s\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32
+            ",\"args\":{\"%s\":%.9g}}",
+            c->name, trace_us(c->at_s), c->pid, c->name, (double)c->level / DEMAND_WHOLE_GPU);
 }
 
 /* To the step at time_s: the one before is complete. */
@@ -30,7 +32,8 @@ static void stop_until(struct trace_counter *c, struct trace_output *o, double b
     }
 }
 
-void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u, double amount)
+void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u,
+                       double amount)
 {
     int64_t by = llround(amount * DEMAND_WHOLE_GPU);
     if (u->started_s >= u->stopped_s)

@@ -14,7 +14,8 @@ struct link {
     struct task_deps_index by_parent, by_child;
 };
 
-/* Of an arrow whose task waits for several of which some are done: the last of them, and how many they are. */
+/* Of an arrow whose task waits for several of which some are done: the last of them, and how many
+ * they are. */
 struct partial {
     uint64_t id;                         /* the arrow's */
     struct trace_end last;
@@ -28,9 +29,11 @@ struct trace_flows {
     size_t *first_link;                  /* by child: the first of its links */
     uint32_t *by_parent;                 /* links by parent, */
     size_t *first_by_parent;             /* n_sets + 1 entries: where each parent's begin */
-    struct trace_end *last;              /* by set: the task done last so far; TRACE_NOWHERE: none */
+    /* by set: the task done last so far; TRACE_NOWHERE: none */
+    struct trace_end *last;
     struct partial *partial;             /* a hash table */
-    uint64_t *begun, *ran;               /* bits by arrow, by task: its begin is written; it has started */
+    /* bits by arrow, by task: its begin is written; it has started */
+    uint64_t *begun, *ran;
 };
 
 static struct partial *find_partial(const struct trace_flows *f, uint64_t id)
@@ -76,8 +79,10 @@ static uint64_t link_children(struct trace_flows *f)
         f->first_link[s] = n;
         for (size_t d = 0; d < child->n_dependencies; d++, id += child->n_tasks) {
             const struct dependency *on = &child->dependencies[d];
-            f->links[n++] = (struct link){ (uint32_t)s, on, id, task_deps_index_by_parent(on, w->sets[on->parent].n_tasks),
-                                           task_deps_index_by_child(on, child->n_tasks) };
+            f->links[n++] =
+                (struct link){ (uint32_t)s, on, id,
+                               task_deps_index_by_parent(on, w->sets[on->parent].n_tasks),
+                               task_deps_index_by_child(on, child->n_tasks) };
         }
     }
     return id;
@@ -138,23 +143,27 @@ void trace_flows_free(struct trace_flows *f)
     free(f);
 }
 
-/* --- writing ------------------------------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void write_begin(struct trace_output *o, uint64_t id, const struct trace_end *from)
 {
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"s\",\"id\":%" PRIu64 ",\"ts\":%" PRId64
-            ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}", id, from->leave_us, from->place.pid, from->place.tid);
+    fprintf(o->stream,
+            "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"s\",\"id\":%" PRIu64
+            ",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}",
+            id, from->leave_us, from->place.pid, from->place.tid);
 }
 
 static void write_end(struct trace_output *o, uint64_t id, double started_s, struct trace_place at)
 {
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"f\",\"bp\":\"e\",\"id\":%" PRIu64 ",\"ts\":%" PRId64
-            ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}", id, trace_us(started_s), at.pid, at.tid);
+    fprintf(o->stream,
+            "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"f\",\"bp\":\"e\",\"id\":%" PRIu64
+            ",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}",
+            id, trace_us(started_s), at.pid, at.tid);
 }
 
-/* --- a task is done ------------------------------------------------------------------------------------------------------ */
+/* --- a task is done --------------------------------------------------------------------------- */
 
 static bool later(const struct trace_end *a, const struct trace_end *b)
 {
@@ -162,7 +171,8 @@ static bool later(const struct trace_end *a, const struct trace_end *b)
 }
 
 /* One of the n tasks that the arrow's task waits for is done. */
-static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id, uint32_t n, const struct trace_end *end)
+static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id, uint32_t n,
+                     const struct trace_end *end)
 {
     struct trace_end last = *end;
     if (test(f->begun, id))
@@ -183,18 +193,23 @@ static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id,
     write_begin(o, id, &last);
 }
 
-static void done_for(struct trace_flows *f, struct trace_output *o, const struct link *l, const struct trace_end *end)
+static void done_for(struct trace_flows *f, struct trace_output *o, const struct link *l,
+                     const struct trace_end *end)
 {
-    struct task_deps deps = task_deps_of_parent(f->workflow, (int)l->child, l->dependency, &l->by_parent, end->task);
+    struct task_deps deps =
+        task_deps_of_parent(f->workflow, (int)l->child, l->dependency, &l->by_parent, end->task);
     struct task_link link;
     while (task_deps_next(&deps, &link))
         for (uint32_t k = 0; k < link.n_children; k++) {
             uint32_t c = link.child + k;
-            one_done(f, o, l->first_id + c, task_deps_parents(f->workflow, (int)l->child, l->dependency, &l->by_child, c), end);
+            one_done(f, o, l->first_id + c,
+                     task_deps_parents(f->workflow, (int)l->child, l->dependency, &l->by_child, c),
+                     end);
         }
 }
 
-static void task_done(struct trace_flows *f, struct trace_output *o, size_t set, const struct trace_end *end)
+static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
+                      const struct trace_end *end)
 {
     if (f->last[set].place.pid == TRACE_NOWHERE || later(end, &f->last[set]))
         f->last[set] = *end;
@@ -205,10 +220,12 @@ static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
     }
 }
 
-/* --- a task starts ------------------------------------------------------------------------------------------------------- */
+/* --- a task starts ---------------------------------------------------------------------------- */
 
-/* Whether the arrow has a begin now. A task that waits for several should start when all are done; in a trace it may not have. */
-static bool has_begun(struct trace_flows *f, struct trace_output *o, const struct link *l, uint64_t id)
+/* Whether the arrow has a begin now. A task that waits for several should start when all are done;
+ * in a trace it may not have. */
+static bool has_begun(struct trace_flows *f, struct trace_output *o, const struct link *l,
+                      uint64_t id)
 {
     const struct trace_end *from = &f->last[l->dependency->parent];
     struct partial *p = NULL;
@@ -227,8 +244,8 @@ static bool has_begun(struct trace_flows *f, struct trace_output *o, const struc
     return true;
 }
 
-static void task_starts(struct trace_flows *f, struct trace_output *o, size_t set, uint32_t task, double started_s,
-                        struct trace_place first)
+static void task_starts(struct trace_flows *f, struct trace_output *o, size_t set, uint32_t task,
+                        double started_s, struct trace_place first)
 {
     const struct link *links = f->links + f->first_link[set];
     for (size_t d = 0; d < f->workflow->sets[set].n_dependencies; d++) {
@@ -238,8 +255,8 @@ static void task_starts(struct trace_flows *f, struct trace_output *o, size_t se
     }
 }
 
-void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done, const struct usage *u,
-                     struct trace_place first)
+void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done,
+                     const struct usage *u, struct trace_place first)
 {
     int64_t begin = trace_us(u->started_s), end = trace_us(u->stopped_s);
     uint32_t of_set = task - f->workflow->sets[u->set].first_task;
@@ -247,6 +264,9 @@ void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t tas
         task_starts(f, o, (size_t)u->set, of_set, u->started_s, first);
     set_bit(f->ran, task);
     if (done)
-        task_done(f, o, (size_t)u->set, &(struct trace_end){ .place = first, .leave_us = end > begin ? end - 1 : begin,
-                                                             .stopped_s = u->stopped_s, .task = of_set });
+        task_done(f, o, (size_t)u->set,
+                  &(struct trace_end){ .place = first,
+                                       .leave_us = end > begin ? end - 1 : begin,
+                                       .stopped_s = u->stopped_s,
+                                       .task = of_set });
 }

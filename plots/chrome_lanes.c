@@ -8,23 +8,32 @@ enum { GPU_ORDER = 1024 };               /* a shared GPU's lanes stand together 
 static void name_process(struct trace_output *o, uint32_t pid, const char *quoted, uint32_t order)
 {
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"name\":%s}}", pid, quoted);
+    fprintf(o->stream,
+            "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"name\":%s}}",
+            pid, quoted);
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"process_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"sort_index\":%" PRIu32 "}}", pid,
-            order);
+    fprintf(o->stream,
+            "{\"name\":\"process_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32
+            ",\"args\":{\"sort_index\":%" PRIu32 "}}",
+            pid, order);
 }
 
 static void order_thread(struct trace_output *o, struct trace_place at, uint32_t order)
 {
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"thread_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
-            ",\"args\":{\"sort_index\":%" PRIu32 "}}", at.pid, at.tid, order);
+    fprintf(o->stream,
+            "{\"name\":\"thread_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
+            ",\"args\":{\"sort_index\":%" PRIu32 "}}",
+            at.pid, at.tid, order);
 }
 
-static void name_thread(struct trace_output *o, struct trace_place at, const char *kind, uint32_t number)
+static void name_thread(struct trace_output *o, struct trace_place at, const char *kind,
+                        uint32_t number)
 {
     trace_begin_event(o);
-    fprintf(o->stream, "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 ",\"args\":{\"name\":\"%s %" PRIu32,
+    fprintf(o->stream,
+            "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
+            ",\"args\":{\"name\":\"%s %" PRIu32,
             at.pid, at.tid, kind, number);
 }
 
@@ -75,7 +84,8 @@ static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
     return is_new;
 }
 
-struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node, uint32_t slot)
+struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node,
+                                    uint32_t slot)
 {
     struct trace_place at = { TRACE_NODE + node, TRACE_SLOT + slot };
     if (is_new(l, node, slot)) {
@@ -97,7 +107,8 @@ static struct lane_row *row_of(struct trace_lanes *l, uint32_t node, uint32_t gp
     return &l->rows[*row - 1];
 }
 
-struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o, const struct timeline_slots *s, size_t gpu,
+struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o,
+                                   const struct timeline_slots *s, size_t gpu,
                                    const struct usage *u)
 {
     uint32_t id = s->gpus[gpu], lane = 0;
@@ -121,10 +132,12 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
     return at;
 }
 
-struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o, const struct usage *u)
+struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o,
+                                        const struct usage *u)
 {
     uint32_t pid = trace_counters_pid(l) + 1;
     if (l->unplaced.n_lanes == 0)
         name_process(o, pid, "\"tasks whose slots are not recorded\"", pid - TRACE_NODE);
-    return (struct trace_place){ pid, TRACE_SLOT + lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };
+    return (struct trace_place){ pid, TRACE_SLOT +
+                                          lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };
 }

@@ -47,7 +47,7 @@ char *trace_json_string(const char *text)
     return str_take(&quoted);
 }
 
-/* --- a task ------------------------------------------------------------------------------------------------------------- */
+/* --- a task ----------------------------------------------------------------------------------- */
 
 static void write_fact(FILE *stream, enum instant i, double at_s)
 {
@@ -59,8 +59,8 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
 {
     const struct timeline_record *r = &t->records[record];
     FILE *stream = c->out.stream;
-    fprintf(stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"", c->sets[set],
-            r->task - c->workflow->sets[set].first_task, timeline_attempt(t, record),
+    fprintf(stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"",
+            c->sets[set], r->task - c->workflow->sets[set].first_task, timeline_attempt(t, record),
             task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++)
         write_fact(stream, timeline_instants[k], timeline_at(t, record, timeline_instants[k]));
@@ -75,9 +75,10 @@ static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t
     fputs("}", stream);
 }
 
-/* One record while it is written. Its slice, with the facts, is on the first of its lanes; the slices on the others are of
- * category "lane", name the task, and are called "a 2", "a 3" ...: sums by name or category count each task once, and Perfetto,
- * which leaves numbers out of what it takes a colour for, draws them alike. */
+/* One record while it is written. Its slice, with the facts, is on the first of its lanes; the
+ * slices on the others are of category "lane", name the task, and are called "a 2", "a 3" ...: sums
+ * by name or category count each task once, and Perfetto, which leaves numbers out of what it takes
+ * a colour for, draws them alike. */
 struct slices {
     const struct timeline *timeline;
     size_t record;
@@ -88,9 +89,10 @@ struct slices {
 
 static void write_link(struct chrome_trace *c, const struct slices *s)
 {
-    uint32_t task = s->timeline->records[s->record].task - c->workflow->sets[s->usage->set].first_task;
-    fprintf(c->out.stream, ",\"args\":{\"lane of\":%s,\"task\":%" PRIu32 ",\"attempt\":%u}", c->sets[s->usage->set], task,
-            timeline_attempt(s->timeline, s->record));
+    uint32_t task =
+        s->timeline->records[s->record].task - c->workflow->sets[s->usage->set].first_task;
+    fprintf(c->out.stream, ",\"args\":{\"lane of\":%s,\"task\":%" PRIu32 ",\"attempt\":%u}",
+            c->sets[s->usage->set], task, timeline_attempt(s->timeline, s->record));
 }
 
 static void write_name(struct chrome_trace *c, const struct slices *s)
@@ -108,8 +110,8 @@ static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_p
     int64_t begin = trace_us(s->usage->started_s);
     bool first = s->n++ == 0;
     write_name(c, s);
-    fprintf(c->out.stream, ",\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64, first ? "task" : "lane", begin,
-            trace_us(s->usage->stopped_s) - begin);
+    fprintf(c->out.stream, ",\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64,
+            first ? "task" : "lane", begin, trace_us(s->usage->stopped_s) - begin);
     fprintf(c->out.stream, ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32, at.pid, at.tid);
     if (first) {
         s->first = at;
@@ -134,7 +136,8 @@ static void write_slices(struct chrome_trace *c, struct slices *s)
     }
 }
 
-static void write_record(struct chrome_trace *c, const struct timeline *t, const struct usage_reader *reader, size_t record)
+static void write_record(struct chrome_trace *c, const struct timeline *t,
+                         const struct usage_reader *reader, size_t record)
 {
     struct usage u;
     if (!usage_read(reader, record, &u))
@@ -148,20 +151,26 @@ static void write_record(struct chrome_trace *c, const struct timeline *t, const
         if (c->counters[k].name)
             trace_counter_add(&c->counters[k], &c->out, &u, amounts[k]);
     if (s.first.pid != TRACE_NOWHERE)
-        trace_flows_ran(c->flows, &c->out, t->records[record].task, t->status[record] == TASK_DONE, &u, s.first);
+        trace_flows_ran(c->flows, &c->out, t->records[record].task, t->status[record] == TASK_DONE,
+                        &u, s.first);
 }
 
-/* --- the file ------------------------------------------------------------------------------------------------------------- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static void begin_counters(struct chrome_trace *c)
 {
-    const char *names[COUNTERS] = { c->platform->slot_kind == SLOT_THREAD ? "hardware threads" : "cores",
-                                    platform_gpus(c->platform) > 0 ? "GPUs" : NULL, "running tasks" };
+    const char *names[COUNTERS] = { c->platform->slot_kind == SLOT_THREAD ? "hardware threads"
+                                                                          : "cores",
+                                    platform_gpus(c->platform) > 0 ? "GPUs" : NULL,
+                                    "running tasks" };
     for (size_t k = 0; k < COUNTERS; k++)
-        c->counters[k] = (struct trace_counter){ .name = names[k], .pid = trace_counters_pid(&c->lanes), .at_s = NAN };
+        c->counters[k] = (struct trace_counter){ .name = names[k],
+                                                 .pid = trace_counters_pid(&c->lanes),
+                                                 .at_s = NAN };
 }
 
-struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p, const char *path, struct error *err)
+struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct platform *p,
+                                       const char *path, struct error *err)
 {
     struct chrome_trace *c = xcalloc(1, sizeof *c);
     if (file_writer_open(&c->file, path, err)) {
@@ -230,7 +239,7 @@ void chrome_trace_abandon(struct chrome_trace *c)
     free(c);
 }
 
-/* --- a timeline, whose records may stand in any order ------------------------------------------------------------------------ */
+/* --- a timeline, whose records may stand in any order ----------------------------------------- */
 
 struct start { double started_s; size_t record; };
 

@@ -1,4 +1,5 @@
-/* plots/chrome_trace_impl.h - the writer's parts: lanes, counters, arrows. Each is told of the records that ran, by start. */
+/* plots/chrome_trace_impl.h - the writer's parts: lanes, counters, arrows. Each is told of the
+ * records that ran, by start. */
 #ifndef DAGCAST_PLOTS_CHROME_TRACE_IMPL_H
 #define DAGCAST_PLOTS_CHROME_TRACE_IMPL_H
 
@@ -14,57 +15,72 @@
 
 struct trace_output { FILE *stream; bool begun; };       /* begun: an event was written */
 void trace_begin_event(struct trace_output *o);          /* the comma between events */
-int64_t trace_us(double time_s);                         /* microseconds, rounded: monotone, so order and non-overlap stay */
-char *trace_json_string(const char *text);               /* with its quotes; new string, free() it */
+/* microseconds, rounded: monotone, so order and non-overlap stay */
+int64_t trace_us(double time_s);
+/* with its quotes; new string, free() it */
+char *trace_json_string(const char *text);
 
 struct trace_place { uint32_t pid, tid; };               /* TRACE_NOWHERE: on no lane */
 #define TRACE_NOWHERE UINT32_MAX
 
-/* --- chrome_lanes.c: processes and threads: threads are named when something lies on them for the first time, nodes at the end --- */
+/* --- chrome_lanes.c: processes and threads: threads are named when something lies on them for the
+ * first time, nodes at the end --- */
 
-/* Node n is process TRACE_NODE + n, its slot s thread TRACE_SLOT + s, its GPU g thread TRACE_GPU + g, a further lane k of a shared one
- * TRACE_GPU + 64 k + g. None is 0 (to Perfetto that is the kernel's idle process), and none has its process's number (its main thread). */
-enum { TRACE_SLOT = 1000, TRACE_GPU = 3000, TRACE_NODE = 100000, TRACE_GPUS_APART = NODE_MOST_GPUS };
+/* Node n is process TRACE_NODE + n, its slot s thread TRACE_SLOT + s, its GPU g thread TRACE_GPU +
+ * g, a further lane k of a shared one TRACE_GPU + 64 k + g. None is 0 (to Perfetto that is the
+ * kernel's idle process), and none has its process's number (its main thread). */
+enum {
+    TRACE_SLOT = 1000,
+    TRACE_GPU = 3000,
+    TRACE_NODE = 100000,
+    TRACE_GPUS_APART = NODE_MOST_GPUS
+};
 
 struct trace_lanes {
     const struct platform *platform;
     bool placed;                         /* the slots of some task are known */
-    bool *named;                         /* row-major, node * width + slot, GPUs behind the slots: it has a name */
+    /* row-major, node * width + slot, GPUs behind the slots: it has a name */
+    bool *named;
     size_t width;                        /* slots and GPUs of the largest node */
-    uint32_t *row_of;                    /* likewise, of GPUs that tasks shared: 1 + their row; 0: none */
+    /* likewise, of GPUs that tasks shared: 1 + their row; 0: none */
+    uint32_t *row_of;
     struct lane_row *rows;
     size_t n_rows, row_room;
     struct lane_row unplaced;            /* of tasks without slots */
 };
 struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o);
-void trace_lanes_end(const struct trace_lanes *l, struct trace_output *o);               /* names the nodes, if any is known to be used */
+/* names the nodes, if any is known to be used */
+void trace_lanes_end(const struct trace_lanes *l, struct trace_output *o);
 void trace_lanes_clear(struct trace_lanes *l);
 uint32_t trace_counters_pid(const struct trace_lanes *l);
 struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node,
                                     uint32_t slot);
-struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o, const struct timeline_slots *s, size_t gpu,
-                                   const struct usage *u);               /* the gpu-th of s */
+struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o,
+                                   const struct timeline_slots *s, size_t gpu,
+                                   const struct usage *u); /* the gpu-th of s */
 struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o,
                                         const struct usage *u);
 
-/* --- chrome_counters.c: how much is in use, as steps in order of time -------------------------------------------------------- */
+/* --- chrome_counters.c: how much is in use, as steps in order of time ------------------------- */
 
 struct trace_counter {
     const char *name;
     uint32_t pid;
-    struct min_heap stops;               /* of what is in use: when, and how much of it, in millionths */
+    /* of what is in use: when, and how much of it, in millionths */
+    struct min_heap stops;
     double at_s;                         /* of the step that is still to be written; NAN: none is */
     int64_t level;                       /* millionths, so that sums of shares are exact */
 };
 void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u,
                        double amount);
-void trace_counter_end(struct trace_counter *c, struct trace_output *o);                 /* writes what is left, and clears it */
+/* writes what is left, and clears it */
+void trace_counter_end(struct trace_counter *c, struct trace_output *o);
 void trace_counter_clear(struct trace_counter *c);
 
-/* --- chrome_rates.c: how much of each flow and service is in use, and by how many ----------------------------------------------- */
+/* --- chrome_rates.c: how much of each flow and service is in use, and by how many ------------- */
 
-/* A flow of the machine, or a service, is counted at machine_pid, a flow per node at the node. A task on several nodes counts at each
- * until the last is done. */
+/* A flow of the machine, or a service, is counted at machine_pid, a flow per node at the node. A
+ * task on several nodes counts at each until the last is done. */
 struct trace_rates;
 struct trace_rates *trace_rates_new(const struct workflow *w, const struct platform *p,
                                     uint32_t machine_pid);
@@ -73,7 +89,7 @@ void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct
                      size_t record);
 void trace_rates_end(struct trace_rates *r, struct trace_output *o);     /* writes what is left */
 
-/* --- chrome_flows.c: arrows ---------------------------------------------------------------------------------------------------- */
+/* --- chrome_flows.c: arrows ------------------------------------------------------------------- */
 
 struct trace_end {                       /* of a task that was done: where an arrow may begin */
     struct trace_place place;
@@ -85,7 +101,7 @@ struct trace_flows;
 struct trace_flows *trace_flows_new(const struct workflow *w);
 void trace_flows_free(struct trace_flows *f);
 /* An attempt of the task ran; its slices have been written, the first of them on `first`. */
-void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done, const struct usage *u,
-                     struct trace_place first);
+void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done,
+                     const struct usage *u, struct trace_place first);
 
 #endif

@@ -7,20 +7,23 @@
 
 enum { GANTT_HEIGHT = 200, CURVE_HEIGHT = 66, LINES_HEIGHT = 130 };
 
-/* "24.5 % less than sequential, cores busy 31.0 %, GPUs busy 88.2 %": what goes into a panel's title. Where either leaves tasks undone, how
- * much less it takes says nothing. New string. */
+/* "24.5 % less than sequential, cores busy 31.0 %, GPUs busy 88.2 %": what goes into a panel's
+ * title. Where either leaves tasks undone, how much less it takes says nothing. New string. */
 static char *facts_of(const struct page *p, const struct picture_panel *panel)
 {
     const struct picture_panel *first = &p->picture->panels[0];
     struct metrics m = metrics_of(panel->timeline), m_first = metrics_of(first->timeline);
     double less = 1 - m.makespan_s / m_first.makespan_s;
-    bool complete = m.n_done == panel->timeline->workflow->n_tasks && m_first.n_done == first->timeline->workflow->n_tasks;
+    bool complete = m.n_done == panel->timeline->workflow->n_tasks &&
+                    m_first.n_done == first->timeline->workflow->n_tasks;
     struct str facts = { 0 };
     if (panel != first && first->name && complete && m_first.makespan_s > 0)
-        str_addf(&facts, "%.1f %% %s than %s, ", 100 * fabs(less), less < 0 ? "more" : "less", first->name);
+        str_addf(&facts, "%.1f %% %s than %s, ", 100 * fabs(less), less < 0 ? "more" : "less",
+                 first->name);
     if (isnan(m.utilisation_slots))
         return str_take(&facts);
-    str_addf(&facts, "%s busy %.1f %%", slots_word(panel->timeline->platform), 100 * m.utilisation_slots);
+    str_addf(&facts, "%s busy %.1f %%", slots_word(panel->timeline->platform),
+             100 * m.utilisation_slots);
     if (!isnan(m.utilisation_gpus))
         str_addf(&facts, ", GPUs busy %.1f %%", 100 * m.utilisation_gpus);
     return str_take(&facts);

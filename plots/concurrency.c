@@ -36,7 +36,7 @@ void concurrency_row(struct page *p, const struct timeline *t, double most, stru
     bins_clear(&b);
 }
 
-/* --- a line a panel -------------------------------------------------------------------------------------------------- */
+/* --- a line a panel --------------------------------------------------------------------------- */
 
 /* All running tasks of one timeline, as steps between its bins. */
 static void add_line_data(const struct page *p, struct str *row, const struct timeline *t,
@@ -96,7 +96,8 @@ int plot_concurrency(const struct picture *picture, const char *path, struct err
         const struct timeline *t = picture->panels[i].timeline;
         char *peak = str_format("at most %zu tasks at once", metrics_of(t).max_running);
         char *title = page_panel_title(&picture->panels[i], peak);
-        concurrency_row(&p, t, most, (struct row_look){ ROW_HEIGHT, title, i + 1 == picture->n_panels });
+        concurrency_row(&p, t, most,
+                        (struct row_look){ ROW_HEIGHT, title, i + 1 == picture->n_panels });
         free(title);
         free(peak);
     }

@@ -9,7 +9,8 @@
 #include "base/xalloc.h"
 #include "plots/style.h"
 
-static const int point_types[] = { 7, 5, 9, 13, 11 };    /* filled circle, square, triangles, diamond */
+/* filled circle, square, triangles, diamond */
+static const int point_types[] = { 7, 5, 9, 13, 11 };
 
 static int point_type(size_t k)
 {
@@ -34,7 +35,7 @@ static void add_legend(struct sheet *sheet, const struct series_picture *p, bool
             sheet_add_symbol_entry(sheet, k, point_type(k), lines, p->series[k].name);
 }
 
-/* --- sweeps ---------------------------------------------------------------------------------------------------------- */
+/* --- sweeps ----------------------------------------------------------------------------------- */
 
 static bool any_interval(const struct series *s)
 {
@@ -102,15 +103,16 @@ static int draw_sweep(const struct series_picture *p, const char *path, struct e
     double margin = 0.03 * (x.high - x.low);
 
     sheet_y_name(row, p->y_name);
-    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", x.low - margin, x.high + margin, fmin(0, y.low),
-             fmax(0, y.high) * 1.08);
+    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", x.low - margin,
+             x.high + margin, fmin(0, y.low), fmax(0, y.high) * 1.08);
     for (size_t k = 0; k < p->n_series; k++)
         series_add_data(row, &p->series[k], k);
     str_add(row, "plot ");
     for (size_t k = 0; k < p->n_series; k++)
         if (any_interval(&p->series[k]))
             str_addf(row,
-                     "$series%zu using 1:3:4 with filledcurves fillstyle transparent solid 0.2 noborder fillcolor rgb '%s' notitle, \\\n"
+                     "$series%zu using 1:3:4 with filledcurves fillstyle transparent solid 0.2 "
+                     "noborder fillcolor rgb '%s' notitle, \\\n"
                      "     ",
                      k, style_colour(k));
     for (size_t k = 0; k < p->n_series; k++) {
@@ -122,7 +124,7 @@ static int draw_sweep(const struct series_picture *p, const char *path, struct e
     return series_draw(&sheet, path, err);
 }
 
-/* --- Pareto fronts ----------------------------------------------------------------------------------------------------- */
+/* --- Pareto fronts ---------------------------------------------------------------------------- */
 
 bool series_on_front(const double *x, const double *y, size_t n, size_t i)
 {
@@ -136,7 +138,8 @@ struct front_point { double x, y; const char *label; };
 
 SORT_BY(by_x, struct front_point, x)
 
-/* The points of all series that are on the front, in order of x. Returns how many there are; free() *front. */
+/* The points of all series that are on the front, in order of x. Returns how many there are; free()
+ * *front. */
 static size_t front_of(const struct series_picture *p, struct front_point **front)
 {
     size_t n = 0, n_front = 0;
@@ -170,11 +173,12 @@ enum { FRONT_LABELS_MOST = 12 };
 static bool is_crowded(const struct front_point *a, const struct front_point *last,
                        struct series_range x, struct series_range y)
 {
-    return last && fabs(a->x - last->x) <= 0.25 * (x.high - x.low) && fabs(a->y - last->y) <= 0.04 * (y.high - y.low);
+    return last && fabs(a->x - last->x) <= 0.25 * (x.high - x.low) &&
+           fabs(a->y - last->y) <= 0.04 * (y.high - y.low);
 }
 
-/* Nothing lies below and left of a front; but a label must not run over the axis. Labels of a crowd go above each other,
- * right of their points. */
+/* Nothing lies below and left of a front; but a label must not run over the axis. Labels of a crowd
+ * go above each other, right of their points. */
 static void add_label_place(struct str *row, const struct front_point *point, size_t crowd,
                             struct series_range x)
 {
@@ -218,12 +222,15 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
     size_t n_front = front_of(p, &front);
 
     sheet_y_name(row, p->y_name);
-    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", fmin(0, x.low), x.high * 1.08, fmin(0, y.low), y.high * 1.08);
+    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", fmin(0, x.low), x.high * 1.08,
+             fmin(0, y.low), y.high * 1.08);
     for (size_t k = 0; k < p->n_series; k++)
         series_add_data(row, &p->series[k], k);
     add_front(row, front, n_front, x, y);
-    str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth 1.2 notitle, \\\n"
-                 "     $front using 1:2 with points pointtype 6 pointsize 1.8 linecolor rgb '#000000' linewidth 1.4 notitle");
+    str_add(row, "plot $front using 1:2 with lines linecolor rgb '#404040' dashtype 1 linewidth "
+                 "1.2 notitle, \\\n"
+                 "     $front using 1:2 with points pointtype 6 pointsize 1.8 linecolor rgb "
+                 "'#000000' linewidth 1.4 notitle");
     for (size_t k = 0; k < p->n_series; k++)
         add_points(row, k);
     str_add(row, "\n");

@@ -15,7 +15,7 @@
 #include "plots/sheet.h"
 #include "plots/style.h"
 
-/* --- the critical path ----------------------------------------------------------------------------------------------- */
+/* --- the critical path ------------------------------------------------------------------------ */
 
 int *dag_critical_path(const struct workflow *w, double *length_s)
 {
@@ -31,7 +31,7 @@ int *dag_critical_path(const struct workflow *w, double *length_s)
     return before;
 }
 
-/* --- the graph ------------------------------------------------------------------------------------------------------- */
+/* --- the graph -------------------------------------------------------------------------------- */
 
 static void add_text(struct str *out, const char *text)
 {
@@ -66,8 +66,9 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
 
 static void add_dependency(struct str *out, const struct dependency *d, size_t s, bool critical)
 {
-    str_addf(out, "  s%d -> s%zu [label=\"%s\", style=%s, penwidth=%s, color=\"%s\"];\n", d->parent, s, dependency_kind_words(d->kind),
-             dependency_is_by_task(d) ? "dashed" : "solid", critical ? "3" : "1", critical ? "#C00000" : "#404040");
+    str_addf(out, "  s%d -> s%zu [label=\"%s\", style=%s, penwidth=%s, color=\"%s\"];\n", d->parent,
+             s, dependency_kind_words(d->kind), dependency_is_by_task(d) ? "dashed" : "solid",
+             critical ? "3" : "1", critical ? "#C00000" : "#404040");
 }
 
 static void add_all(struct str *out, const struct workflow *w, const struct style_labels *labels,
@@ -89,7 +90,8 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     bool folds = dag_fold_make(&fold, w);
     double length_s;
     int *before = dag_critical_path(w, &length_s);
-    str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu Sans\", fontsize=16, "
+    str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu "
+                 "Sans\", fontsize=16, "
                  "bgcolor=\"#FFFFFF\", label=\"");
     add_text(out, title);
     str_addf(out, "\\l%u tasks; red: critical path by expected durations, %.6g s\\l",
@@ -98,7 +100,8 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
         str_addf(out, "%zu task sets, folded by label%s\\l", w->n_sets,
                  workflow_decides(w) ? ", without what is decided at run time" : "");
     str_add(out, "\"];\n");
-    str_add(out, "  node [shape=box, style=\"filled,rounded\", fontname=\"DejaVu Sans\", fontsize=11, margin=\"0.12,0.08\"];\n"
+    str_add(out, "  node [shape=box, style=\"filled,rounded\", fontname=\"DejaVu Sans\", "
+                 "fontsize=11, margin=\"0.12,0.08\"];\n"
                  "  edge [fontname=\"DejaVu Sans\", fontsize=9, arrowsize=0.7];\n");
     if (folds)
         dag_fold_add_dot(out, w, &fold, &labels, before);
@@ -110,13 +113,15 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     style_labels_clear(&labels);
 }
 
-/* --- the picture ----------------------------------------------------------------------------------------------------- */
+/* --- the picture ------------------------------------------------------------------------------ */
 
 static int run_dot(const char *script, const char *path, FILE *picture, struct error *err)
 {
-    static char name[] = "dot", svg[] = "-Tsvg", png[] = "-Tpng", pdf[] = "-Tpdf", resolution[] = "-Gdpi=144";
+    static char name[] = "dot", svg[] = "-Tsvg", png[] = "-Tpng", pdf[] = "-Tpdf",
+                resolution[] = "-Gdpi=144";
     bool raster = str_ends(path, ".png");
-    char *const arguments[] = { name, raster ? png : str_ends(path, ".svg") ? svg : pdf, raster ? resolution : NULL, NULL };
+    char *const arguments[] = { name, raster ? png : str_ends(path, ".svg") ? svg : pdf,
+                                raster ? resolution : NULL, NULL };
     FILE *input = program_input(script);
 
     if (!input)

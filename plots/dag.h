@@ -1,4 +1,5 @@
-/* plots/dag.h - a workflow's task sets and their dependencies as a graph: how many tasks, what each needs, how long it takes. */
+/* plots/dag.h - a workflow's task sets and their dependencies as a graph: how many tasks, what each
+ * needs, how long it takes. */
 #ifndef DAGCAST_PLOTS_DAG_H
 #define DAGCAST_PLOTS_DAG_H
 
@@ -27,8 +28,8 @@ int plot_dag(const struct workflow *w, const char *title, const char *path, stru
 /* How many nodes the graph has: task sets, or what they fold to. */
 size_t dag_nodes(const struct workflow *w);
 
-/* For each set the one before it on the critical path, -1 where the path begins, DAG_NOT_CRITICAL for a set that is not on it; free() it.
- * *length_s: its expected length. */
+/* For each set the one before it on the critical path, -1 where the path begins, DAG_NOT_CRITICAL
+ * for a set that is not on it; free() it. *length_s: its expected length. */
 enum { DAG_NOT_CRITICAL = -2 };
 int *dag_critical_path(const struct workflow *w, double *length_s);
 

@@ -10,7 +10,8 @@ bool dag_add_decided_tasks(struct str *out, const struct task_set *set)
     if (!d)
         return false;
     bool drawn = d->count != COUNT_WRITTEN;
-    str_addf(out, "%s%u task%s", drawn ? "about " : "", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
+    str_addf(out, "%s%u task%s", drawn ? "about " : "", (unsigned)set->n_tasks,
+             set->n_tasks == 1 ? "" : "s");
     if (d->conditional)
         str_addf(out, ", %swith probability %g", d->by_task ? "each " : "", d->probability);
     return true;
@@ -18,8 +19,11 @@ bool dag_add_decided_tasks(struct str *out, const struct task_set *set)
 
 static void begin_frame(struct str *out, const char *kind, size_t i, const char *name)
 {
-    str_addf(out, "  subgraph cluster_%s_%zu { style=\"rounded,dashed\"; color=\"#404040\"; fontname=\"DejaVu Sans\"; fontsize=11; "
-             "labeljust=l; label=\"", kind, i);
+    str_addf(out,
+             "  subgraph cluster_%s_%zu { style=\"rounded,dashed\"; color=\"#404040\"; "
+             "fontname=\"DejaVu Sans\"; fontsize=11; "
+             "labeljust=l; label=\"",
+             kind, i);
     escape_dot(out, name, NAME_MOST);
 }
 
@@ -85,7 +89,8 @@ static void add_ways_back(struct str *out, const struct workflow *w, const struc
 static void add_campaign(struct str *out, const struct workflow *w, size_t i)
 {
     const struct campaign *c = &w->decisions.campaigns[i];
-    int candidates = workflow_find_set(w, c->candidates), learn = c->learn ? workflow_find_set(w, c->learn) : -1;
+    int candidates = workflow_find_set(w, c->candidates),
+        learn = c->learn ? workflow_find_set(w, c->learn) : -1;
     begin_frame(out, "campaign", i, c->name);
     if (c->in_flight > 0)
         str_addf(out, ": %d in flight", c->in_flight);
@@ -97,9 +102,12 @@ static void add_campaign(struct str *out, const struct workflow *w, size_t i)
     str_add(out, "  }\n");
     if (learn < 0)
         return;
-    str_addf(out, "  s%d -> s%d [style=dashed, label=\"every %d\"];\n", candidates, learn, c->every);
-    str_addf(out, "  s%d -> s%d [style=dashed, constraint=false, color=\"#0000C0\", fontcolor=\"#0000C0\", label=\"learned\"];\n", learn,
-             candidates);
+    str_addf(out, "  s%d -> s%d [style=dashed, label=\"every %d\"];\n", candidates, learn,
+             c->every);
+    str_addf(out,
+             "  s%d -> s%d [style=dashed, constraint=false, color=\"#0000C0\", "
+             "fontcolor=\"#0000C0\", label=\"learned\"];\n",
+             learn, candidates);
 }
 
 static void add_choices(struct str *out, const struct workflow *w, int s)
@@ -107,10 +115,15 @@ static void add_choices(struct str *out, const struct workflow *w, int s)
     const struct set_decision *d = w->sets[s].decided;
     int other = d ? workflow_find_related(w, s, d->otherwise) : -1;
     if (other >= 0)
-        str_addf(out, "  s%d -> s%d [style=dotted, arrowhead=none, constraint=false, label=\"else\"];\n", s, other);
+        str_addf(out,
+                 "  s%d -> s%d [style=dotted, arrowhead=none, constraint=false, label=\"else\"];\n",
+                 s, other);
     for (size_t i = 0; d && i < d->n_cancels; i++)
-        str_addf(out, "  s%d -> s%d [style=dashed, arrowhead=tee, constraint=false, color=\"#C06000\", fontcolor=\"#C06000\", "
-                 "label=\"cancels\"];\n", s, workflow_find_related(w, s, d->cancels[i]));
+        str_addf(out,
+                 "  s%d -> s%d [style=dashed, arrowhead=tee, constraint=false, color=\"#C06000\", "
+                 "fontcolor=\"#C06000\", "
+                 "label=\"cancels\"];\n",
+                 s, workflow_find_related(w, s, d->cancels[i]));
 }
 
 void dag_add_decisions(struct str *out, const struct workflow *w)

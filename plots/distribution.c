@@ -22,7 +22,8 @@ static double *sorted_of(const struct series *s, size_t *n)
     return x;
 }
 
-/* "$ecdf<k>": the share of values not larger than x, from the left edge to the right one; thinned to STEPS_MOST steps. */
+/* "$ecdf<k>": the share of values not larger than x, from the left edge to the right one; thinned
+ * to STEPS_MOST steps. */
 static void add_ecdf_data(struct str *row, const struct series *s, size_t k,
                           struct series_range range)
 {
@@ -46,14 +47,18 @@ static struct series_range shown_range(const struct series_picture *p, double li
     }
     double margin = 0.04 * (r.high - r.low);
 
-    return (struct series_range){ fmax(r.low - margin, r.low >= 0 ? 0 : -INFINITY), r.high + margin };
+    return (struct series_range){ fmax(r.low - margin, r.low >= 0 ? 0 : -INFINITY),
+                                  r.high + margin };
 }
 
 static void add_limit(struct str *row, double limit)
 {
     if (!isnan(limit))
-        str_addf(row, "set arrow 2 from first %.9g, graph 0 to first %.9g, graph 1 nohead front linecolor rgb '#C00000' dashtype '-' "
-                 "linewidth 1.6\n", limit, limit);
+        str_addf(row,
+                 "set arrow 2 from first %.9g, graph 0 to first %.9g, graph 1 nohead front "
+                 "linecolor rgb '#C00000' dashtype '-' "
+                 "linewidth 1.6\n",
+                 limit, limit);
 }
 
 /* "asynchronous, 97.3 % in time" */
@@ -67,7 +72,8 @@ static char *name_of(const struct series *s, double limit)
     while (below < n && x[below] <= limit)
         below++;
     free(x);
-    return str_format("%s: %.1f %% in time", s->name ? s->name : "", n ? 100.0 * (double)below / (double)n : 0);
+    return str_format("%s: %.1f %% in time", s->name ? s->name : "",
+                      n ? 100.0 * (double)below / (double)n : 0);
 }
 
 static void add_legend(struct sheet *sheet, const struct series_picture *p, double limit)
@@ -84,7 +90,8 @@ static void add_ecdf_row(struct sheet *sheet, const struct series_picture *p, do
     struct str *row = sheet_row(sheet, 300, NULL, p->x_name);
     struct series_range range = shown_range(p, limit);
     sheet_y_name(row, p->y_name);
-    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [0:1.04]\nset ytics 0.25\n", range.low, range.high);
+    str_addf(row, "set xrange [%.9g:%.9g]\nset yrange [0:1.04]\nset ytics 0.25\n", range.low,
+             range.high);
     add_limit(row, limit);
     for (size_t k = 0; k < p->n_series; k++)
         add_ecdf_data(row, &p->series[k], k, range);
@@ -116,7 +123,8 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
         double q[] = { 0.05, 0.25, 0.5, 0.75, 0.95 };
         for (size_t i = 0; i < 5; i++)
             q[i] = stats_quantile(x, n, q[i]);
-        str_addf(row, "%.9g %.9g %.9g %.9g %.9g %.9g %zu\n", q[0], q[1], q[2], q[3], q[4], stats_summarise(x, n).mean, k);
+        str_addf(row, "%.9g %.9g %.9g %.9g %.9g %.9g %zu\n", q[0], q[1], q[2], q[3], q[4],
+                 stats_summarise(x, n).mean, k);
     }
     str_add(row, "END\n");
     free(x);
@@ -125,8 +133,9 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
 static void add_box_row(struct sheet *sheet, const struct series_picture *p,
                         const char *const *names, double limit)
 {
-    struct str *row =
-        sheet_row(sheet, BOX_ROW * (int)p->n_series, "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
+    struct str *row = sheet_row(
+        sheet, BOX_ROW * (int)p->n_series,
+        "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
     struct series_range range = shown_range(p, limit);
     str_addf(row, "set xrange [%.9g:%.9g]\n", range.low, range.high);
     sheet_rows_axis(row, names, p->n_series);
@@ -134,11 +143,17 @@ static void add_box_row(struct sheet *sheet, const struct series_picture *p,
     for (size_t k = 0; k < p->n_series; k++)
         add_box_data(row, &p->series[k], k);
     for (size_t k = 0; k < p->n_series; k++) {
-        str_addf(row, "%s$box%zu using (($2+$4)/2):7:2:4:($7-0.28):($7+0.28) with boxxyerror ", k ? ", \\\n     " : "plot ", k);
+        str_addf(row, "%s$box%zu using (($2+$4)/2):7:2:4:($7-0.28):($7+0.28) with boxxyerror ",
+                 k ? ", \\\n     " : "plot ", k);
         style_add_fill(row, k);
-        str_addf(row, ", \\\n     $box%zu using 3:7:1:5 with xerrorbars pointtype 0 linecolor rgb '#303030' linewidth 1.2, \\\n"
-                 "     $box%zu using 3:($7-0.28):(0):(0.56) with vectors nohead linecolor rgb '#000000' linewidth 2, \\\n"
-                 "     $box%zu using 6:7 with points pointtype 7 pointsize 0.5 linecolor rgb '#000000'", k, k, k);
+        str_addf(
+            row,
+            ", \\\n     $box%zu using 3:7:1:5 with xerrorbars pointtype 0 linecolor rgb '#303030' "
+            "linewidth 1.2, \\\n"
+            "     $box%zu using 3:($7-0.28):(0):(0.56) with vectors nohead linecolor rgb '#000000' "
+            "linewidth 2, \\\n"
+            "     $box%zu using 6:7 with points pointtype 7 pointsize 0.5 linecolor rgb '#000000'",
+            k, k, k);
     }
     str_add(row, "\nset ytics auto scale 0.6\n");
 }

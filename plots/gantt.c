@@ -7,11 +7,13 @@
 #include "core/timeline_phases.h"
 #include "plots/gantt_impl.h"
 
-enum { EXACT_BOXES = 4000, MOST_NAMES = 24, MOST_CROSSES = 400 };        /* more crosses hide what they mark */
+/* more crosses hide what they mark */
+enum { EXACT_BOXES = 4000, MOST_NAMES = 24, MOST_CROSSES = 400 };
 
-/* --- boxes --------------------------------------------------------------------------------------------------------- */
+/* --- boxes ------------------------------------------------------------------------------------ */
 
-/* A visible seam between tasks that touch: exact boxes give half a pixel on each side, if they have some to give. */
+/* A visible seam between tasks that touch: exact boxes give half a pixel on each side, if they have
+ * some to give. */
 static double seam(double extent, double pixel)
 {
     return extent > 4 * pixel ? 0.5 * pixel : 0;
@@ -49,7 +51,8 @@ static void add_boxes(const struct page *p, struct str *row, const struct gantt_
 
 static void add_block(const struct page *p, struct str *row, size_t block)
 {
-    static const enum style_doing doings[GANTT_DOINGS] = { STYLE_COMPUTES, STYLE_MOVES_DATA, STYLE_LOADS, STYLE_LOST_WORK };
+    static const enum style_doing doings[GANTT_DOINGS] = { STYLE_COMPUTES, STYLE_MOVES_DATA,
+                                                           STYLE_LOADS, STYLE_LOST_WORK };
     char *boxes = str_format("$boxes%zu using (($1+$2)/2):(($3+$4)/2):1:2:3:4", block);
     style_add_doing(row, boxes, block % p->labels.n, doings[block / p->labels.n]);
     free(boxes);
@@ -74,8 +77,12 @@ static void add_cross_data(const struct page *p, struct str *row, const struct g
 static void add_crosses(struct str *row, const struct gantt_boxes *b, const char *separator)
 {
     if (has_crosses(b))
-        str_addf(row, "%s$lost using 1:2 with points pointtype 2 pointsize 0.8 linewidth 3.5 linecolor rgb '#FFFFFF', \\\n"
-                 "     $lost using 1:2 with points pointtype 2 pointsize 0.7 linewidth 1.6 linecolor rgb '#C00000'", separator);
+        str_addf(row,
+                 "%s$lost using 1:2 with points pointtype 2 pointsize 0.8 linewidth 3.5 linecolor "
+                 "rgb '#FFFFFF', \\\n"
+                 "     $lost using 1:2 with points pointtype 2 pointsize 0.7 linewidth 1.6 "
+                 "linecolor rgb '#C00000'",
+                 separator);
 }
 
 static void add_plot(const struct page *p, struct str *row, const struct gantt_boxes *b)
@@ -97,7 +104,7 @@ static void add_plot(const struct page *p, struct str *row, const struct gantt_b
     free(used);
 }
 
-/* --- the y axis ---------------------------------------------------------------------------------------------------- */
+/* --- the y axis ------------------------------------------------------------------------------- */
 
 static size_t names_apart(size_t n_nodes, int height)
 {
@@ -111,11 +118,17 @@ static void add_node_bands(struct str *row, const struct platform *p)
     for (size_t k = 0; k < p->n_nodes; k++) {
         struct gantt_band band = gantt_band_of(platform_node(p, k));
         if (k > 0)
-            str_addf(row, "set arrow %zu from graph 0, first %zu to graph 1, first %zu nohead back linecolor rgb '#D8D8D8' "
-                     "linewidth 0.5\n", k + 1, k, k);
+            str_addf(row,
+                     "set arrow %zu from graph 0, first %zu to graph 1, first %zu nohead back "
+                     "linecolor rgb '#D8D8D8' "
+                     "linewidth 0.5\n",
+                     k + 1, k, k);
         if (band.gpu_top < band.gpu_bottom)
-            str_addf(row, "set object %zu rectangle from graph 0, first %.9g to graph 1, first %.9g behind fillstyle solid 1.0 noborder "
-                     "fillcolor rgb '#F0F0F0'\n", k + 1000, (double)k + band.gpu_top, (double)k + band.gpu_bottom);
+            str_addf(row,
+                     "set object %zu rectangle from graph 0, first %.9g to graph 1, first %.9g "
+                     "behind fillstyle solid 1.0 noborder "
+                     "fillcolor rgb '#F0F0F0'\n",
+                     k + 1000, (double)k + band.gpu_top, (double)k + band.gpu_bottom);
     }
 }
 
@@ -212,8 +225,8 @@ void gantt_explain(struct page *p)
 
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
 {
-    struct gantt_boxes b = gantt_boxes_of(t, &p->labels, p->span_s, EXACT_BOXES, (size_t)page_width(p),
-                                          (size_t)look.height);
+    struct gantt_boxes b = gantt_boxes_of(t, &p->labels, p->span_s, EXACT_BOXES,
+                                          (size_t)page_width(p), (size_t)look.height);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
     if (b.by_node)
         add_node_axis(row, t->platform, look.height);
@@ -221,17 +234,21 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look)
         sheet_y_name(row, "tasks side by side");
     if (!b.by_node && b.height < 6)
         str_add(row, "set ytics 1\n");
-    str_addf(row, "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange [%.9g:0]\n", b.height);
+    str_addf(row,
+             "unset grid\nset grid xtics back linecolor rgb '#D8D8D8' linewidth 0.5\nset yrange "
+             "[%.9g:0]\n",
+             b.height);
     gantt_add_iterations(p, row, t);
     page_mark_end(p, row, t);
     add_boxes(p, row, &b, look.height);
     add_cross_data(p, row, &b);
     add_plot(p, row, &b);
-    str_add(row, "set ytics auto scale 0.6\nset grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5\n");
+    str_add(row, "set ytics auto scale 0.6\nset grid xtics ytics back linecolor rgb '#D8D8D8' "
+                 "linewidth 0.5\n");
     gantt_boxes_clear(&b);
 }
 
-/* --- the picture --------------------------------------------------------------------------------------------------- */
+/* --- the picture ------------------------------------------------------------------------------ */
 
 /* High enough for the nodes, within what a screen shows. */
 static int fitting_height(const struct picture *picture)
@@ -250,7 +267,8 @@ int plot_gantt(const struct picture *picture, const char *path, struct error *er
     gantt_explain(&p);
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], NULL);
-        gantt_row(&p, picture->panels[i].timeline, (struct row_look){ height, title, i + 1 == picture->n_panels });
+        gantt_row(&p, picture->panels[i].timeline,
+                  (struct row_look){ height, title, i + 1 == picture->n_panels });
         free(title);
     }
     int status = page_draw(&p, path, err);

@@ -42,8 +42,10 @@ static void add_record(struct gantt_boxes *b, const struct timeline *t, size_t r
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
         const struct node_shape *shape = platform_node(t->platform, s.node);
         struct gantt_band band = gantt_band_of(shape);
-        add_runs(b, box, s.cores, s.n_cores, s.node + band.core_top, (band.core_bottom - band.core_top) / shape->n_slots);
-        add_runs(b, box, s.gpus, s.n_gpus, s.node + band.gpu_top, (band.gpu_bottom - band.gpu_top) / fmax(1, shape->n_gpus));
+        add_runs(b, box, s.cores, s.n_cores, s.node + band.core_top,
+                 (band.core_bottom - band.core_top) / shape->n_slots);
+        add_runs(b, box, s.gpus, s.n_gpus, s.node + band.gpu_top,
+                 (band.gpu_bottom - band.gpu_top) / fmax(1, shape->n_gpus));
     }
 }
 
@@ -62,14 +64,16 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
                                struct gantt_boxes *out)
 {
     struct usage_reader *reader = usage_reader_new(t);
-    size_t *records = xcalloc(t->n, sizeof *records), *label = style_labels_for(labels, t->workflow);
+    size_t *records = xcalloc(t->n, sizeof *records),
+           *label = style_labels_for(labels, t->workflow);
     double first_s = timeline_first_start(t);
     struct usage u;
     for (size_t i = 0; i < t->n; i++) {
         if (!usage_read(reader, i, &u))
             continue;
         records[out->n] = i;
-        add_box(out, (struct gantt_box){ .from_s = u.started_s - first_s, .to_s = u.stopped_s - first_s,
+        add_box(out, (struct gantt_box){ .from_s = u.started_s - first_s,
+                                         .to_s = u.stopped_s - first_s,
                                          .label = label[u.set] });
     }
     free(label);
@@ -77,12 +81,13 @@ static size_t *running_records(const struct timeline *t, const struct style_labe
     return records;
 }
 
-/* What the record's task does: the stretches of its execution that differ, as boxes like `whole`, from
- * its start on. free() them; *n of them, at least 1. */
+/* What the record's task does: the stretches of its execution that differ, as boxes like `whole`,
+ * from its start on. free() them; *n of them, at least 1. */
 static struct gantt_box *stretches_of(const struct timeline *t, size_t record, double first_s,
                                       struct gantt_box whole, size_t *n)
 {
-    static const enum gantt_doing doing[PHASE_KINDS] = { [PHASE_MOVES] = GANTT_MOVES, [PHASE_ASKS] = GANTT_MOVES,
+    static const enum gantt_doing doing[PHASE_KINDS] = { [PHASE_MOVES] = GANTT_MOVES,
+                                                         [PHASE_ASKS] = GANTT_MOVES,
                                                          [PHASE_LOADS] = GANTT_LOADS };
     struct timeline_phase *p;
     size_t n_phases = timeline_phases_of(t, record, &p);
@@ -93,7 +98,8 @@ static struct gantt_box *stretches_of(const struct timeline *t, size_t record, d
         n_phases = 0;
     }
     for (size_t k = 0; k < n_phases; k++) {
-        double from_s = fmax(p[k].from_s - first_s, rest.from_s), to_s = fmin(p[k].to_s - first_s, whole.to_s);
+        double from_s = fmax(p[k].from_s - first_s, rest.from_s),
+               to_s = fmin(p[k].to_s - first_s, whole.to_s);
         if (doing[p[k].kind] == GANTT_COMPUTES || from_s >= to_s)
             continue;
         if (from_s > rest.from_s) {
@@ -115,7 +121,8 @@ static void place_side_by_side(struct gantt_boxes *b)
 {
     struct lane_interval *intervals = xcalloc(b->n, sizeof *intervals);
     for (size_t i = 0; i < b->n; i++)
-        intervals[i] = (struct lane_interval){ .from_s = b->boxes[i].from_s, .to_s = b->boxes[i].to_s };
+        intervals[i] = (struct lane_interval){ .from_s = b->boxes[i].from_s,
+                                               .to_s = b->boxes[i].to_s };
     b->height = (double)lanes_assign(intervals, b->n);
     for (size_t i = 0; i < b->n; i++) {
         b->boxes[i].top = intervals[i].lane + 0.05;
@@ -158,10 +165,11 @@ static void merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t 
     }
 }
 
-struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels, double span_s, size_t limit,
-                                  size_t columns, size_t rows)
+struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels,
+                                  double span_s, size_t limit, size_t columns, size_t rows)
 {
-    struct gantt_boxes ran = { 0 }, b = { .by_node = t->arena_length > 0, .height = (double)t->platform->n_nodes };
+    struct gantt_boxes ran = { 0 }, b = { .by_node = t->arena_length > 0,
+                                          .height = (double)t->platform->n_nodes };
     double first_s = timeline_first_start(t);
     size_t *records = running_records(t, labels, &ran);
     if (!b.by_node) {

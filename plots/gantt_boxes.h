@@ -1,7 +1,9 @@
-/* plots/gantt_boxes.h - a timeline as boxes of time and lane, few enough to draw: exact while they are few, else merged.
+/* plots/gantt_boxes.h - a timeline as boxes of time and lane, few enough to draw: exact while they
+ * are few, else merged.
  *
- * The y axis counts nodes from 0 (top) on. A node's band holds a lane a slot, below them, where it has GPUs, a lane a GPU. A timeline
- * without slots has no nodes to show: its tasks lie side by side on as many lanes as run at once. */
+ * The y axis counts nodes from 0 (top) on. A node's band holds a lane a slot, below them, where it
+ * has GPUs, a lane a GPU. A timeline without slots has no nodes to show: its tasks lie side by side
+ * on as many lanes as run at once. */
 #ifndef DAGCAST_PLOTS_GANTT_BOXES_H
 #define DAGCAST_PLOTS_GANTT_BOXES_H
 
@@ -19,7 +21,8 @@ struct gantt_box {
 /* What a box's task does: boxes end where it changes. */
 enum gantt_doing {
     GANTT_COMPUTES,
-    GANTT_MOVES,                         /* it moves data, or asks a service and waits for the answer */
+    /* it moves data, or asks a service and waits for the answer */
+    GANTT_MOVES,
     GANTT_LOADS,                         /* a service, which does not serve yet */
     GANTT_LOST,                          /* failed, killed or cut: the whole attempt */
     GANTT_DOINGS
@@ -29,17 +32,18 @@ struct gantt_boxes {
     size_t n, room;
     struct gantt_box *boxes;
     size_t n_lost, lost_room;
-    struct gantt_mark *lost;             /* ends of attempts that failed, were killed or cut off, in the middle of their first box */
+    /* ends of attempts that failed, were killed or cut off, in the middle of their first box */
+    struct gantt_mark *lost;
     double height;                       /* of the y axis: nodes, or lanes */
     bool by_node;
     bool merged;                         /* at the resolution asked for */
     bool does[GANTT_DOINGS];             /* what any of them does */
 };
 
-/* At most `limit` exact boxes; if there are more, what fills most of each cell of a grid of columns x rows, cells merged. `span_s`: how
- * long the columns are together. O(n log n + boxes' cells). */
-struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels, double span_s, size_t limit,
-                                  size_t columns, size_t rows);
+/* At most `limit` exact boxes; if there are more, what fills most of each cell of a grid of columns
+ * x rows, cells merged. `span_s`: how long the columns are together. O(n log n + boxes' cells). */
+struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels,
+                                  double span_s, size_t limit, size_t columns, size_t rows);
 void gantt_boxes_clear(struct gantt_boxes *b);
 
 /* Where the lanes of node `shape` lie within its band, 0..1 from the top: cores, then GPUs. */

@@ -38,13 +38,15 @@ static void add_labels(struct str *out, const struct style_labels *labels)
     for (size_t i = 0; i < labels->n; i++) {
         str_add(out, i ? ",{\"name\":" : "{\"name\":");
         add_text(out, labels->names[i]);
-        str_addf(out, ",\"colour\":\"%s\",\"hatched\":%s}", style_colour(i), style_add_hatch(&hatch, i) ? "true" : "false");
+        str_addf(out, ",\"colour\":\"%s\",\"hatched\":%s}", style_colour(i),
+                 style_add_hatch(&hatch, i) ? "true" : "false");
         str_clear(&hatch);
     }
     str_add(out, "],\n");
 }
 
-/* The sets of all panels, by name: sessions of one workflow that were decided otherwise have others. */
+/* The sets of all panels, by name: sessions of one workflow that were decided otherwise have
+ * others. */
 struct all_sets {
     struct name_index *index;
     size_t n, room;
@@ -128,7 +130,8 @@ static void add_slots(struct str *out, const struct timeline *t, size_t record)
     }
 }
 
-/* Lanes for a timeline without slots; by record, UINT32_MAX for what never ran. free() them; *n: how many lanes. */
+/* Lanes for a timeline without slots; by record, UINT32_MAX for what never ran. free() them; *n:
+ * how many lanes. */
 static uint32_t *lanes_of(const struct timeline *t, const struct usage_reader *reader, size_t *n)
 {
     struct lane_interval *intervals = xcalloc(t->n + 1, sizeof *intervals);
@@ -161,10 +164,12 @@ static void add_nodes(struct str *out, const struct platform *p)
 struct task_writer {
     struct str *out;
     const struct timeline *timeline;
-    double zero_s;                       /* the first start: looking for it costs a pass over all records */
+    /* the first start: looking for it costs a pass over all records */
+    double zero_s;
     bool phases;                         /* there is a column of them */
     const int *number;                   /* of each set */
-    const uint32_t *lanes;               /* where each record lies if the timeline knows no slots; else NULL */
+    /* where each record lies if the timeline knows no slots; else NULL */
+    const uint32_t *lanes;
 };
 
 /* Four values for each phase: kind, flow, from, to. */
@@ -189,12 +194,14 @@ static void add_task(const struct task_writer *w, size_t record, const struct us
     struct str *out = w->out;
     double zero_s = w->zero_s;
     str_addf(out, "[%d,%u,%u,\"%s\"", w->number[u->set],
-             (unsigned)(r->task - t->workflow->sets[u->set].first_task), timeline_attempt(t, record),
-             task_status_name((enum task_status)t->status[record]));
+             (unsigned)(r->task - t->workflow->sets[u->set].first_task),
+             timeline_attempt(t, record), task_status_name((enum task_status)t->status[record]));
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
         enum instant i = timeline_instants[k];
-        add_time(out, (i == INSTANT_STARTED ? u->started_s : i == INSTANT_STOPPED ? u->stopped_s
-                                                                                   : timeline_at(t, record, i)) - zero_s);
+        add_time(out, (i == INSTANT_STARTED   ? u->started_s
+                       : i == INSTANT_STOPPED ? u->stopped_s
+                                              : timeline_at(t, record, i)) -
+                          zero_s);
     }
     str_add(out, ",[");
     if (w->lanes)
@@ -225,8 +232,8 @@ static struct started *order_of(const struct timeline *t, const struct usage_rea
     return order;
 }
 
-static void add_panel(struct str *out, const struct picture_panel *panel, const struct all_sets *all,
-                      bool phases)
+static void add_panel(struct str *out, const struct picture_panel *panel,
+                      const struct all_sets *all, bool phases)
 {
     const struct timeline *t = panel->timeline;
     struct usage_reader *reader = usage_reader_new(t);
@@ -236,14 +243,16 @@ static void add_panel(struct str *out, const struct picture_panel *panel, const 
     uint32_t *lanes = lanes_of(t, reader, &n_lanes);
     str_add(out, "{\"name\":");
     add_text(out, panel->name ? panel->name : "");
-    str_addf(out, ",\"makespan\":%.9g,\"placed\":%s,\"nodes\":[", timeline_makespan(t), placed ? "true" : "false");
+    str_addf(out, ",\"makespan\":%.9g,\"placed\":%s,\"nodes\":[", timeline_makespan(t),
+             placed ? "true" : "false");
     if (placed)
         add_nodes(out, t->platform);
     else
         str_addf(out, "{\"name\":\"tasks\",\"slots\":%zu,\"gpus\":0}", n_lanes);
     str_add(out, "],\"tasks\":[");
     int *number = numbers_of(all, t->workflow);
-    const struct task_writer w = { out, t, timeline_first_start(t), phases, number, placed ? NULL : lanes };
+    const struct task_writer w = { out, t, timeline_first_start(t), phases, number,
+                                   placed ? NULL : lanes };
 
     for (size_t i = 0; i < n; i++) {
         struct usage u;
@@ -262,7 +271,8 @@ void gantt_data_add(struct str *out, const struct picture *p)
 {
     const struct timeline *first = p->panels[0].timeline;
     struct style_labels labels = style_labels_of(first->workflow);
-    str_addf(out, "{\"slot_kind\":\"%s\",\n", first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
+    str_addf(out, "{\"slot_kind\":\"%s\",\n",
+             first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
     add_labels(out, &labels);
     struct all_sets all = all_sets_of(p, &labels);
     add_sets(out, &all);

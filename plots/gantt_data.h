@@ -18,7 +18,8 @@
 #include "base/str.h"
 #include "plots/picture.h"
 
-enum { GANTT_DATA_MOST = 120000 };       /* records of all panels that a browser holds with ease: some 20 MB */
+/* records of all panels that a browser holds with ease: some 20 MB */
+enum { GANTT_DATA_MOST = 120000 };
 
 size_t gantt_data_records(const struct picture *p);      /* how many there are */
 /* Appends the JSON, markup-safe (as html_add_json()). */

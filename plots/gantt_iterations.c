@@ -45,8 +45,9 @@ void gantt_add_iterations(const struct page *p, struct str *row, const struct ti
         double to_s = k + 1 < n ? first_s[k + 1] : timeline_last_stop(t);
         if (!(first_s[k] < to_s) || isinf(to_s))
             continue;
-        str_addf(row, "set object %d rectangle from first %.7g, graph 0 to first %.7g, graph 1 behind "
-                      "fillstyle transparent solid 0.55 noborder fillcolor rgb '#CBDCF0'\n",
+        str_addf(row,
+                 "set object %d rectangle from first %.7g, graph 0 to first %.7g, graph 1 behind "
+                 "fillstyle transparent solid 0.55 noborder fillcolor rgb '#CBDCF0'\n",
                  FIRST_OBJECT + k, page_time(p, t, first_s[k]), page_time(p, t, to_s));
     }
     free(first_s);

@@ -15,14 +15,16 @@ struct grid {
     int *label;                          /* of `best`; -1: none */
 };
 
-/* Less than half covered, cells are shown only where many follow each other: the thin line of a task that outlasts its neighbours. */
+/* Less than half covered, cells are shown only where many follow each other: the thin line of a
+ * task that outlasts its neighbours. */
 enum { THIN_LEAST = 8 };
 static const double thin = 0.4;          /* of a cell's height */
 
 static struct grid grid_new(double span_s, double height, size_t columns, size_t rows)
 {
     size_t n = columns * rows;
-    struct grid g = { .columns = columns, .rows = rows, .column_s = span_s / (double)columns, .row = height / (double)rows,
+    struct grid g = { .columns = columns, .rows = rows, .column_s = span_s / (double)columns,
+                      .row = height / (double)rows,
                       .current = xcalloc(n, sizeof *g.current), .best = xcalloc(n, sizeof *g.best),
                       .total = xcalloc(n, sizeof *g.total), .label = xcalloc(n, sizeof *g.label) };
     for (size_t i = 0; i < n; i++)
@@ -52,7 +54,8 @@ static size_t last_cell(double to, size_t n)
 
 static void cover(struct grid *g, const struct gantt_box *box)
 {
-    double x0 = fmax(0, box->from_s / g->column_s), x1 = box->to_s / g->column_s, y0 = box->top / g->row, y1 = box->bottom / g->row;
+    double x0 = fmax(0, box->from_s / g->column_s), x1 = box->to_s / g->column_s,
+           y0 = box->top / g->row, y1 = box->bottom / g->row;
     size_t column_end = last_cell(x1, g->columns), row_end = last_cell(y1, g->rows);
     for (size_t r = (size_t)y0; r < row_end; r++)
         for (size_t c = (size_t)x0; c < column_end; c++)
@@ -93,13 +96,15 @@ static bool is_thin(const struct grid *g, size_t cell)
     return g->total[cell] < 0.5F;
 }
 
-/* Cells [c0, c1) of row r as a box; it lengthens the box that ends just above it if that has the same columns and label. `above`: per
- * column, the box that begins there in the row above, +1. */
+/* Cells [c0, c1) of row r as a box; it lengthens the box that ends just above it if that has the
+ * same columns and label. `above`: per column, the box that begins there in the row above, +1. */
 static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t c0, size_t c1,
                  size_t *above)
 {
-    struct gantt_box box = { .from_s = (double)c0 * g->column_s, .to_s = (double)c1 * g->column_s, .top = (double)r * g->row,
-                             .bottom = (double)(r + 1) * g->row, .label = (size_t)g->label[r * g->columns + c0] };
+    struct gantt_box box = { .from_s = (double)c0 * g->column_s, .to_s = (double)c1 * g->column_s,
+                             .top = (double)r * g->row,
+                             .bottom = (double)(r + 1) * g->row,
+                             .label = (size_t)g->label[r * g->columns + c0] };
     struct gantt_box *upper = above[c0] ? &out->boxes[above[c0] - 1] : NULL;
     bool is_line = is_thin(g, r * g->columns + c0);
     if (is_line && c1 - c0 < THIN_LEAST)
@@ -107,7 +112,8 @@ static void emit(struct gantt_boxes *out, const struct grid *g, size_t r, size_t
     if (is_line) {
         box.top += (1 - thin) / 2 * g->row;
         box.bottom -= (1 - thin) / 2 * g->row;
-    } else if (upper && upper->bottom == box.top && upper->to_s == box.to_s && upper->label == box.label) {
+    } else if (upper && upper->bottom == box.top && upper->to_s == box.to_s &&
+               upper->label == box.label) {
         upper->bottom = box.bottom;
         return;
     }
@@ -127,7 +133,9 @@ void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, si
         for (size_t c = 0, end; c < columns; c = end) {
             const int *label = g.label + r * columns;
             bool is_line = is_thin(&g, r * columns + c);
-            for (end = c + 1; end < columns && label[end] == label[c] && is_thin(&g, r * columns + end) == is_line; end++)
+            for (end = c + 1; end < columns && label[end] == label[c] &&
+                              is_thin(&g, r * columns + end) == is_line;
+                 end++)
                 ;
             if (label[c] >= 0)
                 emit(b, &g, r, c, end, above);

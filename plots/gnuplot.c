@@ -6,22 +6,29 @@
 #include "base/file.h"
 #include "plots/program.h"
 
-/* Pictures are sized in pixels of 1/96 inch. PNG is drawn at twice that, PDF in inches. SVG counts fonts in pixels, the others in
- * points of 1/72 inch: FONT(pixels) is the same size on each. */
+/* Pictures are sized in pixels of 1/96 inch. PNG is drawn at twice that, PDF in inches. SVG counts
+ * fonts in pixels, the others in points of 1/72 inch: FONT(pixels) is the same size on each. */
 static void add_terminal(struct str *script, const char *path, int width, int height)
 {
-    str_addf(script, "FONT(pixels) = sprintf(',%%g', pixels * %s)\n", str_ends(path, ".svg") ? "1.0" : "0.75");
+    str_addf(script, "FONT(pixels) = sprintf(',%%g', pixels * %s)\n",
+             str_ends(path, ".svg") ? "1.0" : "0.75");
     if (str_ends(path, ".svg"))
-        str_addf(script, "set terminal svg noenhanced size %d,%d dynamic font 'DejaVu Sans,Arial,sans-serif,12' background 'white'\n",
+        str_addf(script,
+                 "set terminal svg noenhanced size %d,%d dynamic font 'DejaVu "
+                 "Sans,Arial,sans-serif,12' background 'white'\n",
                  width, height);
     else if (str_ends(path, ".png"))
         str_addf(script,
-                 "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,9' fontscale 2 pointscale 2 linewidth 2 dashlength 1 "
+                 "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,9' fontscale 2 "
+                 "pointscale 2 linewidth 2 dashlength 1 "
                  "background 'white'\n",
                  2 * width, 2 * height);
     else
-        str_addf(script, "set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'DejaVu Sans,9' fontscale 1 "
-                 "background 'white'\n", width / 96.0, height / 96.0);
+        str_addf(
+            script,
+            "set terminal pdfcairo noenhanced size %.4fin,%.4fin font 'DejaVu Sans,9' fontscale 1 "
+            "background 'white'\n",
+            width / 96.0, height / 96.0);
 }
 
 bool gnuplot_knows(const char *path)
@@ -29,7 +36,8 @@ bool gnuplot_knows(const char *path)
     return str_ends(path, ".svg") || str_ends(path, ".png") || str_ends(path, ".pdf");
 }
 
-/* Runs gnuplot without the user's own settings on the script with its terminal and output before it. */
+/* Runs gnuplot without the user's own settings on the script with its terminal and output before
+ * it. */
 static int run(const char *script, int width, int height, const char *path,
                const char *output_path, struct error *err)
 {
@@ -42,7 +50,8 @@ static int run(const char *script, int width, int height, const char *path,
     escape_gnuplot(&whole, output_path);
     str_addf(&whole, "\n%s", script);
     FILE *input = program_input(whole.text), *output = tmpfile();
-    int status = input && output ? program_run(&(struct program){ arguments, "gnuplot-nox" }, input, output, err)
+    int status = input && output ? program_run(&(struct program){ arguments, "gnuplot-nox" }, input,
+                                               output, err)
                                  : error_set(err, "no temporary file can be written");
 
     if (input)

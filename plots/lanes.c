@@ -5,9 +5,10 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 
-/* --- one by one -------------------------------------------------------------------------------------------------------- */
+/* --- one by one ------------------------------------------------------------------------------- */
 
-/* Set in the value of an empty interval, which keeps its lane from others that begin at the same instant. */
+/* Set in the value of an empty interval, which keeps its lane from others that begin at the same
+ * instant. */
 #define EMPTY (UINT64_C(1) << 32)
 
 static void free_until(struct lane_row *row, double time_s)
@@ -25,7 +26,8 @@ static void free_until(struct lane_row *row, double time_s)
 uint32_t lane_row_next(struct lane_row *row, double from_s, double to_s)
 {
     free_until(row, from_s);
-    uint32_t lane = row->free.n > 0 ? (uint32_t)min_heap_pop(&row->free).value : (uint32_t)row->n_lanes++;
+    uint32_t lane =
+        row->free.n > 0 ? (uint32_t)min_heap_pop(&row->free).value : (uint32_t)row->n_lanes++;
 
     min_heap_push(&row->busy, (struct heap_item){ to_s, lane | (from_s < to_s ? 0 : EMPTY) });
     return lane;
@@ -38,7 +40,7 @@ void lane_row_clear(struct lane_row *row)
     row->n_lanes = 0;
 }
 
-/* --- all at once --------------------------------------------------------------------------------------------------------- */
+/* --- all at once ------------------------------------------------------------------------------ */
 
 struct begin { double from_s; size_t interval; };
 

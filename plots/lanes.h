@@ -11,8 +11,8 @@ struct lane_interval {
     double from_s, to_s;                 /* from_s <= to_s */
     uint32_t lane;                       /* the result */
 };
-/* Sets each lane; returns how many there are: the most intervals that are open at once. An interval may begin where another
- * on its lane ends. The order of the intervals stays. O(n log n). */
+/* Sets each lane; returns how many there are: the most intervals that are open at once. An interval
+ * may begin where another on its lane ends. The order of the intervals stays. O(n log n). */
 size_t lanes_assign(struct lane_interval *intervals, size_t n);
 
 /* The same for intervals that come one by one, by from_s. Holds what is open at once. */
@@ -20,7 +20,8 @@ struct lane_row {                        /* zeros: no lanes yet */
     size_t n_lanes;
     struct min_heap busy, free;          /* private: by end, by lane */
 };
-uint32_t lane_row_next(struct lane_row *row, double from_s, double to_s);                /* O(log n_lanes) */
+/* O(log n_lanes) */
+uint32_t lane_row_next(struct lane_row *row, double from_s, double to_s);
 void lane_row_clear(struct lane_row *row);
 
 #endif

@@ -130,8 +130,8 @@ static size_t *fills_of(const struct makespan_parts *p)
     return fills;
 }
 
-static int draw_parts(const struct makespan_parts *p, const char *const *bar_names, const char *title,
-                      const char *path, struct error *err)
+static int draw_parts(const struct makespan_parts *p, const char *const *bar_names,
+                      const char *title, const char *path, struct error *err)
 {
     const char **names = xcalloc(p->n, sizeof *names);
     double *values = xcalloc(p->n * p->n_bars, sizeof *values);

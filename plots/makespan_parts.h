@@ -16,7 +16,8 @@ struct makespan_part {
     bool executes; /* in the set's own colour, not in what is lost to it */
 };
 /* `class` says what it is merged with if it is
- * small: "middleware"; NULL: with others without a class. Seconds that are not finite count as none. */
+ * small: "middleware"; NULL: with others without a class. Seconds that are not finite count as
+ * none. */
 void makespan_parts_add(struct makespan_parts *p, const struct makespan_part *part, size_t bar,
                         double seconds);
 /* Sorts the parts, largest first, and merges slivers class by class. -1: no part, or as in

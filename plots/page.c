@@ -8,7 +8,7 @@
 
 enum { LEFT_LEAST = 72, NAMES_MARGIN = 46 };        /* pixels; the margin holds the axis's name */
 
-/* --- title and legend ----------------------------------------------------------------------------------------------- */
+/* --- title and legend ------------------------------------------------------------------------- */
 
 static char *title_of(const struct picture *picture, const char *what)
 {
@@ -16,7 +16,8 @@ static char *title_of(const struct picture *picture, const char *what)
     size_t nodes = t->platform->n_nodes;
     if (picture->title)
         return xstrdup(picture->title);
-    return str_format("%s: %s on %s (%zu node%s)", what, t->workflow->name, t->platform->name, nodes, nodes == 1 ? "" : "s");
+    return str_format("%s: %s on %s (%zu node%s)", what, t->workflow->name, t->platform->name,
+                      nodes, nodes == 1 ? "" : "s");
 }
 
 static void add_legend(struct page *p, bool held)
@@ -27,7 +28,7 @@ static void add_legend(struct page *p, bool held)
         sheet_add_fill_entry(&p->sheet, STYLE_HELD, "blocked: given to a task, but not executing");
 }
 
-/* --- time -------------------------------------------------------------------------------------------------------------- */
+/* --- time ------------------------------------------------------------------------------------- */
 
 static void choose_unit(struct page *p)
 {
@@ -79,7 +80,8 @@ static int begin(struct page *p, const struct picture *picture, const char *what
     double span_s = longest_makespan(picture);
     *p = (struct page){ 0 };
     if (isnan(span_s))
-        return error_set(err, "the timeline cannot be drawn: no task of it has started and stopped");
+        return error_set(err,
+                         "the timeline cannot be drawn: no task of it has started and stopped");
     p->picture = picture;
     p->span_s = span_s > 0 ? span_s : 1;
     choose_unit(p);
@@ -97,8 +99,8 @@ int page_begin(struct page *p, const struct picture *picture, const char *what, 
     return 0;
 }
 
-int page_begin_named(struct page *p, const struct picture *picture, const char *what, const char *const *names, size_t n,
-                     struct error *err)
+int page_begin_named(struct page *p, const struct picture *picture, const char *what,
+                     const char *const *names, size_t n, struct error *err)
 {
     if (begin(p, picture, what, err))
         return -1;
@@ -116,7 +118,7 @@ void page_clear(struct page *p)
     *p = (struct page){ 0 };
 }
 
-/* --- rows -------------------------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 /* " (12 h 24 min)" where seconds alone are hard to grasp */
 static void add_hours(struct str *title, double seconds)
@@ -130,8 +132,13 @@ static void add_hours(struct str *title, double seconds)
 static void add_losses(struct str *title, const struct timeline *t)
 {
     struct metrics m = metrics_of(t);
-    const struct { const char *what; size_t n; } losses[] = { { "failed", m.n_failed }, { "killed", m.n_killed }, { "cut off", m.n_cut },
-                                                              { "cancelled", m.n_cancelled } };
+    const struct {
+        const char *what;
+        size_t n;
+    } losses[] = { { "failed", m.n_failed },
+                   { "killed", m.n_killed },
+                   { "cut off", m.n_cut },
+                   { "cancelled", m.n_cancelled } };
 
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
         if (losses[i].n > 0)
@@ -142,7 +149,8 @@ char *page_panel_title(const struct picture_panel *panel, const char *more)
 {
     double makespan_s = timeline_makespan(panel->timeline);
     struct str title = { 0 };
-    str_addf(&title, "%s%smakespan %.*f s", panel->name ? panel->name : "", panel->name ? ": " : "", makespan_s < 100 ? 1 : 0, makespan_s);
+    str_addf(&title, "%s%smakespan %.*f s", panel->name ? panel->name : "", panel->name ? ": " : "",
+             makespan_s < 100 ? 1 : 0, makespan_s);
     add_hours(&title, makespan_s);
     str_addf(&title, "%s%s", more ? ", " : "", more ? more : "");
     add_losses(&title, panel->timeline);
@@ -151,7 +159,8 @@ char *page_panel_title(const struct picture_panel *panel, const char *more)
 
 struct str *page_row(struct page *p, int height, const char *title, bool time_numbers)
 {
-    char *time_name = time_numbers ? str_format("time since the first task started [%s]", p->unit) : NULL;
+    char *time_name =
+        time_numbers ? str_format("time since the first task started [%s]", p->unit) : NULL;
     struct str *row = sheet_row(&p->sheet, height, title, time_name);
     free(time_name);
     return row;
@@ -160,8 +169,11 @@ struct str *page_row(struct page *p, int height, const char *title, bool time_nu
 void page_mark_end(const struct page *p, struct str *row, const struct timeline *t)
 {
     double end = page_time(p, t, timeline_last_stop(t));
-    str_addf(row, "set arrow 1 from first %.9g, graph 0 to first %.9g, graph 1 nohead front linecolor rgb '#404040' dashtype '-' "
-             "linewidth 1\n", end, end);
+    str_addf(row,
+             "set arrow 1 from first %.9g, graph 0 to first %.9g, graph 1 nohead front linecolor "
+             "rgb '#404040' dashtype '-' "
+             "linewidth 1\n",
+             end, end);
 }
 
 void page_count_axis(struct str *row, double most)

@@ -8,15 +8,19 @@
 struct row_look {
     int height;                          /* pixels */
     const char *title;
-    bool time_numbers;                   /* the lowest of its rows carries the numbers of the time axis */
+    /* the lowest of its rows carries the numbers of the time axis */
+    bool time_numbers;
 };
 void gantt_explain(struct page *p);       /* lanes and crosses, in the legend: before its rows */
 void gantt_row(struct page *p, const struct timeline *t, struct row_look look);
-/* CURVE_SLOTS or CURVE_GPUS: per cent of all that are not blocked on the platform, by label; on top what is held idle. */
+/* CURVE_SLOTS or CURVE_GPUS: per cent of all that are not blocked on the platform, by label; on top
+ * what is held idle. */
 void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind,
                      struct row_look look);
-void concurrency_row(struct page *p, const struct timeline *t, double most, struct row_look look);   /* y axis 0 .. most */
-void running_lines_row(struct page *p, struct row_look look);                    /* running tasks, a line a panel */
+/* y axis 0 .. most */
+void concurrency_row(struct page *p, const struct timeline *t, double most, struct row_look look);
+/* running tasks, a line a panel */
+void running_lines_row(struct page *p, struct row_look look);
 
 /* "cores busy 45 %, blocked 2 %, free 53 %". New string. */
 char *utilisation_text(const struct timeline *t, const struct metrics *m, enum curve_kind kind);

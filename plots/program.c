@@ -9,7 +9,8 @@
 
 #include "base/str.h"
 
-extern char **environ;                   /* POSIX declares it in no header; programs need PATH and HOME */
+/* POSIX declares it in no header; programs need PATH and HOME */
+extern char **environ;
 
 /* Starts it with its input, output and errors on these files. Returns 0 or an errno. */
 static int start(const struct program *p, FILE *input, FILE *output, FILE *errors, pid_t *pid)
@@ -52,8 +53,9 @@ static int wait_for(pid_t pid)
 
 static int refuse_absent(const struct program *p, struct error *err)
 {
-    return error_set(err, "%s is not installed or not in PATH; this picture needs it (Debian: apt install %s)", p->arguments[0],
-                     p->package);
+    return error_set(
+        err, "%s is not installed or not in PATH; this picture needs it (Debian: apt install %s)",
+        p->arguments[0], p->package);
 }
 
 static int run(const struct program *p, FILE *input, FILE *output, FILE *errors, struct error *err)
@@ -65,14 +67,15 @@ static int run(const struct program *p, FILE *input, FILE *output, FILE *errors,
     if (status)
         return error_set(err, "%s cannot be started: %s", p->arguments[0], strerror(status));
     status = wait_for(pid);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)         /* some C libraries find out only in the child */
+    if (WIFEXITED(status) &&
+        WEXITSTATUS(status) == 127) /* some C libraries find out only in the child */
         return refuse_absent(p, err);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
     char *said = read_said(errors);
 
-    error_set(err, "%s failed (status %d): %s", p->arguments[0], WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-              *said ? said : "it said nothing");
+    error_set(err, "%s failed (status %d): %s", p->arguments[0],
+              WIFEXITED(status) ? WEXITSTATUS(status) : -1, *said ? said : "it said nothing");
     free(said);
     return -1;
 }

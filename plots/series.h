@@ -1,7 +1,9 @@
-/* plots/series.h - pictures of numbers against numbers: sweeps, Pareto fronts, distributions, parts of a whole.
+/* plots/series.h - pictures of numbers against numbers: sweeps, Pareto fronts, distributions, parts
+ * of a whole.
  *
- * Numbers that are not finite are left out. Each draws one file, SVG, PNG or PDF by the extension of `path`. -1: unknown extension, nothing
- * to draw, gnuplot absent or failed (its own words in the error), or the file cannot be written. */
+ * Numbers that are not finite are left out. Each draws one file, SVG, PNG or PDF by the extension
+ * of `path`. -1: unknown extension, nothing to draw, gnuplot absent or failed (its own words in the
+ * error), or the file cannot be written. */
 #ifndef DAGCAST_PLOTS_SERIES_H
 #define DAGCAST_PLOTS_SERIES_H
 
@@ -24,13 +26,15 @@ struct series_picture {
     size_t n_series;                     /* >= 1 */
 };
 
-int plot_sweep(const struct series_picture *p, const char *path, struct error *err);    /* lines with intervals; y from 0 */
-/* Points; those that no other beats in both x and y, smaller is better, stand out and are joined. */
+/* lines with intervals; y from 0 */
+int plot_sweep(const struct series_picture *p, const char *path, struct error *err);
+/* Points; those that no other beats in both x and y, smaller is better, stand out and are joined.
+ */
 int plot_pareto(const struct series_picture *p, const char *path, struct error *err);
 /* Shares of values of x not larger than each, a line a series (y is not looked at). */
 int plot_ecdf(const struct series_picture *p, const char *path, struct error *err);
-/* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical line, and each series says its share
- * below. */
+/* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical
+ * line, and each series says its share below. */
 int plot_distribution(const struct series_picture *p, double limit, const char *path,
                       struct error *err);
 
@@ -39,10 +43,12 @@ int plot_distribution(const struct series_picture *p, double limit, const char *
 int plot_campaign(const struct series_picture *results, const struct series_picture *hits,
                   const char *path, struct error *err);
 
-/* Point i of x is beaten by none: there is no other with x and y both not larger and one of them smaller. */
+/* Point i of x is beaten by none: there is no other with x and y both not larger and one of them
+ * smaller. */
 bool series_on_front(const double *x, const double *y, size_t n, size_t i);
 
-struct stacked_bar { const char *name; const double *parts; };           /* n_parts; what is negative points left */
+/* n_parts; what is negative points left */
+struct stacked_bar { const char *name; const double *parts; };
 struct stacked_picture {
     const char *title, *x_name;
     const char *const *part_names;

@@ -10,8 +10,8 @@ enum { SERIES_LEFT = 92, SERIES_HEIGHT = 420 };
 /* A sheet with the picture's title. -1: no series has a finite point. */
 int series_begin(struct sheet *s, const struct series_picture *p, struct error *err);
 
-/* Adds the points in order of x as a data block "$series<k>": x y low high, finite ones only; the interval of a point without
- * one is empty. */
+/* Adds the points in order of x as a data block "$series<k>": x y low high, finite ones only; the
+ * interval of a point without one is empty. */
 void series_add_data(struct str *row, const struct series *s, size_t k);
 bool series_point_known(const struct series *s, size_t i);
 

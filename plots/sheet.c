@@ -7,8 +7,18 @@
 #include "plots/gnuplot.h"
 #include "plots/style.h"
 
-enum { TITLE_MOST = 105, LEGEND_MOST = 60, ROW_TITLE_MOST = 140, ROW_NAME_MOST = 40 };           /* characters */
-enum { TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12, LINE = 30, ROW_NAME_MARGIN = 36 };
+/* characters */
+enum { TITLE_MOST = 105, LEGEND_MOST = 60, ROW_TITLE_MOST = 140, ROW_NAME_MOST = 40 };
+enum {
+    TITLE_HEIGHT = 34,
+    LEGEND_ROW = 20,
+    ROW_TITLE = 32,
+    AXIS_NUMBERS = 40,
+    GAP = 10,
+    BOX = 12,
+    LINE = 30,
+    ROW_NAME_MARGIN = 36
+};
 
 void sheet_init(struct sheet *s, char *title, int left)
 {
@@ -92,7 +102,8 @@ int sheet_width(const struct sheet *s)
     return SHEET_WIDTH - SHEET_RIGHT - s->left;
 }
 
-/* The legend's next place, from the left and then down: *x and *y of its upper left corner. Adds its text behind a mark of that width. */
+/* The legend's next place, from the left and then down: *x and *y of its upper left corner. Adds
+ * its text behind a mark of that width. */
 static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *y)
 {
     int width = mark + 6 + shown_glyphs(text, LEGEND_MOST) * SHEET_GLYPH + 18;
@@ -112,8 +123,9 @@ static void add_entry(struct sheet *s, int mark, const char *text, int *x, int *
 
 static void add_line(struct sheet *s, size_t line, int x, int y)
 {
-    str_addf(&s->legend, "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ", 1000 + s->n_entries, x,
-             y + BOX / 2, x + LINE, y + BOX / 2);
+    str_addf(&s->legend,
+             "set arrow %d from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) nohead front ",
+             1000 + s->n_entries, x, y + BOX / 2, x + LINE, y + BOX / 2);
     style_add_line(&s->legend, line);
     str_add(&s->legend, "\n");
 }
@@ -132,7 +144,9 @@ void sheet_add_symbol_entry(struct sheet *s, size_t line, int point_type, bool w
     add_entry(s, mark, text, &x, &y);
     if (with_line)
         add_line(s, line, x, y);
-    str_addf(&s->legend, "set label %d '' at screen PX(%d),PY(%d) point pointtype %d pointsize 0.9 linecolor rgb '%s' front\n",
+    str_addf(&s->legend,
+             "set label %d '' at screen PX(%d),PY(%d) point pointtype %d pointsize 0.9 linecolor "
+             "rgb '%s' front\n",
              1000 + s->n_entries, x + mark / 2, y + BOX / 2, point_type, style_colour(line));
 }
 
@@ -140,7 +154,9 @@ void sheet_add_fill_entry(struct sheet *s, size_t fill, const char *text)
 {
     int x, y;
     add_entry(s, BOX, text, &x, &y);
-    char *box = str_format("set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", x, y + BOX, x + BOX, y);
+    char *box =
+        str_format("set object rectangle from screen PX(%d),PY(%d) to screen PX(%d),PY(%d) ", x,
+                   y + BOX, x + BOX, y);
     struct str hatch = { 0 };
 
     str_add(&s->legend, box);
@@ -163,7 +179,8 @@ struct str *sheet_row(struct sheet *s, int height, const char *title, const char
     xgrow(&s->rows, &s->room, s->n_rows + 1, sizeof *s->rows);
     struct sheet_row *row = &s->rows[s->n_rows++];
 
-    *row = (struct sheet_row){ .height = height, .above = title ? ROW_TITLE : GAP, .below = x_name ? AXIS_NUMBERS : 0 };
+    *row = (struct sheet_row){ .height = height, .above = title ? ROW_TITLE : GAP,
+                               .below = x_name ? AXIS_NUMBERS : 0 };
     str_add(&row->body, "unset label 3\n");
     if (title) {
         str_add(&row->body, "set label 1 ");
@@ -191,13 +208,18 @@ void sheet_y_name(struct str *row, const char *name)
 
 static void add_head(const struct sheet *s, struct str *script, int height)
 {
-    str_addf(script, "set encoding utf8\nPX(x) = x / %d.0\nPY(y) = 1 - y / %d.0\n", SHEET_WIDTH, height);
-    str_add(script, "set multiplot\nset border 3 linewidth 0.8 linecolor rgb '#404040'\nset tics nomirror out scale 0.6\n"
-                    "set grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5 dashtype 1\nunset key\nset style fill noborder\n");
-    str_addf(script, "set lmargin at screen PX(%d)\nset rmargin at screen PX(%d)\n", s->left, SHEET_WIDTH - SHEET_RIGHT);
+    str_addf(script, "set encoding utf8\nPX(x) = x / %d.0\nPY(y) = 1 - y / %d.0\n", SHEET_WIDTH,
+             height);
+    str_add(script, "set multiplot\nset border 3 linewidth 0.8 linecolor rgb '#404040'\nset tics "
+                    "nomirror out scale 0.6\n"
+                    "set grid xtics ytics back linecolor rgb '#D8D8D8' linewidth 0.5 dashtype "
+                    "1\nunset key\nset style fill noborder\n");
+    str_addf(script, "set lmargin at screen PX(%d)\nset rmargin at screen PX(%d)\n", s->left,
+             SHEET_WIDTH - SHEET_RIGHT);
     str_add(script, "set label 2 ");
     sheet_add_quoted(script, s->title, TITLE_MOST);
-    str_addf(script, " at screen PX(%d),PY(%d) left font FONT(17) front\n", s->left, TITLE_HEIGHT / 2);
+    str_addf(script, " at screen PX(%d),PY(%d) left font FONT(17) front\n", s->left,
+             TITLE_HEIGHT / 2);
     str_add_n(script, s->legend.text ? s->legend.text : "", s->legend.length);
 }
 
@@ -212,9 +234,10 @@ int sheet_draw(const struct sheet *s, const char *head, const char *path, struct
     for (size_t i = 0; i < s->n_rows; i++) {
         const struct sheet_row *row = &s->rows[i];
         y += row->above;
-        str_addf(&script, "set tmargin at screen PY(%d)\nset bmargin at screen PY(%d)\n", y, y + row->height);
+        str_addf(&script, "set tmargin at screen PY(%d)\nset bmargin at screen PY(%d)\n", y,
+                 y + row->height);
         str_add_n(&script, row->body.text, row->body.length);
-        if (i == 0)                      /* title and legend belong to the sheet: drawn once, with its first row */
+        if (i == 0) /* title and legend belong to the sheet: drawn once, with its first row */
             str_add(&script, "unset label\n");
         str_add(&script, "unset object\nunset arrow\n");
         y += row->height + row->below;

@@ -41,11 +41,13 @@ static void add_hatch(struct str *row, size_t label, size_t fill)
 {
     struct str hatch = { 0 };
     if (style_add_hatch(&hatch, fill))      /* never the first label, so there is a column below */
-        str_addf(row, ", \\\n     $stack using 1:%zu:%zu with filledcurves %s", label + 1, label + 2, hatch.text);
+        str_addf(row, ", \\\n     $stack using 1:%zu:%zu with filledcurves %s", label + 1,
+                 label + 2, hatch.text);
     str_clear(&hatch);
 }
 
-/* From the top of the stack down, each area from 0 to its sum: the next covers all but what is its own, and leaves no seam. */
+/* From the top of the stack down, each area from 0 to its sum: the next covers all but what is its
+ * own, and leaves no seam. */
 void stack_add(const struct page *p, struct str *row, const struct bins *b)
 {
     add_data(p, row, b);

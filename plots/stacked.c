@@ -26,7 +26,8 @@ static struct series_range range_of(const struct stacked_picture *p)
     return r;
 }
 
-/* "$part<k>": from, to and the bar, what is positive to the right of what came before, what is negative to the left. */
+/* "$part<k>": from, to and the bar, what is positive to the right of what came before, what is
+ * negative to the left. */
 static void add_part_data(struct str *row, const struct stacked_picture *p, size_t part)
 {
     str_addf(row, "$part%zu << END\n", part);

@@ -10,9 +10,13 @@
 enum { QUEUE_HEIGHT = 150, BOX_ROW = 20, STATIONS = 5 };
 
 /* Waits that a timeline tells apart: the client's from the submission on, and with the agent's. */
-static const enum wait stations[STATIONS] = { WAIT_CLIENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE, WAIT_NOTIFY };
+static const enum wait stations[STATIONS] = { WAIT_CLIENT, WAIT_QUEUE, WAIT_LAUNCH, WAIT_FREE,
+                                              WAIT_NOTIFY };
 static const char *const meanings[STATIONS] = {
-    "client and agent: submitted", "queue: wait for slots", "launch: have slots", "free: stopped, slots not usable yet",
+    "client and agent: submitted",
+    "queue: wait for slots",
+    "launch: have slots",
+    "free: stopped, slots not usable yet",
     "notify: the client does not know yet",
 };
 
@@ -24,10 +28,12 @@ static double entered(const struct timeline *t, size_t record, size_t station)
 
 static double left(const struct timeline *t, size_t record, size_t station)
 {
-    return timeline_at(t, record, wait_to(stations[station] == WAIT_CLIENT ? WAIT_AGENT : stations[station]));
+    return timeline_at(t, record,
+                       wait_to(stations[station] == WAIT_CLIENT ? WAIT_AGENT : stations[station]));
 }
 
-/* Seconds that each record spent in the station, where both times are known; in *n how many. free() it. */
+/* Seconds that each record spent in the station, where both times are known; in *n how many. free()
+ * it. */
 static double *times_in(const struct timeline *t, size_t station, size_t *n)
 {
     double *spent = xcalloc(t->n + 1, sizeof *spent);
@@ -93,7 +99,7 @@ static void queue_row(struct page *p, const struct timeline *t, double most, str
     bins_clear(&b);
 }
 
-/* --- the time in each ----------------------------------------------------------------------------------------------- */
+/* --- the time in each ------------------------------------------------------------------------- */
 
 enum { BOX_FROM, BOX_LOW, BOX_MIDDLE, BOX_HIGH, BOX_TO, BOX_MEAN, BOX_VALUES };
 
@@ -103,7 +109,8 @@ static bool box_of(const struct timeline *t, size_t station, double *box)
     size_t n;
     double *spent = times_in(t, station, &n);
     if (n > 0) {
-        static const double at[] = { [BOX_FROM] = 0.05, [BOX_LOW] = 0.25, [BOX_MIDDLE] = 0.5, [BOX_HIGH] = 0.75, [BOX_TO] = 0.95 };
+        static const double at[] = { [BOX_FROM] = 0.05, [BOX_LOW] = 0.25, [BOX_MIDDLE] = 0.5,
+                                     [BOX_HIGH] = 0.75, [BOX_TO] = 0.95 };
         for (size_t i = BOX_FROM; i <= BOX_TO; i++)
             box[i] = stats_quantile(spent, n, at[i]);
         box[BOX_MEAN] = stats_summarise(spent, n).mean;
@@ -115,9 +122,9 @@ static bool box_of(const struct timeline *t, size_t station, double *box)
 /* A row of one panel: a box for each station, from the top. */
 static void box_row(struct page *p, const struct picture_panel *panel)
 {
-    char *title =
-        str_format("%s%stime of a task in each station (bars: 25 to 75 %% of the tasks; lines: 5 to 95 %%; stroke: median; dot: mean)",
-                   panel->name ? panel->name : "", panel->name ? ": " : "");
+    char *title = str_format("%s%stime of a task in each station (bars: 25 to 75 %% of the tasks; "
+                             "lines: 5 to 95 %%; stroke: median; dot: mean)",
+                             panel->name ? panel->name : "", panel->name ? ": " : "");
     struct str *row = sheet_row(&p->sheet, BOX_ROW * STATIONS, title, "time [s]");
     double largest = 0;
     str_add(row, "$box << END\n");
@@ -131,20 +138,26 @@ static void box_row(struct page *p, const struct picture_panel *panel)
             str_addf(row, " %.7g", box[i]);
         str_addf(row, " \"mean %.3g s\"\n", box[BOX_MEAN]);
     }
-    str_addf(row, "END\nset xrange [0:%.9g]\nset yrange [%d.5:-0.5]\nset ytics scale 0 (", largest > 0 ? 1.12 * largest : 1, STATIONS - 1);
+    str_addf(row, "END\nset xrange [0:%.9g]\nset yrange [%d.5:-0.5]\nset ytics scale 0 (",
+             largest > 0 ? 1.12 * largest : 1, STATIONS - 1);
     for (size_t s = 0; s < STATIONS; s++)
         str_addf(row, "%s'%s' %zu", s ? ", " : "", wait_key(stations[s]), s);
     str_add(row, ")\nplot ");
     for (size_t s = 0; s < STATIONS; s++) {
-        str_addf(row, "$box using (($3+$5)/2):($1==%zu?$1:NaN):3:5:($1-0.3):($1+0.3) with boxxyerror ", s);
+        str_addf(row,
+                 "$box using (($3+$5)/2):($1==%zu?$1:NaN):3:5:($1-0.3):($1+0.3) with boxxyerror ",
+                 s);
         style_add_fill(row, s);
         str_add(row, ", \\\n     ");
     }
-    str_add(row, "$box using 4:1:2:6 with xerrorbars pointtype 0 linecolor rgb '#303030' linewidth 1.2, \\\n"
-                 "     $box using 4:($1-0.3):(0):(0.6) with vectors nohead linecolor rgb '#000000' linewidth 2, \\\n"
-                 "     $box using 7:1 with points pointtype 7 pointsize 0.5 linecolor rgb '#000000', \\\n"
-                 "     $box using 6:1:8 with labels left offset 1,0 font FONT(10)\n"
-                 "set ytics auto scale 0.6\n");
+    str_add(
+        row,
+        "$box using 4:1:2:6 with xerrorbars pointtype 0 linecolor rgb '#303030' linewidth 1.2, \\\n"
+        "     $box using 4:($1-0.3):(0):(0.6) with vectors nohead linecolor rgb '#000000' "
+        "linewidth 2, \\\n"
+        "     $box using 7:1 with points pointtype 7 pointsize 0.5 linecolor rgb '#000000', \\\n"
+        "     $box using 6:1:8 with labels left offset 1,0 font FONT(10)\n"
+        "set ytics auto scale 0.6\n");
     str_addf(row, "set xrange [0:%.9g]\n", p->span_s / p->unit_s * 1.01);
     free(title);
 }
@@ -154,14 +167,17 @@ int plot_stations(const struct picture *picture, const char *path, struct error 
     struct page p;
     for (size_t i = 0; i < picture->n_panels; i++)
         if (!any_known(picture->panels[i].timeline))
-            return error_set(err, "the stations cannot be drawn: the timeline has no times but starts and stops");
+            return error_set(
+                err,
+                "the stations cannot be drawn: the timeline has no times but starts and stops");
     if (page_begin_named(&p, picture, "Stations", meanings, STATIONS, err))
         return -1;
     double most = fullest(&p);
 
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], "tasks in each station");
-        queue_row(&p, picture->panels[i].timeline, most, (struct row_look){ QUEUE_HEIGHT, title, i + 1 == picture->n_panels });
+        queue_row(&p, picture->panels[i].timeline, most,
+                  (struct row_look){ QUEUE_HEIGHT, title, i + 1 == picture->n_panels });
         free(title);
     }
     for (size_t i = 0; i < picture->n_panels; i++)

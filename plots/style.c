@@ -89,8 +89,8 @@ bool style_add_hatch(struct str *script, size_t i)
     }
     if (round == 0 || i == STYLE_LABELS - 1)
         return false;
-    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'", patterns[(round - 1) % 5],
-             dark[i % STYLE_COLOURS] ? "#FFFFFF" : "#202020");
+    str_addf(script, "fillstyle transparent pattern %d noborder fillcolor rgb '%s'",
+             patterns[(round - 1) % 5], dark[i % STYLE_COLOURS] ? "#FFFFFF" : "#202020");
     return true;
 }
 
@@ -117,19 +117,22 @@ void style_add_line(struct str *script, size_t i)
 {
     static const char *const dashes[] = { "1", "'-'", "'.'", "'-.'", "'--..'" };
 
-    str_addf(script, "linecolor rgb '%s' dashtype %s linewidth 1.6", style_colour(i), dashes[i % 5]);
+    str_addf(script, "linecolor rgb '%s' dashtype %s linewidth 1.6", style_colour(i),
+             dashes[i % 5]);
 }
 
 void style_add_grey_line(struct str *script, size_t i)
 {
-    static const char *const lines[] = { "'#A8A8A8' dashtype 1 linewidth 3.5", "'#303030' dashtype '-' linewidth 1.4",
-                                         "'#000000' dashtype 1 linewidth 1.2", "'#606060' dashtype '.' linewidth 2",
+    static const char *const lines[] = { "'#A8A8A8' dashtype 1 linewidth 3.5",
+                                         "'#303030' dashtype '-' linewidth 1.4",
+                                         "'#000000' dashtype 1 linewidth 1.2",
+                                         "'#606060' dashtype '.' linewidth 2",
                                          "'#808080' dashtype '-.' linewidth 1.4" };
 
     str_addf(script, "linecolor rgb %s", lines[i % 5]);
 }
 
-/* --- labels ---------------------------------------------------------------------------------------------------------- */
+/* --- labels ----------------------------------------------------------------------------------- */
 
 struct label {
     char *name;
@@ -141,7 +144,8 @@ struct label {
 static double expected_work(const struct task_set *s)
 {
     const struct demand *d = &s->demand;
-    double width = d->cores + d->threads + 10.0 * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
+    double width =
+        d->cores + d->threads + 10.0 * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
     return s->n_tasks * dist_mean(s->duration) * d->ranks * width;
 }
 
@@ -196,7 +200,8 @@ static int by_number(const struct label *a, const struct label *b)
     return a->number < b->number ? -1 : 1;
 }
 
-/* Fills place_of (number -> place) and names: the `own` labels with most work keep file order, the others share place `own`. */
+/* Fills place_of (number -> place) and names: the `own` labels with most work keep file order, the
+ * others share place `own`. */
 static void place(struct label **labels, size_t own, size_t *place_of, char **names)
 {
     struct label *l;

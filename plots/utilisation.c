@@ -18,12 +18,15 @@ char *utilisation_text(const struct timeline *t, const struct metrics *m, enum c
     double busy = 100 * (kind == CURVE_GPUS ? m->utilisation_gpus : m->utilisation_slots);
     double held = 100 * (kind == CURVE_GPUS ? m->held_gpus : m->held_slots);
     if (isnan(busy))
-        return str_format("%s: no time in which any are busy", kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform));
-    return str_format("%s: busy %.1f %%, blocked %.1f %%, free %.1f %%", kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform), busy,
-                      held - busy, 100 - held);
+        return str_format("%s: no time in which any are busy",
+                          kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform));
+    return str_format("%s: busy %.1f %%, blocked %.1f %%, free %.1f %%",
+                      kind == CURVE_GPUS ? "GPUs" : slots_word(t->platform), busy, held - busy,
+                      100 - held);
 }
 
-/* Per cent of `total` in use by each label; behind the labels what is held, but does not execute. */
+/* Per cent of `total` in use by each label; behind the labels what is held, but does not execute.
+ */
 static struct bins bins_of(const struct page *p, const struct timeline *t, enum curve_kind kind,
                            double total)
 {
@@ -55,7 +58,9 @@ void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind k
     struct bins b = bins_of(p, t, kind, total);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);
     str_addf(row, "set yrange [0:104]\nset ytics %d\n", look.height < 100 ? 50 : 25);
-    sheet_y_name(row, gpus ? "GPUs [%]" : t->platform->slot_kind == SLOT_THREAD ? "threads [%]" : "cores [%]");
+    sheet_y_name(row, gpus                                    ? "GPUs [%]"
+                      : t->platform->slot_kind == SLOT_THREAD ? "threads [%]"
+                                                              : "cores [%]");
     page_mark_end(p, row, t);
     stack_add(p, row, &b);
     str_add(row, "set ytics auto\n");
@@ -71,7 +76,8 @@ int plot_utilisation(const struct picture *picture, const char *path, struct err
         const struct timeline *t = picture->panels[i].timeline;
         bool gpus = platform_gpus(t->platform) > 0, last = i + 1 == picture->n_panels;
         struct metrics m = metrics_of(t);
-        char *of_slots = utilisation_text(t, &m, CURVE_SLOTS), *of_gpus = utilisation_text(t, &m, CURVE_GPUS);
+        char *of_slots = utilisation_text(t, &m, CURVE_SLOTS),
+             *of_gpus = utilisation_text(t, &m, CURVE_GPUS);
         char *title = page_panel_title(&picture->panels[i], of_slots);
         utilisation_row(&p, t, CURVE_SLOTS, (struct row_look){ ROW_HEIGHT, title, last && !gpus });
         if (gpus)

@@ -41,7 +41,8 @@ static void remove_answer(struct bisection *b, size_t at)
     memmove(&b->answers[at], &b->answers[at + 1], (b->n_answers - at) * sizeof *b->answers);
 }
 
-/* Indexes low .. high, undecided so far, are decided; find() has found `at` for them. Neighbours with the same answer become one. */
+/* Indexes low .. high, undecided so far, are decided; find() has found `at` for them. Neighbours
+ * with the same answer become one. */
 static void decide(struct bisection *b, size_t at, size_t low, size_t high, bool fits)
 {
     bool above = at < b->n_answers && b->answers[at].fits == fits && b->answers[at].low == high + 1;
@@ -69,7 +70,8 @@ static void refuse(struct bisection *b, size_t at, size_t low, size_t high)
     decide(b, at, low, high, false);
 }
 
-/* Everything between two indexes, both exclusive, that is not yet decided does not fit, from the high end down. */
+/* Everything between two indexes, both exclusive, that is not yet decided does not fit, from the
+ * high end down. */
 static void skip_between(struct bisection *b, size_t low, size_t high)
 {
     size_t next = high;                  /* one above the highest index still to be looked at */
@@ -80,7 +82,8 @@ static void skip_between(struct bisection *b, size_t low, size_t high)
             next = known->low;
             continue;
         }
-        size_t from = at > 0 && b->answers[at - 1].high > low ? b->answers[at - 1].high + 1 : low + 1;
+        size_t from =
+            at > 0 && b->answers[at - 1].high > low ? b->answers[at - 1].high + 1 : low + 1;
         size_t to = next - 1;
         next = from;
         refuse(b, at, from, to);

@@ -1,21 +1,26 @@
-/* scheduling/bisection.h - RADICAL-Pilot's lazy bisection over a wait pool sorted largest (index 0) to smallest (n - 1).
+/* scheduling/bisection.h - RADICAL-Pilot's lazy bisection over a wait pool sorted largest (index 0)
+ * to smallest (n - 1).
  *
- * Two marks: G, the last index that fitted, and B, the last that did not. It starts at the small end and walks towards larger ones as
- * long as they fit; from the first that does not it halves its way back, and takes all between one that does not fit and the
- * B before it for not fitting, untried. An index is decided once. So it is neither exhaustive nor work-conserving. */
+ * Two marks: G, the last index that fitted, and B, the last that did not. It starts at the small
+ * end and walks towards larger ones as long as they fit; from the first that does not it halves its
+ * way back, and takes all between one that does not fit and the B before it for not fitting,
+ * untried. An index is decided once. So it is neither exhaustive nor work-conserving. */
 #ifndef DAGCAST_SCHEDULING_BISECTION_H
 #define DAGCAST_SCHEDULING_BISECTION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef bool (*bisection_fits_fn)(void *user, size_t index);             /* tries it; true: it was placed */
+/* tries it; true: it was placed */
+typedef bool (*bisection_fits_fn)(void *user, size_t index);
 
-struct bisection_piece { size_t low, high; };            /* indexes high, high - 1, ... low, in this order */
+/* indexes high, high - 1, ... low, in this order */
+struct bisection_piece { size_t low, high; };
 struct bisection_answer { size_t low, high; bool fits; };
 
-struct bisection {                       /* zero-initialised; a workspace that is used again and again */
-    struct bisection_piece *refused;     /* what did not fit, tried or skipped, in the order in which it was so decided */
+struct bisection { /* zero-initialised; a workspace that is used again and again */
+    /* what did not fit, tried or skipped, in the order in which it was so decided */
+    struct bisection_piece *refused;
     size_t n_refused, refused_room;
     size_t n_fitted, n_tried;
     struct bisection_answer *answers;    /* private: decided indexes, ascending */

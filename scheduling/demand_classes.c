@@ -22,8 +22,10 @@ static bool limits_memory(const struct platform *p)
     return false;
 }
 
-/* The set's demand as a hash key: every byte defined, and nothing in it that the platform does not limit. */
-static void class_key(const struct workflow *w, const struct platform *p, size_t set, bool memory, struct slot_demand *key)
+/* The set's demand as a hash key: every byte defined, and nothing in it that the platform does not
+ * limit. */
+static void class_key(const struct workflow *w, const struct platform *p, size_t set, bool memory,
+                      struct slot_demand *key)
 {
     struct slot_demand d = platform_slots(p, &w->sets[set].demand);
     memset(key, 0, sizeof *key);
@@ -38,7 +40,8 @@ static void class_key(const struct workflow *w, const struct platform *p, size_t
     memcpy(key->named, d.named, sizeof key->named);
 }
 
-void demand_classes_init(struct demand_classes *c, const struct workflow *w, const struct platform *p)
+void demand_classes_init(struct demand_classes *c, const struct workflow *w,
+                         const struct platform *p)
 {
     struct entry *entries = NULL, *found, *next;
     bool memory = limits_memory(p);

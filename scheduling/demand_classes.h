@@ -1,4 +1,5 @@
-/* scheduling/demand_classes.h - the different demands of a workflow's task sets in a platform's slots: what a pool is made for. */
+/* scheduling/demand_classes.h - the different demands of a workflow's task sets in a platform's
+ * slots: what a pool is made for. */
 #ifndef DAGCAST_SCHEDULING_DEMAND_CLASSES_H
 #define DAGCAST_SCHEDULING_DEMAND_CLASSES_H
 
@@ -11,9 +12,12 @@
 struct demand_classes {
     size_t n;
     struct slot_demand *demand;          /* no two equal; memory is 0 where no node limits it */
-    uint32_t *of_set;                    /* one a set; classes are numbered as the sets bring them up */
+    /* one a set; classes are numbered as the sets bring them up */
+    uint32_t *of_set;
 };
-void demand_classes_init(struct demand_classes *c, const struct workflow *w, const struct platform *p);     /* O(sets) */
+/* O(sets) */
+void demand_classes_init(struct demand_classes *c, const struct workflow *w,
+                         const struct platform *p);
 void demand_classes_clear(struct demand_classes *c);
 
 #endif

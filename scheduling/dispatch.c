@@ -18,7 +18,8 @@ struct dispatch {
     void *state;
 };
 
-static const struct scheduler_ops *find_scheduler(const struct scheduler_options *o, struct error *err)
+static const struct scheduler_ops *find_scheduler(const struct scheduler_options *o,
+                                                  struct error *err)
 {
     if (!o->scheduler)
         return &scheduler_queue;
@@ -30,8 +31,8 @@ static const struct scheduler_ops *find_scheduler(const struct scheduler_options
     return NULL;
 }
 
-struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p, const struct scheduler_options *options,
-                              struct error *err)
+struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p,
+                              const struct scheduler_options *options, struct error *err)
 {
     const struct scheduler_ops *ops = find_scheduler(options, err);
     if (!ops || platform_check(p, w, err) != 0)
@@ -70,7 +71,8 @@ void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica)
     d->ops->reset(d->state, seed, replica);
 }
 
-void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t count,
+                    uint32_t attempt)
 {
     d->common.n_waiting += count;
     d->ops->ready(d->state, set, first, count, attempt);
@@ -90,11 +92,13 @@ size_t dispatch_cancel_waiting(struct dispatch *d)
     return n;
 }
 
-void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt, uint32_t grant)
+void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt,
+                     uint32_t grant)
 {
     if (c->n_decisions == c->decision_room)
         xgrow(&c->decisions, &c->decision_room, c->n_decisions + 1, sizeof *c->decisions);
-    c->decisions[c->n_decisions++] = (struct decision){ .set = set, .task = task, .attempt = attempt, .grant = grant };
+    c->decisions[c->n_decisions++] =
+        (struct decision){ .set = set, .task = task, .attempt = attempt, .grant = grant };
     c->n_waiting--;
     c->n_running++;
 }

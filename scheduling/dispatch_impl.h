@@ -14,17 +14,21 @@ struct dispatch_common {
     size_t n_waiting, n_running;
 };
 /* For schedulers: the task leaves the waiting ones and starts on the grant. */
-void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt, uint32_t grant);
+void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt,
+                     uint32_t grant);
 
-/* A kind of scheduler: order x overtake x placement (queue_scheduler.c), RADICAL-Pilot's own (radical.c), or Parsl's with prefetch. */
+/* A kind of scheduler: order x overtake x placement (queue_scheduler.c), RADICAL-Pilot's own
+ * (radical.c), or Parsl's with prefetch. */
 struct scheduler_ops {
-    void *(*create)(struct dispatch_common *c, const struct scheduler_options *options, struct error *err);
+    void *(*create)(struct dispatch_common *c, const struct scheduler_options *options,
+                    struct error *err);
     void (*destroy)(void *state);
     void (*reset)(void *state, uint64_t seed, uint32_t replica);
     void (*ready)(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
     void (*freed)(void *state, uint32_t grant);
     bool (*pass)(void *state, double now_s);             /* decides; true: wants a retry */
-    bool (*is_idle)(const void *state);                  /* NULL: never; else see dispatch_is_idle() */
+    /* NULL: never; else see dispatch_is_idle() */
+    bool (*is_idle)(const void *state);
     void (*count_idle)(void *state, size_t n);
     void (*cancel)(void *state);                         /* forgets all that waits */
     void (*drain)(void *state, uint32_t node);

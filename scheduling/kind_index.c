@@ -9,16 +9,20 @@
 
 enum { BUCKET = 8 };                     /* kinds in a leaf, on average at most */
 
-struct place { double key; uint64_t arrival; };                          /* in the order; of the last, no task waits */
+/* in the order; of the last, no task waits */
+struct place { double key; uint64_t arrival; };
 
-struct subtree { struct kind_need least; struct place first; };          /* no padding: compared as bytes */
+/* no padding: compared as bytes */
+struct subtree { struct kind_need least; struct place first; };
 
 struct kind_index {
     size_t n, n_leaves;                  /* n_leaves: a power of two */
-    struct kind_need *need;              /* by place in the tree: leaf l has places begin(l) .. begin(l + 1) - 1 */
+    /* by place in the tree: leaf l has places begin(l) .. begin(l + 1) - 1 */
+    struct kind_need *need;
     struct place *first;                 /* by place in the tree */
     uint32_t *at, *kind;                 /* of each kind, its place; of each place, its kind */
-    struct subtree *tree;                /* 1: all; 2i and 2i + 1: the halves of i; n_leaves + l: leaf l */
+    /* 1: all; 2i and 2i + 1: the halves of i; n_leaves + l: leaf l */
+    struct subtree *tree;
     /* Of the search at hand: */
     const struct kind_rooms *rooms;
     struct place after;
@@ -28,7 +32,8 @@ struct kind_index {
 };
 
 /* A subtree, or one kind, that fits into some of the rooms: n of the lists, from `rooms` on. */
-struct open { struct place first; uint32_t at, n; size_t rooms; };       /* at: in the tree; of a kind, in `need`, and n is 0 */
+/* at: in the tree; of a kind, in `need`, and n is 0 */
+struct open { struct place first; uint32_t at, n; size_t rooms; };
 
 static const struct place no_place = { INFINITY, UINT64_MAX };
 
@@ -49,7 +54,8 @@ static void swap(uint32_t *a, uint32_t *b)
     *b = old;
 }
 
-/* Hoare's selection: afterwards none of the first `middle` needs more of the resource than any of the others. */
+/* Hoare's selection: afterwards none of the first `middle` needs more of the resource than any of
+ * the others. */
 static void split(uint32_t *kinds, size_t n, size_t middle, const struct kind_need *needs, int d)
 {
     size_t low = 0, high = n;
@@ -75,7 +81,8 @@ static void split(uint32_t *kinds, size_t n, size_t middle, const struct kind_ne
     }
 }
 
-/* The resource by which to split: the next one, round about, in which the kinds differ; -1: they are all equal. */
+/* The resource by which to split: the next one, round about, in which the kinds differ; -1: they
+ * are all equal. */
 static int next_dimension(const uint32_t *kinds, size_t n, const struct kind_need *needs, int after)
 {
     for (int step = 1; step <= NEED_DIMENSIONS; step++) {
@@ -87,9 +94,11 @@ static int next_dimension(const uint32_t *kinds, size_t n, const struct kind_nee
     return -1;
 }
 
-static void arrange(struct kind_index *ix, const struct kind_need *needs, size_t leaf, size_t n_leaves, int after)
+static void arrange(struct kind_index *ix, const struct kind_need *needs, size_t leaf,
+                    size_t n_leaves, int after)
 {
-    size_t begin = begin_of(ix, leaf), end = begin_of(ix, leaf + n_leaves), middle = begin_of(ix, leaf + n_leaves / 2);
+    size_t begin = begin_of(ix, leaf), end = begin_of(ix, leaf + n_leaves),
+           middle = begin_of(ix, leaf + n_leaves / 2);
     int d = n_leaves > 1 ? next_dimension(ix->kind + begin, end - begin, needs, after) : -1;
     if (d < 0)
         return;
@@ -194,13 +203,15 @@ struct kind_need kind_need_of(const struct slot_demand *d, double expected_s)
 {
     struct room one = room_need(d);
     double gpus = (double)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share;
-    return (struct kind_need){ { one.of[ROOM_SLOTS], one.of[ROOM_GPUS], one.of[ROOM_MEMORY], (double)d->ranks * d->slots, d->ranks * gpus,
-                                 expected_s, gpus == 0 } };
+    return (struct kind_need){ { one.of[ROOM_SLOTS], one.of[ROOM_GPUS], one.of[ROOM_MEMORY],
+                                 (double)d->ranks * d->slots, d->ranks * gpus, expected_s,
+                                 gpus == 0 } };
 }
 
 struct kind_need kind_room_of(const struct pool *pool, const struct room *room)
 {
-    return (struct kind_need){ { room->of[ROOM_SLOTS], room->of[ROOM_GPUS], room->of[ROOM_MEMORY], (double)pool_all_free_slots(pool),
+    return (struct kind_need){ { room->of[ROOM_SLOTS], room->of[ROOM_GPUS], room->of[ROOM_MEMORY],
+                                 (double)pool_all_free_slots(pool),
                                  (double)pool_all_free_gpus(pool), INFINITY, 1 } };
 }
 
@@ -271,10 +282,12 @@ static void open_kinds(struct kind_index *ix, size_t leaf, const struct open *o)
     }
 }
 
-void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms, const struct waiting_run *after)
+void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
+                      const struct waiting_run *after)
 {
     ix->rooms = rooms;
-    ix->after = after ? (struct place){ after->key, after->arrival } : (struct place){ -INFINITY, 0 };
+    ix->after =
+        after ? (struct place){ after->key, after->arrival } : (struct place){ -INFINITY, 0 };
     ix->n_open = 0;
     ix->n_listed = rooms->n;
     xgrow(&ix->lists, &ix->list_room, rooms->n, sizeof *ix->lists);

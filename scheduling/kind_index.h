@@ -1,8 +1,10 @@
-/* scheduling/kind_index.h - which kind of waiting tasks goes first among those that could fit into given rooms.
+/* scheduling/kind_index.h - which kind of waiting tasks goes first among those that could fit into
+ * given rooms.
  *
- * A k-d tree (Bentley 1975) over what the kinds need. Each subtree knows the least of every need and the first in order among its kinds
- * that wait. A search opens the subtree with the first task first, and leaves out those whose least need fits into no room.
- * Of n kinds it looks at about log n if few fit, and at sqrt n or so if many fit in one resource and few in another. */
+ * A k-d tree (Bentley 1975) over what the kinds need. Each subtree knows the least of every need
+ * and the first in order among its kinds that wait. A search opens the subtree with the first task
+ * first, and leaves out those whose least need fits into no room. Of n kinds it looks at about log
+ * n if few fit, and at sqrt n or so if many fit in one resource and few in another. */
 #ifndef DAGCAST_SCHEDULING_KIND_INDEX_H
 #define DAGCAST_SCHEDULING_KIND_INDEX_H
 
@@ -12,28 +14,44 @@
 #include "scheduling/pool.h"
 #include "scheduling/waiting.h"
 
-/* What one rank needs on a node, and what a task needs of all nodes; for the tasks of a room, the most of each. */
-enum { NEED_SLOTS, NEED_GPUS, NEED_MEMORY, NEED_ALL_SLOTS, NEED_ALL_GPUS, NEED_DURATION, NEED_NO_GPU, NEED_DIMENSIONS };
+/* What one rank needs on a node, and what a task needs of all nodes; for the tasks of a room, the
+ * most of each. */
+enum {
+    NEED_SLOTS,
+    NEED_GPUS,
+    NEED_MEMORY,
+    NEED_ALL_SLOTS,
+    NEED_ALL_GPUS,
+    NEED_DURATION,
+    NEED_NO_GPU,
+    NEED_DIMENSIONS
+};
 struct kind_need { double of[NEED_DIMENSIONS]; };
 
 /* Rooms to look into: none lies within another. Zeros: none; free `at`. */
 struct kind_rooms { struct kind_need *at; size_t n, room; };
-void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room);         /* left out if it adds nothing; O(n) */
+/* left out if it adds nothing; O(n) */
+void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room);
 
 struct kind_index;
-/* Of a task that may run for so long; the last two are 0 where durations and reserved slots do not matter. */
+/* Of a task that may run for so long; the last two are 0 where durations and reserved slots do not
+ * matter. */
 struct kind_need kind_need_of(const struct slot_demand *d, double expected_s);
 /* What a node has free now, for tasks of any kind. */
 struct kind_need kind_room_of(const struct pool *pool, const struct room *room);
 
-struct kind_index *kind_index_new(const struct kind_need *needs, size_t n);      /* of each kind; none waits. O(n log n) */
+/* of each kind; none waits. O(n log n) */
+struct kind_index *kind_index_new(const struct kind_need *needs, size_t n);
 void kind_index_free(struct kind_index *ix);             /* NULL allowed */
 /* The first waiting task of the kind has changed; NULL: none waits. O(log n) */
 void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first);
-int kind_index_first(const struct kind_index *ix);       /* goes before all others; -1: none waits. O(log n) */
-/* Begins to go through the kinds whose need fits into one of the rooms and whose first task comes behind *after (NULL: anywhere) ... The
- * rooms stay as they are meanwhile, and so do the first tasks. */
-void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms, const struct waiting_run *after);
+/* goes before all others; -1: none waits. O(log n) */
+int kind_index_first(const struct kind_index *ix);
+/* Begins to go through the kinds whose need fits into one of the rooms and whose first task comes
+ * behind *after (NULL: anywhere) ... The rooms stay as they are meanwhile, and so do the first
+ * tasks. */
+void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
+                      const struct waiting_run *after);
 int kind_index_next(struct kind_index *ix);              /* ... in order; -1: no more */
 
 #endif

@@ -39,8 +39,12 @@ struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t
         plan->groups = xrealloc(plan->groups, room, sizeof *plan->groups);
     }
     struct mode_group *group = &plan->groups[plan->n_groups++];
-    *group = (struct mode_group){ .n_sets = n_sets, .sets = xmemdup(sets, n_sets * sizeof *sets), .pipeline = -1, .stage = -1,
-                                  .closes = -1, .run = -1 };
+    *group = (struct mode_group){ .n_sets = n_sets,
+                                  .sets = xmemdup(sets, n_sets * sizeof *sets),
+                                  .pipeline = -1,
+                                  .stage = -1,
+                                  .closes = -1,
+                                  .run = -1 };
     return group;
 }
 
@@ -75,13 +79,15 @@ void mode_plan_number_runs(struct mode_plan *plan)
     }
     qsort(openers, n, sizeof *openers, compare_openers);
     for (size_t i = 0; i < n; i++)
-        plan->groups[openers[i].group].run = i > 0 && same_waits(openers[i - 1].of, openers[i].of) ? openers[i - 1].of->run
-                                                                                                   : openers[i].group;
+        plan->groups[openers[i].group].run = i > 0 && same_waits(openers[i - 1].of, openers[i].of)
+                                                 ? openers[i - 1].of->run
+                                                 : openers[i].group;
     free(openers);
 }
 
 /* Barriers do not wait for services, which last until their clients are over. */
-static void add_waits_of(const struct workflow *w, const struct mode_plan *plan, struct mode_group *group)
+static void add_waits_of(const struct workflow *w, const struct mode_plan *plan,
+                         struct mode_group *group)
 {
     size_t most = group->closes >= 0 ? plan->groups[group->closes].n_sets : 0, n = 0;
     for (size_t i = 0; i < group->n_sets; i++)
@@ -152,7 +158,8 @@ static int *stage_levels(const struct workflow *w, enum stages_by by)
         if (w->sets[s].iteration == 0)
             how = 0;
     int *levels = longest_path_levels(w, path_graph_of(w, how));
-    for (size_t left = w->n_services > 0 ? w->n_sets : 0; left > 0 && raise_clients(w, how != 0, levels); left--)
+    for (size_t left = w->n_services > 0 ? w->n_sets : 0;
+         left > 0 && raise_clients(w, how != 0, levels); left--)
         continue;
     return levels;
 }
@@ -164,8 +171,12 @@ struct staged_set *mode_stage_sets(const struct workflow *w, enum stages_by by)
     struct staged_set *staged = xcalloc(w->n_sets, sizeof *staged);
     int *levels = stage_levels(w, by);
     for (size_t s = 0; s < w->n_sets; s++)
-        staged[s] = (struct staged_set){ .lane = by == STAGES_BY_LANE && w->realised ? w->realised->lane[s] : 0,
-                                         .iteration = by == STAGES_BY_LEVEL ? 0 : w->sets[s].iteration, .level = levels[s], .set = (int)s };
+        staged[s] =
+            (struct staged_set){ .lane =
+                                     by == STAGES_BY_LANE && w->realised ? w->realised->lane[s] : 0,
+                                 .iteration = by == STAGES_BY_LEVEL ? 0 : w->sets[s].iteration,
+                                 .level = levels[s],
+                                 .set = (int)s };
     qsort(staged, w->n_sets, sizeof *staged, compare_staged);
     free(levels);
     return staged;

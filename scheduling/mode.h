@@ -1,8 +1,10 @@
-/* scheduling/mode.h - an execution mode as groups of task sets: which are submitted together, and after which sets.
+/* scheduling/mode.h - an execution mode as groups of task sets: which are submitted together, and
+ * after which sets.
  *
- * sequential: one stage at a time over the whole workflow. pipelined: pipelines run concurrently, a barrier after each stage within one.
- * asynchronous: each set for itself. Dependencies between sets hold in all of them. Adding a mode: a file in scheduling/mode/ and a
- * row in mode.c (and its name in core/scenario.h). */
+ * sequential: one stage at a time over the whole workflow. pipelined: pipelines run concurrently, a
+ * barrier after each stage within one. asynchronous: each set for itself. Dependencies between sets
+ * hold in all of them. Adding a mode: a file in scheduling/mode/ and a row in mode.c (and its name
+ * in core/scenario.h). */
 #ifndef DAGCAST_SCHEDULING_MODE_H
 #define DAGCAST_SCHEDULING_MODE_H
 
@@ -15,17 +17,23 @@ struct mode_group {                      /* a stage; in asynchronous mode a set 
     size_t n_sets;
     int *sets;                           /* in file order */
     size_t n_waits;
-    int *waits;                          /* sets that must have ended before it is submitted: ascending, none twice */
+    /* sets that must have ended before it is submitted: ascending, none twice */
+    int *waits;
     int pipeline, stage;                 /* -1 in asynchronous mode */
-    int closes;                          /* the group whose end lets it start (the stage before), -1: none */
-    bool after_run;                      /* it opens a pipeline that comes after others: the next run() */
-    int run;                             /* after_run: first group of the same run(), which comes after the same pipelines; else -1 */
+    /* the group whose end lets it start (the stage before), -1: none */
+    int closes;
+    /* it opens a pipeline that comes after others: the next run() */
+    bool after_run;
+    /* after_run: first group of the same run(), which comes after the same pipelines; else -1 */
+    int run;
 };
 struct mode_plan {
     size_t n_groups;
-    struct mode_group *groups;           /* in the order in which groups ready at one instant are submitted */
+    /* in the order in which groups ready at one instant are submitted */
+    struct mode_group *groups;
 };
-/* Never fails on a workflow that was loaded: stages that wait for themselves were refused there. Free with mode_plan_clear(). */
+/* Never fails on a workflow that was loaded: stages that wait for themselves were refused there.
+ * Free with mode_plan_clear(). */
 struct mode_plan mode_plan_of(const struct workflow *w, enum mode mode);
 void mode_plan_clear(struct mode_plan *plan);
 

@@ -51,7 +51,8 @@ static bool find_row_of(struct node_search *s, size_t demand_class, uint32_t fro
     for (uint32_t i = 0; i < n_nodes && left > 0; i++) {
         uint32_t node = from + (start + i) % n_nodes;
         uint32_t full = (uint32_t)node_shape_capacity(pool_shape(s->pool, node), d);
-        uint32_t here = pool_ranks_that_fit(s->pool, node, demand_class), wanted = least(left, full);
+        uint32_t here = pool_ranks_that_fit(s->pool, node, demand_class),
+                 wanted = least(left, full);
         bool may_be_partial = s->n_parts == 0 || left < full;
         if (here == 0 || (!may_be_partial && here < wanted)) {
             restart(s);
@@ -101,7 +102,8 @@ uint32_t node_search_place(struct node_search *s, size_t demand_class)
     }
     uint32_t grant = POOL_NONE, last = POOL_NONE;
     for (size_t i = 0; i < s->n_parts; i++) {
-        uint32_t part = pool_claim(s->pool, s->parts[i].node, demand_class, s->parts[i].ranks, &last);
+        uint32_t part =
+            pool_claim(s->pool, s->parts[i].node, demand_class, s->parts[i].ranks, &last);
         grant = grant == POOL_NONE ? part : grant;
     }
     if (s->rotates)

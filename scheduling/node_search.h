@@ -1,9 +1,10 @@
 /* scheduling/node_search.h - how RADICAL-Pilot looks for nodes.
  *
- * RP < 0.90: from node 0. Later: from the node where the last placement ended, wrapping once; a search that fails leaves that
- * pointer alone. A task whose ranks may span nodes takes consecutive ones (the last is followed by the first): the first may
- * be partly taken, and so may every one once less than a node's worth of ranks is left; those between must be empty enough for a
- * node's worth. A node that fails ends the attempt; the next node begins another. */
+ * RP < 0.90: from node 0. Later: from the node where the last placement ended, wrapping once; a
+ * search that fails leaves that pointer alone. A task whose ranks may span nodes takes consecutive
+ * ones (the last is followed by the first): the first may be partly taken, and so may every one
+ * once less than a node's worth of ranks is left; those between must be empty enough for a node's
+ * worth. A node that fails ends the attempt; the next node begins another. */
 #ifndef DAGCAST_SCHEDULING_NODE_SEARCH_H
 #define DAGCAST_SCHEDULING_NODE_SEARCH_H
 
@@ -27,7 +28,8 @@ void node_search_reset(struct node_search *s);
 
 /* Whether one such task fits now. O(1) for tasks that lie on one node, else O(nodes). */
 bool node_search_can(struct node_search *s, size_t demand_class);
-/* Takes slots for one task: its grant, or POOL_NONE and nothing changed. O(log nodes), or O(nodes) for tasks that span nodes. */
+/* Takes slots for one task: its grant, or POOL_NONE and nothing changed. O(log nodes), or O(nodes)
+ * for tasks that span nodes. */
 uint32_t node_search_place(struct node_search *s, size_t demand_class);
 
 #endif

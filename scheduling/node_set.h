@@ -1,5 +1,6 @@
-/* scheduling/node_set.h - a set of nodes as a tree of bit sets: level 0 has a bit a node, each level above a bit a word of the one
- * below. So the first member from any node on costs O(log64 nodes), and so does a change; one word holds 64 nodes. */
+/* scheduling/node_set.h - a set of nodes as a tree of bit sets: level 0 has a bit a node, each
+ * level above a bit a word of the one below. So the first member from any node on costs O(log64
+ * nodes), and so does a change; one word holds 64 nodes. */
 #ifndef DAGCAST_SCHEDULING_NODE_SET_H
 #define DAGCAST_SCHEDULING_NODE_SET_H
 
@@ -15,9 +16,11 @@ struct node_set {
     uint64_t *level[NODE_SET_LEVELS];    /* those above the top level are NULL */
     size_t n_words[NODE_SET_LEVELS], n_levels;
 };
-void node_set_init(struct node_set *s, size_t n_nodes);                  /* empty; n_nodes is at least 1 */
+/* empty; n_nodes is at least 1 */
+void node_set_init(struct node_set *s, size_t n_nodes);
 void node_set_clear(struct node_set *s);                                 /* frees */
-uint32_t node_set_first(const struct node_set *s, uint32_t from);        /* the first member >= from; NODE_SET_NONE */
+/* the first member >= from; NODE_SET_NONE */
+uint32_t node_set_first(const struct node_set *s, uint32_t from);
 
 static inline bool node_set_has(const struct node_set *s, uint32_t node)
 {
@@ -29,13 +32,15 @@ static inline bool node_set_is_empty(const struct node_set *s)
     return *s->top == 0;
 }
 
-/* In if it is out, out if it is in. True: the levels above must follow, by node_set_follow() before anything else is asked. */
+/* In if it is out, out if it is in. True: the levels above must follow, by node_set_follow() before
+ * anything else is asked. */
 static inline bool node_set_flip(struct node_set *s, uint32_t node)
 {
     uint64_t *word = &s->level[0][node / 64], before = *word;
     *word = before ^ UINT64_C(1) << (node % 64);
     return (s->n_levels > 1) & ((before == 0) | (*word == 0));
 }
-void node_set_follow(struct node_set *s, uint32_t node);                 /* does nothing where they do already */
+/* does nothing where they do already */
+void node_set_follow(struct node_set *s, uint32_t node);
 
 #endif

@@ -1,7 +1,8 @@
 /* scheduling/order.h - which waiting task goes first.
  *
- * An order gives each task set a key, once; lower goes first and equal keys go by arrival: (instant, pipeline, set, task).
- * Adding one: a row in order.c, and a file in scheduling/order/ for its key. */
+ * An order gives each task set a key, once; lower goes first and equal keys go by arrival:
+ * (instant, pipeline, set, task). Adding one: a row in order.c, and a file in scheduling/order/ for
+ * its key. */
 #ifndef DAGCAST_SCHEDULING_ORDER_H
 #define DAGCAST_SCHEDULING_ORDER_H
 
@@ -14,9 +15,11 @@ struct order_ops {
     const char *name, *summary;
     /* Fills keys[n_sets]; NULL: all equal. */
     void (*keys)(const struct workflow *w, const struct platform *p, double *keys);
-    bool random;                         /* each task draws its own key (RNG_ORDER), in place of its set's */
+    /* each task draws its own key (RNG_ORDER), in place of its set's */
+    bool random;
 };
-const struct order_ops *order_find(const char *name);                    /* NULL: none of that name */
+/* NULL: none of that name */
+const struct order_ops *order_find(const char *name);
 const struct order_ops *order_at(size_t i);                              /* NULL past the end */
 
 #endif

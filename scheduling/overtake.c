@@ -3,7 +3,8 @@
 #include "base/str.h"
 #include "scheduling/queue_scheduler_impl.h"
 
-static const struct overtake_ops *const registry[] = { &overtake_none, &overtake_backfill, &overtake_easy,
+static const struct overtake_ops *const registry[] = { &overtake_none, &overtake_backfill,
+                                                       &overtake_easy,
                                                     &overtake_conservative };
 
 const struct overtake_ops *overtake_at(size_t i)

@@ -10,12 +10,12 @@
 #include "scheduling/placement_impl.h"
 
 static const struct placement_ops *const registry[] = {
-    &placement_first_fit, &placement_next_fit, &placement_best_fit, &placement_worst_fit, &placement_pack_gpu,
-    &placement_reserve_gpu,
+    &placement_first_fit, &placement_next_fit, &placement_best_fit,
+    &placement_worst_fit, &placement_pack_gpu, &placement_reserve_gpu,
 };
 
-/* One class's nodes as the leaves of a knock-out tournament: winner[1] is the best node, winner[i] the better of winner[2i] and
- * winner[2i + 1]. */
+/* One class's nodes as the leaves of a knock-out tournament: winner[1] is the best node, winner[i]
+ * the better of winner[2i] and winner[2i + 1]. */
 struct tournament {
     uint32_t *winner;
     double *score;                               /* one a node */
@@ -29,7 +29,8 @@ struct placement {
     struct tournament *tournaments;              /* one a class; NULL without a score */
     uint32_t last;                               /* node where the last placement ended */
     bool searches;                               /* scores, but keeps no tournaments */
-    uint32_t *used, use;                         /* by node: the number of the last placement within limits that used it */
+    /* by node: the number of the last placement within limits that used it */
+    uint32_t *used, use;
 };
 
 const struct placement_ops *placement_at(size_t i)
@@ -50,11 +51,13 @@ double placement_left(const struct pool *pool, uint32_t node, const struct slot_
     const struct node_shape *shape = pool_shape(pool, node);
     double left = 0;
     if (d->slots > 0)
-        left = fmax(left, (double)(pool_free_slots(pool, node) - d->slots) / node_shape_usable(shape));
+        left =
+            fmax(left, (double)(pool_free_slots(pool, node) - d->slots) / node_shape_usable(shape));
     if (d->gpus > 0)
         left = fmax(left, (double)(pool_free_gpus(pool, node) - d->gpus) / shape->n_gpus);
     if (d->memory_mib > 0 && shape->memory_mib > 0)
-        left = fmax(left, (double)(pool_free_memory(pool, node) - d->memory_mib) / (double)shape->memory_mib);
+        left = fmax(left, (double)(pool_free_memory(pool, node) - d->memory_mib) /
+                              (double)shape->memory_mib);
     return left;
 }
 
@@ -70,7 +73,8 @@ struct placement *placement_new(const struct placement_ops *ops, struct pool *po
             pl->n_leaves *= 2;
         pl->tournaments = xcalloc(pool_classes(pool), sizeof *pl->tournaments);
         for (size_t c = 0; c < pool_classes(pool); c++) {
-            pl->tournaments[c].winner = xcalloc(2 * pl->n_leaves, sizeof *pl->tournaments[c].winner);
+            pl->tournaments[c].winner =
+                xcalloc(2 * pl->n_leaves, sizeof *pl->tournaments[c].winner);
             pl->tournaments[c].score = xcalloc(pool_nodes(pool), sizeof *pl->tournaments[c].score);
         }
     }
@@ -94,7 +98,8 @@ void placement_free(struct placement *pl)
 static void rescore(struct placement *pl, size_t c, uint32_t node)
 {
     bool fits = pool_fits(pl->pool, node, c);
-    pl->tournaments[c].score[node] = fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, c)) : INFINITY;
+    pl->tournaments[c].score[node] =
+        fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, c)) : INFINITY;
 }
 
 /* The better of two entrants, POOL_NONE being nobody. */
@@ -166,7 +171,8 @@ OUT_OF_LINE static uint32_t search_best(const struct placement *pl, size_t c)
 {
     uint32_t best = POOL_NONE;
     double best_score = INFINITY;
-    for (uint32_t n = pool_first_fit(pl->pool, c, 0); n != POOL_NONE; n = pool_first_fit(pl->pool, c, n + 1)) {
+    for (uint32_t n = pool_first_fit(pl->pool, c, 0); n != POOL_NONE;
+         n = pool_first_fit(pl->pool, c, n + 1)) {
         double score = pl->ops->score(&pl->view, n, pool_class(pl->pool, c));
         if (score < best_score) {
             best_score = score;
@@ -253,7 +259,8 @@ struct limit { size_t demand_class; placement_spares_fn spares; const void *user
 /* How many ranks of one task may go on the node; none if this placement has used it. */
 static uint32_t ranks_within(const struct placement *pl, const struct limit *l, uint32_t node)
 {
-    uint32_t fit = pl->used[node] == pl->use ? 0 : pool_ranks_that_fit(pl->pool, node, l->demand_class);
+    uint32_t fit =
+        pl->used[node] == pl->use ? 0 : pool_ranks_that_fit(pl->pool, node, l->demand_class);
     uint32_t spare = fit > 0 ? l->spares(l->user, node, l->demand_class) : 0;
     return spare < fit ? spare : fit;
 }
@@ -294,10 +301,12 @@ static void begin_use(struct placement *pl)
     pl->use += pl->use == 0;
 }
 
-uint32_t placement_place_within(struct placement *pl, size_t demand_class, placement_spares_fn spares, const void *user)
+uint32_t placement_place_within(struct placement *pl, size_t demand_class,
+                                placement_spares_fn spares, const void *user)
 {
     struct limit l = { demand_class, spares, user };
-    uint32_t left = (uint32_t)pool_class(pl->pool, demand_class)->ranks, before = pl->last, first = POOL_NONE, last = POOL_NONE;
+    uint32_t left = (uint32_t)pool_class(pl->pool, demand_class)->ranks, before = pl->last,
+             first = POOL_NONE, last = POOL_NONE;
     if (!pool_holds_task(pl->pool, demand_class))
         return POOL_NONE;
     begin_use(pl);
@@ -336,7 +345,8 @@ void placement_release(struct placement *pl, uint32_t grant)
 
 bool placement_can_pass_on(const struct placement *pl, uint32_t grant)
 {
-    return !pl->ops->score && pool_can_pass_on(pl->pool, grant);        /* a score may refuse a node that has room */
+    /* a score may refuse a node that has room */
+    return !pl->ops->score && pool_can_pass_on(pl->pool, grant);
 }
 
 void placement_pass_on(struct placement *pl, uint32_t grant)

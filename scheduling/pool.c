@@ -50,7 +50,8 @@ RARE static bool machine_has(const struct pool *pool, const struct slot_demand *
     return true;
 }
 
-RARE void pool_take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks)
+RARE void pool_take_named(struct pool *pool, uint32_t node, const struct slot_demand *d,
+                          int64_t ranks)
 {
     int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
     for (size_t i = 0; i < RESOURCES_MOST; i++) {
@@ -84,7 +85,8 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
 
 static inline bool has_room(const struct node *n, const struct slot_demand *d)
 {
-    return (n->slots >= d->slots) & (n->gpus >= d->gpus) & (n->memory_mib >= d->memory_mib) & !n->drained;
+    return (n->slots >= d->slots) & (n->gpus >= d->gpus) & (n->memory_mib >= d->memory_mib) &
+           !n->drained;
 }
 
 /* One rank, or all of a task whose ranks share a node. */
@@ -99,7 +101,8 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
     return d->gpu_share == 0 || pool_shared_device(pool, node, d->gpu_share) >= 0;
 }
 
-/* What pool_refresh() leaves: classes whose fit is more than a comparison of numbers, and the upper levels of the sets. */
+/* What pool_refresh() leaves: classes whose fit is more than a comparison of numbers, and the upper
+ * levels of the sets. */
 OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 {
     for (struct demand_class *k = pool->classes; k < pool->classes + pool->n_classes; k++) {
@@ -164,7 +167,8 @@ const struct slot_demand *pool_class(const struct pool *pool, size_t demand_clas
     return &pool->classes[demand_class].demand;
 }
 
-OUT_OF_LINE static bool look_at_node(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+OUT_OF_LINE static bool look_at_node(const struct pool *pool, uint32_t node,
+                                     const struct slot_demand *d)
 {
     return node_fits(pool, node, d);
 }
@@ -183,8 +187,10 @@ uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t dema
     return pool->tracks ? k->ranks[node] : count_ranks(pool, node, &k->demand);
 }
 
-/* Room for the need is not always enough: shares and ranks that share a node are looked at one by one. */
-OUT_OF_LINE uint32_t pool_search_rooms(const struct pool *pool, const struct slot_demand *d, uint32_t from)
+/* Room for the need is not always enough: shares and ranks that share a node are looked at one by
+ * one. */
+OUT_OF_LINE uint32_t pool_search_rooms(const struct pool *pool, const struct slot_demand *d,
+                                       uint32_t from)
 {
     struct room need = room_need(d);
     uint32_t node = room_tree_first(&pool->rooms, &need, from);
@@ -254,7 +260,8 @@ bool pool_holds_task(const struct pool *pool, size_t demand_class)
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    return pool->tracks ? node_set_first(&k->fits, from) : pool_search_rooms(pool, &k->demand, from);
+    return pool->tracks ? node_set_first(&k->fits, from)
+                        : pool_search_rooms(pool, &k->demand, from);
 }
 
 bool pool_tracks_classes(const struct pool *pool)

@@ -1,9 +1,11 @@
 /* scheduling/pool.h - what is free on each node; indexed, never scanned.
  *
- * Free slots are bit sets of 64-bit words, GPUs one word a node. For each of a few demand classes the pool keeps, node by node, whether
- * one rank fits, in a tree of bit sets, so that "the first node from i that fits" costs O(log64 nodes). If there are many classes it keeps
- * nothing for each, but a tree of the nodes' free room (scheduling/room_tree.h), and searches. A grant is the slots that
- * one running task holds; a task over several nodes is a chain of grants. Lowest free ids are given first. */
+ * Free slots are bit sets of 64-bit words, GPUs one word a node. For each of a few demand classes
+ * the pool keeps, node by node, whether one rank fits, in a tree of bit sets, so that "the first
+ * node from i that fits" costs O(log64 nodes). If there are many classes it keeps nothing for each,
+ * but a tree of the nodes' free room (scheduling/room_tree.h), and searches. A grant is the slots
+ * that one running task holds; a task over several nodes is a chain of grants. Lowest free ids are
+ * given first. */
 #ifndef DAGCAST_SCHEDULING_POOL_H
 #define DAGCAST_SCHEDULING_POOL_H
 
@@ -18,15 +20,20 @@
 #define POOL_NONE UINT32_MAX
 
 struct pool;
-struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes);  /* classes copied */
+/* classes copied */
+struct pool *pool_new(const struct platform *p, const struct slot_demand *classes,
+                      size_t n_classes);
 void pool_free(struct pool *pool);
-void pool_reset(struct pool *pool);                                                      /* all free; O(nodes used since) */
+/* all free; O(nodes used since) */
+void pool_reset(struct pool *pool);
 
 size_t pool_nodes(const struct pool *pool);
 size_t pool_classes(const struct pool *pool);
 const struct slot_demand *pool_class(const struct pool *pool, size_t demand_class);
-bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);            /* one rank; or all, if they share a node */
-uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);   /* first node >= from; POOL_NONE */
+/* one rank; or all, if they share a node */
+bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);
+/* first node >= from; POOL_NONE */
+uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);
 /* All ranks of one task, over the nodes of one pilot; O(pilots) */
 bool pool_holds_task(const struct pool *pool, size_t demand_class);
 size_t pool_pilots(const struct pool *pool); /* core/platform.h */
@@ -35,36 +42,53 @@ uint32_t pool_first_job(const struct pool *pool, size_t demand_class);
 size_t pool_job_nodes(const struct pool *pool); /* of a pilot */
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
 
-bool pool_tracks_classes(const struct pool *pool);                                      /* few classes: asking about one is O(1) */
-struct room pool_room(const struct pool *pool, uint32_t node);                           /* free there; less than 0 if drained */
-struct room pool_most_room(const struct pool *pool);                                     /* the most of each that any node has free */
+/* few classes: asking about one is O(1) */
+bool pool_tracks_classes(const struct pool *pool);
+/* free there; less than 0 if drained */
+struct room pool_room(const struct pool *pool, uint32_t node);
+/* the most of each that any node has free */
+struct room pool_most_room(const struct pool *pool);
 
-/* Sums over all nodes, drained ones too, O(1); kept once asked for, while all is free. GPUs in millionths. */
+/* Sums over all nodes, drained ones too, O(1); kept once asked for, while all is free. GPUs in
+ * millionths. */
 void pool_keep_totals(struct pool *pool);
 int64_t pool_all_free_slots(const struct pool *pool);
 int64_t pool_all_free_gpus(const struct pool *pool);
 int pool_free_slots(const struct pool *pool, uint32_t node);
-int pool_free_gpus(const struct pool *pool, uint32_t node);                              /* devices wholly free */
+/* devices wholly free */
+int pool_free_gpus(const struct pool *pool, uint32_t node);
 int64_t pool_free_memory(const struct pool *pool, uint32_t node);
-bool pool_shares_devices(const struct pool *pool);                                      /* a class asks for a part of a GPU */
-int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu);              /* millionths of the device that are free */
+/* a class asks for a part of a GPU */
+bool pool_shares_devices(const struct pool *pool);
+/* millionths of the device that are free */
+int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu);
 bool pool_is_drained(const struct pool *pool, uint32_t node);
-/* How many ranks of any number of tasks the named resources of node and machine allow; INT64_MAX: the class asks for none. */
+/* How many ranks of any number of tasks the named resources of node and machine allow; INT64_MAX:
+ * the class asks for none. */
 int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct slot_demand *d);
-bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d);   /* such tasks may run there */
+/* such tasks may run there */
+bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d);
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 
-/* Gives `ranks` ranks' slots on the node (they must fit). *last is POOL_NONE, or the last part of a chain to go on; it becomes the
- * last part made. Returns the first part made: for a new chain, the grant. */
-uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last);
-void pool_release(struct pool *pool, uint32_t grant);                                    /* the whole chain */
-uint32_t pool_release_part(struct pool *pool, uint32_t grant);                           /* its first part only; returns the next */
-/* Whether releasing the grant and claiming for a task of its class can but give this very grant again: no node has room for another, and
- * its own has nothing beside it that the class would take. Then one may leave both undone. O(1) */
+/* Gives `ranks` ranks' slots on the node (they must fit). *last is POOL_NONE, or the last part of a
+ * chain to go on; it becomes the last part made. Returns the first part made: for a new chain, the
+ * grant. */
+uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
+                    uint32_t *last);
+/* the whole chain */
+void pool_release(struct pool *pool, uint32_t grant);
+/* its first part only; returns the next */
+uint32_t pool_release_part(struct pool *pool, uint32_t grant);
+/* Whether releasing the grant and claiming for a task of its class can but give this very grant
+ * again: no node has room for another, and its own has nothing beside it that the class would take.
+ * Then one may leave both undone. O(1) */
 bool pool_can_pass_on(const struct pool *pool, uint32_t grant);
-void pool_expect_release(const struct pool *pool, uint32_t grant);                       /* it comes soon: the grant is fetched */
-void pool_drain(struct pool *pool, uint32_t node);                                       /* fits nothing from now on */
-void pool_undrain(struct pool *pool, uint32_t node);                                     /* what is free there fits again */
+/* it comes soon: the grant is fetched */
+void pool_expect_release(const struct pool *pool, uint32_t grant);
+/* fits nothing from now on */
+void pool_drain(struct pool *pool, uint32_t node);
+/* what is free there fits again */
+void pool_undrain(struct pool *pool, uint32_t node);
 
 struct grant_part {
     uint32_t node;
@@ -76,6 +100,7 @@ struct grant_part {
     size_t demand_class;
 };
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t grant);
-uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);                       /* POOL_NONE at the end */
+/* POOL_NONE at the end */
+uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);
 
 #endif

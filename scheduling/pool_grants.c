@@ -14,7 +14,8 @@ OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
 
 static uint32_t new_grant(struct pool *pool)
 {
-    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants] : one_more_grant(pool);
+    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants]
+                                   : one_more_grant(pool);
 }
 
 /* The lowest `count` of the word, or all that there are. */
@@ -69,7 +70,8 @@ OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_deman
     pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
 }
 
-static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t after)
+static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
+                           uint32_t after)
 {
     const struct slot_demand *d = &pool->classes[demand_class].demand;
     uint32_t g = new_grant(pool);
@@ -77,7 +79,8 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
     struct node *n = pool_node_at(pool, node);
     int n_slots = (int)ranks * d->slots;
     pool_note_used(pool, node);
-    *grant = (struct grant){ .node = node, .next = POOL_NONE, .demand_class = (uint32_t)demand_class, .ranks = ranks };
+    *grant = (struct grant){ .node = node, .next = POOL_NONE,
+                             .demand_class = (uint32_t)demand_class, .ranks = ranks };
     take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
     n->slots -= n_slots;
     if (pool->totals)
@@ -93,22 +96,26 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
 }
 
 /* Ranks that share devices may lie on different ones: a part each. */
-OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
+OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, size_t demand_class,
+                                         uint32_t ranks, uint32_t *last)
 {
     uint32_t first = POOL_NONE;
     for (uint32_t i = 0; i < ranks; i++) {
         *last = claim_part(pool, node, demand_class, 1, *last);
-        take_share(pool, node, pool_grant_at(pool, *last), pool->classes[demand_class].demand.gpu_share);
+        take_share(pool, node, pool_grant_at(pool, *last),
+                   pool->classes[demand_class].demand.gpu_share);
         first = first == POOL_NONE ? *last : first;
     }
     return first;
 }
 
-uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks, uint32_t *last)
+uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
+                    uint32_t *last)
 {
     assert(ranks >= 1 && pool_fits(pool, node, demand_class));
-    uint32_t first = pool->classes[demand_class].demand.gpu_share > 0 ? claim_shares(pool, node, demand_class, ranks, last)
-                                                                      : (*last = claim_part(pool, node, demand_class, ranks, *last));
+    uint32_t first = pool->classes[demand_class].demand.gpu_share > 0
+                         ? claim_shares(pool, node, demand_class, ranks, last)
+                         : (*last = claim_part(pool, node, demand_class, ranks, *last));
     pool_refresh(pool, node);
     return first;
 }
@@ -119,7 +126,8 @@ static void give_back_devices(struct pool *pool, const struct grant *grant)
     struct node *n = pool_node_at(pool, grant->node);
     uint64_t devices = grant->gpus;
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
-        int32_t *room = &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
+        int32_t *room =
+            &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
         *room += share > 0 ? share : DEMAND_WHOLE_GPU;
         if (*room < DEMAND_WHOLE_GPU)
             devices &= ~(left & (~left + 1));    /* others still share it */
@@ -146,7 +154,8 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
         give_back_devices(pool, grant);
     pool_refresh(pool, grant->node);
     if (pool->n_free_grants == pool->free_grant_room)
-        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1, sizeof *pool->free_grants);
+        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1,
+              sizeof *pool->free_grants);
     pool->free_grants[pool->n_free_grants++] = g;
     return next;
 }
@@ -162,7 +171,8 @@ bool pool_can_pass_on(const struct pool *pool, uint32_t g)
     const struct grant *grant = pool_grant_at(pool, g);
     const struct demand_class *k = &pool->classes[grant->demand_class];
     const struct node *n = pool_node_at(pool, grant->node);
-    bool fits_nowhere = pool->tracks ? node_set_is_empty(&k->fits) : pool_search_rooms(pool, &k->demand, 0) == POOL_NONE;
+    bool fits_nowhere = pool->tracks ? node_set_is_empty(&k->fits)
+                                     : pool_search_rooms(pool, &k->demand, 0) == POOL_NONE;
     return k->plain && fits_nowhere && !n->drained &&
            (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
 }
@@ -189,9 +199,14 @@ struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
 {
     const struct grant *grant = pool_grant_at(pool, g);
     const struct slot_demand *d = pool_demand_of(pool, grant);
-    return (struct grant_part){ .node = grant->node, .n_words = pool->n_words, .slots = grant->slots, .gpus = grant->gpus,
-                                .gpu_share = d->gpu_share, .n_slots = (int32_t)grant->ranks * d->slots,
-                                .memory_mib = grant->ranks * d->memory_mib, .demand_class = grant->demand_class };
+    return (struct grant_part){ .node = grant->node,
+                                .n_words = pool->n_words,
+                                .slots = grant->slots,
+                                .gpus = grant->gpus,
+                                .gpu_share = d->gpu_share,
+                                .n_slots = (int32_t)grant->ranks * d->slots,
+                                .memory_mib = grant->ranks * d->memory_mib,
+                                .demand_class = grant->demand_class };
 }
 
 uint32_t pool_grant_next(const struct pool *pool, uint32_t g)

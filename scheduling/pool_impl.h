@@ -8,7 +8,8 @@
 #include "scheduling/room_tree.h"
 
 struct node {
-    int32_t slots, gpus;                         /* free; gpus counts devices that are wholly free */
+    /* free; gpus counts devices that are wholly free */
+    int32_t slots, gpus;
     int64_t memory_mib;
     uint64_t gpu_set;                            /* ids of those devices */
     bool drained;
@@ -17,13 +18,16 @@ struct node {
 
 struct demand_class {
     struct slot_demand demand;
-    /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
+    /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it
+     * fits */
     bool plain;
     /* Tracked, one rank, nothing named: it may start as soon as one node is in `fits` */
     bool one_fit;
     /* Where classes are tracked: */
-    struct node_set fits;                        /* nodes that hold one rank (all, if they share a node) */
-    uint32_t *ranks;                             /* of several ranks: how many fit, node by node; else NULL */
+    /* nodes that hold one rank (all, if they share a node) */
+    struct node_set fits;
+    /* of several ranks: how many fit, node by node; else NULL */
+    uint32_t *ranks;
     int64_t *job_ranks; /* the same: their sum over the nodes of each pilot */
 };
 
@@ -47,14 +51,15 @@ struct pool {
     struct demand_class *classes;
     void *nodes;                                 /* node_size bytes each */
     size_t node_size;
-    int32_t *gpu_room;                           /* node * NODE_MOST_GPUS + gpu, millionths; NULL while no
-                                                    class shares devices */
-    int64_t *named;                              /* node * RESOURCES_MOST + resource: free; NULL while no class asks
-                                                    for any */
+    int32_t *gpu_room; /* node * NODE_MOST_GPUS + gpu, millionths; NULL while no
+                          class shares devices */
+    int64_t *named; /* node * RESOURCES_MOST + resource: free; NULL while no class asks
+                       for any */
     int64_t machine[RESOURCES_MOST];             /* free of what the machine has */
     void *grants;                                /* grant_size bytes each */
     size_t grant_size, n_grants, grant_room;
-    uint32_t *free_grants;                       /* the last freed last: apart from the grants, since those are out of the cache */
+    /* the last freed last: apart from the grants, since those are out of the cache */
+    uint32_t *free_grants;
     size_t n_free_grants, free_grant_room;
 };
 
@@ -70,7 +75,8 @@ static inline struct node *pool_node_at(const struct pool *pool, uint32_t node)
     return at;
 }
 
-static inline const struct slot_demand *pool_demand_of(const struct pool *pool, const struct grant *grant)
+static inline const struct slot_demand *pool_demand_of(const struct pool *pool,
+                                                       const struct grant *grant)
 {
     return &pool->classes[grant->demand_class].demand;
 }

@@ -5,7 +5,8 @@
 #include "base/bits.h"
 #include "base/xalloc.h"
 
-/* Up to so many classes, each knows the nodes that fit it; a change of a node costs a comparison a class. */
+/* Up to so many classes, each knows the nodes that fit it; a change of a node costs a comparison a
+ * class. */
 enum { MOST_TRACKED = 24 };
 
 static bool any_shares(const struct slot_demand *classes, size_t n)
@@ -26,7 +27,9 @@ static bool any_named(const struct slot_demand *classes, size_t n)
 
 static void init_class(const struct pool *pool, struct demand_class *k, const struct slot_demand *d)
 {
-    *k = (struct demand_class){ .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node && !d->has_named };
+    *k = (struct demand_class){
+        .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node && !d->has_named
+    };
     if (!pool->tracks)
         return;
     k->one_fit = d->ranks == 1 && !d->has_named;
@@ -56,7 +59,8 @@ static void reset_node(struct pool *pool, uint32_t node)
     n->slots = node_shape_usable(shape);
     n->gpus = shape->n_gpus;
     n->memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX;
-    n->gpu_set = shape->n_gpus >= NODE_MOST_GPUS ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1;
+    n->gpu_set =
+        shape->n_gpus >= NODE_MOST_GPUS ? ~UINT64_C(0) : (UINT64_C(1) << shape->n_gpus) - 1;
     n->drained = false;
     for (size_t i = 0; pool->named && i < RESOURCES_MOST; i++)
         pool->named[(size_t)node * RESOURCES_MOST + i] = shape->named[i];

@@ -1,10 +1,12 @@
-/* Parsl's high-throughput executor with prefetch (parsl/executors/high_throughput/interchange.py: process_task_incoming(),
- * process_tasks_to_send()).
+/* Parsl's high-throughput executor with prefetch (parsl/executors/high_throughput/interchange.py:
+ * process_task_incoming(), process_tasks_to_send()).
  *
- * Tasks wait in order of arrival. A manager, one a node, is sent tasks until it has as many as its workers and as it may prefetch,
- * here as many again; those beyond its workers wait at the node, for which they are bound. The interchange takes one task that arrives
- * at a time, and sends it to a random manager with room. What waits because none had room is sent once some have: managers are filled in
- * random order, each wholly, so that one may have tasks waiting while others are free. A task lies on one node. */
+ * Tasks wait in order of arrival. A manager, one a node, is sent tasks until it has as many as its
+ * workers and as it may prefetch, here as many again; those beyond its workers wait at the node,
+ * for which they are bound. The interchange takes one task that arrives at a time, and sends it to
+ * a random manager with room. What waits because none had room is sent once some have: managers are
+ * filled in random order, each wholly, so that one may have tasks waiting while others are free. A
+ * task lies on one node. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +31,8 @@ struct prefetch {
     uint32_t n_managers;
     struct waiting_tasks *queue;         /* queue[first .. end), in order of arrival */
     size_t first, end, room;
-    size_t n_queued, n_new;              /* tasks in the queue, and those of them that arrived since the last pass */
+    /* tasks in the queue, and those of them that arrived since the last pass */
+    size_t n_queued, n_new;
     uint32_t *order;                     /* scratch: the managers of a pass */
     uint64_t seed, n_passes;
     uint32_t replica;
@@ -39,7 +42,8 @@ struct prefetch {
 static uint32_t workers_of(const struct prefetch *p, uint32_t node, uint32_t set)
 {
     const struct slot_demand *d = pool_class(p->common->pool, p->common->class_of_set[set]);
-    int64_t ranks = node_shape_capacity(platform_node(p->common->platform, node), d) / (d->ranks > 0 ? d->ranks : 1);
+    int64_t ranks = node_shape_capacity(platform_node(p->common->platform, node), d) /
+                    (d->ranks > 0 ? d->ranks : 1);
     return ranks < UINT32_MAX / 4 ? (uint32_t)ranks : UINT32_MAX / 4;
 }
 
@@ -51,13 +55,17 @@ static int check(const struct dispatch_common *c, struct error *err)
         for (size_t s = 0; s < c->platform->n_shapes && !fits; s++)
             fits = node_shape_capacity(&c->platform->shapes[s], d) >= d->ranks;
         if (!fits)
-            return error_set(err, "scheduler parsl_prefetch gives each task to one node; task set '%s' needs several; give it "
-                             "fewer ranks, or another scheduler", c->workflow->sets[k].name);
+            return error_set(err,
+                             "scheduler parsl_prefetch gives each task to one node; task set '%s' "
+                             "needs several; give it "
+                             "fewer ranks, or another scheduler",
+                             c->workflow->sets[k].name);
     }
     return 0;
 }
 
-static void *prefetch_create(struct dispatch_common *common, const struct scheduler_options *options, struct error *err)
+static void *prefetch_create(struct dispatch_common *common,
+                             const struct scheduler_options *options, struct error *err)
 {
     (void)options;
     if (check(common, err))
@@ -102,7 +110,8 @@ static void prefetch_reset(void *state, uint64_t seed, uint32_t replica)
         p->managers[i].running = 0;
 }
 
-static void prefetch_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
+static void prefetch_ready(void *state, uint32_t set, uint32_t first, uint32_t count,
+                           uint32_t attempt)
 {
     struct prefetch *p = state;
     if (count == 0)
@@ -175,7 +184,8 @@ static uint32_t below(const struct rng_stream *stream, uint64_t draw, uint32_t n
 }
 
 /* Takes a random one of order[0 .. n) out of it. */
-static uint32_t draw_manager(struct prefetch *p, const struct rng_stream *stream, uint64_t draw, uint32_t n)
+static uint32_t draw_manager(struct prefetch *p, const struct rng_stream *stream, uint64_t draw,
+                             uint32_t n)
 {
     uint32_t k = below(stream, draw, n), node = p->order[k];
     p->order[k] = p->order[n - 1];
@@ -183,7 +193,8 @@ static uint32_t draw_manager(struct prefetch *p, const struct rng_stream *stream
     return node;
 }
 
-/* What has waited fills managers wholly; what has just arrived goes one by one to random ones. Full managers leave the list. */
+/* What has waited fills managers wholly; what has just arrived goes one by one to random ones. Full
+ * managers leave the list. */
 static void send_all(struct prefetch *p, uint32_t n)
 {
     struct rng_stream stream = rng_stream(p->seed, p->replica, RNG_MANAGER, p->n_passes++);
@@ -231,6 +242,8 @@ static void prefetch_undrain(void *state, uint32_t node)
 }
 
 const struct scheduler_ops scheduler_prefetch = {
-    .create = prefetch_create, .destroy = prefetch_destroy, .reset = prefetch_reset, .ready = prefetch_ready, .freed = prefetch_freed,
-    .pass = prefetch_pass, .cancel = prefetch_cancel, .drain = prefetch_drain, .undrain = prefetch_undrain,
+    .create = prefetch_create, .destroy = prefetch_destroy, .reset = prefetch_reset,
+    .ready = prefetch_ready, .freed = prefetch_freed,
+    .pass = prefetch_pass, .cancel = prefetch_cancel, .drain = prefetch_drain,
+    .undrain = prefetch_undrain,
 };

@@ -34,7 +34,8 @@ static void queue_destroy(void *state)
 }
 
 /* Where slots are left to GPU tasks, the placement looks at one rank's slots only. */
-static struct kind_need need_of(const struct task_kind *k, const struct slot_demand *d, bool reserves)
+static struct kind_need need_of(const struct task_kind *k, const struct slot_demand *d,
+                                bool reserves)
 {
     struct kind_need need = kind_need_of(d, k->expected_s);
     if (reserves && need.of[NEED_NO_GPU] > 0)
@@ -46,7 +47,9 @@ static struct kind_index *new_index(const struct queue_scheduler *q)
 {
     struct kind_need *needs = xcalloc(q->kinds.n, sizeof *needs);
     for (size_t k = 0; k < q->kinds.n; k++)
-        needs[k] = need_of(&q->kinds.kind[k], pool_class(q->common->pool, q->kinds.kind[k].demand_class), q->to_come != NULL);
+        needs[k] =
+            need_of(&q->kinds.kind[k], pool_class(q->common->pool, q->kinds.kind[k].demand_class),
+                    q->to_come != NULL);
     struct kind_index *ix = kind_index_new(needs, q->kinds.n);
     free(needs);
     pool_keep_totals(q->common->pool);
@@ -82,14 +85,20 @@ static int check_reservable(const struct pool *pool, const char *overtake, struc
     return 0;
 }
 
-static void *queue_create(struct dispatch_common *c, const struct scheduler_options *o, struct error *err)
+static void *queue_create(struct dispatch_common *c, const struct scheduler_options *o,
+                          struct error *err)
 {
     const struct order_ops *order = order_find(o->order);
     const struct overtake_ops *overtake = overtake_find(o->overtake);
     const struct placement_ops *placement = placement_find(o->placement);
     if (!order || !overtake || !placement) {
-        error_set(err, "%s: no such %s; `dagcast list` shows them", !order ? o->order : !overtake ? o->overtake : o->placement,
-                  !order ? "order" : !overtake ? "overtake" : "placement");
+        error_set(err, "%s: no such %s; `dagcast list` shows them",
+                  !order      ? o->order
+                  : !overtake ? o->overtake
+                              : o->placement,
+                  !order      ? "order"
+                  : !overtake ? "overtake"
+                              : "placement");
         return NULL;
     }
     if (overtake->reserves && check_reservable(c->pool, overtake->name, err) != 0)
@@ -98,7 +107,8 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
     q->common = c;
     q->order = order;
     q->overtake = overtake;
-    task_kinds_init(&q->kinds, c->workflow, c->class_of_set, pool_classes(c->pool), overtake->reserves);
+    task_kinds_init(&q->kinds, c->workflow, c->class_of_set, pool_classes(c->pool),
+                    overtake->reserves);
     q->placement = placement_new(placement, c->pool);
     q->reservation = overtake->reserves ? reservation_new(c->pool) : NULL;
     q->waiting = xcalloc(q->kinds.n, sizeof *q->waiting);
@@ -148,7 +158,8 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
 
 static void push_random(struct queue_scheduler *q, struct waiting_run run, struct waiting *to)
 {
-    struct rng_stream stream = rng_stream(q->seed, q->replica, RNG_ORDER, q->common->workflow->sets[run.set].stream);
+    struct rng_stream stream =
+        rng_stream(q->seed, q->replica, RNG_ORDER, q->common->workflow->sets[run.set].stream);
     for (uint32_t left = run.count; left > 0; left--, run.first++, run.arrival++) {
         run.count = 1;
         run.key = rng_uniform(&stream, run.first, run.attempt);
@@ -171,7 +182,8 @@ static void push(struct queue_scheduler *q, const struct waiting_run *run, uint3
 static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
 {
     struct queue_scheduler *q = state;
-    struct waiting_run run = { .key = q->keys ? q->keys[set] : 0, .arrival = q->arrivals, .set = set, .first = first,
+    struct waiting_run run = { .key = q->keys ? q->keys[set] : 0, .arrival = q->arrivals,
+                               .set = set, .first = first,
                                .count = count, .attempt = attempt };
     q->arrivals += count;
     if (attempt > 0 && q->to_come) {
@@ -261,7 +273,8 @@ OUT_OF_LINE static void take_to_come(struct queue_scheduler *q, size_t demand_cl
         update_reserve(q);
 }
 
-void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run, uint32_t grant)
+void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run,
+                          uint32_t grant)
 {
     const struct task_kind *k = &q->kinds.kind[kind];
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
@@ -273,15 +286,16 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
         take_to_come(q, k->demand_class);
 }
 
-/* On a full machine, one task's slots mostly pass to the next of its kind. Whoever is first in the order starts if it fits, whatever the
- * overtaking rule. */
+/* On a full machine, one task's slots mostly pass to the next of its kind. Whoever is first in the
+ * order starts if it fits, whatever the overtaking rule. */
 static void pass_freed_on(struct queue_scheduler *q)
 {
     uint32_t grant = q->freed;
     if (grant == POOL_NONE)
         return;
     int kind = placement_can_pass_on(q->placement, grant) ? queue_scheduler_first(q, NULL) : -1;
-    if (kind < 0 || q->kinds.kind[kind].demand_class != pool_grant_part(q->common->pool, grant).demand_class) {
+    if (kind < 0 ||
+        q->kinds.kind[kind].demand_class != pool_grant_part(q->common->pool, grant).demand_class) {
         release_freed(q);
         return;
     }
@@ -292,7 +306,8 @@ static void pass_freed_on(struct queue_scheduler *q)
 
 bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind)
 {
-    return q->waiting[kind].n_tasks > 0 && pool_holds_task(q->common->pool, q->kinds.kind[kind].demand_class);
+    return q->waiting[kind].n_tasks > 0 &&
+           pool_holds_task(q->common->pool, q->kinds.kind[kind].demand_class);
 }
 
 /* Fills q->may; false: a pass would start nothing, whatever the rule. */
@@ -313,7 +328,8 @@ static bool queue_pass(void *state, double now_s)
         return false;
     q->overtake->pass(q, now_s);
     if (q->to_come && q->common->n_running == 0 && q->common->n_waiting > 0) {
-        q->lifts = true;                 /* nothing runs that could end: a reservation must not wait for ever */
+        /* nothing runs that could end: a reservation must not wait for ever */
+        q->lifts = true;
         update_reserve(q);
         if (!q->index)
             list_may(q);
@@ -344,7 +360,8 @@ static void queue_undrain(void *state, uint32_t node)
 }
 
 const struct scheduler_ops scheduler_queue = {
-    .create = queue_create, .destroy = queue_destroy, .reset = queue_reset, .ready = queue_ready, .freed = queue_freed,
+    .create = queue_create, .destroy = queue_destroy, .reset = queue_reset, .ready = queue_ready,
+    .freed = queue_freed,
     .pass = queue_pass, .cancel = queue_cancel, .drain = queue_drain,
     .undrain = queue_undrain,
 };

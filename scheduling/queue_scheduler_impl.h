@@ -1,4 +1,5 @@
-/* scheduling/queue_scheduler_impl.h - the state that the overtaking rules of scheduling/overtake/ work on. */
+/* scheduling/queue_scheduler_impl.h - the state that the overtaking rules of scheduling/overtake/
+ * work on. */
 #ifndef DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 #define DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 
@@ -18,9 +19,11 @@ struct room_ahead;
 struct overtake_ops {
     const char *name, *summary;
     void (*pass)(struct queue_scheduler *q, double now_s);       /* starts what may start now */
-    bool reserves;                                               /* looks at expected durations: keeps q->ends, kinds differ by duration */
+    /* looks at expected durations: keeps q->ends, kinds differ by duration */
+    bool reserves;
 };
-extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy, overtake_conservative;
+extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy,
+    overtake_conservative;
 
 struct queue_scheduler {
     struct dispatch_common *common;
@@ -33,21 +36,27 @@ struct queue_scheduler {
     uint64_t arrivals;                   /* tasks that have arrived so far */
     struct kind_index *index;            /* of the kinds that wait; NULL while kinds are few */
     struct sweep *sweep;                 /* where there is an index, else NULL */
-    bool *may;                           /* where there is none: the kinds that may start as a pass begins; the pass may change it */
-    struct to_come *to_come;             /* GPU tasks not yet started, for placements that reserve; else NULL */
+    /* where there is none: the kinds that may start as a pass begins; the pass may change it */
+    bool *may;
+    /* GPU tasks not yet started, for placements that reserve; else NULL */
+    struct to_come *to_come;
     bool lifts;                          /* this pass leaves no slots to GPU tasks */
     uint64_t seed;
     uint32_t replica;
     double now_s;                        /* of the pass at hand */
-    uint32_t freed;                      /* the last grant given back; it is released at the next pass, or passes on; POOL_NONE */
-    struct expected_end *ends;           /* of running tasks, soonest first; kept for rules that reserve */
+    /* the last grant given back; it is released at the next pass, or passes on; POOL_NONE */
+    uint32_t freed;
+    /* of running tasks, soonest first; kept for rules that reserve */
+    struct expected_end *ends;
     double *end_of_grant;                /* by grant, while it runs */
     size_t n_ends, end_room, grant_room;
     struct reservation *reservation;     /* of rules that reserve, else NULL */
-    struct room_ahead *ahead;            /* of rules that reserve for many; NULL until one is needed */
+    /* of rules that reserve for many; NULL until one is needed */
+    struct room_ahead *ahead;
 };
 
-/* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there is an index); -1: none waits. */
+/* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there
+ * is an index); -1: none waits. */
 static inline int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
 {
     const struct waiting_run *best = NULL;
@@ -66,9 +75,11 @@ static inline int queue_scheduler_first(const struct queue_scheduler *q, const b
 /* Some of the kind wait, and the pool has room for one. */
 bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind);
 /* Starts the first waiting task of the kind, the first of its first run, on this grant. */
-void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run, uint32_t grant);
-/* Starts the first waiting tasks of the kind, which go before those of all others, while they fit; false: one did not. A run's tasks
- * arrived one after the other, so those of no other kind come between them. */
+void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run,
+                          uint32_t grant);
+/* Starts the first waiting tasks of the kind, which go before those of all others, while they fit;
+ * false: one did not. A run's tasks arrived one after the other, so those of no other kind come
+ * between them. */
 static inline bool queue_scheduler_start(struct queue_scheduler *q, size_t kind)
 {
     const struct waiting_run *run = waiting_first(&q->waiting[kind]);

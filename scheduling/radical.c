@@ -119,7 +119,8 @@ static void make_wait(struct radical *r, const struct incoming *in, uint32_t pla
     radical_begin_anew(r);
 }
 
-/* Whether all that came in was placed. One of a run that does not fit speaks for those behind it. */
+/* Whether all that came in was placed. One of a run that does not fit speaks for those behind it.
+ */
 static bool try_incoming(struct radical *r)
 {
     bool all = true;

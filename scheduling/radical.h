@@ -19,10 +19,12 @@
 
 #include "core/demand.h"
 
-/* The name above of the generation that a release belongs to ("1.4.0" -> "1.9"); NULL: no version number. */
+/* The name above of the generation that a release belongs to ("1.4.0" -> "1.9"); NULL: no version
+ * number. */
 const char *radical_generation(const char *version);
 const char *radical_generation_at(size_t i);             /* NULL past the end */
-bool radical_polls(const char *version);                 /* its loop turns while tasks wait, else only when something happens */
+/* its loop turns while tasks wait, else only when something happens */
+bool radical_polls(const char *version);
 /* By which the pool is sorted. */
 double radical_size(const char *version, const struct slot_demand *d);
 

@@ -19,23 +19,30 @@ struct radical {
     struct dispatch_common *common;
     enum generation generation;
     struct node_search search;
-    struct wait_pool *pool;              /* RP >= 0.90; holds tasks by their number in the workflow */
+    /* RP >= 0.90; holds tasks by their number in the workflow */
+    struct wait_pool *pool;
     struct waiting *queue;               /* RP < 0.90: of each class; NULL later */
     size_t n_queued;
     uint64_t arrivals;
-    uint32_t *tried;                     /* classes of the queue, in the pass at hand: not refused yet */
+    /* classes of the queue, in the pass at hand: not refused yet */
+    uint32_t *tried;
     size_t n_tried;
-    uint8_t *attempt;                    /* by task: of the one that waits; NULL while none has failed */
+    /* by task: of the one that waits; NULL while none has failed */
+    uint8_t *attempt;
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;
     uint32_t *n_waiting;                 /* tasks of each class in the pool */
-    struct kind_index *index;            /* of the classes of which some wait; NULL while classes are few */
+    /* of the classes of which some wait; NULL while classes are few */
+    struct kind_index *index;
     struct kind_rooms rooms;
     bool looks;                          /* holds that slots are left that something could use */
-    int vain;                            /* passes in a row that placed nothing, on the same slots */
-    bool some_fit;                       /* a class of which some wait fits, and nothing has changed since that was found */
-    bool stuck;                          /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
+    /* passes in a row that placed nothing, on the same slots */
+    int vain;
+    /* a class of which some wait fits, and nothing has changed since that was found */
+    bool some_fit;
+    /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
+    bool stuck;
 };
 
 /* false: no version number */

@@ -30,8 +30,8 @@ static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation 
     return p;
 }
 
-/* Whether an empty platform has room wherever the search begins; where all nodes are alike, one beginning speaks for all, and so it does
- * for tasks that lie on one node. */
+/* Whether an empty platform has room wherever the search begins; where all nodes are alike, one
+ * beginning speaks for all, and so it does for tasks that lie on one node. */
 static bool always_fits(struct radical *r, size_t demand_class)
 {
     const struct slot_demand *d = pool_class(r->common->pool, demand_class);
@@ -48,8 +48,8 @@ static bool always_fits(struct radical *r, size_t demand_class)
     return fits;
 }
 
-/* RADICAL takes nodes in a row, those between whole: among unlike nodes it can fail for ever on a task that the platform would
- * hold. */
+/* RADICAL takes nodes in a row, those between whole: among unlike nodes it can fail for ever on a
+ * task that the platform would hold. */
 static int check_that_all_fit(struct radical *r, struct error *err)
 {
     const struct workflow *w = r->common->workflow;

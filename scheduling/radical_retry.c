@@ -48,7 +48,8 @@ static bool none_of_many_fits(struct radical *r)
     return false;
 }
 
-/* Among many classes that is asked only once a few passes were in vain: a pass costs less than the answer. */
+/* Among many classes that is asked only once a few passes were in vain: a pass costs less than the
+ * answer. */
 static bool nothing_fits(struct radical *r)
 {
     enum { PATIENCE = 8 };
@@ -61,7 +62,8 @@ static bool nothing_fits(struct radical *r)
     return !r->some_fit;
 }
 
-/* A pass in vain is in vain again where each index holds a task of the same demand as before, or where nothing fits at all. */
+/* A pass in vain is in vain again where each index holds a task of the same demand as before, or
+ * where nothing fits at all. */
 size_t radical_try_pool(struct radical *r)
 {
     if (r->stuck) {
@@ -73,7 +75,8 @@ size_t radical_try_pool(struct radical *r)
     return placed;
 }
 
-/* The classes that a pass has to try: all of which some wait if the first that fails blocks, else those that could fit. */
+/* The classes that a pass has to try: all of which some wait if the first that fails blocks, else
+ * those that could fit. */
 static void list_tried(struct radical *r)
 {
     r->n_tried = 0;
@@ -94,7 +97,8 @@ static size_t first_tried(const struct radical *r)
     return best;
 }
 
-/* Room only shrinks while they are tried, so one that is refused speaks for its class; or for all, if it blocks. */
+/* Room only shrinks while they are tried, so one that is refused speaks for its class; or for all,
+ * if it blocks. */
 size_t radical_try_queue(struct radical *r)
 {
     size_t placed = 0;

@@ -21,7 +21,8 @@ struct task_name { int set; uint32_t task; };
 
 struct readiness {
     const struct workflow *workflow;
-    bool fine;                           /* asynchronous: tasks are counted one by one where a dependency is finer than `all` */
+    /* asynchronous: tasks are counted one by one where a dependency is finer than `all` */
+    bool fine;
     enum on_failure on_failure;          /* where the workflow does not say */
     struct mode_plan plan;
     int *group_of;                       /* of each set */
@@ -31,7 +32,8 @@ struct readiness {
 
     uint32_t *left;                      /* tasks of each set not done, failed or cancelled */
     uint32_t *waits_left;                /* sets that each group still waits for */
-    uint32_t **pending;                  /* parents that each task still waits for; NULL for sets without finer dependencies */
+    /* parents that each task still waits for; NULL for sets without finer dependencies */
+    uint32_t **pending;
     uint64_t **cancelled;                /* bit a task; NULL while none of the set is */
     size_t tasks_left;
     struct ready_run *runs;
@@ -59,7 +61,8 @@ static struct lists invert_waits(const struct mode_plan *plan, size_t n_sets)
     for (size_t g = 0; g < plan->n_groups; g++)
         for (size_t i = 0; i < plan->groups[g].n_waits; i++)
             lists.item[lists.begin[plan->groups[g].waits[i] + 1]++] = (int)g;
-    return lists;                                /* each begin has moved to where it belongs: begin[0] is 0 */
+    /* each begin has moved to where it belongs: begin[0] is 0 */
+    return lists;
 }
 
 static void list_children(struct readiness *r)
@@ -77,7 +80,8 @@ static void list_children(struct readiness *r)
             const struct dependency *dependency = &w->sets[s].dependencies[d];
             struct child *child = &r->children[at[dependency->parent + 1]++];
             *child = (struct child){ (int)s, dependency,
-                                     task_deps_index_by_parent(dependency, w->sets[dependency->parent].n_tasks) };
+                                     task_deps_index_by_parent(
+                                         dependency, w->sets[dependency->parent].n_tasks) };
         }
 }
 
@@ -138,9 +142,11 @@ void readiness_free(struct readiness *r)
 /* Tasks of the child that wait for `task` of the parent: calls of `visit` with runs of them. */
 typedef void child_visit_fn(struct readiness *r, int set, uint32_t first, uint32_t count);
 
-static void visit_children_of(struct readiness *r, const struct child *child, uint32_t task, child_visit_fn *visit)
+static void visit_children_of(struct readiness *r, const struct child *child, uint32_t task,
+                              child_visit_fn *visit)
 {
-    struct task_deps deps = task_deps_of_parent(r->workflow, child->set, child->dependency, &child->index, task);
+    struct task_deps deps =
+        task_deps_of_parent(r->workflow, child->set, child->dependency, &child->index, task);
     struct task_link link;
     while (task_deps_next(&deps, &link))
         visit(r, child->set, link.child, link.n_children);
@@ -182,15 +188,20 @@ static bool is_cancelled(const struct readiness *r, int set, uint32_t task)
     return r->cancelled[set] && r->cancelled[set][task / 64] >> (task % 64) & 1;
 }
 
-static void emit(struct readiness *r, int set, uint32_t first, uint32_t count, enum submit_cause cause)
+static void emit(struct readiness *r, int set, uint32_t first, uint32_t count,
+                 enum submit_cause cause)
 {
     struct ready_run *tail = r->n_runs > 0 ? &r->runs[r->n_runs - 1] : NULL;
-    if (tail && tail->set == (uint32_t)set && tail->first + tail->count == first && tail->cause == cause) {
+    if (tail && tail->set == (uint32_t)set && tail->first + tail->count == first &&
+        tail->cause == cause) {
         tail->count += count;
         return;
     }
     xgrow(&r->runs, &r->run_room, r->n_runs + 1, sizeof *r->runs);
-    r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set, .first = first, .count = count, .cause = cause,
+    r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set,
+                                               .first = first,
+                                               .count = count,
+                                               .cause = cause,
                                                .group = r->group_of[set] };
 }
 
@@ -210,7 +221,9 @@ static enum submit_cause cause_of(const struct readiness *r, const struct mode_g
 {
     if (!r->started)
         return SUBMIT_START;
-    return group->after_run ? SUBMIT_NEXT_RUN : group->closes >= 0 ? SUBMIT_NEXT_STAGE : SUBMIT_TASK;
+    return group->after_run     ? SUBMIT_NEXT_RUN
+           : group->closes >= 0 ? SUBMIT_NEXT_STAGE
+                                : SUBMIT_TASK;
 }
 
 static void release_group(struct readiness *r, size_t g)
@@ -237,7 +250,8 @@ static void end_task(struct readiness *r, int set)
 static void parent_done(struct readiness *r, int set, uint32_t first, uint32_t count)
 {
     for (uint32_t t = first; t < first + count; t++)
-        if (--r->pending[set][t] == 0 && r->waits_left[r->group_of[set]] == 0 && !is_cancelled(r, set, t))
+        if (--r->pending[set][t] == 0 && r->waits_left[r->group_of[set]] == 0 &&
+            !is_cancelled(r, set, t))
             emit(r, set, t, 1, SUBMIT_TASK);
 }
 
@@ -255,7 +269,7 @@ const struct ready_run *readiness_start(struct readiness *r, size_t *n)
 const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n)
 {
     r->n_runs = 0;
-    if (r->fine)                                 /* before the set may end: a group released by it looks at what is pending */
+    if (r->fine) /* before the set may end: a group released by it looks at what is pending */
         for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
             if (dependency_is_by_task(r->children[c].dependency))
                 visit_children_of(r, &r->children[c], task, parent_done);
@@ -297,8 +311,10 @@ static void go_on_without(struct readiness *r, int set, uint32_t task)
             visit_children_of(r, &r->children[c], task, parent_done);
 }
 
-/* Descendants are marked before any barrier is lifted, so that none of them is submitted in between. */
-const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task, size_t *cancelled, size_t *n)
+/* Descendants are marked before any barrier is lifted, so that none of them is submitted in
+ * between. */
+const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint32_t task,
+                                         size_t *cancelled, size_t *n)
 {
     r->n_runs = r->n_to_cancel = 0;
     cancel_children(r, (int)set, task);
@@ -315,7 +331,8 @@ const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint
     return r->runs;
 }
 
-const struct ready_run *readiness_dropped(struct readiness *r, uint32_t set, uint32_t task, size_t *n)
+const struct ready_run *readiness_dropped(struct readiness *r, uint32_t set, uint32_t task,
+                                          size_t *n)
 {
     r->n_runs = r->n_to_cancel = 0;
     cancel_run(r, (int)set, task, 1);
@@ -354,8 +371,14 @@ struct readiness_group readiness_group(const struct readiness *r, size_t g)
                               : group->after_run   ? SUBMIT_NEXT_RUN
                               : group->closes >= 0 ? SUBMIT_NEXT_STAGE
                                                    : SUBMIT_TASK;
-    return (struct readiness_group){ .n_sets = group->n_sets, .sets = group->sets, .n_waits = group->n_waits, .waits = group->waits,
-                                     .pipeline = group->pipeline, .stage = group->stage, .run = group->run, .cause = cause };
+    return (struct readiness_group){ .n_sets = group->n_sets,
+                                     .sets = group->sets,
+                                     .n_waits = group->n_waits,
+                                     .waits = group->waits,
+                                     .pipeline = group->pipeline,
+                                     .stage = group->stage,
+                                     .run = group->run,
+                                     .cause = cause };
 }
 
 int readiness_group_of_set(const struct readiness *r, int set)

@@ -41,9 +41,11 @@ static int count_instances(struct realiser *r, struct error *err)
     for (size_t s = 0; s < r->from->n_sets; s++) {
         r->begin[s + 1] = r->begin[s] + instances_of(r, (int)s);
         if (r->begin[s + 1] > DECISIONS_MOST_SETS)
-            return error_set(err, "workflow %s: with what was decided it has more than %d task sets, with '%s'; end its loops and "
-                             "campaigns sooner (`at_most`, `budget`, `time`)", r->from->name,
-                             DECISIONS_MOST_SETS, r->from->sets[s].name);
+            return error_set(err,
+                             "workflow %s: with what was decided it has more than %d task sets, "
+                             "with '%s'; end its loops and "
+                             "campaigns sooner (`at_most`, `budget`, `time`)",
+                             r->from->name, DECISIONS_MOST_SETS, r->from->sets[s].name);
     }
     return 0;
 }
@@ -85,13 +87,17 @@ static void lay_out_set(struct realiser *r, int s)
     int loop = r->loop_of[s];
     if (loop < 0) {
         for (size_t k = 0; k < n; k++)
-            r->at[i++] = (struct instance){ .base = s, .loop = -1, .k = r->campaign_of[s] >= 0 ? (int)k + 1 : 0 };
+            r->at[i++] = (struct instance){ .base = s,
+                                            .loop = -1,
+                                            .k = r->campaign_of[s] >= 0 ? (int)k + 1 : 0 };
         return;
     }
     const struct loop_run *run = &r->runs[loop];
     for (size_t o = 0; o < run->n_outer; o++)
         for (int k = 1; k <= run->iterations[o]; k++)
-            r->at[i++] = (struct instance){ .base = s, .loop = loop, .outer = run->around >= 0 ? (int)o + 1 : 0, .k = k };
+            r->at[i++] = (struct instance){
+                .base = s, .loop = loop, .outer = run->around >= 0 ? (int)o + 1 : 0, .k = k
+            };
 }
 
 static void make_set(struct realiser *r, size_t i)
@@ -107,9 +113,10 @@ static void make_set(struct realiser *r, size_t i)
     if (x->loop >= 0 || r->campaign_of[x->base] >= 0)
         to->iteration = iteration_of(r, x);
     r->made->base[i] = x->base;
-    r->made->lane[i] = x->loop >= 0                     ? x->loop + 1
-                       : r->campaign_of[x->base] >= 0 ? (int)r->from->decisions.n_loops + r->campaign_of[x->base] + 1
-                                                        : 0;
+    r->made->lane[i] = x->loop >= 0 ? x->loop + 1
+                       : r->campaign_of[x->base] >= 0
+                           ? (int)r->from->decisions.n_loops + r->campaign_of[x->base] + 1
+                           : 0;
 }
 
 static void note_campaign_sets(struct realiser *r)
@@ -117,7 +124,8 @@ static void note_campaign_sets(struct realiser *r)
     for (size_t i = 0; i < r->made->n_campaigns; i++) {
         struct realised_campaign *c = &r->made->campaigns[i];
         const struct campaign *of = &r->from->decisions.campaigns[i];
-        int candidates = workflow_find_set(r->from, of->candidates), learn = of->learn ? workflow_find_set(r->from, of->learn) : -1;
+        int candidates = workflow_find_set(r->from, of->candidates),
+            learn = of->learn ? workflow_find_set(r->from, of->learn) : -1;
         for (size_t k = 0; k < c->n_rounds; k++)
             c->rounds[k] = (int)(r->begin[candidates] + k);
         for (size_t k = 0; k < c->n_learnings; k++)
@@ -158,8 +166,10 @@ static int make_sets(struct realiser *r, struct error *err)
         r->at[i].n_tasks = r->to->sets[i].n_tasks = own;
         tasks += own;
         if (tasks > UINT32_MAX / 2)
-            return error_set(err, "workflow %s: with what was decided it has more than %u tasks, with task set '%s'", r->from->name,
-                             UINT32_MAX / 2, r->to->sets[i].name);
+            return error_set(
+                err,
+                "workflow %s: with what was decided it has more than %u tasks, with task set '%s'",
+                r->from->name, UINT32_MAX / 2, r->to->sets[i].name);
     }
     return 0;
 }
@@ -219,7 +229,8 @@ static void clear(struct realiser *r)
     free(r->candidates);
 }
 
-struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o, struct error *err)
+struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o,
+                                  struct error *err)
 {
     struct realiser r = { .from = w, .options = o, .made = xcalloc(1, sizeof *r.made) };
     r.to = begin_workflow(w, r.made);

@@ -1,14 +1,16 @@
-/* scheduling/realise.h - one session's workflow, made from a description with decisions (core/decisions.h).
+/* scheduling/realise.h - one session's workflow, made from a description with decisions
+ * (core/decisions.h).
  *
- * Each outcome is a draw named by (seed, replica, the decision's name, its index), or known beforehand. So
- * the same loops, numbers and sets come out whatever the mode, the order and the platform, as far as time
- * does not decide them. What time decides (a budget of a loop, the time or the hits of a campaign) is
- * written out up to `horizon`, and found out by running it (drive/decide.h); with what was found out as a
- * known outcome the next realisation is what happens.
+ * Each outcome is a draw named by (seed, replica, the decision's name, its index), or known
+ * beforehand. So the same loops, numbers and sets come out whatever the mode, the order and the
+ * platform, as far as time does not decide them. What time decides (a budget of a loop, the time or
+ * the hits of a campaign) is written out up to `horizon`, and found out by running it
+ * (drive/decide.h); with what was found out as a known outcome the next realisation is what
+ * happens.
  *
  * Iteration k of set `simulate` of a loop is called "simulate.k" (in another loop's iteration o
- * "simulate.o.k"), as those of `iterations` are. A set without tasks does not exist: what comes after it
- * comes after what it came after. */
+ * "simulate.o.k"), as those of `iterations` are. A set without tasks does not exist: what comes
+ * after it comes after what it came after. */
 #ifndef DAGCAST_SCHEDULING_REALISE_H
 #define DAGCAST_SCHEDULING_REALISE_H
 
@@ -23,14 +25,17 @@ struct realise_options {
     const struct platform *platform;     /* what "fill" means */
     const struct outcomes *known;        /* NULL: none */
     int64_t horizon;                     /* iterations or candidates of what time decides; >= 1 */
-    bool expected;                       /* no draws: numbers as expected, rounded; sets of probability >= 1/2 */
+    /* no draws: numbers as expected, rounded; sets of probability >= 1/2 */
+    bool expected;
 };
 
 /* Of a run whose decisions tasks make: how far it is written out without them. */
 enum { REALISE_RUN_HORIZON = 20000 };
 
-/* A workflow of its own, which shares the fields of the description's sets: free it first. It may have no set
- * at all. NULL: more sets or tasks than are held. O(sets and dependencies of the result, and draws). */
-struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o, struct error *err);
+/* A workflow of its own, which shares the fields of the description's sets: free it first. It may
+ * have no set at all. NULL: more sets or tasks than are held. O(sets and dependencies of the
+ * result, and draws). */
+struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o,
+                                  struct error *err);
 
 #endif

@@ -1,5 +1,6 @@
-/* The rounds of a campaign. Each round is a set of `every` candidates in all modes, so that candidate i is the same
- * task in each: in asynchronous mode the rounds are ready at once, and the driver lets candidates in one by one. */
+/* The rounds of a campaign. Each round is a set of `every` candidates in all modes, so that
+ * candidate i is the same task in each: in asynchronous mode the rounds are ready at once, and the
+ * driver lets candidates in one by one. */
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -46,7 +47,8 @@ void realise_campaigns(struct realiser *r)
         const struct campaign *c = described(r, i);
         struct realised_campaign *to = &r->made->campaigns[i];
         bool stream = r->options->mode == MODE_ASYNCHRONOUS;
-        uint32_t holds = c->in_flight > 0 ? (uint32_t)c->in_flight : capacity(r, workflow_find_set(r->from, c->candidates));
+        uint32_t holds = c->in_flight > 0 ? (uint32_t)c->in_flight
+                                          : capacity(r, workflow_find_set(r->from, c->candidates));
         to->campaign = (int)i;
         to->in_flight = stream || c->in_flight > 0 ? holds : 0;
         to->every = c->every > 0 ? (uint32_t)c->every : holds;
@@ -73,14 +75,15 @@ size_t realise_campaign_instances(const struct realiser *r, int base)
 uint32_t realise_campaign_tasks(const struct realiser *r, const struct instance *x)
 {
     const struct realised_campaign *c = &r->made->campaigns[r->campaign_of[x->base]];
-    int64_t before = (int64_t)(x->k - 1) * c->every, left = r->candidates[r->campaign_of[x->base]] - before;
+    int64_t before = (int64_t)(x->k - 1) * c->every,
+            left = r->candidates[r->campaign_of[x->base]] - before;
     if (is_learning(r, x->base))
         return r->from->sets[x->base].n_tasks;
     return left < c->every ? (uint32_t)left : c->every;
 }
 
-/* sequential: round, learning, round ...; pipelined: the next round runs beside the learning, which learns one round late;
- * asynchronous: learning after learning, and rounds as candidates come. */
+/* sequential: round, learning, round ...; pipelined: the next round runs beside the learning, which
+ * learns one round late; asynchronous: learning after learning, and rounds as candidates come. */
 void realise_campaign_order(struct realiser *r, size_t instance)
 {
     const struct instance *x = &r->at[instance];

@@ -45,10 +45,12 @@ static void add_point(struct realiser *r, int loop, size_t outer, int k)
     const struct loop *l = &r->from->decisions.loops[loop];
     const struct loop_run *run = &r->runs[loop];
     struct decision_point *p = &r->made->points[r->made->n_points++];
-    const struct instance at = { .base = -1, .loop = loop, .outer = run->around >= 0 ? (int)outer + 1 : 0, .k = k };
+    const struct instance at = { .base = -1, .loop = loop,
+                                 .outer = run->around >= 0 ? (int)outer + 1 : 0, .k = k };
     size_t room = 0;
     double inside_s = 0;
-    *p = (struct decision_point){ .loop = loop, .iteration = k, .last = k == run->iterations[outer] };
+    *p = (struct decision_point){ .loop = loop, .iteration = k,
+                                  .last = k == run->iterations[outer] };
     p->of = (int)(run->point + run->offset[outer]);
     p->around = run->around >= 0 ? (int)(r->runs[run->around].point + outer) : -1;
     p->name = run->around >= 0 ? str_format("%s.%zu", l->name, outer + 1) : xstrdup(l->name);
@@ -81,7 +83,8 @@ void realise_points(struct realiser *r)
                 add_point(r, (int)i, o, k);
     for (size_t i = 0; i < r->to->n_sets; i++) {
         const struct instance *x = &r->at[i];
-        r->made->point[i] = x->loop >= 0 ? (int)(r->runs[x->loop].point + realise_iteration(r, x)) : -1;
+        r->made->point[i] =
+            x->loop >= 0 ? (int)(r->runs[x->loop].point + realise_iteration(r, x)) : -1;
     }
 }
 
@@ -96,12 +99,14 @@ static void come_after_decision(struct realiser *r, size_t child, size_t point)
         realise_add(r, child, (size_t)p->sets[i], p->lag_s);
 }
 
-/* A loop's end, seen by a set outside of it, in the same iteration of the loop around if it lies in that. */
+/* A loop's end, seen by a set outside of it, in the same iteration of the loop around if it lies in
+ * that. */
 static void come_after_loop(struct realiser *r, size_t child, int loop)
 {
     const struct instance *x = &r->at[child];
     const struct loop_run *run = &r->runs[loop];
-    bool beside = run->around >= 0 && x->loop >= 0 && (x->loop == run->around || r->runs[x->loop].around == run->around);
+    bool beside = run->around >= 0 && x->loop >= 0 &&
+                  (x->loop == run->around || r->runs[x->loop].around == run->around);
     if (beside) {
         size_t outer = (size_t)(x->loop == run->around ? x->k : x->outer);
         if (run->iterations[outer - 1] > 0)
@@ -119,9 +124,11 @@ static bool in_same_iteration(const struct realiser *r, int parent, const struct
     return loop < 0 || x->loop == loop || (x->loop >= 0 && r->runs[x->loop].around == loop);
 }
 
-static void copy_dependency(struct realiser *r, size_t child, size_t parent, const struct dependency *d)
+static void copy_dependency(struct realiser *r, size_t child, size_t parent,
+                            const struct dependency *d)
 {
-    struct dependency own = { .parent = (int)parent, .kind = d->kind, .implied = d->implied, .n_edges = d->n_edges };
+    struct dependency own = { .parent = (int)parent, .kind = d->kind, .implied = d->implied,
+                              .n_edges = d->n_edges };
     if (d->own) {
         own.kind = DEPENDENCY_EDGES;
         realise_own_edges(r, child, parent, &own);
@@ -184,10 +191,12 @@ static void add_cancels(struct realiser *r, size_t by, size_t *room)
     const struct instance *x = &r->at[by];
     const struct set_decision *d = r->from->sets[x->base].decided;
     for (size_t i = 0; d && i < d->n_cancels; i++) {
-        struct instance_range range = realise_range(r, workflow_find_related(r->from, x->base, d->cancels[i]), x);
+        struct instance_range range =
+            realise_range(r, workflow_find_related(r->from, x->base, d->cancels[i]), x);
         xgrow(&r->made->cancels, room, r->made->n_cancels + range.n, sizeof *r->made->cancels);
         for (size_t n = 0; n < range.n; n++)
-            r->made->cancels[r->made->n_cancels++] = (struct set_cancel){ (int)by, (int)(range.first + n) };
+            r->made->cancels[r->made->n_cancels++] =
+                (struct set_cancel){ (int)by, (int)(range.first + n) };
     }
 }
 
@@ -210,7 +219,8 @@ static void take_known_cancels(struct realiser *r, size_t *room)
     for (size_t s = 0; s < r->to->n_sets; s++)
         name_index_add(sets, r->to->sets[s].name, (int)s);
     for (size_t i = 0; i < outcomes_count(r->options->known); i++) {
-        if (outcomes_at(r->options->known, i, &name, &value) != OUTCOME_CANCELS || !strchr(name, '\n'))
+        if (outcomes_at(r->options->known, i, &name, &value) != OUTCOME_CANCELS ||
+            !strchr(name, '\n'))
             continue;
         char *by_name = xstrdup(name), *set_name = strchr(by_name, '\n');
         *set_name++ = '\0';

@@ -7,17 +7,20 @@
 /* How often a loop runs: in each iteration of the loop around it, or once. */
 struct loop_run {
     int around;                          /* its number; -1: none */
-    bool single;                         /* it can never take a second iteration: names have no number */
+    /* it can never take a second iteration: names have no number */
+    bool single;
     size_t n_outer;                      /* iterations of the loop around, in all; 1 */
     int *iterations;                     /* in each */
     size_t *offset;                      /* iterations before each; n_outer + 1 entries */
-    int *number;                         /* in the workflow: of each iteration; inside another loop, of the first in each */
+    /* in the workflow: of each iteration; inside another loop, of the first in each */
+    int *number;
     size_t point;                        /* its first decision point */
     size_t n_deciders;
     int *deciders;                       /* described sets */
 };
 
-/* One set of the session: iteration `k` of the innermost loop of `base`, in iteration `outer` of the loop around. */
+/* One set of the session: iteration `k` of the innermost loop of `base`, in iteration `outer` of
+ * the loop around. */
 struct instance {
     int base;
     int loop;                            /* the innermost; -1: none */
@@ -30,10 +33,13 @@ struct realiser {
     const struct workflow *from;
     const struct realise_options *options;
     int *loop_of, *campaign_of;          /* of each described set; -1 */
-    int *counted_by, *instead_of;        /* the set that its number depends on, that it is the `else` of; -1 */
+    /* the set that its number depends on, that it is the `else` of; -1 */
+    int *counted_by, *instead_of;
     struct loop_run *runs;               /* of each loop */
-    size_t *begin;                       /* instances of set s: at[begin[s]] .. at[begin[s + 1] - 1] */
-    struct instance *at;                 /* = sets of the result, before those without tasks are removed */
+    /* instances of set s: at[begin[s]] .. at[begin[s + 1] - 1] */
+    size_t *begin;
+    /* = sets of the result, before those without tasks are removed */
+    struct instance *at;
     struct workflow *to;
     struct realised *made;               /* of `to` */
     int64_t *candidates;                 /* of each campaign */
@@ -50,10 +56,12 @@ size_t realise_iteration(const struct realiser *r, const struct instance *x);
 
 /* realise_numbers.c: the tasks of an instance. */
 uint32_t realise_tasks(struct realiser *r, size_t instance);
-/* Draws what each task of the parents gives birth to; edges [2 x n_tasks] of the child, from one parent instance. */
+/* Draws what each task of the parents gives birth to; edges [2 x n_tasks] of the child, from one
+ * parent instance. */
 void realise_own_edges(struct realiser *r, size_t child, size_t parent, struct dependency *d);
 
-/* realise_campaigns.c: their rounds and learnings, before instances are laid out: how many of each set. */
+/* realise_campaigns.c: their rounds and learnings, before instances are laid out: how many of each
+ * set. */
 void realise_campaigns(struct realiser *r);
 size_t realise_campaign_instances(const struct realiser *r, int base);
 /* The tasks of one round, or of a learning. */

@@ -7,7 +7,8 @@
 #include "num/rng.h"
 #include "scheduling/realise_impl.h"
 
-/* The draws of one loop: attempt 0 whether it stops, 1 how often it runs, 2 the gain of an iteration. */
+/* The draws of one loop: attempt 0 whether it stops, 1 how often it runs, 2 the gain of an
+ * iteration. */
 enum { DRAW_STOP, DRAW_AFTER, DRAW_GAIN };
 
 static char *loop_name(const struct loop *l, const struct loop_run *run, size_t outer)
@@ -21,20 +22,25 @@ static bool time_decides(const struct loop *l)
 }
 
 /* Up to `limit`; *ends: it ends by what was drawn or by its own limit. */
-static int64_t drawn_iterations(const struct realiser *r, const struct loop *l, const char *name, int64_t limit, bool *ends)
+static int64_t drawn_iterations(const struct realiser *r, const struct loop *l, const char *name,
+                                int64_t limit, bool *ends)
 {
     int64_t goes_on = 0;                 /* after as many it was told to go on */
     outcomes_get(r->options->known, OUTCOME_GOES_ON, name, &goes_on);
     limit = limit > goes_on ? limit : goes_on + 1;
-    struct rng_stream stream = rng_stream(r->options->seed, r->options->replica, RNG_DECISION, str_hash(name));
-    double after = l->stop.after ? floor(dist_at(l->stop.after, rng_uniform(&stream, 0, DRAW_AFTER)) + 0.5) : INFINITY;
+    struct rng_stream stream =
+        rng_stream(r->options->seed, r->options->replica, RNG_DECISION, str_hash(name));
+    double after = l->stop.after
+                       ? floor(dist_at(l->stop.after, rng_uniform(&stream, 0, DRAW_AFTER)) + 0.5)
+                       : INFINITY;
     double sum = 0;
     *ends = true;
     for (int64_t k = 1; k <= limit; k++) {
         if (l->stop.gain)
             sum += fmax(0, dist_at(l->stop.gain, rng_uniform(&stream, (uint64_t)k, DRAW_GAIN)));
         bool stops = (double)k >= after || (l->stop.gain && sum >= l->stop.reaches) ||
-                     (l->stop.probability > 0 && rng_uniform(&stream, (uint64_t)k, DRAW_STOP) < l->stop.probability);
+                     (l->stop.probability > 0 &&
+                      rng_uniform(&stream, (uint64_t)k, DRAW_STOP) < l->stop.probability);
         if ((stops && k >= l->at_least && k > goes_on) || k == l->at_most)
             return k;
     }
@@ -49,7 +55,8 @@ static int64_t expected_iterations(const struct loop *l, int64_t horizon)
     return n < DECISIONS_MOST_SETS ? (int64_t)n : horizon > l->at_least ? horizon : l->at_least;
 }
 
-static int run_once(struct realiser *r, const struct loop *l, struct loop_run *run, size_t outer, struct error *err)
+static int run_once(struct realiser *r, const struct loop *l, struct loop_run *run, size_t outer,
+                    struct error *err)
 {
     char *name = loop_name(l, run, outer);
     int64_t n, limit = time_decides(l) ? r->options->horizon : DECISIONS_MOST_SETS;
@@ -61,7 +68,8 @@ static int run_once(struct realiser *r, const struct loop *l, struct loop_run *r
     if (!ends && time_decides(l))
         r->made->open = ends = true;
     if (!ends || n > DECISIONS_MOST_SETS)
-        error_set(err, "loop '%s': has not ended after %d iterations; give it `at_most`", name, DECISIONS_MOST_SETS);
+        error_set(err, "loop '%s': has not ended after %d iterations; give it `at_most`", name,
+                  DECISIONS_MOST_SETS);
     run->iterations[outer] = (int)n;
     free(name);
     return ends && n <= DECISIONS_MOST_SETS ? 0 : -1;
@@ -69,7 +77,8 @@ static int run_once(struct realiser *r, const struct loop *l, struct loop_run *r
 
 static bool runs_once(const struct loop *l)
 {
-    bool first = l->stop.probability >= 1 || (l->stop.after && dist_is_constant(l->stop.after) && dist_mean(l->stop.after) < 1.5);
+    bool first = l->stop.probability >= 1 || (l->stop.after && dist_is_constant(l->stop.after) &&
+                                              dist_mean(l->stop.after) < 1.5);
     return l->at_most == 1 || (l->at_least == 1 && first);
 }
 
@@ -88,13 +97,15 @@ static int run_loop(struct realiser *r, size_t i, struct error *err)
             return -1;
         run->offset[o + 1] = run->offset[o] + (size_t)run->iterations[o];
         if (run->offset[o + 1] > DECISIONS_MOST_SETS)
-            return error_set(err, "loop '%s': has more than %d iterations in all", l->name, DECISIONS_MOST_SETS);
+            return error_set(err, "loop '%s': has more than %d iterations in all", l->name,
+                             DECISIONS_MOST_SETS);
     }
     run->number = xcalloc((outer ? run->n_outer : run->offset[1]) + 1, sizeof *run->number);
     return 0;
 }
 
-/* Iterations of the whole are numbered so that an outer one spans the longest of its inner loops. */
+/* Iterations of the whole are numbered so that an outer one spans the longest of its inner loops.
+ */
 static void number_iterations(struct realiser *r, size_t outer)
 {
     struct loop_run *run = &r->runs[outer];
@@ -167,6 +178,7 @@ struct instance_range realise_range(const struct realiser *r, int of, const stru
     if (iteration_in(r, x, loop) > 0)
         return (struct instance_range){ first + (size_t)iteration_in(r, x, loop) - 1, 1 };
     if (around > 0)
-        return (struct instance_range){ first + run->offset[around - 1], (size_t)run->iterations[around - 1] };
+        return (struct instance_range){ first + run->offset[around - 1],
+                                        (size_t)run->iterations[around - 1] };
     return (struct instance_range){ first, n };
 }

@@ -8,9 +8,11 @@
 
 enum { MOST_TASKS = 1000000000 };
 
-static struct rng_stream stream_of(const struct realiser *r, enum rng_purpose purpose, size_t instance)
+static struct rng_stream stream_of(const struct realiser *r, enum rng_purpose purpose,
+                                   size_t instance)
 {
-    return rng_stream(r->options->seed, r->options->replica, purpose, str_hash(r->to->sets[instance].name));
+    return rng_stream(r->options->seed, r->options->replica, purpose,
+                      str_hash(r->to->sets[instance].name));
 }
 
 static uint32_t whole(double n)
@@ -55,7 +57,8 @@ static uint32_t full_number(struct realiser *r, size_t instance)
     struct rng_stream stream = stream_of(r, RNG_COUNT, instance);
     enum count_kind kind = set->decided ? set->decided->count : COUNT_WRITTEN;
     if (r->options->expected && kind != COUNT_WRITTEN)
-        return whole(count_expected(set->decided, set->decided->of ? count_of_parents(r, instance) : 0, 0));
+        return whole(
+            count_expected(set->decided, set->decided->of ? count_of_parents(r, instance) : 0, 0));
     switch (kind) {
     case COUNT_DRAWN: return whole(dist_at(set->decided->number, rng_uniform(&stream, 0, 0)));
     case COUNT_PER: return count_per(r, instance);
@@ -65,7 +68,8 @@ static uint32_t full_number(struct realiser *r, size_t instance)
     return set->n_tasks;
 }
 
-static uint32_t kept_tasks(const struct realiser *r, size_t instance, double probability, uint32_t n)
+static uint32_t kept_tasks(const struct realiser *r, size_t instance, double probability,
+                           uint32_t n)
 {
     if (r->options->expected)
         return whole(n * probability);
@@ -107,7 +111,12 @@ uint32_t realise_tasks(struct realiser *r, size_t instance)
 }
 
 /* The tasks of the parents in their order, and what is left of each one's children. */
-struct births { struct realiser *r; size_t child; struct rng_stream count, when; uint64_t parent, born; };
+struct births {
+    struct realiser *r;
+    size_t child;
+    struct rng_stream count, when;
+    uint64_t parent, born;
+};
 
 static uint32_t next_births(struct births *b)
 {
@@ -134,16 +143,19 @@ static uint32_t given_births(uint32_t n_child, uint64_t parent, size_t n_parents
 
 void realise_own_edges(struct realiser *r, size_t child, size_t parent, struct dependency *d)
 {
-    struct births b = { .r = r, .child = child, .count = stream_of(r, RNG_COUNT, child), .when = stream_of(r, RNG_WHEN, child) };
+    struct births b = { .r = r, .child = child, .count = stream_of(r, RNG_COUNT, child),
+                        .when = stream_of(r, RNG_WHEN, child) };
     struct instance_range range = counted_parents(r, child);
     uint32_t n_child = realise_tasks(r, child), next = 0;
     size_t n_parents = tasks_of_range(r, range);
     int64_t given;
-    bool drawn = !r->options->expected && !outcomes_get(r->options->known, OUTCOME_TASKS, r->to->sets[child].name, &given);
+    bool drawn = !r->options->expected &&
+                 !outcomes_get(r->options->known, OUTCOME_TASKS, r->to->sets[child].name, &given);
     d->edges = xcalloc(2 * (size_t)n_child + 1, sizeof *d->edges);
     for (size_t i = 0; i < range.n; i++)
         for (uint32_t t = 0; t < r->at[range.first + i].n_tasks; t++) {
-            uint32_t children = drawn ? next_births(&b) : given_births(n_child, b.parent++, n_parents);
+            uint32_t children =
+                drawn ? next_births(&b) : given_births(n_child, b.parent++, n_parents);
             for (uint32_t c = 0; c < children && next < n_child; c++, next++) {
                 if (range.first + i != parent)
                     continue;

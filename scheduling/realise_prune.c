@@ -1,4 +1,5 @@
-/* Sets without tasks are done as soon as what they come after is: what comes after them comes after that. */
+/* Sets without tasks are done as soon as what they come after is: what comes after them comes after
+ * that. */
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -20,7 +21,8 @@ void realise_settle_dependencies(struct task_set *set)
     if (set->n_dependencies > 1)
         qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies, compare_parents);
     for (size_t i = 0; i < set->n_dependencies; i++) {
-        struct dependency *d = &set->dependencies[i], *before = kept > 0 ? &set->dependencies[kept - 1] : NULL;
+        struct dependency *d = &set->dependencies[i],
+                          *before = kept > 0 ? &set->dependencies[kept - 1] : NULL;
         if (!before || before->parent != d->parent) {
             set->dependencies[kept++] = *d;
             continue;
@@ -42,7 +44,8 @@ static bool contains(const int *list, size_t n, int x)
 
 enum { LOOKED_AT_MOST = 64 };
 
-/* Does `set` come after `other` by way of others? Looks at so many sets, not at a whole long session. */
+/* Does `set` come after `other` by way of others? Looks at so many sets, not at a whole long
+ * session. */
 static bool comes_after(const struct workflow *w, int set, int other)
 {
     int seen[LOOKED_AT_MOST] = { set };
@@ -59,10 +62,12 @@ static bool comes_after(const struct workflow *w, int set, int other)
 }
 
 /* One that another parent comes after says nothing, unless it takes time of its own. */
-static bool is_implied(const struct workflow *w, const struct dependency *old, size_t n, const struct dependency *d)
+static bool is_implied(const struct workflow *w, const struct dependency *old, size_t n,
+                       const struct dependency *d)
 {
     for (size_t i = 0; i < n; i++)
-        if (w->sets[old[i].parent].n_tasks > 0 && d->lag_s == 0 && comes_after(w, old[i].parent, d->parent))
+        if (w->sets[old[i].parent].n_tasks > 0 && d->lag_s == 0 &&
+            comes_after(w, old[i].parent, d->parent))
             return true;
     return false;
 }
@@ -87,7 +92,8 @@ static void expand(struct workflow *w, struct task_set *set)
         }
         free(old[i].edges);
         for (size_t k = 0; k < parent->n_dependencies; k++) {
-            struct dependency d = { .parent = parent->dependencies[k].parent, .kind = DEPENDENCY_ALL,
+            struct dependency d = { .parent = parent->dependencies[k].parent,
+                                    .kind = DEPENDENCY_ALL,
                                     .implied = old[i].implied && parent->dependencies[k].implied,
                                     .lag_s = parent->dependencies[k].lag_s + old[i].lag_s };
             if (!is_implied(w, old, n, &d))
@@ -135,7 +141,8 @@ static size_t prune_stages(struct stage *stages, size_t n, const int *new_number
     return kept;
 }
 
-/* What comes after an empty pipeline comes after what that one came after; none comes after itself, so this ends. */
+/* What comes after an empty pipeline comes after what that one came after; none comes after itself,
+ * so this ends. */
 static void pass_over_empty(struct workflow *w, struct pipeline *p)
 {
     size_t room = p->n_after;
@@ -166,7 +173,8 @@ static void prune_pipelines(struct workflow *w, const int *new_set)
 {
     int *new_number = xcalloc(w->n_pipelines + 1, sizeof *new_number), next = 0;
     for (size_t p = 0; p < w->n_pipelines; p++)
-        w->pipelines[p].n_stages = prune_stages(w->pipelines[p].stages, w->pipelines[p].n_stages, new_set);
+        w->pipelines[p].n_stages =
+            prune_stages(w->pipelines[p].stages, w->pipelines[p].n_stages, new_set);
     for (size_t p = 0; p < w->n_pipelines; p++) {
         pass_over_empty(w, &w->pipelines[p]);
         new_number[p] = w->pipelines[p].n_stages > 0 ? next++ : -1;
@@ -234,7 +242,8 @@ static void remove_sets(struct workflow *w, const int *new_number)
 
 void realise_prune(struct workflow *w)
 {
-    int *order = workflow_topological_order(w), *new_number = xcalloc(w->n_sets + 1, sizeof *new_number), next = 0;
+    int *order = workflow_topological_order(w),
+        *new_number = xcalloc(w->n_sets + 1, sizeof *new_number), next = 0;
     for (size_t i = 0; i < w->n_sets; i++)
         expand(w, &w->sets[order[i]]);
     for (size_t p = 0; p < w->realised->n_points; p++)

@@ -8,13 +8,14 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 
-struct node_room { int64_t slots, gpus, memory_mib; };           /* free at T, before the reserved ranks take theirs */
+/* free at T, before the reserved ranks take theirs */
+struct node_room { int64_t slots, gpus, memory_mib; };
 
 struct reservation {
     const struct pool *pool;
     struct node_room *room;                      /* one a node */
-    int32_t *devices;                            /* node * NODE_MOST_GPUS + gpu: millionths free at T; NULL
-                                                    while no class shares devices */
+    int32_t *devices; /* node * NODE_MOST_GPUS + gpu: millionths free at T; NULL
+                         while no class shares devices */
     uint32_t *ranks;                             /* reserved on each node */
     const struct slot_demand *head;              /* of the reserved task */
 };
@@ -58,7 +59,8 @@ static int64_t count_whole(const int32_t *devices)
 }
 
 /* How many ranks of the demand the room holds, as many as one task has at most. */
-static int64_t ranks_in(const struct node_room *room, const int32_t *devices, const struct slot_demand *d)
+static int64_t ranks_in(const struct node_room *room, const int32_t *devices,
+                        const struct slot_demand *d)
 {
     int64_t ranks = d->ranks;
     if (d->slots > 0)
@@ -80,7 +82,9 @@ static int32_t *devices_of(const struct reservation *r, uint32_t node)
 /* Of the reserved task's ranks, those that the node holds at T. */
 static int64_t head_ranks(const struct reservation *r, uint32_t node)
 {
-    return pool_is_of_kind(r->pool, node, r->head) ? ranks_in(&r->room[node], devices_of(r, node), r->head) : 0;
+    return pool_is_of_kind(r->pool, node, r->head)
+               ? ranks_in(&r->room[node], devices_of(r, node), r->head)
+               : 0;
 }
 
 static void read_devices(const struct pool *pool, uint32_t node, int32_t *devices)
@@ -95,8 +99,10 @@ static void read_room(struct reservation *r)
     for (uint32_t n = 0; n < pool_nodes(pool); n++) {
         bool drained = pool_is_drained(pool, n);
         r->ranks[n] = 0;
-        r->room[n] = drained ? (struct node_room){ 0, 0, 0 }
-                             : (struct node_room){ pool_free_slots(pool, n), pool_free_gpus(pool, n), pool_free_memory(pool, n) };
+        r->room[n] = drained
+                         ? (struct node_room){ 0, 0, 0 }
+                         : (struct node_room){ pool_free_slots(pool, n), pool_free_gpus(pool, n),
+                                               pool_free_memory(pool, n) };
         if (r->devices && drained)
             memset(devices_of(r, n), 0, NODE_MOST_GPUS * sizeof *r->devices);
         else if (r->devices)
@@ -113,10 +119,12 @@ static void change_room(struct reservation *r, const struct grant_part *part, in
     room->gpus += part->gpu_share > 0 ? 0 : sign * bits_count(part->gpus);
     room->memory_mib += sign * part->memory_mib;
     for (uint64_t left = devices ? part->gpus : 0; left; left &= left - 1)
-        devices[bits_lowest(left)] += sign * (part->gpu_share > 0 ? part->gpu_share : DEMAND_WHOLE_GPU);
+        devices[bits_lowest(left)] +=
+            sign * (part->gpu_share > 0 ? part->gpu_share : DEMAND_WHOLE_GPU);
 }
 
-/* The running task will have ended: returns what that adds to the reserved task's ranks that fit. */
+/* The running task will have ended: returns what that adds to the reserved task's ranks that fit.
+ */
 static int64_t add_ended(struct reservation *r, uint32_t grant)
 {
     int64_t gained = 0;
@@ -142,7 +150,8 @@ static int64_t reserve_nodes(struct reservation *r)
     return left;
 }
 
-double reservation_make(struct reservation *r, size_t demand_class, double now_s, const struct expected_end *ends, size_t n_ends)
+double reservation_make(struct reservation *r, size_t demand_class, double now_s,
+                        const struct expected_end *ends, size_t n_ends)
 {
     int64_t fit = 0;
     size_t next = 0;
@@ -175,7 +184,8 @@ static void take_devices(int32_t *now, int32_t *then, const struct slot_demand *
 }
 
 /* The same as spare_ranks() where devices are shared: rank by rank. */
-static int64_t spare_ranks_by_device(const struct reservation *r, uint32_t node, const struct slot_demand *d, int64_t most)
+static int64_t spare_ranks_by_device(const struct reservation *r, uint32_t node,
+                                     const struct slot_demand *d, int64_t most)
 {
     int32_t now[NODE_MOST_GPUS], then[NODE_MOST_GPUS];
     int64_t ranks = 0, reserved = r->ranks[node];
@@ -190,7 +200,8 @@ static int64_t spare_ranks_by_device(const struct reservation *r, uint32_t node,
     return ranks;
 }
 
-static int64_t spare_ranks(const struct reservation *r, uint32_t node, const struct slot_demand *d, int64_t most)
+static int64_t spare_ranks(const struct reservation *r, uint32_t node, const struct slot_demand *d,
+                           int64_t most)
 {
     const struct node_room *room = &r->room[node];
     const struct slot_demand *head = r->head;
@@ -229,7 +240,8 @@ bool reservation_limits(const struct reservation *r, uint32_t node, struct room 
     cut(&room->of[ROOM_SLOTS], r->room[node].slots - reserved * r->head->slots);
     cut(&room->of[ROOM_MEMORY], r->room[node].memory_mib - reserved * r->head->memory_mib);
     if (!r->devices)
-        cut(&room->of[ROOM_GPUS], (r->room[node].gpus - reserved * r->head->gpus) * DEMAND_WHOLE_GPU);
+        cut(&room->of[ROOM_GPUS],
+            (r->room[node].gpus - reserved * r->head->gpus) * DEMAND_WHOLE_GPU);
     return true;
 }
 

@@ -1,8 +1,10 @@
-/* scheduling/reservation.h - when and where the first waiting task will fit, and what others may hold beside it then.
+/* scheduling/reservation.h - when and where the first waiting task will fit, and what others may
+ * hold beside it then.
  *
- * T is the earliest instant at which enough of the running tasks are expected to have ended. The task is reserved the lowest nodes
- * with room at T. A task that is expected to run beyond T may take only what leaves the reserved ranks their room on each node.
- * Slots and memory are counted; GPUs are counted too, or looked at device by device where tasks share them. */
+ * T is the earliest instant at which enough of the running tasks are expected to have ended. The
+ * task is reserved the lowest nodes with room at T. A task that is expected to run beyond T may
+ * take only what leaves the reserved ranks their room on each node. Slots and memory are counted;
+ * GPUs are counted too, or looked at device by device where tasks share them. */
 #ifndef DAGCAST_SCHEDULING_RESERVATION_H
 #define DAGCAST_SCHEDULING_RESERVATION_H
 
@@ -18,13 +20,17 @@ struct expected_end { double end_s; uint32_t grant; };
 struct reservation *reservation_new(const struct pool *pool);
 void reservation_free(struct reservation *r);            /* NULL allowed */
 
-/* Reserves for one task of the class; `ends` are the running tasks', soonest first. Returns T >= now_s; INFINITY if the task does not
- * even fit once all have ended. O(nodes + ends). */
-double reservation_make(struct reservation *r, size_t demand_class, double now_s, const struct expected_end *ends, size_t n_ends);
-/* The most ranks of one task of the class that may start on the node now and still run at T; all fit into what is free now. */
+/* Reserves for one task of the class; `ends` are the running tasks', soonest first. Returns T >=
+ * now_s; INFINITY if the task does not even fit once all have ended. O(nodes + ends). */
+double reservation_make(struct reservation *r, size_t demand_class, double now_s,
+                        const struct expected_end *ends, size_t n_ends);
+/* The most ranks of one task of the class that may start on the node now and still run at T; all
+ * fit into what is free now. */
 uint32_t reservation_spares(const struct reservation *r, uint32_t node, size_t demand_class);
-/* If ranks are reserved on the node: true, and *room is cut to what one that still runs at T may take there. */
+/* If ranks are reserved on the node: true, and *room is cut to what one that still runs at T may
+ * take there. */
 bool reservation_limits(const struct reservation *r, uint32_t node, struct room *room);
-void reservation_take(struct reservation *r, uint32_t grant);            /* these slots will still be held at T */
+/* these slots will still be held at T */
+void reservation_take(struct reservation *r, uint32_t grant);
 
 #endif

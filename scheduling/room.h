@@ -1,5 +1,6 @@
-/* scheduling/room.h - an amount of each resource: what one rank needs on a node, or what a node has free. Numbers that are compared, not
- * counted with: a need that fits into a room is a necessary condition, and for tasks of one rank a sufficient one. */
+/* scheduling/room.h - an amount of each resource: what one rank needs on a node, or what a node has
+ * free. Numbers that are compared, not counted with: a need that fits into a room is a necessary
+ * condition, and for tasks of one rank a sufficient one. */
 #ifndef DAGCAST_SCHEDULING_ROOM_H
 #define DAGCAST_SCHEDULING_ROOM_H
 
@@ -21,7 +22,8 @@ static inline struct room room_need(const struct slot_demand *d)
 
 static inline bool room_holds(const struct room *room, const struct room *need)
 {
-    return (room->of[ROOM_SLOTS] >= need->of[ROOM_SLOTS]) & (room->of[ROOM_GPUS] >= need->of[ROOM_GPUS]) &
+    return (room->of[ROOM_SLOTS] >= need->of[ROOM_SLOTS]) &
+           (room->of[ROOM_GPUS] >= need->of[ROOM_GPUS]) &
            (room->of[ROOM_MEMORY] >= need->of[ROOM_MEMORY]);
 }
 

@@ -1,5 +1,5 @@
-/* scheduling/room_ahead.h - what will be free on each node from now on, as running tasks are expected
- * to end and reservations begin and end: for rules that reserve for many waiting tasks.
+/* scheduling/room_ahead.h - what will be free on each node from now on, as running tasks are
+ * expected to end and reservations begin and end: for rules that reserve for many waiting tasks.
  *
  * A node's room is a step function of time. GPUs are counted as a sum, shared ones too: device by
  * device is looked at only by what starts now. A running task that has outlived its expected end is
@@ -17,8 +17,8 @@ void room_ahead_free(struct room_ahead *r); /* NULL allowed */
 void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_end *ends,
                       size_t n_ends);
 
-/* The earliest instant from which one task of the class fits for so long; INFINITY: never. O(steps of
- * all nodes) for a task on one node, times their number for one over several. */
+/* The earliest instant from which one task of the class fits for so long; INFINITY: never. O(steps
+ * of all nodes) for a task on one node, times their number for one over several. */
 double room_ahead_first(struct room_ahead *r, size_t demand_class, double duration_s);
 
 /* The ranks of one task that fit on the node now, and from now on for so long. */

@@ -37,7 +37,8 @@ void room_tree_set(struct room_tree *t, uint32_t node, const struct room *room)
     }
 }
 
-/* Leaves are visited from left to right: after a subtree without room comes the one to its right. */
+/* Leaves are visited from left to right: after a subtree without room comes the one to its right.
+ */
 uint32_t room_tree_first(const struct room_tree *t, const struct room *need, uint32_t from)
 {
     if (from >= t->n_nodes)

@@ -1,7 +1,9 @@
-/* scheduling/room_tree.h - the free room of each node under a tree of maxima: finds nodes for a demand that nobody asked for before.
+/* scheduling/room_tree.h - the free room of each node under a tree of maxima: finds nodes for a
+ * demand that nobody asked for before.
  *
- * A pool of few demand classes knows for each class which nodes fit it. One of very many keeps this instead: a change of a node costs
- * O(log nodes) whatever the number of classes, and a search passes over all nodes below a maximum that is too small. */
+ * A pool of few demand classes knows for each class which nodes fit it. One of very many keeps this
+ * instead: a change of a node costs O(log nodes) whatever the number of classes, and a search
+ * passes over all nodes below a maximum that is too small. */
 #ifndef DAGCAST_SCHEDULING_ROOM_TREE_H
 #define DAGCAST_SCHEDULING_ROOM_TREE_H
 
@@ -12,7 +14,8 @@
 
 #define ROOM_TREE_NONE UINT32_MAX
 
-struct room_tree { size_t n_nodes, n_leaves; struct room *most; };       /* most[1]: of all; most[n_leaves + node]: of the node */
+/* most[1]: of all; most[n_leaves + node]: of the node */
+struct room_tree { size_t n_nodes, n_leaves; struct room *most; };
 void room_tree_init(struct room_tree *t, size_t n_nodes);                /* no node has any room */
 void room_tree_clear(struct room_tree *t);
 void room_tree_set(struct room_tree *t, uint32_t node, const struct room *room);

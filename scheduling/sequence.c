@@ -7,13 +7,14 @@
 
 #include "base/xalloc.h"
 
-/* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the pieces then costs about what the writing
- * out costs, a rearrangement. */
+/* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the
+ * pieces then costs about what the writing out costs, a rearrangement. */
 enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
 
 struct piece {
     size_t end;                          /* index behind its last task */
-    uint32_t first;                      /* its first task's number, or where in the array it stands */
+    /* its first task's number, or where in the array it stands */
+    uint32_t first;
     bool slice;                          /* of the array; else a run of numbers */
     bool down;                           /* numbers, or places, go down */
 };

@@ -6,7 +6,8 @@
 #include "base/xalloc.h"
 #include "scheduling/queue_scheduler_impl.h"
 
-/* With more nodes than this, or more kinds come in, a sweep of all is led by the most room that any node has. */
+/* With more nodes than this, or more kinds come in, a sweep of all is led by the most room that any
+ * node has. */
 enum { MANY_NODES = 64, MANY_KINDS = 16 };
 enum { NOT_ASKED = -2 };
 
@@ -19,8 +20,10 @@ struct sweep {
     bool tried;                          /* there is one */
     struct kind_rooms rooms;             /* what the index is asked for; */
     bool begun;                          /* it is going through them, and */
-    int found;                           /* has found this kind, not yet tried; -1: no more; NOT_ASKED */
-    uint32_t *grown, *fresh;             /* nodes with more room since the last sweep, and kinds that came in */
+    /* has found this kind, not yet tried; -1: no more; NOT_ASKED */
+    int found;
+    /* nodes with more room since the last sweep, and kinds that came in */
+    uint32_t *grown, *fresh;
     size_t n_grown, n_fresh;
     bool *has_grown, *is_fresh, all;     /* all: look into every node and at every kind */
 };
@@ -94,7 +97,8 @@ static void add_room(struct sweep *s, const struct room *room, double until_s, b
 }
 
 /* Tasks without GPUs get at most `no_gpu_slots`, where slots are left to GPU tasks. */
-static void add_room_for_both(struct sweep *s, const struct room *room, double until_s, double no_gpu_slots)
+static void add_room_for_both(struct sweep *s, const struct room *room, double until_s,
+                              double no_gpu_slots)
 {
     struct room less = *room;
     add_room(s, room, until_s, room->of[ROOM_SLOTS] <= no_gpu_slots);
@@ -107,12 +111,13 @@ static void add_node(struct sweep *s, uint32_t node)
 {
     const struct queue_scheduler *q = s->q;
     struct room room = pool_room(q->common->pool, node), spare = room;
-    int64_t left_to_gpus = placement_slots_per_gpu(q->placement) * pool_free_gpus(q->common->pool, node);
+    int64_t left_to_gpus =
+        placement_slots_per_gpu(q->placement) * pool_free_gpus(q->common->pool, node);
     double no_gpu_slots = room.of[ROOM_SLOTS] - (double)left_to_gpus;
     bool less = s->reserved && reservation_limits(q->reservation, node, &spare);
     double in_time_s = s->reserved_s - q->now_s;
     add_room_for_both(s, &spare, INFINITY, no_gpu_slots);
-    if (less && in_time_s >= 0)                          /* a little more than is right, as it is rounded */
+    if (less && in_time_s >= 0) /* a little more than is right, as it is rounded */
         add_room_for_both(s, &room, in_time_s + 1e-9 * s->reserved_s, no_gpu_slots);
 }
 
@@ -143,14 +148,16 @@ void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double res
     list_rooms(s);
 }
 
-/* Of the kinds that came in since the last sweep; `best` is what an index has found for the others, or -1. */
+/* Of the kinds that came in since the last sweep; `best` is what an index has found for the others,
+ * or -1. */
 static int first_fresh(const struct sweep *s, int best)
 {
     const struct queue_scheduler *q = s->q;
     for (size_t i = 0; !s->all && i < s->n_fresh; i++) {
         int kind = (int)s->fresh[i];
         const struct waiting_run *run = waiting_first(&q->waiting[kind]);
-        if (run && (!s->tried || waiting_before(&s->after, run)) && (best < 0 || waiting_before(run, waiting_first(&q->waiting[best]))) &&
+        if (run && (!s->tried || waiting_before(&s->after, run)) &&
+            (best < 0 || waiting_before(run, waiting_first(&q->waiting[best]))) &&
             queue_scheduler_may_start(q, (size_t)kind))
             best = kind;
     }

@@ -1,7 +1,9 @@
-/* scheduling/sweep.h - of very many kinds of waiting tasks, those that could start in one pass, in order.
+/* scheduling/sweep.h - of very many kinds of waiting tasks, those that could start in one pass, in
+ * order.
  *
- * The index finds the next kind that could fit. A complete sweep leaves nothing waiting that fits, so the next one looks only into nodes
- * where slots were freed meanwhile, and at kinds that came in. */
+ * The index finds the next kind that could fit. A complete sweep leaves nothing waiting that fits,
+ * so the next one looks only into nodes where slots were freed meanwhile, and at kinds that came
+ * in. */
 #ifndef DAGCAST_SCHEDULING_SWEEP_H
 #define DAGCAST_SCHEDULING_SWEEP_H
 
@@ -18,11 +20,13 @@ void sweep_reset(struct sweep *s);                       /* all nodes are free, 
 void sweep_arrived(struct sweep *s, uint32_t kind);      /* some of the kind came in */
 void sweep_freed(struct sweep *s, uint32_t node);        /* a node has more room than it had */
 
-/* Begins a pass. With a reservation, until reserved_s, kinds of the reserved class are left out, and so are those that could not start
- * beside it. */
+/* Begins a pass. With a reservation, until reserved_s, kinds of the reserved class are left out,
+ * and so are those that could not start beside it. */
 void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double reserved_s);
-/* The kind whose first task could start and goes first, of those behind the last one tried; -1: there is none. */
+/* The kind whose first task could start and goes first, of those behind the last one tried; -1:
+ * there is none. */
 int sweep_next(struct sweep *s);
-void sweep_tried(struct sweep *s, int kind, bool started);       /* started: all that were tried; else the kind's first one did not */
+/* started: all that were tried; else the kind's first one did not */
+void sweep_tried(struct sweep *s, int kind, bool started);
 
 #endif

@@ -10,13 +10,15 @@ struct entry { struct task_kind kind; uint32_t *of; };     /* of: where the kind
 
 static int by_kind(const void *a, const void *b)
 {
-    const struct task_kind *x = &((const struct entry *)a)->kind, *y = &((const struct entry *)b)->kind;
+    const struct task_kind *x = &((const struct entry *)a)->kind,
+                           *y = &((const struct entry *)b)->kind;
     if (x->demand_class != y->demand_class)
         return x->demand_class < y->demand_class ? -1 : 1;
     return (x->expected_s > y->expected_s) - (x->expected_s < y->expected_s);
 }
 
-static void kinds_are_classes(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set, size_t n_classes)
+static void kinds_are_classes(struct task_kinds *k, const struct workflow *w,
+                              const uint32_t *class_of_set, size_t n_classes)
 {
     k->n = n_classes;
     k->kind = xcalloc(n_classes, sizeof *k->kind);
@@ -33,7 +35,8 @@ static size_t count_entries(const struct workflow *w)
     return n;
 }
 
-static size_t list_set(struct task_kinds *k, const struct workflow *w, size_t set, uint32_t demand_class, struct entry *out)
+static size_t list_set(struct task_kinds *k, const struct workflow *w, size_t set,
+                       uint32_t demand_class, struct entry *out)
 {
     uint32_t n = w->sets[set].durations ? w->sets[set].n_tasks : 1, *of = &k->of_set[set];
     if (w->sets[set].durations) {
@@ -58,7 +61,8 @@ static void number_kinds(struct task_kinds *k, struct entry *entries, size_t n)
     k->kind = xrealloc(k->kind, k->n, sizeof *k->kind);
 }
 
-void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set, size_t n_classes, bool by_duration)
+void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set,
+                     size_t n_classes, bool by_duration)
 {
     *k = (struct task_kinds){ .of_set = xcalloc(w->n_sets, sizeof *k->of_set) };
     if (!by_duration) {
@@ -86,7 +90,8 @@ void task_kinds_clear(struct task_kinds *k)
     *k = (struct task_kinds){ 0 };
 }
 
-uint32_t task_kinds_run(const struct task_kinds *k, uint32_t set, uint32_t task, uint32_t count, uint32_t *same)
+uint32_t task_kinds_run(const struct task_kinds *k, uint32_t set, uint32_t task, uint32_t count,
+                        uint32_t *same)
 {
     const uint32_t *of = k->of_task ? k->of_task[set] : NULL;
     *same = count;

@@ -1,5 +1,6 @@
-/* scheduling/task_kinds.h - waiting tasks that a queue scheduler cannot tell apart but by their order: one demand, and for rules that
- * look at durations one expected duration too. If the first of a kind may not start, no other of it may. */
+/* scheduling/task_kinds.h - waiting tasks that a queue scheduler cannot tell apart but by their
+ * order: one demand, and for rules that look at durations one expected duration too. If the first
+ * of a kind may not start, no other of it may. */
 #ifndef DAGCAST_SCHEDULING_TASK_KINDS_H
 #define DAGCAST_SCHEDULING_TASK_KINDS_H
 
@@ -9,20 +10,27 @@
 
 #include "core/workflow.h"
 
-struct task_kind { uint32_t demand_class; double expected_s; };          /* expected_s: 0 unless kinds differ by duration */
+/* expected_s: 0 unless kinds differ by duration */
+struct task_kind { uint32_t demand_class; double expected_s; };
 
 struct task_kinds {
     size_t n;
     struct task_kind *kind;              /* n entries, no two equal */
-    uint32_t *of_set;                    /* one a set; where of_task has an entry, its first task's */
-    uint32_t **of_task;                  /* one a set: NULL, or the kind of each task; NULL: no set has tasks of several kinds */
+    /* one a set; where of_task has an entry, its first task's */
+    uint32_t *of_set;
+    /* one a set: NULL, or the kind of each task; NULL: no set has tasks of several kinds */
+    uint32_t **of_task;
     size_t n_sets;
 };
-/* Classes 0 .. n_classes - 1 by set. O(sets), and O(tasks) of sets whose durations are given by task, if by_duration. */
-void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set, size_t n_classes, bool by_duration);
+/* Classes 0 .. n_classes - 1 by set. O(sets), and O(tasks) of sets whose durations are given by
+ * task, if by_duration. */
+void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set,
+                     size_t n_classes, bool by_duration);
 void task_kinds_clear(struct task_kinds *k);
 
-/* The kind of this task of the set; *same is how many of the next `count` tasks, this one included, are of that kind in a row. */
-uint32_t task_kinds_run(const struct task_kinds *k, uint32_t set, uint32_t task, uint32_t count, uint32_t *same);
+/* The kind of this task of the set; *same is how many of the next `count` tasks, this one included,
+ * are of that kind in a row. */
+uint32_t task_kinds_run(const struct task_kinds *k, uint32_t set, uint32_t task, uint32_t count,
+                        uint32_t *same);
 
 #endif

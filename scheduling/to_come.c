@@ -21,10 +21,12 @@ static int by_slots_descending(const void *a, const void *b)
     return (x->slots < y->slots) - (x->slots > y->slots);
 }
 
-struct to_come *to_come_new(const struct workflow *w, const uint32_t *class_of_set, const struct pool *pool)
+struct to_come *to_come_new(const struct workflow *w, const uint32_t *class_of_set,
+                            const struct pool *pool)
 {
     struct to_come *t = xcalloc(1, sizeof *t);
-    *t = (struct to_come){ .workflow = w, .class_of_set = class_of_set, .n_classes = pool_classes(pool) };
+    *t = (struct to_come){ .workflow = w, .class_of_set = class_of_set,
+                           .n_classes = pool_classes(pool) };
     t->tasks = xcalloc(t->n_classes, sizeof *t->tasks);
     t->gpu = xcalloc(t->n_classes, sizeof *t->gpu);
     t->at = xcalloc(t->n_classes, sizeof *t->at);
@@ -32,8 +34,10 @@ struct to_come *to_come_new(const struct workflow *w, const uint32_t *class_of_s
         const struct slot_demand *d = pool_class(pool, c);
         t->at[c] = SIZE_MAX;
         if (d->gpus > 0 || d->gpu_share > 0)
-            t->gpu[t->n_gpu++] = (struct gpu_class){
-                d->gpus > 0 ? (d->slots + d->gpus - 1) / d->gpus : d->slots * (DEMAND_WHOLE_GPU / d->gpu_share), (uint32_t)c };
+            t->gpu[t->n_gpu++] =
+                (struct gpu_class){ d->gpus > 0 ? (d->slots + d->gpus - 1) / d->gpus
+                                                : d->slots * (DEMAND_WHOLE_GPU / d->gpu_share),
+                                    (uint32_t)c };
     }
     qsort(t->gpu, t->n_gpu, sizeof *t->gpu, by_slots_descending);
     for (size_t i = 0; i < t->n_gpu; i++)

@@ -34,7 +34,8 @@ struct wait_pool {
     size_t *bucket_of;                   /* class -> bucket */
     size_t turns;                        /* passes that were carried out */
     size_t *touched, n_touched;          /* buckets */
-    struct span { struct bucket *bucket; size_t begin, end; } near;      /* the bucket last looked up; end 0: none, lengths have changed */
+    /* the bucket last looked up; end 0: none, lengths have changed */
+    struct span { struct bucket *bucket; size_t begin, end; } near;
     struct bisection bisection;
     size_t idle;                         /* passes counted and not yet carried out */
     struct power power;
@@ -133,7 +134,8 @@ static struct span span_at(struct wait_pool *p, size_t index)
     return *near;
 }
 
-/* A bucket of which all was refused in one piece is turned round by the pass. That is made up for when its tasks are asked for. */
+/* A bucket of which all was refused in one piece is turned round by the pass. That is made up for
+ * when its tasks are asked for. */
 static void settle(struct wait_pool *p, struct bucket *bucket)
 {
     size_t length = (p->turns - bucket->turned) % 2 == 1 ? sequence_length(bucket->tasks) : 0;
@@ -175,13 +177,15 @@ static bool fits_nowhere(void *user, size_t index)
 }
 
 /* The part of a bucket that a piece covers. */
-struct cut { struct bucket *bucket; size_t low, high, length; };         /* high: exclusive; both from the bucket's begin */
+/* high: exclusive; both from the bucket's begin */
+struct cut { struct bucket *bucket; size_t low, high, length; };
 
 static struct cut cut_at(struct wait_pool *p, const struct bisection_piece *piece, size_t index)
 {
     struct span s = span_at(p, index);
     return (struct cut){ s.bucket, (piece->low > s.begin ? piece->low : s.begin) - s.begin,
-                         (piece->high + 1 < s.end ? piece->high + 1 : s.end) - s.begin, s.end - s.begin };
+                         (piece->high + 1 < s.end ? piece->high + 1 : s.end) - s.begin,
+                         s.end - s.begin };
 }
 
 static bool is_whole(const struct cut *c)
@@ -197,8 +201,9 @@ static void pick_cut(struct wait_pool *p, const struct cut *c)
     sequence_pick(c->bucket->tasks, c->low, c->high - 1);
 }
 
-/* The pool as the bisection leaves it, sorted: of each bucket what was refused, in the order of refusal; what fitted is gone. Only the
- * first and the last bucket of a piece can be cut; those between are turned round. */
+/* The pool as the bisection leaves it, sorted: of each bucket what was refused, in the order of
+ * refusal; what fitted is gone. Only the first and the last bucket of a piece can be cut; those
+ * between are turned round. */
 static void rearrange(struct wait_pool *p)
 {
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
@@ -242,13 +247,15 @@ static void find_permutation(struct wait_pool *p, size_t begin, size_t end)
     size_t n = 0;
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
-        size_t high = piece->high + 1 < end ? piece->high + 1 : end, low = piece->low > begin ? piece->low : begin;
+        size_t high = piece->high + 1 < end ? piece->high + 1 : end,
+               low = piece->low > begin ? piece->low : begin;
         while (high > low)
             from[n++] = (uint32_t)(--high - begin);
     }
 }
 
-/* after[i] = task that stands at place i after `power` applications of the permutation: each cycle is shifted by power mod length. */
+/* after[i] = task that stands at place i after `power` applications of the permutation: each cycle
+ * is shifted by power mod length. */
 static void permute(struct power *w, size_t n, size_t power)
 {
     memset(w->done, 0, n * sizeof *w->done);
@@ -258,7 +265,8 @@ static void permute(struct power *w, size_t n, size_t power)
             w->done[at] = true;
             w->cycle[length++] = at;
         }
-        for (size_t i = 0, from = length > 0 ? power % length : 0; i < length; i++, from = from + 1 < length ? from + 1 : 0)
+        for (size_t i = 0, from = length > 0 ? power % length : 0; i < length;
+             i++, from = from + 1 < length ? from + 1 : 0)
             w->after[w->cycle[i]] = w->before[w->cycle[from]];
     }
 }
@@ -302,8 +310,8 @@ static void carry_out_by_power(struct wait_pool *p)
     p->n_touched = 0;
 }
 
-/* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at once the tasks of the buckets that a
- * pass cuts. */
+/* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at
+ * once the tasks of the buckets that a pass cuts. */
 static void carry_out_idle_passes(struct wait_pool *p)
 {
     enum { PICK_COST = 8 };              /* in moves of a task */

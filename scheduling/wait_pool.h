@@ -1,11 +1,14 @@
-/* scheduling/wait_pool.h - RADICAL-Pilot's pool of waiting tasks (RP >= 0.90): largest first, tried by lazy bisection.
+/* scheduling/wait_pool.h - RADICAL-Pilot's pool of waiting tasks (RP >= 0.90): largest first, tried
+ * by lazy bisection.
  *
- * Before each pass the pool is sorted by size, largest first, equal sizes as they lie. What does not fit comes out in the order
- * in which the bisection decided so, and that is the pool of the next pass: every pass permutes the pool, even one that
- * places nothing. Tasks of one size are one sequence of which a pass picks what stays, which costs what scheduling/sequence.h says; one
- * that is refused in one piece is only turned round, and that is done when its tasks are asked for.
+ * Before each pass the pool is sorted by size, largest first, equal sizes as they lie. What does
+ * not fit comes out in the order in which the bisection decided so, and that is the pool of the
+ * next pass: every pass permutes the pool, even one that places nothing. Tasks of one size are one
+ * sequence of which a pass picks what stays, which costs what scheduling/sequence.h says; one that
+ * is refused in one piece is only turned round, and that is done when its tasks are asked for.
  *
- * Passes known to place nothing are only counted; when the pool is needed again, the permutation is raised to that power. */
+ * Passes known to place nothing are only counted; when the pool is needed again, the permutation is
+ * raised to that power. */
 #ifndef DAGCAST_SCHEDULING_WAIT_POOL_H
 #define DAGCAST_SCHEDULING_WAIT_POOL_H
 
@@ -23,17 +26,21 @@ void wait_pool_reset(struct wait_pool *p);               /* empty; keeps the mem
 /* Tasks first .. first + count - 1, whatever they number, behind all that waits. */
 void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uint32_t count);
 size_t wait_pool_length(const struct wait_pool *p);
-bool wait_pool_sizes_are_classes(const struct wait_pool *p);             /* no two classes have one size */
+/* no two classes have one size */
+bool wait_pool_sizes_are_classes(const struct wait_pool *p);
 
 struct wait_pool_ops {
-    bool (*may)(void *user, size_t demand_class);        /* false: no task of the class fits now, so none need be looked up */
+    /* false: no task of the class fits now, so none need be looked up */
+    bool (*may)(void *user, size_t demand_class);
     bool (*place)(void *user, uint32_t task);            /* true: it was placed, and leaves */
 };
 /* One pass; how many were placed. O(tries x log n), independent of the number of classes. */
 size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user);
-void wait_pool_idle_passes(struct wait_pool *p, size_t n);       /* n passes of which it is known that none would place any; O(1) */
+/* n passes of which it is known that none would place any; O(1) */
+void wait_pool_idle_passes(struct wait_pool *p, size_t n);
 
-/* What waits, as it would be sorted now; wait_pool_length() entries. For tests and reports; O(n). */
+/* What waits, as it would be sorted now; wait_pool_length() entries. For tests and reports; O(n).
+ */
 void wait_pool_list(struct wait_pool *p, uint32_t *out);
 
 #endif

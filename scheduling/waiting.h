@@ -1,7 +1,8 @@
-/* scheduling/waiting.h - the waiting tasks of one demand class, in the scheduler's order, as runs of one set.
+/* scheduling/waiting.h - the waiting tasks of one demand class, in the scheduler's order, as runs
+ * of one set.
  *
- * What comes in order, as nearly all does, is appended to a ring; what does not goes to a heap. The first of both is the
- * first. A million tasks of one set that wait are one run. */
+ * What comes in order, as nearly all does, is appended to a ring; what does not goes to a heap. The
+ * first of both is the first. A million tasks of one set that wait are one run. */
 #ifndef DAGCAST_SCHEDULING_WAITING_H
 #define DAGCAST_SCHEDULING_WAITING_H
 
@@ -11,7 +12,8 @@
 
 struct waiting_run {
     double key;                          /* lower goes first, */
-    uint64_t arrival;                    /* then by arrival; task i of the run arrived as number arrival + i */
+    /* then by arrival; task i of the run arrived as number arrival + i */
+    uint64_t arrival;
     uint32_t set, first, count, attempt;
 };
 
@@ -21,10 +23,12 @@ struct waiting {                         /* zero-initialised = empty */
     size_t n_tasks;
 };
 void waiting_clear(struct waiting *q);                                   /* frees */
-void waiting_reset(struct waiting *q);                                   /* empties, keeps the memory */
+/* empties, keeps the memory */
+void waiting_reset(struct waiting *q);
 void waiting_push(struct waiting *q, const struct waiting_run *run);
 const struct waiting_run *waiting_first(const struct waiting *q);        /* NULL when empty */
-void waiting_take(struct waiting *q, const struct waiting_run *first);   /* removes one task: the first of waiting_first() */
+/* removes one task: the first of waiting_first() */
+void waiting_take(struct waiting *q, const struct waiting_run *first);
 bool waiting_before(const struct waiting_run *a, const struct waiting_run *b);
 
 #endif

@@ -1,5 +1,5 @@
-/* A launcher that keeps tasks apart, whatever slots they have (enum alone_rule): launched tasks wait
- * until none that runs is in their way. */
+/* A launcher that keeps tasks apart, whatever slots they have (enum alone_rule): launched tasks
+ * wait until none that runs is in their way. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +104,8 @@ static bool part_admitted(const struct alone *a, const struct grant_part *p, boo
     return a->rule != ALONE_CORE || !core_taken(a, p, NULL);
 }
 
-/* ALONE_NODES: as many whole nodes as its slots fill. The launcher looks for them itself, wherever the slots lie. */
+/* ALONE_NODES: as many whole nodes as its slots fill. The launcher looks for them itself, wherever
+ * the slots lie. */
 static uint32_t whole_nodes(const struct simulator *s, const struct attempt *attempt)
 {
     const struct pool *pool = dispatch_pool(s->drive.dispatch);

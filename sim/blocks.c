@@ -7,8 +7,10 @@
 #include "base/xalloc.h"
 #include "num/rng.h"
 
-enum { LOOK = (1 << 24) - 1 };           /* subject of the strategy's look; others: a node that joins, or a block that comes */
-enum { QUIET_LOOKS = 4 };                /* looks in a row while nothing else is pending: what waits never fits */
+/* subject of the strategy's look; others: a node that joins, or a block that comes */
+enum { LOOK = (1 << 24) - 1 };
+/* looks in a row while nothing else is pending: what waits never fits */
+enum { QUIET_LOOKS = 4 };
 
 struct blocks {
     struct simulator *simulator;
@@ -31,16 +33,26 @@ int blocks_check(const struct scenario *s, struct error *err)
     const struct platform *p = s->platform;
     bool blocks = p->blocks.nodes > 0, joins = platform_has_joins(p);
     if ((blocks || joins) && p->failures.mtbf_s > 0)
-        return error_set(err, "platform %s: nodes that fail cannot be simulated with %s; leave out `failures` or `%s`", p->name,
-                         blocks ? "blocks" : "nodes that join later", blocks ? "blocks" : "joins");
+        return error_set(err,
+                         "platform %s: nodes that fail cannot be simulated with %s; leave out "
+                         "`failures` or `%s`",
+                         p->name, blocks ? "blocks" : "nodes that join later",
+                         blocks ? "blocks" : "joins");
     if ((blocks || joins) && platform_pilots(p) > 1)
-        return error_set(err, "platform %s: several pilots cannot be simulated with %s; leave out --pilots or `%s`", p->name,
-                         blocks ? "blocks" : "nodes that join later", blocks ? "blocks" : "joins");
+        return error_set(
+            err,
+            "platform %s: several pilots cannot be simulated with %s; leave out --pilots or `%s`",
+            p->name, blocks ? "blocks" : "nodes that join later", blocks ? "blocks" : "joins");
     if (blocks && joins)
-        return error_set(err, "platform %s: nodes come in `blocks`, or at times of their own (`joins`), not both", p->name);
+        return error_set(
+            err,
+            "platform %s: nodes come in `blocks`, or at times of their own (`joins`), not both",
+            p->name);
     if (blocks && (size_t)p->blocks.nodes > p->n_nodes)
-        return error_set(err, "platform %s: a block has %d nodes and the platform %zu; give more nodes, or smaller blocks", p->name,
-                         p->blocks.nodes, p->n_nodes);
+        return error_set(err,
+                         "platform %s: a block has %d nodes and the platform %zu; give more nodes, "
+                         "or smaller blocks",
+                         p->name, p->blocks.nodes, p->n_nodes);
     return 0;
 }
 
@@ -73,7 +85,7 @@ static void expect(struct blocks *b, double in_s, uint32_t subject)
     driver_push(d, d->engine.now_s + in_s, EVENT_NODE, subject);
 }
 
-/* --- blocks ------------------------------------------------------------------------------------------------------- */
+/* --- blocks ----------------------------------------------------------------------------------- */
 
 static void each_node(struct blocks *b, int block, void (*set)(struct dispatch *d, uint32_t node))
 {
@@ -94,7 +106,9 @@ static void ask(struct blocks *b, int n)
     for (int k = 0; k < b->n_blocks && n > 0; k++) {
         if (b->state[k] != BLOCK_GONE)
             continue;
-        double in_s = b->rule->start ? fmax(0, dist_at(b->rule->start, rng_uniform(&b->starts, b->n_asked, 0))) : 0;
+        double in_s = b->rule->start
+                          ? fmax(0, dist_at(b->rule->start, rng_uniform(&b->starts, b->n_asked, 0)))
+                          : 0;
         b->n_asked++;
         b->state[k] = BLOCK_ASKED;
         if (in_s > 0)
@@ -128,25 +142,31 @@ static void leave(struct blocks *b, int active)
 static double workers_of_block(const struct blocks *b)
 {
     const struct platform *p = b->simulator->drive.scenario.platform;
-    return b->rule->nodes * (double)(b->rule->workers ? b->rule->workers : node_shape_usable(platform_node(p, 0)));
+    return b->rule->nodes *
+           (double)(b->rule->workers ? b->rule->workers : node_shape_usable(platform_node(p, 0)));
 }
 
 /* Nothing else is to come, and all blocks are there: what waits never fits. */
 static bool is_stuck(struct blocks *b)
 {
     const struct engine *e = &b->simulator->drive.engine;
-    bool alone = event_queue_size(e->queue) == b->n_pending && b->n_pending == 0 && e->timer.time_s == INFINITY;
+    bool alone = event_queue_size(e->queue) == b->n_pending && b->n_pending == 0 &&
+                 e->timer.time_s == INFINITY;
     b->quiet = alone ? b->quiet + 1 : 0;
     return b->quiet > QUIET_LOOKS;
 }
 
-/* Nothing changes before the next event, nor does what a look finds: looks until then are left out. */
+/* Nothing changes before the next event, nor does what a look finds: looks until then are left out.
+ */
 static double until_next_look(const struct blocks *b)
 {
     const struct driver *d = &b->simulator->drive;
-    double now_s = d->engine.now_s, event_s = fmin(event_queue_next_s(d->engine.queue), d->engine.timer.time_s);
+    double now_s = d->engine.now_s,
+           event_s = fmin(event_queue_next_s(d->engine.queue), d->engine.timer.time_s);
     event_s = fmin(event_s, b->idle_since_s + b->rule->idle_s);
-    double looks = d->changed || event_s == INFINITY ? 1 : fmax(1, ceil((event_s - now_s) / b->rule->period_s));
+    double looks = d->changed || event_s == INFINITY
+                       ? 1
+                       : fmax(1, ceil((event_s - now_s) / b->rule->period_s));
     return looks * b->rule->period_s;
 }
 
@@ -166,7 +186,7 @@ static void look(struct blocks *b)
         expect(b, until_next_look(b), LOOK);
 }
 
-/* --- a replica ---------------------------------------------------------------------------------------------------- */
+/* --- a replica -------------------------------------------------------------------------------- */
 
 static void begin_joins(struct blocks *b)
 {

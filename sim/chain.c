@@ -22,9 +22,11 @@ struct chain {
     /* By task, over all jobs: it is done; attempts that failed */
     bool *done;
     uint8_t *failed;
-    double *known_s; /* when the client knew of its last end, on the chain's clock; NULL: nothing decides */
+    /* when the client knew of its last end, on the chain's clock; NULL: nothing decides */
+    double *known_s;
     double *job_known_s; /* the same on the clock of the job in hand */
-    /* Attempts that were killed, by a walltime or with a node: in jobs before this one, and in it */
+    /* Attempts that were killed, by a walltime or with a node: in jobs before this one, and in it
+     */
     uint8_t *killed_before, *killed;
     uint16_t *ran; /* in this job: its last attempt's number in the timeline, plus 1 */
     size_t n_cut;
@@ -122,13 +124,15 @@ static void take_record(struct chain *c, const struct timeline *t, size_t i)
         (c->simulator->drive.stopping || !isnan(t->records[i].scheduled_s)))
         return; /* the next job has it */
     unsigned attempt = timeline_attempt(t, i) + c->killed_before[task];
-    bool cut = status == TASK_KILLED && goes_on && t->records[i].freed_s >= c->simulator->drive.scenario.walltime_s;
+    bool cut = status == TASK_KILLED && goes_on &&
+               t->records[i].freed_s >= c->simulator->drive.scenario.walltime_s;
     attempt = attempt < MOST_ATTEMPT ? attempt : MOST_ATTEMPT;
     c->done[task] |= status == TASK_DONE;
     c->failed[task] += status == TASK_FAILED;
     c->killed[task] += status == TASK_KILLED && c->killed[task] < MOST_ATTEMPT;
     if (c->known_s)
-        c->known_s[task] = c->jobs[c->n - 1].started_s + later_known(t->records[i].notified_s, t->records[i].freed_s);
+        c->known_s[task] = c->jobs[c->n - 1].started_s +
+                           later_known(t->records[i].notified_s, t->records[i].freed_s);
     c->n_cut += cut;
     c->ran[task] = (uint16_t)(attempt + 1);
     if (c->reader)
@@ -159,8 +163,8 @@ static void move_instants(struct chain *c, struct task_instants *instants, doubl
 
 /* ---- jobs ---- */
 
-/* The first start and the last stop so far, in the chain's time; the rest are sums. Counts are those
- * of the last job: it knows of all that ended before. */
+/* The first start and the last stop so far, in the chain's time; the rest are sums. Counts are
+ * those of the last job: it knows of all that ended before. */
 static void add_session(struct replica *sum, const struct replica *one, double started_s)
 {
     struct replica before = *sum;

@@ -103,7 +103,8 @@ static double open_cost(const struct simulator *s, const struct bulk *b)
 static double bulk_cost(const struct simulator *s, const struct bulk *b)
 {
     const struct submission *head = &b->parts[0];
-    if (s->client_left_s == s->drive.engine.now_s)       /* the next of several that were ready together */
+    if (s->client_left_s ==
+        s->drive.engine.now_s) /* the next of several that were ready together */
         return 0;
     double cost =
         stations_draw(s->stations, STATION_CLIENT_BASE, head->set, head->first, head->attempt) +
@@ -150,8 +151,8 @@ void client_on_left(struct simulator *s, uint32_t b)
     note_left(s, bulk);
     /* what is ready together and submitted apart takes the same way */
     bool apart = s->drive.submission.bulk_most > 0;
-    double latency =
-        stations_draw(s->stations, STATION_AGENT, head->set, apart ? 0 : head->first, head->attempt);
+    double latency = stations_draw(s->stations, STATION_AGENT, head->set, apart ? 0 : head->first,
+                                   head->attempt);
     double arrived_s = stations_tick(s->stations, POLL_AGENT, now_s + latency);
     s->out.wait_s[WAIT_AGENT] += (arrived_s - now_s) * (double)bulk_tasks(bulk);
     driver_push(&s->drive, arrived_s, EVENT_ARRIVED, b);

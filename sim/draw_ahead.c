@@ -8,7 +8,8 @@
 
 enum { BLOCK = 32, MOST_WHOLE = 1 << 17 };
 
-struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block, const void *source)
+struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block,
+                                  const void *source)
 {
     struct draw_ahead *d = xcalloc(1, sizeof *d);
     d->workflow = w;
@@ -36,7 +37,8 @@ void draw_ahead_begin(struct draw_ahead *d)
     memset(d->whole, 0, d->workflow->n_sets * sizeof *d->whole);
 }
 
-static void fill(const struct draw_ahead *d, struct draw_line *line, uint32_t set, uint32_t first, uint32_t count)
+static void fill(const struct draw_ahead *d, struct draw_line *line, uint32_t set, uint32_t first,
+                 uint32_t count)
 {
     size_t width = d->n_columns;
     xgrow(&line->value, &line->room, count * width, sizeof *line->value);

@@ -1,8 +1,10 @@
-/* sim/draw_ahead.h - random numbers of tasks, made in blocks before the tasks ask: a row a task, a column for what it is drawn for.
+/* sim/draw_ahead.h - random numbers of tasks, made in blocks before the tasks ask: a row a task, a
+ * column for what it is drawn for.
  *
- * A number of a block costs a third of one made alone. Tasks of a set mostly start in their order: then one block follows the other. Where
- * they do not, those of a set of moderate size are all made at its first such task, once a replica; else row by row.
- * Memory: at most 16 sets of 131,072 rows (16 MiB a column); 32 rows a set while tasks start in their order. */
+ * A number of a block costs a third of one made alone. Tasks of a set mostly start in their order:
+ * then one block follows the other. Where they do not, those of a set of moderate size are all made
+ * at its first such task, once a replica; else row by row. Memory: at most 16 sets of 131,072 rows
+ * (16 MiB a column); 32 rows a set while tasks start in their order. */
 #ifndef DAGCAST_SIM_DRAW_AHEAD_H
 #define DAGCAST_SIM_DRAW_AHEAD_H
 
@@ -13,8 +15,10 @@
 #include "base/compiler.h"
 #include "core/workflow.h"
 
-/* The column's numbers for tasks first .. first + count - 1 of the set at their first attempt: the same whatever the block. */
-typedef void draw_block_fn(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count, double *out);
+/* The column's numbers for tasks first .. first + count - 1 of the set at their first attempt: the
+ * same whatever the block. */
+typedef void draw_block_fn(const void *source, size_t column, uint32_t set, uint32_t first,
+                           uint32_t count, double *out);
 
 enum { DRAW_LINES = 16 };
 struct draw_line {                       /* what was made ahead for a recently used set */
@@ -31,7 +35,8 @@ struct draw_ahead {                      /* private */
     struct draw_line lines[DRAW_LINES];
     bool *whole;                         /* by set: all its numbers were made in this replica */
 };
-struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block, const void *source);
+struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block,
+                                  const void *source);
 void draw_ahead_free(struct draw_ahead *d);              /* NULL allowed */
 void draw_ahead_begin(struct draw_ahead *d);             /* a new replica: nothing is made */
 
@@ -43,7 +48,8 @@ static inline const double *draw_ahead_row(const struct draw_ahead *d, uint32_t 
     return line->set == set && offset < line->count ? line->value + offset * d->n_columns : NULL;
 }
 
-double draw_ahead_miss(struct draw_ahead *d, size_t column, uint32_t set, uint32_t task);        /* private */
+/* private */
+double draw_ahead_miss(struct draw_ahead *d, size_t column, uint32_t set, uint32_t task);
 static inline double draw_ahead_at(struct draw_ahead *d, size_t column, uint32_t set, uint32_t task)
 {
     const double *row = draw_ahead_row(d, set, task);

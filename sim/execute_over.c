@@ -17,7 +17,8 @@ RARE static double drawn_w(const struct simulator *s, const struct attempt *a)
     for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
         struct grant_part part = pool_grant_part(pool, g);
         const struct node_shape *shape = platform_node(p, part.node);
-        double gpus = bits_count(part.gpus), cores = (double)part.n_slots * shape->cores / shape->n_slots;
+        double gpus = bits_count(part.gpus),
+               cores = (double)part.n_slots * shape->cores / shape->n_slots;
         gpus *= part.gpu_share > 0 ? (double)part.gpu_share / DEMAND_WHOLE_GPU : 1;
         sum += cores * shape->power.core_w + gpus * shape->power.gpu_w;
     }
@@ -103,7 +104,8 @@ RARE void execute_staged_out(struct simulator *s, uint32_t attempt)
 /* Of a cancelled attempt the end that it would have had is still in the queue. */
 static bool is_stale(const struct simulator *s, const struct attempt *a)
 {
-    return s->drive.cancels && (!a->live || a->grant == POOL_NONE || a->freed_s != s->drive.engine.now_s);
+    return s->drive.cancels &&
+           (!a->live || a->grant == POOL_NONE || a->freed_s != s->drive.engine.now_s);
 }
 
 bool execute_is_plain(const struct simulator *s)
@@ -118,7 +120,8 @@ OUT_OF_LINE static void on_freed(struct simulator *s, uint32_t attempt)
     struct attempt *a = &s->drive.attempts.at[attempt];
     if (is_stale(s, a))
         return;
-    double notified_s = execute_notified(s, a, a->freed_s), stopped_s = fmin(a->stopped_s, a->freed_s);
+    double notified_s = execute_notified(s, a, a->freed_s),
+           stopped_s = fmin(a->stopped_s, a->freed_s);
     account(s, a, stopped_s, a->freed_s, a->fails || a->cancelled);
     s->out.wait_s[WAIT_FREE] += a->freed_s - stopped_s;
     if (s->sink && execute_records_late(s, a))
@@ -216,7 +219,8 @@ void execute_cancel(void *simulator, uint32_t attempt)
     if (!s->instant_end) {
         double detect_s = stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number);
         double free_s = stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number);
-        freed_s = stations_tick(s->stations, POLL_FREE, stations_tick(s->stations, POLL_DETECT, now_s + detect_s) + free_s);
+        freed_s = stations_tick(s->stations, POLL_FREE,
+                                stations_tick(s->stations, POLL_DETECT, now_s + detect_s) + free_s);
     }
     a->started_s = started ? a->started_s : INFINITY;
     a->stopped_s = started ? now_s : INFINITY;

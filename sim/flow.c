@@ -9,7 +9,8 @@
 #define NONE UINT32_MAX
 
 struct user {
-    double end;                          /* served: of the class's virtual time; waiting: its amount */
+    /* served: of the class's virtual time; waiting: its amount */
+    double end;
     uint64_t number;                     /* in the order of joining */
     uint32_t subject, cap_class;
     uint32_t place;                      /* in its class's heap; NONE: waiting */

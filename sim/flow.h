@@ -35,7 +35,8 @@ double flow_next_s(const struct flow *f);
 bool flow_pop(struct flow *f, double now_s, uint32_t *subject);
 
 size_t flow_users(const struct flow *f);                 /* served and waiting */
-double flow_level(const struct flow *f);                 /* L, INFINITY while all are at their caps */
+/* L, INFINITY while all are at their caps */
+double flow_level(const struct flow *f);
 double flow_used(const struct flow *f);                  /* sum of x_i now */
 double flow_rate(const struct flow *f);
 double flow_served(const struct flow *f, double now_s);  /* since the reset */

@@ -17,7 +17,8 @@ void flows_begin(struct flows *f);                       /* a replica: all are e
 
 /* What a set's phase uses: the number of a flow's rule, or of a service's flow. */
 uint32_t flows_find(const struct flows *f, const struct task_set *set, const struct phase *phase);
-uint32_t flows_of_slowdown(const struct flows *f, const struct task_set *set);    /* NO_FLOW: it has none */
+/* NO_FLOW: it has none */
+uint32_t flows_of_slowdown(const struct flows *f, const struct task_set *set);
 uint32_t flows_of_service(const struct flows *f, int set);
 /* One more task of a service serves, or (-1) one less. */
 void flows_serve(struct flows *f, int set, int more);

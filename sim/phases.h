@@ -33,7 +33,8 @@ bool phases_stage_in(void *simulator, const struct submission *part, double subm
 
 /* A node's failure ends an attempt that is under way. */
 void phases_lose(struct phases *p, uint32_t attempt);
-/* A decision cancels it while it executes; it leaves when its slots are free (phases_stage_out()). */
+/* A decision cancels it while it executes; it leaves when its slots are free (phases_stage_out()).
+ */
 void phases_cancel(struct phases *p, uint32_t attempt);
 /* The walltime ends it: a later session goes on from its last checkpoint. */
 void phases_keep(struct phases *p, uint32_t attempt);

@@ -16,7 +16,8 @@ struct plan {                            /* of a set */
     size_t n, inside, after;             /* phases [inside, after) hold slots */
     uint32_t *rule;                      /* of each phase's flow; NO_FLOW: it computes */
     uint32_t slows;                      /* the flow that it uses while it computes, or NO_FLOW */
-    bool serves;                         /* it has two phases: until it is ready, and while it serves */
+    /* it has two phases: until it is ready, and while it serves */
+    bool serves;
     size_t first_outside;                /* of its tasks' staged phases, in phases.outside */
 };
 enum { SERVICE_PHASES = 2 };
@@ -27,9 +28,10 @@ struct way {
     uint32_t phase, last;                /* under way, or the next; the first that it does not do */
     uint32_t uses, n_uses;               /* of flows, of this phase */
     uint32_t before, next;               /* neighbours in the order of starting, or the free list */
-    bool pending, dead, cut;             /* an event of its own; it is gone, and that event is to come; it was cancelled */
-    double skip_s, done_s, phase_s;      /* of computing: saved by earlier attempts and still to skip,
-                                            done in this one before this phase, in this phase */
+    /* an event of its own; it is gone, and that event is to come; it was cancelled */
+    bool pending, dead, cut;
+    double skip_s, done_s, phase_s; /* of computing: saved by earlier attempts and still to skip,
+                                       done in this one before this phase, in this phase */
     double phase_began_s;
     double extra_s, submitted_s;
     double left;                         /* of what it would take alone, until it fails */
@@ -46,15 +48,19 @@ struct phases {
     size_t n_ways, room;
     uint32_t unused, first, last;        /* free list; attempts under way, oldest first */
     bool noted;                          /* a timeline records this replica's phases */
-    struct timeline_phase *did;          /* most x ways: while it is recorded, from their begin on */
+    /* most x ways: while it is recorded, from their begin on */
+    struct timeline_phase *did;
     size_t did_room;
-    struct timeline_phase *outside;      /* the last that each task was staged, in and out; NULL until one is recorded */
+    /* the last that each task was staged, in and out; NULL until one is recorded */
+    struct timeline_phase *outside;
     size_t n_outside;
-    uint32_t lost;                       /* the way that was lost last and is not recorded yet; NO_WAY */
+    /* the way that was lost last and is not recorded yet; NO_WAY */
+    uint32_t lost;
     uint32_t *way_of;                    /* by attempt */
     size_t way_of_room;
     double *notified_s;                  /* by task, of those that are staged out; NULL: none is */
-    double *saved_s;                     /* by task: computing up to its last checkpoint; NULL: none */
+    /* by task: computing up to its last checkpoint; NULL: none */
+    double *saved_s;
 };
 
 /* phases_ways.c: the numbers of ways are reused; a new one is in no list */
@@ -67,7 +73,8 @@ void way_unlink(struct phases *p, uint32_t way);
 const struct phase *way_phase(const struct phases *p, const struct way *w);
 /* How much of the phase it does: less if the attempt fails in it, which is its last then. */
 double way_amount(struct phases *p, struct way *w, uint32_t rule);
-double way_total_alone_s(struct phases *p, struct way *w);       /* of the phases inside the slots */
+/* of the phases inside the slots */
+double way_total_alone_s(struct phases *p, struct way *w);
 
 /* phases_steps.c: the phase is under way from now on; it has ended, and the next begins */
 void way_begin_phase(struct phases *p, uint32_t way);
@@ -80,11 +87,13 @@ enum phase_kind phases_kind_of_rule(const struct phases *p, uint32_t rule);
 void way_note_begin(struct phases *p, uint32_t way, double from_s, double amount, double full_rate);
 void way_note_end(struct phases *p, uint32_t way);
 void way_note_cut(struct phases *p, uint32_t way);       /* now, before its end */
-void way_note_staged(struct phases *p, uint32_t way);    /* all phases that it does outside have ended */
+/* all phases that it does outside have ended */
+void way_note_staged(struct phases *p, uint32_t way);
 
 /* phases_saved.c */
 const struct checkpoint_rule *way_checkpoints(const struct phases *p, const struct way *w);
-double phases_slope(const struct phases *p);     /* seconds of a second's computing, by the middleware */
+/* seconds of a second's computing, by the middleware */
+double phases_slope(const struct phases *p);
 /* What checkpoints have kept of the task; NULL: nothing is kept. */
 double *phases_saved(const struct phases *p, const struct attempt *a);
 

@@ -106,7 +106,8 @@ static bool queue_wait_varies(const struct scenario *s)
 
 static bool blocks_vary(const struct scenario *s)
 {
-    return s->platform->blocks.nodes > 0 && s->platform->blocks.start && !dist_is_constant(s->platform->blocks.start);
+    return s->platform->blocks.nodes > 0 && s->platform->blocks.start &&
+           !dist_is_constant(s->platform->blocks.start);
 }
 
 static bool managers_vary(const struct scenario *s)

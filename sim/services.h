@@ -1,4 +1,5 @@
-/* sim/services.h - which simulated services serve, and when no client of theirs can come any more. */
+/* sim/services.h - which simulated services serve, and when no client of theirs can come any more.
+ */
 #ifndef DAGCAST_SIM_SERVICES_H
 #define DAGCAST_SIM_SERVICES_H
 
@@ -16,7 +17,8 @@ void services_begin(struct services *s);
 
 /* A way (sim/phases.h) serves from now on, or no longer. */
 void services_add(struct services *s, uint32_t set, uint32_t way);
-bool services_drop(struct services *s, uint32_t set, uint32_t way);       /* false: it did not serve */
+/* false: it did not serve */
+bool services_drop(struct services *s, uint32_t set, uint32_t way);
 bool services_is_over(const struct services *s, uint32_t set);           /* no client can come */
 
 /* Tasks of `set` are over for good, or of any set if others were cancelled with one (`any`).

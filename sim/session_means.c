@@ -9,10 +9,12 @@
 #include "core/transfer.h"
 #include "num/rng.h"
 
-#define LARGEST_STRETCH 10.0             /* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
+/* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
+#define LARGEST_STRETCH 10.0
 #define LARGEST_SHARE 3.0                /* of a mean that a factor moves */
 enum { KNOWN_DEGREES = 16 };
-enum { BEYOND = 32, TOGETHER = 63, WEIGHTS };   /* indexes of draws: of parameters, of their difference from another kind's, of sessions */
+/* indexes of draws: of parameters, of their difference from another kind's, of sessions */
+enum { BEYOND = 32, TOGETHER = 63, WEIGHTS };
 
 struct vector_draw {
     const struct middleware *middleware;
@@ -67,7 +69,8 @@ static double estimated_mean(struct vector_draw *v, enum station_parameter p)
     if (d.squares > 0) {
         known = (double)(d.n - 1) / (double)m->n_sessions;
         double own = m->sessions[v->session].mean[p];
-        resampled = isnan(own) ? 0 : e->between_s * (own - d.mean) / sqrt(d.squares / (double)(d.n - 1));
+        resampled =
+            isnan(own) ? 0 : e->between_s * (own - d.mean) / sqrt(d.squares / (double)(d.n - 1));
         direction = e->degrees > 0 ? d.along / sqrt(d.squares) : direction;
     }
     if (e->degrees > 0)
@@ -92,13 +95,17 @@ static double given_mean(struct vector_draw *v, enum station_parameter p)
     return mean + sd * stretch_of(v, TRANSFER_DEGREES) * normal_at(v, (size_t)p);
 }
 
-/* What sessions of another kind differ by more than those of one kind. A normal factor cut off at 0 is divided by what cutting adds to
- * its mean, E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd), so that the mean stays; one too small for that is moved up. */
-static double widened(struct vector_draw *v, enum station_parameter p, enum transfer transfer, double mean)
+/* What sessions of another kind differ by more than those of one kind. A normal factor cut off at 0
+ * is divided by what cutting adds to its mean, E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd),
+ * so that the mean stays; one too small for that is moved up. */
+static double widened(struct vector_draw *v, enum station_parameter p, enum transfer transfer,
+                      double mean)
 {
     const struct middleware *m = v->middleware;
-    double centre = middleware_mean(m, p), within_s = transfer_sd(m->client_seen, p, TRANSFER_KIND, centre);
-    double beyond_s = transfer_sd(m->client_seen, p, transfer, centre), more_s = sqrt(fmax(0, beyond_s * beyond_s - within_s * within_s));
+    double centre = middleware_mean(m, p),
+           within_s = transfer_sd(m->client_seen, p, TRANSFER_KIND, centre);
+    double beyond_s = transfer_sd(m->client_seen, p, transfer, centre),
+           more_s = sqrt(fmax(0, beyond_s * beyond_s - within_s * within_s));
     double stretch = stretch_of(v, TRANSFER_DEGREES), z = normal_at(v, BEYOND + (size_t)p);
     if ((!m->parameter[p] && !m->estimate[p].known) || more_s <= 0)
         return mean;
@@ -109,12 +116,15 @@ static double widened(struct vector_draw *v, enum station_parameter p, enum tran
     return mean * fmax(0, 1 + sd * z) / cut_mean;
 }
 
-void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed, uint32_t replica,
-                        double mean[STATION_PARAMETERS])
+void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed,
+                        uint32_t replica, double mean[STATION_PARAMETERS])
 {
     struct rng_stream which = rng_stream(seed, replica, RNG_SESSION, str_hash("session"));
-    struct vector_draw v = { .middleware = m, .spread = rng_stream(seed, replica, RNG_SESSION_SPREAD, str_hash("session")),
-                             .session = -1, .u = rng_uniform(&which, 1, 0) };
+    struct vector_draw v = { .middleware = m,
+                             .spread =
+                                 rng_stream(seed, replica, RNG_SESSION_SPREAD, str_hash("session")),
+                             .session = -1,
+                             .u = rng_uniform(&which, 1, 0) };
     if (m->n_sessions > 0)
         v.session = (int)(rng_uniform(&which, 0, 0) * (double)m->n_sessions);
     for (int i = 0; i < STATION_PARAMETERS; i++) {
@@ -123,8 +133,11 @@ void session_means_draw(const struct middleware *m, enum transfer transfer, uint
         mean[p] = transfer == TRANSFER_KIND ? mean[p] : widened(&v, p, transfer, fmax(0, mean[p]));
     }
     if (m->mean_bulk > 0)
-        mean[STATION_CLIENT_BASE] -= m->mean_bulk * (mean[STATION_CLIENT_TASK] - middleware_mean(m, STATION_CLIENT_TASK));
-    double together = m->unexplained > 0 ? 1 + m->unexplained * stretch_of(&v, TRANSFER_DEGREES) * normal_at(&v, TOGETHER) : 1;
+        mean[STATION_CLIENT_BASE] -=
+            m->mean_bulk * (mean[STATION_CLIENT_TASK] - middleware_mean(m, STATION_CLIENT_TASK));
+    double together = m->unexplained > 0 ? 1 + m->unexplained * stretch_of(&v, TRANSFER_DEGREES) *
+                                                   normal_at(&v, TOGETHER)
+                                         : 1;
     for (int p = 0; p < STATION_PARAMETERS; p++)
         mean[p] = fmax(0, mean[p]) * fmax(0, together);
 }

@@ -28,8 +28,9 @@
 #include "core/middleware.h"
 #include "core/transfer.h"
 
-/* Any but TRANSFER_KIND: the run lies outside of what the profile was fitted on (core/extrapolation.h). */
-void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed, uint32_t replica,
-                        double mean[STATION_PARAMETERS]);
+/* Any but TRANSFER_KIND: the run lies outside of what the profile was fitted on
+ * (core/extrapolation.h). */
+void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed,
+                        uint32_t replica, double mean[STATION_PARAMETERS]);
 
 #endif

@@ -128,7 +128,8 @@ static const struct world_ops virtual_world = {
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
 {
     struct simulator *s = xcalloc(1, sizeof *s);
-    if (allocation_check(scenario, err) || blocks_check(scenario, err) || driver_init(&s->drive, scenario, err)) {
+    if (allocation_check(scenario, err) || blocks_check(scenario, err) ||
+        driver_init(&s->drive, scenario, err)) {
         free(s);
         return NULL;
     }
@@ -253,7 +254,8 @@ void simulate_session(struct simulator *s, uint32_t replica, const struct sessio
     driver_start(&s->drive);
     driver_run(&s->drive);
     if (s->phases && !s->drive.stopping && !simulate_told_to_stop(s))
-        driver_give_up(&s->drive);               /* clients may wait for a service that has no slots */
+        /* clients may wait for a service that has no slots */
+        driver_give_up(&s->drive);
     assert(readiness_complete(s->drive.readiness) || s->drive.stopping || simulate_told_to_stop(s));
     finish(s);
     *out = s->out;

@@ -62,9 +62,11 @@ struct simulator {
 struct session_place {
     size_t job;                          /* the first: 0 */
     double began_s;                      /* after the first one */
-    const bool *done;                    /* tasks that sessions before have done; NULL: none has run */
+    /* tasks that sessions before have done; NULL: none has run */
+    const bool *done;
     const uint8_t *failed;               /* attempts that failed there */
-    const double *known_s;               /* when the client knew of each one's last end; on this session's clock */
+    /* when the client knew of each one's last end; on this session's clock */
+    const double *known_s;
 };
 /* simulate.c */
 void simulate_session(struct simulator *s, uint32_t replica, const struct session_place *place,
@@ -112,7 +114,8 @@ double execute_notified(const struct simulator *s, const struct attempt *a, doub
 enum task_status execute_status_at(const struct attempt *a, double walltime_s);
 
 /* alone.c: tasks that the launcher keeps apart (enum alone_rule) */
-struct alone *alone_new(const struct scenario *scenario);                /* NULL: it keeps none apart */
+/* NULL: it keeps none apart */
+struct alone *alone_new(const struct scenario *scenario);
 void alone_free(struct alone *a);
 void alone_begin(struct alone *a, uint64_t seed, uint32_t replica);
 /* A launch server has taken it up, and is done with it then. */
@@ -126,7 +129,8 @@ void stream_begin(struct simulator *s, const struct record_sink *sink);
 void stream_clear(struct simulator *s);
 /* as soon as its end is known, or when it is killed before */
 void stream_task(struct simulator *s, uint32_t attempt);
-void stream_lost(struct simulator *s, uint32_t attempt);         /* ended by a node's failure, now */
+/* ended by a node's failure, now */
+void stream_lost(struct simulator *s, uint32_t attempt);
 void stream_end(struct simulator *s);                    /* s->out is complete */
 
 #endif

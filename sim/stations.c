@@ -11,26 +11,41 @@
 #include "sim/session_means.h"
 
 static const enum rng_purpose purpose_of[STATION_PARAMETERS] = {
-    [STATION_BOOTSTRAP] = RNG_BOOTSTRAP, [STATION_CLIENT_BASE] = RNG_CLIENT_BASE, [STATION_CLIENT_TASK] = RNG_CLIENT_TASK,
-    [STATION_CLIENT_FIRST] = RNG_CLIENT_FIRST, [STATION_NEXT_STAGE] = RNG_NEXT_STAGE, [STATION_NEXT_RUN] = RNG_NEXT_RUN,
-    [STATION_CLOSE_TASK] = RNG_CLOSE_TASK, [STATION_OPEN_TASK] = RNG_OPEN_TASK, [STATION_AGENT] = RNG_AGENT, [STATION_LAUNCH] = RNG_LAUNCH,
+    [STATION_BOOTSTRAP] = RNG_BOOTSTRAP,
+    [STATION_CLIENT_BASE] = RNG_CLIENT_BASE,
+    [STATION_CLIENT_TASK] = RNG_CLIENT_TASK,
+    [STATION_CLIENT_FIRST] = RNG_CLIENT_FIRST,
+    [STATION_NEXT_STAGE] = RNG_NEXT_STAGE,
+    [STATION_NEXT_RUN] = RNG_NEXT_RUN,
+    [STATION_CLOSE_TASK] = RNG_CLOSE_TASK,
+    [STATION_OPEN_TASK] = RNG_OPEN_TASK,
+    [STATION_AGENT] = RNG_AGENT,
+    [STATION_LAUNCH] = RNG_LAUNCH,
     [STATION_LAUNCH_UP] = RNG_LAUNCH_UP,
     [STATION_PILOT_END] = RNG_PILOT_END,
-    [STATION_STARTUP_WARM] = RNG_STARTUP, [STATION_STARTUP_COLD] = RNG_STARTUP_COLD, [STATION_EXECUTE_OFFSET] = RNG_EXECUTE,
-    [STATION_EXECUTE_COLD] = RNG_EXECUTE_COLD, [STATION_DETECT] = RNG_DETECT, [STATION_FREE] = RNG_FREE,
-    [STATION_NOTIFY] = RNG_NOTIFY, [STATION_DRAIN] = RNG_DRAIN, [STATION_NEXT_TASK] = RNG_NEXT_TASK,
+    [STATION_STARTUP_WARM] = RNG_STARTUP,
+    [STATION_STARTUP_COLD] = RNG_STARTUP_COLD,
+    [STATION_EXECUTE_OFFSET] = RNG_EXECUTE,
+    [STATION_EXECUTE_COLD] = RNG_EXECUTE_COLD,
+    [STATION_DETECT] = RNG_DETECT,
+    [STATION_FREE] = RNG_FREE,
+    [STATION_NOTIFY] = RNG_NOTIFY,
+    [STATION_DRAIN] = RNG_DRAIN,
+    [STATION_NEXT_TASK] = RNG_NEXT_TASK,
 };
 
 static const enum rng_purpose phase_of[STATION_POLLS] = {
-    [POLL_AGENT] = RNG_AGENT_PHASE, [POLL_SCHEDULE] = RNG_SCHEDULE_PHASE, [POLL_DETECT] = RNG_DETECT_PHASE,
-    [POLL_FREE] = RNG_FREE_PHASE, [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
+    [POLL_AGENT] = RNG_AGENT_PHASE,   [POLL_SCHEDULE] = RNG_SCHEDULE_PHASE,
+    [POLL_DETECT] = RNG_DETECT_PHASE, [POLL_FREE] = RNG_FREE_PHASE,
+    [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
 };
 
 enum { NO_COLUMN = -1 };
 
 /* What every task asks for once. */
 static const bool of_every_task[STATION_PARAMETERS] = {
-    [STATION_LAUNCH] = true, [STATION_STARTUP_WARM] = true, [STATION_EXECUTE_OFFSET] = true, [STATION_DETECT] = true, [STATION_FREE] = true,
+    [STATION_LAUNCH] = true, [STATION_STARTUP_WARM] = true, [STATION_EXECUTE_OFFSET] = true,
+    [STATION_DETECT] = true, [STATION_FREE] = true,
 };
 
 struct stations {
@@ -42,18 +57,22 @@ struct stations {
     uint32_t replica;
     double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
     double constant_s[STATION_PARAMETERS];                       /* NAN: it is drawn for each */
-    struct draw_ahead *draws;                                    /* of what every task asks for and is drawn; NULL: nothing is */
+    /* of what every task asks for and is drawn; NULL: nothing is */
+    struct draw_ahead *draws;
     enum station_parameter drawn[STATION_PARAMETERS];            /* its columns */
     size_t n_drawn;
-    int column[STATION_PARAMETERS];                              /* of each parameter, or NO_COLUMN */
+    /* of each parameter, or NO_COLUMN */
+    int column[STATION_PARAMETERS];
     double phase_s[STATION_POLLS];
 };
 
-static void draw_block(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count, double *out)
+static void draw_block(const void *source, size_t column, uint32_t set, uint32_t first,
+                       uint32_t count, double *out)
 {
     const struct stations *st = source;
     enum station_parameter p = st->drawn[column];
-    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
+    struct rng_stream stream =
+        rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
     rng_uniform_block(&stream, first, count, 0, out);
     dist_at_block(st->middleware->parameter[p], out, count, out);
     for (uint32_t i = 0; i < count; i++)
@@ -106,17 +125,21 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
         double own = d ? dist_mean(d) : 0;
         st->scale[p] = own > 0 ? mean[p] / own : 1;
         st->shift[p] = own > 0 ? 0 : mean[p];
-        st->constant_s[p] = !d ? st->shift[p] : dist_is_constant(d) ? fmax(0, st->scale[p] * own + st->shift[p]) : NAN;
+        st->constant_s[p] = !d                    ? st->shift[p]
+                            : dist_is_constant(d) ? fmax(0, st->scale[p] * own + st->shift[p])
+                                                  : NAN;
     }
     if (st->draws)
         draw_ahead_begin(st->draws);
     for (int poll = 0; poll < STATION_POLLS; poll++) {
         bool known = st->values && !isnan(st->values->phase_s[poll]);
-        st->phase_s[poll] = known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
+        st->phase_s[poll] =
+            known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
     }
     bool free_known = st->values && !isnan(st->values->phase_s[POLL_FREE]);
     if (!free_known && m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE])
-        st->phase_s[POLL_FREE] = st->phase_s[POLL_SCHEDULE];     /* one loop frees slots and places tasks */
+        /* one loop frees slots and places tasks */
+        st->phase_s[POLL_FREE] = st->phase_s[POLL_SCHEDULE];
 }
 
 bool stations_has(const struct stations *st, enum station_parameter p)
@@ -129,12 +152,16 @@ bool stations_has(const struct stations *st, enum station_parameter p)
     return st->middleware->parameter[p] != NULL || st->middleware->estimate[p].se_s > 0;
 }
 
-double stations_given(const struct stations *st, enum station_parameter p, uint32_t set, uint32_t task)
+double stations_given(const struct stations *st, enum station_parameter p, uint32_t set,
+                      uint32_t task)
 {
-    return st->values && st->values->of[p] ? st->values->of[p][st->workflow->sets[set].first_task + task] : NAN;
+    return st->values && st->values->of[p]
+               ? st->values->of[p][st->workflow->sets[set].first_task + task]
+               : NAN;
 }
 
-double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task, uint32_t attempt)
+double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
+                     uint32_t attempt)
 {
     double given = stations_given(st, p, set, task);
     if (!isnan(given))
@@ -143,7 +170,8 @@ double stations_draw(struct stations *st, enum station_parameter p, uint32_t set
         return st->constant_s[p];
     if (st->column[p] != NO_COLUMN && attempt == 0)
         return draw_ahead_at(st->draws, (size_t)st->column[p], set, task);
-    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
+    struct rng_stream stream =
+        rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
     double drawn = dist_at(st->middleware->parameter[p], rng_uniform(&stream, task, attempt));
     return fmax(0, st->scale[p] * drawn + st->shift[p]);
 }
@@ -156,11 +184,12 @@ void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
 
 #define MOST_TICKS 4503599627370496.0    /* 2^52 */
 
-/* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is computed, so that a tick is its own. */
+/* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is
+ * computed, so that a tick is its own. */
 static double tick_from(double phase, double period, double time_s, bool after)
 {
     double k = ceil((time_s - phase) / period) - 1;
-    if (k >= MOST_TICKS)                                 /* ticks closer than doubles are: the next instant is one */
+    if (k >= MOST_TICKS) /* ticks closer than doubles are: the next instant is one */
         return after ? nextafter(time_s, INFINITY) : time_s;
     while (phase + k * period < time_s || (after && phase + k * period == time_s))
         k++;

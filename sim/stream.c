@@ -1,5 +1,6 @@
 /* Streams a replica's records to a reader. A record is complete as soon as its task's end is known,
- * mostly at its launch; a small timeline collects records and hands them on, in the order of the whole. */
+ * mostly at its launch; a small timeline collects records and hands them on, in the order of the
+ * whole. */
 #include <math.h>
 
 #include "core/realised.h"
@@ -28,7 +29,8 @@ void stream_begin(struct simulator *s, const struct record_sink *sink)
     if (!s->piece)
         s->piece = timeline_new(s->drive.scenario.workflow, s->drive.scenario.platform);
     timeline_clear(s->piece);
-    s->piece_full = s->drive.cancels ? SIZE_MAX : PIECE;         /* late records are not in order before the end */
+    /* late records are not in order before the end */
+    s->piece_full = s->drive.cancels ? SIZE_MAX : PIECE;
     driver_keep_records(&s->drive, may_lack_tasks(&s->drive.scenario));
 }
 

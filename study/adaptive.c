@@ -70,8 +70,9 @@ static bool time_decides(const struct workflow *w)
 enum found { FOUND_ERROR = -1, FOUND_NOTHING, FOUND_OUTCOME };
 
 /* Runs the session as far as the first decision of time that is not known yet. */
-static enum found find_out(const struct scenario *session, uint32_t replica, const atomic_bool *stop,
-                           struct outcomes *known, struct replica *run, struct error *err)
+static enum found find_out(const struct scenario *session, uint32_t replica,
+                           const atomic_bool *stop, struct outcomes *known, struct replica *run,
+                           struct error *err)
 {
     if (session->workflow->n_sets == 0)
         return FOUND_NOTHING;
@@ -85,15 +86,17 @@ static enum found find_out(const struct scenario *session, uint32_t replica, con
     return found ? FOUND_OUTCOME : FOUND_NOTHING;
 }
 
-/* Nothing more happened with a farther horizon: what stands still (no node is left) does not reach any. */
+/* Nothing more happened with a farther horizon: what stands still (no node is left) does not reach
+ * any. */
 static bool stands_still(const struct replica *run, const struct replica *nearer)
 {
     return !run->complete && run->n_done == nearer->n_done && run->n_failed == nearer->n_failed &&
            run->n_killed == nearer->n_killed && run->session_s == nearer->session_s;
 }
 
-static struct workflow *settle(const struct scenario *s, uint32_t replica, struct realise_options *o,
-                               struct outcomes *known, const atomic_bool *stop, struct error *err)
+static struct workflow *settle(const struct scenario *s, uint32_t replica,
+                               struct realise_options *o, struct outcomes *known,
+                               const atomic_bool *stop, struct error *err)
 {
     struct replica run = { 0 }, nearer = { .session_s = -1 };
     for (;;) {
@@ -111,8 +114,10 @@ static struct workflow *settle(const struct scenario *s, uint32_t replica, struc
         if (found == FOUND_ERROR || is_set(stop))
             return NULL;
         if (found == FOUND_NOTHING && o->horizon >= LARGEST_HORIZON) {
-            error_set(err, "workflow %s: a loop or campaign has not ended after %lld iterations or candidates", s->workflow->name,
-                      (long long)o->horizon);
+            error_set(
+                err,
+                "workflow %s: a loop or campaign has not ended after %lld iterations or candidates",
+                s->workflow->name, (long long)o->horizon);
             return NULL;
         }
         if (found == FOUND_NOTHING)
@@ -121,10 +126,12 @@ static struct workflow *settle(const struct scenario *s, uint32_t replica, struc
     }
 }
 
-struct workflow *adaptive_workflow(const struct scenario *s, uint32_t replica, const struct outcomes *known,
-                                   const atomic_bool *stop, struct error *err)
+struct workflow *adaptive_workflow(const struct scenario *s, uint32_t replica,
+                                   const struct outcomes *known, const atomic_bool *stop,
+                                   struct error *err)
 {
-    struct realise_options o = { .seed = s->seed, .replica = replica, .mode = s->mode, .platform = s->platform,
+    struct realise_options o = { .seed = s->seed, .replica = replica, .mode = s->mode,
+                                 .platform = s->platform,
                                  .known = known, .horizon = FIRST_HORIZON };
     if (!time_decides(s->workflow))
         return workflow_realise(s->workflow, &o, err);
@@ -165,7 +172,8 @@ int adaptive_expected(const struct scenario *s, struct adaptive_session *out, st
     return w ? 0 : -1;
 }
 
-void adaptive_figures_of(const struct scenario *session, const struct simulator *sim, struct adaptive_figures *out)
+void adaptive_figures_of(const struct scenario *session, const struct simulator *sim,
+                         struct adaptive_figures *out)
 {
     const struct workflow *w = session->workflow;
     struct asynchronicity a = { .doa_dep = 0 };

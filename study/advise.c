@@ -17,7 +17,7 @@ size_t advise_least_replicas(double confidence)
     return n > 2 ? (size_t)n : 2;                        /* one value has no interval */
 }
 
-/* --- one row ---------------------------------------------------------------------------------------------------- */
+/* --- one row ---------------------------------------------------------------------------------- */
 
 static const struct queue_rule *nearest_queue(const struct platform *p, size_t nodes)
 {
@@ -33,9 +33,12 @@ static const struct queue_rule *nearest_queue(const struct platform *p, size_t n
 static void choose_queue(const struct platform *p, struct advice_row *r)
 {
     r->queue = platform_queue(p, r->nodes, r->walltime_s);
-    r->accepted = (r->queue || p->n_queues == 0) && (p->machine_nodes == 0 || r->nodes <= p->machine_nodes);
+    r->accepted =
+        (r->queue || p->n_queues == 0) && (p->machine_nodes == 0 || r->nodes <= p->machine_nodes);
     r->nearest = r->queue ? NULL : nearest_queue(p, r->nodes);
-    r->charge = r->node_hours * (r->queue ? r->queue->charge_factor : r->nearest ? r->nearest->charge_factor : 1);
+    r->charge = r->node_hours * (r->queue     ? r->queue->charge_factor
+                                 : r->nearest ? r->nearest->charge_factor
+                                              : 1);
 }
 
 static void fill(const struct platform *p, double confidence, struct advice_row *r)
@@ -76,12 +79,14 @@ static void find_modes(struct advice_row *r)
 }
 
 /* Appends `more` replicas to those of the row. A row that cannot run says why. 1: interrupted. */
-static int run_row(const struct scenario *s, const struct advise_options *o, size_t more, struct advice_row *r)
+static int run_row(const struct scenario *s, const struct advise_options *o, size_t more,
+                   struct advice_row *r)
 {
     struct error err = { "" };
     struct scenario one = *s;
     struct platform *p = platform_with_nodes(s->platform, r->nodes, &err);
-    struct replicate_options how = { .from = r->replicas, .replicas = more, .threads = o->threads, .stop = o->stop,
+    struct replicate_options how = { .from = r->replicas, .replicas = more, .threads = o->threads,
+                                     .stop = o->stop,
                                      .progress = o->progress };
     struct replicas runs = { 0 };
     one.platform = p;
@@ -103,7 +108,7 @@ static int run_row(const struct scenario *s, const struct advise_options *o, siz
     return interrupted;
 }
 
-/* --- choices ---------------------------------------------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------------------------- */
 
 /* Compared at what one asks for: whole minutes, and charges to one per mille. */
 static const double tie = 1e-3;
@@ -118,11 +123,13 @@ static bool beats(const struct advice_row *a, const struct advice_row *b)
 /* The same to who asks for it, and as good an answer. */
 static bool is_twin(const struct advice_row *a, const struct advice_row *b, double deadline_s)
 {
-    return a->walltime_s == b->walltime_s && fabs(a->charge - b->charge) <= tie * b->charge && a->accepted == b->accepted &&
-           a->enough == b->enough && (a->quantile_ci95.high <= deadline_s) == (b->quantile_ci95.high <= deadline_s);
+    return a->walltime_s == b->walltime_s && fabs(a->charge - b->charge) <= tie * b->charge &&
+           a->accepted == b->accepted && a->enough == b->enough &&
+           (a->quantile_ci95.high <= deadline_s) == (b->quantile_ci95.high <= deadline_s);
 }
 
-/* An earlier row of other mode, the same nodes, walltime and charge, which is no twin itself; -1: none. */
+/* An earlier row of other mode, the same nodes, walltime and charge, which is no twin itself; -1:
+ * none. */
 static int twin_of(const struct advice *a, size_t i, double deadline_s)
 {
     for (size_t k = i - i % MODES; k < i; k++) {
@@ -134,7 +141,8 @@ static int twin_of(const struct advice *a, size_t i, double deadline_s)
 }
 
 /* The row with the least key, ties to the lesser second key, then to the first row. */
-static void take_less(struct advice *a, int *best, size_t i, double key, double best_key, double second, double best_second)
+static void take_less(struct advice *a, int *best, size_t i, double key, double best_key,
+                      double second, double best_second)
 {
     if (*best < 0 || key < best_key || (key == best_key && second < best_second))
         *best = (int)i;
@@ -166,7 +174,8 @@ static void choose(struct advice *a, double deadline_s)
         for (size_t k = 0; k < a->n && a->rows[i].on_front; k++)
             a->rows[i].on_front = a->rows[k].why_not || !a->rows[k].accepted ||
                                   !a->rows[k].enough || !beats(&a->rows[k], r);
-        const struct advice_row *c = &a->rows[a->cheapest < 0 ? 0 : a->cheapest], *f = &a->rows[a->fastest < 0 ? 0 : a->fastest];
+        const struct advice_row *c = &a->rows[a->cheapest < 0 ? 0 : a->cheapest],
+                                *f = &a->rows[a->fastest < 0 ? 0 : a->fastest];
         take_less(a, &a->cheapest, i, r->charge, c->charge, r->walltime_s, c->walltime_s);
         take_less(a, &a->fastest, i, r->walltime_s, f->walltime_s, r->charge, f->charge);
         const struct advice_row *m = &a->rows[a->smallest < 0 ? 0 : a->smallest];
@@ -200,7 +209,8 @@ static bool refine(const struct scenario *s, const struct advise_options *o, str
 }
 
 /* Of a row that is a choice: whether the order of submission matters there. */
-static int ask_order(const struct scenario *s, const struct advise_options *o, struct advice *a, int row, struct error *err)
+static int ask_order(const struct scenario *s, const struct advise_options *o, struct advice *a,
+                     int row, struct error *err)
 {
     if (row < 0 || a->interrupted || a->rows[row].order.n_orders > 0)
         return 0;
@@ -211,23 +221,29 @@ static int ask_order(const struct scenario *s, const struct advise_options *o, s
     one.platform = p;
     one.allocation = (struct allocation){ 0 };
     one.mode = a->rows[row].mode;
-    int status = pipeline_orders_few(&one, &(struct replicate_options){ .replicas = o->replicas, .threads = o->threads, .stop = o->stop,
-                                                                        .progress = o->progress },
+    int status = pipeline_orders_few(&one,
+                                     &(struct replicate_options){ .replicas = o->replicas,
+                                                                  .threads = o->threads,
+                                                                  .stop = o->stop,
+                                                                  .progress = o->progress },
                                      &a->rows[row].order, err);
     a->interrupted = a->rows[row].order.interrupted;
     platform_free(p);
     return status;
 }
 
-int advise(const struct scenario *s, const struct advise_options *o, struct advice *out, struct error *err)
+int advise(const struct scenario *s, const struct advise_options *o, struct advice *out,
+           struct error *err)
 {
     size_t least = advise_least_replicas(o->confidence);
     if (o->replicas < least)
-        return error_set(err, "a confidence of %g takes at least %zu replicas, not %zu", o->confidence, least, o->replicas);
+        return error_set(err, "a confidence of %g takes at least %zu replicas, not %zu",
+                         o->confidence, least, o->replicas);
     *out = (struct advice){ .n = o->n_nodes * MODES };
     out->rows = xcalloc(out->n, sizeof *out->rows);
     for (size_t i = 0; i < out->n && !out->interrupted; i++) {
-        out->rows[i] = (struct advice_row){ .nodes = o->nodes[i / MODES], .mode = (enum mode)(i % MODES) };
+        out->rows[i] = (struct advice_row){ .nodes = o->nodes[i / MODES],
+                                            .mode = (enum mode)(i % MODES) };
         out->interrupted = run_row(s, o, least, &out->rows[i]);
     }
     choose(out, o->deadline_s);

@@ -63,7 +63,8 @@ static bool may_be_smallest(const struct advice *a, const struct advise_options 
 static bool is_close(const struct advice_row *x, const struct advice_row *y)
 {
     size_t n = x->replicas < y->replicas ? x->replicas : y->replicas;
-    double fx = x->charge / x->session.mean, fy = y->charge / y->session.mean, mean = 0, squares = 0;
+    double fx = x->charge / x->session.mean, fy = y->charge / y->session.mean, mean = 0,
+           squares = 0;
     for (size_t i = 0; i < n; i++) {
         double d = fx * x->runs[i].session_s - fy * y->runs[i].session_s, step = d - mean;
         mean += step / (double)(i + 1);

@@ -5,7 +5,8 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-static const struct backend_ops *const backends[] = { &backend_serial, &backend_threads, &backend_mpi };
+static const struct backend_ops *const backends[] = { &backend_serial, &backend_threads,
+                                                      &backend_mpi };
 
 const struct backend_ops *backend_at(size_t i)
 {

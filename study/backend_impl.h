@@ -1,4 +1,5 @@
-/* study/backend_impl.h - what the backends share: the queue that points are taken from, and threads that empty it. */
+/* study/backend_impl.h - what the backends share: the queue that points are taken from, and threads
+ * that empty it. */
 #ifndef DAGCAST_STUDY_BACKEND_IMPL_H
 #define DAGCAST_STUDY_BACKEND_IMPL_H
 
@@ -17,16 +18,22 @@ struct job_queue {
 };
 void job_queue_init(struct job_queue *q, const struct backend_work *w, struct error *err);
 void job_queue_clear(struct job_queue *q);
-bool job_queue_take(struct job_queue *q, size_t *point);                 /* false: no more, or told to stop */
-void job_queue_keep(struct job_queue *q, struct result *r);              /* takes it; NULL: nothing */
+/* false: no more, or told to stop */
+bool job_queue_take(struct job_queue *q, size_t *point);
+/* takes it; NULL: nothing */
+void job_queue_keep(struct job_queue *q, struct result *r);
 /* The same of n of them, NULLs among them, together; what is waited for is one write, not n. */
 void job_queue_keep_all(struct job_queue *q, struct result **r, size_t n);
-int job_queue_status(const struct job_queue *q);                         /* -1: keep() failed; once all threads are done */
+/* -1: keep() failed; once all threads are done */
+int job_queue_status(const struct job_queue *q);
 
-/* `n` more threads that take, compute and keep until the queue is empty. Fewer where they cannot be started. */
+/* `n` more threads that take, compute and keep until the queue is empty. Fewer where they cannot be
+ * started. */
 struct team;
 struct team *team_start(struct job_queue *q, int n, int threads_each);
-void team_join(struct team *t);                                          /* waits for all, and frees */
-void team_work(struct job_queue *q, int threads);                        /* the calling thread does the same */
+/* waits for all, and frees */
+void team_join(struct team *t);
+/* the calling thread does the same */
+void team_work(struct job_queue *q, int threads);
 
 #endif

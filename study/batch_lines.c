@@ -34,8 +34,9 @@ static bool is_plain(const char *text, bool options)
     return true;
 }
 
-struct batch_request batch_request_of(const struct platform *p, const struct workflow *w, size_t nodes,
-                                      double walltime_s, const struct queue_rule *queue)
+struct batch_request batch_request_of(const struct platform *p, const struct workflow *w,
+                                      size_t nodes, double walltime_s,
+                                      const struct queue_rule *queue)
 {
     const struct node_shape *first = platform_node(p, 0);
     struct batch_request r = { .nodes = nodes, .walltime_s = walltime_s, .cores = first->cores,
@@ -55,8 +56,8 @@ struct batch_request batch_request_of(const struct platform *p, const struct wor
 
 /* ---- each scheduler's words ---- */
 
-/* "#SBATCH --partition=batch", or the options that the queue takes. A name that no batch system takes
- * is left out: it stands in the comment that names the queue. */
+/* "#SBATCH --partition=batch", or the options that the queue takes. A name that no batch system
+ * takes is left out: it stands in the comment that names the queue. */
 static void add_queue(struct str *text, const char *prefix, const char *option, const char *queue)
 {
     if (queue && is_plain(queue, queue[0] == '-'))
@@ -67,8 +68,8 @@ struct clock { long long s, minutes; };
 
 static void add_slurm(struct str *text, const struct batch_request *r, struct clock t)
 {
-    str_addf(text, "#SBATCH --nodes=%zu\n#SBATCH --time=%02lld:%02lld:%02lld\n", r->nodes, t.s / 3600,
-             t.s / 60 % 60, t.s % 60);
+    str_addf(text, "#SBATCH --nodes=%zu\n#SBATCH --time=%02lld:%02lld:%02lld\n", r->nodes,
+             t.s / 3600, t.s / 60 % 60, t.s % 60);
     if (r->gpus > 0)
         str_addf(text, "#SBATCH --gpus-per-node=%d\n", r->gpus);
     if (r->kind)
@@ -84,14 +85,16 @@ static void add_pbs(struct str *text, const struct batch_request *r, struct cloc
         str_addf(text, ":ngpus=%d", r->gpus);
     if (r->kind)
         escape_addf(text, ":%s=True", r->kind);
-    str_addf(text, "\n#PBS -l place=scatter\n#PBS -l walltime=%02lld:%02lld:%02lld\n", t.s / 3600, t.s / 60 % 60, t.s % 60);
+    str_addf(text, "\n#PBS -l place=scatter\n#PBS -l walltime=%02lld:%02lld:%02lld\n", t.s / 3600,
+             t.s / 60 % 60, t.s % 60);
     add_queue(text, "#PBS", "-q ", r->queue);
     str_addf(text, "#PBS -A %s\n", account);
 }
 
 static void add_lsf(struct str *text, const struct batch_request *r, struct clock t)
 {
-    str_addf(text, "#BSUB -nnodes %zu\n#BSUB -W %02lld:%02lld\n", r->nodes, t.minutes / 60, t.minutes % 60);
+    str_addf(text, "#BSUB -nnodes %zu\n#BSUB -W %02lld:%02lld\n", r->nodes, t.minutes / 60,
+             t.minutes % 60);
     if (r->gpus > 0)
         str_addf(text, "#BSUB -gpu \"num=%d\"\n", r->gpus);
     if (r->kind)
@@ -103,8 +106,8 @@ static void add_lsf(struct str *text, const struct batch_request *r, struct cloc
 /* A slot a node, and the nodes for this job alone. */
 static void add_flux(struct str *text, const struct batch_request *r, struct clock t)
 {
-    str_addf(text, "#FLUX: --nodes=%zu\n#FLUX: --nslots=%zu\n#FLUX: --cores-per-slot=%d\n", r->nodes,
-             r->nodes, r->cores);
+    str_addf(text, "#FLUX: --nodes=%zu\n#FLUX: --nslots=%zu\n#FLUX: --cores-per-slot=%d\n",
+             r->nodes, r->nodes, r->cores);
     if (r->gpus > 0)
         str_addf(text, "#FLUX: --gpus-per-slot=%d\n", r->gpus);
     str_addf(text, "#FLUX: --exclusive\n#FLUX: --time-limit=%lldm\n", t.minutes);
@@ -119,7 +122,9 @@ bool batch_lines_add(struct str *text, const char *scheduler, const struct batch
     static const struct {
         const char *name;
         void (*add)(struct str *text, const struct batch_request *r, struct clock t);
-    } all[] = { { "slurm", add_slurm }, { "pbs", add_pbs }, { "lsf", add_lsf }, { "flux", add_flux } };
+    } all[] = {
+        { "slurm", add_slurm }, { "pbs", add_pbs }, { "lsf", add_lsf }, { "flux", add_flux }
+    };
     long long s = (long long)ceil(r->walltime_s);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (str_equal(scheduler, all[i].name)) {

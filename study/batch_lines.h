@@ -12,17 +12,19 @@ struct batch_request {
     size_t nodes;
     double walltime_s;
     int cores, gpus;                     /* of a node; gpus 0: the workflow needs none */
-    const char *queue;                   /* partition or queue, or options ("--qos=debug"); NULL: not known */
+    /* partition or queue, or options ("--qos=debug"); NULL: not known */
+    const char *queue;
     const char *kind;                    /* of the nodes; NULL: any */
 };
-/* What the workflow needs of the first `nodes` nodes of the platform: GPUs if a task set asks for some,
- * the kind of node if all nodes are of one and the platform has several. */
-struct batch_request batch_request_of(const struct platform *p, const struct workflow *w, size_t nodes,
-                                      double walltime_s, const struct queue_rule *queue);
+/* What the workflow needs of the first `nodes` nodes of the platform: GPUs if a task set asks for
+ * some, the kind of node if all nodes are of one and the platform has several. */
+struct batch_request batch_request_of(const struct platform *p, const struct workflow *w,
+                                      size_t nodes, double walltime_s,
+                                      const struct queue_rule *queue);
 
-/* Adds "#SBATCH --nodes=16\n#SBATCH --time=00:30:00\n..." for "slurm", likewise for "pbs", "lsf" (whose
- * walltime is in minutes) and "flux"; the account is YOUR_ACCOUNT, to be filled in. False, nothing
- * added: NULL or another scheduler. */
+/* Adds "#SBATCH --nodes=16\n#SBATCH --time=00:30:00\n..." for "slurm", likewise for "pbs", "lsf"
+ * (whose walltime is in minutes) and "flux"; the account is YOUR_ACCOUNT, to be filled in. False,
+ * nothing added: NULL or another scheduler. */
 bool batch_lines_add(struct str *text, const char *scheduler, const struct batch_request *r);
 
 #endif

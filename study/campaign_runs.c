@@ -15,7 +15,8 @@ static int run_one(const struct scenario *s, uint32_t replica, const atomic_bool
     const bool *hit;
     if (adaptive_session(s, replica, stop, &session, err))
         return -1;
-    struct simulator *sim = session.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
+    struct simulator *sim =
+        session.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
     int status = sim || session.workflow->n_sets == 0 ? 0 : -1;
     if (sim) {
         simulator_stop_on(sim, stop);
@@ -37,7 +38,8 @@ int campaign_runs(const struct scenario *s, size_t replicas, const atomic_bool *
 {
     *out = (struct campaign_runs){ .at = xcalloc(replicas + 1, sizeof *out->at) };
     if (s->workflow->decisions.n_campaigns == 0)
-        return error_set(err, "workflow %s: has no campaign; `campaigns` names one (docs/decisions.md)",
+        return error_set(err,
+                         "workflow %s: has no campaign; `campaigns` names one (docs/decisions.md)",
                          s->workflow->name);
     for (size_t r = 0; r < replicas; r++) {
         if (run_one(s, (uint32_t)r, stop, &out->at[r], err))
@@ -94,7 +96,8 @@ struct campaign_count campaign_runs_by(const struct campaign_runs *r, double x_s
     double *counts = xcalloc(r->n + 1, sizeof *counts);
     for (size_t i = 0; i < r->n; i++)
         counts[i] = (double)count_by(&r->at[i], x_s, hits);
-    struct campaign_count out = { stats_summarise(counts, r->n).mean, stats_quantile(counts, r->n, 0.05),
+    struct campaign_count out = { stats_summarise(counts, r->n).mean,
+                                  stats_quantile(counts, r->n, 0.05),
                                   stats_quantile(counts, r->n, 0.95) };
     free(counts);
     return out;

@@ -1,4 +1,5 @@
-/* study/campaign_runs.h - the results of a campaign over time, in several replicas of one scenario. */
+/* study/campaign_runs.h - the results of a campaign over time, in several replicas of one scenario.
+ */
 #ifndef DAGCAST_STUDY_CAMPAIGN_RUNS_H
 #define DAGCAST_STUDY_CAMPAIGN_RUNS_H
 
@@ -11,17 +12,19 @@
 
 struct campaign_run {                    /* one replica */
     size_t n;
-    double *result_s;                    /* when each result was known, since the session's start, ascending */
+    /* when each result was known, since the session's start, ascending */
+    double *result_s;
     size_t *hits;                        /* among the first k of them; n + 1 entries */
 };
 struct campaign_runs { size_t n; struct campaign_run *at; };
 
-/* Runs replicas 0 .. replicas - 1 for the first campaign of the scenario's workflow. -1: it has none; what
- * adaptive_session() refuses; `stop` (NULL allowed) was set. */
+/* Runs replicas 0 .. replicas - 1 for the first campaign of the scenario's workflow. -1: it has
+ * none; what adaptive_session() refuses; `stop` (NULL allowed) was set. */
 int campaign_runs(const struct scenario *s, size_t replicas, const atomic_bool *stop,
                   struct campaign_runs *out, struct error *err);
 void campaign_runs_clear(struct campaign_runs *r);
-double campaign_runs_end_s(const struct campaign_runs *r);       /* the last result of all; 0 without */
+/* the last result of all; 0 without */
+double campaign_runs_end_s(const struct campaign_runs *r);
 bool campaign_runs_hit(const struct campaign_runs *r);           /* some result is a hit */
 
 /* Results, or hits, known by x_s: mean and 5 to 95 % quantiles over the replicas. */

@@ -51,7 +51,8 @@ static int try_phases(const struct scenario *s, struct clock_band *out, struct e
     return 0;
 }
 
-static int try_period(const struct scenario *s, double period_s, double *makespan_s, struct error *err)
+static int try_period(const struct scenario *s, double period_s, double *makespan_s,
+                      struct error *err)
 {
     struct middleware *m = middleware_copy(s->middleware);
     if (m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE])
@@ -64,8 +65,10 @@ static int try_period(const struct scenario *s, double period_s, double *makespa
     return status;
 }
 
-/* PERIODS periods from low_s to high_s. A run that only waits for the loop grows with the period: what is left of that line is uneven. */
-static int try_periods(const struct scenario *s, double low_s, double high_s, struct clock_band *out, struct error *err)
+/* PERIODS periods from low_s to high_s. A run that only waits for the loop grows with the period:
+ * what is left of that line is uneven. */
+static int try_periods(const struct scenario *s, double low_s, double high_s,
+                       struct clock_band *out, struct error *err)
 {
     double period_s[PERIODS], makespan_s[PERIODS];
     for (int k = 0; k < PERIODS; k++) {
@@ -87,7 +90,8 @@ int clock_band(const struct scenario *s, struct clock_band *out, struct error *e
     *out = (struct clock_band){ { own_s, own_s }, { own_s, own_s }, { period_s, period_s }, 0 };
     if (period_s <= 0)
         return 0;
-    if (try_phases(s, out, err) || try_periods(s, period_s * (1 - around), period_s * (1 + around), out, err))
+    if (try_phases(s, out, err) ||
+        try_periods(s, period_s * (1 - around), period_s * (1 + around), out, err))
         return -1;
     bool radical = fabs(period_s - radical_low_s) < near_radical * radical_low_s;
     if (radical && try_periods(s, radical_low_s, radical_high_s, out, err))

@@ -13,7 +13,8 @@ static double *times_of(const struct replicas *r, size_t n, bool spans)
     return x;
 }
 
-static struct stats_improvement improve(const struct replicas *from, const struct replicas *to, bool spans)
+static struct stats_improvement improve(const struct replicas *from, const struct replicas *to,
+                                        bool spans)
 {
     size_t n = from->n < to->n ? from->n : to->n;
     double *a = times_of(from, n, spans), *b = times_of(to, n, spans);
@@ -29,10 +30,12 @@ static struct stats_improvement improve_if_complete(const struct comparison *c, 
     static const struct stats_interval unknown = { NAN, NAN };
     if (summary_is_complete(&c->mode[MODE_SEQUENTIAL]) && summary_is_complete(&c->mode[m]))
         return improve(&c->runs[MODE_SEQUENTIAL], &c->runs[m], spans);
-    return (struct stats_improvement){ .mean = NAN, .ci95_paired = unknown, .ci95_independent = unknown };
+    return (struct stats_improvement){ .mean = NAN, .ci95_paired = unknown,
+                                       .ci95_independent = unknown };
 }
 
-static int run_mode(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err)
+static int run_mode(const struct scenario *s, const struct replicate_options *o,
+                    struct comparison *out, struct error *err)
 {
     const int m = s->mode;
     struct replicate_options few = *o;
@@ -54,7 +57,8 @@ static int run_mode(const struct scenario *s, const struct replicate_options *o,
     return 0;
 }
 
-int comparison_run(const struct scenario *s, const struct replicate_options *o, struct comparison *out, struct error *err)
+int comparison_run(const struct scenario *s, const struct replicate_options *o,
+                   struct comparison *out, struct error *err)
 {
     struct adaptive_session expected;
     *out = (struct comparison){ 0 };

@@ -12,7 +12,8 @@
 
 const char *contrast_verdict_name(enum contrast_verdict v)
 {
-    static const char *const names[] = { "cannot compare", "best", "the same", "not shown", "slower", "faster, incomplete" };
+    static const char *const names[] = { "cannot compare", "best", "the same", "not shown",
+                                         "slower", "faster, incomplete" };
     return names[v];
 }
 
@@ -25,7 +26,8 @@ static int no_such_axis(const struct sheet *s, const char *name, size_t length, 
     for (size_t i = 0; i < s->n_axes; i++)
         names[i] = s->axes[i];
     const char *near = str_nearest(word, names);
-    error_set(err, "the study has no setting '%s'%s%s%s", word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    error_set(err, "the study has no setting '%s'%s%s%s", word, near ? "; did you mean '" : "",
+              near ? near : "", near ? "'?" : "");
     free(names);
     free(word);
     return -1;
@@ -62,7 +64,8 @@ static char *key_of(const struct sheet *s, size_t row, const bool *use)
     return str_take(&key);
 }
 
-/* Numbers rows by the values of some axes: two rows get the same number when they agree in all of them. Returns how many there are. */
+/* Numbers rows by the values of some axes: two rows get the same number when they agree in all of
+ * them. Returns how many there are. */
 static size_t number_rows(const struct sheet *s, const bool *use, size_t *number, size_t *first)
 {
     struct name_index *index = name_index_new();
@@ -86,8 +89,10 @@ static size_t number_rows(const struct sheet *s, const bool *use, size_t *number
 
 struct cells {                           /* the rows by group and condition */
     size_t n_groups, n_conditions;
-    const struct result **at;            /* row-major, group * n_conditions + condition; NULL: none that ran */
-    bool *shared;                        /* conditions that all groups have run, but those that could run nothing */
+    /* row-major, group * n_conditions + condition; NULL: none that ran */
+    const struct result **at;
+    /* conditions that all groups have run, but those that could run nothing */
+    bool *shared;
     size_t n_shared;
 };
 
@@ -96,7 +101,8 @@ static void find_shared(const struct contrast *c, struct cells *cells)
     for (size_t k = 0; k < cells->n_conditions; k++) {
         cells->shared[k] = true;
         for (size_t g = 0; g < cells->n_groups; g++)
-            cells->shared[k] = cells->shared[k] && (c->groups[g].n_rows == 0 || cells->at[g * cells->n_conditions + k]);
+            cells->shared[k] = cells->shared[k] &&
+                               (c->groups[g].n_rows == 0 || cells->at[g * cells->n_conditions + k]);
         cells->n_shared += cells->shared[k];
     }
 }
@@ -120,7 +126,8 @@ static double *means_of(const struct cells *cells, size_t group, size_t *n)
     double *x = xcalloc(*n, sizeof *x);
     for (size_t k = 0; k < cells->n_conditions; k++)
         for (size_t r = 0; cells->shared[k] && r < *n; r++)
-            x[r] += cells->at[group * cells->n_conditions + k]->makespans[r] / (double)cells->n_shared;
+            x[r] +=
+                cells->at[group * cells->n_conditions + k]->makespans[r] / (double)cells->n_shared;
     return x;
 }
 
@@ -138,7 +145,8 @@ static void set_mean(const struct cells *cells, size_t group, struct contrast_gr
     g->mean_s = g->n > 0 ? sum / (double)g->n : NAN;
 }
 
-static void set_difference(const struct cells *cells, size_t group, const double *best, size_t n_best, struct contrast_group *g)
+static void set_difference(const struct cells *cells, size_t group, const double *best,
+                           size_t n_best, struct contrast_group *g)
 {
     size_t n, both = 0;
     double *x = means_of(cells, group, &n), *a = xcalloc(n, sizeof *a), *b = xcalloc(n, sizeof *b);
@@ -191,9 +199,11 @@ static void correct(struct contrast *c)
         if (g == c->best)
             continue;
         at->p = p[i++];
-        at->verdict = isnan(at->difference_s) ? CONTRAST_NONE
-                    : at->p < CONTRAST_LEVEL ? (at->difference_s > 0 ? CONTRAST_SLOWER : CONTRAST_FASTER)
-                    : at->difference_s == 0 && at->ci95.low == 0 && at->ci95.high == 0 ? CONTRAST_SAME : CONTRAST_OPEN;
+        at->verdict =
+            isnan(at->difference_s)  ? CONTRAST_NONE
+            : at->p < CONTRAST_LEVEL ? (at->difference_s > 0 ? CONTRAST_SLOWER : CONTRAST_FASTER)
+            : at->difference_s == 0 && at->ci95.low == 0 && at->ci95.high == 0 ? CONTRAST_SAME
+                                                                               : CONTRAST_OPEN;
     }
     free(p);
 }
@@ -216,8 +226,8 @@ static void compare(const struct cells *cells, struct contrast *c)
 
 /* ---- all of it ---- */
 
-static void fill_groups(const struct sheet *s, const size_t *group_of, const size_t *condition_of, struct cells *cells,
-                        struct contrast *c)
+static void fill_groups(const struct sheet *s, const size_t *group_of, const size_t *condition_of,
+                        struct cells *cells, struct contrast *c)
 {
     for (size_t r = 0; r < s->n_rows; r++) {
         struct contrast_group *g = &c->groups[group_of[r]];
@@ -226,7 +236,9 @@ static void fill_groups(const struct sheet *s, const size_t *group_of, const siz
             g->n_errors++;
             continue;
         }
-        g->share_incomplete = (g->share_incomplete * (double)g->n_rows + row->figures[FIGURE_SHARE_INCOMPLETE]) / (double)(g->n_rows + 1);
+        g->share_incomplete =
+            (g->share_incomplete * (double)g->n_rows + row->figures[FIGURE_SHARE_INCOMPLETE]) /
+            (double)(g->n_rows + 1);
         g->n_rows++;
         cells->at[group_of[r] * cells->n_conditions + condition_of[r]] = row;
     }
@@ -235,17 +247,20 @@ static void fill_groups(const struct sheet *s, const size_t *group_of, const siz
 static void group_rows(const struct sheet *s, struct contrast *c)
 {
     bool *use = xcalloc(s->n_axes + 1, sizeof *use);
-    size_t *group_of = xcalloc(s->n_rows, sizeof *group_of), *condition_of = xcalloc(s->n_rows, sizeof *condition_of);
+    size_t *group_of = xcalloc(s->n_rows, sizeof *group_of),
+           *condition_of = xcalloc(s->n_rows, sizeof *condition_of);
     size_t *first = xcalloc(s->n_rows, sizeof *first);
     for (size_t i = 0; i < c->n_axes; i++)
         use[c->axes[i]] = true;
     c->n_groups = number_rows(s, use, group_of, first);
     c->groups = xcalloc(c->n_groups, sizeof *c->groups);
     for (size_t g = 0; g < c->n_groups; g++)
-        c->groups[g] = (struct contrast_group){ .row = first[g], .mean_s = NAN, .difference_s = NAN, .p = 1 };
+        c->groups[g] = (struct contrast_group){ .row = first[g], .mean_s = NAN, .difference_s = NAN,
+                                                .p = 1 };
     for (size_t i = 0; i < s->n_axes; i++)
         use[i] = !use[i];
-    struct cells cells = { .n_groups = c->n_groups, .n_conditions = number_rows(s, use, condition_of, first) };
+    struct cells cells = { .n_groups = c->n_groups,
+                           .n_conditions = number_rows(s, use, condition_of, first) };
     cells.at = xcalloc(cells.n_groups * cells.n_conditions, sizeof *cells.at);
     cells.shared = xcalloc(cells.n_conditions, sizeof *cells.shared);
     fill_groups(s, group_of, condition_of, &cells, c);

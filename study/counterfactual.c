@@ -21,7 +21,8 @@ static double mean(const double *x, size_t n)
     return sum / (double)n;
 }
 
-static void compare(const struct replicas *real, const struct replicas *other, struct counterfactual *c)
+static void compare(const struct replicas *real, const struct replicas *other,
+                    struct counterfactual *c)
 {
     double *real_s = makespans(real), *other_s = makespans(other);
     c->makespan_s = mean(other_s, other->n);
@@ -31,8 +32,8 @@ static void compare(const struct replicas *real, const struct replicas *other, s
 }
 
 /* true: interrupted. */
-static bool run_other(const struct scenario *s, const struct replicate_options *o, enum setting_id id, const struct replicas *real,
-                      struct counterfactual *c)
+static bool run_other(const struct scenario *s, const struct replicate_options *o,
+                      enum setting_id id, const struct replicas *real, struct counterfactual *c)
 {
     struct variant world;
     struct replicas runs = { 0 };
@@ -42,14 +43,16 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
     c->left_out = setting_at(id)->concerns && !setting_at(id)->concerns(s);
     if (c->left_out)
         return false;
-    if (variant_vary(&world, s, &(struct setting_change){ .id = id, .value.said = true }, 1, &why)) {
+    if (variant_vary(&world, s, &(struct setting_change){ .id = id, .value.said = true }, 1,
+                     &why)) {
         c->why_not = xstrdup(why.text);
         return false;
     }
     if (replicate(&world.scenario, o, &runs, &why))
         c->why_not = xstrdup(why.text);
     else if (!runs.interrupted && !(real_complete && replicas_are_complete(&runs)))
-        c->why_not = xstrdup(real_complete ? "not every replica comes to its end there" : "not every replica comes to its end as it is");
+        c->why_not = xstrdup(real_complete ? "not every replica comes to its end there"
+                                           : "not every replica comes to its end as it is");
     else if (!runs.interrupted)
         compare(real, &runs, c);
     bool interrupted = runs.interrupted;
@@ -58,7 +61,8 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
     return interrupted;
 }
 
-int counterfactuals(const struct scenario *s, const struct replicate_options *options, struct counterfactuals *out, struct error *err)
+int counterfactuals(const struct scenario *s, const struct replicate_options *options,
+                    struct counterfactuals *out, struct error *err)
 {
     struct replicate_options o = *options;
     struct replicas real;
@@ -72,7 +76,8 @@ int counterfactuals(const struct scenario *s, const struct replicate_options *op
     if (!out->interrupted)
         out->makespan_s = mean(real_s, real.n);
     for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
-        out->interrupted = run_other(s, &o, (enum setting_id)(SETTING_IDEAL_MIDDLEWARE + k), &real, &out->of[k]);
+        out->interrupted =
+            run_other(s, &o, (enum setting_id)(SETTING_IDEAL_MIDDLEWARE + k), &real, &out->of[k]);
     free(real_s);
     replicas_clear(&real);
     return 0;

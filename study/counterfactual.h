@@ -1,7 +1,7 @@
 /* study/counterfactual.h - what if: the same replicas in a world where one thing is otherwise.
  *
- * Each world shares its random numbers with the real one, so that differences are paired. Makespans may grow where something is removed:
- * list schedules know such anomalies (Graham 1969). */
+ * Each world shares its random numbers with the real one, so that differences are paired. Makespans
+ * may grow where something is removed: list schedules know such anomalies (Graham 1969). */
 #ifndef DAGCAST_STUDY_COUNTERFACTUAL_H
 #define DAGCAST_STUDY_COUNTERFACTUAL_H
 
@@ -21,8 +21,10 @@ static inline int what_if_index(enum setting_id id)            /* its place in c
 struct counterfactual {
     enum setting_id id;
     bool left_out;                       /* the scenario has nothing that it is about */
-    char *why_not;                       /* it would change nothing, cannot be, or leaves tasks undone; NULL: what follows is filled */
-    double makespan_s, difference_s;     /* means; difference to the real world, paired: negative is faster */
+    /* it would change nothing, cannot be, or leaves tasks undone; NULL: what follows is filled */
+    char *why_not;
+    /* means; difference to the real world, paired: negative is faster */
+    double makespan_s, difference_s;
     struct stats_interval ci95;          /* of the difference */
 };
 struct counterfactuals {
@@ -31,8 +33,10 @@ struct counterfactuals {
     struct counterfactual of[COUNTERFACTUALS];
     bool interrupted;                    /* then nothing else is filled */
 };
-/* In the scenario's mode. -1: what replicate() refuses of the scenario itself. o->precision and o->bounds are ignored. */
-int counterfactuals(const struct scenario *s, const struct replicate_options *o, struct counterfactuals *out, struct error *err);
+/* In the scenario's mode. -1: what replicate() refuses of the scenario itself. o->precision and
+ * o->bounds are ignored. */
+int counterfactuals(const struct scenario *s, const struct replicate_options *o,
+                    struct counterfactuals *out, struct error *err);
 void counterfactuals_clear(struct counterfactuals *c);
 
 #endif

@@ -7,33 +7,46 @@
 #include "study/explain_impl.h"
 
 /* Without a key: named as the leg of a task's way that it is (core/instant.h). */
-static const struct { enum explain_class class; enum leg leg; const char *key, *words; } kinds[EXPLAIN_KINDS] = {
+static const struct {
+    enum explain_class class;
+    enum leg leg;
+    const char *key, *words;
+} kinds[EXPLAIN_KINDS] = {
     [EXPLAIN_WORK] = { EXPLAIN_CLASS_WORK, LEG_EXECUTE, "work", "execution" },
-    [EXPLAIN_EXECUTE_EXTRA] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_EXECUTE, "execute_extra", "execution: offset, cold start" },
+    [EXPLAIN_EXECUTE_EXTRA] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_EXECUTE, "execute_extra",
+                                "execution: offset, cold start" },
     [EXPLAIN_TRANSFER] = { EXPLAIN_CLASS_WORK, LEGS, "transfer", "moving data of" },
-    [EXPLAIN_SHARED] = { EXPLAIN_CLASS_FLOWS, LEGS, "shared", "waiting for a shared rate, to move data of" },
+    [EXPLAIN_SHARED] = { EXPLAIN_CLASS_FLOWS, LEGS, "shared",
+                         "waiting for a shared rate, to move data of" },
     [EXPLAIN_REQUEST] = { EXPLAIN_CLASS_WORK, LEGS, "request", "asking a service, by" },
     [EXPLAIN_SERVICE] = { EXPLAIN_CLASS_FLOWS, LEGS, "service", "waiting for the service" },
-    [EXPLAIN_SLOWED] = { EXPLAIN_CLASS_FLOWS, LEGS, "slowed", "slowed down by others on its node:" },
+    [EXPLAIN_SLOWED] = { EXPLAIN_CLASS_FLOWS, LEGS, "slowed",
+                         "slowed down by others on its node:" },
     [EXPLAIN_CHECKPOINT] = { EXPLAIN_CLASS_WORK, LEGS, "checkpoint", "saving checkpoints of" },
-    [EXPLAIN_DECISION] = { EXPLAIN_CLASS_DECISIONS, LEGS, "decision", "waiting for a decision, after" },
+    [EXPLAIN_DECISION] = { EXPLAIN_CLASS_DECISIONS, LEGS, "decision",
+                           "waiting for a decision, after" },
     [EXPLAIN_BARRIER] = { EXPLAIN_CLASS_BARRIER, LEGS, "barrier", "barrier, waiting for" },
     [EXPLAIN_CORES] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "cores", "waiting for cores, held by" },
     [EXPLAIN_GPUS] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "gpus", "waiting for GPUs, held by" },
-    [EXPLAIN_MEMORY] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "memory", "waiting for memory, held by" },
+    [EXPLAIN_MEMORY] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "memory",
+                         "waiting for memory, held by" },
     [EXPLAIN_FRAGMENTED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "fragmented",
                              "free, but on no node together; most held by" },
     [EXPLAIN_BEHIND] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "behind", "would fit, behind" },
-    [EXPLAIN_NAMED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "named", "waiting for a named resource, or behind" },
+    [EXPLAIN_NAMED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "named",
+                        "waiting for a named resource, or behind" },
     [EXPLAIN_RELEASE] = { EXPLAIN_CLASS_RELEASE, LEG_RELEASE, NULL, NULL },
-    [EXPLAIN_NEXT_STAGE] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_stage", "client: closing a stage" },
+    [EXPLAIN_NEXT_STAGE] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_stage",
+                             "client: closing a stage" },
     [EXPLAIN_NEXT_RUN] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_run", "client: closing a run()" },
-    [EXPLAIN_NEXT_TASK] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_task", "submission of what waited for others" },
+    [EXPLAIN_NEXT_TASK] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_task",
+                            "submission of what waited for others" },
     [EXPLAIN_CLIENT_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT_QUEUE, NULL, NULL },
     [EXPLAIN_OPEN] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_OPEN, NULL, NULL },
     [EXPLAIN_CLIENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT, NULL, NULL },
     [EXPLAIN_AGENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_AGENT, NULL, NULL },
-    [EXPLAIN_SCHEDULE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_QUEUE, "schedule", "scheduler: until it looks again" },
+    [EXPLAIN_SCHEDULE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_QUEUE, "schedule",
+                           "scheduler: until it looks again" },
     [EXPLAIN_LAUNCH_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_LAUNCH_QUEUE, NULL, NULL },
     [EXPLAIN_LAUNCH] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_LAUNCH, NULL, NULL },
     [EXPLAIN_ALONE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_ALONE, NULL, NULL },
@@ -41,11 +54,15 @@ static const struct { enum explain_class class; enum leg leg; const char *key, *
     [EXPLAIN_DETECT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_DETECT, NULL, NULL },
     [EXPLAIN_FREE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_FREE, NULL, NULL },
     [EXPLAIN_NOTIFY] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_NOTIFY, NULL, NULL },
-    [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost", "execution that the end of a job, or of a node, cut" },
-    [EXPLAIN_ENDING] = { EXPLAIN_CLASS_JOBS, LEGS, "ending", "ready, in a job that ended before it could run" },
-    [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue", "the next job waits in the queue" },
+    [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost",
+                       "execution that the end of a job, or of a node, cut" },
+    [EXPLAIN_ENDING] = { EXPLAIN_CLASS_JOBS, LEGS, "ending",
+                         "ready, in a job that ended before it could run" },
+    [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue",
+                              "the next job waits in the queue" },
     [EXPLAIN_NODES] = { EXPLAIN_CLASS_JOBS, LEGS, "nodes_to_come", "nodes are yet to come" },
-    [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart", "the next job starts the middleware" },
+    [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart",
+                          "the next job starts the middleware" },
     [EXPLAIN_BOOK] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_BOOK, NULL, NULL },
 };
 
@@ -74,7 +91,8 @@ enum explain_class explain_class_of(enum explain_kind k)
 
 const char *explain_class_name(enum explain_class c)
 {
-    static const char *const names[EXPLAIN_CLASSES] = { "execution", "barriers", "resources", "releases", "middleware",
+    static const char *const names[EXPLAIN_CLASSES] = { "execution", "barriers", "resources",
+                                                        "releases", "middleware",
                                                      "decisions", "shared rates", "jobs" };
     return names[c];
 }
@@ -99,8 +117,10 @@ void explain_path_tell(struct explain_path *p, const struct workflow *session)
     forget_tasks(p);
     p->tasks = xcalloc(p->n + 1, sizeof *p->tasks);
     for (size_t i = 0; i < p->n; i++) {
-        const struct task_set *set = &session->sets[workflow_set_of_task(session, p->steps[i].task)];
-        p->tasks[i] = (struct explain_task){ xstrdup(set->name), p->steps[i].task - set->first_task };
+        const struct task_set *set =
+            &session->sets[workflow_set_of_task(session, p->steps[i].task)];
+        p->tasks[i] = (struct explain_task){ xstrdup(set->name),
+                                             p->steps[i].task - set->first_task };
         if (p->steps[i].blame >= 0)
             p->steps[i].blame = session->realised->base[p->steps[i].blame];
     }
@@ -111,7 +131,8 @@ void explain_path_add(struct explain_path *p, const struct explain_step *step)
     if (!(step->to_s > step->from_s))
         return;
     struct explain_step *last = p->n > 0 ? &p->steps[p->n - 1] : NULL;
-    bool same = last && last->kind == step->kind && last->task == step->task && last->blame == step->blame;
+    bool same =
+        last && last->kind == step->kind && last->task == step->task && last->blame == step->blame;
     if (same && last->to_s == step->from_s) {
         last->to_s = step->to_s;
     } else if (same && last->from_s == step->to_s) {     /* while walking back */
@@ -149,7 +170,8 @@ void explainer_free(struct explainer *e)
 void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t replica,
                    struct timeline *timeline, struct explain_path *path, struct replica *out)
 {
-    struct explain_run run = { .scenario = &e->scenario, .readiness = e->readiness, .timeline = timeline,
+    struct explain_run run = { .scenario = &e->scenario, .readiness = e->readiness,
+                               .timeline = timeline,
                                .instants = e->instants };
     simulator_watch(simulator, e->instants);
     simulator_run(simulator, replica, timeline, out);
@@ -171,7 +193,8 @@ void explanation_add(struct explanation *e, const struct workflow *w, struct exp
     e->share_complete += path->complete;
     for (size_t i = 0; i < path->n; i++) {
         const struct explain_step *s = &path->steps[i];
-        e->seconds[(size_t)s->kind * (e->n_sets + 1) + (size_t)(s->blame + 1)] += s->to_s - s->from_s;
+        e->seconds[(size_t)s->kind * (e->n_sets + 1) + (size_t)(s->blame + 1)] +=
+            s->to_s - s->from_s;
     }
     if (e->replicas++ == 0) {
         e->path = *path;

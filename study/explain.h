@@ -1,11 +1,14 @@
-/* study/explain.h - where the time of a run went: every second of the makespan, attributed by walking back from its last event.
+/* study/explain.h - where the time of a run went: every second of the makespan, attributed by
+ * walking back from its last event.
  *
- * The walk begins where the last task stopped and goes back through that task: execution, launch, the wait for slots, the agent, the
- * client; then to the task whose end made it ready, and so on to the first start. The steps follow each other without gap or overlap,
- * so they sum to the makespan. A dependency takes no time of its own: the walk goes on in the task that was waited for. Where
- * only a barrier of the mode kept a task back, the time between the end of what it depends on and the end of the barrier is
- * EXPLAIN_BARRIER. A wait for slots is split wherever somebody took or freed some, and each part goes to the resource that was
- * scarcest for this task then, and to the set that held most of it. Under a window (`client.window`) a task that waited for others to be
+ * The walk begins where the last task stopped and goes back through that task: execution, launch,
+ * the wait for slots, the agent, the client; then to the task whose end made it ready, and so on to
+ * the first start. The steps follow each other without gap or overlap, so they sum to the makespan.
+ * A dependency takes no time of its own: the walk goes on in the task that was waited for. Where
+ * only a barrier of the mode kept a task back, the time between the end of what it depends on and
+ * the end of the barrier is EXPLAIN_BARRIER. A wait for slots is split wherever somebody took or
+ * freed some, and each part goes to the resource that was scarcest for this task then, and to the
+ * set that held most of it. Under a window (`client.window`) a task that waited for others to be
  * over waited for the one that made its room. */
 #ifndef DAGCAST_STUDY_EXPLAIN_H
 #define DAGCAST_STUDY_EXPLAIN_H
@@ -19,47 +22,71 @@
 
 enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_WORK,                        /* executing: the task's own work (its set) */
-    EXPLAIN_EXECUTE_EXTRA,               /* executing: the middleware's offset, slope and cold start (its set) */
+    /* executing: the middleware's offset, slope and cold start (its set) */
+    EXPLAIN_EXECUTE_EXTRA,
     EXPLAIN_TRANSFER,                    /* moving data, as long as it would take alone (its set) */
-    EXPLAIN_SHARED,                      /* ... and longer, since others use the flow too (its set) */
-    EXPLAIN_REQUEST,                     /* asking a service that has nothing else to do (its set) */
-    EXPLAIN_SERVICE,                     /* ... and longer: it loads, or serves others (the service) */
-    EXPLAIN_SLOWED,                      /* computing longer than alone: others use the flow of its node (its set) */
+    /* ... and longer, since others use the flow too (its set) */
+    EXPLAIN_SHARED,
+    /* asking a service that has nothing else to do (its set) */
+    EXPLAIN_REQUEST,
+    /* ... and longer: it loads, or serves others (the service) */
+    EXPLAIN_SERVICE,
+    /* computing longer than alone: others use the flow of its node (its set) */
+    EXPLAIN_SLOWED,
     EXPLAIN_CHECKPOINT,                  /* saving (its set) */
-    EXPLAIN_DECISION,                    /* what it waited for is over: a decision takes its time (the set that decides) */
-    EXPLAIN_BARRIER,                     /* ready by its dependencies, kept back by the mode (the set then waited for) */
+    /* what it waited for is over: a decision takes its time (the set that decides) */
+    EXPLAIN_DECISION,
+    /* ready by its dependencies, kept back by the mode (the set then waited for) */
+    EXPLAIN_BARRIER,
     EXPLAIN_CORES,                       /* too few slots free in total (the set that holds most) */
     EXPLAIN_GPUS,
     EXPLAIN_MEMORY,
-    EXPLAIN_FRAGMENTED,                  /* free in total, but on no node together (the holder of what fewest nodes have) */
-    EXPLAIN_BEHIND,                      /* it would fit, but others go first (the set placed next) */
-    EXPLAIN_NAMED,                       /* the same of a task that asks for named resources, which may be what it waits for */
+    /* free in total, but on no node together (the holder of what fewest nodes have) */
+    EXPLAIN_FRAGMENTED,
+    /* it would fit, but others go first (the set placed next) */
+    EXPLAIN_BEHIND,
+    /* the same of a task that asks for named resources, which may be what it waits for */
+    EXPLAIN_NAMED,
     EXPLAIN_RELEASE,                     /* not yet released */
-    EXPLAIN_NEXT_STAGE,                  /* stations of the middleware, -1: a stage is closed -> the next may be submitted */
+    /* stations of the middleware, -1: a stage is closed -> the next may be submitted */
+    EXPLAIN_NEXT_STAGE,
     EXPLAIN_NEXT_RUN,                    /* the same for a run() */
-    EXPLAIN_NEXT_TASK,                   /* what the task waited for is over -> it may be submitted */
+    /* what the task waited for is over -> it may be submitted */
+    EXPLAIN_NEXT_TASK,
     EXPLAIN_CLIENT_QUEUE,                /* the client is busy with others */
     EXPLAIN_OPEN,                        /* it creates tasks before it submits them */
     EXPLAIN_CLIENT, EXPLAIN_AGENT,
-    EXPLAIN_SCHEDULE,                    /* it would fit: the scheduler looks again at its next tick */
+    /* it would fit: the scheduler looks again at its next tick */
+    EXPLAIN_SCHEDULE,
     EXPLAIN_LAUNCH_QUEUE,                /* the launch servers are busy, or too many are live */
     EXPLAIN_LAUNCH,
-    EXPLAIN_ALONE,                       /* the launcher keeps it apart from tasks that run (struct middleware, `alone`) */
+    /* the launcher keeps it apart from tasks that run (struct middleware, `alone`) */
+    EXPLAIN_ALONE,
     EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
     EXPLAIN_BOOK,                        /* it books ended tasks, one after another */
     EXPLAIN_LOST,                        /* executing, until the end of a job cut it (its set) */
     EXPLAIN_ENDING,                      /* it might have gone on in a job that ended before */
     EXPLAIN_BATCH_QUEUE,                 /* the next job waits in the queue of the batch system */
     EXPLAIN_RESTART,                     /* it has begun: until the task may be submitted again */
-    EXPLAIN_NODES,                       /* it would fit on nodes that are yet to come (joins, blocks) */
+    /* it would fit on nodes that are yet to come (joins, blocks) */
+    EXPLAIN_NODES,
     EXPLAIN_KINDS
 };
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */
-const char *explain_kind_words(enum explain_kind k);      /* "launch: waiting for the server": for people */
+/* "launch: waiting for the server": for people */
+const char *explain_kind_words(enum explain_kind k);
 
-enum explain_class { EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE, EXPLAIN_CLASS_MIDDLEWARE,
-                     EXPLAIN_CLASS_DECISIONS, EXPLAIN_CLASS_FLOWS, EXPLAIN_CLASS_JOBS,
-                     EXPLAIN_CLASSES };
+enum explain_class {
+    EXPLAIN_CLASS_WORK,
+    EXPLAIN_CLASS_BARRIER,
+    EXPLAIN_CLASS_RESOURCES,
+    EXPLAIN_CLASS_RELEASE,
+    EXPLAIN_CLASS_MIDDLEWARE,
+    EXPLAIN_CLASS_DECISIONS,
+    EXPLAIN_CLASS_FLOWS,
+    EXPLAIN_CLASS_JOBS,
+    EXPLAIN_CLASSES
+};
 enum explain_class explain_class_of(enum explain_kind k);
 const char *explain_class_name(enum explain_class c);
 
@@ -71,18 +98,21 @@ struct explain_step {
 };
 struct explain_path {                    /* zero-initialised; used again and again */
     size_t n, room;
-    struct explain_step *steps;          /* in order of time: each begins where the one before ends */
+    /* in order of time: each begins where the one before ends */
+    struct explain_step *steps;
     double makespan_s;
     bool complete;                       /* every task of this replica is done */
-    struct explain_task { char *set; uint32_t task; } *tasks;            /* of each step; NULL: the workflow tells */
+    /* of each step; NULL: the workflow tells */
+    struct explain_task { char *set; uint32_t task; } *tasks;
 };
 void explain_path_clear(struct explain_path *p);
-/* Of a session of its own (scheduling/realise.h), which need not outlive the path: blames become sets of its description, and tasks
- * are told by number, name of their set and number in it. */
+/* Of a session of its own (scheduling/realise.h), which need not outlive the path: blames become
+ * sets of its description, and tasks are told by number, name of their set and number in it. */
 void explain_path_tell(struct explain_path *p, const struct workflow *session);
 
 struct explainer;                        /* one thread's workspace for one scenario */
-struct explainer *explainer_new(const struct scenario *s);               /* free with explainer_free() */
+/* free with explainer_free() */
+struct explainer *explainer_new(const struct scenario *s);
 void explainer_free(struct explainer *e);
 /* Runs this replica on the scenario's simulator, which fills `timeline`, and walks back through it.
  * O(records log records + waits of the path x nodes). */
@@ -94,14 +124,17 @@ struct explanation {                     /* of replicas 0 .. replicas - 1; zero-
     double makespan_s;                   /* mean */
     double share_complete;               /* of replicas: every task done */
     size_t n_sets;
-    double *seconds;                     /* mean; EXPLAIN_KINDS x (n_sets + 1): kind k blamed on set b at k (n_sets + 1) + b + 1 */
+    /* mean; EXPLAIN_KINDS x (n_sets + 1): kind k blamed on set b at k (n_sets + 1) + b + 1 */
+    double *seconds;
     struct explain_path path;            /* of replica 0 */
 };
-/* The next replica, in order; takes the first one's path. The figures are sums up to explanation_end(), then means. */
+/* The next replica, in order; takes the first one's path. The figures are sums up to
+ * explanation_end(), then means. */
 void explanation_add(struct explanation *e, const struct workflow *w, struct explain_path *path);
 void explanation_end(struct explanation *e);
 void explanation_clear(struct explanation *e);
-double explanation_of_kind(const struct explanation *e, enum explain_kind k);            /* mean seconds, over all sets */
+/* mean seconds, over all sets */
+double explanation_of_kind(const struct explanation *e, enum explain_kind k);
 double explanation_of_class(const struct explanation *e, enum explain_class c);
 
 #endif

@@ -1,4 +1,5 @@
-/* study/explain_impl.h - the two halves of an explanation: the walk back, and what a wait for slots was for. */
+/* study/explain_impl.h - the two halves of an explanation: the walk back, and what a wait for slots
+ * was for. */
 #ifndef DAGCAST_STUDY_EXPLAIN_IMPL_H
 #define DAGCAST_STUDY_EXPLAIN_IMPL_H
 
@@ -22,19 +23,26 @@ struct explain_run {                     /* one replica that ran */
 
 int explain_kind_of_leg(enum leg leg);   /* an explain_kind, or EXPLAIN_WAIT */
 
-/* The steps from the last stop back to the first start, in order of time; waits for slots are of kind EXPLAIN_WAIT. */
+/* The steps from the last stop back to the first start, in order of time; waits for slots are of
+ * kind EXPLAIN_WAIT. */
 void explain_walk(const struct explain_run *run, struct explain_path *path);
-/* `whole`, a stretch of a record's way, as steps backwards: what lies in its phases is theirs, the rest
- * of whole's kind; some may have no length. */
-struct explain_adder { void (*add)(void *context, const struct explain_step *step); void *context; };
-void explain_phases(const struct timeline *t, size_t record, const struct explain_step *whole, const struct explain_adder *a);
-/* Likewise of a wait that began in an earlier job: until that one ended, in the queue, and since the
- * next began. False: it lies in one job, and nothing is added. */
-bool explain_jobs(const struct explain_run *run, const struct explain_step *whole, const struct explain_adder *a);
+/* `whole`, a stretch of a record's way, as steps backwards: what lies in its phases is theirs, the
+ * rest of whole's kind; some may have no length. */
+struct explain_adder {
+    void (*add)(void *context, const struct explain_step *step);
+    void *context;
+};
+void explain_phases(const struct timeline *t, size_t record, const struct explain_step *whole,
+                    const struct explain_adder *a);
+/* Likewise of a wait that began in an earlier job: until that one ended, in the queue, and since
+ * the next began. False: it lies in one job, and nothing is added. */
+bool explain_jobs(const struct explain_run *run, const struct explain_step *whole,
+                  const struct explain_adder *a);
 /* Replaces those by what was scarce. */
 void explain_waits(const struct explain_run *run, struct explain_path *path);
 
-/* Appends; a step that only continues the one before makes it longer, one of no length is nothing. */
+/* Appends; a step that only continues the one before makes it longer, one of no length is nothing.
+ */
 void explain_path_add(struct explain_path *p, const struct explain_step *step);
 
 #endif

@@ -36,7 +36,8 @@ static int compare_rows(const void *a, const void *b)
     return (p < q) - (p > q);
 }
 
-static void add_kind(struct explain_table *t, const struct workflow *w, const int *label, const struct explanation of[MODES], int kind)
+static void add_kind(struct explain_table *t, const struct workflow *w, const int *label,
+                     const struct explanation of[MODES], int kind)
 {
     size_t n = w->n_sets + 1;
     struct explain_row *rows = xcalloc(n, sizeof *rows);
@@ -73,7 +74,8 @@ void explain_table_clear(struct explain_table *t)
     *t = (struct explain_table){ 0 };
 }
 
-size_t explain_chain(const struct workflow *w, const struct explain_path *p, const char **labels, size_t most)
+size_t explain_chain(const struct workflow *w, const struct explain_path *p, const char **labels,
+                     size_t most)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->n && n < most; i++) {

@@ -15,7 +15,8 @@ struct waits {
 
 static int compare_placed(const void *a, const void *b)
 {
-    const struct timeline_record *x = *(const struct timeline_record *const *)a, *y = *(const struct timeline_record *const *)b;
+    const struct timeline_record *x = *(const struct timeline_record *const *)a,
+                                 *y = *(const struct timeline_record *const *)b;
     if (x->scheduled_s != y->scheduled_s)
         return x->scheduled_s < y->scheduled_s ? -1 : 1;
     return (x->task > y->task) - (x->task < y->task);
@@ -61,10 +62,13 @@ static bool some_node_is_to_come(const struct waits *w, double time_s)
     return p->blocks.nodes > 0;
 }
 
-/* It would fit from `from` to `to`: for at most one period it is the scheduler that looks again later, before that others go first. */
+/* It would fit from `from` to `to`: for at most one period it is the scheduler that looks again
+ * later, before that others go first. */
 static void add_fitting(struct waits *w, struct explain_path *out, struct explain_step step)
 {
-    double tick_s = fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]), to_s = step.to_s;
+    double tick_s =
+               fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]),
+           to_s = step.to_s;
     const struct workflow *workflow = w->run->timeline->workflow;
     bool named = workflow->sets[workflow_set_of_task(workflow, step.task)].demand.n_named > 0;
     bool job = some_job_waits(w, step.from_s);
@@ -84,9 +88,11 @@ static void add_fitting(struct waits *w, struct explain_path *out, struct explai
     explain_path_add(out, &step);
 }
 
-static void add_scarce(struct explain_path *out, struct explain_step step, const struct occupancy_verdict *v)
+static void add_scarce(struct explain_path *out, struct explain_step step,
+                       const struct occupancy_verdict *v)
 {
-    static const enum explain_kind kinds[OCCUPANCY_RESOURCES] = { EXPLAIN_CORES, EXPLAIN_GPUS, EXPLAIN_MEMORY };
+    static const enum explain_kind kinds[OCCUPANCY_RESOURCES] = { EXPLAIN_CORES, EXPLAIN_GPUS,
+                                                                  EXPLAIN_MEMORY };
     step.kind = v->fragmented ? EXPLAIN_FRAGMENTED : kinds[v->resource];
     step.blame = v->holder;
     explain_path_add(out, &step);

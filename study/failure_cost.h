@@ -10,7 +10,8 @@ struct failure_cost {                    /* the same replicas with and without f
     double session_s, without_s;         /* means; without: neither failures nor checkpoints */
     double difference_s;
     struct stats_interval ci95;          /* of the difference, paired */
-    bool incomplete;                     /* some replica with failures leaves tasks undone: no difference then */
+    /* some replica with failures leaves tasks undone: no difference then */
+    bool incomplete;
 };
 /* -1: as replicate(). */
 int failure_cost_of(const struct scenario *s, const struct replicate_options *o,

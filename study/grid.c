@@ -90,7 +90,9 @@ static int collect_axes(struct grid *g, const struct json *object, bool root, st
 
 static int expect_object(const struct json *at, struct error *err)
 {
-    return cJSON_IsObject(at->value) ? 0 : json_error(at, err, "must be an object, {\"name of a setting\": value}");
+    return cJSON_IsObject(at->value)
+               ? 0
+               : json_error(at, err, "must be an object, {\"name of a setting\": value}");
 }
 
 static int collect_all(struct grid *g, const struct json *root, struct error *err)
@@ -115,7 +117,8 @@ static int collect_all(struct grid *g, const struct json *root, struct error *er
 /* ---- points ---- */
 
 /* Writes an object's values over those in `row`. */
-static int read_row(const struct grid *g, const struct json *object, bool root, struct setting_value *row, struct error *err)
+static int read_row(const struct grid *g, const struct json *object, bool root,
+                    struct setting_value *row, struct error *err)
 {
     for (struct json e = json_first(object); e.value; e = json_next(&e)) {
         if (root ? is_own_field(e.key) : json_is_comment(e.key))
@@ -132,7 +135,8 @@ struct factor {                          /* a member of `grid` */
     struct setting_value *values;
 };
 
-static int read_factor(const struct grid *g, const struct json *at, struct factor *f, struct error *err)
+static int read_factor(const struct grid *g, const struct json *at, struct factor *f,
+                       struct error *err)
 {
     *f = (struct factor){ .axis = index_of(g, at->key) };
     if (json_expect_array(at, err))
@@ -153,7 +157,8 @@ static int read_factor(const struct grid *g, const struct json *at, struct facto
 
 struct product { size_t n_factors, n_rows; struct factor *factors; };
 
-static int read_product(const struct grid *g, const struct json *root, struct product *p, struct error *err)
+static int read_product(const struct grid *g, const struct json *root, struct product *p,
+                        struct error *err)
 {
     struct json grid = json_member(root, "grid"), points = json_member(root, "points");
     *p = (struct product){ .n_rows = 1 };
@@ -193,7 +198,8 @@ static void fill_row(const struct product *p, size_t k, struct setting_value *ro
 }
 
 /* The product once for each entry of `points`, or once. */
-static int fill_points(struct grid *g, const struct json *root, const struct product *p, struct error *err)
+static int fill_points(struct grid *g, const struct json *root, const struct product *p,
+                       struct error *err)
 {
     struct json points = json_member(root, "points"), entry = json_first(&points);
     size_t n_entries = points.value ? json_count(&points) : 1;
@@ -205,7 +211,8 @@ static int fill_points(struct grid *g, const struct json *root, const struct pro
     for (size_t k = 0; k < g->n_points; k++, row += g->n_axes) {
         if (k > 0 && k % p->n_rows == 0)
             entry = json_next(&entry);
-        if (read_row(g, root, true, row, err) || (points.value && read_row(g, &entry, false, row, err)))
+        if (read_row(g, root, true, row, err) ||
+            (points.value && read_row(g, &entry, false, row, err)))
             return -1;
         fill_row(p, k % p->n_rows, row);
     }
@@ -218,7 +225,8 @@ static int check_points(const struct grid *g, const struct json *root, struct er
         if (!grid_find(g, k, SETTING_WORKFLOW).text)
             return json_error(root, err, "needs a `workflow`: the path of a file");
         if (!grid_find(g, k, SETTING_PLATFORM).text)
-            return json_error(root, err, "needs a `platform`: the name of one, or the path of a file");
+            return json_error(root, err,
+                              "needs a `platform`: the name of one, or the path of a file");
     }
     return 0;
 }
@@ -229,7 +237,10 @@ static int read_grid(struct grid *g, struct error *err)
     if (schema_read(&own, &root, g, err) || collect_all(g, &root, err))
         return -1;
     struct product p;
-    int status = read_product(g, &root, &p, err) || fill_points(g, &root, &p, err) || check_points(g, &root, err) ? -1 : 0;
+    int status = read_product(g, &root, &p, err) || fill_points(g, &root, &p, err) ||
+                         check_points(g, &root, err)
+                     ? -1
+                     : 0;
     product_clear(&p);
     return status;
 }
@@ -289,6 +300,8 @@ size_t grid_changes(const struct grid *g, size_t point, struct setting_change *o
     size_t n = 0;
     for (size_t i = 0; i < g->n_axes; i++)
         if (grid_at(g, point, i)->said)
-            out[n++] = (struct setting_change){ .id = g->axes[i].id, .part = g->axes[i].part, .value = *grid_at(g, point, i) };
+            out[n++] = (struct setting_change){ .id = g->axes[i].id,
+                                                .part = g->axes[i].part,
+                                                .value = *grid_at(g, point, i) };
     return n;
 }

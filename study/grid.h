@@ -1,7 +1,9 @@
-/* study/grid.h - a study's file: which settings vary, over what, and so the points to run; docs/formats.md has the format.
+/* study/grid.h - a study's file: which settings vary, over what, and so the points to run;
+ * docs/formats.md has the format.
  *
- * A point gives each axis a value, or none (the scenario's default). Points are numbered from 0: the entries of `points` in file order,
- * and within each the product of `grid`, its last member fastest. */
+ * A point gives each axis a value, or none (the scenario's default). Points are numbered from 0:
+ * the entries of `points` in file order, and within each the product of `grid`, its last member
+ * fastest. */
 #ifndef DAGCAST_STUDY_GRID_H
 #define DAGCAST_STUDY_GRID_H
 
@@ -21,9 +23,11 @@ struct grid {
     struct json_document *document;      /* all other texts point into it */
     char *name;                          /* NULL: none */
     size_t replicas;                     /* a point, or at most */
-    double precision;                    /* of the mean, as in struct replicate_options; 0: all replicas run */
+    /* of the mean, as in struct replicate_options; 0: all replicas run */
+    double precision;
     size_t n_axes;
-    struct axis *axes;                   /* what the file speaks of, varied or not: in the order of enum setting_id, then as written */
+    /* what the file speaks of, varied or not: in the order of enum setting_id, then as written */
+    struct axis *axes;
     size_t n_points;
     struct setting_value *values;           /* row-major, point * n_axes + axis */
 };

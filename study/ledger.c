@@ -34,7 +34,8 @@ static int execute(struct ledger *l, const char *sql, struct error *err)
 
 /* ---- the chain ---- */
 
-static void hash_of(const struct ledger *l, const char *kind, const char *content, char hash[LEDGER_HASH_LENGTH + 1])
+static void hash_of(const struct ledger *l, const char *kind, const char *content,
+                    char hash[LEDGER_HASH_LENGTH + 1])
 {
     static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
     const char *parts[] = { l->n ? l->at[l->n - 1].hash : zeros, "\n", kind, "\n", content };
@@ -58,15 +59,18 @@ static void append(struct ledger *l, const char *kind, const char *content, cons
 static int read_row(struct ledger *l, sqlite3_stmt *q, struct error *err)
 {
     char hash[LEDGER_HASH_LENGTH + 1];
-    const char *kind = (const char *)sqlite3_column_text(q, 1), *content = (const char *)sqlite3_column_text(q, 2),
+    const char *kind = (const char *)sqlite3_column_text(q, 1),
+               *content = (const char *)sqlite3_column_text(q, 2),
                *stored = (const char *)sqlite3_column_text(q, 3);
     size_t number = l->n + 1;
     if (sqlite3_column_int64(q, 0) != (sqlite3_int64)number)
         return error_set(err, "%s: entry %zu is missing: the ledger was changed", l->path, number);
     hash_of(l, kind ? kind : "", content ? content : "", hash);
     if (!kind || !content || !stored || strcmp(stored, hash) != 0)
-        return error_set(err, "%s: entry %zu does not have its hash: it, or one before it, was changed after it was registered", l->path,
-                         number);
+        return error_set(err,
+                         "%s: entry %zu does not have its hash: it, or one before it, was changed "
+                         "after it was registered",
+                         l->path, number);
     append(l, kind, content, hash);
     return 0;
 }
@@ -76,8 +80,10 @@ static int read_rest(struct ledger *l, struct error *err)
 {
     sqlite3_stmt *q = NULL;
     int step = SQLITE_DONE, status = 0;
-    if (sqlite3_prepare_v2(l->db, "SELECT number, kind, content, hash FROM entries WHERE number > ? ORDER BY number", -1, &q, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v2(
+            l->db,
+            "SELECT number, kind, content, hash FROM entries WHERE number > ? ORDER BY number", -1,
+            &q, NULL) != SQLITE_OK)
         return fail(l, err);
     sqlite3_bind_int64(q, 1, (sqlite3_int64)l->n);
     while (status == 0 && (step = sqlite3_step(q)) == SQLITE_ROW)
@@ -103,12 +109,14 @@ static int64_t pragma(struct ledger *l, const char *sql)
 /* Updates and removals by mistake are refused; those with intent are found by the hashes. */
 static int make_tables(struct ledger *l, struct error *err)
 {
-    char *sql = str_format(
-        "PRAGMA application_id = %d;"
-        "CREATE TABLE IF NOT EXISTS entries (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);"
-        "CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;"
-        "CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;",
-        APPLICATION_ID);
+    char *sql = str_format("PRAGMA application_id = %d;"
+                           "CREATE TABLE IF NOT EXISTS entries (number INTEGER PRIMARY KEY, kind "
+                           "TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);"
+                           "CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON entries BEGIN "
+                           "SELECT RAISE(ABORT, 'entries are only added'); END;"
+                           "CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON entries BEGIN "
+                           "SELECT RAISE(ABORT, 'entries are only added'); END;",
+                           APPLICATION_ID);
     int status = execute(l, sql, err);
     free(sql);
     return status;
@@ -116,19 +124,23 @@ static int make_tables(struct ledger *l, struct error *err)
 
 static int make_or_refuse(struct ledger *l, bool create, struct error *err)
 {
-    int64_t id = pragma(l, "PRAGMA application_id"), tables = pragma(l, "SELECT count(*) FROM sqlite_master");
+    int64_t id = pragma(l, "PRAGMA application_id"),
+            tables = pragma(l, "SELECT count(*) FROM sqlite_master");
     if (id == 0 && tables == 0 && create)
         return make_tables(l, err);
     if (id == APPLICATION_ID)
         return 0;
-    return error_set(err, "%s: expected a ledger, got %s", l->path, id < 0 || tables < 0 ? "another kind of file" : "another database");
+    return error_set(err, "%s: expected a ledger, got %s", l->path,
+                     id < 0 || tables < 0 ? "another kind of file" : "another database");
 }
 
 /* In one transaction: another process may be making the same file. */
 static int check_kind(struct ledger *l, bool create, struct error *err)
 {
     if (create && execute(l, "BEGIN IMMEDIATE", NULL))
-        return error_set(err, "%s: expected a ledger, got another kind of file, or one that cannot be written", l->path);
+        return error_set(
+            err, "%s: expected a ledger, got another kind of file, or one that cannot be written",
+            l->path);
     int status = make_or_refuse(l, create, err);
     if (create && status == 0)
         status = execute(l, "COMMIT", err);
@@ -205,7 +217,8 @@ static int insert(struct ledger *l, const char *kind, const char *content, struc
     char hash[LEDGER_HASH_LENGTH + 1];
     sqlite3_stmt *q = NULL;
     hash_of(l, kind, content, hash);
-    if (sqlite3_prepare_v2(l->db, "INSERT INTO entries VALUES (?, ?, ?, ?)", -1, &q, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(l->db, "INSERT INTO entries VALUES (?, ?, ?, ?)", -1, &q, NULL) !=
+        SQLITE_OK)
         return fail(l, err);
     sqlite3_bind_int64(q, 1, (sqlite3_int64)l->n + 1);
     sqlite3_bind_text(q, 2, kind, -1, SQLITE_STATIC);
@@ -220,7 +233,8 @@ int ledger_add(struct ledger *l, const char *kind, const char *content, struct e
 {
     if (execute(l, "BEGIN IMMEDIATE", err))
         return -1;
-    int status = read_rest(l, err) || insert(l, kind, content, err) || execute(l, "COMMIT", err) ? -1 : 0;
+    int status =
+        read_rest(l, err) || insert(l, kind, content, err) || execute(l, "COMMIT", err) ? -1 : 0;
     if (status)
         sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
     else

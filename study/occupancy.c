@@ -88,7 +88,8 @@ void occupancy_free(struct occupancy *o)
     free(o);
 }
 
-/* Takes (sign 1) or frees (-1) the devices of one part; returns how many devices that is, shares counted. */
+/* Takes (sign 1) or frees (-1) the devices of one part; returns how many devices that is, shares
+ * counted. */
 static double move_gpus(struct node_state *node, const struct timeline_slots *part, int sign)
 {
     int32_t each = part->gpu_share ? part->gpu_share : DEMAND_WHOLE_GPU;
@@ -113,10 +114,12 @@ static void apply(struct occupancy *o, const struct change *c)
     int set = o->set_of[c->record], sign = c->takes ? 1 : -1;
     const struct slot_demand *d = &o->demand[set];
     struct timeline_slots part;
-    for (bool more = timeline_slots_first(o->timeline, c->record, &part); more; more = timeline_slots_next(&part)) {
+    for (bool more = timeline_slots_first(o->timeline, c->record, &part); more;
+         more = timeline_slots_next(&part)) {
         struct node_state *node = &o->nodes[part.node];
         int64_t memory = ranks_of(&part, d) * d->memory_mib;
-        double moved[OCCUPANCY_RESOURCES] = { (double)part.n_cores, move_gpus(node, &part, sign), (double)memory };
+        double moved[OCCUPANCY_RESOURCES] = { (double)part.n_cores, move_gpus(node, &part, sign),
+                                              (double)memory };
         node->slots -= sign * (int64_t)part.n_cores;
         node->memory_mib -= sign * memory;
         for (int r = 0; r < OCCUPANCY_RESOURCES; r++) {
@@ -147,8 +150,10 @@ static int64_t ranks_by_gpus(const struct node_state *node, int n_gpus, const st
     return ranks;
 }
 
-/* How many ranks each resource alone would allow on the node; as many as there are where the demand wants none of it. */
-static void ranks_allowed(const struct occupancy *o, size_t n, const struct slot_demand *d, int64_t ranks[OCCUPANCY_RESOURCES])
+/* How many ranks each resource alone would allow on the node; as many as there are where the demand
+ * wants none of it. */
+static void ranks_allowed(const struct occupancy *o, size_t n, const struct slot_demand *d,
+                          int64_t ranks[OCCUPANCY_RESOURCES])
 {
     const struct node_state *node = &o->nodes[n];
     if (!node_shape_is_of_kind(platform_node(o->timeline->platform, n), d)) {
@@ -157,13 +162,17 @@ static void ranks_allowed(const struct occupancy *o, size_t n, const struct slot
         return;
     }
     ranks[OCCUPANCY_SLOTS] = d->slots > 0 ? node->slots / d->slots : d->ranks;
-    ranks[OCCUPANCY_GPUS] = d->gpus > 0 || d->gpu_share > 0 ? ranks_by_gpus(node, platform_node(o->timeline->platform, n)->n_gpus, d)
-                                                            : d->ranks;
+    ranks[OCCUPANCY_GPUS] =
+        d->gpus > 0 || d->gpu_share > 0
+            ? ranks_by_gpus(node, platform_node(o->timeline->platform, n)->n_gpus, d)
+            : d->ranks;
     ranks[OCCUPANCY_MEMORY] = d->memory_mib > 0 ? node->memory_mib / d->memory_mib : d->ranks;
 }
 
-/* Whether one task fits; nodes[r]: on how many nodes resource r alone has enough for one rank (all ranks, if they share a node). */
-static bool fits_now(const struct occupancy *o, const struct slot_demand *d, size_t nodes[OCCUPANCY_RESOURCES])
+/* Whether one task fits; nodes[r]: on how many nodes resource r alone has enough for one rank (all
+ * ranks, if they share a node). */
+static bool fits_now(const struct occupancy *o, const struct slot_demand *d,
+                     size_t nodes[OCCUPANCY_RESOURCES])
 {
     int64_t together = 0, least = d->one_node ? d->ranks : 1;
     for (size_t n = 0; n < o->timeline->platform->n_nodes; n++) {
@@ -196,9 +205,10 @@ struct occupancy_verdict occupancy_ask(const struct occupancy *o, int set)
     struct occupancy_verdict v = { .fits = fits_now(o, d, nodes), .holder = -1 };
     if (v.fits)
         return v;
-    const double need[OCCUPANCY_RESOURCES] = { (double)d->ranks * d->slots,
-                                               d->ranks * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU),
-                                               (double)d->ranks * (double)d->memory_mib };
+    const double need[OCCUPANCY_RESOURCES] = {
+        (double)d->ranks * d->slots, d->ranks * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU),
+        (double)d->ranks * (double)d->memory_mib
+    };
     double scarcest = 1 - 1e-9;
     v.fragmented = true;
     for (int r = 0; r < OCCUPANCY_RESOURCES; r++)

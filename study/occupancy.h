@@ -1,4 +1,5 @@
-/* study/occupancy.h - who holds what, replayed from a timeline: why does a task that waits not fit now? */
+/* study/occupancy.h - who holds what, replayed from a timeline: why does a task that waits not fit
+ * now? */
 #ifndef DAGCAST_STUDY_OCCUPANCY_H
 #define DAGCAST_STUDY_OCCUPANCY_H
 
@@ -11,21 +12,26 @@
 enum occupancy_resource { OCCUPANCY_SLOTS, OCCUPANCY_GPUS, OCCUPANCY_MEMORY, OCCUPANCY_RESOURCES };
 
 struct occupancy;
-/* Of a timeline with slots, which must not change meanwhile; begins before its first placement. O(records log records). */
+/* Of a timeline with slots, which must not change meanwhile; begins before its first placement.
+ * O(records log records). */
 struct occupancy *occupancy_new(const struct timeline *t);
 void occupancy_free(struct occupancy *o);
 
 /* Takes in all placements and releases up to this instant, which may not go back. */
 void occupancy_advance(struct occupancy *o, double time_s);
-double occupancy_next(const struct occupancy *o);         /* when somebody takes or frees next; INFINITY: never */
+/* when somebody takes or frees next; INFINITY: never */
+double occupancy_next(const struct occupancy *o);
 
 /* What stands between a task of the set and its slots. */
 struct occupancy_verdict {
     bool fits;
     bool fragmented;                     /* enough is free in total */
-    enum occupancy_resource resource;    /* the scarcest; fragmented: the one that fewest nodes have enough of for one rank */
-    int holder;                          /* the set that holds most of it, ties to the lowest; -1: nobody */
+    /* the scarcest; fragmented: the one that fewest nodes have enough of for one rank */
+    enum occupancy_resource resource;
+    /* the set that holds most of it, ties to the lowest; -1: nobody */
+    int holder;
 };
-struct occupancy_verdict occupancy_ask(const struct occupancy *o, int set);              /* O(nodes + sets) */
+/* O(nodes + sets) */
+struct occupancy_verdict occupancy_ask(const struct occupancy *o, int set);
 
 #endif

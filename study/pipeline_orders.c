@@ -61,7 +61,8 @@ static size_t all_orders(size_t n, size_t most)
     return product <= most ? product : 0;
 }
 
-/* Orders one after the other, n pipelines each, the file's first; *n_orders of them, `most` at most. */
+/* Orders one after the other, n pipelines each, the file's first; *n_orders of them, `most` at
+ * most. */
 static int *list_orders(size_t n, uint64_t seed, size_t most, size_t *n_orders)
 {
     size_t all = all_orders(n, most);
@@ -87,8 +88,10 @@ static int *list_orders(size_t n, uint64_t seed, size_t most, size_t *n_orders)
 
 enum { REFUSED = -1, COMPLETE, INTERRUPTED, INCOMPLETE };
 
-/* Mean makespan, and the difference to file_s[] (NULL: this is the file's order, which fills *keep). */
-static int run_order(const struct scenario *s, const struct replicate_options *o, const double *file_s, double **keep, double *mean_s,
+/* Mean makespan, and the difference to file_s[] (NULL: this is the file's order, which fills
+ * *keep). */
+static int run_order(const struct scenario *s, const struct replicate_options *o,
+                     const double *file_s, double **keep, double *mean_s,
                      struct stats_interval *ci95, struct error *err)
 {
     struct replicas runs;
@@ -100,7 +103,9 @@ static int run_order(const struct scenario *s, const struct replicate_options *o
     *mean_s = sum / (double)o->replicas;
     if (!runs.interrupted && file_s)
         stats_paired_difference(file_s, made, runs.n, ci95);
-    int status = runs.interrupted ? INTERRUPTED : replicas_are_complete(&runs) ? COMPLETE : INCOMPLETE;
+    int status = runs.interrupted               ? INTERRUPTED
+                 : replicas_are_complete(&runs) ? COMPLETE
+                                                : INCOMPLETE;
     replicas_clear(&runs);
     if (keep)
         *keep = made;
@@ -109,8 +114,8 @@ static int run_order(const struct scenario *s, const struct replicate_options *o
     return status;
 }
 
-static int try_orders(const struct scenario *s, const struct replicate_options *o, const int *orders, struct pipeline_orders *out,
-                      struct error *err)
+static int try_orders(const struct scenario *s, const struct replicate_options *o,
+                      const int *orders, struct pipeline_orders *out, struct error *err)
 {
     struct scenario one = *s;
     double *file_s = NULL;
@@ -140,8 +145,8 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
     return status == REFUSED ? -1 : 0;
 }
 
-int pipeline_orders(const struct scenario *s, const struct replicate_options *options, size_t most, struct pipeline_orders *out,
-                    struct error *err)
+int pipeline_orders(const struct scenario *s, const struct replicate_options *options, size_t most,
+                    struct pipeline_orders *out, struct error *err)
 {
     struct replicate_options o = *options;
     size_t n = count_submitters(s->workflow, s->mode);
@@ -158,12 +163,15 @@ int pipeline_orders(const struct scenario *s, const struct replicate_options *op
     return status;
 }
 
-int pipeline_orders_few(const struct scenario *s, const struct replicate_options *options, struct pipeline_orders *out, struct error *err)
+int pipeline_orders_few(const struct scenario *s, const struct replicate_options *options,
+                        struct pipeline_orders *out, struct error *err)
 {
     struct replicate_options o = *options;
     bool cheap = (double)s->workflow->n_tasks * PIPELINE_ORDERS_FEW * LEAST_REPLICAS <= cheap_tasks;
     *out = (struct pipeline_orders){ 0 };
-    o.replicas = options->replicas / REPLICAS_SHARE < ENOUGH_REPLICAS ? options->replicas / REPLICAS_SHARE : ENOUGH_REPLICAS;
+    o.replicas = options->replicas / REPLICAS_SHARE < ENOUGH_REPLICAS
+                     ? options->replicas / REPLICAS_SHARE
+                     : ENOUGH_REPLICAS;
     if (o.replicas < LEAST_REPLICAS && !cheap)
         return 0;
     o.replicas = o.replicas < LEAST_REPLICAS ? LEAST_REPLICAS : o.replicas;
@@ -177,7 +185,8 @@ int pipeline_orders_few(const struct scenario *s, const struct replicate_options
 bool pipeline_orders_matter(const struct pipeline_orders *p)
 {
     bool real = p->best_ci95.high < 0 || p->worst_ci95.low > 0;
-    return !p->interrupted && p->n_orders > 1 && real && p->worst_s - p->best_s > matters_share * p->file_s;
+    return !p->interrupted && p->n_orders > 1 && real &&
+           p->worst_s - p->best_s > matters_share * p->file_s;
 }
 
 void pipeline_orders_clear(struct pipeline_orders *p)

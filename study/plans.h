@@ -1,17 +1,17 @@
 /* study/plans.h - how many nodes, for how long, in how many jobs, until the result is there.
  *
  * A plan asks for jobs of one size and walltime until the workflow is done: one after the other, or
- * side by side. For each row of an advice that can run, and each number of jobs k, the walltime is the
- * row's own divided by k, rounded up to the minute (and no longer than the longest queue allows); the
- * simulated chain shows how many jobs it really takes, since each starts the middleware anew and loses
- * what its end cuts. Side by side, the row's nodes are divided among 2 or 4 jobs, with the row's own
- * walltime, and with as many times that.
+ * side by side. For each row of an advice that can run, and each number of jobs k, the walltime is
+ * the row's own divided by k, rounded up to the minute (and no longer than the longest queue
+ * allows); the simulated chain shows how many jobs it really takes, since each starts the
+ * middleware anew and loses what its end cuts. Side by side, the row's nodes are divided among 2 or
+ * 4 jobs, with the row's own walltime, and with as many times that.
  *
- * Every plan runs the same first replicas with the same draws of waits. A plan that is slower in nine
- * of ten of them than another of its form on as many nodes, and dearer on average than the cheapest,
- * runs no more; the others run as many as the confidence takes, and those that may be a choice up to
- * 500. A plan must
- * end with a share of its replicas that reaches the confidence; those that do not end never do. */
+ * Every plan runs the same first replicas with the same draws of waits. A plan that is slower in
+ * nine of ten of them than another of its form on as many nodes, and dearer on average than the
+ * cheapest, runs no more; the others run as many as the confidence takes, and those that may be a
+ * choice up to 500. A plan must end with a share of its replicas that reaches the confidence; those
+ * that do not end never do. */
 #ifndef DAGCAST_STUDY_PLANS_H
 #define DAGCAST_STUDY_PLANS_H
 
@@ -36,7 +36,8 @@ struct plan {
     double energy_kwh; /* mean; of the nodes while held; NAN: their power is not known */
     double share_complete; /* of replicas: every task done */
     double lost_hours;                   /* mean node-hours of what walltimes cut */
-    double share_second;                 /* of replicas that took more jobs than the plan divides the work into */
+    /* of replicas that took more jobs than the plan divides the work into */
+    double share_second;
     int planned;                         /* jobs that it divides the work into */
     struct replica *runs;                /* private */
 };
@@ -44,8 +45,10 @@ enum plan_form plan_form_of(const struct plan *p); /* one job: at the confidence
 
 struct plans {
     size_t n;
-    struct plan *at;                     /* by row, then number of jobs; only those that end and that a queue accepts */
-    int soonest, soonest_median;         /* least .solution_q_s; least .solution_q50_s; -1: there is none */
+    /* by row, then number of jobs; only those that end and that a queue accepts */
+    struct plan *at;
+    /* least .solution_q_s; least .solution_q50_s; -1: there is none */
+    int soonest, soonest_median;
     int cheapest;                        /* least charge */
     int of_form[PLAN_FORMS]; /* of those, the least .solution_q_s */
     bool interrupted;

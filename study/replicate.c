@@ -11,10 +11,11 @@
 #include "model/bounds.h"
 #include "sim/randomness.h"
 
-enum { TEST_EVERY = 64, CHUNK = 8 };     /* a chunk is what a thread takes at once; it divides TEST_EVERY */
+/* a chunk is what a thread takes at once; it divides TEST_EVERY */
+enum { TEST_EVERY = 64, CHUNK = 8 };
 
-/* What the threads share; all of it under `lock` but the results, whose elements each belong to one thread until its chunk is
- * done. */
+/* What the threads share; all of it under `lock` but the results, whose elements each belong to one
+ * thread until its chunk is done. */
 struct team {
     const struct replicate_options *options;
     pthread_mutex_t lock;
@@ -27,10 +28,12 @@ struct team {
     double *bound_s;
     const struct scenario *scenario;
     struct timeline *first;              /* of replica 0 */
-    struct explain_path *paths;          /* of the replicas to explain that are not yet in `explanation` */
+    /* of the replicas to explain that are not yet in `explanation` */
+    struct explain_path *paths;
     struct explanation explanation;      /* of the prefix */
     struct adaptive_figures *decided;    /* NULL: nothing is decided at run time */
-    size_t refused;                      /* the first replica that could not be run; SIZE_MAX: none */
+    /* the first replica that could not be run; SIZE_MAX: none */
+    size_t refused;
     struct error why;
 };
 
@@ -81,7 +84,8 @@ static void simulate(struct worker *w, size_t r)
     if (r < t->options->explain)
         explainer_run(w->explainer, w->simulator, (uint32_t)r, timeline, &t->paths[r], &t->at[r]);
     else
-        simulator_run(w->simulator, (uint32_t)(t->options->from + r), r == 0 ? t->first : NULL, &t->at[r]);
+        simulator_run(w->simulator, (uint32_t)(t->options->from + r), r == 0 ? t->first : NULL,
+                      &t->at[r]);
 }
 
 static void run_plain(struct worker *w, size_t r)
@@ -97,7 +101,8 @@ static void run_plain(struct worker *w, size_t r)
 
 /* ---- workflows that decide at run time: a simulator for each replica's own workflow ---- */
 
-static int worker_init(struct worker *w, struct team *t, const struct scenario *s, struct error *err);
+static int worker_init(struct worker *w, struct team *t, const struct scenario *s,
+                       struct error *err);
 static void worker_clear(struct worker *w);
 
 static void refuse(struct team *t, size_t r, const struct error *why)
@@ -113,12 +118,14 @@ static void refuse(struct team *t, size_t r, const struct error *why)
 /* Nothing takes place: no task, no time. */
 static void run_nothing(struct worker *w, size_t r)
 {
-    w->team->at[r] = (struct replica){ .first_start_s = NAN, .last_stop_s = NAN, .complete = true, .in_time = true };
+    w->team->at[r] = (struct replica){ .first_start_s = NAN, .last_stop_s = NAN, .complete = true,
+                                       .in_time = true };
     if (w->team->bound_s)
         w->team->bound_s[r] = 0;
 }
 
-static int run_session(struct worker *w, size_t r, struct adaptive_session *session, struct error *err)
+static int run_session(struct worker *w, size_t r, struct adaptive_session *session,
+                       struct error *err)
 {
     struct team *t = w->team;
     struct worker one;
@@ -195,7 +202,8 @@ static void *work(void *worker)
     return NULL;
 }
 
-static int worker_init(struct worker *w, struct team *t, const struct scenario *s, struct error *err)
+static int worker_init(struct worker *w, struct team *t, const struct scenario *s,
+                       struct error *err)
 {
     *w = (struct worker){ .team = t, .seed = s->seed, .slope = s->middleware->execute_slope };
     w->simulator = simulator_new(s, err);
@@ -211,7 +219,8 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
     if (s->workflow->realised && s->workflow->realised->n_cancels > 0)
         w->sure = realised_surely(s->workflow);
     w->durations = durations_new(w->sure ? w->sure : s->workflow);
-    w->bounds = bounds_new(w->sure ? w->sure : s->workflow, s->platform, w->sure ? MODE_ASYNCHRONOUS : s->mode, err);
+    w->bounds = bounds_new(w->sure ? w->sure : s->workflow, s->platform,
+                           w->sure ? MODE_ASYNCHRONOUS : s->mode, err);
     return w->bounds ? 0 : -1;
 }
 
@@ -230,7 +239,8 @@ static void worker_clear(struct worker *w)
 static void run_all(struct worker *workers, size_t n)
 {
     size_t started = 1;
-    while (started < n && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
+    while (started < n &&
+           pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
         started++;
     work(&workers[0]);
     for (size_t i = 1; i < started; i++)

@@ -1,8 +1,10 @@
-/* study/replicate.h - many replicas of one scenario, on several threads, with the same results from any number of them.
+/* study/replicate.h - many replicas of one scenario, on several threads, with the same results from
+ * any number of them.
  *
- * Replica r is a pure function of the scenario and r; results stand in replica order; the rule that stops early is tested after
- * every 64 replicas in that order, never in order of completion. One simulator a thread, no shared state in the loop. If nothing in
- * the scenario is random (sim/randomness.h), one replica runs and stands for all. */
+ * Replica r is a pure function of the scenario and r; results stand in replica order; the rule that
+ * stops early is tested after every 64 replicas in that order, never in order of completion. One
+ * simulator a thread, no shared state in the loop. If nothing in the scenario is random
+ * (sim/randomness.h), one replica runs and stands for all. */
 #ifndef DAGCAST_STUDY_REPLICATE_H
 #define DAGCAST_STUDY_REPLICATE_H
 
@@ -19,14 +21,19 @@
 #include "study/explain.h"
 
 struct replicate_options {
-    size_t from;                         /* number of the first replica; 0 with keep_first or explain */
+    /* number of the first replica; 0 with keep_first or explain */
+    size_t from;
     size_t replicas;                     /* to run, or at most: >= 1 */
-    double precision;                    /* enough when two standard errors of the mean makespan are <= precision x mean; 0: never */
+    /* enough when two standard errors of the mean makespan are <= precision x mean; 0: never */
+    double precision;
     int threads;                         /* >= 1 */
-    bool bounds;                         /* also each replica's lower bound (model/bounds.h); O(tasks) more a replica */
+    /* also each replica's lower bound (model/bounds.h); O(tasks) more a replica */
+    bool bounds;
     bool keep_first;                     /* also the timeline of replica 0 */
-    size_t explain;                      /* also where the time goes in the first so many replicas (study/explain.h) */
-    const atomic_bool *stop;             /* set by somebody: return soon with what is complete; NULL allowed */
+    /* also where the time goes in the first so many replicas (study/explain.h) */
+    size_t explain;
+    /* set by somebody: return soon with what is complete; NULL allowed */
+    const atomic_bool *stop;
     struct progress *progress;           /* stepped by replicas; NULL allowed */
 };
 
@@ -34,14 +41,16 @@ struct replicas {                        /* replicas 0 .. n - 1 */
     size_t n;
     struct replica *at;
     double *bound_s;                     /* n lower bounds, or NULL when not asked for */
-    struct timeline *first;              /* of replica 0, or NULL when not asked for or interrupted */
+    /* of replica 0, or NULL when not asked for or interrupted */
+    struct timeline *first;
     struct adaptive_figures *decided;    /* n of them, of such a workflow; else NULL */
     struct explanation explanation;      /* of min(n, explain) replicas */
     bool interrupted;                    /* `stop` was set before enough had run; n may be 0 */
 };
 
 /* -1: what simulator_new() refuses, or bounds_new(). */
-int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out, struct error *err);
+int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out,
+              struct error *err);
 void replicas_clear(struct replicas *r);
 bool replicas_are_complete(const struct replicas *r);    /* every task of every one is done */
 

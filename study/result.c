@@ -80,7 +80,8 @@ struct result *result_of(size_t point, const struct scenario *s, const struct re
 {
     struct summary m = summary_of(s, replicas);
     struct result *r = xcalloc(1, sizeof *r);
-    *r = (struct result){ .point = point, .n = replicas->n, .makespans = xcalloc(replicas->n, sizeof *r->makespans) };
+    *r = (struct result){ .point = point, .n = replicas->n,
+                          .makespans = xcalloc(replicas->n, sizeof *r->makespans) };
     fill(r->figures, &m);
     for (size_t i = 0; i < r->n; i++)
         r->makespans[i] = replicas->at[i].complete ? replicas->at[i].makespan_s : NAN;
@@ -111,7 +112,8 @@ struct head { size_t point, n, error_length; bool has_error; };
 
 char *result_pack(const struct result *r, size_t *size)
 {
-    struct head head = { .point = r->point, .n = r->n, .has_error = r->error != NULL, .error_length = r->error ? strlen(r->error) : 0 };
+    struct head head = { .point = r->point, .n = r->n, .has_error = r->error != NULL,
+                         .error_length = r->error ? strlen(r->error) : 0 };
     *size = sizeof head + sizeof r->figures + r->n * sizeof *r->makespans + head.error_length;
     char *bytes = xcalloc(1, *size), *at = bytes;
     memcpy(at, &head, sizeof head);
@@ -131,10 +133,12 @@ struct result *result_unpack(const char *bytes, size_t size)
     if (size < fixed)
         return NULL;
     memcpy(&head, bytes, sizeof head);
-    if (head.n > (size - fixed) / sizeof(double) || head.error_length != size - fixed - head.n * sizeof(double))
+    if (head.n > (size - fixed) / sizeof(double) ||
+        head.error_length != size - fixed - head.n * sizeof(double))
         return NULL;
     struct result *r = xcalloc(1, sizeof *r);
-    *r = (struct result){ .point = head.point, .n = head.n, .makespans = xcalloc(head.n, sizeof *r->makespans) };
+    *r = (struct result){ .point = head.point, .n = head.n,
+                          .makespans = xcalloc(head.n, sizeof *r->makespans) };
     memcpy(r->figures, bytes + sizeof head, sizeof r->figures);
     if (r->n > 0)
         memcpy(r->makespans, bytes + fixed, r->n * sizeof *r->makespans);

@@ -1,4 +1,5 @@
-/* study/result.h - one row of a sweep: the figures of a point, each replica's makespan for paired differences, or why it cannot run. */
+/* study/result.h - one row of a sweep: the figures of a point, each replica's makespan for paired
+ * differences, or why it cannot run. */
 #ifndef DAGCAST_STUDY_RESULT_H
 #define DAGCAST_STUDY_RESULT_H
 
@@ -9,11 +10,34 @@
 #include "study/replicate.h"
 
 enum figure {
-    FIGURE_REPLICAS, FIGURE_MAKESPAN, FIGURE_MAKESPAN_LOW, FIGURE_MAKESPAN_HIGH, FIGURE_MAKESPAN_SD, FIGURE_MAKESPAN_Q05,
-    FIGURE_MAKESPAN_Q50, FIGURE_MAKESPAN_Q95, FIGURE_SESSION, FIGURE_SESSION_Q95, FIGURE_UTILISATION_SLOTS, FIGURE_UTILISATION_GPUS,
-    FIGURE_NODE_HOURS, FIGURE_WAIT_QUEUE, FIGURE_SHARE_INCOMPLETE, FIGURE_SHARE_IN_TIME, FIGURE_FAILED, FIGURE_KILLED,
-    FIGURE_CANCELLED, FIGURE_RETRIES, FIGURE_LOST_SLOT, FIGURE_SOLUTION, FIGURE_SOLUTION_Q50, FIGURE_SOLUTION_Q95,
-    FIGURE_QUEUE_WAIT, FIGURE_JOBS, FIGURE_CUT, FIGURE_ENERGY,
+    FIGURE_REPLICAS,
+    FIGURE_MAKESPAN,
+    FIGURE_MAKESPAN_LOW,
+    FIGURE_MAKESPAN_HIGH,
+    FIGURE_MAKESPAN_SD,
+    FIGURE_MAKESPAN_Q05,
+    FIGURE_MAKESPAN_Q50,
+    FIGURE_MAKESPAN_Q95,
+    FIGURE_SESSION,
+    FIGURE_SESSION_Q95,
+    FIGURE_UTILISATION_SLOTS,
+    FIGURE_UTILISATION_GPUS,
+    FIGURE_NODE_HOURS,
+    FIGURE_WAIT_QUEUE,
+    FIGURE_SHARE_INCOMPLETE,
+    FIGURE_SHARE_IN_TIME,
+    FIGURE_FAILED,
+    FIGURE_KILLED,
+    FIGURE_CANCELLED,
+    FIGURE_RETRIES,
+    FIGURE_LOST_SLOT,
+    FIGURE_SOLUTION,
+    FIGURE_SOLUTION_Q50,
+    FIGURE_SOLUTION_Q95,
+    FIGURE_QUEUE_WAIT,
+    FIGURE_JOBS,
+    FIGURE_CUT,
+    FIGURE_ENERGY,
     FIGURES
 };
 const char *figure_name(enum figure f);                   /* "makespan_s": the name of a column */
@@ -23,13 +47,15 @@ struct result {
     char *error;                         /* why it cannot run, or NULL; then there are no figures */
     double figures[FIGURES];             /* NAN: no value */
     size_t n;                            /* replicas */
-    double *makespans;                   /* s, in replica order; NAN where not every task was done */
+    /* s, in replica order; NAN where not every task was done */
+    double *makespans;
 };
 struct result *result_of(size_t point, const struct scenario *s, const struct replicas *r);
 struct result *result_of_error(size_t point, const char *why);
 void result_free(struct result *r);                      /* NULL allowed */
 
-/* Flat bytes of one machine kind, to send and back. free() what packs. NULL: the bytes are no result. */
+/* Flat bytes of one machine kind, to send and back. free() what packs. NULL: the bytes are no
+ * result. */
 char *result_pack(const struct result *r, size_t *size);
 struct result *result_unpack(const char *bytes, size_t size);
 

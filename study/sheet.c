@@ -47,7 +47,8 @@ bool sheet_varies(const struct sheet *s, size_t axis)
 size_t sheet_find_axis(const struct sheet *s, const char *name, size_t length)
 {
     size_t i = 0;
-    while (i < s->n_axes && (strlen(s->axes[i]) != length || strncmp(s->axes[i], name, length) != 0))
+    while (i < s->n_axes &&
+           (strlen(s->axes[i]) != length || strncmp(s->axes[i], name, length) != 0))
         i++;
     return i;
 }

@@ -1,4 +1,5 @@
-/* study/sheet.h - a store's rows in memory, to look at: needs no study, and may be read while a sweep writes. */
+/* study/sheet.h - a store's rows in memory, to look at: needs no study, and may be read while a
+ * sweep writes. */
 #ifndef DAGCAST_STUDY_SHEET_H
 #define DAGCAST_STUDY_SHEET_H
 
@@ -20,10 +21,12 @@ struct sheet {
     char **texts;                        /* what `values` points to */
 };
 void sheet_free(struct sheet *s);                        /* NULL allowed */
-const char *sheet_keep_text(struct sheet *s, const char *text);          /* a copy that lives as long as the sheet */
+/* a copy that lives as long as the sheet */
+const char *sheet_keep_text(struct sheet *s, const char *text);
 
 const struct setting_value *sheet_value(const struct sheet *s, size_t row, size_t axis);
 bool sheet_varies(const struct sheet *s, size_t axis);
-size_t sheet_find_axis(const struct sheet *s, const char *name, size_t length);          /* n_axes: none of that name */
+/* n_axes: none of that name */
+size_t sheet_find_axis(const struct sheet *s, const char *name, size_t length);
 
 #endif

@@ -13,7 +13,9 @@ static const struct source *find(const struct sources *s, enum setting_id id, co
 {
     for (size_t i = 0; i < s->n; i++) {
         const struct source *at = &s->at[i];
-        bool kind = id == SETTING_WORKFLOW ? at->workflow != NULL : id == SETTING_PLATFORM ? at->platform != NULL : at->middleware != NULL;
+        bool kind = id == SETTING_WORKFLOW   ? at->workflow != NULL
+                    : id == SETTING_PLATFORM ? at->platform != NULL
+                                             : at->middleware != NULL;
         if (kind && str_equal(at->name, name))
             return at;
     }
@@ -26,15 +28,18 @@ static const struct source *find_middleware(const struct sources *s, size_t poin
     const char *name = grid_find(s->grid, point, SETTING_MIDDLEWARE).text;
     if (!str_equal(name, PROFILE_AUTO))
         return find(s, SETTING_MIDDLEWARE, name);
-    const struct workflow *w = find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
-    const struct platform *p = find(s, SETTING_PLATFORM, grid_find(s->grid, point, SETTING_PLATFORM).text)->platform;
+    const struct workflow *w =
+        find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
+    const struct platform *p =
+        find(s, SETTING_PLATFORM, grid_find(s->grid, point, SETTING_PLATFORM).text)->platform;
     for (size_t i = 0; i < s->n; i++)
         if (s->at[i].of_workflow == w && s->at[i].of_platform == p)
             return &s->at[i];
     return NULL;
 }
 
-static int load_workflow(struct source *at, const char *path, workflow_document_fn *document_of, struct error *err)
+static int load_workflow(struct source *at, const char *path, workflow_document_fn *document_of,
+                         struct error *err)
 {
     struct json_document *document = document_of(path, err);
     if (!document)
@@ -45,7 +50,8 @@ static int load_workflow(struct source *at, const char *path, workflow_document_
     return at->workflow ? 0 : -1;
 }
 
-static int load(struct source *at, enum setting_id id, const char *path, const char *const *data_dirs, struct error *err)
+static int load(struct source *at, enum setting_id id, const char *path,
+                const char *const *data_dirs, struct error *err)
 {
     if (id == SETTING_PLATFORM) {
         at->platform = platform_open(path, data_dirs, err);
@@ -55,16 +61,20 @@ static int load(struct source *at, enum setting_id id, const char *path, const c
     return at->middleware ? 0 : -1;
 }
 
-static int add(struct sources *s, enum setting_id id, const char *name, const char *const *data_dirs, struct error *err)
+static int add(struct sources *s, enum setting_id id, const char *name,
+               const char *const *data_dirs, struct error *err)
 {
     if (find(s, id, name))
         return 0;
     bool is_file = name && (id == SETTING_WORKFLOW || scenario_is_path(name));
-    char *path = is_file ? file_beside(json_name(s->grid->document), name) : name ? xstrdup(name) : NULL;
+    char *path = is_file ? file_beside(json_name(s->grid->document), name)
+                 : name  ? xstrdup(name)
+                         : NULL;
     s->at = xrealloc(s->at, s->n + 1, sizeof *s->at);
     struct source *at = &s->at[s->n++];
     *at = (struct source){ .name = name };
-    int status = id == SETTING_WORKFLOW ? load_workflow(at, path, s->document_of, err) : load(at, id, path, data_dirs, err);
+    int status = id == SETTING_WORKFLOW ? load_workflow(at, path, s->document_of, err)
+                                        : load(at, id, path, data_dirs, err);
     if (status)
         error_prefix(err, "%s: ", json_name(s->grid->document));
     free(path);
@@ -72,12 +82,15 @@ static int add(struct sources *s, enum setting_id id, const char *name, const ch
 }
 
 /* The profile of a point that says "auto". Its workflow and platform are there. */
-static int add_closest(struct sources *s, size_t point, const char *const *data_dirs, struct error *err)
+static int add_closest(struct sources *s, size_t point, const char *const *data_dirs,
+                       struct error *err)
 {
     if (find_middleware(s, point))
         return 0;
-    const struct workflow *w = find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
-    const struct platform *p = find(s, SETTING_PLATFORM, grid_find(s->grid, point, SETTING_PLATFORM).text)->platform;
+    const struct workflow *w =
+        find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
+    const struct platform *p =
+        find(s, SETTING_PLATFORM, grid_find(s->grid, point, SETTING_PLATFORM).text)->platform;
     const struct closest_question q = { .run = assumed_likeness(w, p) };
     struct closest_profile closest;
     if (closest_profile_find(&closest, &q, data_dirs, err))
@@ -88,10 +101,12 @@ static int add_closest(struct sources *s, size_t point, const char *const *data_
     return 0;
 }
 
-static int add_middleware(struct sources *s, size_t point, const char *const *data_dirs, struct error *err)
+static int add_middleware(struct sources *s, size_t point, const char *const *data_dirs,
+                          struct error *err)
 {
     const char *name = grid_find(s->grid, point, SETTING_MIDDLEWARE).text;
-    return str_equal(name, PROFILE_AUTO) ? add_closest(s, point, data_dirs, err) : add(s, SETTING_MIDDLEWARE, name, data_dirs, err);
+    return str_equal(name, PROFILE_AUTO) ? add_closest(s, point, data_dirs, err)
+                                         : add(s, SETTING_MIDDLEWARE, name, data_dirs, err);
 }
 
 static bool has_set(const struct workflow *w, const char *label)
@@ -106,18 +121,21 @@ static bool has_set(const struct workflow *w, const char *label)
 static int check_sets(const struct sources *s, size_t point, struct error *err)
 {
     const struct grid *g = s->grid;
-    const struct workflow *w = find(s, SETTING_WORKFLOW, grid_find(g, point, SETTING_WORKFLOW).text)->workflow;
+    const struct workflow *w =
+        find(s, SETTING_WORKFLOW, grid_find(g, point, SETTING_WORKFLOW).text)->workflow;
     for (size_t i = 0; i < g->n_axes; i++) {
         bool of_sets = setting_at(g->axes[i].id)->of == SETTING_OF_SETS;
-        if (!of_sets || !g->axes[i].part || !grid_at(g, point, i)->said || has_set(w, g->axes[i].part))
+        if (!of_sets || !g->axes[i].part || !grid_at(g, point, i)->said ||
+            has_set(w, g->axes[i].part))
             continue;
         const char **names = xcalloc(w->n_sets + 1, sizeof *names);
         for (size_t k = 0; k < w->n_sets; k++)
             names[k] = w->sets[k].label;
         const char *near = str_nearest(g->axes[i].part, names);
         free(names);
-        return error_set(err, "%s: %s: workflow %s has no task set '%s'%s%s%s", json_name(g->document), g->axes[i].name, w->name,
-                         g->axes[i].part, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+        return error_set(err, "%s: %s: workflow %s has no task set '%s'%s%s%s",
+                         json_name(g->document), g->axes[i].name, w->name, g->axes[i].part,
+                         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     return 0;
 }
@@ -135,8 +153,8 @@ static int open_all(struct sources *s, const char *const *data_dirs, struct erro
     return 0;
 }
 
-int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs, workflow_document_fn *document_of,
-                 struct error *err)
+int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs,
+                 workflow_document_fn *document_of, struct error *err)
 {
     *s = (struct sources){ .grid = g, .document_of = document_of };
     int status = open_all(s, data_dirs, err);
@@ -160,8 +178,9 @@ void sources_clear(struct sources *s)
 
 static void add_source(struct str *text, const struct source *at)
 {
-    cJSON *tree = at->workflow ? workflow_to_json(at->workflow)
-                : at->platform ? platform_to_json(at->platform) : middleware_to_json(at->middleware);
+    cJSON *tree = at->workflow   ? workflow_to_json(at->workflow)
+                  : at->platform ? platform_to_json(at->platform)
+                                 : middleware_to_json(at->middleware);
     char *printed = json_print(tree);
     str_add(text, printed);
     free(printed);
@@ -220,7 +239,8 @@ static int build(const struct sources *s, size_t point, struct variant *v, struc
     struct setting_change *changes = xcalloc(s->grid->n_axes + 1, sizeof *changes);
     size_t n = grid_changes(s->grid, point, changes);
     v->context = &of;
-    v->scenario.workflow = find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
+    v->scenario.workflow =
+        find(s, SETTING_WORKFLOW, grid_find(s->grid, point, SETTING_WORKFLOW).text)->workflow;
     share_middleware(v, of.middleware->middleware);
     int status = variant_apply(v, changes, n, err);
     free(changes);

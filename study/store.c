@@ -86,7 +86,8 @@ void store_close(struct store *s)
         return;
     if (s->insert) {
         sqlite3_finalize(s->insert);
-        sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);       /* one plain file, unless somebody still reads */
+        /* one plain file, unless somebody still reads */
+        sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     }
     sqlite3_close(s->db);
     free(s->path);
@@ -113,12 +114,14 @@ static void add_study(struct str *sql, const char *key, const char *value)
     str_add(sql, ");\n");
 }
 
-static int create(struct store *s, const struct grid *g, const char *hash, const char *version, struct error *err)
+static int create(struct store *s, const struct grid *g, const char *hash, const char *version,
+                  struct error *err)
 {
     struct str sql = { 0 };
     char *points = str_format("%zu", g->n_points);
     str_addf(&sql, "PRAGMA application_id = %d;\n", APPLICATION_ID);
-    str_add(&sql, "CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT);\nCREATE TABLE axes (position INTEGER PRIMARY KEY, name TEXT);\n");
+    str_add(&sql, "CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT);\nCREATE TABLE axes "
+                  "(position INTEGER PRIMARY KEY, name TEXT);\n");
     add_study(&sql, "name", g->name ? g->name : "");
     add_study(&sql, "hash", hash);
     add_study(&sql, "version", version);
@@ -145,12 +148,15 @@ static int create(struct store *s, const struct grid *g, const char *hash, const
 
 /* ---- one that is there ---- */
 
-static int check_same(struct store *s, const char *key, const char *expected, const char *what, struct error *err)
+static int check_same(struct store *s, const char *key, const char *expected, const char *what,
+                      struct error *err)
 {
     char *found = study_text(s, key, err);
     if (!found)
         return -1;
-    int status = str_equal(found, expected) ? 0 : error_set(err, "%s: %s; give another --store", s->path, what);
+    int status = str_equal(found, expected)
+                     ? 0
+                     : error_set(err, "%s: %s; give another --store", s->path, what);
     free(found);
     return status;
 }
@@ -159,13 +165,17 @@ static int check_same(struct store *s, const char *key, const char *expected, co
 static int look(struct store *s, bool *ours, struct error *err)
 {
     int64_t id, tables;
-    if (ask_int(s, "PRAGMA application_id", &id, err) || ask_int(s, "SELECT count(*) FROM sqlite_master", &tables, err))
+    if (ask_int(s, "PRAGMA application_id", &id, err) ||
+        ask_int(s, "SELECT count(*) FROM sqlite_master", &tables, err))
         return -1;
     *ours = id == APPLICATION_ID && tables > 0;
-    return *ours || tables == 0 ? 0 : error_set(err, "%s: is a database, but no store of a sweep", s->path);
+    return *ours || tables == 0
+               ? 0
+               : error_set(err, "%s: is a database, but no store of a sweep", s->path);
 }
 
-static int create_or_check(struct store *s, const struct grid *g, const char *hash, const char *version, struct error *err)
+static int create_or_check(struct store *s, const struct grid *g, const char *hash,
+                           const char *version, struct error *err)
 {
     bool ours;
     if (look(s, &ours, err))
@@ -174,7 +184,9 @@ static int create_or_check(struct store *s, const struct grid *g, const char *ha
         return create(s, g, hash, version, err);
     if (check_same(s, "version", version, "its rows are those of another version of dagcast", err))
         return -1;
-    return check_same(s, "hash", hash, "its rows are those of another study, or of files that have changed since", err);
+    return check_same(s, "hash", hash,
+                      "its rows are those of another study, or of files that have changed since",
+                      err);
 }
 
 static int prepare_insert(struct store *s, const struct grid *g, struct error *err)
@@ -189,7 +201,8 @@ static int prepare_insert(struct store *s, const struct grid *g, struct error *e
     return s->insert ? 0 : -1;
 }
 
-static int set_up(struct store *s, const struct grid *g, const char *hash, const char *version, struct error *err)
+static int set_up(struct store *s, const struct grid *g, const char *hash, const char *version,
+                  struct error *err)
 {
     if (execute(s, "BEGIN IMMEDIATE", err))
         return -1;
@@ -197,12 +210,14 @@ static int set_up(struct store *s, const struct grid *g, const char *hash, const
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
         return -1;
     }
-    if (execute(s, "COMMIT", err) || execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err))
+    if (execute(s, "COMMIT", err) ||
+        execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err))
         return -1;
     return prepare_insert(s, g, err);
 }
 
-struct store *store_open(const char *path, const struct grid *g, uint64_t study_hash, const char *version, struct error *err)
+struct store *store_open(const char *path, const struct grid *g, uint64_t study_hash,
+                         const char *version, struct error *err)
 {
     struct store *s = connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     if (!s)
@@ -307,7 +322,8 @@ static struct result *read_result(sqlite3_stmt *q, int column)
     const unsigned char *error = sqlite3_column_text(q, column++);
     r->error = error ? xstrdup((const char *)error) : NULL;
     for (int f = 0; f < FIGURES; f++, column++)
-        r->figures[f] = sqlite3_column_type(q, column) == SQLITE_NULL ? NAN : sqlite3_column_double(q, column);
+        r->figures[f] =
+            sqlite3_column_type(q, column) == SQLITE_NULL ? NAN : sqlite3_column_double(q, column);
     const void *bytes = sqlite3_column_blob(q, column);
     r->n = bytes ? (size_t)sqlite3_column_bytes(q, column) / sizeof *r->makespans : 0;
     if (r->n > 0)
@@ -363,7 +379,8 @@ struct sheet *store_load(const char *path, struct error *err)
         error_set(err, "%s: there is no such store", path);
         return NULL;
     }
-    struct store *s = connect(path, SQLITE_OPEN_READWRITE, err);        /* read-only where it must be; else what a kill left is tidied */
+    /* read-only where it must be; else what a kill left is tidied */
+    struct store *s = connect(path, SQLITE_OPEN_READWRITE, err);
     if (!s)
         return NULL;
     struct sheet *sheet = xcalloc(1, sizeof *sheet);

@@ -6,7 +6,8 @@
 
 #include "base/xalloc.h"
 
-enum { MODES_OF = 1000 };                /* replicas that are looked at for two modes: more take long and show no more */
+/* replicas that are looked at for two modes: more take long and show no more */
+enum { MODES_OF = 1000 };
 static const double modes_apart = 0.01, joules_a_kwh = 3.6e6;
 
 /* A share of what was there to use; nothing was there: NAN. A makespan of 0 uses nothing. */
@@ -69,9 +70,12 @@ static void add_replica(struct summary *m, const struct whole *w, const struct r
 
 static void divide(struct summary *m, double n)
 {
-    double *sums[] = { &m->utilisation_slots, &m->utilisation_gpus, &m->held_slots, &m->held_gpus, &m->node_hours,
-                       &m->share_complete, &m->share_in_time, &m->failed, &m->killed, &m->cancelled, &m->retries, &m->lost,
-                       &m->lost_slot_s, &m->energy_kwh, &m->jobs.n, &m->jobs.queue_s, &m->jobs.n_cut };
+    double *sums[] = { &m->utilisation_slots, &m->utilisation_gpus, &m->held_slots,
+                       &m->held_gpus,         &m->node_hours,       &m->share_complete,
+                       &m->share_in_time,     &m->failed,           &m->killed,
+                       &m->cancelled,         &m->retries,          &m->lost,
+                       &m->lost_slot_s,       &m->energy_kwh,       &m->jobs.n,
+                       &m->jobs.queue_s,      &m->jobs.n_cut };
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         *sums[i] /= n;
     for (int i = 0; i < WAITS; i++)

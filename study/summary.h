@@ -18,11 +18,15 @@ struct summary_jobs {                    /* means a replica */
 struct summary {
     size_t n;                            /* replicas */
     struct stats_summary makespan, session, span;        /* s */
-    struct two_modes modes;              /* of the makespans: two groups at least 1 % of the mean apart */
-    double lower_bound_s;                /* mean over replicas of each one's own bound; NAN when not computed */
-    double utilisation_slots, utilisation_gpus;          /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */
+    /* of the makespans: two groups at least 1 % of the mean apart */
+    struct two_modes modes;
+    /* mean over replicas of each one's own bound; NAN when not computed */
+    double lower_bound_s;
+    /* mean; executing, over unblocked slots and makespan; GPUs NAN without any */
+    double utilisation_slots, utilisation_gpus;
     double held_slots, held_gpus;        /* mean; given and not yet usable again */
-    double node_hours;                   /* mean; nodes x makespan; of a chain, x the time the jobs held them */
+    /* mean; nodes x makespan; of a chain, x the time the jobs held them */
+    double node_hours;
     double wait_s[WAITS];        /* mean a task and replica */
     double spent_s[SPENTS];      /* the same; sim/simulate.h */
     double share_complete, share_in_time;                /* of replicas */
@@ -30,7 +34,8 @@ struct summary {
     double failed, killed, cancelled, retries;           /* tasks, mean a replica */
     double lost_slot_s;                  /* mean a replica */
     struct summary_jobs jobs;
-    double energy_kwh;                   /* mean; of the nodes over the time of node_hours; NAN: their power is not known */
+    /* mean; of the nodes over the time of node_hours; NAN: their power is not known */
+    double energy_kwh;
 };
 /* Every task of every replica is done: what else ran short says nothing of others. */
 bool summary_is_complete(const struct summary *m);

@@ -19,9 +19,11 @@ struct sweep {
     struct progress *progress;
 };
 
-static struct result *run_point(struct sweep *s, const struct scenario *scenario, size_t point, int threads)
+static struct result *run_point(struct sweep *s, const struct scenario *scenario, size_t point,
+                                int threads)
 {
-    struct replicate_options how = { .replicas = s->grid->replicas, .precision = s->grid->precision, .threads = threads,
+    struct replicate_options how = { .replicas = s->grid->replicas, .precision = s->grid->precision,
+                                     .threads = threads,
                                      .stop = s->options->stop };
     struct replicas r;
     struct error err = { "" };
@@ -82,7 +84,8 @@ static int open_store(struct sweep *s, struct error *err)
 static int open_all(struct sweep *s, struct error *err)
 {
     s->grid = grid_load(s->options->study, err);
-    if (!s->grid || sources_open(&s->sources, s->grid, s->options->data_dirs, s->options->document_of, err))
+    if (!s->grid ||
+        sources_open(&s->sources, s->grid, s->options->data_dirs, s->options->document_of, err))
         return -1;
     s->hash = sources_hash(&s->sources);
     return s->outcome->first ? open_store(s, err) : 0;
@@ -93,7 +96,8 @@ static int run_all(struct sweep *s, struct error *err)
     const struct sweep_options *o = s->options;
     if (s->outcome->first && o->progress)
         s->progress = progress_new(o->progress, "points", s->n_todo, true);
-    struct backend_work work = { .n = s->n_todo, .points = s->todo, .threads = o->threads, .stop = o->stop, .context = s,
+    struct backend_work work = { .n = s->n_todo, .points = s->todo, .threads = o->threads,
+                                 .stop = o->stop, .context = s,
                                  .compute = compute, .keep = keep, .together = keep_together };
     int status = o->backend->run(&work, err);
     progress_free(s->progress);
@@ -107,7 +111,8 @@ int sweep_run(const struct sweep_options *o, struct sweep_outcome *out, struct e
     assert(o->threads >= 1);
     *out = (struct sweep_outcome){ 0 };
     if (backend->available && !backend->available())
-        return error_set(err, "this dagcast was built without MPI: %s runs cannot be had", backend->name);
+        return error_set(err, "this dagcast was built without MPI: %s runs cannot be had",
+                         backend->name);
     if (backend->begin && backend->begin(err))
         return -1;
     out->first = !backend->rank || backend->rank() == 0;

@@ -34,7 +34,8 @@ struct walk {
     double begin_s;                      /* the first start: no makespan lies before */
 };
 
-/* The legs of a task between two of its instants, backwards. False: the walk has reached its begin. */
+/* The legs of a task between two of its instants, backwards. False: the walk has reached its begin.
+ */
 static bool pass_legs(const struct walk *w, size_t record, enum instant from, enum instant to)
 {
     for (int leg = (int)to - 1; leg >= (int)from; leg--) {
@@ -55,8 +56,10 @@ void walk_back(const struct timeline *t, const struct walk_ops *ops, void *conte
         struct walk_hop hop = ops->before(context, record);
         if (!pass_legs(&w, record, hop.left, entered))
             return;
-        double from_s = hop.record == WALK_NONE ? w.begin_s : ops->at(context, hop.record, hop.entered);
-        ops->wait(context, record, &hop, fmax(from_s, w.begin_s), ops->at(context, record, hop.left));
+        double from_s =
+            hop.record == WALK_NONE ? w.begin_s : ops->at(context, hop.record, hop.entered);
+        ops->wait(context, record, &hop, fmax(from_s, w.begin_s),
+                  ops->at(context, record, hop.left));
         if (!(from_s > w.begin_s))
             return;
         record = hop.record;

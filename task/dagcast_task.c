@@ -41,7 +41,8 @@ static struct timespec now(clockid_t clock)
 
 static int complain(const char *what, int error_number)
 {
-    fprintf(stderr, "dagcast-task: %s%s%s\n", what, error_number ? ": " : "", error_number ? strerror(error_number) : "");
+    fprintf(stderr, "dagcast-task: %s%s%s\n", what, error_number ? ": " : "",
+            error_number ? strerror(error_number) : "");
     return CANNOT;
 }
 
@@ -50,8 +51,9 @@ static int record(int fd, const char *what, const char *status)
 {
     char line[160];
     struct timespec real = now(CLOCK_REALTIME), monotonic = now(CLOCK_MONOTONIC);
-    int n = snprintf(line, sizeof line, "%s %lld.%09ld %lld.%09ld%s\n", what, (long long)real.tv_sec, real.tv_nsec,
-                     (long long)monotonic.tv_sec, monotonic.tv_nsec, status);
+    int n =
+        snprintf(line, sizeof line, "%s %lld.%09ld %lld.%09ld%s\n", what, (long long)real.tv_sec,
+                 real.tv_nsec, (long long)monotonic.tv_sec, monotonic.tv_nsec, status);
     return fd < 0 || write(fd, line, (size_t)n) == n ? 0 : -1;
 }
 
@@ -100,7 +102,8 @@ static int busy_until(struct timespec *end, long threads)
     return failed;
 }
 
-/* The record must be finished even when the group is asked to end: the command gets the signal, this program waits for it. */
+/* The record must be finished even when the group is asked to end: the command gets the signal,
+ * this program waits for it. */
 static int run_command(char **argv, int *status)
 {
     posix_spawnattr_t attributes;
@@ -153,7 +156,8 @@ static void sleep_until_s(double at_s)
     sleep_until(&t);
 }
 
-/* When a piece that takes `takes_s` of the bucket is there, s of the monotonic clock; -1: the file cannot be used. */
+/* When a piece that takes `takes_s` of the bucket is there, s of the monotonic clock; -1: the file
+ * cannot be used. */
 static double take_piece(int fd, double takes_s)
 {
     double next_s = 0, now_s;
@@ -227,16 +231,21 @@ static int do_steps(int argc, char **argv)
 static int work(int argc, char **argv, int *status)
 {
     double number[3] = { 0 };
-    bool is_sleep = argc > 2 && strcmp(argv[1], "sleep") == 0, is_busy = argc > 3 && strcmp(argv[1], "busy") == 0;
+    bool is_sleep = argc > 2 && strcmp(argv[1], "sleep") == 0,
+         is_busy = argc > 3 && strcmp(argv[1], "busy") == 0;
     if (argc > 2 && strcmp(argv[1], "run") == 0) {
         int failed = run_command(argv + 2, status);
         return failed ? complain(argv[2], failed), -1 : 0;
     }
     if (argc > 2 && strcmp(argv[1], "phases") == 0)
         return do_steps(argc, argv);
-    if (!(is_sleep || is_busy) || !read_numbers(argc, argv, number, is_busy ? 3 : 2) || number[1] > MOST_THREADS)
-        return complain("usage: dagcast-task sleep SECONDS [STATUS] | busy SECONDS THREADS [STATUS] | phases STEP... | "
-                        "run COMMAND [ARGUMENT]...", 0), -1;
+    if (!(is_sleep || is_busy) || !read_numbers(argc, argv, number, is_busy ? 3 : 2) ||
+        number[1] > MOST_THREADS)
+        return complain("usage: dagcast-task sleep SECONDS [STATUS] | busy SECONDS THREADS "
+                        "[STATUS] | phases STEP... | "
+                        "run COMMAND [ARGUMENT]...",
+                        0),
+               -1;
     struct timespec end = after(number[0]);
     *status = (int)number[is_busy ? 2 : 1];
     int failed = is_busy ? busy_until(&end, (long)number[1]) : (sleep_until(&end), 0);

@@ -16,7 +16,8 @@
 enum { BLOCK_BYTES = 1 << 16, MAX_FOLDER_DEPTH = 32 };
 
 const struct archive_limits archive_default_limits = {
-    .free_bytes = (uint64_t)256 << 20, .max_ratio = 200, .max_bytes = (uint64_t)64 << 30, .max_files = 4000000,
+    .free_bytes = (uint64_t)256 << 20, .max_ratio = 200, .max_bytes = (uint64_t)64 << 30,
+    .max_files = 4000000,
 };
 
 static bool count_file(struct walk *w)
@@ -47,7 +48,8 @@ static struct archive *reader_new(void)
     struct archive *a = archive_read_new();
     if (!a)
         abort();
-    archive_read_support_filter_gzip(a);                  /* not filter_all: some filters run programs */
+    /* not filter_all: some filters run programs */
+    archive_read_support_filter_gzip(a);
     archive_read_support_filter_bzip2(a);
     archive_read_support_filter_xz(a);
     archive_read_support_filter_zstd(a);
@@ -68,7 +70,8 @@ static la_ssize_t gunzip_block(struct archive *a, void *context, const void **bl
     return (la_ssize_t)gunzip_read(context, block);
 }
 
-/* A file that something packed without a tar around it (a log) is no archive, and not damaged. EILSEQ: libarchive knows no such format. */
+/* A file that something packed without a tar around it (a log) is no archive, and not damaged.
+ * EILSEQ: libarchive knows no such format. */
 static bool is_packed_file(struct archive *a, const char *name, size_t entries)
 {
     return !entries && name && !archive_name_is_archive(name) && archive_errno(a) == EILSEQ;
@@ -105,7 +108,8 @@ static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int 
         if (!drain(w, g))
             archive_note_damage(w, name, NULL);
         else if (gunzip_checksum_failed(g))
-            archive_note_damage(w, name, "wrong checksum (gzip, CRC-32): its bytes are not those that were packed");
+            archive_note_damage(
+                w, name, "wrong checksum (gzip, CRC-32): its bytes are not those that were packed");
     }
     archive_read_free(a);
     gunzip_close(g);
@@ -114,7 +118,8 @@ static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int 
 static void walk_nested(struct walk *w, struct archive_entry_data *d, const char *name, int depth)
 {
     struct archive_entry_filler filler = { .data = d };
-    struct gunzip *g = memcmp(d->head, "\x1f\x8b", 2) ? NULL : gunzip_new(archive_entry_fill, &filler);
+    struct gunzip *g =
+        memcmp(d->head, "\x1f\x8b", 2) ? NULL : gunzip_new(archive_entry_fill, &filler);
     w->counts->archives++;
     if (g) {
         walk_gunzip(w, g, name, depth);
@@ -133,7 +138,8 @@ static bool walk_file_entry(struct walk *w, struct archive *a, const char *name,
 {
     struct archive_entry_data d = { .walk = w, .archive = a, .name = name };
     archive_entry_look(&d);
-    bool nested = archive_bytes_are_archive(d.head, d.n_head) || (archive_name_is_archive(name) && d.n_head);
+    bool nested =
+        archive_bytes_are_archive(d.head, d.n_head) || (archive_name_is_archive(name) && d.n_head);
     if (nested && depth < ARCHIVE_MAX_DEPTH) {
         size_t broken = w->counts->broken;
         walk_nested(w, &d, name, depth + 1);
@@ -150,7 +156,8 @@ static bool walk_file_entry(struct walk *w, struct archive *a, const char *name,
 }
 
 /* false: the archive cannot be read on. */
-static bool walk_entry(struct walk *w, struct archive *a, struct archive_entry *entry, const char *prefix, int depth)
+static bool walk_entry(struct walk *w, struct archive *a, struct archive_entry *entry,
+                       const char *prefix, int depth)
 {
     const char *name = archive_entry_pathname(entry);
     if (name_is_unsafe(name)) {
@@ -299,14 +306,16 @@ static void walk_folder(struct walk *w, const char *path, const char *prefix, in
     free(names);
 }
 
-int archive_walk(const char *path, const struct archive_visitor *visitor, const struct archive_limits *limits,
-                 struct archive_counts *counts, struct error *err)
+int archive_walk(const char *path, const struct archive_visitor *visitor,
+                 const struct archive_limits *limits, struct archive_counts *counts,
+                 struct error *err)
 {
     struct stat st;
     *counts = (struct archive_counts){ 0 };
     if (stat(path, &st))
         return error_set(err, "%s: %s", path, strerror(errno));
-    struct walk w = { .path = path, .visitor = visitor, .limits = limits ? limits : &archive_default_limits,
+    struct walk w = { .path = path, .visitor = visitor,
+                      .limits = limits ? limits : &archive_default_limits,
                       .counts = counts, .err = err };
     if (S_ISDIR(st.st_mode)) {
         walk_folder(&w, path, NULL, 0);
@@ -319,7 +328,9 @@ int archive_walk(const char *path, const struct archive_visitor *visitor, const 
     if (w.stopped)
         return -1;
     if (counts->broken && !counts->files && !counts->archives)
-        return error_set(err, "%s: is no archive that can be read (tar, plain or packed by gzip, bzip2, xz or zstd; zip): %s", path,
-                         counts->damage);
+        return error_set(err,
+                         "%s: is no archive that can be read (tar, plain or packed by gzip, bzip2, "
+                         "xz or zstd; zip): %s",
+                         path, counts->damage);
     return 0;
 }

@@ -1,9 +1,11 @@
-/* traces/archive.h - the files of a folder or an archive as streams of bytes: nothing is written, nothing is held.
+/* traces/archive.h - the files of a folder or an archive as streams of bytes: nothing is written,
+ * nothing is held.
  *
- * Reads folders, tar (plain, or packed by gzip, bzip2, xz or zstd) and zip through libarchive (gzip through traces/gunzip.h), and
- * archives inside them to a depth of ARCHIVE_MAX_DEPTH. An archive is known by its first bytes, whatever it is
- * called. Links, devices, names that climb out and archives nested deeper are skipped and counted. A damaged archive (cut off, wrong
- * checksum, garbage) gives what precedes the damage, and the first damage is kept in words. */
+ * Reads folders, tar (plain, or packed by gzip, bzip2, xz or zstd) and zip through libarchive (gzip
+ * through traces/gunzip.h), and archives inside them to a depth of ARCHIVE_MAX_DEPTH. An archive is
+ * known by its first bytes, whatever it is called. Links, devices, names that climb out and
+ * archives nested deeper are skipped and counted. A damaged archive (cut off, wrong checksum,
+ * garbage) gives what precedes the damage, and the first damage is kept in words. */
 #ifndef DAGCAST_TRACES_ARCHIVE_H
 #define DAGCAST_TRACES_ARCHIVE_H
 
@@ -15,8 +17,9 @@
 
 #define ARCHIVE_MAX_DEPTH 3              /* an archive in an archive in an archive */
 
-struct archive_visitor {                 /* called for each plain file, files of a folder in order of their names */
-    bool (*begin)(void *context, const char *name);      /* path inside, '/' between; false: not of interest */
+struct archive_visitor { /* called for each plain file, files of a folder in order of their names */
+    /* path inside, '/' between; false: not of interest */
+    bool (*begin)(void *context, const char *name);
     void (*data)(void *context, const char *bytes, size_t size);
     void (*end)(void *context);          /* after begin() was true */
     void *context;
@@ -24,28 +27,36 @@ struct archive_visitor {                 /* called for each plain file, files of
 
 struct archive_limits {
     uint64_t free_bytes;                 /* so much may come out whatever went in, */
-    uint64_t max_ratio;                  /* and beyond that this many times the size of what was opened */
+    /* and beyond that this many times the size of what was opened */
+    uint64_t max_ratio;
     uint64_t max_bytes;                  /* never more than this */
     size_t max_files;
 };
-extern const struct archive_limits archive_default_limits;                 /* 256 MiB, 200, 64 GiB, 4 million */
+/* 256 MiB, 200, 64 GiB, 4 million */
+extern const struct archive_limits archive_default_limits;
 
 struct archive_counts {
     size_t files, archives;              /* plain files; archives inside */
-    size_t links, special, unsafe_names; /* skipped: links; devices, pipes, sockets; absolute or with ".." */
-    size_t too_deep, broken;             /* nested too deep: skipped; damaged archives, files that cannot be read */
+    /* skipped: links; devices, pipes, sockets; absolute or with ".." */
+    size_t links, special, unsafe_names;
+    /* nested too deep: skipped; damaged archives, files that cannot be read */
+    size_t too_deep, broken;
     uint64_t bytes;                      /* given to the visitor */
-    char damage[256];                    /* "inner.tgz: truncated gzip input": the first archive in `broken`, and why; "" without any */
+    /* "inner.tgz: truncated gzip input": the first archive in `broken`, and why; "" without any */
+    char damage[256];
     size_t files_before_damage;
     uint64_t bytes_before_damage;
 };
 
-/* 0, or -1 when there is no such thing, it is no archive, or it is beyond the limits (NULL: the default ones). */
-int archive_walk(const char *path, const struct archive_visitor *visitor, const struct archive_limits *limits,
-                 struct archive_counts *counts, struct error *err);
+/* 0, or -1 when there is no such thing, it is no archive, or it is beyond the limits (NULL: the
+ * default ones). */
+int archive_walk(const char *path, const struct archive_visitor *visitor,
+                 const struct archive_limits *limits, struct archive_counts *counts,
+                 struct error *err);
 
 bool archive_name_is_archive(const char *name);          /* by its ending */
 enum { ARCHIVE_HEAD_BYTES = 512 };       /* so many first bytes tell: */
-bool archive_bytes_are_archive(const void *bytes, size_t n);             /* tar, zip, or gzip, bzip2, xz, zstd around whatever */
+/* tar, zip, or gzip, bzip2, xz, zstd around whatever */
+bool archive_bytes_are_archive(const void *bytes, size_t n);
 
 #endif

@@ -1,4 +1,5 @@
-/* The bytes of one entry of an archive, of which the first are looked at before it is known what it is. */
+/* The bytes of one entry of an archive, of which the first are looked at before it is known what it
+ * is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,8 +14,9 @@ bool archive_account(struct walk *w, size_t size)
     if (w->bytes_out <= allowed)
         return true;
     if (!w->stopped)
-        error_set(w->err, "%s: unpacks to more than %llu MiB from %llu KiB, which no session does", w->path,
-                  (unsigned long long)(allowed >> 20), (unsigned long long)(w->bytes_in >> 10));
+        error_set(w->err, "%s: unpacks to more than %llu MiB from %llu KiB, which no session does",
+                  w->path, (unsigned long long)(allowed >> 20),
+                  (unsigned long long)(w->bytes_in >> 10));
     w->stopped = true;
     return false;
 }
@@ -36,12 +38,13 @@ static ptrdiff_t next_block(struct archive_entry_data *d, const void **block)
     size_t size;
     int64_t offset;
     int status;
-    while ((status = archive_read_data_block(d->archive, block, &size, &offset)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+    while ((status = archive_read_data_block(d->archive, block, &size, &offset)) == ARCHIVE_OK ||
+           status == ARCHIVE_WARN) {
         if (!archive_account(d->walk, size)) {
             d->failed = true;
             return -1;
         }
-        if (status == ARCHIVE_WARN)                      /* zip: a wrong checksum or size of this file */
+        if (status == ARCHIVE_WARN) /* zip: a wrong checksum or size of this file */
             archive_note_damage(d->walk, d->name, archive_error_string(d->archive));
         if (size)
             return (ptrdiff_t)size;
@@ -55,7 +58,8 @@ void archive_entry_look(struct archive_entry_data *d)
     const void *block;
     ptrdiff_t size;
     while (d->n_head < sizeof d->head && (size = next_block(d, &block)) > 0) {
-        size_t n = (size_t)size < sizeof d->head - d->n_head ? (size_t)size : sizeof d->head - d->n_head;
+        size_t n =
+            (size_t)size < sizeof d->head - d->n_head ? (size_t)size : sizeof d->head - d->n_head;
         memcpy(d->head + d->n_head, block, n);
         d->n_head += n;
         d->rest = (const char *)block + n;

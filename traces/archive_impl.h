@@ -1,4 +1,5 @@
-/* traces/archive_impl.h - what the parts of the archive walk share: its state, and the bytes of one entry of libarchive's. */
+/* traces/archive_impl.h - what the parts of the archive walk share: its state, and the bytes of one
+ * entry of libarchive's. */
 #ifndef DAGCAST_TRACES_ARCHIVE_IMPL_H
 #define DAGCAST_TRACES_ARCHIVE_IMPL_H
 
@@ -19,11 +20,14 @@ struct walk {
     bool stopped;                        /* beyond a limit: err is set */
 };
 
-bool archive_account(struct walk *w, size_t size);       /* counts what came out of an archive; false if that is too much */
-/* Counts an archive or a file that cannot be read on; the first is kept in words. `name` and `why` may be NULL. */
+/* counts what came out of an archive; false if that is too much */
+bool archive_account(struct walk *w, size_t size);
+/* Counts an archive or a file that cannot be read on; the first is kept in words. `name` and `why`
+ * may be NULL. */
 void archive_note_damage(struct walk *w, const char *name, const char *why);
 
-/* The bytes of an entry in hand: first those that were looked at to tell what it is, then the others. */
+/* The bytes of an entry in hand: first those that were looked at to tell what it is, then the
+ * others. */
 struct archive_entry_data {
     struct walk *walk;
     struct archive *archive;
@@ -36,8 +40,10 @@ struct archive_entry_data {
 };
 
 void archive_entry_look(struct archive_entry_data *d);   /* reads the head; before anything else */
-ptrdiff_t archive_entry_read(struct archive_entry_data *d, const void **block);          /* 0 at the end, -1: cannot be read on */
-bool archive_entry_pass(struct walk *w, struct archive_entry_data *d, bool wanted);      /* all that is left; false: as -1 */
+/* 0 at the end, -1: cannot be read on */
+ptrdiff_t archive_entry_read(struct archive_entry_data *d, const void **block);
+/* all that is left; false: as -1 */
+bool archive_entry_pass(struct walk *w, struct archive_entry_data *d, bool wanted);
 
 /* gunzip's way to an entry: copies, since it fills its own buffer. */
 struct archive_entry_filler { struct archive_entry_data *data; const char *at; size_t left; };

@@ -8,7 +8,8 @@ enum { TAR_CHECKSUM = 148, TAR_CHECKSUM_BYTES = 8 };
 
 bool archive_name_is_archive(const char *name)
 {
-    static const char *const endings[] = { ".tar", ".tgz", ".tar.gz", ".tbz", ".tbz2", ".tar.bz2", ".tar.xz", ".txz",
+    static const char *const endings[] = { ".tar", ".tgz", ".tar.gz", ".tbz", ".tbz2", ".tar.bz2",
+                                           ".tar.xz", ".txz",
                                            ".tar.zst", ".tzst", ".zip", NULL };
     for (size_t i = 0; endings[i]; i++)
         if (str_ends(name, endings[i]))
@@ -16,7 +17,8 @@ bool archive_name_is_archive(const char *name)
     return false;
 }
 
-/* A tar has no magic number in its oldest form: each header's bytes sum to an octal number in it, the number itself read as blanks. */
+/* A tar has no magic number in its oldest form: each header's bytes sum to an octal number in it,
+ * the number itself read as blanks. */
 static bool is_tar_header(const unsigned char *head)
 {
     unsigned long sum = 0, stated = 0;

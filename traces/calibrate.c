@@ -12,7 +12,9 @@
 const char *calibration_status_name(enum calibration_status s)
 {
     static const char *const names[] = {
-        [CALIBRATION_FITTED] = "fitted", [CALIBRATION_FEW] = "interval is a prior", [CALIBRATION_ASSUMED] = "assumed",
+        [CALIBRATION_FITTED] = "fitted",
+        [CALIBRATION_FEW] = "interval is a prior",
+        [CALIBRATION_ASSUMED] = "assumed",
         [CALIBRATION_NONE] = "none",
     };
     return names[s];
@@ -29,14 +31,17 @@ double calibration_period(const struct middleware *m, enum station_parameter p)
 static void describe(struct calibration_station *row, const struct station_fit *f)
 {
     *row = (struct calibration_station){
-        .n_sessions = f->n_sessions, .n_samples = f->n_samples, .n_censored = f->n_censored, .mean_s = fmax(0, f->level.mean),
-        .se_s = NAN, .ci95 = { NAN, NAN }, .within_s = f->within, .family = f->family, .log_score = f->log_score,
+        .n_sessions = f->n_sessions, .n_samples = f->n_samples, .n_censored = f->n_censored,
+        .mean_s = fmax(0, f->level.mean),
+        .se_s = NAN, .ci95 = { NAN, NAN }, .within_s = f->within, .family = f->family,
+        .log_score = f->log_score,
         .kolmogorov = f->kolmogorov,
     };
     if (f->n_sessions >= CALIBRATE_FEWEST) {
         row->status = CALIBRATION_FITTED;
         row->se_s = f->level.se;
-        row->ci95 = (struct stats_interval){ fmax(0, f->level.ci95.low), fmax(0, f->level.ci95.high) };
+        row->ci95 = (struct stats_interval){ fmax(0, f->level.ci95.low),
+                                             fmax(0, f->level.ci95.high) };
         row->between_s = f->level.between;
     } else {
         row->status = CALIBRATION_FEW;
@@ -48,8 +53,11 @@ static void assume(const struct work *w, enum station_parameter p)
 {
     struct calibration_station *row = &w->out->station[p];
     const struct dist *d = w->prior->parameter[p];
-    *row = (struct calibration_station){ .status = d ? CALIBRATION_ASSUMED : CALIBRATION_NONE, .se_s = NAN, .ci95 = { NAN, NAN },
-                                         .log_score = NAN, .kolmogorov = NAN };
+    *row = (struct calibration_station){ .status = d ? CALIBRATION_ASSUMED : CALIBRATION_NONE,
+                                         .se_s = NAN,
+                                         .ci95 = { NAN, NAN },
+                                         .log_score = NAN,
+                                         .kolmogorov = NAN };
     if (!d)
         return;
     row->mean_s = dist_mean(d);
@@ -69,13 +77,17 @@ static void assume(const struct work *w, enum station_parameter p)
 /* What sessions of any kind were measured to differ by counts as TRANSFER_DEGREES sessions more (core/transfer.h):
  *     between^2 = (nu prior^2 + (S - 1) between_S^2) / (nu + S - 1),   se^2 = (between^2 + noise^2) / S,
  * with the noise of session means that S se_S^2 - between_S^2 leaves. */
-static struct station_estimate with_prior(enum client client, enum station_parameter p, const struct station_fit *f)
+static struct station_estimate with_prior(enum client client, enum station_parameter p,
+                                          const struct station_fit *f)
 {
     double n = (double)f->n_sessions, own = f->n_sessions > 1 ? pow(f->level.between, 2) : 0;
     double noise = f->n_sessions > 1 ? fmax(0, n * pow(f->level.se, 2) - own) : 0;
-    double prior = pow(transfer_sd(client, p, TRANSFER_KIND, fmax(0, f->level.mean)), 2), degrees = TRANSFER_DEGREES + n - 1;
+    double prior = pow(transfer_sd(client, p, TRANSFER_KIND, fmax(0, f->level.mean)), 2),
+           degrees = TRANSFER_DEGREES + n - 1;
     double between = (TRANSFER_DEGREES * prior + (n - 1) * own) / degrees;
-    return (struct station_estimate){ .known = true, .between_s = sqrt(between), .se_s = sqrt((between + noise) / n),
+    return (struct station_estimate){ .known = true,
+                                      .between_s = sqrt(between),
+                                      .se_s = sqrt((between + noise) / n),
                                       .degrees = (int)degrees };
 }
 
@@ -88,7 +100,8 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
     bool fitted = row->status == CALIBRATION_FITTED;
     m->parameter[p] = f->dist;
     f->dist = NULL;
-    bool apart = p == STATION_CLIENT_BASE && m->mean_bulk > 0;       /* what the slope leaves open is drawn with the slope */
+    /* what the slope leaves open is drawn with the slope */
+    bool apart = p == STATION_CLIENT_BASE && m->mean_bulk > 0;
     m->estimate[p] = (struct station_estimate){
         .known = true, .between_s = row->between_s,
         .se_s = !fitted ? row->between_s / sqrt((double)f->n_sessions) : apart ? f->own_se : row->se_s,
@@ -103,8 +116,8 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
 static void fit_station(const struct work *w, enum station_parameter p, struct shared_error shared)
 {
     struct station_fit f;
-    station_fit(&f, w->out->lists.of[p], w->n, calibration_period(w->out->profile, p), w->options->family ? w->options->family : "",
-                shared);
+    station_fit(&f, w->out->lists.of[p], w->n, calibration_period(w->out->profile, p),
+                w->options->family ? w->options->family : "", shared);
     if (f.n_sessions > 0)
         keep(w, p, &f);
     else
@@ -113,10 +126,13 @@ static void fit_station(const struct work *w, enum station_parameter p, struct s
 }
 
 /* A cost a task, of bulks or of stages: one number a session. */
-static void fit_slope_station(const struct work *w, enum station_parameter p, const struct slope *slope)
+static void fit_slope_station(const struct work *w, enum station_parameter p,
+                              const struct slope *slope)
 {
-    struct station_fit f = { .n_sessions = slope->n_sessions, .n_samples = slope->n_samples, .level = slope->level,
-                             .degrees = (double)slope->n_sessions - 1, .log_score = NAN, .kolmogorov = NAN,
+    struct station_fit f = { .n_sessions = slope->n_sessions, .n_samples = slope->n_samples,
+                             .level = slope->level,
+                             .degrees = (double)slope->n_sessions - 1, .log_score = NAN,
+                             .kolmogorov = NAN,
                              .family = "constant" };
     if (slope->n_sessions == 0) {
         assume(w, p);
@@ -132,7 +148,8 @@ static struct shared_error slope_error(const struct work *w)
 {
     const struct slope *slope = &w->out->lists.per_task;
     double se = slope->level.se;
-    return (struct shared_error){ isnan(se) ? 0 : pow(w->out->lists.mean_bulk * se, 2), (double)slope->n_sessions - 1 };
+    return (struct shared_error){ isnan(se) ? 0 : pow(w->out->lists.mean_bulk * se, 2),
+                                  (double)slope->n_sessions - 1 };
 }
 
 static void count_lost(const struct work *w)
@@ -153,13 +170,18 @@ static void fit_stations(const struct work *w)
         else if (p == STATION_OPEN_TASK)
             fit_slope_station(w, STATION_OPEN_TASK, &c->lists.open_task);
         else if (!cold || c->lists.cold.rule != COLD_NEVER)
-            fit_station(w, (enum station_parameter)p, p == STATION_CLIENT_BASE ? slope_error(w) : none);
+            fit_station(w, (enum station_parameter)p,
+                        p == STATION_CLIENT_BASE ? slope_error(w) : none);
         else
-            c->station[p] = (struct calibration_station){ .status = CALIBRATION_NONE, .se_s = NAN, .ci95 = { NAN, NAN },
-                                                          .log_score = NAN, .kolmogorov = NAN };
+            c->station[p] = (struct calibration_station){ .status = CALIBRATION_NONE,
+                                                          .se_s = NAN,
+                                                          .ci95 = { NAN, NAN },
+                                                          .log_score = NAN,
+                                                          .kolmogorov = NAN };
     }
     struct middleware *m = c->profile;
-    if (m->cold_rule != COLD_NEVER && !m->parameter[STATION_STARTUP_COLD] && m->parameter[STATION_STARTUP_WARM])
+    if (m->cold_rule != COLD_NEVER && !m->parameter[STATION_STARTUP_COLD] &&
+        m->parameter[STATION_STARTUP_WARM])
         m->parameter[STATION_STARTUP_COLD] = dist_copy(m->parameter[STATION_STARTUP_WARM]);
 }
 
@@ -169,7 +191,8 @@ static void fit_all(struct work *w)
 {
     struct calibration *c = w->out;
     const struct dist *base = w->prior->parameter[STATION_CLIENT_BASE];
-    *c = (struct calibration){ .profile = xcalloc(1, sizeof *c->profile), .plain = session_is_plain(w->sessions[0]) };
+    *c = (struct calibration){ .profile = xcalloc(1, sizeof *c->profile),
+                               .plain = session_is_plain(w->sessions[0]) };
     station_lists_init(&c->lists, w->samples, w->n, base ? dist_mean(base) : 0);
     calibration_describe(w);
     fit_stations(w);
@@ -177,11 +200,12 @@ static void fit_all(struct work *w)
     calibration_add_notes(w);
 }
 
-int calibrate(const struct session *const *sessions, size_t n, const struct calibrate_options *options, struct calibration *out,
-              struct error *err)
+int calibrate(const struct session *const *sessions, size_t n,
+              const struct calibrate_options *options, struct calibration *out, struct error *err)
 {
     static const struct calibrate_options none = { 0 };
-    struct work w = { .sessions = sessions, .n = n, .options = options ? options : &none, .out = out };
+    struct work w = { .sessions = sessions, .n = n, .options = options ? options : &none,
+                      .out = out };
     size_t n_tasks = 0;
     bool has_entk = false;
     for (size_t s = 0; s < n; s++) {
@@ -194,12 +218,18 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
         return error_set(err, "no session to calibrate on");
     for (size_t s = 1; s < n; s++)
         if (session_is_plain(sessions[s]) != session_is_plain(sessions[0]))
-            return error_set(err, "%s and %s: one is a session of RADICAL-Pilot or of dagcast execute, the other another tool's run, which "
-                             "has other stations; calibrate on each kind alone", sessions[0]->path, sessions[s]->path);
+            return error_set(err,
+                             "%s and %s: one is a session of RADICAL-Pilot or of dagcast execute, "
+                             "the other another tool's run, which "
+                             "has other stations; calibrate on each kind alone",
+                             sessions[0]->path, sessions[s]->path);
     if (n_tasks == 0)
-        return error_set(err, "%s: no task with times to calibrate on", sessions[0]->path ? sessions[0]->path : "session");
+        return error_set(err, "%s: no task with times to calibrate on",
+                         sessions[0]->path ? sessions[0]->path : "session");
     struct middleware *assumed = w.options->prior ? NULL
-                                 : sessions[0]->generation == GENERATION_NONE ? middleware_ideal() : calibrate_prior(has_entk);
+                                 : sessions[0]->generation == GENERATION_NONE
+                                     ? middleware_ideal()
+                                     : calibrate_prior(has_entk);
     struct samples *samples = xcalloc(n, sizeof *samples);
     w.prior = assumed ? assumed : w.options->prior;
     w.samples = samples;
@@ -211,9 +241,9 @@ int calibrate(const struct session *const *sessions, size_t n, const struct cali
     }
     fit_all(&w);
     if (service_fit_of(sessions, n, &out->service))
-        out->profile->service = service_fit_rule(&out->service,
-                                                 middleware_mean(out->profile, STATION_STARTUP_WARM),
-                                                 CALIBRATE_PRIOR_SPREAD);
+        out->profile->service =
+            service_fit_rule(&out->service, middleware_mean(out->profile, STATION_STARTUP_WARM),
+                             CALIBRATE_PRIOR_SPREAD);
     for (size_t s = 0; s < n; s++)
         samples_clear(&samples[s]);
     free(samples);

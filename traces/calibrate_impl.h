@@ -10,7 +10,8 @@ struct work {                            /* what is calibrated, and on what */
     const struct calibrate_options *options;
     const struct middleware *prior;
     const struct samples *samples;
-    size_t *levels;                      /* of each session without starts: task levels that its makespan was spread over; else 0 */
+    /* of each session without starts: task levels that its makespan was spread over; else 0 */
+    size_t *levels;
     struct calibration *out;
 };
 

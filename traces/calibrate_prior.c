@@ -1,5 +1,5 @@
-/* What a station is assumed to take where no session tells: from 163 sessions on Summit and Lassen, RADICAL-Pilot 0.6 to 1.33
- * (docs/calibration.md). */
+/* What a station is assumed to take where no session tells: from 163 sessions on Summit and Lassen,
+ * RADICAL-Pilot 0.6 to 1.33 (docs/calibration.md). */
 #include "base/xalloc.h"
 #include "traces/calibrate.h"
 
@@ -25,7 +25,8 @@ struct middleware *calibrate_prior(bool has_entk)
     for (size_t i = 0; i < sizeof assumptions / sizeof *assumptions; i++) {
         const struct assumption *a = &assumptions[i];
         if (!a->entk_only || has_entk)
-            m->parameter[a->parameter] = a->sd_s > 0 ? dist_normal(a->mean_s, a->sd_s) : dist_constant(a->mean_s);
+            m->parameter[a->parameter] =
+                a->sd_s > 0 ? dist_normal(a->mean_s, a->sd_s) : dist_constant(a->mean_s);
     }
     return m;
 }

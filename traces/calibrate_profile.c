@@ -13,7 +13,8 @@ static void set_blocked(const struct work *w)
     const struct node_shape *first = NULL;
     struct middleware *m = w->out->profile;
     for (size_t s = 0; s < w->n && !first; s++)
-        first = w->sessions[s]->platform->n_nodes > 0 ? platform_node(w->sessions[s]->platform, 0) : NULL;
+        first = w->sessions[s]->platform->n_nodes > 0 ? platform_node(w->sessions[s]->platform, 0)
+                                                      : NULL;
     m->blocked = xcalloc((first ? first->n_blocked : 0) + 1, sizeof *m->blocked);
     for (size_t i = 0; first && i < first->n_blocked; i++) {
         bool everywhere = true;
@@ -48,10 +49,13 @@ static void set_seen(const struct work *w)
                                                                    : CLIENT_ALONE;
     for (size_t s = 0; s < w->n; s++) {
         const struct session *session = w->sessions[s];
-        m->n_nodes_seen = session->platform->n_nodes > m->n_nodes_seen ? session->platform->n_nodes : m->n_nodes_seen;
-        m->n_tasks_seen = session->workflow->n_tasks > m->n_tasks_seen ? session->workflow->n_tasks : m->n_tasks_seen;
+        m->n_nodes_seen = session->platform->n_nodes > m->n_nodes_seen ? session->platform->n_nodes
+                                                                       : m->n_nodes_seen;
+        m->n_tasks_seen = session->workflow->n_tasks > m->n_tasks_seen ? session->workflow->n_tasks
+                                                                       : m->n_tasks_seen;
         /* a plain session's platform is called after its trace */
-        add_seen(&m->platform_seen, session_is_plain(session) ? session->resource : session->platform->name);
+        add_seen(&m->platform_seen,
+                 session_is_plain(session) ? session->resource : session->platform->name);
         add_seen(&m->launcher_seen, session_launcher(session));
         add_seen(&m->releases_seen, session->version);
         if (!m->generation && session->version)
@@ -73,9 +77,10 @@ static char *source_text(const struct work *w)
 static void describe_radical(const struct work *w)
 {
     struct middleware *m = w->out->profile;
-    m->summary = str_format("RADICAL-Pilot%s%s%s%s%s", m->generation ? " " : "", m->generation ? m->generation : "",
-                            w->samples[0].has_entk ? " under EnTK" : "", m->launcher_seen ? ", tasks started by " : "",
-                            m->launcher_seen ? m->launcher_seen : "");
+    m->summary = str_format(
+        "RADICAL-Pilot%s%s%s%s%s", m->generation ? " " : "", m->generation ? m->generation : "",
+        w->samples[0].has_entk ? " under EnTK" : "", m->launcher_seen ? ", tasks started by " : "",
+        m->launcher_seen ? m->launcher_seen : "");
     m->scheduler = xstrdup("radical");
 }
 
@@ -98,18 +103,21 @@ static void describe_executed(const struct work *w)
 static void describe_plain(const struct work *w)
 {
     struct middleware *m = w->out->profile;
-    m->summary = str_format("latencies between recorded starts and ends%s%s", m->launcher_seen ? " of " : "",
-                            m->launcher_seen ? m->launcher_seen : "");
+    m->summary =
+        str_format("latencies between recorded starts and ends%s%s", m->launcher_seen ? " of " : "",
+                   m->launcher_seen ? m->launcher_seen : "");
     for (size_t s = 0; s < w->n; s++)
         m->window = w->sessions[s]->window > m->window ? w->sessions[s]->window : m->window;
     m->window_seen = m->window;
     m->window_slots = m->window > 0;
     for (size_t s = 0; s < w->n; s++)
-        m->window_slots = m->window_slots && w->sessions[s]->window == platform_usable_slots(w->sessions[s]->platform);
+        m->window_slots = m->window_slots &&
+                          w->sessions[s]->window == platform_usable_slots(w->sessions[s]->platform);
     m->mean_bulk = m->window > 0 ? w->out->lists.mean_bulk : 0;
 }
 
-/* Each executor is a launch server. Most sessions' number; of those that are equally frequent the largest. */
+/* Each executor is a launch server. Most sessions' number; of those that are equally frequent the
+ * largest. */
 static int servers_of(const struct work *w)
 {
     int best = 0;
@@ -127,8 +135,8 @@ static int servers_of(const struct work *w)
     return best;
 }
 
-/* The rule that most sessions show, of those that show one; none shows it by chance. Sessions in which nothing could have run together
- * say nothing against it. */
+/* The rule that most sessions show, of those that show one; none shows it by chance. Sessions in
+ * which nothing could have run together say nothing against it. */
 static void set_alone(const struct work *w)
 {
     struct middleware *m = w->out->profile;
@@ -143,8 +151,9 @@ static void set_alone(const struct work *w)
     for (size_t s = 0; s < w->n; s++)
         random += w->sessions[s]->alone == m->alone && w->sessions[s]->alone_random;
     m->alone_random = 2 * random > count[m->alone];
-    str_addf(&w->out->notes, "the launcher %s, %s: shown by %zu of %zu session%s\n", alone_rule_words(m->alone),
-             m->alone_random ? "whichever waits next" : "in order", count[m->alone], w->n, w->n == 1 ? "" : "s");
+    str_addf(&w->out->notes, "the launcher %s, %s: shown by %zu of %zu session%s\n",
+             alone_rule_words(m->alone), m->alone_random ? "whichever waits next" : "in order",
+             count[m->alone], w->n, w->n == 1 ? "" : "s");
 }
 
 void calibration_describe(const struct work *w)

@@ -5,9 +5,11 @@
 
 #include "base/xalloc.h"
 
-#define GOLDEN 0.6180339887498949        /* multiples of it fill (0, 1) evenly, whatever their order */
+/* multiples of it fill (0, 1) evenly, whatever their order */
+#define GOLDEN 0.6180339887498949
 
-static void add_session(struct calibration_curve *out, const struct sample_list *list, double own, double mean, double period_s)
+static void add_session(struct calibration_curve *out, const struct sample_list *list, double own,
+                        double mean, double period_s)
 {
     for (size_t i = 0; i < list->n; i++) {
         struct fit_sample x = list->at[i];
@@ -26,7 +28,8 @@ static void expect(struct calibration_curve *out, const struct dist *d, double p
     }
 }
 
-void calibration_curve_init(struct calibration_curve *out, const struct calibration *c, enum station_parameter p)
+void calibration_curve_init(struct calibration_curve *out, const struct calibration *c,
+                            enum station_parameter p)
 {
     const struct calibration_station *row = &c->station[p];
     const struct middleware *m = c->profile;

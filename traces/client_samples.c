@@ -7,8 +7,10 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 
-#define CLIENT_HAND_OVER_S 0.05          /* submitted so soon after the last bulk left: it had waited for the client */
-#define ONE_PUT_S 0.2                    /* tasks that EnTK put up so close together it put up at once */
+/* submitted so soon after the last bulk left: it had waited for the client */
+#define CLIENT_HAND_OVER_S 0.05
+/* tasks that EnTK put up so close together it put up at once */
+#define ONE_PUT_S 0.2
 #define MOST_OF 0.5
 
 double client_left_by(const struct session_bulk *b)
@@ -24,7 +26,8 @@ void bookings_init(struct bookings *b, const struct session *s)
 {
     *b = (struct bookings){ .at = xcalloc(s->timeline->n + 1, sizeof *b->at) };
     for (size_t i = 0; i < s->timeline->n; i++) {
-        struct booking one = { s->timeline->records[i].notified_s, s->tasks[i].at[EVENT_ENTK_DONE], NAN };
+        struct booking one = { s->timeline->records[i].notified_s, s->tasks[i].at[EVENT_ENTK_DONE],
+                               NAN };
         if (is_known(one.notified_s) && is_known(one.booked_s) && one.booked_s >= one.notified_s)
             b->at[b->n++] = one;
     }
@@ -59,7 +62,8 @@ static bool is_of(const struct session_task *t, const struct session_stage *stag
     return stage ? t->pipeline == stage->pipeline && t->stage == stage->stage : t->run == run;
 }
 
-static struct closing closing_of(const struct session *s, const struct session_stage *stage, int run)
+static struct closing closing_of(const struct session *s, const struct session_stage *stage,
+                                 int run)
 {
     double booked_s = -INFINITY;
     for (size_t i = 0; i < s->timeline->n; i++)
@@ -71,14 +75,17 @@ static struct closing closing_of(const struct session *s, const struct session_s
     return (struct closing){ done_s, false };
 }
 
-/* Was the client, or can it have been, busy with an earlier bulk, so that the stage may have been ready sooner than it was taken up?
- * A bulk without a submission is earlier if it left before the stage was submitted. */
+/* Was the client, or can it have been, busy with an earlier bulk, so that the stage may have been
+ * ready sooner than it was taken up? A bulk without a submission is earlier if it left before the
+ * stage was submitted. */
 static bool waited_for_client(const struct session *s, double closed_s, double submitted_s)
 {
     for (size_t b = 0; b < s->n_bulks; b++) {
         double left_s = client_left_by(&s->bulks[b]), from_s = s->bulks[b].submitted_s;
-        bool earlier = is_known(from_s) ? from_s < submitted_s : left_s <= submitted_s + CLIENT_HAND_OVER_S;
-        if (is_known(left_s) && earlier && left_s > closed_s && left_s > submitted_s - CLIENT_HAND_OVER_S)
+        bool earlier =
+            is_known(from_s) ? from_s < submitted_s : left_s <= submitted_s + CLIENT_HAND_OVER_S;
+        if (is_known(left_s) && earlier && left_s > closed_s &&
+            left_s > submitted_s - CLIENT_HAND_OVER_S)
             return true;
     }
     return false;
@@ -104,7 +111,8 @@ static void add_stages(struct samples *out, const struct session *s)
             continue;
         bool waited = waited_for_client(s, closing.at_s, stage->submitted_s);
         out->closes[out->n_closes++] = (struct close_sample){
-            .n_tasks = out->singly ? 1 : (double)stage->n_tasks, .delay_s = { waited ? 0 : delay_s, delay_s }, .booked = closing.booked,
+            .n_tasks = out->singly ? 1 : (double)stage->n_tasks,
+            .delay_s = { waited ? 0 : delay_s, delay_s }, .booked = closing.booked,
         };
     }
 }
@@ -124,7 +132,8 @@ static void add_runs(struct samples *out, const struct session *s)
         double delay_s = s->runs[r].submitted_s - closing.at_s;
         if (is_delay(out, STATION_NEXT_RUN, delay_s))
             out->closes[out->n_closes++] = (struct close_sample){
-                .n_tasks = first_bulk_of_run(s, (int)r), .delay_s = { delay_s, delay_s }, .run = true, .booked = closing.booked,
+                .n_tasks = first_bulk_of_run(s, (int)r), .delay_s = { delay_s, delay_s },
+                .run = true, .booked = closing.booked,
             };
     }
 }
@@ -158,7 +167,8 @@ static void add_single_opens(struct samples *out, const struct session *s)
     const struct session_task **of = tasks_of_bulks(s);
     for (size_t b = 1; b < s->n_bulks; b++) {
         double took_s = s->bulks[b].submitted_s - s->bulks[b - 1].submitted_s;
-        bool same = of[b] && of[b - 1] && of[b]->pipeline == of[b - 1]->pipeline && of[b]->stage == of[b - 1]->stage;
+        bool same = of[b] && of[b - 1] && of[b]->pipeline == of[b - 1]->pipeline &&
+                    of[b]->stage == of[b - 1]->stage;
         if (same && took_s >= 0)
             out->opens[out->n_opens++] = (struct open_sample){ 1, took_s };
     }

@@ -1,7 +1,9 @@
-/* traces/client_samples.h - EnTK's part of a session's samples: tasks booked, stages and run()s closed, tasks created.
+/* traces/client_samples.h - EnTK's part of a session's samples: tasks booked, stages and run()s
+ * closed, tasks created.
  *
- * EnTK books ended tasks one after another, and creates the tasks of a bulk one after another before it submits them. Releases before 1.0
- * need over a second for each; later ones some milliseconds. */
+ * EnTK books ended tasks one after another, and creates the tasks of a bulk one after another
+ * before it submits them. Releases before 1.0 need over a second for each; later ones some
+ * milliseconds. */
 #ifndef DAGCAST_TRACES_CLIENT_SAMPLES_H
 #define DAGCAST_TRACES_CLIENT_SAMPLES_H
 
@@ -13,7 +15,8 @@ double client_left_by(const struct session_bulk *b);
 /* Ended tasks as EnTK booked them, in that order. */
 struct booking { double notified_s, booked_s, service_s; };
 struct bookings { size_t n; struct booking *at; };
-void bookings_init(struct bookings *b, const struct session *s);         /* empty where EnTK recorded none */
+/* empty where EnTK recorded none */
+void bookings_init(struct bookings *b, const struct session *s);
 void bookings_clear(struct bookings *b);
 /* True if EnTK spent most of the time between these instants on booking. */
 bool bookings_fill(const struct bookings *b, double from_s, double to_s);

@@ -6,7 +6,8 @@
 
 #include "base/xalloc.h"
 
-#define LEAST 0.05                       /* what a rule must explain beyond none, and beyond every simpler rule */
+/* what a rule must explain beyond none, and beyond every simpler rule */
+#define LEAST 0.05
 enum { MOST_BURSTS = 8 };
 
 static double latency(const struct task_sample *t)
@@ -22,7 +23,8 @@ static bool early_burst(const struct cold_rule_fit *rule, const struct samples *
     int earlier = 0, last = -1;
     for (int b = 0; b < bulk && earlier < rule->bulks; b++)
         for (size_t i = 0; i < session->n_tasks; i++)
-            if (session->tasks[i].bulk == b && session->tasks[i].bulk_tasks >= (size_t)rule->burst && b != last) {
+            if (session->tasks[i].bulk == b &&
+                session->tasks[i].bulk_tasks >= (size_t)rule->burst && b != last) {
                 last = b;
                 earlier++;
                 break;
@@ -53,7 +55,8 @@ void cold_rule_apply(const struct cold_rule_fit *rule, const struct samples *ses
     for (size_t i = 0; i < session->n_tasks; i++) {
         const struct task_sample *t = &session->tasks[i];
         if (rule->rule != COLD_BURST)
-            cold[i] = (rule->rule == COLD_FIRST_ON_NODE && t->first_on_node) || (rule->rule == COLD_FIRST_WAVE && t->first_wave);
+            cold[i] = (rule->rule == COLD_FIRST_ON_NODE && t->first_on_node) ||
+                      (rule->rule == COLD_FIRST_WAVE && t->first_wave);
         cold[i] = cold[i] && (t->gpu || !rule->gpu_only);
     }
 }
@@ -96,7 +99,9 @@ static double contrast(const struct split *s)
 /* Squares of x - D c about the session's mean of it. */
 static double squares_left(const struct split *s, double d)
 {
-    double between = has_both(s) ? s->n[0] * s->n[1] / (s->n[0] + s->n[1]) * (contrast(s) - d) * (contrast(s) - d) : 0;
+    double between = has_both(s) ? s->n[0] * s->n[1] / (s->n[0] + s->n[1]) * (contrast(s) - d) *
+                                       (contrast(s) - d)
+                                 : 0;
     return s->squares[0] + s->squares[1] + between;
 }
 
@@ -144,7 +149,8 @@ static size_t burst_sizes(const struct samples *sessions, size_t n, int sizes[MO
         int best = 0;
         for (size_t s = 0; s < n; s++)
             for (size_t i = 0; i < sessions[s].n_tasks; i++)
-                if ((int)sessions[s].tasks[i].bulk_tasks < below && (int)sessions[s].tasks[i].bulk_tasks > best)
+                if ((int)sessions[s].tasks[i].bulk_tasks < below &&
+                    (int)sessions[s].tasks[i].bulk_tasks > best)
                     best = (int)sessions[s].tasks[i].bulk_tasks;
         if (best < 2)
             break;
@@ -153,7 +159,8 @@ static size_t burst_sizes(const struct samples *sessions, size_t n, int sizes[MO
     return found;
 }
 
-static void try_rule(struct cold_rule_fit *best, struct cold_rule_fit rule, const struct samples *sessions, size_t n)
+static void try_rule(struct cold_rule_fit *best, struct cold_rule_fit rule,
+                     const struct samples *sessions, size_t n)
 {
     struct split *splits = xcalloc(n, sizeof *splits);
     for (size_t s = 0; s < n; s++)
@@ -170,12 +177,17 @@ struct cold_rule_fit cold_rule_choose(const struct samples *sessions, size_t n)
     int sizes[MOST_BURSTS];
     size_t n_sizes = burst_sizes(sessions, n, sizes);
     for (int gpu = 0; gpu <= 1; gpu++) {                 /* from simple to special */
-        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_WAVE, .gpu_only = gpu }, sessions, n);
-        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_ON_NODE, .gpu_only = gpu }, sessions, n);
+        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_WAVE, .gpu_only = gpu },
+                 sessions, n);
+        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_ON_NODE, .gpu_only = gpu },
+                 sessions, n);
         for (size_t b = 0; b < n_sizes; b++)
             for (int bulks = 1; bulks <= 2; bulks++)
-                try_rule(&best, (struct cold_rule_fit){ .rule = COLD_BURST, .burst = sizes[b], .bulks = bulks, .gpu_only = gpu },
-                         sessions, n);
+                try_rule(
+                    &best,
+                    (struct cold_rule_fit){
+                        .rule = COLD_BURST, .burst = sizes[b], .bulks = bulks, .gpu_only = gpu },
+                    sessions, n);
     }
     return best;
 }

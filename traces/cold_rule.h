@@ -1,10 +1,12 @@
 /* traces/cold_rule.h - which tasks start cold: the rule that best tells slow starts from others.
  *
- * What is explained is x, start-up plus execution beyond the request, s. In session s a rule's cold tasks take D_s longer on average
- * than its warm ones: one observation a session, not one a task, since a cold start is one event. A rule of core/middleware.h
- * explains 1 - SS1 / SS0, where SS0 sums the squares of x about each session's mean and SS1 those of x - D c, c being 1 for
- * cold tasks and D the mean of the OTHER sessions' D_s. (With one session its own, less what chance explains.) Cold tasks must be
- * the slower ones in more than half of the sessions that have both; of rules about as good the simplest is taken. */
+ * What is explained is x, start-up plus execution beyond the request, s. In session s a rule's cold
+ * tasks take D_s longer on average than its warm ones: one observation a session, not one a task,
+ * since a cold start is one event. A rule of core/middleware.h explains 1 - SS1 / SS0, where SS0
+ * sums the squares of x about each session's mean and SS1 those of x - D c, c being 1 for cold
+ * tasks and D the mean of the OTHER sessions' D_s. (With one session its own, less what chance
+ * explains.) Cold tasks must be the slower ones in more than half of the sessions that have both;
+ * of rules about as good the simplest is taken. */
 #ifndef DAGCAST_TRACES_COLD_RULE_H
 #define DAGCAST_TRACES_COLD_RULE_H
 

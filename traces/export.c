@@ -47,7 +47,7 @@ int export_check(const struct workflow *w, struct error *err)
     return 0;
 }
 
-/* --- sets --------------------------------------------------------------------------------------------------------- */
+/* --- sets ------------------------------------------------------------------------------------- */
 
 char **export_variables(const struct workflow *w)
 {
@@ -105,7 +105,7 @@ bool export_is_by_task(const struct task_set *set)
     return false;
 }
 
-/* --- commands ------------------------------------------------------------------------------------------------------ */
+/* --- commands --------------------------------------------------------------------------------- */
 
 /* A word with {task} and the like as variables of bash, the rest quoted. */
 static void add_word(struct str *out, const char *word, const struct task_set *set)
@@ -183,7 +183,7 @@ static bool names_places(const struct task_set *set)
     return false;
 }
 
-/* --- losses -------------------------------------------------------------------------------------------------------- */
+/* --- losses ----------------------------------------------------------------------------------- */
 
 void export_note(const struct workflow *w, struct table *losses)
 {

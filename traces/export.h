@@ -1,7 +1,9 @@
-/* traces/export.h - a workflow as a script of another system, which runs it for real: Slurm, Flux, Nextflow.
+/* traces/export.h - a workflow as a script of another system, which runs it for real: Slurm, Flux,
+ * Nextflow.
  *
- * A task runs its set's `command`, whose {task}, {set}, {attempt}, {ranks} and {duration} are filled in as `execute` does; a set without
- * one sleeps for its duration. Whatever the system has no place for is a row of `losses` (wfformat_write.h). */
+ * A task runs its set's `command`, whose {task}, {set}, {attempt}, {ranks} and {duration} are
+ * filled in as `execute` does; a set without one sleeps for its duration. Whatever the system has
+ * no place for is a row of `losses` (wfformat_write.h). */
 #ifndef DAGCAST_TRACES_EXPORT_H
 #define DAGCAST_TRACES_EXPORT_H
 
@@ -16,7 +18,8 @@
 struct export_ops {
     const char *name, *summary;
     /* Adds the script. `p` NULL: no platform is known; then a hardware thread counts as a core. */
-    void (*write)(struct str *out, const struct workflow *w, const struct platform *p, struct table *losses);
+    void (*write)(struct str *out, const struct workflow *w, const struct platform *p,
+                  struct table *losses);
 };
 const struct export_ops *export_at(size_t i);            /* NULL past the end */
 const struct export_ops *export_find(const char *name);  /* NULL: none */

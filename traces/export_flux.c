@@ -1,4 +1,5 @@
-/* Flux: a jobspec (RFC 14, version 1) a task, with dependencies on the ids of those before. The script submits them in order. */
+/* Flux: a jobspec (RFC 14, version 1) a task, with dependencies on the ids of those before. The
+ * script submits them in order. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -73,7 +73,8 @@ static void add_process(struct str *out, const struct workflow *w, const struct 
     str_clear(&script);
 }
 
-/* The channel of a set's numbers: of the first set whose tasks are its counterparts, else of all numbers; once all others are done. */
+/* The channel of a set's numbers: of the first set whose tasks are its counterparts, else of all
+ * numbers; once all others are done. */
 static void add_call(struct str *out, const struct workflow *w, char *const *variables, size_t k)
 {
     const struct task_set *set = &w->sets[k];

@@ -1,4 +1,5 @@
-/* Slurm: a job array a set, or a job a task if single tasks are waited for. The script submits them in order. */
+/* Slurm: a job array a set, or a job a task if single tasks are waited for. The script submits them
+ * in order. */
 #include <stdlib.h>
 
 #include "base/escape.h"
@@ -7,7 +8,8 @@
 #include "traces/export_impl.h"
 #include "traces/wfformat_write.h"
 
-/* A single task is no array, nor is a set of which each task waits for others than its counterpart. */
+/* A single task is no array, nor is a set of which each task waits for others than its counterpart.
+ */
 static bool is_array(const struct workflow *w, size_t k)
 {
     const struct task_set *set = &w->sets[k];
@@ -95,7 +97,8 @@ static void add_array(struct str *out, const struct workflow *w, const struct pl
     str_add(out, ")\n\n");
 }
 
-/* The parents of one task in one set: "afterok:${a}_3:${a}_4" of an array, "afterok:${a[3]}" of single jobs. */
+/* The parents of one task in one set: "afterok:${a}_3:${a}_4" of an array, "afterok:${a[3]}" of
+ * single jobs. */
 static void add_parents(struct str *out, const struct workflow *w, char *const *variables,
                         struct task_deps *deps, const struct dependency *d, bool *any)
 {

@@ -71,7 +71,8 @@ static bool skip_fields(struct gunzip *g, int flags)
             return false;
         skip(g, high << 8 | low);
     }
-    return (!(flags & NAME) || skip_text(g)) && (!(flags & COMMENT) || skip_text(g)) && (!(flags & HEADER_CRC) || skip(g, 2));
+    return (!(flags & NAME) || skip_text(g)) && (!(flags & COMMENT) || skip_text(g)) &&
+           (!(flags & HEADER_CRC) || skip(g, 2));
 }
 
 /* Does a member begin here? Else what follows is of no interest. */
@@ -80,7 +81,8 @@ static bool begin_member(struct gunzip *g)
     if (g->state.avail_in < HEAD_BYTES)
         fill(g);
     const uint8_t *head = g->state.next_in;
-    if (g->state.avail_in < HEAD_BYTES || memcmp(head, "\x1f\x8b\x08", FLAGS) != 0 || (head[FLAGS] & RESERVED))
+    if (g->state.avail_in < HEAD_BYTES || memcmp(head, "\x1f\x8b\x08", FLAGS) != 0 ||
+        (head[FLAGS] & RESERVED))
         return false;
     int flags = head[FLAGS];
     if (!skip(g, HEAD_BYTES) || !skip_fields(g, flags))

@@ -1,4 +1,5 @@
-/* traces/gunzip.h - a gzip file as the stream of bytes that were packed, by zlib; with its checksums.
+/* traces/gunzip.h - a gzip file as the stream of bytes that were packed, by zlib; with its
+ * checksums.
  *
  * libarchive reads the same bytes and checks no checksum. Members that follow one another, bytes
  * behind them and streams that end early give what libarchive gives. A wrong checksum changes no
@@ -17,10 +18,13 @@ struct gunzip *gunzip_new(gunzip_fill_fn fill, void *context);
 
 void gunzip_close(struct gunzip *g);                     /* NULL allowed */
 
-/* The next block and its size; 0 at the end, -1 where the stream ends early or is damaged. Valid until the next call. */
+/* The next block and its size; 0 at the end, -1 where the stream ends early or is damaged. Valid
+ * until the next call. */
 ptrdiff_t gunzip_read(struct gunzip *g, const void **block);
-/* After -1: the block of which that was said, as far as it was unpacked, and its size. libarchive keeps it to itself. */
+/* After -1: the block of which that was said, as far as it was unpacked, and its size. libarchive
+ * keeps it to itself. */
 size_t gunzip_before_damage(const struct gunzip *g, const void **block);
-bool gunzip_checksum_failed(const struct gunzip *g);     /* of a member that was read to its end; NULL: false */
+/* of a member that was read to its end; NULL: false */
+bool gunzip_checksum_failed(const struct gunzip *g);
 
 #endif

@@ -29,9 +29,11 @@
 enum { HEAD_BYTES = 1 << 14 };
 
 static const struct importer_ops *const importers[] = {
-    &importer_radical_session, &importer_timeline_csv, &importer_task_csv, &importer_sacct_json, &importer_wfformat, &importer_executed_run,
-    &importer_libensemble, &importer_nextflow, &importer_swf, &importer_parsl, &importer_flux, &importer_colmena, &importer_rhapsody,
-    &importer_dask, &importer_snakemake,
+    &importer_radical_session, &importer_timeline_csv, &importer_task_csv,
+    &importer_sacct_json,      &importer_wfformat,     &importer_executed_run,
+    &importer_libensemble,     &importer_nextflow,     &importer_swf,
+    &importer_parsl,           &importer_flux,         &importer_colmena,
+    &importer_rhapsody,        &importer_dask,         &importer_snakemake,
 };
 
 const struct importer_ops *importer_at(size_t i)
@@ -40,12 +42,14 @@ const struct importer_ops *importer_at(size_t i)
 }
 
 /* Of a packed file the head is unpacked; `name` is without the ending of packing. */
-static int make_probe(const char *path, const char *name, struct importer_probe *p, char head[HEAD_BYTES + 1], struct error *err)
+static int make_probe(const char *path, const char *name, struct importer_probe *p,
+                      char head[HEAD_BYTES + 1], struct error *err)
 {
     struct stat st;
     if (stat(path, &st))
         return error_set(err, "%s: %s", path, strerror(errno));
-    *p = (struct importer_probe){ .path = path, .file_name = name, .is_folder = S_ISDIR(st.st_mode), .head = head };
+    *p = (struct importer_probe){ .path = path, .file_name = name, .is_folder = S_ISDIR(st.st_mode),
+                                  .head = head };
     head[0] = '\0';
     if (!S_ISREG(st.st_mode))
         return S_ISDIR(st.st_mode) ? 0 : error_set(err, "%s: is neither a folder nor a file", path);
@@ -86,13 +90,16 @@ static const struct importer_ops *find(const char *name, struct error *err)
     return found;
 }
 
-/* What every importer owes, whatever the file: what it makes can be written, and read again by every command. */
+/* What every importer owes, whatever the file: what it makes can be written, and read again by
+ * every command. */
 static struct session *finish(struct session *s)
 {
     if (!s || !s->platform)
         return s;
-    if (s->timeline && isnan(s->timeline->session_start_s) && !str_equal(s->importer, importer_timeline_csv.name))
-        s->timeline->session_start_s = 0;                /* a timeline's CSV holds the platform beside it */
+    if (s->timeline && isnan(s->timeline->session_start_s) &&
+        !str_equal(s->importer, importer_timeline_csv.name))
+        /* a timeline's CSV holds the platform beside it */
+        s->timeline->session_start_s = 0;
     platform_fit(s);
     session_record_radical(s);
     session_note(s, platform_unique_node_names(s->platform), "nodes",
@@ -100,7 +107,8 @@ static struct session *finish(struct session *s)
     return s;
 }
 
-/* A session is called after its file or folder, which then needs a name: "run" for "run/", that of the working folder for ".". Free it. */
+/* A session is called after its file or folder, which then needs a name: "run" for "run/", that of
+ * the working folder for ".". Free it. */
 static char *named_path(const char *path)
 {
     char here[PATH_MAX];
@@ -123,8 +131,12 @@ static const struct importer_ops *choose(const char *path, const char *name, str
     if (status == 0)
         importer = name ? find(name, err) : surest(&probe);
     if (status == 0 && !importer && !name)
-        error_set(err, "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor another tool's record, nor a CSV that is known (a "
-                  "table of tasks needs a column of durations, or of starts and ends; docs/formats.md lists their names)", path);
+        error_set(err,
+                  "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor another tool's "
+                  "record, nor a CSV that is known (a "
+                  "table of tasks needs a column of durations, or of starts and ends; "
+                  "docs/formats.md lists their names)",
+                  path);
     free(plain);
     return importer;
 }

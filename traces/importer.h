@@ -1,7 +1,9 @@
-/* traces/importer.h - other people's files in: each importer says how sure it is about a file, the surest one loads it.
+/* traces/importer.h - other people's files in: each importer says how sure it is about a file, the
+ * surest one loads it.
  *
- * One importer = one file in traces/importer/ and one row in importer.c. Nothing is ever unpacked to disk. What is broken in
- * a session is skipped, counted and reported as a gap of the session; an error is only what leaves nothing to import. */
+ * One importer = one file in traces/importer/ and one row in importer.c. Nothing is ever unpacked
+ * to disk. What is broken in a session is skipped, counted and reported as a gap of the session; an
+ * error is only what leaves nothing to import. */
 #ifndef DAGCAST_TRACES_IMPORTER_H
 #define DAGCAST_TRACES_IMPORTER_H
 
@@ -14,7 +16,8 @@
 struct importer_probe {                  /* what can be known cheaply */
     const char *path, *file_name;        /* file_name: behind the last '/' */
     bool is_folder;
-    const char *head;                    /* the first bytes of a file, NUL-terminated; "" for a folder */
+    /* the first bytes of a file, NUL-terminated; "" for a folder */
+    const char *head;
     size_t head_size;
 };
 

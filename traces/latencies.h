@@ -28,8 +28,8 @@ void latencies_sample(struct samples *out, const struct session *s);
 
 /* Instead, of a session without starts: what its recorded makespan is beyond `ideal_s` (that of
  * nothing between tasks), for each of its task levels but the first, is one sample of
- * `client.next_task`. Returns the number of levels; 0, nothing added: it has but one, or the makespan
- * is no longer than that. */
+ * `client.next_task`. Returns the number of levels; 0, nothing added: it has but one, or the
+ * makespan is no longer than that. */
 size_t latencies_of_makespan(struct samples *out, const struct session *s, double ideal_s);
 
 #endif

@@ -9,12 +9,14 @@
 #include "num/stats.h"
 
 #define UP_S 1.0                         /* servers that begin sooner were there */
-#define STALL 20                         /* a gap of so many median services is no service: a cap, a full disk, a restart */
+/* a gap of so many median services is no service: a cap, a full disk, a restart */
+#define STALL 20
 
 struct launch {
     size_t record;
     double scheduled_s, launched_s;
-    bool usual;                          /* read where most of the session's are: else that record was lost, and a later one stands in */
+    /* read where most of the session's are: else that record was lost, and a later one stands in */
+    bool usual;
 };
 
 /* Where launches are read, the best first; behind them the start itself. */
@@ -48,9 +50,11 @@ static struct launch *launches_of(const struct session *s, size_t *n)
     *n = 0;
     for (size_t i = 0; i < s->timeline->n; i++) {
         size_t sign = sign_of(s, i);
-        double at_s = sign < SIGNS ? s->tasks[i].at[signs[sign]] : s->timeline->records[i].started_s;
+        double at_s =
+            sign < SIGNS ? s->tasks[i].at[signs[sign]] : s->timeline->records[i].started_s;
         if (is_known(at_s))
-            list[(*n)++] = (struct launch){ i, s->timeline->records[i].scheduled_s, at_s, sign == usual };
+            list[(*n)++] =
+                (struct launch){ i, s->timeline->records[i].scheduled_s, at_s, sign == usual };
     }
     qsort(list, *n, sizeof *list, compare_launches);
     return list;
@@ -68,7 +72,8 @@ static size_t idle_waits(const struct launch *list, size_t n, size_t servers, do
     return found;
 }
 
-static size_t busy_gaps(const struct launch *list, size_t n, size_t servers, double way_s, double *out)
+static size_t busy_gaps(const struct launch *list, size_t n, size_t servers, double way_s,
+                        double *out)
 {
     size_t found = 0;
     for (size_t i = servers; i < n; i++)
@@ -85,7 +90,8 @@ static double mean_of(const double *x, size_t n)
     return n > 0 ? sum / (double)n : 0;
 }
 
-/* Placed until launched, with the service, of tasks that found a server free when all had been up for long; 0: none did. */
+/* Placed until launched, with the service, of tasks that found a server free when all had been up
+ * for long; 0: none did. */
 static double usual_wait(const struct launch *list, size_t n, size_t servers, double *scratch)
 {
     size_t found = 0;
@@ -95,7 +101,8 @@ static double usual_wait(const struct launch *list, size_t n, size_t servers, do
     return found > 0 ? stats_quantile(scratch, found, 0.5) : 0;
 }
 
-/* Servers of sub-agents come up long after the first task was placed: until then tasks wait for that, not for a launch. */
+/* Servers of sub-agents come up long after the first task was placed: until then tasks wait for
+ * that, not for a launch. */
 static void wait_for_servers(struct samples *out, struct launch *list, size_t n, size_t servers)
 {
     double first_s = INFINITY, *scratch = xcalloc(n + 1, sizeof *scratch);
@@ -113,8 +120,10 @@ static void wait_for_servers(struct samples *out, struct launch *list, size_t n,
     free(scratch);
 }
 
-/* Adds the services; returns the way to the launcher, without service: the mean over those that found a server free. */
-static double sample_service(struct samples *out, const struct launch *list, size_t n, size_t servers)
+/* Adds the services; returns the way to the launcher, without service: the mean over those that
+ * found a server free. */
+static double sample_service(struct samples *out, const struct launch *list, size_t n,
+                             size_t servers)
 {
     double *x = xcalloc(n + 1, sizeof *x), sum = 0;
     size_t idle = idle_waits(list, n, servers, x);
@@ -145,7 +154,8 @@ static double first_stop(const struct session *s)
 static bool has_gpu(const struct session *s, size_t record)
 {
     int set = s->tasks[record].set;
-    return set >= 0 && (s->workflow->sets[set].demand.gpus > 0 || s->workflow->sets[set].demand.gpu_share > 0);
+    return set >= 0 &&
+           (s->workflow->sets[set].demand.gpus > 0 || s->workflow->sets[set].demand.gpu_share > 0);
 }
 
 static struct task_sample sample_task(const struct session *s, const struct launch *l, double way_s)
@@ -157,7 +167,8 @@ static struct task_sample sample_task(const struct session *s, const struct laun
     return (struct task_sample){
         .startup_s = is_known(own_s) && own_s >= 0 ? fmax(0, own_s + way_s) : (double)NAN,
         .offset_s = done ? r->stopped_s - r->started_s - t->requested_s : NAN,
-        .bulk = t->bulk, .bulk_tasks = t->bulk >= 0 ? s->bulks[t->bulk].n_tasks : 0, .gpu = has_gpu(s, l->record),
+        .bulk = t->bulk, .bulk_tasks = t->bulk >= 0 ? s->bulks[t->bulk].n_tasks : 0,
+        .gpu = has_gpu(s, l->record),
     };
 }
 

@@ -38,7 +38,8 @@ struct repeated_stages {
     bool numbers_vary; /* tasks differ in number where all else is alike */
 };
 /* Of each lane the repetition that covers most of its stages: at least three times, and all of
- * their demands alike; of up to 100 stages. The caller frees the list; *n of them. O(stages x 10^4) */
+ * their demands alike; of up to 100 stages. The caller frees the list; *n of them. O(stages x 10^4)
+ */
 struct repeated_stages *loops_of(const struct workflow *w, const struct lanes *lanes, size_t *n);
 
 #endif

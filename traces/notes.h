@@ -1,4 +1,5 @@
-/* traces/notes.h - what is not there, could not be used, or was inferred, with how often: "12 tasks without schedule_ok". */
+/* traces/notes.h - what is not there, could not be used, or was inferred, with how often: "12 tasks
+ * without schedule_ok". */
 #ifndef DAGCAST_TRACES_NOTES_H
 #define DAGCAST_TRACES_NOTES_H
 

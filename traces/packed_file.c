@@ -53,7 +53,8 @@ bool packed_file_is_packed(const char *path)
 {
     char head[MAGIC_BYTES];
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && is_packed(head, read_start(path, head, sizeof head));
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+           is_packed(head, read_start(path, head, sizeof head));
 }
 
 static struct archive *open_other(const char *path)
@@ -62,7 +63,8 @@ static struct archive *open_other(const char *path)
     struct archive *a = archive_read_new();
     archive_read_support_filter_all(a);
     archive_read_support_format_raw(a);
-    if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK && archive_read_next_header(a, &entry) == ARCHIVE_OK)
+    if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK &&
+        archive_read_next_header(a, &entry) == ARCHIVE_OK)
         return a;
     archive_read_free(a);
     return NULL;
@@ -75,7 +77,8 @@ static bool open_stream(struct stream *s, const char *path)
     *s = (struct stream){ 0 };
     if (!packed_file_is_packed(path) || stat(path, &st))
         return false;
-    uint64_t packed = (uint64_t)st.st_size, most = archive_default_limits.free_bytes + packed * archive_default_limits.max_ratio;
+    uint64_t packed = (uint64_t)st.st_size,
+             most = archive_default_limits.free_bytes + packed * archive_default_limits.max_ratio;
     s->most = most < largest_file ? most : largest_file;
     s->gunzip = gunzip_open(path);
     s->archive = s->gunzip ? NULL : open_other(path);
@@ -151,7 +154,8 @@ struct json_document *packed_file_load_json(const char *path, struct error *err)
     size_t size;
     struct stat st;
     bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode);      /* a pipe is read once */
-    bool marked = regular && read_start(path, start, sizeof start) == sizeof start && !strchr("{[ \t\r\n\"", start[0]);
+    bool marked = regular && read_start(path, start, sizeof start) == sizeof start &&
+                  !strchr("{[ \t\r\n\"", start[0]);
     if (!marked && !packed_file_is_packed(path))
         return json_load(path, err);
     char *text = packed_file_load(path, &size, err);

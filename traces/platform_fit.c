@@ -10,7 +10,8 @@ static int at_least(int a, int b)
     return a > b ? a : b;
 }
 
-/* Ranks that no node can be large enough for become several, or may lie on several nodes. Returns whether it was so. */
+/* Ranks that no node can be large enough for become several, or may lie on several nodes. Returns
+ * whether it was so. */
 static bool split_demand(const struct platform *p, struct demand *d)
 {
     struct slot_demand asked = platform_slots(p, d);
@@ -24,7 +25,8 @@ static bool split_demand(const struct platform *p, struct demand *d)
         split = true;
     }
     int ranks = d->one_node ? d->ranks : 1;
-    if ((double)ranks * asked.slots > NODE_MOST_SLOTS || (double)ranks * asked.gpus > NODE_MOST_GPUS) {
+    if ((double)ranks * asked.slots > NODE_MOST_SLOTS ||
+        (double)ranks * asked.gpus > NODE_MOST_GPUS) {
         d->one_node = false;
         split = true;
     }
@@ -52,7 +54,8 @@ static struct node_shape *largest_shape(const struct platform *p)
 static void grow_node(const struct platform *p, const struct slot_demand *d)
 {
     struct node_shape *shape = largest_shape(p);
-    int ranks = d->one_node ? d->ranks : 1, per_gpu = d->gpu_share ? DEMAND_WHOLE_GPU / d->gpu_share : 1;
+    int ranks = d->one_node ? d->ranks : 1,
+        per_gpu = d->gpu_share ? DEMAND_WHOLE_GPU / d->gpu_share : 1;
     int gpus = at_least(ranks * d->gpus, d->gpu_share ? (ranks + per_gpu - 1) / per_gpu : 0);
     int threads = at_least(p->slot_kind == SLOT_THREAD ? shape->threads_per_core : 1, 1);
     int slots = at_least(shape->n_slots, ranks * d->slots + (int)shape->n_blocked);
@@ -113,6 +116,9 @@ void platform_fit(struct session *s)
                  "a rank asks for more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " slots or "
                  RESOURCE_DIGITS(NODE_MOST_GPUS) " GPUs: "
                  "split among several nodes");
-    session_note(s, grown, "task sets", "ask for more than a node has by this file: nodes are taken to be as large as they ask");
-    session_note(s, added, "nodes", "added: one task has more ranks than the nodes of this file hold");
+    session_note(
+        s, grown, "task sets",
+        "ask for more than a node has by this file: nodes are taken to be as large as they ask");
+    session_note(s, added, "nodes",
+                 "added: one task has more ranks than the nodes of this file hold");
 }

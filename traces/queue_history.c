@@ -67,7 +67,8 @@ static int meaning_of(const char *heading, double *unit_s)
     char key[TABLE_HEADING_LONGEST + 1];
     *unit_s = NAN;
     for (int timed = 0; timed < 2; timed++) {
-        if (timed ? !table_heading_time_key(heading, key, unit_s) : !table_heading_key(heading, key))
+        if (timed ? !table_heading_time_key(heading, key, unit_s)
+                  : !table_heading_key(heading, key))
             continue;
         for (int i = 0; i < HEADINGS; i++)
             if (str_equal(headings[i].key, key))
@@ -275,7 +276,8 @@ static int read_table(char *text, size_t size, char separator, const char *name,
     struct columns_at columns = { .at = { 0 } };
     if (csv_next(&c))
         columns = find_columns(&c);
-    int status = c.n > 0 ? check_columns(&columns, name, err) : error_set(err, "%s: is empty", name);
+    int status =
+        c.n > 0 ? check_columns(&columns, name, err) : error_set(err, "%s: is empty", name);
     h->in_nodes = status == 0 && columns.at[COLUMN_NODES] >= 0;
     const struct row row = { &c, &columns, h };
     while (status == 0 && csv_next(&c))
@@ -355,7 +357,8 @@ int queue_history_read(char *text, size_t size, const char *name, struct queue_h
     struct str aligned = { 0 };
     int status = 0;
     if (archive_bytes_are_archive(text, size))
-        return error_set(err, "%s: is an archive; expected a table or a log, packed by gzip or not", name);
+        return error_set(err, "%s: is an archive; expected a table or a log, packed by gzip or not",
+                         name);
     if (swf_likeness(text) == SWF_SURE)
         read_swf(text, h);
     else if (separator || !table_text_align(text, &aligned))

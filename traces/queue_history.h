@@ -1,9 +1,9 @@
 /* traces/queue_history.h - how long jobs of a site waited: sacct's text, an SWF trace, or a CSV.
  *
- * A table is read by its headings (docs/formats.md, "Queue histories"): what was asked for (nodes or
- * cores, walltime), when it was submitted, and how long it waited or when it started. Slurm's wait
- * begins when a job is eligible. Steps, jobs that never started and rows without a size, a walltime
- * or a wait are skipped and counted. */
+ * A table is read by its headings (docs/formats.md, "Queue histories"): what was asked for (nodes
+ * or cores, walltime), when it was submitted, and how long it waited or when it started. Slurm's
+ * wait begins when a job is eligible. Steps, jobs that never started and rows without a size, a
+ * walltime or a wait are skipped and counted. */
 #ifndef DAGCAST_TRACES_QUEUE_HISTORY_H
 #define DAGCAST_TRACES_QUEUE_HISTORY_H
 

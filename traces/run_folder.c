@@ -19,7 +19,8 @@ static const struct schema_field fields[] = {
     { "version", &schema_text, MEMBER(version), .required = true, .help = "of dagcast" },
     { "run_id", &schema_text, MEMBER(run_id), .required = true,
       .help = "random text that marks every process of the run" },
-    { "executor", &schema_text, MEMBER(executor), .required = true, .help = "who starts the tasks" },
+    { "executor", &schema_text, MEMBER(executor), .required = true,
+      .help = "who starts the tasks" },
     { "mode", &schema_choice, MEMBER(mode), .choices = mode_names, .required = true,
       .help = "which tasks may be ready together" },
     { "scheduler", &schema_text, MEMBER(scheduler.scheduler), .help = "a whole scheduler" },
@@ -28,7 +29,8 @@ static const struct schema_field fields[] = {
       .help = "which waiting task is looked at first" },
     { "overtake", &schema_text, MEMBER(scheduler.overtake), .required = true,
       .help = "who may pass a task that does not fit" },
-    { "placement", &schema_text, MEMBER(scheduler.placement), .required = true, .help = "which node" },
+    { "placement", &schema_text, MEMBER(scheduler.placement), .required = true,
+      .help = "which node" },
     { "seed", &schema_seed, MEMBER(seed), .required = true, .help = "of all draws" },
     { "time_scale", &schema_number, MEMBER(time_scale), .max = 1e9, .required = true,
       .help = "what the workflow's times were multiplied by" },
@@ -42,11 +44,13 @@ static const struct schema_field fields[] = {
       .help = "the run ends where a task has failed for good" },
     { "live_cap", &schema_integer, MEMBER(live_cap), .max = 1e6, .always = true,
       .help = "most processes at once; 0: no cap" },
-    { "retry", &schema_number, MEMBER(retry_s), .unit = QUANTITY_SECONDS, .max = 1e6, .always = true,
+    { "retry", &schema_number, MEMBER(retry_s), .unit = QUANTITY_SECONDS, .max = 1e6,
+      .always = true,
       .help = "the scheduler's idle interval; 0: it has none" },
 };
 
-const struct schema run_schema = { "run", SCHEMA_FIELDS(fields), .size = sizeof(struct run_description),
+const struct schema run_schema = { "run", SCHEMA_FIELDS(fields),
+                                   .size = sizeof(struct run_description),
                                    .title = "A run" };
 
 char *run_folder_file(const char *path, const char *name)
@@ -76,14 +80,16 @@ static int make_folder(const char *path, struct error *err)
         return error_set(err, "%s: cannot make the run's folder: %s", path, strerror(errno));
     DIR *folder = opendir(path);
     if (!folder)
-        return error_set(err, "%s: is a file, and a run needs a folder: give another --run-dir", path);
+        return error_set(err, "%s: is a file, and a run needs a folder: give another --run-dir",
+                         path);
     size_t n = 0;
     while (readdir(folder))
         n++;
     closedir(folder);
-    return n <= 2 ? 0 : error_set(err, "%s: %s; nothing there is overwritten: give another --run-dir%s", path,
-                                  run_folder_is(path) ? "holds a run already" : "is not empty",
-                                  run_folder_is(path) ? ", or go on with --resume" : "");
+    return n <= 2 ? 0
+                  : error_set(err, "%s: %s; nothing there is overwritten: give another --run-dir%s",
+                              path, run_folder_is(path) ? "holds a run already" : "is not empty",
+                              run_folder_is(path) ? ", or go on with --resume" : "");
 }
 
 static int save_json(const char *path, const char *name, cJSON *value, struct error *err)
@@ -96,8 +102,8 @@ static int save_json(const char *path, const char *name, cJSON *value, struct er
     return status;
 }
 
-int run_folder_create(const char *path, const struct run_description *d, const struct workflow *w, const struct platform *p,
-                      struct error *err)
+int run_folder_create(const char *path, const struct run_description *d, const struct workflow *w,
+                      const struct platform *p, struct error *err)
 {
     if (make_folder(path, err) || save_json(path, "workflow.json", workflow_to_json(w), err) ||
         save_json(path, "platform.json", platform_to_json(p), err))
@@ -109,13 +115,15 @@ int run_folder_create(const char *path, const struct run_description *d, const s
 
 static int load_parts(struct run_folder *f, struct error *err)
 {
-    char *run = run_folder_file(f->path, "run.json"), *workflow = run_folder_file(f->path, "workflow.json");
+    char *run = run_folder_file(f->path, "run.json"),
+         *workflow = run_folder_file(f->path, "workflow.json");
     char *platform = run_folder_file(f->path, "platform.json");
     struct json_document *document = json_load(run, err);
     struct json root = document ? json_root(document) : (struct json){ 0 };
     int status = document ? schema_read(&run_schema, &root, &f->description, err) : -1;
     json_free(document);
-    if (status == 0 && (!(f->workflow = workflow_load(workflow, err)) || !(f->platform = platform_load(platform, err))))
+    if (status == 0 && (!(f->workflow = workflow_load(workflow, err)) ||
+                        !(f->platform = platform_load(platform, err))))
         status = -1;
     free(run);
     free(workflow);
@@ -130,10 +138,13 @@ static int realise(struct run_folder *f, struct error *err)
         return 0;
     struct outcomes *decided = outcomes_new();
     char *journal = run_folder_file(f->path, "journal");
-    const struct realise_options o = { .seed = f->description.seed, .mode = f->description.mode, .platform = f->platform,
+    const struct realise_options o = { .seed = f->description.seed, .mode = f->description.mode,
+                                       .platform = f->platform,
                                        .known = decided, .horizon = REALISE_RUN_HORIZON };
     f->described = f->workflow;
-    struct workflow *w = run_journal_decisions(journal, decided, err) == 0 ? workflow_realise(f->described, &o, err) : NULL;
+    struct workflow *w = run_journal_decisions(journal, decided, err) == 0
+                             ? workflow_realise(f->described, &o, err)
+                             : NULL;
     f->workflow = w ? workflow_copy(w) : NULL;
     if (w)
         f->workflow->realised->settled = true;

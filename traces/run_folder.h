@@ -27,7 +27,8 @@ struct run_description {
     uint64_t seed;
     double time_scale;                   /* what the workflow's times were multiplied by */
     double zero_epoch_s;                 /* Unix time of second 0 */
-    bool busy;                           /* tasks without a command keep their slots busy; else they sleep */
+    /* tasks without a command keep their slots busy; else they sleep */
+    bool busy;
     bool bound;                          /* tasks are bound to this machine's cores */
     bool stop_on_failure;
     int64_t live_cap;                    /* most processes at once; 0: no cap */
@@ -38,7 +39,8 @@ struct run_folder {
     char *path;
     struct run_description description;  /* owns its texts */
     struct workflow *workflow;           /* that ran */
-    struct workflow *described;          /* what it was realised from, if it decides at run time; else NULL */
+    /* what it was realised from, if it decides at run time; else NULL */
+    struct workflow *described;
     struct platform *platform;
 };
 
@@ -48,9 +50,11 @@ bool run_folder_is(const char *path);    /* it holds run.json and journal */
 int run_folder_load(struct run_folder *f, const char *path, struct error *err);
 void run_folder_clear(struct run_folder *f);
 
-/* Makes the folder, which must not exist or be empty, and writes run.json, workflow.json and platform.json. */
-int run_folder_create(const char *path, const struct run_description *d, const struct workflow *w, const struct platform *p,
-                      struct error *err);
-char *run_folder_file(const char *path, const char *name);               /* "PATH/NAME", free() it */
+/* Makes the folder, which must not exist or be empty, and writes run.json, workflow.json and
+ * platform.json. */
+int run_folder_create(const char *path, const struct run_description *d, const struct workflow *w,
+                      const struct platform *p, struct error *err);
+/* "PATH/NAME", free() it */
+char *run_folder_file(const char *path, const char *name);
 
 #endif

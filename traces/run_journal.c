@@ -15,8 +15,13 @@ const char run_journal_head[] = "dagcast journal 1\n";
 enum { MOST_IDS = 1024, MOST_SHOWN = 60, MOST_SETS = 2000000 };
 
 static const char *const outcome_names[ATTEMPT_OUTCOMES + 1] = {
-    [ATTEMPT_OK] = "ok", [ATTEMPT_EXIT] = "exit", [ATTEMPT_SIGNAL] = "signal", [ATTEMPT_NEVER_RAN] = "never_ran",
-    [ATTEMPT_TIMEOUT] = "timeout", [ATTEMPT_NODE_LOST] = "node_lost", [ATTEMPT_CANCELLED] = "cancelled",
+    [ATTEMPT_OK] = "ok",
+    [ATTEMPT_EXIT] = "exit",
+    [ATTEMPT_SIGNAL] = "signal",
+    [ATTEMPT_NEVER_RAN] = "never_ran",
+    [ATTEMPT_TIMEOUT] = "timeout",
+    [ATTEMPT_NODE_LOST] = "node_lost",
+    [ATTEMPT_CANCELLED] = "cancelled",
 };
 
 const char *attempt_outcome_name(enum attempt_outcome o)
@@ -26,7 +31,9 @@ const char *attempt_outcome_name(enum attempt_outcome o)
 
 enum task_status attempt_outcome_status(enum attempt_outcome o)
 {
-    return o == ATTEMPT_OK ? TASK_DONE : o == ATTEMPT_NODE_LOST || o == ATTEMPT_CANCELLED ? TASK_KILLED : TASK_FAILED;
+    return o == ATTEMPT_OK                                    ? TASK_DONE
+           : o == ATTEMPT_NODE_LOST || o == ATTEMPT_CANCELLED ? TASK_KILLED
+                                                              : TASK_FAILED;
 }
 
 static bool read_number(const char **at, long most, long *out)
@@ -67,7 +74,8 @@ static bool read_outcome(const char **at, enum attempt_outcome *out)
     return false;
 }
 
-/* Ids below `limit` up to the character `stop`, which is skipped (if it is there: a line ends with the last ids). */
+/* Ids below `limit` up to the character `stop`, which is skipped (if it is there: a line ends with
+ * the last ids). */
 static bool read_ids(const char **at, char stop, int limit, uint16_t *ids, size_t *n)
 {
     char *end;
@@ -91,7 +99,8 @@ static bool read_slots(const char **at, struct timeline *t, int32_t gpu_share)
         if (!read_number(at, (long)t->platform->n_nodes - 1, &node) || *(*at)++ != ':')
             return false;
         const struct node_shape *shape = platform_node(t->platform, (size_t)node);
-        if (!read_ids(at, ':', shape->n_slots, cores, &n_cores) || !read_ids(at, ' ', shape->n_gpus, gpus, &n_gpus))
+        if (!read_ids(at, ':', shape->n_slots, cores, &n_cores) ||
+            !read_ids(at, ' ', shape->n_gpus, gpus, &n_gpus))
             return false;
         timeline_add_slots(t, (uint32_t)node, cores, n_cores, gpus, n_gpus, gpu_share);
     }
@@ -99,7 +108,8 @@ static bool read_slots(const char **at, struct timeline *t, int32_t gpu_share)
 }
 
 /* A set's number, as the last line about it says. */
-static bool read_set(const char **at, const struct workflow *w, const struct run_journal *j, long *set)
+static bool read_set(const char **at, const struct workflow *w, const struct run_journal *j,
+                     long *set)
 {
     if (j->n_numbers == 0)
         return read_number(at, (long)w->n_sets - 1, set);
@@ -150,18 +160,21 @@ static bool read_decided(const char *line, struct outcomes *known)
     return found;
 }
 
-static bool read_task(const char **at, const struct workflow *w, const struct run_journal *j, long *set, long *task, long *attempt)
+static bool read_task(const char **at, const struct workflow *w, const struct run_journal *j,
+                      long *set, long *task, long *attempt)
 {
     return read_set(at, w, j, set) && read_number(at, (long)w->sets[*set].n_tasks - 1, task) &&
            read_number(at, w->sets[*set].retries, attempt);
 }
 
-static bool read_end(const char *at, struct timeline *t, const struct run_journal *j, struct attempt_end *end)
+static bool read_end(const char *at, struct timeline *t, const struct run_journal *j,
+                     struct attempt_end *end)
 {
     long set, task, attempt, code, own;
     double times[RUN_JOURNAL_TIMES];
-    if (!read_task(&at, t->workflow, j, &set, &task, &attempt) || !read_outcome(&at, &end->outcome) ||
-        !read_number(&at, 255, &code) || !read_number(&at, 1, &own))
+    if (!read_task(&at, t->workflow, j, &set, &task, &attempt) ||
+        !read_outcome(&at, &end->outcome) || !read_number(&at, 255, &code) ||
+        !read_number(&at, 1, &own))
         return false;
     for (int i = 0; i < RUN_JOURNAL_TIMES; i++)
         if (!read_time(&at, &times[i]))
@@ -174,7 +187,8 @@ static bool read_end(const char *at, struct timeline *t, const struct run_journa
     size_t record = timeline_add(t, &r, attempt_outcome_status(end->outcome), end->attempt);
     for (int i = 0; i < RUN_JOURNAL_TIMES; i++)
         timeline_set_at(t, record, timeline_instants[i], times[i]);
-    timeline_set_at(t, record, INSTANT_NOTIFIED, times[RUN_JOURNAL_TIMES - 1]);      /* with its slots freed */
+    /* with its slots freed */
+    timeline_set_at(t, record, INSTANT_NOTIFIED, times[RUN_JOURNAL_TIMES - 1]);
     return read_slots(&at, t, t->workflow->sets[set].demand.gpu_share);
 }
 
@@ -212,7 +226,9 @@ static bool read_line(const char *line, struct timeline *t, struct run_journal *
         if (!read_task(&line, t->workflow, j, &set, &task, &attempt) || !read_time(&line, &time_s))
             return false;
         xgrow(&j->starts, &j->starts_room, j->n_starts + 1, sizeof *j->starts);
-        j->starts[j->n_starts++] = (struct attempt_start){ t->workflow->sets[set].first_task + (uint32_t)task, (unsigned)attempt, time_s };
+        j->starts[j->n_starts++] =
+            (struct attempt_start){ t->workflow->sets[set].first_task + (uint32_t)task,
+                                    (unsigned)attempt, time_s };
         note_time(j, time_s);
         return true;
     }
@@ -242,7 +258,8 @@ static int printable(const char *text)
     return n;
 }
 
-/* Where the lines begin, behind the first; `text` where that was being written when the executor died; NULL: it is another file. */
+/* Where the lines begin, behind the first; `text` where that was being written when the executor
+ * died; NULL: it is another file. */
 static char *skip_head(const char *path, char *text, size_t size, struct error *err)
 {
     static const char family[] = "dagcast journal ";
@@ -250,29 +267,39 @@ static char *skip_head(const char *path, char *text, size_t size, struct error *
     if (memcmp(text, run_journal_head, begun) == 0)
         return size < n ? text : text + n;
     if (str_starts(text, family))
-        error_set(err, "%s: its first line is '%.*s', but this dagcast reads journals that begin with '%.*s'; the dagcast whose version "
-                  "run.json beside it names can read it", path, printable(text), text, (int)n - 1, run_journal_head);
+        error_set(err,
+                  "%s: its first line is '%.*s', but this dagcast reads journals that begin with "
+                  "'%.*s'; the dagcast whose version "
+                  "run.json beside it names can read it",
+                  path, printable(text), text, (int)n - 1, run_journal_head);
     else
-        error_set(err, "%s: is no journal of a run: its first line is not '%.*s'", path, (int)n - 1, run_journal_head);
+        error_set(err, "%s: is no journal of a run: its first line is not '%.*s'", path, (int)n - 1,
+                  run_journal_head);
     return NULL;
 }
 
-/* Nothing behind a line that cannot be read is used or lost: only who looks at the file can tell what it was. */
+/* Nothing behind a line that cannot be read is used or lost: only who looks at the file can tell
+ * what it was. */
 static int refuse_line(const char *path, size_t number, const char *line, struct error *err)
 {
     int shown = printable(line);
-    return error_set(err, "%s:%zu: '%.*s%s' is no line of a journal of this workflow and platform; if the file is damaged, keep a copy and "
-                     "leave only what stands ahead of that line (head -n %zu): what is lost with the rest is run again", path, number,
-                     shown, line, line[shown] ? "..." : "", number - 1);
+    return error_set(err,
+                     "%s:%zu: '%.*s%s' is no line of a journal of this workflow and platform; if "
+                     "the file is damaged, keep a copy and "
+                     "leave only what stands ahead of that line (head -n %zu): what is lost with "
+                     "the rest is run again",
+                     path, number, shown, line, line[shown] ? "..." : "", number - 1);
 }
 
-static int read_lines(const char *path, char *text, size_t size, struct timeline *t, struct run_journal *j, struct error *err)
+static int read_lines(const char *path, char *text, size_t size, struct timeline *t,
+                      struct run_journal *j, struct error *err)
 {
     char *line = skip_head(path, text, size, err);
     if (!line)
         return -1;
     size_t number = 2;
-    for (char *end; (end = memchr(line, '\n', size - (size_t)(line - text))); line = end + 1, number++) {
+    for (char *end; (end = memchr(line, '\n', size - (size_t)(line - text)));
+         line = end + 1, number++) {
         *end = '\0';
         if (strlen(line) != (size_t)(end - line) || !read_line(line, t, j))
             return refuse_line(path, number, line, err);
@@ -296,7 +323,8 @@ int run_journal_decisions(const char *path, struct outcomes *known, struct error
     return 0;
 }
 
-int run_journal_load(const char *path, struct timeline *t, struct run_journal *out, struct error *err)
+int run_journal_load(const char *path, struct timeline *t, struct run_journal *out,
+                     struct error *err)
 {
     size_t size;
     *out = (struct run_journal){ .last_s = NAN };
@@ -310,7 +338,8 @@ int run_journal_load(const char *path, struct timeline *t, struct run_journal *o
     return status;
 }
 
-struct run_interruptions run_journal_interruptions(const struct run_journal *j, const struct timeline *t)
+struct run_interruptions run_journal_interruptions(const struct run_journal *j,
+                                                   const struct timeline *t)
 {
     struct run_interruptions all = { 0 };
     double first_s = timeline_first_start(t), last_s = timeline_last_stop(t);

@@ -10,7 +10,8 @@ void run_journal_add_begin(struct str *lines, double time_s)
     str_add(lines, "\n");
 }
 
-void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt, double time_s)
+void run_journal_add_start(struct str *lines, int set, uint32_t task, unsigned attempt,
+                           double time_s)
 {
     str_addf(lines, "start %d %u %u ", set, task, attempt);
     str_add_double(lines, time_s);
@@ -47,19 +48,21 @@ void run_journal_add_set(struct str *lines, int set, const char *name)
     add_name(lines, name);
 }
 
-void run_journal_add_decided(struct str *lines, enum outcome_kind kind, const char *name, int64_t value)
+void run_journal_add_decided(struct str *lines, enum outcome_kind kind, const char *name,
+                             int64_t value)
 {
     str_addf(lines, "decided %s %lld ", outcome_kind_names[kind], (long long)value);
     add_name(lines, name);
 }
 
-void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record, const struct attempt_end *end)
+void run_journal_add_end(struct str *lines, const struct timeline *t, size_t record,
+                         const struct attempt_end *end)
 {
     const struct timeline_record *r = &t->records[record];
     int set = workflow_set_of_task(t->workflow, r->task);
     struct timeline_slots s;
-    str_addf(lines, "end %d %u %u %s %d %d", set, r->task - t->workflow->sets[set].first_task, end->attempt,
-             attempt_outcome_name(end->outcome), end->code, end->own_times);
+    str_addf(lines, "end %d %u %u %s %d %d", set, r->task - t->workflow->sets[set].first_task,
+             end->attempt, attempt_outcome_name(end->outcome), end->code, end->own_times);
     for (int i = 0; i < RUN_JOURNAL_TIMES; i++)
         add_time(lines, timeline_at(t, record, timeline_instants[i]));
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {

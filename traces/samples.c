@@ -10,11 +10,13 @@
 #include "traces/latencies.h"
 #include "traces/launches.h"
 
-#define SAME_TICK_S 0.05                 /* bulks that arrived so close together came with one tick */
+/* bulks that arrived so close together came with one tick */
+#define SAME_TICK_S 0.05
 
 /* RADICAL-Pilot's defaults, s; the agent's is also in its configuration. */
 static const double default_period_s[STATION_POLLS] = {
-    [POLL_AGENT] = 2, [POLL_SCHEDULE] = 0.1, [POLL_DETECT] = 0.1, [POLL_FREE] = 0.1, [POLL_NOTIFY] = 1,
+    [POLL_AGENT] = 2,  [POLL_SCHEDULE] = 0.1, [POLL_DETECT] = 0.1,
+    [POLL_FREE] = 0.1, [POLL_NOTIFY] = 1,
 };
 
 void samples_add(struct sample_list *list, double low, double high)
@@ -23,7 +25,8 @@ void samples_add(struct sample_list *list, double low, double high)
     list->at[list->n++] = (struct fit_sample){ low, high };
 }
 
-/* Whether it is a sample. Counts it if it is none: a time that it needs was lost (NAN), or its events are in the wrong order. */
+/* Whether it is a sample. Counts it if it is none: a time that it needs was lost (NAN), or its
+ * events are in the wrong order. */
 static bool is_sample(struct samples *out, enum station_parameter p, double latency_s)
 {
     if (!is_known(latency_s))
@@ -33,8 +36,10 @@ static bool is_sample(struct samples *out, enum station_parameter p, double late
     return is_known(latency_s) && latency_s >= 0;
 }
 
-/* A latency that ended at a tick of a poll of this period (0: no poll, then it is what was seen). */
-static void add_polled(struct samples *out, enum station_parameter p, double latency_s, double period_s)
+/* A latency that ended at a tick of a poll of this period (0: no poll, then it is what was seen).
+ */
+static void add_polled(struct samples *out, enum station_parameter p, double latency_s,
+                       double period_s)
 {
     if (is_sample(out, p, latency_s))
         samples_add(&out->of[p], latency_s - period_s, latency_s);
@@ -42,8 +47,9 @@ static void add_polled(struct samples *out, enum station_parameter p, double lat
 
 /* ---- the session as a whole ---- */
 
-/* NAN if the submission of a task that left before all others were submitted was lost: it may have been the first. A task that
- * left before the pilot was there was submitted before, whenever that was. */
+/* NAN if the submission of a task that left before all others were submitted was lost: it may have
+ * been the first. A task that left before the pilot was there was submitted before, whenever that
+ * was. */
 static double first_submission(const struct session *s)
 {
     double first = NAN, unknown_before = NAN;
@@ -55,11 +61,12 @@ static double first_submission(const struct session *s)
     }
     if (!is_known(unknown_before) || (is_known(first) && first <= unknown_before))
         return first;
-    return is_known(s->pilot_active_s) && unknown_before <= s->pilot_active_s ? unknown_before : (double)NAN;
+    return is_known(s->pilot_active_s) && unknown_before <= s->pilot_active_s ? unknown_before
+                                                                              : (double)NAN;
 }
 
-/* From the pilot's bootstrapper, whose clock has whole seconds, until the client could submit: where tasks were submitted before
- * the pilot was there, until it was. */
+/* From the pilot's bootstrapper, whose clock has whole seconds, until the client could submit:
+ * where tasks were submitted before the pilot was there, until it was. */
 static void add_bootstrap(struct samples *out, const struct session *s)
 {
     double end_s = first_submission(s);
@@ -72,7 +79,8 @@ static void add_bootstrap(struct samples *out, const struct session *s)
         samples_add(&out->of[STATION_BOOTSTRAP], fmax(0, took_s - 1), took_s);
 }
 
-/* When the client was done with its last task; NAN if the task that ended last has no notification. */
+/* When the client was done with its last task; NAN if the task that ended last has no notification.
+ */
 static double last_known_of(const struct session *s)
 {
     double last = NAN, last_end = NAN, its_notification = NAN;
@@ -100,12 +108,14 @@ static void add_drain(struct samples *out, const struct session *s)
 
 /* ---- bulks ---- */
 
-/* The client serves one bulk after the other: a bulk is taken up once it was submitted and the one before has left. NAN if it is
- * not known when: its submission was lost, or how long the one before kept the client. */
+/* The client serves one bulk after the other: a bulk is taken up once it was submitted and the one
+ * before has left. NAN if it is not known when: its submission was lost, or how long the one before
+ * kept the client. */
 static double taken_up(const struct session_bulk *b, double left_s, double left_by_s)
 {
     bool before_is_known = is_known(left_s) || b->submitted_s >= left_by_s;
-    return before_is_known ? later_of_both(b->submitted_s, known_or(left_s, left_by_s)) : (double)NAN;
+    return before_is_known ? later_of_both(b->submitted_s, known_or(left_s, left_by_s))
+                           : (double)NAN;
 }
 
 static void add_bulks(struct samples *out, const struct session *s)
@@ -119,20 +129,26 @@ static void add_bulks(struct samples *out, const struct session *s)
             continue;
         double cost_s = bulk->pushed_s - taken_up(bulk, left_s, left_by_s);
         if (is_sample(out, STATION_CLIENT_BASE, cost_s))
-            out->bulks[out->n_bulks++] = (struct bulk_sample){ (double)bulk->n_tasks, cost_s, first };
-        left_s = is_known(bulk->pushed_s) && is_known(left_s) ? later_of_both(left_s, bulk->pushed_s) : bulk->pushed_s;
+            out->bulks[out->n_bulks++] =
+                (struct bulk_sample){ (double)bulk->n_tasks, cost_s, first };
+        left_s = is_known(bulk->pushed_s) && is_known(left_s)
+                     ? later_of_both(left_s, bulk->pushed_s)
+                     : bulk->pushed_s;
         left_by_s = later_of_both(left_by_s, client_left_by(bulk));
         first = false;
     }
 }
 
-/* Ticks of the agent's poll, while they are gathered: when, and the shortest and longest latency of the bulks that one brought. */
+/* Ticks of the agent's poll, while they are gathered: when, and the shortest and longest latency of
+ * the bulks that one brought. */
 struct tick { double at_s, shortest_s, longest_s; };
 
-/* Bulks that one tick brought are one observation: the base is above what the longest wait leaves, below the shortest. */
+/* Bulks that one tick brought are one observation: the base is above what the longest wait leaves,
+ * below the shortest. */
 static void add_tick(struct samples *out, const struct tick *tick)
 {
-    double period_s = out->period_s[POLL_AGENT], low = tick->longest_s - period_s, middle = (tick->shortest_s + tick->longest_s) / 2;
+    double period_s = out->period_s[POLL_AGENT], low = tick->longest_s - period_s,
+           middle = (tick->shortest_s + tick->longest_s) / 2;
     if (!is_known(tick->at_s))
         return;
     if (low <= tick->shortest_s)
@@ -141,7 +157,8 @@ static void add_tick(struct samples *out, const struct tick *tick)
         samples_add(&out->of[STATION_AGENT], middle - period_s, middle);
 }
 
-/* Since when the agent answers: the pilot is there; if that record was lost, behind the first arrival, whose wait may be the pilot's. */
+/* Since when the agent answers: the pilot is there; if that record was lost, behind the first
+ * arrival, whose wait may be the pilot's. */
 static double agent_answers(const struct session *s)
 {
     double first = NAN;
@@ -165,7 +182,8 @@ static void add_agent(struct samples *out, const struct session *s)
             add_tick(out, &tick);
             tick = (struct tick){ NAN, NAN, NAN };
         }
-        tick = (struct tick){ bulk->arrived_s, earlier_known(tick.shortest_s, latency_s), later_known(tick.longest_s, latency_s) };
+        tick = (struct tick){ bulk->arrived_s, earlier_known(tick.shortest_s, latency_s),
+                              later_known(tick.longest_s, latency_s) };
     }
     add_tick(out, &tick);
 }
@@ -183,8 +201,10 @@ static void add_ends(struct samples *out, const struct session *s)
             continue;                    /* nothing was lost: it did not run to an end */
         if (t->clock != CLOCK_AGENT)
             add_polled(out, STATION_DETECT, seen_s - r->stopped_s, period[POLL_DETECT]);
-        if (!is_known(seen_s))              /* what lies between its stop and its slots counts as freeing, with both polls */
-            add_polled(out, STATION_FREE, r->freed_s - r->stopped_s, period[POLL_DETECT] + period[POLL_FREE]);
+        if (!is_known(seen_s)) /* what lies between its stop and its slots counts as freeing, with
+                                  both polls */
+            add_polled(out, STATION_FREE, r->freed_s - r->stopped_s,
+                       period[POLL_DETECT] + period[POLL_FREE]);
         else
             add_polled(out, STATION_FREE, r->freed_s - seen_s, period[POLL_FREE]);
     }
@@ -200,9 +220,11 @@ static size_t group_of(const struct session *s, size_t record)
     return t->set >= 0 ? s->n_stages + (size_t)t->set : SIZE_MAX;
 }
 
-/* What waits for the client to know waits for the last of a stage: one latency a stage, from the last slots freed. Nothing is
- * learned from a client that was busy booking others, since it then hears late. */
-static void add_notifications(struct samples *out, const struct session *s, const struct bookings *b)
+/* What waits for the client to know waits for the last of a stage: one latency a stage, from the
+ * last slots freed. Nothing is learned from a client that was busy booking others, since it then
+ * hears late. */
+static void add_notifications(struct samples *out, const struct session *s,
+                              const struct bookings *b)
 {
     size_t n = s->n_stages + s->workflow->n_sets;
     double *freed_s = xcalloc(n, sizeof *freed_s), *notified_s = xcalloc(n, sizeof *notified_s);

@@ -92,7 +92,8 @@ static double first_start(const struct session *s)
     return first_s;
 }
 
-/* When each request could be served: it was sent, and the service was ready. Ascending; free() it. */
+/* When each request could be served: it was sent, and the service was ready. Ascending; free() it.
+ */
 static double *sorted_starts(const struct session *s, double ready_at_s)
 {
     double *start_s = xcalloc(s->n_requests, sizeof *start_s);
@@ -162,7 +163,8 @@ static size_t waiting(const struct session *s)
 typedef double mean_end_fn(const double *start_s, size_t n, double each_s);
 
 /* How far the mean end is from what was seen, if the first request took `first_s` to be served. */
-static double error_of(const struct session *s, mean_end_fn *mean_end, double each_s, double first_s)
+static double error_of(const struct session *s, mean_end_fn *mean_end, double each_s,
+                       double first_s)
 {
     double *start_s = sorted_starts(s, s->requests[0].stopped_s - first_s);
     double error_s = fabs(mean_end(start_s, s->n_requests, each_s) - observed_end_s(s));
@@ -196,7 +198,8 @@ static void add_session(const struct session *s, struct totals *serial, struct t
     const struct session_request *first = &s->requests[0];
     double busy = busy_s(s), serial_s = busy / (double)(s->n_requests - 1),
            shared_s = busy / (double)begun_later(s), together = (double)at_first_end(s),
-           took_s = first->stopped_s - first->started_s, since_s = first->stopped_s - first_start(s);
+           took_s = first->stopped_s - first->started_s,
+           since_s = first->stopped_s - first_start(s);
     add_startups(s, serial);
     add_startups(s, shared);
     serial->n_requests += s->n_requests - 1;
@@ -226,7 +229,8 @@ static void take(struct service_fit *out, const struct totals *t)
 bool service_fit_of(const struct session *const *sessions, size_t n, struct service_fit *out)
 {
     struct totals serial = { 0 }, shared = { 0 };
-    double tasks_s = 0;                  /* service tasks, weighted by the time in which they served */
+    /* service tasks, weighted by the time in which they served */
+    double tasks_s = 0;
     struct kind kinds[2] = { { 0 } };
     *out = (struct service_fit){ .ready_s = NAN, .ready_sd_s = NAN, .startup_s = NAN, .first = 1 };
     for (size_t i = 0; i < n; i++) {

@@ -5,8 +5,8 @@
  * time). The rate is requests / that time, summed; the first request, which may have waited for the
  * service to load, is left out and tells how long loading took. Whether requests were served one by
  * one or all at once is what the recorded response times fit better. Served one by one, a client's
- * first request may take longer than its others (it opens a conversation): by how much, if the means
- * differ by three standard errors of eight requests or more of each kind. */
+ * first request may take longer than its others (it opens a conversation): by how much, if the
+ * means differ by three standard errors of eight requests or more of each kind. */
 #ifndef DAGCAST_TRACES_SERVICE_FIT_H
 #define DAGCAST_TRACES_SERVICE_FIT_H
 
@@ -23,8 +23,10 @@ struct service_fit {
     double first; /* requests that a client's first counts as; 1: no difference */
     int at_once;                         /* 1 or 0 (struct service_rule) */
     bool at_once_known;                  /* requests waited for each other somewhere */
-    double ready_s, ready_sd_s;          /* mean and sd over sessions; sd NAN with one; NAN: not known */
-    double startup_s;                    /* mean, of services from launch to start; NAN: not known */
+    /* mean and sd over sessions; sd NAN with one; NAN: not known */
+    double ready_s, ready_sd_s;
+    /* mean, of services from launch to start; NAN: not known */
+    double startup_s;
 };
 
 /* Of the sessions that have a service and requests. False: none has. O(requests log requests) */

@@ -63,18 +63,22 @@ double session_at(const struct session *s, size_t record, enum instant i)
 {
     int event = session_event_of(i);
     double at_s = timeline_at(s->timeline, record, i);
-    return is_known(at_s) || event < 0 || !s->tasks || !s->tasks[record].at ? at_s : s->tasks[record].at[event];
+    return is_known(at_s) || event < 0 || !s->tasks || !s->tasks[record].at
+               ? at_s
+               : s->tasks[record].at[event];
 }
 
 const char *session_generation_name(enum session_generation g)
 {
-    static const char *const names[] = { "none", "unit (0.6 to 1.8)", "task (1.9)", "rank (1.2x and later)", "spawn (before 0.5)" };
+    static const char *const names[] = { "none", "unit (0.6 to 1.8)", "task (1.9)",
+                                         "rank (1.2x and later)", "spawn (before 0.5)" };
     return names[g];
 }
 
 const char *information_name(enum information level)
 {
-    static const char *const names[INFORMATION_LEVELS] = { "description", "requested", "measured", "arrivals" };
+    static const char *const names[INFORMATION_LEVELS] = { "description", "requested", "measured",
+                                                           "arrivals" };
     return names[level];
 }
 
@@ -94,7 +98,8 @@ struct session *session_new(const char *name, const char *path, const char *impo
     s->importer = importer;
     s->texts.block_bytes = TEXT_BLOCK_BYTES;
     s->highest_slot_seen = -1;
-    s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->pilot_end_s = s->agent_poll_s = s->walltime_s = s->recorded_makespan_s = NAN;
+    s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->pilot_end_s = s->agent_poll_s =
+        s->walltime_s = s->recorded_makespan_s = NAN;
     return s;
 }
 
@@ -167,8 +172,11 @@ double session_recorded_s(const struct session *s, size_t record)
 {
     const struct session_task *t = s->tasks ? &s->tasks[record] : NULL;
     bool inferred = s->n_alone_moved > 0 && t && t->kept && t->at;
-    double handed_s = !inferred ? (double)NAN : t->at[t->clock == CLOCK_STATES ? EVENT_STATE_EXECUTING : EVENT_LAUNCH_START];
-    return isnan(handed_s) ? session_measured_s(s, record) : s->timeline->records[record].stopped_s - handed_s;
+    double handed_s =
+        !inferred ? (double)NAN
+                  : t->at[t->clock == CLOCK_STATES ? EVENT_STATE_EXECUTING : EVENT_LAUNCH_START];
+    return isnan(handed_s) ? session_measured_s(s, record)
+                           : s->timeline->records[record].stopped_s - handed_s;
 }
 
 double session_measured_s(const struct session *s, size_t record)
@@ -223,7 +231,8 @@ void session_record_radical(struct session *s)
 {
     if (s->generation == GENERATION_NONE || !s->workflow || !s->platform)
         return;
-    s->workflow->radical = (struct run_record){ .version = copy_or_null(s->version), .launcher = copy_or_null(s->launcher),
+    s->workflow->radical = (struct run_record){ .version = copy_or_null(s->version),
+                                                .launcher = copy_or_null(s->launcher),
                                                 .client = s->has_entk ? CLIENT_ENTK : CLIENT_ALONE,
                                                 .durations = DURATIONS_MEASURED };
     s->platform->radical = run_record_copy(&s->workflow->radical);
@@ -232,12 +241,14 @@ void session_record_radical(struct session *s)
 
 const char *session_slot_name(const struct session *s)
 {
-    return s->slots_unnamed ? "slots" : s->platform && s->platform->slot_kind == SLOT_THREAD ? "threads" : "cores";
+    return s->slots_unnamed                                       ? "slots"
+           : s->platform && s->platform->slot_kind == SLOT_THREAD ? "threads"
+                                                                  : "cores";
 }
 
 void session_add_interruptions(const struct session *s, struct str *out)
 {
     if (s->n_interruptions > 0)
-        str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions, s->n_interruptions == 1 ? "" : "s",
-                 s->interrupted_s);
+        str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions,
+                 s->n_interruptions == 1 ? "" : "s", s->interrupted_s);
 }

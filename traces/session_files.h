@@ -1,4 +1,5 @@
-/* traces/session_files.h - the files that tasks of a recorded run read and wrote, and how large they are. */
+/* traces/session_files.h - the files that tasks of a recorded run read and wrote, and how large
+ * they are. */
 #ifndef DAGCAST_TRACES_SESSION_FILES_H
 #define DAGCAST_TRACES_SESSION_FILES_H
 
@@ -13,8 +14,8 @@ struct session_file {
 struct session_files {
     size_t n;
     struct session_file *at;
-    /* Task i, as the workflow numbers it, reads the files ids[first[2 i]] to ids[first[2 i + 1] - 1],
-     * and writes those from there to ids[first[2 i + 2] - 1]. */
+    /* Task i, as the workflow numbers it, reads the files ids[first[2 i]] to ids[first[2 i + 1] -
+     * 1], and writes those from there to ids[first[2 i + 2] - 1]. */
     size_t *first; /* 2 n_tasks + 1 */
     uint32_t *ids;
 };

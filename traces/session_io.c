@@ -32,7 +32,8 @@ static void add_transfer(const struct session_files *f, const struct task_set *s
     for (uint32_t t = 0; t < set->n_tasks; t++)
         sum += mib[t] = moved_mib(f, set->first_task + t, way);
     if (sum > 0)
-        *out = (struct phase){ .flow = xstrdup(SESSION_IO_FLOW), .amount = law_of(mib, set->n_tasks) };
+        *out = (struct phase){ .flow = xstrdup(SESSION_IO_FLOW),
+                               .amount = law_of(mib, set->n_tasks) };
     free(mib);
 }
 

@@ -1,4 +1,5 @@
-/* traces/session_io.h - the files of a recorded run as transfers of its tasks on one shared flow. */
+/* traces/session_io.h - the files of a recorded run as transfers of its tasks on one shared flow.
+ */
 #ifndef DAGCAST_TRACES_SESSION_IO_H
 #define DAGCAST_TRACES_SESSION_IO_H
 

@@ -14,8 +14,8 @@ static double released_at(const struct task_set *set, uint32_t task)
     }
 }
 
-/* What was measured bounds a path through a run: a task begins no later than it did, and takes no longer than it did, or than is left of
- * the makespan if its own stop is unknown. */
+/* What was measured bounds a path through a run: a task begins no later than it did, and takes no
+ * longer than it did, or than is left of the makespan if its own stop is unknown. */
 struct bounds {
     const struct timeline *timeline;
     const size_t *record;                /* of each task */
@@ -46,7 +46,8 @@ struct through {                         /* a run, or its workflow alone */
     const struct bounds *bounds;         /* NULL: the workflow alone */
 };
 
-static void times_of(void *context, int set, uint32_t first, uint32_t n, double *start_s, double *duration_s)
+static void times_of(void *context, int set, uint32_t first, uint32_t n, double *start_s,
+                     double *duration_s)
 {
     const struct through *t = context;
     const struct task_set *of = &t->workflow->sets[set];
@@ -61,18 +62,20 @@ static void times_of(void *context, int set, uint32_t first, uint32_t n, double 
     }
 }
 
-/* A task that was cut off, a guessed request, an inferred edge, a clock or a late first start may make the workflow's path longer than the
- * run: then the measured bounds apply. */
+/* A task that was cut off, a guessed request, an inferred edge, a clock or a late first start may
+ * make the workflow's path longer than the run: then the measured bounds apply. */
 double session_critical_path_s(const struct session *s)
 {
     size_t *record = session_records_of_tasks(s);
-    struct bounds b = { s->timeline, record, timeline_first_start(s->timeline), timeline_last_stop(s->timeline) };
+    struct bounds b = { s->timeline, record, timeline_first_start(s->timeline),
+                        timeline_last_stop(s->timeline) };
     struct through whole = { s->workflow, NULL }, bounded = { s->workflow, &b };
     struct longest_path path;
     longest_path_init(&path, s->workflow, path_graph_of(s->workflow, PATH_BY_TASK));
     double longest = longest_path_run(&path, times_of, &whole);
     if (longest > b.last_s - b.first_s)                  /* false if there are no times */
-        longest = fmin(longest_path_run(&path, times_of, &bounded), b.last_s - b.first_s);       /* sums round */
+        /* sums round */
+        longest = fmin(longest_path_run(&path, times_of, &bounded), b.last_s - b.first_s);
     longest_path_clear(&path);
     free(record);
     return longest;

@@ -21,7 +21,8 @@ static void add_columns(struct table *t, const char *const *names, size_t n, siz
         table_add_column(t, names[i], i < texts ? TABLE_LEFT : TABLE_RIGHT);
 }
 
-/* Of all demands: "cores", "threads", "slots"; where some count cores and some threads, what the platform counts. */
+/* Of all demands: "cores", "threads", "slots"; where some count cores and some threads, what the
+ * platform counts. */
 static const char *demand_unit(const struct session *s, bool *as_slots)
 {
     bool cores = false, threads = false;
@@ -35,17 +36,23 @@ static const char *demand_unit(const struct session *s, bool *as_slots)
     return cores ? "cores" : "threads";
 }
 
-static void set_demand(struct table *t, size_t column, const struct demand *d, const struct platform *as_slots)
+static void set_demand(struct table *t, size_t column, const struct demand *d,
+                       const struct platform *as_slots)
 {
     char gpus[32] = "0";
     if (d->gpus || d->gpu_share)
         snprintf(gpus, sizeof gpus, "%g", d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
     table_set_number(t, column, d->ranks, 0);
-    table_set_number(t, column + 1, as_slots ? platform_slots(as_slots, d).slots : d->cores ? d->cores : d->threads, 0);
+    table_set_number(t, column + 1,
+                     as_slots   ? platform_slots(as_slots, d).slots
+                     : d->cores ? d->cores
+                                : d->threads,
+                     0);
     table_set_text(t, column + 2, gpus);
 }
 
-static void set_parents(struct table *t, size_t column, const struct workflow *w, const struct task_set *set)
+static void set_parents(struct table *t, size_t column, const struct workflow *w,
+                        const struct task_set *set)
 {
     struct str names = { 0 };
     for (size_t i = 0; i < set->n_dependencies; i++)
@@ -59,10 +66,12 @@ struct table *session_set_table(const struct session *s)
 {
     const struct workflow *w = s->workflow;
     bool as_slots;
-    const char *const names[] = { "set", "after", "tasks", "ranks", demand_unit(s, &as_slots), "gpus", "duration_s", "sd_s",
+    const char *const names[] = { "set", "after", "tasks", "ranks", demand_unit(s, &as_slots),
+                                  "gpus", "duration_s", "sd_s",
                                   "start_s", "stop_s" };
     struct table *t = table_new();
-    double *start = xcalloc(w->n_sets + 1, sizeof *start), *stop = xcalloc(w->n_sets + 1, sizeof *stop);
+    double *start = xcalloc(w->n_sets + 1, sizeof *start),
+           *stop = xcalloc(w->n_sets + 1, sizeof *stop);
     add_columns(t, names, sizeof names / sizeof *names, 2);
     metrics_set_spans(s->timeline, start, stop);
     for (size_t k = 0; k < w->n_sets; k++) {
@@ -73,7 +82,8 @@ struct table *session_set_table(const struct session *s)
         table_set_number(t, 2, set->n_tasks, 0);
         set_demand(t, 3, &set->demand, as_slots ? s->platform : NULL);
         set_seconds(t, 6, dist_mean(set->duration), 3);
-        set_seconds(t, 7, set->n_tasks > 1 ? dist_sd(set->duration) : (double)NAN, 3);   /* one value has no spread */
+        /* one value has no spread */
+        set_seconds(t, 7, set->n_tasks > 1 ? dist_sd(set->duration) : (double)NAN, 3);
         set_seconds(t, 8, start[k], 3);
         set_seconds(t, 9, stop[k], 3);
     }
@@ -82,15 +92,17 @@ struct table *session_set_table(const struct session *s)
     return t;
 }
 
-/* From the last stop of what it waited for to its first start: the stage before, or the run() before. */
+/* From the last stop of what it waited for to its first start: the stage before, or the run()
+ * before. */
 static double gap_before(const struct session *s, size_t k)
 {
     const struct session_stage *stage = &s->stages[k];
     double stopped = -INFINITY;
     for (size_t i = 0; i < s->n_stages; i++) {
         const struct session_stage *other = &s->stages[i];
-        bool before = stage->stage > 0 ? other->pipeline == stage->pipeline && other->stage == stage->stage - 1
-                                       : other->run == stage->run - 1;
+        bool before = stage->stage > 0
+                          ? other->pipeline == stage->pipeline && other->stage == stage->stage - 1
+                          : other->run == stage->run - 1;
         if (before)
             stopped = later_of_both(stopped, other->stopped_s);
     }
@@ -99,7 +111,8 @@ static double gap_before(const struct session *s, size_t k)
 
 struct table *session_stage_table(const struct session *s)
 {
-    static const char *const names[] = { "pipeline", "stage", "name", "run", "tasks", "submit_s", "start_s", "stop_s", "done_s", "gap_s" };
+    static const char *const names[] = { "pipeline", "stage", "name", "run", "tasks", "submit_s",
+                                         "start_s", "stop_s", "done_s", "gap_s" };
     struct table *t = table_new();
     add_columns(t, names, sizeof names / sizeof *names, 3);
     for (size_t k = 0; k < s->n_stages; k++) {
@@ -173,7 +186,8 @@ static double moment(const struct session *s, size_t i, int which)
     switch (which) {
     case FROM_START: return r->started_s;
     case FROM_STOP: return r->stopped_s;
-    case DURATION: return s->timeline->status[i] == TASK_DONE ? session_measured_s(s, i) : (double)NAN;
+    case DURATION:
+        return s->timeline->status[i] == TASK_DONE ? session_measured_s(s, i) : (double)NAN;
     case REQUESTED: return s->tasks[i].requested_s;
     default: return s->tasks[i].at[which];
     }

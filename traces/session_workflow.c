@@ -9,7 +9,8 @@
 #include "traces/session_services.h"
 
 #define WIDEST_NORMAL_CV 0.3             /* a normal wider than this would be cut at 0 too often */
-/* Of 20 measured sets of 60 tasks and more that do not just sleep, 8 are skewed: the longest task lies 3.3 to 5.1 sd above the mean. */
+/* Of 20 measured sets of 60 tasks and more that do not just sleep, 8 are skewed: the longest task
+ * lies 3.3 to 5.1 sd above the mean. */
 #define STRAGGLERS 0.4
 
 size_t *session_records_of_tasks(const struct session *s)
@@ -35,7 +36,8 @@ static double measured_of(const struct session *s, size_t record, enum informati
 {
     if (record == SIZE_MAX || s->timeline->status[record] != TASK_DONE)
         return NAN;
-    return level >= INFORMATION_MEASURED ? session_recorded_s(s, record) : session_measured_s(s, record);
+    return level >= INFORMATION_MEASURED ? session_recorded_s(s, record)
+                                         : session_measured_s(s, record);
 }
 
 static double mean_of(const double *x, size_t n)
@@ -51,7 +53,8 @@ static double mean_of(const double *x, size_t n)
     return known ? sum / (double)known : (double)NAN;
 }
 
-/* A task that failed or was killed lasts at least as long as it ran. Without a recorded stop nothing is known: it may have been lost. */
+/* A task that failed or was killed lasts at least as long as it ran. Without a recorded stop
+ * nothing is known: it may have been lost. */
 static struct infer_bounds bounds_of(const struct session *s, size_t record)
 {
     struct infer_bounds b = { 0 };
@@ -67,8 +70,10 @@ static struct infer_bounds bounds_of(const struct session *s, size_t record)
     return b;
 }
 
-/* Fills the NaNs of a set; if nothing at all is known, with the workflow's own. Returns how many there were. */
-static size_t impute(double *x, const struct infer_bounds *bounds, size_t n, const struct task_set *from)
+/* Fills the NaNs of a set; if nothing at all is known, with the workflow's own. Returns how many
+ * there were. */
+static size_t impute(double *x, const struct infer_bounds *bounds, size_t n,
+                     const struct task_set *from)
 {
     bool known = false;
     for (size_t i = 0; i < n; i++)
@@ -84,7 +89,8 @@ static size_t impute(double *x, const struct infer_bounds *bounds, size_t n, con
 /* Partly normal, partly exponential from mean - sd on: of the same mean and sd, with stragglers. */
 static struct dist *with_stragglers(double mean, double sd)
 {
-    struct dist *exponential = dist_exponential(sd), *parts[2] = { dist_normal(mean, sd), dist_scaled(exponential, 1, mean - sd) };
+    struct dist *exponential = dist_exponential(sd),
+                *parts[2] = { dist_normal(mean, sd), dist_scaled(exponential, 1, mean - sd) };
     struct dist *both = dist_mixture(parts, (const double[]){ 1 - STRAGGLERS, STRAGGLERS }, 2);
     dist_free(exponential);
     dist_free(parts[0]);
@@ -114,9 +120,11 @@ static void copy_set(struct task_set *to, const struct task_set *from)
     to->n_tasks = from->n_tasks;
     to->demand = from->demand;
     to->demand.node = from->demand.node ? xstrdup(from->demand.node) : NULL;
-    to->demand.named = from->demand.n_named ? xcalloc(from->demand.n_named, sizeof *to->demand.named) : NULL;
+    to->demand.named =
+        from->demand.n_named ? xcalloc(from->demand.n_named, sizeof *to->demand.named) : NULL;
     for (size_t i = 0; i < from->demand.n_named; i++)
-        to->demand.named[i] = (struct named_amount){ xstrdup(from->demand.named[i].name), from->demand.named[i].amount };
+        to->demand.named[i] = (struct named_amount){ xstrdup(from->demand.named[i].name),
+                                                     from->demand.named[i].amount };
     to->retries = from->retries;
     to->priority = from->priority;
     to->n_command = from->n_command;
@@ -151,19 +159,24 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     double *requested = xcalloc(n, sizeof *requested), *measured = xcalloc(n, sizeof *measured);
     for (size_t i = 0; i < n; i++) {
         requested[i] = requested_of(c->s, record[i]);
-        measured[i] = c->s->timeline->n ? measured_of(c->s, record[i], c->level) : given_duration(from, i);
+        measured[i] =
+            c->s->timeline->n ? measured_of(c->s, record[i], c->level) : given_duration(from, i);
         if (c->request_s && record[i] != SIZE_MAX)
             measured[i] -= isnan(measured[i]) ? 0 : fmin(measured[i], c->request_s[record[i]]);
         without += isnan(requested[i]);
         bounds[i] = bounds_of(c->s, record[i]);
     }
-    bool use_requested = c->level == INFORMATION_REQUESTED || (c->level == INFORMATION_DESCRIPTION && !without);
+    bool use_requested =
+        c->level == INFORMATION_REQUESTED || (c->level == INFORMATION_DESCRIPTION && !without);
     to->durations = use_requested ? requested : measured;
     free(use_requested ? measured : requested);
     if (use_requested && without) {
         free(bounds);
-        return error_set(c->err, "%s: task set '%s': %zu of its %zu tasks ask for no duration that is recognised; "
-                         "use another information level", c->s->path, from->name, without, n);
+        return error_set(
+            c->err,
+            "%s: task set '%s': %zu of its %zu tasks ask for no duration that is recognised; "
+            "use another information level",
+            c->s->path, from->name, without, n);
     }
     c->measured |= !use_requested;
     c->imputed += impute(to->durations, bounds, n, from);
@@ -178,7 +191,8 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     return 0;
 }
 
-static void set_releases(const struct level_context *c, struct task_set *to, const struct task_set *from)
+static void set_releases(const struct level_context *c, struct task_set *to,
+                         const struct task_set *from)
 {
     const size_t *record = c->record + from->first_task;
     to->release.kind = RELEASE_LIST;
@@ -195,10 +209,12 @@ static void copy_release(struct task_set *to, const struct task_set *from)
         return;
     to->release = from->release;
     if (from->release.kind == RELEASE_LIST)
-        to->release.list_s = xmemdup(from->release.list_s, from->n_tasks * sizeof *from->release.list_s);
+        to->release.list_s =
+            xmemdup(from->release.list_s, from->n_tasks * sizeof *from->release.list_s);
 }
 
-/* The first submission, or when the pilot was active if that is later: whatever was submitted before waited for it. */
+/* The first submission, or when the pilot was active if that is later: whatever was submitted
+ * before waited for it. */
 static double releases_from(const struct session *s)
 {
     double first = NAN;
@@ -236,7 +252,8 @@ static void copy_places(struct workflow *to, const struct workflow *from)
     to->stages = workflow_copy_stages(from->stages, from->n_stages);
 }
 
-struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed, struct error *err)
+struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed,
+                                  struct error *err)
 {
     size_t *record = session_records_of_tasks(s);
     struct level_context c = { .s = s, .record = record, .level = level, .err = err,
@@ -250,8 +267,11 @@ struct workflow *session_workflow(const struct session *s, enum information leve
             copy_places(w, s->workflow);
         session_add_services(s, w);
         w->radical = run_record_copy(&s->workflow->radical);
-        w->radical.durations = run_record_known(&w->radical) && c.measured ? DURATIONS_MEASURED : DURATIONS_REQUESTED;
-        w->source = str_format("%s; durations: %s", s->workflow->source ? s->workflow->source : s->name, information_name(level));
+        w->radical.durations =
+            run_record_known(&w->radical) && c.measured ? DURATIONS_MEASURED : DURATIONS_REQUESTED;
+        w->source =
+            str_format("%s; durations: %s", s->workflow->source ? s->workflow->source : s->name,
+                       information_name(level));
         failed = workflow_finish(w, err);
     }
     free(record);

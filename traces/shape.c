@@ -7,7 +7,8 @@
 #include "base/xalloc.h"
 #include "num/stats.h"
 
-#define LEAST_PROBABILITY 1e-12          /* a left-out sample that a fit thinks impossible costs so much, not everything */
+/* a left-out sample that a fit thinks impossible costs so much, not everything */
+#define LEAST_PROBABILITY 1e-12
 #define POSITIVE_S 1e-6                  /* stands for 0 where a family has positive values only */
 #define ONE_SIDED_5 1.645
 #define REFUTED 1.63                     /* sqrt(n) D of Kolmogorov's test at 1 % */
@@ -27,10 +28,12 @@ static bool usable(const struct shape_session *s, double period_s)
     return period_s > 0 ? s->n > 0 : s->n > 1 && s->mean > 0;
 }
 
-static void add_session(struct pool *p, const struct shape_session *s, size_t number, double factor, double shift, double stride)
+static void add_session(struct pool *p, const struct shape_session *s, size_t number, double factor,
+                        double shift, double stride)
 {
     for (double k = 0; k < (double)s->n; k += stride) {
-        struct fit_sample x = { s->at[(size_t)k].low * factor + shift, s->at[(size_t)k].high * factor + shift };
+        struct fit_sample x = { s->at[(size_t)k].low * factor + shift,
+                                s->at[(size_t)k].high * factor + shift };
         p->at[p->n] = (struct fit_sample){ fmax(0, x.low), fmax(POSITIVE_S, x.high) };
         if (x.low == x.high)
             p->at[p->n].low = p->at[p->n].high;
@@ -39,7 +42,8 @@ static void add_session(struct pool *p, const struct shape_session *s, size_t nu
     p->n_sessions++;
 }
 
-static struct pool pool_samples(const struct shape_session *sessions, size_t n, double mean, double period_s)
+static struct pool pool_samples(const struct shape_session *sessions, size_t n, double mean,
+                                double period_s)
 {
     struct pool p = { .mean = mean };
     for (size_t s = 0; s < n; s++)
@@ -49,8 +53,8 @@ static struct pool pool_samples(const struct shape_session *sessions, size_t n, 
     double stride = fmax(1, (double)p.n_all / SHAPE_MOST);
     for (size_t s = 0; s < n; s++)
         if (usable(&sessions[s], period_s))
-            add_session(&p, &sessions[s], s, period_s > 0 ? 1 : mean / sessions[s].mean, period_s > 0 ? mean - sessions[s].mean : 0,
-                        stride);
+            add_session(&p, &sessions[s], s, period_s > 0 ? 1 : mean / sessions[s].mean,
+                        period_s > 0 ? mean - sessions[s].mean : 0, stride);
     return p;
 }
 
@@ -66,7 +70,8 @@ static double probability(const struct dist *d, double low, double high)
 static double score_of(const struct dist *d, struct fit_sample x, double mean)
 {
     const double h = 1e-3 * mean;
-    double p = x.low < x.high ? probability(d, x.low, x.high) : probability(d, x.low - h, x.low + h) * mean / (2 * h);
+    double p = x.low < x.high ? probability(d, x.low, x.high)
+                              : probability(d, x.low - h, x.low + h) * mean / (2 * h);
     return log(fmax(p, LEAST_PROBABILITY));
 }
 
@@ -79,7 +84,8 @@ static size_t without(const struct pool *p, size_t session, struct fit_sample *o
     return n;
 }
 
-/* Mean log score over sessions left out, -INFINITY where the family cannot be fitted without one of them. */
+/* Mean log score over sessions left out, -INFINITY where the family cannot be fitted without one of
+ * them. */
 static double left_out_score(const struct pool *p, const char *family, size_t n_sessions)
 {
     struct fit_sample *others = xcalloc(p->n + 1, sizeof *others);
@@ -119,8 +125,10 @@ static const char *choose(const struct pool *p, size_t n_sessions, double *score
     const char *best = NULL;
     *score = -INFINITY;
     for (size_t f = 0; fit_families[f]; f++) {
-        if (p->n < FEW && (str_equal(fit_families[f], "weibull") || str_equal(fit_families[f], "exponential")))
-            continue;                    /* few samples: the families of mean and sd, whose sd is corrected below */
+        if (p->n < FEW &&
+            (str_equal(fit_families[f], "weibull") || str_equal(fit_families[f], "exponential")))
+            /* few samples: the families of mean and sd, whose sd is corrected below */
+            continue;
         double of = score_family(p, fit_families[f], n_sessions);
         if (of > *score) {
             *score = of;
@@ -130,10 +138,12 @@ static const char *choose(const struct pool *p, size_t n_sessions, double *score
     return best;
 }
 
-/* The fitted family with the mean that is wanted. Scaling each session to its own mean took one degree of freedom from each. */
+/* The fitted family with the mean that is wanted. Scaling each session to its own mean took one
+ * degree of freedom from each. */
 static struct dist *remake(const struct fit *fit, const char *family, double mean, double sd_factor)
 {
-    const double f = mean / dist_mean(fit->dist), a = fit->parameter[0] * f, b = fit->parameter[1] * f * sd_factor;
+    const double f = mean / dist_mean(fit->dist), a = fit->parameter[0] * f,
+                 b = fit->parameter[1] * f * sd_factor;
     if (str_equal(family, "normal"))
         return dist_normal(a, b);
     if (str_equal(family, "lognormal"))
@@ -163,7 +173,8 @@ static double seen_cdf(double x, void *context)
     return s->period_s > 0 ? shape_polled_cdf(s->dist, s->period_s, x) : dist_cdf(s->dist, x);
 }
 
-/* Of what was seen: values, or latencies with the wait for the tick. NAN where something was not seen. */
+/* Of what was seen: values, or latencies with the wait for the tick. NAN where something was not
+ * seen. */
 static double distance(const struct pool *p, const struct dist *d, double period_s)
 {
     double *x = xcalloc(p->n + 1, sizeof *x);
@@ -185,7 +196,8 @@ static struct dist *quantiles_of(const struct pool *p)
     for (int q = 0; q < QUANTILES; q++) {
         at[q] = (double)q / (QUANTILES - 1);
         x[q] = stats_quantile(values, p->n, at[q]);
-        x[q] = q > 0 && x[q] < x[q - 1] ? x[q - 1] : x[q];   /* between equal values interpolation rounds to either side */
+        /* between equal values interpolation rounds to either side */
+        x[q] = q > 0 && x[q] < x[q - 1] ? x[q - 1] : x[q];
     }
     free(values);
     return dist_empirical_quantiles(at, x, QUANTILES);
@@ -203,8 +215,9 @@ static void use_quantiles(struct shape *out, const struct pool *p)
 
 /* ---- all together ---- */
 
-/* Latencies of a constant base vary within a session as a uniform wait does: variance P^2 / 12, kurtosis 1.8, by which the
- * variance of a sample variance with f degrees is P^4 / 144 (2 / f - 1.2 / n). */
+/* Latencies of a constant base vary within a session as a uniform wait does: variance P^2 / 12,
+ * kurtosis 1.8, by which the variance of a sample variance with f degrees is P^4 / 144 (2 / f - 1.2
+ * / n). */
 static bool poll_explains(const struct shape_session *sessions, size_t n, double period_s)
 {
     double sum = 0, count = 0, freedom = 0;
@@ -232,7 +245,8 @@ static bool has_spread(const struct pool *p)
     return high - low > 1e-9 * p->mean;
 }
 
-static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions, double period_s, const char *family)
+static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions, double period_s,
+                     const char *family)
 {
     struct fit fit;
     double score = NAN;
@@ -241,7 +255,8 @@ static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions,
         return;
     double freedom = (double)p->n - (double)p->n_sessions;
     dist_free(out->dist);
-    out->dist = remake(&fit, name, p->mean, period_s > 0 || freedom < 1 ? 1 : sqrt((double)p->n / freedom));
+    out->dist =
+        remake(&fit, name, p->mean, period_s > 0 || freedom < 1 ? 1 : sqrt((double)p->n / freedom));
     fit_clear(&fit);
     out->family = name;
     out->log_score = score;
@@ -250,7 +265,8 @@ static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions,
         use_quantiles(out, p);
 }
 
-struct shape shape_fit(const struct shape_session *sessions, size_t n, double mean, double period_s, const char *family)
+struct shape shape_fit(const struct shape_session *sessions, size_t n, double mean, double period_s,
+                       const char *family)
 {
     struct shape out = { .family = "constant", .log_score = NAN, .kolmogorov = NAN };
     if (mean <= 0)
@@ -268,7 +284,9 @@ struct shape shape_fit(const struct shape_session *sessions, size_t n, double me
 
 double shape_expected_within(const struct dist *d, struct fit_sample range)
 {
-    double below = dist_cdf(d, range.low), p = isinf(range.high) ? dist_survival(d, range.low) : probability(d, range.low, range.high);
+    double below = dist_cdf(d, range.low), p = isinf(range.high)
+                                                   ? dist_survival(d, range.low)
+                                                   : probability(d, range.low, range.high);
     if (range.low == range.high || p < LEAST_PROBABILITY)
         return isinf(range.high) ? range.low : (range.low + range.high) / 2;
     double sum = 0;

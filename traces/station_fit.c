@@ -37,7 +37,8 @@ static size_t count_ranges(const struct sample_list *list)
 }
 
 /* Variance of the values about their session's mean, pooled: NAN where no session has two. */
-static double pooled_variance(const struct station_fit *f, const struct sample_list *lists, size_t n_sessions, double period_s)
+static double pooled_variance(const struct station_fit *f, const struct sample_list *lists,
+                              size_t n_sessions, double period_s)
 {
     double sum = 0, freedom = 0;
     for (size_t s = 0; s < n_sessions; s++) {
@@ -52,13 +53,14 @@ static void add_shared(struct station_fit *f, struct shared_error shared)
 {
     double own = f->level.se * f->level.se, sum = own + shared.variance;
     f->level.se = sqrt(sum);
-    f->degrees = sum * sum / (own * own / f->degrees + shared.variance * shared.variance / shared.degrees);
+    f->degrees =
+        sum * sum / (own * own / f->degrees + shared.variance * shared.variance / shared.degrees);
     double half = gsl_cdf_tdist_Pinv(0.975, f->degrees) * f->level.se;
     f->level.ci95 = (struct stats_interval){ f->level.mean - half, f->level.mean + half };
 }
 
-static void fit_level(struct station_fit *f, const struct sample_list *lists, size_t n_sessions, double variance,
-                      struct shared_error shared)
+static void fit_level(struct station_fit *f, const struct sample_list *lists, size_t n_sessions,
+                      double variance, struct shared_error shared)
 {
     double *m = xcalloc(n_sessions, sizeof *m), *v = xcalloc(n_sessions, sizeof *v);
     size_t n = 0;
@@ -77,7 +79,8 @@ static void fit_level(struct station_fit *f, const struct sample_list *lists, si
     free(v);
 }
 
-static void fit_shape(struct station_fit *f, const struct sample_list *lists, size_t n_sessions, double period_s, const char *family)
+static void fit_shape(struct station_fit *f, const struct sample_list *lists, size_t n_sessions,
+                      double period_s, const char *family)
 {
     struct shape_session *sessions = xcalloc(n_sessions, sizeof *sessions);
     for (size_t s = 0; s < n_sessions; s++)
@@ -91,7 +94,8 @@ static void fit_shape(struct station_fit *f, const struct sample_list *lists, si
     free(sessions);
 }
 
-/* Ranges that no poll explains: their sessions' means and the shape in turn, each from the other. */
+/* Ranges that no poll explains: their sessions' means and the shape in turn, each from the other.
+ */
 static void expect(struct station_fit *f, const struct sample_list *lists, size_t n_sessions)
 {
     for (size_t s = 0; s < n_sessions; s++) {
@@ -105,11 +109,14 @@ static void expect(struct station_fit *f, const struct sample_list *lists, size_
     }
 }
 
-void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions, double period_s, const char *family,
-                 struct shared_error shared)
+void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions,
+                 double period_s, const char *family, struct shared_error shared)
 {
-    *out = (struct station_fit){ .session_mean = xcalloc(n_sessions + 1, sizeof(double)), .within = NAN, .log_score = NAN,
-                                 .kolmogorov = NAN, .level = { NAN, NAN, NAN, { NAN, NAN } } };
+    *out = (struct station_fit){ .session_mean = xcalloc(n_sessions + 1, sizeof(double)),
+                                 .within = NAN,
+                                 .log_score = NAN,
+                                 .kolmogorov = NAN,
+                                 .level = { NAN, NAN, NAN, { NAN, NAN } } };
     for (size_t s = 0; s < n_sessions; s++) {
         out->n_sessions += lists[s].n > 0;
         out->n_samples += lists[s].n;

@@ -1,4 +1,5 @@
-/* traces/station_fit.h - one station from its samples: session means, their population, and the values within a session. */
+/* traces/station_fit.h - one station from its samples: session means, their population, and the
+ * values within a session. */
 #ifndef DAGCAST_TRACES_STATION_FIT_H
 #define DAGCAST_TRACES_STATION_FIT_H
 
@@ -9,7 +10,8 @@
 #include "traces/samples.h"
 
 struct station_fit {
-    size_t n_sessions, n_samples, n_censored;            /* that have samples; in all; of these, ranges */
+    /* that have samples; in all; of these, ranges */
+    size_t n_sessions, n_samples, n_censored;
     double *session_mean;                /* of each session, NAN without samples */
     struct random_effects level;         /* of the sessions' means; all NAN without samples */
     double degrees;                      /* of freedom of level.se */
@@ -20,13 +22,14 @@ struct station_fit {
     double log_score, kolmogorov;
 };
 
-/* lists[s]: samples of session s. Polled (period_s > 0): a session's mean is that of its ranges' middles, unbiased over phases.
- * Else ranges count with what the fit expects within them (EM). `family` "": chosen. `shared`: what all session means have in common
- * from something else that was estimated, with the degrees of freedom of that; both variances add, and so do, after Satterthwaite
- * (1946), their degrees. */
+/* lists[s]: samples of session s. Polled (period_s > 0): a session's mean is that of its ranges'
+ * middles, unbiased over phases. Else ranges count with what the fit expects within them (EM).
+ * `family` "": chosen. `shared`: what all session means have in common from something else that was
+ * estimated, with the degrees of freedom of that; both variances add, and so do, after
+ * Satterthwaite (1946), their degrees. */
 struct shared_error { double variance, degrees; };       /* variance 0: none */
-void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions, double period_s, const char *family,
-                 struct shared_error shared);
+void station_fit(struct station_fit *out, const struct sample_list *lists, size_t n_sessions,
+                 double period_s, const char *family, struct shared_error shared);
 void station_fit_clear(struct station_fit *f);
 
 #endif

@@ -9,16 +9,18 @@
 
 /* Creating tasks one by one is believed of a client only if it hardly is chance, */
 #define CHANCE 0.01
-#define MATTERS 0.05                     /* and makes so much of the time until tasks are submitted */
+/* and makes so much of the time until tasks are submitted */
+#define MATTERS 0.05
 
 struct point { double x, y; };
 struct points { size_t n; struct point *at; };
 
 /* ---- slopes: y = a_s + b x in session s ---- */
 
-struct line { double x, y, xx, xy, yy; };                /* means, and sums of squares about them, */
+/* means, and sums of squares about them, */
+struct line { double x, y, xx, xy, yy; };
 
-static struct line line_of(const struct points *p, bool through_origin)                  /* or about the origin */
+static struct line line_of(const struct points *p, bool through_origin) /* or about the origin */
 {
     struct line l = { 0 };
     for (size_t i = 0; i < p->n && !through_origin; i++) {
@@ -43,11 +45,14 @@ static bool sizes_differ(const struct points *p, bool through_origin)
     return false;
 }
 
-/* Each session's least squares; their noise from the residuals of all, with the one slope that fits them best. */
+/* Each session's least squares; their noise from the residuals of all, with the one slope that fits
+ * them best. */
 static struct slope fit_slope(const struct points *p, size_t n, bool through_origin)
 {
-    struct slope out = { .session = xcalloc(n + 1, sizeof(double)), .level = { 0, 0, NAN, { NAN, NAN } }, .p = 1 };
-    double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0, freedom = -1;
+    struct slope out = { .session = xcalloc(n + 1, sizeof(double)),
+                         .level = { 0, 0, NAN, { NAN, NAN } }, .p = 1 };
+    double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0,
+           freedom = -1;
     for (size_t s = 0; s < n; s++) {
         struct line l = line_of(&p[s], through_origin);
         bool differ = sizes_differ(&p[s], through_origin);
@@ -95,7 +100,8 @@ static struct points *bulk_points(const struct samples *sessions, size_t n)
         p[s].at = xcalloc(sessions[s].n_bulks + 1, sizeof *p[s].at);
         for (size_t b = 0; b < sessions[s].n_bulks; b++)
             if (!sessions[s].bulks[b].first)
-                p[s].at[p[s].n++] = (struct point){ sessions[s].bulks[b].n_tasks, sessions[s].bulks[b].cost_s };
+                p[s].at[p[s].n++] =
+                    (struct point){ sessions[s].bulks[b].n_tasks, sessions[s].bulks[b].cost_s };
     }
     return p;
 }
@@ -148,7 +154,8 @@ static void list_client(struct station_lists *out, const struct samples *session
     for (size_t s = 0; s < n; s++)
         for (size_t i = 0; i < sessions[s].n_bulks; i++) {
             const struct bulk_sample *bulk = &sessions[s].bulks[i];
-            double extra_s = bulk->cost_s - b * bulk->n_tasks - mean_of_lists(&out->of[STATION_CLIENT_BASE][s], 1, all_s);
+            double extra_s = bulk->cost_s - b * bulk->n_tasks -
+                             mean_of_lists(&out->of[STATION_CLIENT_BASE][s], 1, all_s);
             if (bulk->first)
                 samples_add(&out->of[STATION_CLIENT_FIRST][s], extra_s, extra_s);
         }
@@ -163,7 +170,8 @@ static struct points *open_points(const struct samples *sessions, size_t n)
     for (size_t s = 0; s < n; s++) {
         p[s].at = xcalloc(sessions[s].n_opens + 1, sizeof *p[s].at);
         for (size_t i = 0; i < sessions[s].n_opens; i++)
-            p[s].at[p[s].n++] = (struct point){ sessions[s].opens[i].n_tasks, sessions[s].opens[i].took_s };
+            p[s].at[p[s].n++] =
+                (struct point){ sessions[s].opens[i].n_tasks, sessions[s].opens[i].took_s };
     }
     return p;
 }
@@ -211,7 +219,9 @@ static void list_opens(struct station_lists *out, const struct samples *sessions
 static double opening_s(const struct station_lists *l, size_t session, double n_tasks)
 {
     double own = l->open_task.session[session];
-    return l->open_task.level.mean <= 0 ? 0 : n_tasks * (isnan(own) ? l->open_task.level.mean : fmax(0, own));
+    return l->open_task.level.mean <= 0
+               ? 0
+               : n_tasks * (isnan(own) ? l->open_task.level.mean : fmax(0, own));
 }
 
 /* Creating the first bulk is no part of the bootstrap. */
@@ -232,10 +242,12 @@ static void list_closes(struct station_lists *out, const struct samples *session
         double book_s = mean_of_lists(&out->of[STATION_CLOSE_TASK][s], 1, 0);
         for (size_t i = 0; i < sessions[s].n_closes; i++) {
             const struct close_sample *c = &sessions[s].closes[i];
-            double rest_s = fmax(0, c->delay_s.high - opening_s(out, s, c->n_tasks) - (c->booked ? 0 : book_s));
+            double rest_s =
+                fmax(0, c->delay_s.high - opening_s(out, s, c->n_tasks) - (c->booked ? 0 : book_s));
             bool seen = c->delay_s.low == c->delay_s.high;
             if (seen || rest_s > 0)
-                samples_add(&out->of[c->run ? STATION_NEXT_RUN : STATION_NEXT_STAGE][s], seen ? rest_s : 0, rest_s);
+                samples_add(&out->of[c->run ? STATION_NEXT_RUN : STATION_NEXT_STAGE][s],
+                            seen ? rest_s : 0, rest_s);
         }
     }
 }
@@ -248,7 +260,8 @@ static void add_value(struct sample_list *list, double x)
         samples_add(list, x, x);
 }
 
-/* What a cold start adds to execution counts from the warm tasks of its own session, else of all. */
+/* What a cold start adds to execution counts from the warm tasks of its own session, else of all.
+ */
 static void list_tasks(struct station_lists *out, const struct samples *sessions)
 {
     const size_t n = out->n_sessions;
@@ -259,7 +272,8 @@ static void list_tasks(struct station_lists *out, const struct samples *sessions
         cold_rule_apply(&out->cold, &sessions[s], cold[s]);
         for (size_t i = 0; i < sessions[s].n_tasks; i++) {
             const struct task_sample *t = &sessions[s].tasks[i];
-            add_value(&out->of[cold[s][i] ? STATION_STARTUP_COLD : STATION_STARTUP_WARM][s], t->startup_s);
+            add_value(&out->of[cold[s][i] ? STATION_STARTUP_COLD : STATION_STARTUP_WARM][s],
+                      t->startup_s);
             if (!cold[s][i])
                 add_value(&offsets[s], t->offset_s);
         }
@@ -269,20 +283,23 @@ static void list_tasks(struct station_lists *out, const struct samples *sessions
         double warm_s = mean_of_lists(&offsets[s], 1, all_s);
         for (size_t i = 0; i < sessions[s].n_tasks; i++)
             if (cold[s][i])
-                add_value(&out->of[STATION_EXECUTE_COLD][s], sessions[s].tasks[i].offset_s - warm_s);
+                add_value(&out->of[STATION_EXECUTE_COLD][s],
+                          sessions[s].tasks[i].offset_s - warm_s);
         free(cold[s]);
     }
     free(cold);
 }
 
-void station_lists_init(struct station_lists *out, const struct samples *sessions, size_t n, double base_s)
+void station_lists_init(struct station_lists *out, const struct samples *sessions, size_t n,
+                        double base_s)
 {
     *out = (struct station_lists){ .n_sessions = n, .cold = cold_rule_choose(sessions, n) };
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         out->of[p] = xcalloc(n, sizeof *out->of[p]);
         for (size_t s = 0; s < n; s++)
             for (size_t i = 0; i < sessions[s].of[p].n; i++)
-                samples_add(&out->of[p][s], sessions[s].of[p].at[i].low, sessions[s].of[p].at[i].high);
+                samples_add(&out->of[p][s], sessions[s].of[p].at[i].low,
+                            sessions[s].of[p].at[i].high);
     }
     list_client(out, sessions, base_s);
     list_opens(out, sessions);

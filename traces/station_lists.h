@@ -1,5 +1,6 @@
-/* traces/station_lists.h - the samples of several sessions, one list a parameter and session, after what only all of them tell:
- * which starts were cold, and what each task adds to a bulk's cost and to its creation. */
+/* traces/station_lists.h - the samples of several sessions, one list a parameter and session, after
+ * what only all of them tell: which starts were cold, and what each task adds to a bulk's cost and
+ * to its creation. */
 #ifndef DAGCAST_TRACES_STATION_LISTS_H
 #define DAGCAST_TRACES_STATION_LISTS_H
 
@@ -15,7 +16,9 @@ struct slope {                           /* of a cost over a number of tasks */
     double *session;                     /* each session's own, NAN where it has one size only */
     struct random_effects level;         /* .mean 0 without any, or where it came out negative */
     double residual_sd;
-    double p;                            /* that no slope looks like this one or steeper: Student's t within sessions; 1: cannot be told */
+    /* that no slope looks like this one or steeper: Student's t within sessions; 1: cannot be told
+     */
+    double p;
 };
 
 struct station_lists {
@@ -24,11 +27,13 @@ struct station_lists {
     struct cold_rule_fit cold;
     bool singly;                         /* all clients create and submit one task after another */
     struct slope per_task, open_task;    /* client.per_task, client.open_task */
-    double mean_bulk;                    /* tasks of a bulk, over bulks but the first, then sessions; 0 */
+    /* tasks of a bulk, over bulks but the first, then sessions; 0 */
+    double mean_bulk;
 };
 
 /* `base_s`: of a bulk where no session has a second one, to tell first_bulk from it. */
-void station_lists_init(struct station_lists *out, const struct samples *sessions, size_t n, double base_s);
+void station_lists_init(struct station_lists *out, const struct samples *sessions, size_t n,
+                        double base_s);
 void station_lists_clear(struct station_lists *l);
 
 #endif

@@ -15,7 +15,8 @@ static bool read_numbers(const char *line, double x[SWF_COLUMNS])
     for (int k = 0; k < SWF_COLUMNS; k++) {
         char *end;
         x[k] = strtod(line, &end);
-        if (end == line || !isfinite(x[k]) || fabs(x[k]) > largest || (*end && !isspace((unsigned char)*end)))
+        if (end == line || !isfinite(x[k]) || fabs(x[k]) > largest ||
+            (*end && !isspace((unsigned char)*end)))
             return false;
         line = end;
     }
@@ -50,7 +51,8 @@ static void read_comment(struct swf_reader *r, const char *line)
 
 struct swf_reader swf_open(char *text)
 {
-    return (struct swf_reader){ .at = text, .max_nodes = NAN, .max_procs = NAN, .unix_start_s = NAN };
+    return (struct swf_reader){ .at = text, .max_nodes = NAN, .max_procs = NAN,
+                                .unix_start_s = NAN };
 }
 
 /* Cuts the next line off, without its "\r". */

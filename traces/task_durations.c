@@ -7,7 +7,8 @@
 #include "base/xalloc.h"
 #include "traces/station_fit.h"
 
-struct instance { size_t label, session; struct sample_list samples; double off, noise; };  /* off: r; noise: variance of it */
+/* off: r; noise: variance of it */
+struct instance { size_t label, session; struct sample_list samples; double off, noise; };
 
 struct instances { size_t n, room; struct instance *at; };
 
@@ -27,7 +28,8 @@ static size_t label_number(struct task_durations *d, size_t *room, const struct 
     }
     xgrow(&d->labels, room, d->n + 1, sizeof *d->labels);
     d->labels[d->n] = (struct label_durations){
-        .label = same > 0 ? str_format("%s/%zu", set->label, same + 1) : xstrdup(set->label), .set_label = xstrdup(set->label),
+        .label = same > 0 ? str_format("%s/%zu", set->label, same + 1) : xstrdup(set->label),
+        .set_label = xstrdup(set->label),
         .demand = set->demand, .requested = true, .log_score = NAN, .kolmogorov = NAN,
     };
     return d->n++;
@@ -41,11 +43,13 @@ static bool all_requested(const struct session *s, size_t set)
     return true;
 }
 
-/* What record i tells: its request; how long it ran; or that it ran for longer than it was seen to. */
+/* What record i tells: its request; how long it ran; or that it ran for longer than it was seen to.
+ */
 static void add_record(struct sample_list *list, const struct session *s, size_t i, bool requested)
 {
     const struct timeline_record *r = &s->timeline->records[i];
-    double end_s = isnan(r->stopped_s) ? s->timeline->session_end_s : r->stopped_s, ran_s = end_s - r->started_s;
+    double end_s = isnan(r->stopped_s) ? s->timeline->session_end_s : r->stopped_s,
+           ran_s = end_s - r->started_s;
     if (requested)
         samples_add(list, s->tasks[i].requested_s, s->tasks[i].requested_s);
     else if (s->timeline->status[i] == TASK_DONE && ran_s >= 0)
@@ -54,13 +58,15 @@ static void add_record(struct sample_list *list, const struct session *s, size_t
         samples_add(list, ran_s, INFINITY);
 }
 
-static void add_session(struct instances *all, struct task_durations *d, size_t *room, const struct session *s, size_t number)
+static void add_session(struct instances *all, struct task_durations *d, size_t *room,
+                        const struct session *s, size_t number)
 {
     const size_t first = all->n, n_sets = s->workflow->n_sets;
     xgrow(&all->at, &all->room, all->n + n_sets + 1, sizeof *all->at);
     for (size_t set = 0; set < n_sets; set++) {
         struct instance *one = &all->at[all->n++];
-        *one = (struct instance){ .label = label_number(d, room, &s->workflow->sets[set]), .session = number };
+        *one = (struct instance){ .label = label_number(d, room, &s->workflow->sets[set]),
+                                  .session = number };
         bool requested = all_requested(s, set);
         d->labels[one->label].requested &= requested;
         for (size_t i = 0; i < s->timeline->n; i++)
@@ -94,7 +100,8 @@ static void fit_label(struct instances *all, struct task_durations *d, size_t nu
     label->kolmogorov = f.kolmogorov;
     for (size_t i = 0; i < n && label->mean_s > 0; i++) {
         of[i]->off = f.session_mean[i] / label->mean_s - 1;
-        of[i]->noise = pow((isnan(f.within) ? 0 : f.within) / label->mean_s, 2) / (double)lists[i].n;
+        of[i]->noise =
+            pow((isnan(f.within) ? 0 : f.within) / label->mean_s, 2) / (double)lists[i].n;
     }
     label->dist = f.dist;
     f.dist = NULL;
@@ -112,7 +119,8 @@ static bool repeated(const struct task_durations *d, const struct instance *i)
     return i->samples.n > 0 && d->labels[i->label].n_instances > 1;
 }
 
-static struct component session_component(const struct instances *all, const struct task_durations *d, size_t session)
+static struct component session_component(const struct instances *all,
+                                          const struct task_durations *d, size_t session)
 {
     struct component c = { 0 };
     for (size_t i = 0; i < all->n; i++) {
@@ -126,7 +134,8 @@ static struct component session_component(const struct instances *all, const str
     return c;
 }
 
-/* Deviations from a label's own mean over k instances vary less than from the true one, by 1 - 1 / k. */
+/* Deviations from a label's own mean over k instances vary less than from the true one, by 1 - 1 /
+ * k. */
 static double mean_instances(const struct task_durations *d)
 {
     double instances = 0, labels = 0;
@@ -140,7 +149,8 @@ static double mean_instances(const struct task_durations *d)
 
 static void fit_effects(const struct instances *all, struct task_durations *d, size_t n_sessions)
 {
-    double within = 0, freedom = 0, noise = 0, count = 0, averages = 0, per_session = 0, sessions = 0, k = mean_instances(d);
+    double within = 0, freedom = 0, noise = 0, count = 0, averages = 0, per_session = 0,
+           sessions = 0, k = mean_instances(d);
     d->set_sd = d->session_sd = NAN;
     for (size_t s = 0; s < n_sessions; s++) {
         struct component c = session_component(all, d, s);
@@ -160,10 +170,12 @@ static void fit_effects(const struct instances *all, struct task_durations *d, s
     if (freedom > 0)
         d->set_sd = sqrt(of_set);
     if (sessions > 1)                    /* the sessions' averages are about 0, by construction */
-        d->session_sd = sqrt(fmax(0, averages / (sessions - 1) - (of_set + noise / count) * per_session / sessions));
+        d->session_sd = sqrt(
+            fmax(0, averages / (sessions - 1) - (of_set + noise / count) * per_session / sessions));
 }
 
-int task_durations_fit(const struct session *const *sessions, size_t n, struct task_durations *out, struct error *err)
+int task_durations_fit(const struct session *const *sessions, size_t n, struct task_durations *out,
+                       struct error *err)
 {
     struct instances all = { 0 };
     size_t room = 0, samples = 0;
@@ -200,7 +212,8 @@ void task_durations_clear(struct task_durations *d)
 
 struct table *task_durations_table(const struct task_durations *d)
 {
-    static const char *const names[] = { "label", "from", "ran", "tasks", "cut off", "mean s", "sd s", "between sd", "family",
+    static const char *const names[] = { "label", "from", "ran", "tasks", "cut off", "mean s",
+                                         "sd s", "between sd", "family",
                                          "Kolmogorov D" };
     struct table *t = table_new();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

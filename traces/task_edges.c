@@ -45,7 +45,8 @@ static void drop_doubles(struct task_edges *e, size_t n)
 
 struct task_edges task_edges_turned(const struct task_edges *e, size_t n)
 {
-    struct task_edges out = { xcalloc(n + 2, sizeof *out.first), xcalloc(e->first[n] + 1, sizeof *out.to) };
+    struct task_edges out = { xcalloc(n + 2, sizeof *out.first),
+                              xcalloc(e->first[n] + 1, sizeof *out.to) };
     for (size_t k = 0; k < e->first[n]; k++)
         out.first[e->to[k] + (size_t)2]++;
     sum_up(out.first, n);
@@ -66,7 +67,8 @@ double task_edges_count(const struct workflow *w)
 }
 
 /* Appends the edges of one dependency; returns how many there are then. */
-static size_t expand(const struct workflow *w, int child, const struct dependency *d, struct task_edge *edges, size_t n)
+static size_t expand(const struct workflow *w, int child, const struct dependency *d,
+                     struct task_edge *edges, size_t n)
 {
     uint32_t parents = w->sets[d->parent].first_task, children = w->sets[child].first_task;
     struct task_deps deps = task_deps_of(w, child, d);
@@ -74,7 +76,8 @@ static size_t expand(const struct workflow *w, int child, const struct dependenc
     while (task_deps_next(&deps, &link))
         for (uint32_t i = 0; i < link.n_parents; i++)
             for (uint32_t j = 0; j < link.n_children; j++)
-                edges[n++] = (struct task_edge){ parents + link.parent + i, children + link.child + j };
+                edges[n++] =
+                    (struct task_edge){ parents + link.parent + i, children + link.child + j };
     return n;
 }
 

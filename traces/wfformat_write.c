@@ -43,7 +43,8 @@ void wfformat_loss(struct table *losses, size_t count, const char *what, const c
     table_set_number(losses, 2, (double)count, 0);
 }
 
-/* "sim.1_ID0000012": letters, digits, '-', '_' and '.' only, as the schema has it; the number makes it unique. */
+/* "sim.1_ID0000012": letters, digits, '-', '_' and '.' only, as the schema has it; the number makes
+ * it unique. */
 static void make_ids(struct writer *o)
 {
     const struct workflow *w = o->workflow;
@@ -53,12 +54,13 @@ static void make_ids(struct writer *o)
         for (char *c = name; *c; c++)
             *c = isalnum((unsigned char)*c) || strchr("-_.", *c) ? *c : '_';
         for (uint32_t i = 0; i < w->sets[k].n_tasks; i++)
-            o->ids[w->sets[k].first_task + i] = str_format("%s_ID%07u", name, w->sets[k].first_task + i + 1);
+            o->ids[w->sets[k].first_task + i] =
+                str_format("%s_ID%07u", name, w->sets[k].first_task + i + 1);
         free(name);
     }
 }
 
-/* --- specification ---------------------------------------------------------------------------------------------- */
+/* --- specification ---------------------------------------------------------------------------- */
 
 static cJSON *ids_of(const struct writer *o, const struct task_edges *e, uint32_t task)
 {
@@ -78,11 +80,13 @@ static cJSON *specification(const struct writer *o)
     const struct workflow *w = o->workflow;
     size_t n_edges;
     struct task_edge *edges = task_edges_expand(w, &n_edges);
-    struct task_edges raw = task_edges_of(edges, n_edges, w->n_tasks), parents = task_edges_turned(&raw, w->n_tasks);
+    struct task_edges raw = task_edges_of(edges, n_edges, w->n_tasks),
+                      parents = task_edges_turned(&raw, w->n_tasks);
     struct task_edges children = task_edges_turned(&parents, w->n_tasks);
     cJSON *out = cJSON_CreateObject(), *tasks = cJSON_AddArrayToObject(out, "tasks");
     for (size_t k = 0; k < w->n_sets; k++) {
-        for (uint32_t i = w->sets[k].first_task; i < w->sets[k].first_task + w->sets[k].n_tasks; i++) {
+        for (uint32_t i = w->sets[k].first_task; i < w->sets[k].first_task + w->sets[k].n_tasks;
+             i++) {
             cJSON *task = cJSON_CreateObject();
             cJSON_AddStringToObject(task, "name", w->sets[k].name);
             cJSON_AddStringToObject(task, "id", o->ids[i]);
@@ -103,14 +107,15 @@ static cJSON *specification(const struct writer *o)
     return out;
 }
 
-/* --- execution -------------------------------------------------------------------------------------------------- */
+/* --- execution -------------------------------------------------------------------------------- */
 
 /* Seconds that the task ran, or would by its description; NAN: it did not end. */
 static double runtime_of(const struct writer *o, const struct task_set *set, uint32_t task)
 {
     if (!o->timeline)
         return set->durations ? set->durations[task - set->first_task] : dist_mean(set->duration);
-    return o->record[task] == SIZE_MAX ? (double)NAN : session_measured_s(o->session, o->record[task]);
+    return o->record[task] == SIZE_MAX ? (double)NAN
+                                       : session_measured_s(o->session, o->record[task]);
 }
 
 /* "2024-05-01T00:01:40.500000Z"; without a fraction where it is none. */
@@ -170,11 +175,13 @@ static void add_command(const struct task_set *set, cJSON *out)
 /* Cores of all ranks: threads count as so many cores as they fill. */
 static double core_count(const struct writer *o, const struct demand *d)
 {
-    int per_core = o->platform && o->platform->n_nodes ? platform_node(o->platform, 0)->threads_per_core : 1;
+    int per_core =
+        o->platform && o->platform->n_nodes ? platform_node(o->platform, 0)->threads_per_core : 1;
     return (double)d->ranks * (d->cores ? d->cores : (d->threads + per_core - 1) / per_core);
 }
 
-static cJSON *executed_task(const struct writer *o, const struct task_set *set, uint32_t task, double runtime_s)
+static cJSON *executed_task(const struct writer *o, const struct task_set *set, uint32_t task,
+                            double runtime_s)
 {
     const struct demand *d = &set->demand;
     cJSON *out = cJSON_CreateObject();
@@ -184,7 +191,8 @@ static cJSON *executed_task(const struct writer *o, const struct task_set *set, 
     if (core_count(o, d) >= 1)
         cJSON_AddNumberToObject(out, "coreCount", core_count(o, d));
     if (d->memory_mib)
-        cJSON_AddNumberToObject(out, "memoryInBytes", (double)d->ranks * (double)d->memory_mib * 1048576);
+        cJSON_AddNumberToObject(out, "memoryInBytes",
+                                (double)d->ranks * (double)d->memory_mib * 1048576);
     wfformat_add_bytes(files_of(o), set, task, out);
     if (set->priority)
         cJSON_AddNumberToObject(out, "priority", set->priority);
@@ -207,7 +215,8 @@ static cJSON *executed_tasks(const struct writer *o, struct table *losses)
                 unended++;
         }
     }
-    wfformat_loss(losses, unended, "tasks", "did not end, so they have no runtime: specified, not executed");
+    wfformat_loss(losses, unended, "tasks",
+                  "did not end, so they have no runtime: specified, not executed");
     return out;
 }
 
@@ -235,13 +244,16 @@ static cJSON *machines(const struct writer *o)
 /* The makespan measured or recorded; 0: never run. */
 static double makespan_of(const struct writer *o)
 {
-    double makespan = o->timeline ? timeline_makespan(o->timeline) : o->session ? o->session->recorded_makespan_s : (double)NAN;
+    double makespan = o->timeline  ? timeline_makespan(o->timeline)
+                      : o->session ? o->session->recorded_makespan_s
+                                   : (double)NAN;
     return isnan(makespan) ? 0 : makespan;
 }
 
 static void note_workflow(const struct workflow *w, bool measured, struct table *losses)
 {
-    size_t drawn = 0, effects = w->session_sd != 0, releases = 0, failures = 0, retries = 0, timeouts = 0, repeated = 0;
+    size_t drawn = 0, effects = w->session_sd != 0, releases = 0, failures = 0, retries = 0,
+           timeouts = 0, repeated = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
         const struct task_set *set = &w->sets[k];
         drawn += !measured && !set->durations && !dist_is_constant(set->duration);
@@ -259,8 +271,10 @@ static void note_workflow(const struct workflow *w, bool measured, struct table 
     wfformat_loss(losses, retries, "sets", "retries have no place");
     wfformat_loss(losses, timeouts, "sets", "timeouts have no place");
     wfformat_loss(losses, repeated, "sets", "that they are iterations of one set has no place");
-    wfformat_loss(losses, w->n_stages, "stages", "only the dependencies between tasks have a place");
-    wfformat_loss(losses, w->n_pipelines, "pipelines", "only the dependencies between tasks have a place");
+    wfformat_loss(losses, w->n_stages, "stages",
+                  "only the dependencies between tasks have a place");
+    wfformat_loss(losses, w->n_pipelines, "pipelines",
+                  "only the dependencies between tasks have a place");
 }
 
 static void note_platform(const struct platform *p, struct table *losses)
@@ -277,9 +291,11 @@ static void note_timeline(const struct writer *o, struct table *losses)
 {
     if (!o->timeline)
         return;
-    wfformat_loss(losses, o->timeline->n, "records", "times of stations, core and GPU ids have no place");
+    wfformat_loss(losses, o->timeline->n, "records",
+                  "times of stations, core and GPU ids have no place");
     if (o->timeline->n > o->workflow->n_tasks)
-        wfformat_loss(losses, o->timeline->n - o->workflow->n_tasks, "attempts", "only a task's last has a place");
+        wfformat_loss(losses, o->timeline->n - o->workflow->n_tasks, "attempts",
+                      "only a task's last has a place");
 }
 
 /* What ran it, if its release is known too: WfFormat asks for both. */
@@ -298,7 +314,9 @@ static cJSON *document(const struct writer *o, struct table *losses)
     cJSON *out = cJSON_CreateObject(), *workflow, *execution;
     cJSON_AddStringToObject(out, "name", o->workflow->name[0] ? o->workflow->name : "workflow");
     cJSON_AddStringToObject(out, "description",
-                            makespan_of(o) > 0 ? "a run" : "not run: runtimes are those of its description, makespan 0");
+                            makespan_of(o) > 0
+                                ? "a run"
+                                : "not run: runtimes are those of its description, makespan 0");
     if (zero_of(o) > 0)
         add_date("createdAt", zero_of(o), out);
     cJSON_AddStringToObject(out, "schemaVersion", "1.6");
@@ -333,17 +351,22 @@ static void clear(struct writer *o)
     free(o->record);
 }
 
-cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s, struct table *losses, struct error *err)
+cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s,
+                      struct table *losses, struct error *err)
 {
-    struct writer o = { .workflow = w, .platform = p, .session = s, .timeline = s && s->timeline->n ? s->timeline : NULL };
+    struct writer o = { .workflow = w, .platform = p, .session = s,
+                        .timeline = s && s->timeline->n ? s->timeline : NULL };
     double edges = task_edges_count(w);
     if (edges > most_edges) {
-        error_set(err, "workflow %s: its dependencies are %.0f edges between tasks; WfFormat lists each, and at most %.0f are written",
+        error_set(err,
+                  "workflow %s: its dependencies are %.0f edges between tasks; WfFormat lists "
+                  "each, and at most %.0f are written",
                   w->name, edges, most_edges);
         return NULL;
     }
     if (o.timeline && isnan(timeline_makespan(o.timeline))) {
-        error_set(err, "%s: no task has both a start and a stop, so there are no runtimes", s->path);
+        error_set(err, "%s: no task has both a start and a stop, so there are no runtimes",
+                  s->path);
         return NULL;
     }
     o.record = o.timeline ? session_records_of_tasks(s) : NULL;

@@ -1,7 +1,8 @@
 /* traces/wfformat_write.h - workflows and runs as WfFormat 1.6, for the tools of WfCommons.
  *
- * What WfFormat has no field for but tasks need, our importer reads back from a field `dagcast` of a task's specification (set,
- * ranks, threads, GPUs, memory) and of a machine (GPUs, hardware threads); others pass over it. docs/formats.md. */
+ * What WfFormat has no field for but tasks need, our importer reads back from a field `dagcast` of
+ * a task's specification (set, ranks, threads, GPUs, memory) and of a machine (GPUs, hardware
+ * threads); others pass over it. docs/formats.md. */
 #ifndef DAGCAST_TRACES_WFFORMAT_WRITE_H
 #define DAGCAST_TRACES_WFFORMAT_WRITE_H
 
@@ -11,12 +12,16 @@
 #include "base/table.h"
 #include "traces/session.h"
 
-/* Workflow and platform (NULL: no machines) as a document. With a session, runtimes, machines and makespan are those of its timeline's
- * last attempts; without one or without records, runtimes are the (mean) durations. What cannot be held goes to `losses`, rows of
- * what, why, count. NULL and a sentence: more edges between tasks than can be listed, or a session in which no task has ended. */
-cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s, struct table *losses, struct error *err);
+/* Workflow and platform (NULL: no machines) as a document. With a session, runtimes, machines and
+ * makespan are those of its timeline's last attempts; without one or without records, runtimes are
+ * the (mean) durations. What cannot be held goes to `losses`, rows of what, why, count. NULL and a
+ * sentence: more edges between tasks than can be listed, or a session in which no task has ended.
+ */
+cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s,
+                      struct table *losses, struct error *err);
 
 struct table *wfformat_losses_new(void);                 /* with its columns */
-void wfformat_loss(struct table *losses, size_t count, const char *what, const char *why);       /* nothing when count is 0 */
+/* nothing when count is 0 */
+void wfformat_loss(struct table *losses, size_t count, const char *what, const char *why);
 
 #endif

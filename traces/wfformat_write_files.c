@@ -6,7 +6,9 @@
 #include "base/str.h"
 
 enum { INPUT, OUTPUT, SIDES };
-static const char *const keys[SIDES] = { "inputFiles", "outputFiles" }, *const endings[SIDES] = { "input", "output" };
+static const char *const keys[SIDES] = { "inputFiles", "outputFiles" }, *const endings[SIDES] = {
+    "input", "output"
+};
 static const char *const byte_keys[SIDES] = { "readBytes", "writtenBytes" };
 
 /* Bytes that a set's task moves at that end by its description; NAN: nothing, or not bytes. */
@@ -21,9 +23,11 @@ static char *described_id(const char *task, int side)
     return str_format("%s.%s", task, endings[side]);
 }
 
-static void add_side(const struct session_files *f, const struct task_set *set, uint32_t task, const char *id, int side, cJSON *list)
+static void add_side(const struct session_files *f, const struct task_set *set, uint32_t task,
+                     const char *id, int side, cJSON *list)
 {
-    for (size_t k = f ? f->first[2 * (size_t)task + (size_t)side] : 0; f && k < f->first[2 * (size_t)task + (size_t)side + 1]; k++)
+    for (size_t k = f ? f->first[2 * (size_t)task + (size_t)side] : 0;
+         f && k < f->first[2 * (size_t)task + (size_t)side + 1]; k++)
         cJSON_AddItemToArray(list, cJSON_CreateString(f->at[f->ids[k]].id));
     if (f || isnan(described(set, side)))
         return;
@@ -32,22 +36,26 @@ static void add_side(const struct session_files *f, const struct task_set *set, 
     free(own);
 }
 
-void wfformat_add_task_files(const struct session_files *files, const struct task_set *set, uint32_t task, const char *id, cJSON *out)
+void wfformat_add_task_files(const struct session_files *files, const struct task_set *set,
+                             uint32_t task, const char *id, cJSON *out)
 {
     for (int side = INPUT; side < SIDES; side++)
         add_side(files, set, task, id, side, cJSON_AddArrayToObject(out, keys[side]));
 }
 
-static double bytes_of(const struct session_files *f, const struct task_set *set, uint32_t task, int side)
+static double bytes_of(const struct session_files *f, const struct task_set *set, uint32_t task,
+                       int side)
 {
     double sum = NAN;
-    for (size_t k = f ? f->first[2 * (size_t)task + (size_t)side] : 0; f && k < f->first[2 * (size_t)task + (size_t)side + 1]; k++)
+    for (size_t k = f ? f->first[2 * (size_t)task + (size_t)side] : 0;
+         f && k < f->first[2 * (size_t)task + (size_t)side + 1]; k++)
         if (!isnan(f->at[f->ids[k]].bytes))
             sum = (isnan(sum) ? 0 : sum) + f->at[f->ids[k]].bytes;
     return f ? sum : described(set, side);
 }
 
-void wfformat_add_bytes(const struct session_files *files, const struct task_set *set, uint32_t task, cJSON *out)
+void wfformat_add_bytes(const struct session_files *files, const struct task_set *set,
+                        uint32_t task, cJSON *out)
 {
     for (int side = INPUT; side < SIDES; side++) {
         double bytes = bytes_of(files, set, task, side);
@@ -71,7 +79,8 @@ cJSON *wfformat_files(const struct session_files *files, const struct workflow *
         add_file(list, files->at[i].id, files->at[i].bytes);
     for (size_t k = 0; !files && k < w->n_sets; k++)
         for (int side = INPUT; side < SIDES; side++)
-            for (uint32_t i = 0; !isnan(described(&w->sets[k], side)) && i < w->sets[k].n_tasks; i++) {
+            for (uint32_t i = 0; !isnan(described(&w->sets[k], side)) && i < w->sets[k].n_tasks;
+                 i++) {
                 char *own = described_id(ids[w->sets[k].first_task + i], side);
                 add_file(list, own, described(&w->sets[k], side));
                 free(own);

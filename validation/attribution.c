@@ -6,7 +6,8 @@
 #include "base/known.h"
 #include "study/walk_back.h"
 
-static const double instant_s = 0.005;                   /* the scheduler's pass: placed so soon after its arrival, a task did not wait */
+/* the scheduler's pass: placed so soon after its arrival, a task did not wait */
+static const double instant_s = 0.005;
 
 const char *attribution_part_name(enum attribution_part p)
 {
@@ -26,7 +27,8 @@ static size_t who_freed(const struct timeline *t, const struct timeline_record *
     size_t who = WALK_NONE;
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *other = &t->records[i];
-        if (other->freed_s > r->arrived_s && other->freed_s <= r->scheduled_s && other->stopped_s < r->scheduled_s &&
+        if (other->freed_s > r->arrived_s && other->freed_s <= r->scheduled_s &&
+            other->stopped_s < r->scheduled_s &&
             (who == WALK_NONE || other->freed_s > t->records[who].freed_s))
             who = i;
     }
@@ -42,24 +44,28 @@ static bool depends_on(const struct workflow *w, int set, int parent)
 }
 
 /* The last to stop, before this one was submitted, of the sets that it depends on. */
-static size_t last_parent(const struct timeline *t, const struct workflow *w, const struct timeline_record *r)
+static size_t last_parent(const struct timeline *t, const struct workflow *w,
+                          const struct timeline_record *r)
 {
     int set = workflow_set_of_task(w, r->task);
     size_t who = WALK_NONE;
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *other = &t->records[i];
-        if (other->stopped_s <= r->arrived_s && depends_on(w, set, workflow_set_of_task(w, other->task)) &&
+        if (other->stopped_s <= r->arrived_s &&
+            depends_on(w, set, workflow_set_of_task(w, other->task)) &&
             (who == WALK_NONE || other->stopped_s > t->records[who].stopped_s))
             who = i;
     }
     return who;
 }
 
-/* A copy without gaps: if a time was lost, its task passed that station at once, so that no time counts twice. */
+/* A copy without gaps: if a time was lost, its task passed that station at once, so that no time
+ * counts twice. */
 static struct timeline_record without_gaps(const struct timeline_record *r)
 {
     struct timeline_record all = *r;
-    all.started_s = known_or(r->started_s, known_or(r->scheduled_s, known_or(r->arrived_s, r->stopped_s)));
+    all.started_s =
+        known_or(r->started_s, known_or(r->scheduled_s, known_or(r->arrived_s, r->stopped_s)));
     all.scheduled_s = known_or(r->scheduled_s, all.started_s);
     all.arrived_s = known_or(r->arrived_s, all.scheduled_s);
     return all;
@@ -90,24 +96,28 @@ static struct walk_hop before(void *context, size_t record)
     struct chain *c = context;
     const struct timeline_record r = without_gaps(&c->timeline->records[record]);
     bool waited = r.scheduled_s - r.arrived_s > instant_s;
-    struct walk_hop hop = { INSTANT_SCHEDULED, waited ? who_freed(c->timeline, &r) : WALK_NONE, INSTANT_FREED };
+    struct walk_hop hop = { INSTANT_SCHEDULED, waited ? who_freed(c->timeline, &r) : WALK_NONE,
+                            INSTANT_FREED };
     c->out->n_tasks++;
     if (hop.record != WALK_NONE)
         return hop;
-    return (struct walk_hop){ INSTANT_ARRIVED, last_parent(c->timeline, c->depends, &r), INSTANT_STOPPED };
+    return (struct walk_hop){ INSTANT_ARRIVED, last_parent(c->timeline, c->depends, &r),
+                              INSTANT_STOPPED };
 }
 
 static void pass(void *context, size_t record, enum leg leg, double from_s, double to_s)
 {
     static const enum attribution_part part[LEGS] = {
-        [LEG_QUEUE] = PART_QUEUE, [LEG_LAUNCH_QUEUE] = PART_LAUNCH, [LEG_LAUNCH] = PART_LAUNCH, [LEG_ALONE] = PART_LAUNCH,
-        [LEG_STARTUP] = PART_LAUNCH, [LEG_EXECUTE] = PART_EXECUTE, [LEG_DETECT] = PART_FREE, [LEG_FREE] = PART_FREE,
+        [LEG_QUEUE] = PART_QUEUE,  [LEG_LAUNCH_QUEUE] = PART_LAUNCH, [LEG_LAUNCH] = PART_LAUNCH,
+        [LEG_ALONE] = PART_LAUNCH, [LEG_STARTUP] = PART_LAUNCH,      [LEG_EXECUTE] = PART_EXECUTE,
+        [LEG_DETECT] = PART_FREE,  [LEG_FREE] = PART_FREE,
     };
     (void)record;
     ((struct chain *)context)->out->of_s[part[leg]] += to_s - from_s;
 }
 
-static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s, double to_s)
+static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s,
+                     double to_s)
 {
     enum attribution_part part = hop->record == WALK_NONE ? PART_FIRST : PART_SUBMIT;
     (void)record;

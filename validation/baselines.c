@@ -24,7 +24,8 @@ const char *baseline_name(enum baseline b)
     return names[b];
 }
 
-static double gap_of(const struct task_set *set, size_t k, const double *start_s, const double *stop_s)
+static double gap_of(const struct task_set *set, size_t k, const double *start_s,
+                     const double *stop_s)
 {
     double ended_s = -INFINITY;
     for (size_t d = 0; d < set->n_dependencies; d++)
@@ -77,10 +78,12 @@ static int closed_form(const struct scenario *s, double gap_s, double *out, stru
     return failed;
 }
 
-static int simulated(const struct scenario *s, const char *overtake, size_t n, double *out, struct error *err)
+static int simulated(const struct scenario *s, const char *overtake, size_t n, double *out,
+                     struct error *err)
 {
     struct scenario queue = *s;
-    queue.scheduler = (struct scheduler_options){ .order = "arrival", .overtake = overtake, .placement = "first_fit" };
+    queue.scheduler = (struct scheduler_options){ .order = "arrival", .overtake = overtake,
+                                                  .placement = "first_fit" };
     struct simulator *sim = simulator_new(&queue, err);
     if (!sim)
         return -1;
@@ -96,12 +99,14 @@ static int simulated(const struct scenario *s, const char *overtake, size_t n, d
     return 0;
 }
 
-int baselines_run(const struct scenario *s, double gap_s, size_t n, double of_s[BASELINES], struct error *err)
+int baselines_run(const struct scenario *s, double gap_s, size_t n, double of_s[BASELINES],
+                  struct error *err)
 {
     struct critical_path *path = critical_path_new(s->workflow, s->mode);
     of_s[BASELINE_CRITICAL_PATH] = critical_path_length(path, NULL, 1);
     critical_path_free(path);
-    if (closed_form(s, 0, &of_s[BASELINE_CLOSED_FORM], err) || closed_form(s, gap_s, &of_s[BASELINE_CONSTANT_GAP], err) ||
+    if (closed_form(s, 0, &of_s[BASELINE_CLOSED_FORM], err) ||
+        closed_form(s, gap_s, &of_s[BASELINE_CONSTANT_GAP], err) ||
         simulated(s, "none", n, &of_s[BASELINE_FIFO], err))
         return -1;
     return simulated(s, "backfill", n, &of_s[BASELINE_BACKFILL], err);

@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 #include "core/metrics.h"
 
-/* --- tasks in order of arrival ----------------------------------------------------------------------------------- */
+/* --- tasks in order of arrival ---------------------------------------------------------------- */
 
 struct arrival { double arrived_s; uint32_t set, task; size_t record; };
 
@@ -28,16 +28,20 @@ static size_t *last_attempts(const struct timeline *t)
     return record;
 }
 
-/* Records of the tasks, set by set in order of arrival: entry first_task + i is the i-th of the set. */
+/* Records of the tasks, set by set in order of arrival: entry first_task + i is the i-th of the
+ * set. */
 static size_t *records_by_arrival(const struct timeline *t)
 {
     const struct workflow *w = t->workflow;
     size_t *record = last_attempts(t);
     struct arrival *arrivals = xcalloc(w->n_tasks, sizeof *arrivals);
     for (size_t k = 0; k < w->n_sets; k++)
-        for (uint32_t i = w->sets[k].first_task; i < w->sets[k].first_task + w->sets[k].n_tasks; i++) {
-            double arrived_s = record[i] == SIZE_MAX ? (double)NAN : t->records[record[i]].arrived_s;
-            arrivals[i] = (struct arrival){ isnan(arrived_s) ? INFINITY : arrived_s, (uint32_t)k, i, record[i] };
+        for (uint32_t i = w->sets[k].first_task; i < w->sets[k].first_task + w->sets[k].n_tasks;
+             i++) {
+            double arrived_s =
+                record[i] == SIZE_MAX ? (double)NAN : t->records[record[i]].arrived_s;
+            arrivals[i] = (struct arrival){ isnan(arrived_s) ? INFINITY : arrived_s, (uint32_t)k, i,
+                                            record[i] };
         }
     qsort(arrivals, w->n_tasks, sizeof *arrivals, by_set_and_arrival);
     for (uint32_t i = 0; i < w->n_tasks; i++)
@@ -77,7 +81,7 @@ struct mean_error compare_times(const double *a_s, const double *b_s, size_t n)
     return e;
 }
 
-/* --- areas ------------------------------------------------------------------------------------------------------- */
+/* --- areas ------------------------------------------------------------------------------------ */
 
 static struct step_curve curve_from_start(const struct timeline *t, enum curve_kind kind)
 {
@@ -88,9 +92,11 @@ static struct step_curve curve_from_start(const struct timeline *t, enum curve_k
     return c;
 }
 
-static double share_between(const struct timeline *measured, const struct timeline *other, enum curve_kind kind)
+static double share_between(const struct timeline *measured, const struct timeline *other,
+                            enum curve_kind kind)
 {
-    struct step_curve a = curve_from_start(measured, kind), b = curve_from_start(other, kind), nothing = { 0 };
+    struct step_curve a = curve_from_start(measured, kind), b = curve_from_start(other, kind),
+                      nothing = { 0 };
     double area = step_curve_area_between(&a, &nothing), between = step_curve_area_between(&a, &b);
     step_curve_clear(&a);
     step_curve_clear(&b);
@@ -118,7 +124,7 @@ struct area_between compare_areas(const struct timeline *measured, const struct 
     return areas;
 }
 
-/* --- places ------------------------------------------------------------------------------------------------------ */
+/* --- places ----------------------------------------------------------------------------------- */
 
 static bool equal_ids(const uint16_t *a, size_t n_a, const uint16_t *b, size_t n_b)
 {
@@ -130,7 +136,8 @@ static bool equal_places(const struct timeline *a, size_t i, const struct timeli
     struct timeline_slots x, y;
     bool more_x = timeline_slots_first(a, i, &x), more_y = timeline_slots_first(b, j, &y);
     while (more_x && more_y) {
-        if (x.node != y.node || x.gpu_share != y.gpu_share || !equal_ids(x.cores, x.n_cores, y.cores, y.n_cores) ||
+        if (x.node != y.node || x.gpu_share != y.gpu_share ||
+            !equal_ids(x.cores, x.n_cores, y.cores, y.n_cores) ||
             !equal_ids(x.gpus, x.n_gpus, y.gpus, y.n_gpus))
             return false;
         more_x = timeline_slots_next(&x);

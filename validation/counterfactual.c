@@ -8,7 +8,7 @@
 #include "scheduling/names.h"
 #include "sim/simulate.h"
 
-/* --- changes ----------------------------------------------------------------------------------------------------- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 static void add_matches(struct str *words, const struct counterfactual *c)
 {
@@ -16,17 +16,19 @@ static void add_matches(struct str *words, const struct counterfactual *c)
     bool first = true;
     for (size_t k = 0; k < c->match.n; k++)
         n[c->match.by[k]]++;
-    str_addf(words, "dependencies are those of workflow %s: of %zu sets ", c->given->name, c->match.n);
+    str_addf(words, "dependencies are those of workflow %s: of %zu sets ", c->given->name,
+             c->match.n);
     for (int by = 0; by < MATCHES; by++) {
         if (n[by] == 0)
             continue;
-        str_addf(words, "%s%zu matched by %s%s", first ? "" : ", ", n[by], match_by_name((enum match_by)by),
-                 by == MATCH_SHAPE ? " and order" : "");
+        str_addf(words, "%s%zu matched by %s%s", first ? "" : ", ", n[by],
+                 match_by_name((enum match_by)by), by == MATCH_SHAPE ? " and order" : "");
         first = false;
     }
     str_add(words, "; durations are the session's");
     if (!isnan(c->match.worst_share))
-        str_addf(words, ", whose means differ by at most %.1f %% from the workflow's", 100 * c->match.worst_share);
+        str_addf(words, ", whose means differ by at most %.1f %% from the workflow's",
+                 100 * c->match.worst_share);
 }
 
 /* What stands for the data dependencies, which a session of RADICAL does not record. */
@@ -38,7 +40,8 @@ static void add_assumption(struct str *words, const struct counterfactual *c)
     else if (s->edges_named)
         str_add(words, "assumed: the dependencies that the names of tasks give are the true ones");
     else
-        str_add(words, "assumed: the order of the recorded stages and pipelines is all that sets depend on, since a session records no "
+        str_add(words, "assumed: the order of the recorded stages and pipelines is all that sets "
+                       "depend on, since a session records no "
                        "data dependencies");
     str_add(words, "; --workflow W.json gives the true ones");
 }
@@ -52,17 +55,21 @@ static void note_mode(struct counterfactual *c)
     else if (!c->session->executed)
         add_assumption(&words, c);
     if (mode == MODE_ASYNCHRONOUS && mode != session_mode(c->session))
-        str_addf(&words, "%sno stage is closed, so the client's measured time between stages is left out", words.length ? "; " : "");
+        str_addf(&words,
+                 "%sno stage is closed, so the client's measured time between stages is left out",
+                 words.length ? "; " : "");
     c->words = str_take(&words);
 }
 
 static void note_policy(struct counterfactual *c)
 {
     if (c->own.asked.scenario.scheduler.scheduler && !c->variant.scenario.scheduler.scheduler)
-        c->words = str_format("the scheduler is no longer RADICAL's own, but an order, a rule of overtaking and a placement");
+        c->words = str_format("the scheduler is no longer RADICAL's own, but an order, a rule of "
+                              "overtaking and a placement");
 }
 
-/* What is submitted together then goes in the order of pipelines, so the measured instants of submission are forgotten. */
+/* What is submitted together then goes in the order of pipelines, so the measured instants of
+ * submission are forgotten. */
 static void forget_submissions(struct counterfactual *c)
 {
     struct workflow *w = variant_own_workflow(&c->variant);
@@ -71,7 +78,8 @@ static void forget_submissions(struct counterfactual *c)
         w->sets[k].release = (struct release){ .kind = RELEASE_NONE };
     }
     c->variant.scenario.task_order = NULL;
-    c->words = str_format("tasks of one set are submitted in their measured order, sets in that of their pipelines");
+    c->words = str_format(
+        "tasks of one set are submitted in their measured order, sets in that of their pipelines");
 }
 
 /* Every task's (bulk's) own value becomes this constant. */
@@ -103,21 +111,27 @@ static int parse_change(struct counterfactual *c, struct setting_change *out, st
         return error_set(err, "expected NAME=VALUE, as in nodes=8");
     c->key = xstrndup(c->change, (size_t)(value - c->change));
     const char *key = str_equal(c->key, "gpus") ? setting_at(SETTING_NODE_GPUS)->name : c->key;
-    return setting_find(key, SETTING_CHANGE, out, err) || setting_parse(out->id, policy_names, value + 1, &out->value, err) ? -1 : 0;
+    return setting_find(key, SETTING_CHANGE, out, err) ||
+                   setting_parse(out->id, policy_names, value + 1, &out->value, err)
+               ? -1
+               : 0;
 }
 
 static int apply(struct counterfactual *c, struct error *err)
 {
     struct setting_change change;
-    if (parse_change(c, &change, err) || variant_vary(&c->variant, &c->own.asked.scenario, &change, 1, err))
+    if (parse_change(c, &change, err) ||
+        variant_vary(&c->variant, &c->own.asked.scenario, &change, 1, err))
         return error_prefix(err, "--change %s: ", c->change);
     take_into_account(c, &change);
     return 0;
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- */
+/* -----------------------------------------------------------------------------------------------------------------
+ */
 
-static int run_once(struct counterfactual_run *out, const struct scenario *s, const struct workflow *depends, struct error *err)
+static int run_once(struct counterfactual_run *out, const struct scenario *s,
+                    const struct workflow *depends, struct error *err)
 {
     if (platform_check(s->platform, s->workflow, err))
         return -1;
@@ -148,7 +162,10 @@ static void compare_placebo(struct counterfactual *c)
 static int take_given(struct counterfactual *c, const struct workflow *given, struct error *err)
 {
     if (!str_starts(c->change, "mode="))
-        return error_set(err, "a workflow with the true dependencies goes with --change mode=NAME, not with --change %s", c->change);
+        return error_set(err,
+                         "a workflow with the true dependencies goes with --change mode=NAME, not "
+                         "with --change %s",
+                         c->change);
     if (set_match(&c->match, c->own.asked.workflow, given, c->session->platform, err))
         return error_prefix(err, "workflow %s and session %s: ", given->name, c->session->name);
     c->given = given;
@@ -156,7 +173,8 @@ static int take_given(struct counterfactual *c, const struct workflow *given, st
     return 0;
 }
 
-static int run_both(struct counterfactual *c, const char *change, const struct workflow *given, struct error *err)
+static int run_both(struct counterfactual *c, const char *change, const struct workflow *given,
+                    struct error *err)
 {
     if (run_once(&c->placebo, &c->own.asked.scenario, c->session->workflow, err))
         return -1;
@@ -168,11 +186,13 @@ static int run_both(struct counterfactual *c, const char *change, const struct w
         return -1;
     if (apply(c, err))
         return -1;
-    return run_once(&c->changed, &c->variant.scenario, given ? c->own.asked.workflow : c->session->workflow, err);
+    return run_once(&c->changed, &c->variant.scenario,
+                    given ? c->own.asked.workflow : c->session->workflow, err);
 }
 
-int counterfactual_run(struct counterfactual *out, const struct session *s, const struct middleware *m, const char *change,
-                       const struct workflow *given, struct error *err)
+int counterfactual_run(struct counterfactual *out, const struct session *s,
+                       const struct middleware *m, const char *change, const struct workflow *given,
+                       struct error *err)
 {
     *out = (struct counterfactual){ .session = s, .measured_s = timeline_makespan(s->timeline) };
     if (own_stations_init(&out->own, s, m, err))

@@ -28,7 +28,8 @@ static void summarise(struct drawn_prediction *out, const struct replicas *all, 
 
 static size_t replicas_for(const struct session *s)
 {
-    size_t n = s->workflow->n_tasks, some = n > MANY_TASKS ? (size_t)REPLICAS * MANY_TASKS / n : REPLICAS;
+    size_t n = s->workflow->n_tasks,
+           some = n > MANY_TASKS ? (size_t)REPLICAS * MANY_TASKS / n : REPLICAS;
     return some > FEWEST_REPLICAS ? some : FEWEST_REPLICAS;
 }
 

@@ -8,10 +8,12 @@
 #include "sim/simulate.h"
 #include "validation/scaled.h"
 
-struct set_sums { double planned_s, measured_s; size_t n; };             /* of its tasks that are done */
+/* of its tasks that are done */
+struct set_sums { double planned_s, measured_s; size_t n; };
 
 struct eta {
-    struct workflow *workflow;           /* every task has a duration of its own: held, if it is done, else expected */
+    /* every task has a duration of its own: held, if it is done, else expected */
+    struct workflow *workflow;
     struct middleware *ideal;
     struct simulator *simulator;
     double **planned_s;                  /* of each task of each set */
@@ -85,7 +87,8 @@ static void note(struct eta *e, const struct timeline_record *r)
     e->sums[set].n++;
 }
 
-/* What is not done takes as much more than planned as its set took so far; where nothing of the set is done, as the run did. */
+/* What is not done takes as much more than planned as its set took so far; where nothing of the set
+ * is done, as the run did. */
 static void expect(struct eta *e)
 {
     double extra_s = 0;
@@ -98,7 +101,8 @@ static void expect(struct eta *e)
     for (size_t i = 0; i < e->workflow->n_sets; i++) {
         struct task_set *s = &e->workflow->sets[i];
         const struct set_sums *sum = &e->sums[i];
-        double factor = sum->planned_s > 0 ? sum->measured_s / sum->planned_s : 1, offset = sum->n > 0 ? 0 : extra_s;
+        double factor = sum->planned_s > 0 ? sum->measured_s / sum->planned_s : 1,
+               offset = sum->n > 0 ? 0 : extra_s;
         for (uint32_t t = 0; t < s->n_tasks; t++)
             if (!e->done[s->first_task + t])
                 s->durations[t] = fmax(0, e->planned_s[i][t] * factor + offset);

@@ -11,26 +11,31 @@
 #include "validation/compare.h"
 
 enum {
-    /* Replicas whose timelines are looked at: a task's mean start needs no more. Where clients wait for
-     * a service, its loading moves all of them together. */
+    /* Replicas whose timelines are looked at: a task's mean start needs no more. Where clients wait
+     * for a service, its loading moves all of them together. */
     TIMELINES = 64,
     TIMELINES_OF_CLIENTS = 1000
 };
 
-/* What the model leaves to chance of the agent's loop is a period of it, at the first start and at the last stop. */
+/* What the model leaves to chance of the agent's loop is a period of it, at the first start and at
+ * the last stop. */
 static struct stats_interval interval_of(const double *makespan_s, size_t n, double resolution_s)
 {
     if (n < 2)
         return (struct stats_interval){ NAN, NAN };
     double low_s = stats_quantile(makespan_s, n, 0.025) - resolution_s;
     double high_s = stats_quantile(makespan_s, n, 0.975) + resolution_s;
-    return (struct stats_interval){ fmin(low_s, high_s), fmax(low_s, high_s) };      /* equal values, rounded */
+    /* equal values, rounded */
+    return (struct stats_interval){ fmin(low_s, high_s), fmax(low_s, high_s) };
 }
 
 static int run_makespans(struct forecast *f, const struct scenario *s, struct error *err)
 {
     struct replicas all;
-    if (replicate(s, &(struct replicate_options){ .replicas = f->n, .threads = replicate_default_threads() }, &all, err))
+    if (replicate(
+            s,
+            &(struct replicate_options){ .replicas = f->n, .threads = replicate_default_threads() },
+            &all, err))
         return -1;
     for (size_t r = 0; r < f->n; r++)
         f->makespan_s[r] = all.at[r].makespan_s;
@@ -105,7 +110,8 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
         return -1;
     uint32_t n_tasks = s->workflow->n_tasks;
     *out = (struct forecast){ .n = n, .makespan_s = xcalloc(n, sizeof *out->makespan_s),
-                              .start_s = xcalloc(n_tasks, sizeof *out->start_s), .stop_s = xcalloc(n_tasks, sizeof *out->stop_s),
+                              .start_s = xcalloc(n_tasks, sizeof *out->start_s),
+                              .stop_s = xcalloc(n_tasks, sizeof *out->stop_s),
                               .typical = timeline_new(s->workflow, s->platform) };
     int status = run_makespans(out, s, err);
     if (status == 0) {

@@ -1,8 +1,11 @@
-/* validation/forecast.h - what many replicas of one scenario say together: the makespan's distribution, when each task starts.
+/* validation/forecast.h - what many replicas of one scenario say together: the makespan's
+ * distribution, when each task starts.
  *
- * The prediction is the mean over replicas; its 95 % interval is that of the replicas themselves, each a whole session (drawn between
- * sessions, then within), not that of their mean: what one measured run should fall into. One period of the scheduler's loop is added at
- * either end: the model is no finer than the clocks it holds to be periodic. Same bytes on any number of threads. */
+ * The prediction is the mean over replicas; its 95 % interval is that of the replicas themselves,
+ * each a whole session (drawn between sessions, then within), not that of their mean: what one
+ * measured run should fall into. One period of the scheduler's loop is added at either end: the
+ * model is no finer than the clocks it holds to be periodic. Same bytes on any number of threads.
+ */
 #ifndef DAGCAST_VALIDATION_FORECAST_H
 #define DAGCAST_VALIDATION_FORECAST_H
 
@@ -23,15 +26,17 @@ struct forecast {
     struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     struct stats_summary span;           /* of the pilot's span, from bootstrap to end */
     struct stats_interval span_pi95;
-    /* Mean of each task's over the first 64 replicas (1000 with services), as compare_starts() orders
-     * them; n_tasks entries */
+    /* Mean of each task's over the first 64 replicas (1000 with services), as compare_starts()
+     * orders them; n_tasks entries */
     double *start_s, *stop_s;
     struct timeline *typical;            /* the replica whose makespan is the median */
     bool complete;                       /* every task of every replica is done */
     struct two_modes modes;              /* of the makespans: summary_modes() */
-    struct clock_band clock;             /* how far the clock of the scheduler's loop moves replica 0 */
+    /* how far the clock of the scheduler's loop moves replica 0 */
+    struct clock_band clock;
 };
-/* -1: what simulator_new() refuses. n >= 1. The timeline refers to the scenario's workflow and platform. */
+/* -1: what simulator_new() refuses. n >= 1. The timeline refers to the scenario's workflow and
+ * platform. */
 int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err);
 void forecast_clear(struct forecast *f);
 

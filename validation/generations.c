@@ -9,14 +9,17 @@
 #include "num/stats.h"
 
 #define NORMAL_95 1.959963984540054
-#define SD_OF_MEDIAN 1.482602218505602           /* sd of a normal over the median of its absolute values */
+/* sd of a normal over the median of its absolute values */
+#define SD_OF_MEDIAN 1.482602218505602
 
 char *generation_label(const struct session *s)
 {
     const struct likeness l = session_likeness(s);
     const char *generation = s->generation == GENERATION_NONE ? NULL : likeness_generation(&l);
     if (!generation)
-        generation = s->executed ? "dagcast execute" : s->generation == GENERATION_NONE ? "another tool" : "RADICAL-Pilot, unknown";
+        generation = s->executed                        ? "dagcast execute"
+                     : s->generation == GENERATION_NONE ? "another tool"
+                                                        : "RADICAL-Pilot, unknown";
     return l.launcher ? str_format("%s, %s", generation, l.launcher) : xstrdup(generation);
 }
 
@@ -52,7 +55,8 @@ static double mean_of(const struct values *v)
     return v->n ? stats_summarise(v->at, v->n).mean : (double)NAN;
 }
 
-/* Half the width of a simpler prediction's interval, as a share of its makespan; NAN without any other session. */
+/* Half the width of a simpler prediction's interval, as a share of its makespan; NAN without any
+ * other session. */
 static double half_width(const struct labelled *all, size_t n, size_t of, int b)
 {
     struct values own = { 0, xcalloc(n, sizeof(double)) }, any = { 0, xcalloc(n, sizeof(double)) };
@@ -77,10 +81,12 @@ static double simpler_score(const struct labelled *all, size_t n, size_t i, int 
     return isnan(pi.low) ? (double)NAN : share(v, stats_interval_score(pi, 0.95, v->measured_s));
 }
 
-static void fill_simpler(struct generation_row *row, const struct labelled *all, size_t n, size_t first, size_t end)
+static void fill_simpler(struct generation_row *row, const struct labelled *all, size_t n,
+                         size_t first, size_t end)
 {
     for (int b = 0; b < BASELINES; b++) {
-        struct values errors = { 0, xcalloc(end - first, sizeof(double)) }, scores = { 0, xcalloc(end - first, sizeof(double)) };
+        struct values errors = { 0, xcalloc(end - first, sizeof(double)) },
+                      scores = { 0, xcalloc(end - first, sizeof(double)) };
         for (size_t i = first; i < end; i++) {
             add_value(&errors, fabs(share(all[i].of, all[i].of->simpler[b].error_s)));
             add_value(&scores, simpler_score(all, n, i, b));
@@ -92,10 +98,12 @@ static void fill_simpler(struct generation_row *row, const struct labelled *all,
     }
 }
 
-static struct generation_row row_of(const struct labelled *all, size_t n, size_t first, size_t end, const char *name)
+static struct generation_row row_of(const struct labelled *all, size_t n, size_t first, size_t end,
+                                    const char *name)
 {
     struct generation_row row = { .name = xstrdup(name), .n = end - first };
-    struct values errors = { 0, xcalloc(row.n, sizeof(double)) }, widths = { 0, xcalloc(row.n, sizeof(double)) },
+    struct values errors = { 0, xcalloc(row.n, sizeof(double)) },
+                  widths = { 0, xcalloc(row.n, sizeof(double)) },
                   scores = { 0, xcalloc(row.n, sizeof(double)) };
     for (size_t i = first; i < end; i++) {
         const struct validation *v = all[i].of;

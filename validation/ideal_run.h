@@ -9,7 +9,8 @@
 
 struct ideal_run {
     double makespan_s;
-    size_t imputed; /* tasks without a known duration: the mean of their set; 0 without a timeline */
+    /* tasks without a known duration: the mean of their set; 0 without a timeline */
+    size_t imputed;
 };
 /* -1 and why not: a demand that does not fit. One simulation. */
 int ideal_run(struct ideal_run *out, const struct session *s, struct error *err);

@@ -17,7 +17,8 @@
 #define UNPLANNED 1.0
 #define LEAST_SPREAD 0.002                /* of x, where the plan says less */
 #define SHORTEST_S 1e-3
-#define MOST_X 0.7                       /* a task of a planned kind takes 0.37 to 2.7 times the median */
+/* a task of a planned kind takes 0.37 to 2.7 times the median */
+#define MOST_X 0.7
 #define STRAGGLERS 1e-5                  /* share of tasks */
 #define TAIL 2.0                         /* exponent of their survival */
 enum { PRIOR_TASKS = 20, BURN_IN = 60, SWEEPS = 3 };
@@ -28,7 +29,8 @@ struct kind {
     double prior_var;                    /* of x */
     double mu, var;                      /* the sampler's state */
     double imputed, imputed_squares;     /* sums of x over its running tasks, as drawn last */
-    double center;                       /* median of x; without tasks that are done, where the plan has it */
+    /* median of x; without tasks that are done, where the plan has it */
+    double center;
     size_t n_done, n_running;
     size_t n_imputed;                    /* of the running ones, those that are no stragglers */
     bool planned;
@@ -52,7 +54,8 @@ static double x_of(const struct learned_durations *l, uint32_t task, double dura
     return log(fmax(duration_s, SHORTEST_S) / l->planned_s[task]);
 }
 
-/* A task that ended after a small part of its time (it failed without saying so) is no measure of the others. */
+/* A task that ended after a small part of its time (it failed without saying so) is no measure of
+ * the others. */
 static double robust(const struct kind *k, double x)
 {
     double most = k->planned ? MOST_X : 3 * MOST_X;
@@ -88,7 +91,8 @@ static void add_set(struct learned_durations *l, size_t i)
     double var = planned_var(s);
     kind->prior_var = fmax(kind->prior_var, fmax(var, LEAST_SPREAD * LEAST_SPREAD));
     for (uint32_t t = 0; t < s->n_tasks; t++) {
-        double expected_s = durations_expected(l->plan, (int)i, t) * exp(-var / 2);         /* the median */
+        /* the median */
+        double expected_s = durations_expected(l->plan, (int)i, t) * exp(-var / 2);
         l->planned_s[s->first_task + t] = expected_s;
         kind->planned = kind->planned && expected_s >= SHORTEST_S && isfinite(expected_s);
     }
@@ -102,7 +106,8 @@ static void find_centers(struct learned_durations *l)
         size_t n = 0;
         for (size_t i = 0; i < l->plan->n_sets; i++) {
             const struct task_set *s = &l->plan->sets[i];
-            for (uint32_t t = s->first_task; l->kind_of[i] == (int)k && t < s->first_task + s->n_tasks; t++) {
+            for (uint32_t t = s->first_task;
+                 l->kind_of[i] == (int)k && t < s->first_task + s->n_tasks; t++) {
                 if (!l->kinds[k].planned)
                     l->planned_s[t] = 1;
                 if (l->st->tasks[t].phase == RUN_DONE)
@@ -135,15 +140,17 @@ static double mean_so_far(const struct run_state *st)
     size_t n = 0;
     for (uint32_t i = 0; i < st->n; i++) {
         const struct run_task *t = &st->tasks[i];
-        double ran_s = t->phase == RUN_DONE ? t->stopped_s - t->started_s : t->phase == RUN_RUNNING ? st->now_s - t->started_s : 0;
+        double ran_s = t->phase == RUN_DONE      ? t->stopped_s - t->started_s
+                       : t->phase == RUN_RUNNING ? st->now_s - t->started_s
+                                                 : 0;
         sum += ran_s;
         n += ran_s > 0;
     }
     return n ? sum / (double)n : 1;
 }
 
-/* Kinds of one run scatter alike, against their plans: where some have ended, the others' prior variances are multiplied by the geometric
- * mean of (measured / planned). */
+/* Kinds of one run scatter alike, against their plans: where some have ended, the others' prior
+ * variances are multiplied by the geometric mean of (measured / planned). */
 static void pool_variances(struct learned_durations *l)
 {
     double sum = 0, weights = 0.3;
@@ -173,12 +180,13 @@ static double draw_above(gsl_rng *rng, double mu, double sd, double low)
     return fmax(low, mu + sd * gsl_cdf_ugaussian_Qinv(u));
 }
 
-/* Few tasks are stragglers, whose time has a heavy tail (Pareto's) above their kind's: a task that runs far longer than its kind is most
- * probably one, and says nothing of the others. */
+/* Few tasks are stragglers, whose time has a heavy tail (Pareto's) above their kind's: a task that
+ * runs far longer than its kind is most probably one, and says nothing of the others. */
 static bool draw_straggler(struct learned_durations *l, const struct kind *k, uint32_t task)
 {
     double x = x_of(l, task, elapsed_s(l, task)), above = x - k->mu;
-    double straggles = STRAGGLERS * exp(-TAIL * fmax(above, 0)), goes_on = gsl_cdf_ugaussian_Q(above / sqrt(k->var));
+    double straggles = STRAGGLERS * exp(-TAIL * fmax(above, 0)),
+           goes_on = gsl_cdf_ugaussian_Q(above / sqrt(k->var));
     if (gsl_rng_uniform(l->rng) * (straggles + goes_on) >= straggles)
         return false;
     l->x[task] = fmax(x, k->mu) + gsl_ran_exponential(l->rng, 1 / TAIL);
@@ -206,10 +214,13 @@ static void impute(struct learned_durations *l)
 
 static void draw_kind(struct learned_durations *l, struct kind *k)
 {
-    double n = (double)(k->n_done + k->n_imputed), sum = k->sum + k->imputed, squares = k->squares + k->imputed_squares;
-    double between = k->planned ? BETWEEN_KINDS : UNPLANNED, about = k->planned ? l->middle : l->unplanned;
+    double n = (double)(k->n_done + k->n_imputed), sum = k->sum + k->imputed,
+           squares = k->squares + k->imputed_squares;
+    double between = k->planned ? BETWEEN_KINDS : UNPLANNED,
+           about = k->planned ? l->middle : l->unplanned;
     double precision = 1 / (between * between) + n / k->var;
-    k->mu = (about / (between * between) + sum / k->var) / precision + gsl_ran_gaussian(l->rng, 1 / sqrt(precision));
+    k->mu = (about / (between * between) + sum / k->var) / precision +
+            gsl_ran_gaussian(l->rng, 1 / sqrt(precision));
     double residual = fmax(squares - 2 * k->mu * sum + n * k->mu * k->mu, 0);
     double scale = PRIOR_TASKS * k->prior_var + residual;
     k->var = scale / gsl_ran_chisq(l->rng, PRIOR_TASKS + n);
@@ -236,7 +247,8 @@ static void sweep(struct learned_durations *l)
 
 /* ---- outside ---- */
 
-struct learned_durations *learned_durations_new(const struct workflow *plan, const struct run_state *st, uint64_t seed)
+struct learned_durations *learned_durations_new(const struct workflow *plan,
+                                                const struct run_state *st, uint64_t seed)
 {
     struct learned_durations *l = xcalloc(1, sizeof *l);
     const struct rng_stream stream = rng_stream(seed, 0, RNG_LEARNED, 0);
@@ -244,7 +256,8 @@ struct learned_durations *learned_durations_new(const struct workflow *plan, con
                                      .kinds = xcalloc(plan->n_sets + 1, sizeof *l->kinds),
                                      .kind_of = xcalloc(plan->n_sets + 1, sizeof *l->kind_of),
                                      .planned_s = xcalloc(plan->n_tasks + 1, sizeof *l->planned_s),
-                                     .x = xcalloc(plan->n_tasks + 1, sizeof *l->x), .unplanned = log(fmax(mean_so_far(st), SHORTEST_S)) };
+                                     .x = xcalloc(plan->n_tasks + 1, sizeof *l->x),
+                                     .unplanned = log(fmax(mean_so_far(st), SHORTEST_S)) };
     for (size_t i = 0; i < plan->n_sets; i++)
         add_set(l, i);
     find_centers(l);
@@ -254,7 +267,9 @@ struct learned_durations *learned_durations_new(const struct workflow *plan, con
     for (size_t k = 0; k < l->n_kinds; k++) {
         struct kind *kind = &l->kinds[k];
         kind->var = kind->prior_var = kind->planned ? kind->prior_var : fmax(kind->prior_var, 0.25);
-        kind->mu = kind->n_done ? kind->sum / (double)kind->n_done : kind->planned ? 0 : l->unplanned;
+        kind->mu = kind->n_done    ? kind->sum / (double)kind->n_done
+                   : kind->planned ? 0
+                                   : l->unplanned;
     }
     pool_variances(l);
     for (int i = 0; i < BURN_IN; i++)
@@ -279,7 +294,8 @@ static double draw_task(const struct learned_durations *l, const struct kind *k,
     const struct run_task *t = &l->st->tasks[task];
     switch (t->phase) {
     case RUN_DONE: return t->stopped_s - t->started_s;
-    case RUN_FAILED: return isnan(t->started_s) || isnan(t->stopped_s) ? 0 : t->stopped_s - t->started_s;
+    case RUN_FAILED:
+        return isnan(t->started_s) || isnan(t->stopped_s) ? 0 : t->stopped_s - t->started_s;
     case RUN_RUNNING: return l->planned_s[task] * exp(fmin(l->x[task], 30));
     case RUN_UNSEEN: case RUN_WAITING: case RUN_PHASES: break;
     }

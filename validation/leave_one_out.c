@@ -11,16 +11,23 @@
 static int refuse(const struct session *s, struct error *err)
 {
     if (session_is_plain(s))
-        return error_set(err, "no other of these runs is one of %s%s, so that none is left to calibrate on; give one more of its kind",
+        return error_set(err,
+                         "no other of these runs is one of %s%s, so that none is left to calibrate "
+                         "on; give one more of its kind",
                          s->importer, s->window > 0 ? " with a generator" : "");
-    return error_set(err, "no other of these sessions is %s, so that none is left to calibrate on; give one more of its kind "
-                     "(generation %s, launcher %s)", s->executed ? "a run of dagcast execute"
-                     : s->has_entk ? "one under EnTK" : "one without EnTK",
+    return error_set(err,
+                     "no other of these sessions is %s, so that none is left to calibrate on; give "
+                     "one more of its kind "
+                     "(generation %s, launcher %s)",
+                     s->executed   ? "a run of dagcast execute"
+                     : s->has_entk ? "one under EnTK"
+                                   : "one without EnTK",
                      session_generation_name(s->generation), s->launcher ? s->launcher : "unknown");
 }
 
-static int predict_one(const struct session *s, const struct session *const *peers, size_t n_peers, const struct session_question *q,
-                       const struct validate_options *o, struct validation *out, struct error *err)
+static int predict_one(const struct session *s, const struct session *const *peers, size_t n_peers,
+                       const struct session_question *q, const struct validate_options *o,
+                       struct validation *out, struct error *err)
 {
     struct calibration c;
     double *ideal_s = ideal_makespans(peers, n_peers);
@@ -45,8 +52,10 @@ static void add_labels(struct name_index *index, const struct workflow *w)
         name_index_add(index, w->sets[k].label ? w->sets[k].label : w->sets[k].name, (int)k);
 }
 
-/* Known by a makespan alone, as WfFormat without starts: what such profiles hold is a time a level of tasks. */
-static bool are_other_workflows(const struct session *s, const struct session *const *peers, size_t n_peers)
+/* Known by a makespan alone, as WfFormat without starts: what such profiles hold is a time a level
+ * of tasks. */
+static bool are_other_workflows(const struct session *s, const struct session *const *peers,
+                                size_t n_peers)
 {
     struct name_index *labels = name_index_new();
     bool shares = is_known(timeline_makespan(s->timeline));
@@ -60,8 +69,9 @@ static bool are_other_workflows(const struct session *s, const struct session *c
     return !shares;
 }
 
-int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n, enum leave_out leave_out,
-                  const struct session_question *q, const struct validate_options *o, struct error *err)
+int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n,
+                  enum leave_out leave_out, const struct session_question *q,
+                  const struct validate_options *o, struct error *err)
 {
     const struct session **peers = xcalloc(n, sizeof *peers);
     *out = (struct leave_one_out){ .of = xcalloc(n, sizeof *out->of) };
@@ -70,7 +80,8 @@ int leave_one_out(struct leave_one_out *out, const struct session *const *sessio
         unsigned differences;
         size_t n_peers = peers_find(sessions, n, i, leave_out, peers, &differences);
         struct validation *v = &out->of[out->n];
-        if (n_peers ? predict_one(sessions[i], peers, n_peers, q, o, v, &why) : refuse(sessions[i], &why)) {
+        if (n_peers ? predict_one(sessions[i], peers, n_peers, q, o, v, &why)
+                    : refuse(sessions[i], &why)) {
             leave_one_out_skip(out, sessions[i]->name, why.text);
             continue;
         }
@@ -82,8 +93,8 @@ int leave_one_out(struct leave_one_out *out, const struct session *const *sessio
     free(peers);
     if (out->n > 0)
         return 0;
-    error_set(err, "none of these sessions can be predicted from the others%s%s%s%s", n ? "; " : "", n ? sessions[0]->path : "",
-              n ? ": " : "", n ? out->skipped[0].why : "");
+    error_set(err, "none of these sessions can be predicted from the others%s%s%s%s", n ? "; " : "",
+              n ? sessions[0]->path : "", n ? ": " : "", n ? out->skipped[0].why : "");
     leave_one_out_clear(out);
     return -1;
 }

@@ -23,8 +23,9 @@ enum {
 
 /* ---- what has happened: how the run went against the model ---- */
 
-/* The makespan that the model gives to what has started, with its measured durations, against the measured one: above 1, the run takes
- * longer between its tasks than the model knows. 1 where there is too little to tell. */
+/* The makespan that the model gives to what has started, with its measured durations, against the
+ * measured one: above 1, the run takes longer between its tasks than the model knows. 1 where there
+ * is too little to tell. */
 static double tempo_of(const struct outlook_question *q, struct error *err)
 {
     struct run_part p;
@@ -219,8 +220,8 @@ static bool asks_a_service(const struct workflow *w, const struct task_set *s)
     return false;
 }
 
-/* The plan with its transfers as parts of durations, and without services: they end when their clients do. How long a client takes depends
- * on the others: of it nothing is planned. */
+/* The plan with its transfers as parts of durations, and without services: they end when their
+ * clients do. How long a client takes depends on the others: of it nothing is planned. */
 static struct workflow *plain_workflow(const struct scenario *plan)
 {
     struct workflow *w = phases_folded(plan->workflow, plan->platform);
@@ -261,7 +262,8 @@ static int run_plain(struct outlook *out, const struct outlook_question *q, stru
                         .tempo = 1 };
     int status = run_future(q, &a, err);
     if (status == 0) {
-        *out = (struct outlook){ .n = q->replicas, .n_sets = n_sets, .sets = xcalloc(n_sets + 1, sizeof *out->sets) };
+        *out = (struct outlook){ .n = q->replicas, .n_sets = n_sets,
+                                 .sets = xcalloc(n_sets + 1, sizeof *out->sets) };
         summarise(out, q, &a);
     }
     learned_durations_free(a.learned);

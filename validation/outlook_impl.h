@@ -1,4 +1,5 @@
-/* validation/outlook_impl.h - parts of a measured run as scenarios of their own (outlook_part.c). */
+/* validation/outlook_impl.h - parts of a measured run as scenarios of their own (outlook_part.c).
+ */
 #ifndef DAGCAST_VALIDATION_OUTLOOK_IMPL_H
 #define DAGCAST_VALIDATION_OUTLOOK_IMPL_H
 

@@ -14,13 +14,14 @@
 
 enum { PHASES = 64 };
 
-/* --- the launcher ------------------------------------------------------------------------------------------------ */
+/* --- the launcher ----------------------------------------------------------------------------- */
 
 struct launch { double launched_s, scheduled_s; };
 
 SORT_BY(by_launch, struct launch, launched_s)
 
-/* `servers` in parallel: the gaps are those to the launch that many before, if this one had been waiting by then. */
+/* `servers` in parallel: the gaps are those to the launch that many before, if this one had been
+ * waiting by then. */
 double own_stations_service(const struct session *s, int servers)
 {
     const struct timeline *t = s->timeline;
@@ -40,7 +41,7 @@ double own_stations_service(const struct session *s, int servers)
     return service;
 }
 
-/* --- values a task ----------------------------------------------------------------------------------------------- */
+/* --- values a task ---------------------------------------------------------------------------- */
 
 static double *all_unknown(uint32_t n)
 {
@@ -55,17 +56,20 @@ static double at_least_0(double x)
     return x < 0 ? 0 : x;                /* NAN stays */
 }
 
-static void take_task(struct own_stations *own, const struct session *s, uint32_t task, size_t record)
+static void take_task(struct own_stations *own, const struct session *s, uint32_t task,
+                      size_t record)
 {
     const struct timeline_record *r = &s->timeline->records[record];
     const double *at = s->tasks[record].at;
-    own->of[STATION_STARTUP_WARM][task] = at_least_0(r->started_s - timeline_at(s->timeline, record, INSTANT_LAUNCHED));
-    double asked_s = isnan(at[EVENT_UNSCHEDULE_START]) ? at[EVENT_AGENT_STOP] : at[EVENT_UNSCHEDULE_START];
+    own->of[STATION_STARTUP_WARM][task] =
+        at_least_0(r->started_s - timeline_at(s->timeline, record, INSTANT_LAUNCHED));
+    double asked_s =
+        isnan(at[EVENT_UNSCHEDULE_START]) ? at[EVENT_AGENT_STOP] : at[EVENT_UNSCHEDULE_START];
     own->of[STATION_DETECT][task] = at_least_0(asked_s - r->stopped_s);
     own->of[STATION_AGENT][task] = at_least_0(r->arrived_s - session_at(s, record, INSTANT_LEFT));
 }
 
-/* --- values a bulk ----------------------------------------------------------------------------------------------- */
+/* --- values a bulk ---------------------------------------------------------------------------- */
 
 struct own_context {
     struct own_stations *own;
@@ -81,7 +85,8 @@ static double latest_freed(const struct own_context *c, const struct readiness_g
     for (size_t i = 0; i < g->n_waits; i++) {
         const struct task_set *set = &c->s->workflow->sets[g->waits[i]];
         for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
-            if (c->record[t] != SIZE_MAX && is_known(c->s->timeline->records[c->record[t]].started_s))
+            if (c->record[t] != SIZE_MAX &&
+                is_known(c->s->timeline->records[c->record[t]].started_s))
                 latest = later_of_both(latest, c->s->timeline->records[c->record[t]].freed_s);
     }
     return isinf(latest) ? (double)NAN : latest;
@@ -120,7 +125,8 @@ static void take_starter(const struct own_context *c, const struct readiness_gro
         set->release.kind = RELEASE_LIST;
         for (uint32_t k = 0; k < set->n_tasks; k++) {
             uint32_t t = set->first_task + k;
-            double at_s = c->record[t] == SIZE_MAX ? (double)NAN : session_arrival_s(c->s, c->record[t]);
+            double at_s =
+                c->record[t] == SIZE_MAX ? (double)NAN : session_arrival_s(c->s, c->record[t]);
             set->release.list_s[k] = isnan(at_s) ? 0 : at_s - c->first_arrival_s;
             c->own->of[STATION_AGENT][t] = 0;
         }
@@ -140,7 +146,7 @@ static void take_groups(const struct own_context *c)
     readiness_free(r);
 }
 
-/* --- the middleware that is left --------------------------------------------------------------------------------- */
+/* --- the middleware that is left -------------------------------------------------------------- */
 
 static void set_constant(struct middleware *m, enum station_parameter p, double value)
 {
@@ -153,7 +159,8 @@ static void set_constant(struct middleware *m, enum station_parameter p, double 
 /* Stations of which the session has values: where one is missing, the profile's mean stands in. */
 static bool is_taken(enum station_parameter p)
 {
-    return p == STATION_NEXT_STAGE || p == STATION_NEXT_RUN || p == STATION_AGENT || p == STATION_STARTUP_WARM || p == STATION_DETECT;
+    return p == STATION_NEXT_STAGE || p == STATION_NEXT_RUN || p == STATION_AGENT ||
+           p == STATION_STARTUP_WARM || p == STATION_DETECT;
 }
 
 static double mean_of(const struct middleware *m, enum station_parameter p)
@@ -161,7 +168,8 @@ static double mean_of(const struct middleware *m, enum station_parameter p)
     return m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
 }
 
-/* No station varies any more: the launcher is a constant, what has no values is nothing, of the clocks only the scheduler's stays. */
+/* No station varies any more: the launcher is a constant, what has no values is nothing, of the
+ * clocks only the scheduler's stays. */
 static void reduce(struct own_stations *own, const struct session *s)
 {
     struct middleware *m = own->asked.middleware;
@@ -171,8 +179,10 @@ static void reduce(struct own_stations *own, const struct session *s)
         free(m->sessions[i].name);
     m->n_sessions = 0;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        set_constant(m, (enum station_parameter)p, p == STATION_LAUNCH ? own->service_s
-                                                   : is_taken((enum station_parameter)p) ? mean_of(m, (enum station_parameter)p) : 0);
+        set_constant(m, (enum station_parameter)p,
+                     p == STATION_LAUNCH                   ? own->service_s
+                     : is_taken((enum station_parameter)p) ? mean_of(m, (enum station_parameter)p)
+                                                           : 0);
     m->execute_slope = 1;
     m->cold_rule = COLD_NEVER;
     m->period_s[POLL_AGENT] = m->period_s[POLL_DETECT] = m->period_s[POLL_NOTIFY] = 0;
@@ -180,9 +190,10 @@ static void reduce(struct own_stations *own, const struct session *s)
         m->period_s[POLL_FREE] = m->period_s[POLL_SCHEDULE];
 }
 
-/* --- the phase --------------------------------------------------------------------------------------------------- */
+/* --- the phase -------------------------------------------------------------------------------- */
 
-static double error_at(const struct own_stations *own, const double *measured_s, struct timeline *t, double *start_s)
+static double error_at(const struct own_stations *own, const double *measured_s, struct timeline *t,
+                       double *start_s)
 {
     struct error err;
     struct simulator *sim = simulator_new(&own->asked.scenario, &err);
@@ -200,7 +211,8 @@ static int fit_phase(struct own_stations *own, const struct session *s, struct e
         return -1;
     simulator_free(refused);
     uint32_t n = own->asked.workflow->n_tasks;
-    double *measured = xcalloc(n, sizeof *measured), *start = xcalloc(n, sizeof *start), best = INFINITY;
+    double *measured = xcalloc(n, sizeof *measured), *start = xcalloc(n, sizeof *start),
+           best = INFINITY;
     struct timeline *t = timeline_new(own->asked.workflow, s->platform);
     double period_s = own->asked.middleware->period_s[POLL_SCHEDULE];
     compare_starts(s->timeline, measured, NULL);
@@ -221,7 +233,8 @@ static int fit_phase(struct own_stations *own, const struct session *s, struct e
     return 0;
 }
 
-/* ----------------------------------------------------------------------------------------------------------------- */
+/* -----------------------------------------------------------------------------------------------------------------
+ */
 
 static void take_all(struct own_stations *own, const struct session *s)
 {
@@ -245,11 +258,15 @@ static void take_all(struct own_stations *own, const struct session *s)
 static int init_plain(struct own_stations *out, const struct session *s, struct error *err)
 {
     struct calibration c;
-    if (calibrate(&s, 1, &(struct calibrate_options){ .family = "constant", .name = "its own latencies" }, &c, err))
+    if (calibrate(&s, 1,
+                  &(struct calibrate_options){ .family = "constant", .name = "its own latencies" },
+                  &c, err))
         return -1;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        middleware_set_constant(c.profile, (enum station_parameter)p, middleware_mean(c.profile, (enum station_parameter)p));
-    struct session_question q = { .session = s, .middleware = c.profile, .level = INFORMATION_MEASURED };
+        middleware_set_constant(c.profile, (enum station_parameter)p,
+                                middleware_mean(c.profile, (enum station_parameter)p));
+    struct session_question q = { .session = s, .middleware = c.profile,
+                                  .level = INFORMATION_MEASURED };
     int status = session_scenario_init(&out->asked, &q, err);
     calibration_clear(&c);
     if (status)
@@ -263,13 +280,15 @@ static int init_plain(struct own_stations *out, const struct session *s, struct 
     return -1;
 }
 
-int own_stations_init(struct own_stations *out, const struct session *s, const struct middleware *m, struct error *err)
+int own_stations_init(struct own_stations *out, const struct session *s, const struct middleware *m,
+                      struct error *err)
 {
     *out = (struct own_stations){ 0 };
     if (!s->tasks && session_is_plain(s))
         return init_plain(out, s, err);
     if (!s->tasks)
-        return error_set(err, "%s: no events of its tasks were recorded, only their times", s->path);
+        return error_set(err, "%s: no events of its tasks were recorded, only their times",
+                         s->path);
     struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_MEASURED };
     if (session_scenario_init(&out->asked, &q, err))
         return -1;

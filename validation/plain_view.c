@@ -56,8 +56,8 @@ static void set_instants(struct timeline_record *r, const struct could_start *c,
     r->freed_s = r->stopped_s + l->free_s + l->startup_s;
 }
 
-/* In order of arrival, at one instant of task numbers, not of starts, which the scheduler made. Earlier
- * attempts come last. */
+/* In order of arrival, at one instant of task numbers, not of starts, which the scheduler made.
+ * Earlier attempts come last. */
 static void rank_arrivals(struct session *s)
 {
     const struct timeline *t = s->timeline;
@@ -65,7 +65,8 @@ static void rank_arrivals(struct session *s)
     struct sort_key *keys = xcalloc(t->n + 1, sizeof *keys);
     for (uint32_t k = 0; k < s->workflow->n_tasks; k++)
         if (record[k] != SIZE_MAX)
-            keys[n++] = (struct sort_key){ sort_key_of(t->records[record[k]].arrived_s), record[k] };
+            keys[n++] =
+                (struct sort_key){ sort_key_of(t->records[record[k]].arrived_s), record[k] };
     sort_keys(keys, n);
     s->tasks = xcalloc(t->n + 1, sizeof *s->tasks);
     for (size_t i = 0; i < t->n; i++)

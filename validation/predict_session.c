@@ -35,23 +35,24 @@ enum mode session_mode(const struct session *s)
     return s->edges_named || plain ? MODE_ASYNCHRONOUS : MODE_PIPELINED;
 }
 
-/* --- order of arrival -------------------------------------------------------------------------------------------- */
+/* --- order of arrival ------------------------------------------------------------------------- */
 
 struct arrival { uint32_t rank, task; };
 
 SORT_BY_2(by_rank, struct arrival, rank, task)
 
-/* A record's place in the order of arrival. A plain session records submissions at best; records stand in order of their starts, in
- * which a generator has asked for them. */
+/* A record's place in the order of arrival. A plain session records submissions at best; records
+ * stand in order of their starts, in which a generator has asked for them. */
 static uint32_t arrival_rank(const struct session *s, size_t record)
 {
     if (s->tasks)
         return s->tasks[record].arrival;
-    return s->window > 0 && is_known(s->timeline->records[record].started_s) ? (uint32_t)record : SESSION_NEVER;
+    return s->window > 0 && is_known(s->timeline->records[record].started_s) ? (uint32_t)record
+                                                                             : SESSION_NEVER;
 }
 
-/* Each task's place in the order of arrival over the session; tasks that never arrived come last, `n_services` tasks of services, which
- * have the last numbers, first. NULL: none is known. */
+/* Each task's place in the order of arrival over the session; tasks that never arrived come last,
+ * `n_services` tasks of services, which have the last numbers, first. NULL: none is known. */
 static uint32_t *arrival_order(const struct session *s, const size_t *record, uint32_t n_services)
 {
     uint32_t n = s->workflow->n_tasks;
@@ -59,7 +60,9 @@ static uint32_t *arrival_order(const struct session *s, const size_t *record, ui
     uint32_t *order = xcalloc(n + n_services, sizeof *order);
     bool any = false;
     for (uint32_t t = 0; t < n; t++) {
-        arrivals[t] = (struct arrival){ record[t] == SIZE_MAX ? SESSION_NEVER : arrival_rank(s, record[t]), t };
+        arrivals[t] =
+            (struct arrival){ record[t] == SIZE_MAX ? SESSION_NEVER : arrival_rank(s, record[t]),
+                              t };
         any |= arrivals[t].rank != SESSION_NEVER;
     }
     qsort(arrivals, n, sizeof *arrivals, by_rank);
@@ -74,7 +77,7 @@ static uint32_t *arrival_order(const struct session *s, const size_t *record, ui
     return NULL;
 }
 
-/* --- level `arrivals` -------------------------------------------------------------------------------------------- */
+/* --- level `arrivals` ------------------------------------------------------------------------- */
 
 static double first_arrival(const struct timeline *t)
 {
@@ -85,11 +88,14 @@ static double first_arrival(const struct timeline *t)
 }
 
 /* Releases become the instants at which the scheduler had the tasks, counted from the first. */
-static int release_at_arrival(struct workflow *w, const struct session *s, const size_t *record, struct error *err)
+static int release_at_arrival(struct workflow *w, const struct session *s, const size_t *record,
+                              struct error *err)
 {
     double first_s = first_arrival(s->timeline);
     if (isnan(first_s))
-        return error_set(err, "%s: no arrival at the scheduler was recorded; use another information level", s->path);
+        return error_set(
+            err, "%s: no arrival at the scheduler was recorded; use another information level",
+            s->path);
     for (size_t k = 0; k < s->workflow->n_sets; k++) {
         struct task_set *set = &w->sets[k];
         for (uint32_t i = 0; i < set->n_tasks; i++) {
@@ -101,7 +107,8 @@ static int release_at_arrival(struct workflow *w, const struct session *s, const
     return 0;
 }
 
-static bool all_submissions_known(const struct session *s, const struct task_set *set, const size_t *record)
+static bool all_submissions_known(const struct session *s, const struct task_set *set,
+                                  const size_t *record)
 {
     for (uint32_t i = 0; i < set->n_tasks; i++) {
         size_t r = record[set->first_task + i];
@@ -111,8 +118,10 @@ static bool all_submissions_known(const struct session *s, const struct task_set
     return set->n_tasks > 0;
 }
 
-/* Somebody outside of a plain session submits its tasks that wait for nothing: when, nobody can predict. Returns how many. */
-static size_t release_at_submission(struct workflow *w, const struct session *s, const size_t *record)
+/* Somebody outside of a plain session submits its tasks that wait for nothing: when, nobody can
+ * predict. Returns how many. */
+static size_t release_at_submission(struct workflow *w, const struct session *s,
+                                    const size_t *record)
 {
     double first_s = INFINITY;
     size_t released = 0;
@@ -122,7 +131,8 @@ static size_t release_at_submission(struct workflow *w, const struct session *s,
         first_s = fmin(first_s, session_submission_s(s, i));
     for (size_t k = 0; k < w->n_sets; k++) {
         struct task_set *set = &w->sets[k];
-        if (set->n_dependencies > 0 || set->release.kind != RELEASE_NONE || !all_submissions_known(s, set, record))
+        if (set->n_dependencies > 0 || set->release.kind != RELEASE_NONE ||
+            !all_submissions_known(s, set, record))
             continue;
         set->release.kind = RELEASE_LIST;
         set->release.list_s = xcalloc(set->n_tasks, sizeof *set->release.list_s);
@@ -133,7 +143,8 @@ static size_t release_at_submission(struct workflow *w, const struct session *s,
     return released;
 }
 
-/* Tasks that failed held their slots for as long as they ran; those that never ran take no time. Returns how many never ran. */
+/* Tasks that failed held their slots for as long as they ran; those that never ran take no time.
+ * Returns how many never ran. */
 static size_t use_all_measured(struct workflow *w, const struct session *s, const size_t *record)
 {
     size_t never = 0;
@@ -178,28 +189,31 @@ static void drop_client_and_agent(struct middleware *m)
     m->period_s[POLL_AGENT] = 0;
 }
 
-/* --- what was read, and what is beyond the profile --------------------------------------------------------------- */
+/* --- what was read, and what is beyond the profile -------------------------------------------- */
 
 static void list_read(struct session_scenario *out, const struct session_question *q)
 {
     const struct session *s = q->session;
     const struct node_shape *shape = platform_node(s->platform, 0);
     char text[160];
-    snprintf(text, sizeof text, "nodes (%zu of %d slots and %d GPUs), %zu blocked slots a node", s->platform->n_nodes,
-             shape->n_slots, shape->n_gpus, shape->n_blocked);
+    snprintf(text, sizeof text, "nodes (%zu of %d slots and %d GPUs), %zu blocked slots a node",
+             s->platform->n_nodes, shape->n_slots, shape->n_gpus, shape->n_blocked);
     add_clause(&out->read, text);
     if (platform_has_joins(s->platform))
         add_clause(&out->read, "when nodes joined");
     if (out->task_order)
         add_clause(&out->read, "order of arrival");
     if (out->pipeline_order)
-        add_clause(&out->read, "tasks of a set in order of arrival (the pipelines' order was asked for)");
+        add_clause(&out->read,
+                   "tasks of a set in order of arrival (the pipelines' order was asked for)");
     if (out->middleware->alone != q->middleware->alone) {
-        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)", alone_rule_name(out->middleware->alone));
+        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)",
+                 alone_rule_name(out->middleware->alone));
         add_clause(&out->read, text);
     }
     if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {
-        snprintf(text, sizeof text, "%zu executor%s", s->n_executors, s->n_executors == 1 ? "" : "s");
+        snprintf(text, sizeof text, "%zu executor%s", s->n_executors,
+                 s->n_executors == 1 ? "" : "s");
         add_clause(&out->read, text);
     }
     if (out->released > 0)
@@ -219,17 +233,20 @@ static void list_read(struct session_scenario *out, const struct session_questio
         add_clause(&out->read, text);
     }
     if (q->level == INFORMATION_DESCRIPTION)
-        add_clause(&out->read, out->measured_durations ? "moments of each set's measured durations"
-                                                       : "moments of each set's requested durations");
+        add_clause(&out->read, out->measured_durations
+                                   ? "moments of each set's measured durations"
+                                   : "moments of each set's requested durations");
     if (session_service_set(s, out->workflow) >= 0)
-        add_clause(&out->read, out->own_service ? "requests of each set, and how fast its service answered"
-                                                : "requests of each set");
+        add_clause(&out->read, out->own_service
+                                   ? "requests of each set, and how fast its service answered"
+                                   : "requests of each set");
     if (out->never_ran > 0) {
         snprintf(text, sizeof text, "%zu tasks that never ran take no time", out->never_ran);
         add_clause(&out->read, text);
     }
     if (out->imputed > out->never_ran) {
-        snprintf(text, sizeof text, "%zu tasks without a known duration", out->imputed - out->never_ran);
+        snprintf(text, sizeof text, "%zu tasks without a known duration",
+                 out->imputed - out->never_ran);
         add_clause(&out->read, text);
     }
 }
@@ -239,15 +256,19 @@ static void list_assumed(struct session_scenario *out)
     for (int p = 0; p < STATION_PARAMETERS; p++)
         if (out->middleware->assumed[p] && out->middleware->parameter[p])
             str_addf(&out->assumed, "%s%s (%.3g s)", out->assumed.length ? ", " : "",
-                     station_parameter_name((enum station_parameter)p), dist_mean(out->middleware->parameter[p]));
+                     station_parameter_name((enum station_parameter)p),
+                     dist_mean(out->middleware->parameter[p]));
 }
 
-/* ------------------------------------------------------------------------------------------------------------------ */
+/* ------------------------------------------------------------------------------------------------------------------
+ */
 
-static int resolve_scheduler(struct session_scenario *out, const struct session_question *q, struct error *err)
+static int resolve_scheduler(struct session_scenario *out, const struct session_question *q,
+                             struct error *err)
 {
     struct scheduler_options *o = &out->scenario.scheduler;
-    bool asked = q->scheduler.scheduler || q->scheduler.order || q->scheduler.overtake || q->scheduler.placement;
+    bool asked = q->scheduler.scheduler || q->scheduler.order || q->scheduler.overtake ||
+                 q->scheduler.placement;
     if (q->session->executed && !asked)
         *o = scheduler_options_resolve(&q->session->scheduler, out->middleware);
     else if (scheduler_options_choose(&q->scheduler, out->middleware, o, err))
@@ -272,18 +293,22 @@ static void use_service(struct session_scenario *out, const struct session *s)
     schema_copy(&service_schema, own);
 }
 
-/* What the run shows, unless durations hold the wait for others: recorded ones do if starts were not recorded. */
+/* What the run shows, unless durations hold the wait for others: recorded ones do if starts were
+ * not recorded. */
 static void use_alone(struct session_scenario *out, const struct session *s, enum information level)
 {
     bool held = level >= INFORMATION_MEASURED && (s->alone == ALONE_NEVER || s->n_alone_moved > 0);
-    enum alone_rule rule = held ? ALONE_NEVER : s->alone != ALONE_NEVER ? s->alone : out->middleware->alone;
+    enum alone_rule rule = held                      ? ALONE_NEVER
+                           : s->alone != ALONE_NEVER ? s->alone
+                                                     : out->middleware->alone;
     if (rule == out->middleware->alone)
         return;
     out->middleware->alone = rule;
     out->middleware->alone_random = s->alone_random;
 }
 
-static int build(struct session_scenario *out, const struct session_question *q, const size_t *record, struct error *err)
+static int build(struct session_scenario *out, const struct session_question *q,
+                 const size_t *record, struct error *err)
 {
     const struct session *s = q->session;
     out->workflow = session_workflow(s, (enum information)q->level, &out->imputed, err);
@@ -302,7 +327,8 @@ static int build(struct session_scenario *out, const struct session_question *q,
             return -1;
         drop_client_and_agent(out->middleware);
     }
-    out->measured_durations = q->level >= INFORMATION_MEASURED || (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
+    out->measured_durations = q->level >= INFORMATION_MEASURED ||
+                              (q->level == INFORMATION_DESCRIPTION && !all_requested(s, record));
     if (out->measured_durations)
         middleware_drop_execution(out->middleware);
     use_alone(out, s, (enum information)q->level);
@@ -316,14 +342,20 @@ static int build(struct session_scenario *out, const struct session_question *q,
         return 0;
     }
     out->pipeline_order = pipeline_list_parse(q->pipelines, s->workflow, err);
-    return out->pipeline_order ? 0 : error_prefix(err, "%s: --pipelines %s: ", s->path, q->pipelines);
+    return out->pipeline_order ? 0
+                               : error_prefix(err, "%s: --pipelines %s: ", s->path, q->pipelines);
 }
 
 static int init(struct session_scenario *out, const struct session_question *q, struct error *err)
 {
-    out->scenario = (struct scenario){ .workflow = out->workflow, .platform = q->session->platform, .middleware = out->middleware,
-                                       .mode = session_mode(q->session), .seed = q->seed, .task_order = out->task_order,
-                                       .pipeline_order = out->pipeline_order, .run = session_likeness(q->session) };
+    out->scenario = (struct scenario){ .workflow = out->workflow,
+                                       .platform = q->session->platform,
+                                       .middleware = out->middleware,
+                                       .mode = session_mode(q->session),
+                                       .seed = q->seed,
+                                       .task_order = out->task_order,
+                                       .pipeline_order = out->pipeline_order,
+                                       .run = session_likeness(q->session) };
     if (resolve_scheduler(out, q, err))
         return -1;
     list_read(out, q);
@@ -333,7 +365,8 @@ static int init(struct session_scenario *out, const struct session_question *q, 
     return 0;
 }
 
-int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err)
+int session_scenario_init(struct session_scenario *out, const struct session_question *q,
+                          struct error *err)
 {
     *out = (struct session_scenario){ 0 };
     struct session_question known = *q;

@@ -1,8 +1,11 @@
-/* validation/predict_session.h - a measured session as a question: the scenario that a prediction of it runs, at a level of information.
+/* validation/predict_session.h - a measured session as a question: the scenario that a prediction
+ * of it runs, at a level of information.
  *
- * description: sets, counts, demands, pipelines, durations as distributions. requested: each task's requested duration. measured: each
- * task's measured duration. arrivals: measured durations, and each task reaches the scheduler when it did; client and agent are left
- * out, so what is tested is the scheduler and the launcher alone. Whatever else is taken from the session is listed in `read`. */
+ * description: sets, counts, demands, pipelines, durations as distributions. requested: each task's
+ * requested duration. measured: each task's measured duration. arrivals: measured durations, and
+ * each task reaches the scheduler when it did; client and agent are left out, so what is tested is
+ * the scheduler and the launcher alone. Whatever else is taken from the session is listed in
+ * `read`. */
 #ifndef DAGCAST_VALIDATION_PREDICT_SESSION_H
 #define DAGCAST_VALIDATION_PREDICT_SESSION_H
 
@@ -20,31 +23,43 @@ struct session_question {
     const struct session *session;
     const struct middleware *middleware; /* the profile */
     int level;                           /* enum information; -1: session_best_level() */
-    struct scheduler_options scheduler;  /* a layer; NULLs: the profile's, radical's generation by the session's version */
+    /* a layer; NULLs: the profile's, radical's generation by the session's version */
+    struct scheduler_options scheduler;
     uint64_t seed;
-    const char *pipelines;               /* the order in which they submit: core/pipeline_list.h; NULL: tasks arrive as they did */
+    /* the order in which they submit: core/pipeline_list.h; NULL: tasks arrive as they did */
+    const char *pipelines;
 };
 
-struct session_scenario {                /* owns all that `scenario` points to, but the session's platform */
+struct session_scenario { /* owns all that `scenario` points to, but the session's platform */
     struct scenario scenario;
-    struct workflow *workflow;           /* sets and tasks numbered as in session->workflow; its services come behind */
+    /* sets and tasks numbered as in session->workflow; its services come behind */
+    struct workflow *workflow;
     struct middleware *middleware;       /* the profile without what the level replaces */
-    uint32_t *task_order;                /* as they arrived; NULL where it is unknown, or an order of pipelines was asked for */
+    /* as they arrived; NULL where it is unknown, or an order of pipelines was asked for */
+    uint32_t *task_order;
     int *pipeline_order;                 /* the one that was asked for, or NULL */
     enum information level;              /* as resolved */
-    bool own_service;                    /* the profile has no service: rate and loading are this session's */
-    bool measured_durations;             /* they hold what executing adds, so that these stations are left out too */
-    size_t imputed;                      /* tasks without a duration at this level: the mean of their set;
-                                            or, measured, as long as they ran */
-    size_t released;                     /* tasks without dependencies of a plain session, released when they were submitted */
+    /* the profile has no service: rate and loading are this session's */
+    bool own_service;
+    /* they hold what executing adds, so that these stations are left out too */
+    bool measured_durations;
+    size_t imputed; /* tasks without a duration at this level: the mean of their set;
+                       or, measured, as long as they ran */
+    /* tasks without dependencies of a plain session, released when they were submitted */
+    size_t released;
     size_t never_ran;                    /* of these, at levels that know it: they take no time */
     struct str read;                     /* what else was read from the run: "a; b; c" */
-    struct str assumed;                  /* stations of the profile that stand on a named prior: "a, b" */
-    struct str extrapolation;            /* why the profile does not cover this session: "a; b"; empty: it does */
-    enum transfer transfer;              /* extrapolation_transfer(): as what sessions are taken to differ */
+    /* stations of the profile that stand on a named prior: "a, b" */
+    struct str assumed;
+    /* why the profile does not cover this session: "a; b"; empty: it does */
+    struct str extrapolation;
+    /* extrapolation_transfer(): as what sessions are taken to differ */
+    enum transfer transfer;
 };
-/* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand that does not fit. */
-int session_scenario_init(struct session_scenario *out, const struct session_question *q, struct error *err);
+/* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand
+ * that does not fit. */
+int session_scenario_init(struct session_scenario *out, const struct session_question *q,
+                          struct error *err);
 void session_scenario_clear(struct session_scenario *s);
 
 /* Whether the profile was fitted on this session (by name). */
@@ -52,8 +67,8 @@ bool session_is_of_profile(const struct session *s, const struct middleware *m);
 /* requested where every task's requested duration is known, else measured. */
 enum information session_best_level(const struct session *s);
 /* The scenario's mode for a measured session: as it was executed; asynchronous if names of tasks
- * give edges task by task, or for another tool than RADICAL-Pilot (dependencies only); else by EnTK's
- * pipelines or the inferred edges, with barriers. */
+ * give edges task by task, or for another tool than RADICAL-Pilot (dependencies only); else by
+ * EnTK's pipelines or the inferred edges, with barriers. */
 enum mode session_mode(const struct session *s);
 
 #endif

@@ -14,26 +14,30 @@ static const double waited_s = 0.5;
 #define IN_TIME_S 0.25
 static const double period_step_s = 0.0002;
 
-struct trial {                           /* the candidate at hand, and what all replays made of each record */
+struct trial { /* the candidate at hand, and what all replays made of each record */
     const struct session *session;
     struct replay *replay;
     struct replay_outcome measured;
     bool *counts;                        /* record -> compared */
     uint64_t **slots;                    /* candidate -> record -> slots */
     double in_time_s;                    /* instants closer than that are equal */
-    bool plain;                          /* instants count, too, since places tell little or nothing */
+    /* instants count, too, since places tell little or nothing */
+    bool plain;
     size_t candidate_room, slots_room;
 };
 
-static bool *list_comparable(const struct session *s, const struct replay_outcome *measured, double in_time_s, struct replay *r)
+static bool *list_comparable(const struct session *s, const struct replay_outcome *measured,
+                             double in_time_s, struct replay *r)
 {
     bool *counts = xcalloc(s->timeline->n, sizeof *counts);
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct timeline_record *record = &s->timeline->records[i];
-        counts[i] = measured->slots[i] != 0 && !isnan(record->arrived_s) && !isnan(record->scheduled_s);
+        counts[i] =
+            measured->slots[i] != 0 && !isnan(record->arrived_s) && !isnan(record->scheduled_s);
         r->n_placements += counts[i];
         r->n_left_out += !counts[i];
-        r->n_waited += counts[i] && record->scheduled_s - record->arrived_s > fmax(waited_s, in_time_s);
+        r->n_waited +=
+            counts[i] && record->scheduled_s - record->arrived_s > fmax(waited_s, in_time_s);
     }
     return counts;
 }
@@ -58,13 +62,16 @@ static void score(const struct trial *t, const struct replay_outcome *o, struct 
     c->start_error_s = n_placed > 0 ? sum_s / (double)n_placed : NAN;
 }
 
-/* A task placed at another instant is placed elsewhere; instants a tolerance apart are different places. */
+/* A task placed at another instant is placed elsewhere; instants a tolerance apart are different
+ * places. */
 static void tell_instants(const struct trial *t, struct replay_outcome *o)
 {
     for (size_t i = 0; i < o->n; i++) {
         double late_s = o->scheduled_s[i] - t->measured.scheduled_s[i];
         if (!(fabs(late_s) <= t->in_time_s))
-            o->slots[i] = ~o->slots[i] ^ (uint64_t)(int64_t)(isnan(late_s) ? 0 : round(late_s / t->in_time_s)) << 1;
+            o->slots[i] =
+                ~o->slots[i] ^ (uint64_t)(int64_t)(isnan(late_s) ? 0 : round(late_s / t->in_time_s))
+                                   << 1;
     }
 }
 
@@ -76,7 +83,8 @@ static bool better(const struct replay_candidate *a, const struct replay_candida
 }
 
 /* Replays the candidate with one period; keeps it if it is the best so far. */
-static int try_period(struct trial *t, struct replay_candidate *c, double period_s, struct replay_outcome *best, struct error *err)
+static int try_period(struct trial *t, struct replay_candidate *c, double period_s,
+                      struct replay_outcome *best, struct error *err)
 {
     struct replay_candidate now = *c;
     struct replay_outcome outcome;
@@ -103,16 +111,20 @@ static int try_period(struct trial *t, struct replay_candidate *c, double period
 }
 
 /* Where nothing waits the period is of no account. */
-static int find_period(struct trial *t, struct replay_candidate *c, struct replay_outcome *best, struct error *err)
+static int find_period(struct trial *t, struct replay_candidate *c, struct replay_outcome *best,
+                       struct error *err)
 {
-    int steps = t->replay->n_waited > 0 ? (int)lround((REPLAY_LAST_PERIOD_S - REPLAY_FIRST_PERIOD_S) / period_step_s) : 0;
+    int steps = t->replay->n_waited > 0
+                    ? (int)lround((REPLAY_LAST_PERIOD_S - REPLAY_FIRST_PERIOD_S) / period_step_s)
+                    : 0;
     for (int i = 0; i <= steps; i++)
         if (try_period(t, c, REPLAY_FIRST_PERIOD_S + i * period_step_s, best, err) != 0)
             return -1;
     return 0;
 }
 
-static int add_candidate(struct trial *t, char *name, const struct scheduler_options *options, bool polls, struct error *err)
+static int add_candidate(struct trial *t, char *name, const struct scheduler_options *options,
+                         bool polls, struct error *err)
 {
     struct replay *r = t->replay;
     struct replay_outcome best = { .n = 0 };
@@ -132,9 +144,11 @@ static int add_candidate(struct trial *t, char *name, const struct scheduler_opt
 
 static int add_radical(struct trial *t, const char *generation, struct error *err)
 {
-    struct scheduler_options o = { .scheduler = "radical", .generation = generation, .order = "arrival", .overtake = "backfill",
+    struct scheduler_options o = { .scheduler = "radical", .generation = generation,
+                                   .order = "arrival", .overtake = "backfill",
                                    .placement = "first_fit" };
-    return add_candidate(t, str_format("radical %s", generation), &o, radical_polls(generation), err);
+    return add_candidate(t, str_format("radical %s", generation), &o, radical_polls(generation),
+                         err);
 }
 
 /* The session's own generation first: of equals it is to stand above the others. */
@@ -153,8 +167,10 @@ static int add_pairs(struct trial *t, const char *order, const char *overtake, s
 {
     struct setting_name placement;
     for (size_t i = 0; dispatch_placement_at(i, &placement); i++) {
-        struct scheduler_options o = { .order = order, .overtake = overtake, .placement = placement.name };
-        if (add_candidate(t, str_format("%s + %s, %s", order, overtake, placement.name), &o, false, err) != 0)
+        struct scheduler_options o = { .order = order, .overtake = overtake,
+                                       .placement = placement.name };
+        if (add_candidate(t, str_format("%s + %s, %s", order, overtake, placement.name), &o, false,
+                          err) != 0)
             return -1;
     }
     return 0;
@@ -167,7 +183,8 @@ static int add_queues(struct trial *t, struct error *err)
         if (order_at(i)->random)
             continue;                    /* explains nothing that could be replayed */
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
-            if (str_equal(overtake.name, "conservative") && !str_equal(order_at(i)->name, "arrival") &&
+            if (str_equal(overtake.name, "conservative") &&
+                !str_equal(order_at(i)->name, "arrival") &&
                 !str_equal(order_at(i)->name, "priority"))
                 continue;                /* slow, and those who reserve for all go by these two */
             else if (add_pairs(t, order_at(i)->name, overtake.name, err) != 0)
@@ -178,7 +195,8 @@ static int add_queues(struct trial *t, struct error *err)
 
 static bool same_placement(const struct replay_candidate *a, const struct replay_candidate *b)
 {
-    return !a->options.scheduler && !b->options.scheduler && str_equal(a->options.placement, b->options.placement);
+    return !a->options.scheduler && !b->options.scheduler &&
+           str_equal(a->options.placement, b->options.placement);
 }
 
 static void note_differences(struct trial *t)
@@ -189,7 +207,8 @@ static void note_differences(struct trial *t)
         for (size_t c = 1; t->counts[i] && c < r->n_candidates; c++) {
             differ |= t->slots[c][i] != t->slots[0][i];
             for (size_t k = c; k-- > 0 && !r->order_identifiable && r->n_waited > 0;)
-                r->order_identifiable = same_placement(&r->candidates[c], &r->candidates[k]) && t->slots[c][i] != t->slots[k][i];
+                r->order_identifiable = same_placement(&r->candidates[c], &r->candidates[k]) &&
+                                        t->slots[c][i] != t->slots[k][i];
         }
         r->n_differ += differ;
         for (size_t c = 0; differ && c < r->n_candidates; c++)
@@ -206,7 +225,8 @@ static void rank_candidates(struct replay *r)
         for (; at > 0; at--) {
             const struct replay_candidate *before = &r->candidates[at - 1];
             if (before->n_equal_where_differ > c.n_equal_where_differ ||
-                (before->n_equal_where_differ == c.n_equal_where_differ && before->n_equal_in_time >= c.n_equal_in_time))
+                (before->n_equal_where_differ == c.n_equal_where_differ &&
+                 before->n_equal_in_time >= c.n_equal_in_time))
                 break;
             r->candidates[at] = r->candidates[at - 1];
         }
@@ -231,7 +251,9 @@ static int replay_all(struct trial *t, struct error *err)
 {
     struct replay *r = t->replay;
     if (r->n_placements == 0)
-        return error_set(err, "%s: no task has a recorded arrival, placement and slots; nothing to replay", t->session->name);
+        return error_set(
+            err, "%s: no task has a recorded arrival, placement and slots; nothing to replay",
+            t->session->name);
     if ((!t->plain && add_radicals(t, err)) || add_queues(t, err))
         return -1;
     note_differences(t);
@@ -241,7 +263,8 @@ static int replay_all(struct trial *t, struct error *err)
     return 0;
 }
 
-static struct replay *replay_timed(const struct session *s, bool plain, double in_time_s, struct error *err)
+static struct replay *replay_timed(const struct session *s, bool plain, double in_time_s,
+                                   struct error *err)
 {
     struct replay *r = xcalloc(1, sizeof *r);
     struct trial t = { .session = s, .replay = r, .plain = plain, .in_time_s = in_time_s };
@@ -276,7 +299,8 @@ struct replay *replay_session(const struct session *s, struct error *err)
     return NULL;
 }
 
-const struct replay_candidate *replay_find_preset(const struct replay *r, const struct scheduler_preset *p)
+const struct replay_candidate *replay_find_preset(const struct replay *r,
+                                                  const struct scheduler_preset *p)
 {
     for (size_t c = 0; p->source && c < r->n_candidates; c++) {
         const struct scheduler_options *o = &r->candidates[c].options;

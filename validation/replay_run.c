@@ -18,7 +18,8 @@ static const double busy_turn_s = 0.002;
 enum { LAST_TURNS = 64 };
 
 struct arrival { double time_s; uint32_t order, record; };
-struct join { double time_s; uint32_t node; };           /* of a node that is not there from the start */
+/* of a node that is not there from the start */
+struct join { double time_s; uint32_t node; };
 
 struct run {
     const struct session *session;
@@ -47,7 +48,8 @@ static uint64_t mix(uint64_t x)
 enum { ANYWHERE = 1 };                    /* the session does not say where */
 enum { IS_SLOT = 1, IS_GPU = 2, IS_SHARE = 3 };
 
-/* Sets are numbers by sums over their members, so that neither order nor the cutting into parts matters. */
+/* Sets are numbers by sums over their members, so that neither order nor the cutting into parts
+ * matters. */
 static uint64_t member(uint32_t node, uint64_t kind, uint64_t id)
 {
     return mix((uint64_t)node << 40 ^ kind << 36 ^ id);
@@ -61,7 +63,9 @@ static void list_arrivals(struct run *r)
     r->arrivals = xcalloc(t->n, sizeof *r->arrivals);
     for (size_t i = 0; i < t->n; i++)
         if (!isnan(t->records[i].arrived_s))
-            r->arrivals[r->n_arrivals++] = (struct arrival){ t->records[i].arrived_s, r->session->tasks[i].arrival, (uint32_t)i };
+            r->arrivals[r->n_arrivals++] =
+                (struct arrival){ t->records[i].arrived_s, r->session->tasks[i].arrival,
+                                  (uint32_t)i };
     qsort(r->arrivals, r->n_arrivals, sizeof *r->arrivals, by_time);
 }
 
@@ -91,10 +95,12 @@ static void push_free(struct run *r, double time_s, uint32_t record)
 static void feed_arrivals(struct run *r, double until_s)
 {
     for (; next_arrival_s(r) <= until_s; r->next_arrival++) {
-        uint32_t record = r->arrivals[r->next_arrival].record, task = r->session->timeline->records[record].task;
+        uint32_t record = r->arrivals[r->next_arrival].record,
+                 task = r->session->timeline->records[record].task;
         int set = workflow_set_of_task(r->session->workflow, task);
         r->record_of_task[task] = record;
-        dispatch_ready(r->dispatch, (uint32_t)set, task - r->session->workflow->sets[set].first_task, 1,
+        dispatch_ready(r->dispatch, (uint32_t)set,
+                       task - r->session->workflow->sets[set].first_task, 1,
                        timeline_attempt(r->session->timeline, record));
     }
 }
@@ -174,13 +180,17 @@ static void note_decision(struct run *r, const struct decision *d, double now_s)
     uint32_t record = r->record_of_task[r->session->workflow->sets[d->set].first_task + d->task];
     const struct timeline_record *measured = &r->session->timeline->records[record];
     r->out->scheduled_s[record] = now_s;
-    r->out->slots[record] = !session_is_plain(r->session) ? replay_slots_of_grant(dispatch_pool(r->dispatch), d->grant)
-                            : r->named                    ? nodes_of_grant(dispatch_pool(r->dispatch), d->grant)
-                                                          : ANYWHERE;
+    r->out->slots[record] = !session_is_plain(r->session)
+                                ? replay_slots_of_grant(dispatch_pool(r->dispatch), d->grant)
+                            : r->named ? nodes_of_grant(dispatch_pool(r->dispatch), d->grant)
+                                       : ANYWHERE;
     r->grant[record] = d->grant;
     if (isnan(measured->freed_s))
         return;
-    push_free(r, measured->freed_s > now_s ? measured->freed_s : now_s + measured->freed_s - measured->scheduled_s, record);
+    push_free(r,
+              measured->freed_s > now_s ? measured->freed_s
+                                        : now_s + measured->freed_s - measured->scheduled_s,
+              record);
 }
 
 SORT_BY_2(by_join, struct join, time_s, node)
@@ -243,7 +253,8 @@ static void run_by_clock(struct run *r, double period_s)
         if (event_s == INFINITY && (!r->retry || last_turns-- == 0))
             return;
         if (!r->retry && event_s > turn_s + period_s && event_s < INFINITY)
-            turn_s += floor((event_s - turn_s) / period_s) * period_s;       /* turns in which nothing could happen */
+            /* turns in which nothing could happen */
+            turn_s += floor((event_s - turn_s) / period_s) * period_s;
         double now_s = turn_s, took_s = 0;
         if (r->next_free.time_s <= turn_s + period_s / 2) {
             feed_arrivals(r, r->next_free.time_s);
@@ -266,8 +277,8 @@ static void init_outcome(struct replay_outcome *out, size_t n)
         out->scheduled_s[i] = NAN;
 }
 
-int replay_run(const struct session *s, const struct scheduler_options *options, struct replay_clock clock,
-               struct replay_outcome *out, struct error *err)
+int replay_run(const struct session *s, const struct scheduler_options *options,
+               struct replay_clock clock, struct replay_outcome *out, struct error *err)
 {
     struct run r = { .session = s, .out = out, .next_free = { .time_s = INFINITY } };
     r.named = session_is_plain(s) && timeline_has_slots(s->timeline);
@@ -311,16 +322,19 @@ void replay_measured(const struct session *s, struct replay_outcome *out)
         out->scheduled_s[i] = s->timeline->records[i].scheduled_s;
         out->slots[i] = plain && !named ? ANYWHERE : 0;
         if (plain) {
-            for (bool more = timeline_slots_first(s->timeline, i, &part); more; more = timeline_slots_next(&part))
+            for (bool more = timeline_slots_first(s->timeline, i, &part); more;
+                 more = timeline_slots_next(&part))
                 out->slots[i] += member(part.node, IS_SLOT, 0);
             continue;
         }
-        for (bool more = timeline_slots_first(s->timeline, i, &part); more; more = timeline_slots_next(&part)) {
+        for (bool more = timeline_slots_first(s->timeline, i, &part); more;
+             more = timeline_slots_next(&part)) {
             for (size_t c = 0; c < part.n_cores; c++)
                 out->slots[i] += member(part.node, IS_SLOT, part.cores[c]);
             for (size_t g = 0; g < part.n_gpus; g++)
                 out->slots[i] += member(part.node, IS_GPU, part.gpus[g]);
-            out->slots[i] += part.gpu_share > 0 ? member(part.node, IS_SHARE, (uint64_t)part.gpu_share) : 0;
+            out->slots[i] +=
+                part.gpu_share > 0 ? member(part.node, IS_SHARE, (uint64_t)part.gpu_share) : 0;
         }
     }
 }

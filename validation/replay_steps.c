@@ -24,7 +24,8 @@ struct steps {
     uint32_t *size;                      /* of each set: rank by size, 0 the largest */
     size_t n_sizes;
     uint32_t *waiting_of_set, *waiting_of_size;
-    size_t *first_of_size;               /* n_sizes + 1 indexes into the pool as the pass at hand began */
+    /* n_sizes + 1 indexes into the pool as the pass at hand began */
+    size_t *first_of_size;
     bool *waits;                         /* each record */
     uint32_t *grant;                     /* of each record; POOL_NONE */
     size_t end;                          /* of the step at hand, in placements */
@@ -61,7 +62,8 @@ static void list_moments(struct steps *t)
 
 static size_t set_of(const struct steps *t, uint32_t record)
 {
-    return (size_t)workflow_set_of_task(t->session->workflow, t->session->timeline->records[record].task);
+    return (size_t)workflow_set_of_task(t->session->workflow,
+                                        t->session->timeline->records[record].task);
 }
 
 static int descending(const void *a, const void *b)
@@ -144,7 +146,8 @@ static void claim_measured(struct steps *t, uint32_t record)
     size_t set = set_of(t, record);
     uint32_t last = POOL_NONE, slots = (uint32_t)pool_class(t->pool, set)->slots;
     struct timeline_slots part;
-    for (bool more = timeline_slots_first(t->session->timeline, record, &part); more && slots > 0; more = timeline_slots_next(&part)) {
+    for (bool more = timeline_slots_first(t->session->timeline, record, &part); more && slots > 0;
+         more = timeline_slots_next(&part)) {
         uint32_t ranks = (uint32_t)part.n_cores / slots;
         if (ranks == 0 || pool_ranks_that_fit(t->pool, part.node, set) < ranks)
             continue;
@@ -154,13 +157,15 @@ static void claim_measured(struct steps *t, uint32_t record)
     }
 }
 
-/* The session's next placement is made: by the search, or as the session had it. Returns whether these are the same. */
+/* The session's next placement is made: by the search, or as the session had it. Returns whether
+ * these are the same. */
 static bool place_next(struct steps *t)
 {
     uint32_t record = t->placements.at[t->placements.next++].record, pointer = t->search.pointer;
     set_waiting(t, record, false);
     t->grant[record] = node_search_place(&t->search, set_of(t, record));
-    if (t->grant[record] != POOL_NONE && replay_slots_of_grant(t->pool, t->grant[record]) == t->measured.slots[record])
+    if (t->grant[record] != POOL_NONE &&
+        replay_slots_of_grant(t->pool, t->grant[record]) == t->measured.slots[record])
         return true;
     if (t->grant[record] != POOL_NONE)
         pool_release(t->pool, t->grant[record]);
@@ -227,7 +232,8 @@ static bool is_next(const struct steps *t, uint32_t record)
     return t->placements.next < t->end && t->placements.at[t->placements.next].record == record;
 }
 
-/* Most ranks first, equals in order of arrival; tried, unless they came in in a turn that placed nothing. */
+/* Most ranks first, equals in order of arrival; tried, unless they came in in a turn that placed
+ * nothing. */
 static void take_arrivals(struct steps *t, double until_s, bool tried)
 {
     size_t first = t->arrivals.next, end = first;
@@ -255,14 +261,17 @@ static void take_step(struct steps *t)
     const double start_s = t->placements.at[t->placements.next].time_s;
     if (t->frees.next < t->frees.n && t->frees.at[t->frees.next].time_s <= start_s)
         take_arrivals(t, t->frees.at[t->frees.next].time_s, false);
-    for (; t->frees.next < t->frees.n && t->frees.at[t->frees.next].time_s <= start_s; t->frees.next++) {
+    for (; t->frees.next < t->frees.n && t->frees.at[t->frees.next].time_s <= start_s;
+         t->frees.next++) {
         uint32_t *grant = &t->grant[t->frees.at[t->frees.next].record];
         if (*grant != POOL_NONE)
             pool_release(t->pool, *grant);
     }
-    const double next_s = t->frees.next < t->frees.n ? t->frees.at[t->frees.next].time_s : (double)INFINITY;
+    const double next_s =
+        t->frees.next < t->frees.n ? t->frees.at[t->frees.next].time_s : (double)INFINITY;
     t->end = t->placements.next;
-    while (t->end < t->placements.n && (t->end == t->placements.next || t->placements.at[t->end].time_s < next_s))
+    while (t->end < t->placements.n &&
+           (t->end == t->placements.next || t->placements.at[t->end].time_s < next_s))
         t->end++;
     for (bool first = true; t->placements.next < t->end; first = false) {
         size_t before = t->placements.next;

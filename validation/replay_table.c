@@ -1,5 +1,6 @@
-/* validation/replay_table.c - a replay's candidates for people. Most of the some 150 explain the same placements, and their names are
- * products: every order with every rule of overtaking and every placement. So those of equal figures become as few products as they are. */
+/* validation/replay_table.c - a replay's candidates for people. Most of the some 150 explain the
+ * same placements, and their names are products: every order with every rule of overtaking and
+ * every placement. So those of equal figures become as few products as they are. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,8 +10,18 @@
 #include "validation/replay.h"
 
 enum { PARTS = 3, ORDER = 0, OVERTAKE, PLACEMENT, NAMES_MOST = 32 };
-enum { COLUMN_SCHEDULER, COLUMN_MANY, COLUMN_EXPLAINED, COLUMN_OF, COLUMN_SHARE, COLUMN_DIFFER, COLUMN_OF_DIFFER,
-       COLUMN_LOOP, COLUMN_ERROR, COLUMNS };
+enum {
+    COLUMN_SCHEDULER,
+    COLUMN_MANY,
+    COLUMN_EXPLAINED,
+    COLUMN_OF,
+    COLUMN_SHARE,
+    COLUMN_DIFFER,
+    COLUMN_OF_DIFFER,
+    COLUMN_LOOP,
+    COLUMN_ERROR,
+    COLUMNS
+};
 
 /* The names that occur among all candidates, of one part: a set of them is a mask. */
 struct names { const char *at[NAMES_MOST]; size_t n; };
@@ -24,7 +35,9 @@ struct ranges {
 
 static const char *part_of(const struct replay_candidate *c, int part)
 {
-    return part == ORDER ? c->options.order : part == OVERTAKE ? c->options.overtake : c->options.placement;
+    return part == ORDER      ? c->options.order
+           : part == OVERTAKE ? c->options.overtake
+                              : c->options.placement;
 }
 
 static size_t number_of(struct names *names, const char *name)
@@ -41,8 +54,11 @@ static size_t number_of(struct names *names, const char *name)
 /* Equal as the table prints them. */
 static bool same_figures(const struct replay_candidate *a, const struct replay_candidate *b)
 {
-    bool same_error = isnan(a->start_error_s) ? isnan(b->start_error_s) : round(1000 * a->start_error_s) == round(1000 * b->start_error_s);
-    return a->n_equal == b->n_equal && a->n_equal_where_differ == b->n_equal_where_differ && a->period_s == b->period_s && same_error;
+    bool same_error = isnan(a->start_error_s)
+                          ? isnan(b->start_error_s)
+                          : round(1000 * a->start_error_s) == round(1000 * b->start_error_s);
+    return a->n_equal == b->n_equal && a->n_equal_where_differ == b->n_equal_where_differ &&
+           a->period_s == b->period_s && same_error;
 }
 
 /* "first_fit", "first_fit/best_fit", "any placement", "any order but arrival". */
@@ -62,7 +78,8 @@ static void add_set(struct str *out, const struct names *names, uint32_t mask, c
     }
 }
 
-static void add_row(struct ranges *r, const char *name, size_t many, const struct replay_candidate *c)
+static void add_row(struct ranges *r, const char *name, size_t many,
+                    const struct replay_candidate *c)
 {
     const struct replay *of = r->replay;
     if (table_rows(r->table) >= r->n_most) {
@@ -74,7 +91,9 @@ static void add_row(struct ranges *r, const char *name, size_t many, const struc
     table_set_number(r->table, COLUMN_MANY, (double)many, 0);
     table_set_number(r->table, COLUMN_EXPLAINED, (double)c->n_equal, 0);
     table_set_number(r->table, COLUMN_OF, (double)of->n_placements, 0);
-    table_set_number(r->table, COLUMN_SHARE, of->n_placements ? 100 * (double)c->n_equal / (double)of->n_placements : (double)NAN, 1);
+    table_set_number(
+        r->table, COLUMN_SHARE,
+        of->n_placements ? 100 * (double)c->n_equal / (double)of->n_placements : (double)NAN, 1);
     table_set_number(r->table, COLUMN_DIFFER, (double)c->n_equal_where_differ, 0);
     table_set_number(r->table, COLUMN_OF_DIFFER, (double)of->n_differ, 0);
     table_set_number(r->table, COLUMN_LOOP, c->period_s > 0 ? c->period_s : (double)NAN, 4);
@@ -92,8 +111,10 @@ static bool same_orders(const struct grid *g, size_t a, size_t b)
     return true;
 }
 
-/* All of one placement's orders with the same overtaking rules are one product, taken out of the grid for every placement of the mask. */
-static void add_product(struct ranges *r, struct grid *g, uint32_t placements, size_t placement, const struct replay_candidate *c)
+/* All of one placement's orders with the same overtaking rules are one product, taken out of the
+ * grid for every placement of the mask. */
+static void add_product(struct ranges *r, struct grid *g, uint32_t placements, size_t placement,
+                        const struct replay_candidate *c)
 {
     struct str name = { 0 };
     uint32_t orders = 0, overtakes = 0;
@@ -110,7 +131,8 @@ static void add_product(struct ranges *r, struct grid *g, uint32_t placements, s
     add_set(&name, &r->names[OVERTAKE], overtakes, "overtaking");
     str_add(&name, ", ");
     add_set(&name, &r->names[PLACEMENT], placements, "placement");
-    add_row(r, name.text, (size_t)(bits_count(orders) * bits_count(overtakes) * bits_count(placements)), c);
+    add_row(r, name.text,
+            (size_t)(bits_count(orders) * bits_count(overtakes) * bits_count(placements)), c);
     str_clear(&name);
 }
 
@@ -122,7 +144,8 @@ static bool is_empty(const struct grid *g, size_t placement)
     return true;
 }
 
-/* The first and all behind it of equal figures, which are taken: RADICAL's by themselves, then products. */
+/* The first and all behind it of equal figures, which are taken: RADICAL's by themselves, then
+ * products. */
 static void add_range(struct ranges *r, size_t first, bool *taken)
 {
     const struct replay_candidate *all = r->replay->candidates;
@@ -134,7 +157,8 @@ static void add_range(struct ranges *r, size_t first, bool *taken)
         if (all[i].options.scheduler)
             add_row(r, all[i].name, 1, &all[i]);
         else
-            g->overtakes[number_of(&r->names[PLACEMENT], all[i].options.placement)][number_of(&r->names[ORDER], all[i].options.order)] |=
+            g->overtakes[number_of(&r->names[PLACEMENT], all[i].options.placement)]
+                        [number_of(&r->names[ORDER], all[i].options.order)] |=
                 UINT32_C(1) << number_of(&r->names[OVERTAKE], all[i].options.overtake);
     }
     for (size_t p = 0; p < NAMES_MOST; p++) {
@@ -149,7 +173,8 @@ static void add_range(struct ranges *r, size_t first, bool *taken)
 
 static struct table *new_table(void)
 {
-    static const char *const names[COLUMNS] = { "scheduler", "how many", "explained", "of", "%", "where they differ", "of which", "loop s",
+    static const char *const names[COLUMNS] = { "scheduler", "how many", "explained", "of", "%",
+                                                "where they differ", "of which", "loop s",
                                                 "start error s" };
     struct table *t = table_new();
     for (int c = 0; c < COLUMNS; c++)

@@ -9,7 +9,8 @@
 
 struct run_state run_state_new(uint32_t n, double now_s)
 {
-    struct run_state st = { .now_s = now_s, .n = n, .tasks = xcalloc(n + 1, sizeof *st.tasks), .first_start_s = NAN };
+    struct run_state st = { .now_s = now_s, .n = n, .tasks = xcalloc(n + 1, sizeof *st.tasks),
+                            .first_start_s = NAN };
     for (uint32_t i = 0; i < n; i++)
         st.tasks[i] = (struct run_task){ RUN_UNSEEN, NAN, NAN, NAN, NAN };
     return st;
@@ -50,9 +51,11 @@ static struct run_task task_at(const struct session *s, size_t record, double no
 {
     const struct timeline_record *r = &s->timeline->records[record];
     const enum task_status status = (enum task_status)s->timeline->status[record];
-    struct run_task t = { .started_s = by(r->started_s, now_s), .stopped_s = by(r->stopped_s, now_s), .freed_s = by(r->freed_s, now_s),
+    struct run_task t = { .started_s = by(r->started_s, now_s),
+                          .stopped_s = by(r->stopped_s, now_s), .freed_s = by(r->freed_s, now_s),
                           .notified_s = by(r->notified_s, now_s) };
-    bool ended = is_known(t.stopped_s) && is_known(t.started_s), ill = status == TASK_FAILED || status == TASK_KILLED;
+    bool ended = is_known(t.stopped_s) && is_known(t.started_s),
+         ill = status == TASK_FAILED || status == TASK_KILLED;
     if (ended)
         t.phase = ill ? RUN_FAILED : RUN_DONE;
     else if (is_known(t.started_s))

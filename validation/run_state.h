@@ -27,16 +27,19 @@ struct run_state {
     uint32_t n;
     struct run_task *tasks;              /* by number within the workflow */
     size_t count[RUN_PHASES];
-    size_t n_cancelled;                  /* of those that failed: ended, or never begun, by a decision */
+    /* of those that failed: ended, or never begun, by a decision */
+    size_t n_cancelled;
     double first_start_s;                /* NAN: nothing has started */
 };
 /* All tasks unseen. */
 struct run_state run_state_new(uint32_t n, double now_s);
 void run_state_clear(struct run_state *st);
-void run_state_count(struct run_state *st);              /* fills `count` and `first_start_s` from the tasks */
+/* fills `count` and `first_start_s` from the tasks */
+void run_state_count(struct run_state *st);
 
 /* A session as it was at `now_s`: nothing later is known. INFINITY: at its last record. */
 struct run_state run_state_of_session(const struct session *s, double now_s);
-double run_state_last_s(const struct session *s);        /* the last instant that the session recorded; NAN: none */
+/* the last instant that the session recorded; NAN: none */
+double run_state_last_s(const struct session *s);
 
 #endif

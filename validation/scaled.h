@@ -4,7 +4,8 @@
 
 #include "core/workflow.h"
 
-/* A copy whose durations, releases and timeouts are `scale` (> 0) times as long. The same seed draws the same numbers, scaled. */
+/* A copy whose durations, releases and timeouts are `scale` (> 0) times as long. The same seed
+ * draws the same numbers, scaled. */
 struct workflow *workflow_scaled(const struct workflow *w, double scale);
 
 #endif

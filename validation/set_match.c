@@ -13,18 +13,21 @@ enum { NONE = -1 };
 
 const char *match_by_name(enum match_by by)
 {
-    static const char *const names[MATCHES] = { [MATCH_NAME] = "name", [MATCH_LABEL] = "label", [MATCH_SHAPE] = "shape" };
+    static const char *const names[MATCHES] = { [MATCH_NAME] = "name", [MATCH_LABEL] = "label",
+                                                [MATCH_SHAPE] = "shape" };
     return names[by];
 }
 
-/* --- the match ---------------------------------------------------------------------------------------------------- */
+/* --- the match -------------------------------------------------------------------------------- */
 
 struct sides { const struct workflow *session, *given; const struct platform *platform; };
 
 static bool same_shape(const struct sides *s, const struct task_set *a, const struct task_set *b)
 {
-    struct slot_demand x = platform_slots(s->platform, &a->demand), y = platform_slots(s->platform, &b->demand);
-    return a->n_tasks == b->n_tasks && x.slots == y.slots && x.ranks == y.ranks && x.gpus == y.gpus && x.gpu_share == y.gpu_share;
+    struct slot_demand x = platform_slots(s->platform, &a->demand),
+                       y = platform_slots(s->platform, &b->demand);
+    return a->n_tasks == b->n_tasks && x.slots == y.slots && x.ranks == y.ranks &&
+           x.gpus == y.gpus && x.gpu_share == y.gpu_share;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -32,7 +35,8 @@ static bool same_text(const char *a, const char *b)
     return a && b && strcasecmp(a, b) == 0;
 }
 
-static bool fits(const struct sides *s, enum match_by by, const struct task_set *measured, const struct task_set *given)
+static bool fits(const struct sides *s, enum match_by by, const struct task_set *measured,
+                 const struct task_set *given)
 {
     if (by == MATCH_NAME)
         return same_text(measured->name, given->name);
@@ -54,18 +58,23 @@ static void match_by(struct set_match *m, const struct sides *s, enum match_by b
 
 static void add_set(struct str *words, const struct task_set *set)
 {
-    str_addf(words, "'%s' (%u task%s of ", set->name, (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
+    str_addf(words, "'%s' (%u task%s of ", set->name, (unsigned)set->n_tasks,
+             set->n_tasks == 1 ? "" : "s");
     demand_add_words(words, &set->demand);
     str_add(words, ")");
 }
 
-static const char what_to_do[] = "dagcast import SESSION --write-workflow W.json writes the session's sets, to be given their 'after'";
+static const char what_to_do[] = "dagcast import SESSION --write-workflow W.json writes the "
+                                 "session's sets, to be given their 'after'";
 
-static int refuse(const struct task_set *set, const char *here, const char *there, struct error *err)
+static int refuse(const struct task_set *set, const char *here, const char *there,
+                  struct error *err)
 {
     struct str words = { 0 };
     add_set(&words, set);
-    error_set(err, "set %s of the %s has no counterpart in the %s by name, label or shape; expected every set once on each side; %s",
+    error_set(err,
+              "set %s of the %s has no counterpart in the %s by name, label or shape; expected "
+              "every set once on each side; %s",
               words.text, here, there, what_to_do);
     str_clear(&words);
     return -1;
@@ -79,8 +88,11 @@ static int check(const struct set_match *m, const struct sides *s, struct error 
     for (size_t k = 0; k < m->n; k++) {
         const struct task_set *given = &s->given->sets[m->given_of[k]];
         if (s->session->sets[k].n_tasks != given->n_tasks)
-            return error_set(err, "set '%s' has %u tasks in the workflow, '%s' has %u in the session; expected the same number",
-                             given->name, (unsigned)given->n_tasks, s->session->sets[k].name, (unsigned)s->session->sets[k].n_tasks);
+            return error_set(err,
+                             "set '%s' has %u tasks in the workflow, '%s' has %u in the session; "
+                             "expected the same number",
+                             given->name, (unsigned)given->n_tasks, s->session->sets[k].name,
+                             (unsigned)s->session->sets[k].n_tasks);
     }
     return 0;
 }
@@ -88,7 +100,9 @@ static int check(const struct set_match *m, const struct sides *s, struct error 
 static int check_counts(const struct sides *s, struct error *err)
 {
     if (s->session->n_sets != s->given->n_sets)
-        return error_set(err, "the workflow has %zu task sets, the session %zu; expected every set once on each side; %s",
+        return error_set(err,
+                         "the workflow has %zu task sets, the session %zu; expected every set once "
+                         "on each side; %s",
                          s->given->n_sets, s->session->n_sets, what_to_do);
     return 0;
 }
@@ -98,22 +112,25 @@ static double worst_share(const struct set_match *m, const struct sides *s)
     double worst = NAN;
     for (size_t k = 0; k < m->n; k++) {
         double measured_s = dist_mean(s->session->sets[k].duration);
-        double share = fabs(dist_mean(s->given->sets[m->given_of[k]].duration) - measured_s) / measured_s;
+        double share =
+            fabs(dist_mean(s->given->sets[m->given_of[k]].duration) - measured_s) / measured_s;
         if (measured_s > 0 && !(share <= worst))
             worst = share;
     }
     return worst;
 }
 
-int set_match(struct set_match *out, const struct workflow *session, const struct workflow *given, const struct platform *p,
-              struct error *err)
+int set_match(struct set_match *out, const struct workflow *session, const struct workflow *given,
+              const struct platform *p, struct error *err)
 {
     const struct sides s = { session, given, p };
     *out = (struct set_match){ 0 };
     if (check_counts(&s, err))
         return -1;
     size_t n = session->n_sets;
-    *out = (struct set_match){ .n = n, .given_of = xcalloc(n, sizeof *out->given_of), .session_of = xcalloc(n, sizeof *out->session_of),
+    *out = (struct set_match){ .n = n,
+                               .given_of = xcalloc(n, sizeof *out->given_of),
+                               .session_of = xcalloc(n, sizeof *out->session_of),
                                .by = xcalloc(n, sizeof *out->by) };
     for (size_t k = 0; k < n; k++)
         out->given_of[k] = out->session_of[k] = NONE;
@@ -135,11 +152,12 @@ void set_match_clear(struct set_match *m)
     *m = (struct set_match){ 0 };
 }
 
-/* --- the order ---------------------------------------------------------------------------------------------------- */
+/* --- the order -------------------------------------------------------------------------------- */
 
 SORT_BY(by_parent, struct dependency, parent)
 
-static void take_dependencies(struct task_set *to, const struct task_set *from, const struct set_match *m)
+static void take_dependencies(struct task_set *to, const struct task_set *from,
+                              const struct set_match *m)
 {
     for (size_t d = 0; d < to->n_dependencies; d++)
         free(to->dependencies[d].edges);
@@ -150,7 +168,9 @@ static void take_dependencies(struct task_set *to, const struct task_set *from, 
         const struct dependency *given = &from->dependencies[d];
         to->dependencies[d] = *given;
         to->dependencies[d].parent = m->session_of[given->parent];
-        to->dependencies[d].edges = given->n_edges ? xmemdup(given->edges, 2 * given->n_edges * sizeof *given->edges) : NULL;
+        to->dependencies[d].edges =
+            given->n_edges ? xmemdup(given->edges, 2 * given->n_edges * sizeof *given->edges)
+                           : NULL;
     }
     qsort(to->dependencies, to->n_dependencies, sizeof *to->dependencies, by_parent);
 }
@@ -173,7 +193,8 @@ static struct stage *take_stages(const struct stage *from, size_t n, const struc
     return to;
 }
 
-static void take_pipelines(struct workflow *w, const struct workflow *given, const struct set_match *m)
+static void take_pipelines(struct workflow *w, const struct workflow *given,
+                           const struct set_match *m)
 {
     for (size_t p = 0; p < w->n_pipelines; p++) {
         clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
@@ -185,13 +206,16 @@ static void take_pipelines(struct workflow *w, const struct workflow *given, con
     w->pipelines = xcalloc(given->n_pipelines + 1, sizeof *w->pipelines);
     for (size_t p = 0; p < given->n_pipelines; p++) {
         const struct pipeline *from = &given->pipelines[p];
-        w->pipelines[p] = (struct pipeline){ .name = xstrdup(from->name), .n_stages = from->n_stages, .n_after = from->n_after };
+        w->pipelines[p] = (struct pipeline){ .name = xstrdup(from->name),
+                                             .n_stages = from->n_stages, .n_after = from->n_after };
         w->pipelines[p].stages = take_stages(from->stages, from->n_stages, m);
-        w->pipelines[p].after = from->n_after ? xmemdup(from->after, from->n_after * sizeof *from->after) : NULL;
+        w->pipelines[p].after =
+            from->n_after ? xmemdup(from->after, from->n_after * sizeof *from->after) : NULL;
     }
 }
 
-void set_match_take_order(struct workflow *w, const struct workflow *given, const struct set_match *m)
+void set_match_take_order(struct workflow *w, const struct workflow *given,
+                          const struct set_match *m)
 {
     for (size_t k = 0; k < m->n; k++) {
         const struct task_set *from = &given->sets[m->given_of[k]];

@@ -17,14 +17,18 @@ static const char kind_prediction[] = "prediction", kind_outcome[] = "outcome";
 int track_check(const struct forecast *f, struct error *err)
 {
     if (!f->complete)
-        return error_set(err, "only predictions of whole workflows are registered: some replicas leave tasks undone");
+        return error_set(
+            err,
+            "only predictions of whole workflows are registered: some replicas leave tasks undone");
     if (isnan(f->pi95.low))
-        return error_set(err, "a prediction without an interval cannot be scored: give --replicas of at least 2");
+        return error_set(
+            err,
+            "a prediction without an interval cannot be scored: give --replicas of at least 2");
     return 0;
 }
 
-int track_register(struct ledger *l, const struct registration *how, const struct scenario *s, const struct forecast *f,
-                   struct error *err)
+int track_register(struct ledger *l, const struct registration *how, const struct scenario *s,
+                   const struct forecast *f, struct error *err)
 {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "name", how->name);
@@ -43,7 +47,8 @@ int track_register(struct ledger *l, const struct registration *how, const struc
     return status;
 }
 
-static int add_outcome(struct ledger *l, const struct session *s, const struct prediction *p, struct error *err)
+static int add_outcome(struct ledger *l, const struct session *s, const struct prediction *p,
+                       struct error *err)
 {
     cJSON *o = cJSON_CreateObject();
     cJSON_AddStringToObject(o, "prediction", p->hash);
@@ -79,15 +84,21 @@ static int need_copy(const struct json *at, const char *key, char **out, struct 
 
 static int read_prediction(struct prediction *p, const struct json *root, struct error *err)
 {
-    const struct json scenario = json_member(root, "scenario"), workflow = json_member(&scenario, "workflow"),
-                      platform = json_member(&scenario, "platform"), middleware = json_member(&scenario, "middleware");
+    const struct json scenario = json_member(root, "scenario"),
+                      workflow = json_member(&scenario, "workflow"),
+                      platform = json_member(&scenario, "platform"),
+                      middleware = json_member(&scenario, "middleware");
     const char *middleware_name = "ideal";
     if (need_copy(root, "name", &p->name, err) || need_copy(root, "version", &p->version, err) ||
-        need_copy(&workflow, "name", &p->workflow, err) || need_copy(&platform, "name", &p->platform, err) ||
-        need_copy(&scenario, "mode", &p->mode, err) || json_get_string(&middleware, "name", &middleware_name, err) ||
+        need_copy(&workflow, "name", &p->workflow, err) ||
+        need_copy(&platform, "name", &p->platform, err) ||
+        need_copy(&scenario, "mode", &p->mode, err) ||
+        json_get_string(&middleware, "name", &middleware_name, err) ||
         json_need_number(root, "registered", 0, 1e12, &p->registered_epoch_s, err) ||
-        json_need_number(root, "nodes", 1, 1e9, &p->nodes, err) || json_need_number(root, "makespan", 0, 1e15, &p->predicted_s, err) ||
-        json_need_number(root, "low", -1e15, 1e15, &p->pi95.low, err) || json_need_number(root, "high", -1e15, 1e15, &p->pi95.high, err))
+        json_need_number(root, "nodes", 1, 1e9, &p->nodes, err) ||
+        json_need_number(root, "makespan", 0, 1e15, &p->predicted_s, err) ||
+        json_need_number(root, "low", -1e15, 1e15, &p->pi95.low, err) ||
+        json_need_number(root, "high", -1e15, 1e15, &p->pi95.high, err))
         return -1;
     p->middleware = xstrdup(middleware_name);
     return 0;
@@ -108,8 +119,11 @@ static int read_outcome(struct track_record *t, const struct json *root, struct 
         return -1;
     struct prediction *p = find_hash(t, hash);
     if (!p || p->scored)
-        return json_error(root, err, p ? "its prediction has an outcome already" : "its prediction is not in the ledger");
-    if (need_copy(root, "run", &p->run, err) || json_need_number(root, "makespan", DBL_MIN, 1e15, &p->measured_s, err))
+        return json_error(root, err,
+                          p ? "its prediction has an outcome already"
+                            : "its prediction is not in the ledger");
+    if (need_copy(root, "run", &p->run, err) ||
+        json_need_number(root, "makespan", DBL_MIN, 1e15, &p->measured_s, err))
         return -1;
     p->scored = true;
     p->error_s = p->predicted_s - p->measured_s;
@@ -128,10 +142,13 @@ static int read_entry(struct track_record *t, const struct ledger *l, size_t i, 
     int status;
     if (str_equal(e.kind, kind_prediction)) {
         struct prediction *p = &t->predictions[t->n++];
-        *p = (struct prediction){ .entry = i, .hash = xstrdup(e.hash), .measured_s = NAN, .error_s = NAN, .error_share = NAN };
+        *p = (struct prediction){ .entry = i, .hash = xstrdup(e.hash), .measured_s = NAN,
+                                  .error_s = NAN, .error_share = NAN };
         status = read_prediction(p, &root, err);
     } else {
-        status = str_equal(e.kind, kind_outcome) ? read_outcome(t, &root, err) : json_error(&root, err, "unknown kind '%s'", e.kind);
+        status = str_equal(e.kind, kind_outcome)
+                     ? read_outcome(t, &root, err)
+                     : json_error(&root, err, "unknown kind '%s'", e.kind);
     }
     json_free(doc);
     return status;
@@ -174,7 +191,8 @@ static void add_platforms(struct track_record *t)
 
 int track_record_load(struct track_record *out, const struct ledger *l, struct error *err)
 {
-    *out = (struct track_record){ .predictions = xcalloc(ledger_count(l) + 1, sizeof *out->predictions) };
+    *out = (struct track_record){ .predictions =
+                                      xcalloc(ledger_count(l) + 1, sizeof *out->predictions) };
     for (size_t i = 0; i < ledger_count(l); i++)
         if (read_entry(out, l, i, err)) {
             track_record_clear(out);
@@ -189,7 +207,8 @@ void track_record_clear(struct track_record *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct prediction *p = &t->predictions[i];
-        char *texts[] = { p->hash, p->name, p->workflow, p->platform, p->middleware, p->mode, p->version, p->run };
+        char *texts[] = { p->hash, p->name, p->workflow, p->platform, p->middleware, p->mode,
+                          p->version, p->run };
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             free(texts[k]);
     }
@@ -204,21 +223,25 @@ static int check_session(const struct session *s, const struct track_record *t, 
 {
     size_t done = session_count(s, TASK_DONE), all = s->workflow->n_tasks;
     if (done < all)
-        return error_set(err, "%s: %zu of its %zu tasks are done; only whole runs are scored", s->name, done, all);
+        return error_set(err, "%s: %zu of its %zu tasks are done; only whole runs are scored",
+                         s->name, done, all);
     for (size_t i = 0; i < t->n; i++)
         if (t->predictions[i].scored && str_equal(t->predictions[i].run, s->name))
-            return error_set(err, "%s: scored before, for prediction %s", s->name, t->predictions[i].name);
+            return error_set(err, "%s: scored before, for prediction %s", s->name,
+                             t->predictions[i].name);
     return 0;
 }
 
 /* -1: its task sets are others. */
-static int check_match(const struct ledger *l, const struct prediction *p, const struct session *s, struct error *err)
+static int check_match(const struct ledger *l, const struct prediction *p, const struct session *s,
+                       struct error *err)
 {
     const struct ledger_entry e = ledger_at(l, p->entry);
     struct json_document *doc = parse(&e, p->entry, err);
     if (!doc)
         return -1;
-    const struct json root = json_root(doc), scenario = json_member(&root, "scenario"), at = json_member(&scenario, "workflow");
+    const struct json root = json_root(doc), scenario = json_member(&root, "scenario"),
+                      at = json_member(&scenario, "workflow");
     struct workflow *w = workflow_from_json(&at, err);
     struct set_match match;
     int status = w ? set_match(&match, s->workflow, w, s->platform, err) : -1;
@@ -233,7 +256,9 @@ static int check_time(const struct prediction *p, const struct session *s, struc
 {
     double began_s = s->zero_epoch_s + timeline_first_start(s->timeline);
     if (!isfinite(s->zero_epoch_s))
-        return error_set(err, "%s: says nothing of when it ran, so it is not known that prediction %s was first", s->name, p->name);
+        return error_set(
+            err, "%s: says nothing of when it ran, so it is not known that prediction %s was first",
+            s->name, p->name);
     if (began_s < p->registered_epoch_s)
         return error_set(err, "%s: began %.0f s before prediction %s was registered", s->name,
                          p->registered_epoch_s - began_s, p->name);
@@ -241,7 +266,8 @@ static int check_time(const struct prediction *p, const struct session *s, struc
 }
 
 /* The only prediction without an outcome that the session could be of; NULL: none, or several. */
-static const struct prediction *find_open(const struct ledger *l, const struct track_record *t, const struct session *s, struct error *err)
+static const struct prediction *find_open(const struct ledger *l, const struct track_record *t,
+                                          const struct session *s, struct error *err)
 {
     const struct prediction *found = NULL;
     struct error last = { "" };
@@ -250,18 +276,20 @@ static const struct prediction *find_open(const struct ledger *l, const struct t
         if (p->scored || check_match(l, p, s, &last) || check_time(p, s, &last))
             continue;
         if (found) {
-            error_set(err, "%s: matches predictions %s (%.8s) and %s (%.8s); --of HASH says which", s->name,
-                      found->name, found->hash, p->name, p->hash);
+            error_set(err, "%s: matches predictions %s (%.8s) and %s (%.8s); --of HASH says which",
+                      s->name, found->name, found->hash, p->name, p->hash);
             return NULL;
         }
         found = p;
     }
     if (!found)
-        error_set(err, "%s: no open prediction matches it%s%s", s->name, *last.text ? "; of the last: " : "", last.text);
+        error_set(err, "%s: no open prediction matches it%s%s", s->name,
+                  *last.text ? "; of the last: " : "", last.text);
     return found;
 }
 
-static int score(struct ledger *l, const struct track_record *t, const struct session *s, size_t which, struct error *err)
+static int score(struct ledger *l, const struct track_record *t, const struct session *s,
+                 size_t which, struct error *err)
 {
     const struct prediction *p = NULL;
     for (size_t i = 0; i < t->n && which != SIZE_MAX; i++)

@@ -1,8 +1,11 @@
-/* validation/track_record.h - predictions registered in a ledger (study/ledger.h) before their runs, and how they turned out.
+/* validation/track_record.h - predictions registered in a ledger (study/ledger.h) before their
+ * runs, and how they turned out.
  *
- * Entries of kind "prediction" hold what was known beforehand: name, time, version, the whole scenario (core/scenario.h), the predicted
- * makespan and its 95 % interval. Entries of kind "outcome" hold the hash of a prediction and what a run of it measured. A run
- * belongs to a prediction if its task sets match (validation/set_match.h) and it began after the prediction was registered. */
+ * Entries of kind "prediction" hold what was known beforehand: name, time, version, the whole
+ * scenario (core/scenario.h), the predicted makespan and its 95 % interval. Entries of kind
+ * "outcome" hold the hash of a prediction and what a run of it measured. A run belongs to a
+ * prediction if its task sets match (validation/set_match.h) and it began after the prediction was
+ * registered. */
 #ifndef DAGCAST_VALIDATION_TRACK_RECORD_H
 #define DAGCAST_VALIDATION_TRACK_RECORD_H
 
@@ -25,7 +28,8 @@ struct prediction {                      /* one entry of the ledger; texts are i
     struct stats_interval pi95;
     bool scored;                         /* the rest is known */
     char *run;                           /* the measured session */
-    double measured_s, error_s, error_share;             /* predicted - measured; as a share of measured */
+    /* predicted - measured; as a share of measured */
+    double measured_s, error_s, error_share;
     bool inside;
 };
 
@@ -55,8 +59,9 @@ struct registration { const char *name, *version; double now_epoch_s; };
 int track_register(struct ledger *l, const struct registration *how, const struct scenario *s,
                    const struct forecast *f, struct error *err);
 
-/* Adds the outcome of the prediction `which`, or (SIZE_MAX) of the only one without an outcome that the session matches. -1: none or
- * several match; it ran before it was registered; not every task is done; the session was scored before. */
+/* Adds the outcome of the prediction `which`, or (SIZE_MAX) of the only one without an outcome that
+ * the session matches. -1: none or several match; it ran before it was registered; not every task
+ * is done; the session was scored before. */
 int track_score(struct ledger *l, const struct session *s, size_t which, struct error *err);
 
 #endif

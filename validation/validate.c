@@ -8,8 +8,8 @@
 
 enum { BASELINE_REPLICAS = 16, MOST_REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 1000 };
 
-static void span_of(const struct stage *stage, const struct workflow *w, const double *start_s, const double *stop_s, double *first,
-                    double *last)
+static void span_of(const struct stage *stage, const struct workflow *w, const double *start_s,
+                    const double *stop_s, double *first, double *last)
 {
     *first = *last = NAN;
     for (size_t i = 0; i < stage->n_sets; i++) {
@@ -21,13 +21,15 @@ static void span_of(const struct stage *stage, const struct workflow *w, const d
     }
 }
 
-static void add_stage(struct validation *v, const struct stage *stage, char *name, const double *start_s, const double *stop_s)
+static void add_stage(struct validation *v, const struct stage *stage, char *name,
+                      const double *start_s, const double *stop_s)
 {
     const struct workflow *w = v->session->workflow;
     struct stage_times *t = &v->stages[v->n_stages++];
     t->name = name;
     span_of(stage, w, start_s, stop_s, &t->measured_start_s, &t->measured_stop_s);
-    span_of(stage, w, v->forecast.start_s, v->forecast.stop_s, &t->predicted_start_s, &t->predicted_stop_s);
+    span_of(stage, w, v->forecast.start_s, v->forecast.stop_s, &t->predicted_start_s,
+            &t->predicted_stop_s);
 }
 
 static char *stage_name(const struct workflow *w, const struct stage *stage)
@@ -56,14 +58,16 @@ static void list_stages(struct validation *v, const double *start_s, const doubl
     }
 }
 
-/* From start to stop, of tasks that sent requests: they are paired by order of arrival, as starts are. */
+/* From start to stop, of tasks that sent requests: they are paired by order of arrival, as starts
+ * are. */
 static double mean_client_s(const struct validation *v, const double *start_s, const double *stop_s)
 {
     const struct workflow *w = v->asked.workflow;
     double sum_s = 0;
     size_t n = 0;
     for (size_t k = 0; k < v->session->workflow->n_sets; k++)
-        for (uint32_t t = w->sets[k].first_task; t < w->sets[k].first_task + w->sets[k].n_tasks; t++)
+        for (uint32_t t = w->sets[k].first_task; t < w->sets[k].first_task + w->sets[k].n_tasks;
+             t++)
             if (phases_count(&w->sets[k]) > 0 && !isnan(stop_s[t] - start_s[t])) {
                 sum_s += stop_s[t] - start_s[t];
                 n++;
@@ -75,7 +79,8 @@ static void compare_spans(struct validation *v)
 {
     v->span_s = session_span_s(v->session);
     v->span_error_s = v->forecast.span.mean - v->span_s;
-    v->span_in_interval = v->span_s >= v->forecast.span_pi95.low && v->span_s <= v->forecast.span_pi95.high;
+    v->span_in_interval =
+        v->span_s >= v->forecast.span_pi95.low && v->span_s <= v->forecast.span_pi95.high;
 }
 
 static void compare(struct validation *v)
@@ -96,22 +101,27 @@ static void compare(struct validation *v)
     v->error_s = v->forecast.makespan.mean - v->measured_s;
     compare_spans(v);
     v->overhead_error = added_s > 0 ? v->error_s / added_s : (double)NAN;
-    v->in_interval = v->measured_s >= v->forecast.pi95.low && v->measured_s <= v->forecast.pi95.high;
-    v->interval_score = validation_has_interval(v) ? stats_interval_score(v->forecast.pi95, 0.95, v->measured_s) : (double)NAN;
+    v->in_interval =
+        v->measured_s >= v->forecast.pi95.low && v->measured_s <= v->forecast.pi95.high;
+    v->interval_score = validation_has_interval(v)
+                            ? stats_interval_score(v->forecast.pi95, 0.95, v->measured_s)
+                            : (double)NAN;
 }
 
 static struct simpler_prediction simpler_of(const struct validation *v, double makespan_s)
 {
     double error_s = makespan_s - v->measured_s;
     return (struct simpler_prediction){ makespan_s, error_s,
-                                        fabs(error_s) > 0 ? 1 - fabs(v->error_s) / fabs(error_s) : (double)NAN };
+                                        fabs(error_s) > 0 ? 1 - fabs(v->error_s) / fabs(error_s)
+                                                          : (double)NAN };
 }
 
 static size_t replicas_for(const struct session *s, const struct validate_options *o)
 {
     if (o->replicas > 0)
         return o->replicas;
-    size_t n = s->workflow->n_tasks, some = n > MANY_TASKS ? (size_t)MOST_REPLICAS * MANY_TASKS / n : MOST_REPLICAS;
+    size_t n = s->workflow->n_tasks,
+           some = n > MANY_TASKS ? (size_t)MOST_REPLICAS * MANY_TASKS / n : MOST_REPLICAS;
     return some > FEWEST_REPLICAS ? some : FEWEST_REPLICAS;
 }
 
@@ -119,24 +129,30 @@ static size_t replicas_for(const struct session *s, const struct validate_option
 static int try_orders(struct validation *v, struct error *err)
 {
     struct scenario free_order = v->asked.scenario;
-    if (free_order.mode != MODE_PIPELINED || free_order.pipeline_order || v->session->workflow->n_pipelines < 2)
+    if (free_order.mode != MODE_PIPELINED || free_order.pipeline_order ||
+        v->session->workflow->n_pipelines < 2)
         return 0;
     free_order.task_order = NULL;
-    const struct replicate_options how = { .replicas = v->forecast.n, .threads = replicate_default_threads() };
+    const struct replicate_options how = { .replicas = v->forecast.n,
+                                           .threads = replicate_default_threads() };
     return pipeline_orders_few(&free_order, &how, &v->orders, err);
 }
 
-int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err)
+int validate_session(struct validation *out, const struct session_question *q,
+                     const struct validate_options *o, struct error *err)
 {
     const struct session *s = q->session;
     *out = (struct validation){ .session = s, .in_sample = session_is_of_profile(s, q->middleware),
-                                .measured_s = session_makespan_s(s), .critical_path_s = session_critical_path_s(s) };
+                                .measured_s = session_makespan_s(s),
+                                .critical_path_s = session_critical_path_s(s) };
     if (!(out->measured_s > 0))
-        return error_set(err, "%s: records neither a makespan nor a task from its start to its end", s->path);
+        return error_set(err, "%s: records neither a makespan nor a task from its start to its end",
+                         s->path);
     if (session_scenario_init(&out->asked, q, err))
         return -1;
     out->level = out->asked.level;
-    double simpler_s[BASELINES], gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
+    double simpler_s[BASELINES],
+        gap_s = isnan(o->gap_s) ? baselines_gap_of_profile(q->middleware) : o->gap_s;
     if (forecast_run(&out->forecast, &out->asked.scenario, replicas_for(s, o), err) ||
         baselines_run(&out->asked.scenario, gap_s, BASELINE_REPLICAS, simpler_s, err)) {
         validation_clear(out);

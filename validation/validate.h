@@ -15,36 +15,45 @@
 
 struct validate_options {
     size_t replicas;                     /* 0: 400; for more than 1,000 tasks fewer, at least 100 */
-    double gap_s;                        /* of the baseline with one constant a gap; NAN: from the profile's mean latencies */
+    /* of the baseline with one constant a gap; NAN: from the profile's mean latencies */
+    double gap_s;
 };
 
-struct stage_times {                     /* since the first start; a stage of a pipeline, or a set where there are no pipelines */
+struct stage_times { /* since the first start; a stage of a pipeline, or a set where there are no
+                        pipelines */
     char *name;
     double measured_start_s, measured_stop_s, predicted_start_s, predicted_stop_s;
 };
 
 struct simpler_prediction {
     double makespan_s, error_s;          /* NAN: the form does not apply */
-    double skill;                        /* 1 - |error| / |error_s|; NAN where error_s is 0 or unknown */
+    /* 1 - |error| / |error_s|; NAN where error_s is 0 or unknown */
+    double skill;
 };
 
 struct validation {
     const struct session *session;       /* not owned */
     enum information level;
     bool in_sample;                      /* the profile was fitted on it */
-    size_t n_peers;                      /* sessions that the profile was calibrated on to leave this one out; 0: it was given */
+    /* sessions that the profile was calibrated on to leave this one out; 0: it was given */
+    size_t n_peers;
     unsigned peers_differ;               /* from this one, in these (enum difference) */
-    /* Starts are recorded of neither, and no task set of its peers is called as one of its: time a level of tasks of other workflows */
+    /* Starts are recorded of neither, and no task set of its peers is called as one of its: time a
+     * level of tasks of other workflows */
     bool of_other_workflows;
-    const struct profile_choice *choice; /* how the profile was found, not owned; NULL: it was calibrated */
+    /* how the profile was found, not owned; NULL: it was calibrated */
+    const struct profile_choice *choice;
     struct session_scenario asked;
     struct forecast forecast;
-    struct pipeline_orders orders;       /* what other orders of its pipelines give; n_orders 0: there is nothing to order */
+    /* what other orders of its pipelines give; n_orders 0: there is nothing to order */
+    struct pipeline_orders orders;
     double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */
     double error_s;                      /* predicted - measured */
-    double span_s, span_error_s;         /* the pilot's span, which the paper reports; NAN: not recorded */
+    /* the pilot's span, which the paper reports; NAN: not recorded */
+    double span_s, span_error_s;
     bool span_in_interval;
-    double overhead_error;               /* error as a share of measured - critical path; NAN where that is not positive */
+    /* error as a share of measured - critical path; NAN where that is not positive */
+    double overhead_error;
     bool in_interval;
     double interval_score;               /* at 95 %; s */
     /* Of the clients of services, from start to stop; NAN: the session has none */
@@ -57,10 +66,12 @@ struct validation {
     struct stage_times *stages;
 };
 /* -1: nothing ran in it; what session_scenario_init() refuses. */
-int validate_session(struct validation *out, const struct session_question *q, const struct validate_options *o, struct error *err);
+int validate_session(struct validation *out, const struct session_question *q,
+                     const struct validate_options *o, struct error *err);
 void validation_clear(struct validation *v);
 
-bool validation_is_chaotic(const struct validation *v);  /* the loop's phase or period moves the makespan: clock_band_is_chaotic() */
+/* the loop's phase or period moves the makespan: clock_band_is_chaotic() */
+bool validation_is_chaotic(const struct validation *v);
 bool validation_has_interval(const struct validation *v);               /* more than one replica */
 
 #endif

@@ -26,10 +26,12 @@ static bool is_locked(const char *path)
     return locked;
 }
 
-static void take_attempts(struct run_state *st, const struct run_journal *j, const struct timeline *t)
+static void take_attempts(struct run_state *st, const struct run_journal *j,
+                          const struct timeline *t)
 {
     for (size_t i = 0; i < j->n_starts; i++)
-        st->tasks[j->starts[i].task] = (struct run_task){ RUN_RUNNING, j->starts[i].time_s, NAN, NAN, NAN };
+        st->tasks[j->starts[i].task] = (struct run_task){ RUN_RUNNING, j->starts[i].time_s, NAN,
+                                                          NAN, NAN };
     for (size_t i = 0; i < t->n; i++) {
         const struct timeline_record *r = &t->records[i];
         const struct task_set *s = &t->workflow->sets[workflow_set_of_task(t->workflow, r->task)];
@@ -37,14 +39,19 @@ static void take_attempts(struct run_state *st, const struct run_journal *j, con
         double started_s = isnan(r->started_s) ? r->freed_s : r->started_s;
         bool again = task->phase == RUN_RUNNING && task->started_s > r->freed_s;
         if (t->status[i] == TASK_DONE)
-            *task = (struct run_task){ RUN_DONE, started_s, isnan(r->stopped_s) ? r->freed_s : r->stopped_s, r->freed_s, r->freed_s };
+            *task = (struct run_task){ RUN_DONE, started_s,
+                                       isnan(r->stopped_s) ? r->freed_s : r->stopped_s, r->freed_s,
+                                       r->freed_s };
         else if (!again)
-            *task = (struct run_task){ timeline_attempt(t, i) < (unsigned)s->retries ? RUN_WAITING : RUN_FAILED, NAN, NAN, NAN, NAN };
+            *task = (struct run_task){ timeline_attempt(t, i) < (unsigned)s->retries ? RUN_WAITING
+                                                                                     : RUN_FAILED,
+                                       NAN, NAN, NAN, NAN };
     }
 }
 
 /* What a decision has ended counts as over, and so does what it has kept from beginning. */
-static void take_cancelled(struct run_state *st, const struct run_journal *j, const struct workflow *w)
+static void take_cancelled(struct run_state *st, const struct run_journal *j,
+                           const struct workflow *w)
 {
     const struct realised *made = w->realised;
     for (size_t i = 0; i < j->n_ends; i++)
@@ -53,7 +60,8 @@ static void take_cancelled(struct run_state *st, const struct run_journal *j, co
             st->n_cancelled++;
         }
     for (size_t i = 0; made && i < made->n_cancels; i++) {
-        const struct task_set *by = &w->sets[made->cancels[i].by], *of = &w->sets[made->cancels[i].set];
+        const struct task_set *by = &w->sets[made->cancels[i].by],
+                              *of = &w->sets[made->cancels[i].set];
         bool over = true;
         for (uint32_t t = by->first_task; t < by->first_task + by->n_tasks; t++)
             over &= st->tasks[t].phase == RUN_DONE || st->tasks[t].phase == RUN_FAILED;
@@ -80,7 +88,8 @@ static int load_journal(struct watched *w, const struct watch_place *place, stru
     if (status == 0) {
         double now_s = place->wall_epoch_s - w->zero_epoch_s;
         bool locked = is_locked(path);
-        w->state = run_state_new(w->folder.workflow->n_tasks, locked || isnan(j.last_s) ? fmax(now_s, 0) : j.last_s);
+        w->state = run_state_new(w->folder.workflow->n_tasks,
+                                 locked || isnan(j.last_s) ? fmax(now_s, 0) : j.last_s);
         take_attempts(&w->state, &j, t);
         take_cancelled(&w->state, &j, w->folder.workflow);
         run_state_count(&w->state);
@@ -98,8 +107,12 @@ static int load_folder(struct watched *w, const struct watch_place *place, struc
         return -1;
     const struct run_description *d = &w->folder.description;
     w->middleware = middleware_ideal();
-    w->plan = (struct scenario){ .workflow = w->folder.workflow, .platform = w->folder.platform, .middleware = w->middleware,
-                                 .mode = d->mode, .scheduler = d->scheduler, .seed = d->seed };
+    w->plan = (struct scenario){ .workflow = w->folder.workflow,
+                                 .platform = w->folder.platform,
+                                 .middleware = w->middleware,
+                                 .mode = d->mode,
+                                 .scheduler = d->scheduler,
+                                 .seed = d->seed };
     w->zero_epoch_s = d->zero_epoch_s;
     w->knows_plan = true;
     int status = load_journal(w, place, err);
@@ -133,31 +146,39 @@ static double written_epoch_s(const char *path, int depth)
 
 static double now_of_session(const struct watched *w, const struct watch_place *place, bool written)
 {
-    double last_s = run_state_last_s(w->session), wall_s = place->wall_epoch_s - w->session->zero_epoch_s;
+    double last_s = run_state_last_s(w->session),
+           wall_s = place->wall_epoch_s - w->session->zero_epoch_s;
     return written && is_known(wall_s) ? fmax(wall_s, last_s) : last_s;
 }
 
-static bool fits(const struct task_set *seen, const struct task_set *planned, bool by_name, const struct platform *p)
+static bool fits(const struct task_set *seen, const struct task_set *planned, bool by_name,
+                 const struct platform *p)
 {
     if (by_name)
-        return str_equal(seen->name, planned->name) || (seen->label && planned->label && str_equal(seen->label, planned->label) &&
-                                                        seen->iteration == planned->iteration);
-    const struct slot_demand a = platform_slots(p, &seen->demand), b = platform_slots(p, &planned->demand);
+        return str_equal(seen->name, planned->name) ||
+               (seen->label && planned->label && str_equal(seen->label, planned->label) &&
+                seen->iteration == planned->iteration);
+    const struct slot_demand a = platform_slots(p, &seen->demand),
+                             b = platform_slots(p, &planned->demand);
     return slot_demand_equal(&a, &b);
 }
 
-/* The plan's set that a set of the session goes on in: of its name, else the first of its demand with room; -1: none. */
-static int find_planned(const struct watched *w, const struct workflow *plan, size_t seen, const uint32_t *used)
+/* The plan's set that a set of the session goes on in: of its name, else the first of its demand
+ * with room; -1: none. */
+static int find_planned(const struct watched *w, const struct workflow *plan, size_t seen,
+                        const uint32_t *used)
 {
     const struct task_set *s = &w->session->workflow->sets[seen];
     for (int by_name = 1; by_name >= 0; by_name--)
         for (size_t i = 0; i < plan->n_sets; i++)
-            if (used[i] < plan->sets[i].n_tasks && fits(s, &plan->sets[i], by_name, w->session->platform))
+            if (used[i] < plan->sets[i].n_tasks &&
+                fits(s, &plan->sets[i], by_name, w->session->platform))
                 return (int)i;
     return -1;
 }
 
-/* The session's state in the numbers of the plan. Tasks of a set are alike: they fill the plan's sets in their order. */
+/* The session's state in the numbers of the plan. Tasks of a set are alike: they fill the plan's
+ * sets in their order. */
 static int take_plan(struct watched *w, const struct workflow *plan, struct error *err)
 {
     const struct workflow *seen = w->session->workflow;
@@ -168,10 +189,14 @@ static int take_plan(struct watched *w, const struct workflow *plan, struct erro
         for (uint32_t t = 0; t < seen->sets[i].n_tasks && status == 0; t++) {
             int set = find_planned(w, plan, i, used);
             if (set < 0)
-                status = error_set(err, "%s: its task set '%s' (%u tasks) is not in the workflow: no set of that name, or of that "
-                                   "demand, has room for it", w->session->name, seen->sets[i].name, seen->sets[i].n_tasks);
+                status = error_set(err,
+                                   "%s: its task set '%s' (%u tasks) is not in the workflow: no "
+                                   "set of that name, or of that "
+                                   "demand, has room for it",
+                                   w->session->name, seen->sets[i].name, seen->sets[i].n_tasks);
             else
-                st.tasks[plan->sets[set].first_task + used[set]++] = own.tasks[seen->sets[i].first_task + t];
+                st.tasks[plan->sets[set].first_task + used[set]++] =
+                    own.tasks[seen->sets[i].first_task + t];
         }
     free(used);
     run_state_count(&st);
@@ -184,7 +209,8 @@ static int take_plan(struct watched *w, const struct workflow *plan, struct erro
 static int plan_session(struct watched *w, const struct watch_place *place, struct error *err)
 {
     bool requested = session_best_level(w->session) == INFORMATION_REQUESTED;
-    const struct session_question q = { .session = w->session, .middleware = w->middleware, .seed = 1,
+    const struct session_question q = { .session = w->session, .middleware = w->middleware,
+                                        .seed = 1,
                                         .level = requested ? INFORMATION_REQUESTED : INFORMATION_DESCRIPTION };
     if (session_scenario_init(&w->asked, &q, err))
         return -1;
@@ -220,7 +246,9 @@ static int load_session(struct watched *w, const struct watch_place *place, stru
     if (plan_session(w, place, err))
         return -1;
     bool over = all_are_over(&w->state);
-    w->going = over && (w->knows_plan || !written) ? WATCH_ENDED : written ? WATCH_GOES_ON : WATCH_STOPPED;
+    w->going = over && (w->knows_plan || !written) ? WATCH_ENDED
+               : written                           ? WATCH_GOES_ON
+                                                   : WATCH_STOPPED;
     w->begin_s = earlier_known(w->session->pilot_active_s, w->state.first_start_s);
     w->walltime_s = w->session->walltime_s;
     return 0;
@@ -229,7 +257,8 @@ static int load_session(struct watched *w, const struct watch_place *place, stru
 int watched_load(struct watched *out, const struct watch_place *place, struct error *err)
 {
     *out = (struct watched){ .zero_epoch_s = NAN, .begin_s = NAN, .walltime_s = NAN };
-    int status = run_folder_is(place->path) ? load_folder(out, place, err) : load_session(out, place, err);
+    int status =
+        run_folder_is(place->path) ? load_folder(out, place, err) : load_session(out, place, err);
     if (status)
         watched_clear(out);
     return status;

@@ -28,18 +28,21 @@ static double quantile(const struct dist *d, struct dist_tails p)
     return whole_quantile(d, p, of(d)->n);
 }
 
-static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .expected_max = whole_expected_max };
+static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf,
+                                     .expected_max = whole_expected_max };
 static const struct schema_field fields[] = {
     DIST_NAME("binomial"),
     { "n", &schema_number, DIST_AT(n), .min = 1, .max = 1e6, .required = true, .help = "trials" },
-    { "p", &schema_number, DIST_AT(p), .max = 1, .required = true, .help = "probability of each to succeed" },
+    { "p", &schema_number, DIST_AT(p), .max = 1, .required = true,
+      .help = "probability of each to succeed" },
     DIST_SCALE_AND_SHIFT,
 };
 
 struct dist *dist_binomial(double n, double p)
 {
     assert(n >= 1 && n <= 1e6 && n == floor(n) && p >= 0 && p <= 1);
-    struct binomial *d = dist_new(&dist_family_binomial, &ops, sizeof *d, n * p, sqrt(n * p * (1 - p)));
+    struct binomial *d =
+        dist_new(&dist_family_binomial, &ops, sizeof *d, n * p, sqrt(n * p * (1 - p)));
     d->n = n;
     d->p = p;
     return &d->head;

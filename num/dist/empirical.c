@@ -19,7 +19,8 @@
 struct empirical {
     struct dist head;
     size_t n;
-    double x[];                          /* ascending; of quantiles: then n probabilities, 0 ... 1, strictly ascending */
+    /* ascending; of quantiles: then n probabilities, 0 ... 1, strictly ascending */
+    double x[];
 };
 
 static const struct empirical *of(const struct dist *d)
@@ -29,7 +30,8 @@ static const struct empirical *of(const struct dist *d)
 
 /* ---- values ---- */
 
-/* The smallest k with (k + 1) / n >= p, so that quantile(cdf(x)) = x whatever rounding does to k / n. */
+/* The smallest k with (k + 1) / n >= p, so that quantile(cdf(x)) = x whatever rounding does to k /
+ * n. */
 static double value_quantile(const struct dist *d, struct dist_tails p)
 {
     const struct empirical *e = of(d);
@@ -60,9 +62,11 @@ static double value_expected_max(const struct dist *d, size_t n)
     return e->x[e->n - 1] - sum;
 }
 
-static const struct dist_ops value_ops = { .quantile = value_quantile, .cdf = value_cdf, .expected_max = value_expected_max };
+static const struct dist_ops value_ops = { .quantile = value_quantile, .cdf = value_cdf,
+                                           .expected_max = value_expected_max };
 
-/* The moments are sums in ascending order, so that they are the same of the same values in any order, as of those that were written. */
+/* The moments are sums in ascending order, so that they are the same of the same values in any
+ * order, as of those that were written. */
 struct dist *dist_empirical(const double *values, size_t n)
 {
     assert(n >= 1);
@@ -71,8 +75,9 @@ struct dist *dist_empirical(const double *values, size_t n)
     assert(isfinite(x[0]) && isfinite(x[n - 1]));
     double mean = gsl_stats_mean(x, 1, n), sd = gsl_stats_sd_with_fixed_mean(x, 1, n, mean);
     bool constant = x[0] == x[n - 1];
-    struct empirical *e = dist_new(&dist_family_empirical, &value_ops, sizeof *e + n * sizeof e->x[0], constant ? x[0] : mean,
-                                   constant ? 0 : sd);
+    struct empirical *e =
+        dist_new(&dist_family_empirical, &value_ops, sizeof *e + n * sizeof e->x[0],
+                 constant ? x[0] : mean, constant ? 0 : sd);
     e->n = n;
     memcpy(e->x, x, n * sizeof e->x[0]);
     free(x);
@@ -115,11 +120,13 @@ static double line_expected_max(const struct dist *d, size_t n)
     const double *at = probabilities(e);
     double sum = 0, power = (double)n + 1;
     for (size_t i = 1; i < e->n; i++)
-        sum += (e->x[i] - e->x[i - 1]) * (pow(at[i], power) - pow(at[i - 1], power)) / (power * (at[i] - at[i - 1]));
+        sum += (e->x[i] - e->x[i - 1]) * (pow(at[i], power) - pow(at[i - 1], power)) /
+               (power * (at[i] - at[i - 1]));
     return e->x[e->n - 1] - sum;
 }
 
-static const struct dist_ops line_ops = { .quantile = line_quantile, .cdf = line_cdf, .expected_max = line_expected_max };
+static const struct dist_ops line_ops = { .quantile = line_quantile, .cdf = line_cdf,
+                                          .expected_max = line_expected_max };
 
 /* Of a mixture of uniform pieces. */
 static void line_moments(const double *p, const double *x, size_t n, double *mean, double *sd)
@@ -143,8 +150,9 @@ struct dist *dist_empirical_quantiles(const double *p, const double *x, size_t n
         assert(p[i] > p[i - 1] && x[i] >= x[i - 1]);
     line_moments(p, x, n, &mean, &sd);
     bool constant = x[0] == x[n - 1];
-    struct empirical *e = dist_new(&dist_family_empirical, &line_ops, sizeof *e + 2 * n * sizeof e->x[0], constant ? x[0] : mean,
-                                   constant ? 0 : sd);
+    struct empirical *e =
+        dist_new(&dist_family_empirical, &line_ops, sizeof *e + 2 * n * sizeof e->x[0],
+                 constant ? x[0] : mean, constant ? 0 : sd);
     e->n = n;
     memcpy(e->x, x, n * sizeof *x);
     memcpy(e->x + n, p, n * sizeof *p);
@@ -177,9 +185,11 @@ static int read_pair(const struct json *pair, const double *before, double *out,
     if (json_expect_array(pair, err))
         return -1;
     if (json_count(pair) != 2)
-        return json_error(pair, err, "must be [probability, value], has %zu elements", json_count(pair));
+        return json_error(pair, err, "must be [probability, value], has %zu elements",
+                          json_count(pair));
     struct json p = json_first(pair), x = json_next(&p);
-    if (json_as_number(&p, 0, 1, &out[0], err) || json_as_quantity(&x, QUANTITY_SECONDS, 0, DIST_LARGEST, &out[1], err))
+    if (json_as_number(&p, 0, 1, &out[0], err) ||
+        json_as_quantity(&x, QUANTITY_SECONDS, 0, DIST_LARGEST, &out[1], err))
         return -1;
     if (!before && out[0] != 0)
         return json_error(&p, err, "the first quantile must be at probability 0, is at %g", out[0]);
@@ -201,7 +211,8 @@ static int read_pairs(const struct json *list, size_t n, double *p, double *x, s
         x[i] = pairs[i % 2][1];
     }
     if (p[n - 1] != 1)
-        return json_error(list, err, "the last quantile must be at probability 1, is at %g", p[n - 1]);
+        return json_error(list, err, "the last quantile must be at probability 1, is at %g",
+                          p[n - 1]);
     return 0;
 }
 
@@ -227,7 +238,9 @@ static struct dist *parse(const struct dist_written *w, const struct json *at, s
     if (json_expect_array(&list, err))
         return NULL;
     if (json_count(&list) < (has_values ? 1 : 2)) {
-        json_error(&list, err, has_values ? "must hold at least one value" : "must hold at least two quantiles");
+        json_error(&list, err,
+                   has_values ? "must hold at least one value"
+                              : "must hold at least two quantiles");
         return NULL;
     }
     return has_values ? parse_values(&list, err) : parse_quantiles(&list, err);
@@ -248,19 +261,24 @@ static cJSON *save_quantiles(const struct schema_field *f, const void *object)
         return NULL;
     cJSON *pairs = cJSON_CreateArray();
     for (size_t i = 0; i < of(d)->n; i++)
-        cJSON_AddItemToArray(pairs, cJSON_CreateDoubleArray((double[]){ probabilities(of(d))[i], of(d)->x[i] }, 2));
+        cJSON_AddItemToArray(
+            pairs, cJSON_CreateDoubleArray((double[]){ probabilities(of(d))[i], of(d)->x[i] }, 2));
     return pairs;
 }
 
-static const struct schema_type value_list = { .words = "list of seconds", .json = "{\"type\": \"array\", \"minItems\": 1}",
+static const struct schema_type value_list = { .words = "list of seconds",
+                                               .json = "{\"type\": \"array\", \"minItems\": 1}",
                                                .save = save_values };
-static const struct schema_type quantile_list = { .words = "list of pairs", .json = "{\"type\": \"array\", \"minItems\": 2}",
+static const struct schema_type quantile_list = { .words = "list of pairs",
+                                                  .json = "{\"type\": \"array\", \"minItems\": 2}",
                                                   .save = save_quantiles };
 static const struct schema_field fields[] = {
     DIST_NAME("empirical"),
-    { "values", &value_list, .otherwise = "or `quantiles`", .help = "measured values; each is equally likely" },
-    { "quantiles", &quantile_list, .otherwise = "or `values`", .help = "pairs `[probability, value]`, from 0 to 1, ascending; "
-      "straight lines between them" },
+    { "values", &value_list, .otherwise = "or `quantiles`",
+      .help = "measured values; each is equally likely" },
+    { "quantiles", &quantile_list, .otherwise = "or `values`",
+      .help = "pairs `[probability, value]`, from 0 to 1, ascending; "
+              "straight lines between them" },
     DIST_SCALE_AND_SHIFT,
 };
 

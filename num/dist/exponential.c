@@ -30,7 +30,8 @@ static double expected_max(const struct dist *d, size_t n)
     return d->mean * (gsl_sf_psi((double)n + 1) + M_EULER);
 }
 
-static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block, .expected_max = expected_max };
+static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block,
+                                     .expected_max = expected_max };
 static const struct schema_field fields[] = {
     DIST_NAME("exponential"),
     DIST_SECONDS("mean", mean, 0, "memoryless; sd = mean"),

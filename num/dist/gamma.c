@@ -1,8 +1,9 @@
 /* Density x^(k-1) exp(-x) / Gamma(k) at x = y / theta; k = (mean / sd)^2, theta = sd^2 / mean.
  *
- * The quantile is a root of GSL's incomplete gamma function: exact, and 1 to 50 microseconds. Samples come from a table, made
- * once: ln x as a function of the normal score z of the probability, which is smooth and all but straight, by cubic Hermite
- * interpolation between knots 1/16 apart; within 1e-7 of the quantile. */
+ * The quantile is a root of GSL's incomplete gamma function: exact, and 1 to 50 microseconds.
+ * Samples come from a table, made once: ln x as a function of the normal score z of the
+ * probability, which is smooth and all but straight, by cubic Hermite interpolation between knots
+ * 1/16 apart; within 1e-7 of the quantile. */
 #include "num/dist_impl.h"
 
 #include <assert.h>
@@ -15,7 +16,8 @@
 
 #include "num/dist/gaussian.h"
 
-/* GSL's incomplete gamma function jumps below a cv of about 2e-3; above 10 the lower half underflows. */
+/* GSL's incomplete gamma function jumps below a cv of about 2e-3; above 10 the lower half
+ * underflows. */
 #define SMALLEST_CV 5e-3
 #define LARGEST_CV 10.0
 
@@ -41,7 +43,8 @@ static double density_of_log(double k, double v)
     return exp(k * v - exp(v) - gsl_sf_lngamma(k));
 }
 
-/* How far ln P (or ln Q) at x = exp(v) is above its wanted value, positive where v is too large; and its slope in v. */
+/* How far ln P (or ln Q) at x = exp(v) is above its wanted value, positive where v is too large;
+ * and its slope in v. */
 struct gamma_target { double k, log_wanted; bool lower; };
 
 static double excess(const struct gamma_target *t, double v, double *slope)
@@ -52,7 +55,8 @@ static double excess(const struct gamma_target *t, double v, double *slope)
     return t->lower ? e : -e;
 }
 
-/* Newton's steps on the logarithm of the smaller tail, kept inside a shrinking bracket: GSL's own inverse fails in the far tails. */
+/* Newton's steps on the logarithm of the smaller tail, kept inside a shrinking bracket: GSL's own
+ * inverse fails in the far tails. */
 static double solve_log(const struct gamma_target *t, double v)
 {
     double low = -100, high = 100, slope;
@@ -72,8 +76,9 @@ static double solve_log(const struct gamma_target *t, double v)
     return v;
 }
 
-/* ln x where the smaller tail is `tail` > 0, at the normal score z. It starts from Wilson and Hilferty's cube (1931) or, far
- * down, from P(x) = x^k / Gamma(k + 1), whose relative error is below x. */
+/* ln x where the smaller tail is `tail` > 0, at the normal score z. It starts from Wilson and
+ * Hilferty's cube (1931) or, far down, from P(x) = x^k / Gamma(k + 1), whose relative error is
+ * below x. */
 static double log_quantile(double k, double z, double tail)
 {
     struct gamma_target t = { k, log(tail), z < 0 };
@@ -106,7 +111,8 @@ static double interpolate(const struct knot *table, double z)
     double at = (z + LARGEST_SCORE) * KNOTS_PER_UNIT;
     size_t i = (size_t)at;
     const struct knot *a = &table[i], *b = a + 1;
-    double t = at - (double)i, rise = b->value - a->value, left = a->slope - rise, right = rise - b->slope;
+    double t = at - (double)i, rise = b->value - a->value, left = a->slope - rise,
+           right = rise - b->slope;
     return a->value + t * (rise + (1 - t) * (left * (1 - t) + right * t));
 }
 
@@ -128,7 +134,8 @@ static struct dist_tails cdf(const struct dist *d, double y)
     const struct gamma *x = of(d);
     if (y <= 0)
         return (struct dist_tails){ 0, 1 };
-    return (struct dist_tails){ gsl_cdf_gamma_P(y / x->theta, x->shape, 1), gsl_cdf_gamma_Q(y / x->theta, x->shape, 1) };
+    return (struct dist_tails){ gsl_cdf_gamma_P(y / x->theta, x->shape, 1),
+                                gsl_cdf_gamma_Q(y / x->theta, x->shape, 1) };
 }
 
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
@@ -140,7 +147,8 @@ static const struct schema_field fields[] = {
 
 struct dist *dist_gamma(double mean, double sd)
 {
-    assert(isfinite(mean) && mean > 0 && (sd == 0 || (sd >= SMALLEST_CV * mean && sd <= LARGEST_CV * mean)));
+    assert(isfinite(mean) && mean > 0 &&
+           (sd == 0 || (sd >= SMALLEST_CV * mean && sd <= LARGEST_CV * mean)));
     struct gamma *d = dist_new(&dist_family_gamma, &ops, sizeof *d, mean, sd);
     if (sd > 0) {
         d->shape = (mean / sd) * (mean / sd);
@@ -158,8 +166,11 @@ static struct dist *parse(const struct dist_written *w, const struct json *at, s
         return NULL;
     if (sd == 0 || sd >= SMALLEST_CV * w->mean)
         return dist_gamma(w->mean, sd);
-    json_error(at, err, "a gamma distribution this narrow cannot be told from a normal one: sd must be 0 or at least %g times the "
-               "mean, is %g with a mean of %g", SMALLEST_CV, sd, w->mean);
+    json_error(at, err,
+               "a gamma distribution this narrow cannot be told from a normal one: sd must be 0 or "
+               "at least %g times the "
+               "mean, is %g with a mean of %g",
+               SMALLEST_CV, sd, w->mean);
     return NULL;
 }
 

@@ -4,11 +4,13 @@
 
 #include <gsl/gsl_cdf.h>
 
-/* Central branch, |p - 1/2| <= 0.425, of M. J. Wichura's algorithm AS 241 (PPND16), Applied Statistics 37 (1988) 477:
+/* Central branch, |p - 1/2| <= 0.425, of M. J. Wichura's algorithm AS 241 (PPND16), Applied
+ * Statistics 37 (1988) 477:
  *
  *     z = q A(r) / B(r),  q = p - 1/2,  r = 0.425^2 - q^2,  A, B polynomials of degree 7.
  *
- * Outside it gives a number without meaning. Without a branch or a call, so that compilers vectorise a loop of it. */
+ * Outside it gives a number without meaning. Without a branch or a call, so that compilers
+ * vectorise a loop of it. */
 static double central(double p)
 {
     double q = p - 0.5, r = 0.180625 - q * q;

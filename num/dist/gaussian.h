@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-/* z[i] = the quantile of p[i], 0 <= p[i] <= 1 (infinite at the ends). `p` and `z` do not overlap. About 7 ns each, a third of
- * gsl_cdf_ugaussian_Pinv(), to whose values it is equal within 1e-15 relative. */
+/* z[i] = the quantile of p[i], 0 <= p[i] <= 1 (infinite at the ends). `p` and `z` do not overlap.
+ * About 7 ns each, a third of gsl_cdf_ugaussian_Pinv(), to whose values it is equal within 1e-15
+ * relative. */
 void gaussian_quantile_block(const double *p, size_t n, double *z);
 
 #endif

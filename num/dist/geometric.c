@@ -24,7 +24,8 @@ static double quantile(const struct dist *d, struct dist_tails p)
     return k;
 }
 
-static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .expected_max = whole_expected_max };
+static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf,
+                                     .expected_max = whole_expected_max };
 static const struct schema_field fields[] = {
     DIST_NAME("geometric"),
     { "p", &schema_number, DIST_AT(p), .min = 1e-6, .max = 1, .required = true,

@@ -20,7 +20,8 @@ static const struct lognormal *of(const struct dist *d)
 
 static double quantile(const struct dist *d, struct dist_tails p)
 {
-    double z = p.lower < p.upper ? gsl_cdf_ugaussian_Pinv(p.lower) : gsl_cdf_ugaussian_Qinv(p.upper);
+    double z =
+        p.lower < p.upper ? gsl_cdf_ugaussian_Pinv(p.lower) : gsl_cdf_ugaussian_Qinv(p.upper);
     return exp(of(d)->mu + of(d)->sigma * z);
 }
 
@@ -55,7 +56,8 @@ struct dist *dist_lognormal(double mean, double sd)
 {
     assert(isfinite(mean) && mean > 0 && isfinite(sd) && sd >= 0);
     double cv = sd / mean, sigma2 = log1p(cv * cv);
-    struct lognormal *d = dist_new(&dist_family_lognormal, &ops, sizeof *d, mean, sigma2 > 0 ? sd : 0);
+    struct lognormal *d =
+        dist_new(&dist_family_lognormal, &ops, sizeof *d, mean, sigma2 > 0 ? sd : 0);
     d->mu = log(mean) - sigma2 / 2;
     d->sigma = sqrt(sigma2);
     return &d->head;

@@ -1,6 +1,7 @@
-/* One of several distributions, part i with probability weight_i / sum. A uniform number u picks the part in whose share of (0, 1)
- * it lies and, stretched over that share, is the part's own draw: exact, and one number is enough; unlike the other families, the
- * sample is then not the quantile at u. */
+/* One of several distributions, part i with probability weight_i / sum. A uniform number u picks
+ * the part in whose share of (0, 1) it lies and, stretched over that share, is the part's own draw:
+ * exact, and one number is enough; unlike the other families, the sample is then not the quantile
+ * at u. */
 #include "num/dist_impl.h"
 
 #include <assert.h>
@@ -37,7 +38,8 @@ static struct dist_tails cdf(const struct dist *d, double y)
     return p;
 }
 
-/* Bisection between the smallest and the largest of the parts' own quantiles, down to neighbouring doubles. */
+/* Bisection between the smallest and the largest of the parts' own quantiles, down to neighbouring
+ * doubles. */
 static double quantile(const struct dist *d, struct dist_tails p)
 {
     const struct mixture *m = of(d);
@@ -100,7 +102,8 @@ struct dist *dist_mixture(struct dist *const *parts, const double *weights, size
 {
     assert(n >= 1);
     double sum = 0, before = 0;
-    struct mixture *m = dist_new(&dist_family_mixture, &ops, sizeof *m + n * sizeof m->parts[0], 0, 0);
+    struct mixture *m =
+        dist_new(&dist_family_mixture, &ops, sizeof *m + n * sizeof m->parts[0], 0, 0);
     for (size_t i = 0; i < n; i++) {
         assert(weights[i] > 0);
         sum += weights[i];
@@ -108,7 +111,8 @@ struct dist *dist_mixture(struct dist *const *parts, const double *weights, size
     assert(isfinite(sum));
     m->n = n;
     for (size_t i = 0; i < n; i++) {
-        m->parts[i] = (struct part){ dist_copy(parts[i]), weights[i], weights[i] / sum, before / sum };
+        m->parts[i] = (struct part){ dist_copy(parts[i]), weights[i], weights[i] / sum,
+                                     before / sum };
         before += weights[i];
     }
     set_moments(m);
@@ -129,7 +133,8 @@ static void clear(struct dist *d)
         dist_free(of(d)->parts[i].d);
 }
 
-static int read_parts(const struct json *parts, const struct json *weights, struct dist **d, double *weight, struct error *err)
+static int read_parts(const struct json *parts, const struct json *weights, struct dist **d,
+                      double *weight, struct error *err)
 {
     size_t n = 0;
     for (struct json e = json_first(weights); e.value; e = json_next(&e))
@@ -142,7 +147,8 @@ static int read_parts(const struct json *parts, const struct json *weights, stru
     return 0;
 }
 
-static struct dist *parse(const struct dist_written *w, const struct json *at_json, struct error *err)
+static struct dist *parse(const struct dist_written *w, const struct json *at_json,
+                          struct error *err)
 {
     (void)w;
     struct json parts = json_member(at_json, "parts"), weights = json_member(at_json, "weights");
@@ -150,8 +156,11 @@ static struct dist *parse(const struct dist_written *w, const struct json *at_js
         return NULL;
     size_t n = json_count(&parts);
     if (n == 0 || json_count(&weights) != n) {
-        json_error(n ? &weights : &parts, err, "must be one for each part: at least one part, as many weights; has %zu parts and %zu "
-                   "weights", n, json_count(&weights));
+        json_error(
+            n ? &weights : &parts, err,
+            "must be one for each part: at least one part, as many weights; has %zu parts and %zu "
+            "weights",
+            n, json_count(&weights));
         return NULL;
     }
     struct dist **d = xcalloc(n, sizeof *d), *mixture = NULL;

@@ -1,5 +1,5 @@
-/* Truncated at 0 from below: of N(mean, sd^2) only what is positive, the rest drawn anew. With Phi the standard normal's CDF,
- * phi its density and h = mean / sd:
+/* Truncated at 0 from below: of N(mean, sd^2) only what is positive, the rest drawn anew. With Phi
+ * the standard normal's CDF, phi its density and h = mean / sd:
  *
  *     keep = Phi(h),  upper quantile Q(q) = mean - sd Phi^-1(q keep),
  *     mean after truncation = mean + sd l,  variance = sd^2 (1 - h l - l^2),  l = phi(h) / keep. */
@@ -16,7 +16,8 @@
 struct normal {
     struct dist head;
     double mean, sd;                     /* before truncation */
-    double keep, cut;                    /* probabilities of what truncation keeps and cuts; keep >= 1/2 */
+    /* probabilities of what truncation keeps and cuts; keep >= 1/2 */
+    double keep, cut;
 };
 
 static const struct normal *of(const struct dist *d)
@@ -27,7 +28,8 @@ static const struct normal *of(const struct dist *d)
 static double quantile(const struct dist *d, struct dist_tails p)
 {
     const struct normal *x = of(d);
-    double z = p.lower < p.upper ? gsl_cdf_ugaussian_Pinv(x->cut + p.lower * x->keep) : -gsl_cdf_ugaussian_Pinv(p.upper * x->keep);
+    double z = p.lower < p.upper ? gsl_cdf_ugaussian_Pinv(x->cut + p.lower * x->keep)
+                                 : -gsl_cdf_ugaussian_Pinv(p.upper * x->keep);
     return fmax(0, x->mean + x->sd * z);
 }
 
@@ -68,9 +70,11 @@ static const struct schema_field fields[] = {
 struct dist *dist_normal(double mean, double sd)
 {
     assert(isfinite(mean) && mean >= 0 && isfinite(sd) && sd >= 0);
-    double h = sd > 0 ? mean / sd : INFINITY, keep = gsl_cdf_ugaussian_P(h), l = gsl_ran_ugaussian_pdf(h) / keep;
+    double h = sd > 0 ? mean / sd : INFINITY, keep = gsl_cdf_ugaussian_P(h),
+           l = gsl_ran_ugaussian_pdf(h) / keep;
     double hl = l > 0 ? h * l : 0;
-    struct normal *d = dist_new(&dist_family_normal, &ops, sizeof *d, mean + sd * l, sd * sqrt(1 - hl - l * l));
+    struct normal *d =
+        dist_new(&dist_family_normal, &ops, sizeof *d, mean + sd * l, sd * sqrt(1 - hl - l * l));
     d->mean = mean;
     d->sd = sd;
     d->keep = keep;

@@ -18,10 +18,12 @@ static double quantile(const struct dist *d, struct dist_tails p)
     return p.upper == 0 ? INFINITY : whole_quantile(d, p, 2 * WHOLE_LARGEST);
 }
 
-static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .expected_max = whole_expected_max };
+static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf,
+                                     .expected_max = whole_expected_max };
 static const struct schema_field fields[] = {
     DIST_NAME("poisson"),
-    { "mean", &schema_number, DIST_AT(mean), .max = 1e6, .required = true, .help = "a whole number; variance = mean" },
+    { "mean", &schema_number, DIST_AT(mean), .max = 1e6, .required = true,
+      .help = "a whole number; variance = mean" },
     DIST_SCALE_AND_SHIFT,
 };
 

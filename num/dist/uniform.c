@@ -22,7 +22,8 @@ static double quantile(const struct dist *d, struct dist_tails p)
 static struct dist_tails cdf(const struct dist *d, double y)
 {
     double width = of(d)->max - of(d)->min;
-    return (struct dist_tails){ fmin(1, fmax(0, (y - of(d)->min) / width)), fmin(1, fmax(0, (of(d)->max - y) / width)) };
+    return (struct dist_tails){ fmin(1, fmax(0, (y - of(d)->min) / width)),
+                                fmin(1, fmax(0, (of(d)->max - y) / width)) };
 }
 
 static double expected_max(const struct dist *d, size_t n)
@@ -30,7 +31,8 @@ static double expected_max(const struct dist *d, size_t n)
     return of(d)->max - (of(d)->max - of(d)->min) / ((double)n + 1);
 }
 
-static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .expected_max = expected_max };
+static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf,
+                                     .expected_max = expected_max };
 static const struct schema_field fields[] = {
     DIST_NAME("uniform"),
     DIST_SECONDS("min", min, 0, "everything from here"),
@@ -41,7 +43,8 @@ static const struct schema_field fields[] = {
 struct dist *dist_uniform(double min, double max)
 {
     assert(isfinite(min) && isfinite(max) && min <= max);
-    struct uniform *d = dist_new(&dist_family_uniform, &ops, sizeof *d, min + (max - min) / 2, (max - min) / sqrt(12));
+    struct uniform *d = dist_new(&dist_family_uniform, &ops, sizeof *d, min + (max - min) / 2,
+                                 (max - min) / sqrt(12));
     d->min = min;
     d->max = max;
     return &d->head;

@@ -41,9 +41,11 @@ static void at_block(const struct dist *d, const double *u, size_t n, double *ou
 static const struct dist_ops ops = { .quantile = quantile, .cdf = cdf, .at_block = at_block };
 static const struct schema_field fields[] = {
     DIST_NAME("weibull"),
-    { "shape", &schema_number, DIST_AT(shape), .min = SMALLEST_SHAPE, .max = LARGEST_SHAPE, .required = true,
+    { "shape", &schema_number, DIST_AT(shape), .min = SMALLEST_SHAPE, .max = LARGEST_SHAPE,
+      .required = true,
       .help = "P(X > x) = exp(-(x / scale)^shape)" },
-    { "scale", &schema_number, DIST_AT(scale), .max = DIST_LARGEST, .required = true, .help = "its second parameter" },
+    { "scale", &schema_number, DIST_AT(scale), .max = DIST_LARGEST, .required = true,
+      .help = "its second parameter" },
     DIST_SHIFT,
 };
 

@@ -7,7 +7,8 @@
 static bool reaches(const struct dist *d, struct dist_tails p, double k)
 {
     struct dist_tails at = d->ops->cdf(d, k);
-    return p.lower < p.upper ? at.lower >= p.lower * (1 - ROUNDING) : at.upper <= p.upper + ROUNDING;
+    return p.lower < p.upper ? at.lower >= p.lower * (1 - ROUNDING)
+                             : at.upper <= p.upper + ROUNDING;
 }
 
 /* Steps away from the mean that double, then halves what lies between. */

@@ -4,7 +4,8 @@
 
 #include "num/dist_impl.h"
 
-/* The smallest whole k >= 0 with P(Y <= k) >= p.lower; at most `most`. O(log of the distance from the mean). */
+/* The smallest whole k >= 0 with P(Y <= k) >= p.lower; at most `most`. O(log of the distance from
+ * the mean). */
 double whole_quantile(const struct dist *d, struct dist_tails p, double most);
 /* E max of n draws: the sum over k of 1 - P(Y <= k)^n, to 1e-12. */
 double whole_expected_max(const struct dist *d, size_t n);

@@ -1,7 +1,8 @@
 #include "core/task_deps.h"
 #include "scheduling/mode_impl.h"
 
-/* Waits are only the parents that every task waits for; finer dependencies are counted task by task in readiness.c. */
+/* Waits are only the parents that every task waits for; finer dependencies are counted task by task
+ * in readiness.c. */
 void mode_plan_asynchronous(const struct workflow *w, struct mode_plan *plan)
 {
     for (size_t s = 0; s < w->n_sets; s++) {

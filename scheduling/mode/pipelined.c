@@ -3,13 +3,15 @@
 #include "base/xalloc.h"
 #include "scheduling/mode_impl.h"
 
-/* As written: a stage after the one before it; a pipeline's first stage after all sets of the pipelines it comes after. */
+/* As written: a stage after the one before it; a pipeline's first stage after all sets of the
+ * pipelines it comes after. */
 static void plan_written(const struct workflow *w, struct mode_plan *plan)
 {
     for (size_t p = 0; p < w->n_pipelines; p++) {
         const struct pipeline *pipeline = &w->pipelines[p];
         for (size_t k = 0; k < pipeline->n_stages; k++) {
-            struct mode_group *group = mode_plan_add(plan, pipeline->stages[k].sets, pipeline->stages[k].n_sets);
+            struct mode_group *group =
+                mode_plan_add(plan, pipeline->stages[k].sets, pipeline->stages[k].n_sets);
             group->pipeline = (int)p;
             group->stage = (int)k;
             group->closes = k > 0 ? (int)plan->n_groups - 2 : -1;
@@ -28,10 +30,12 @@ static void plan_written(const struct workflow *w, struct mode_plan *plan)
     }
 }
 
-/* Sets that a chain joins to the next: u -> v where v is u's only child and u is v's only parent. Gives v for u, else -1. */
+/* Sets that a chain joins to the next: u -> v where v is u's only child and u is v's only parent.
+ * Gives v for u, else -1. */
 static int *joined(const struct workflow *w)
 {
-    int *next = xcalloc(w->n_sets, sizeof *next), *n_children = xcalloc(w->n_sets, sizeof *n_children);
+    int *next = xcalloc(w->n_sets, sizeof *next),
+        *n_children = xcalloc(w->n_sets, sizeof *n_children);
     for (size_t s = 0; s < w->n_sets; s++) {
         next[s] = -1;
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
@@ -39,14 +43,16 @@ static int *joined(const struct workflow *w)
     }
     for (size_t s = 0; s < w->n_sets; s++) {
         int parent = w->sets[s].n_dependencies == 1 ? w->sets[s].dependencies[0].parent : -1;
-        if (parent >= 0 && n_children[parent] == 1 && w->sets[parent].iteration == w->sets[s].iteration)
+        if (parent >= 0 && n_children[parent] == 1 &&
+            w->sets[parent].iteration == w->sets[s].iteration)
             next[parent] = (int)s;
     }
     free(n_children);
     return next;
 }
 
-/* Each maximal chain of sets outside iterations is a pipeline, a set a stage, after its parents' pipelines. */
+/* Each maximal chain of sets outside iterations is a pipeline, a set a stage, after its parents'
+ * pipelines. */
 static void plan_chains(const struct workflow *w, struct mode_plan *plan, int *n_pipelines)
 {
     int *next = joined(w);

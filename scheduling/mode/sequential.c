@@ -3,18 +3,21 @@
 #include "base/xalloc.h"
 #include "scheduling/mode_impl.h"
 
-/* Stages in the order of (iteration, level), none before a stage it depends on: what an iterated part comes after goes first, what
- * comes after it last. `stage_of` gives each set's stage, numbered in that order. Returns the order found; NULL: stages wait for each
- * other, as they may where loops that were decided on lie beside and inside each other. */
+/* Stages in the order of (iteration, level), none before a stage it depends on: what an iterated
+ * part comes after goes first, what comes after it last. `stage_of` gives each set's stage,
+ * numbered in that order. Returns the order found; NULL: stages wait for each other, as they may
+ * where loops that were decided on lie beside and inside each other. */
 static int *order_stages(const struct workflow *w, const int *stage_of, int n_stages)
 {
-    int *order = xcalloc((size_t)n_stages, sizeof *order), *needs = xcalloc((size_t)n_stages, sizeof *needs);
+    int *order = xcalloc((size_t)n_stages, sizeof *order),
+        *needs = xcalloc((size_t)n_stages, sizeof *needs);
     bool *placed = xcalloc((size_t)n_stages, sizeof *placed);
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
             needs[stage_of[s]] += stage_of[w->sets[s].dependencies[d].parent] != stage_of[s];
     int **children = xcalloc((size_t)n_stages, sizeof *children);
-    size_t *n_children = xcalloc((size_t)n_stages, sizeof *n_children), *room = xcalloc((size_t)n_stages, sizeof *room);
+    size_t *n_children = xcalloc((size_t)n_stages, sizeof *n_children),
+           *room = xcalloc((size_t)n_stages, sizeof *room);
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
             int from = stage_of[w->sets[s].dependencies[d].parent];
@@ -52,9 +55,11 @@ static int *order_stages(const struct workflow *w, const int *stage_of, int n_st
 }
 
 /* False: stages wait for each other. */
-static bool plan_stages(const struct workflow *w, const struct staged_set *staged, struct mode_plan *plan)
+static bool plan_stages(const struct workflow *w, const struct staged_set *staged,
+                        struct mode_plan *plan)
 {
-    int *stage_of = xcalloc(w->n_sets, sizeof *stage_of), *sets = xcalloc(w->n_sets, sizeof *sets), n_stages = 0;
+    int *stage_of = xcalloc(w->n_sets, sizeof *stage_of), *sets = xcalloc(w->n_sets, sizeof *sets),
+        n_stages = 0;
     size_t *begin = xcalloc(w->n_sets + 1, sizeof *begin);
     for (size_t i = 0; i < w->n_sets; n_stages++) {
         begin[n_stages] = i;

@@ -8,7 +8,8 @@ OUT_OF_LINE static void pass_many(struct queue_scheduler *q)
         sweep_tried(q->sweep, k, queue_scheduler_start(q, (size_t)k));
 }
 
-/* Within one pass room only shrinks, so a kind that does not fit once is left alone until the next. */
+/* Within one pass room only shrinks, so a kind that does not fit once is left alone until the next.
+ */
 static void backfill_pass(struct queue_scheduler *q, double now_s)
 {
     (void)now_s;
@@ -22,5 +23,7 @@ static void backfill_pass(struct queue_scheduler *q, double now_s)
 }
 
 const struct overtake_ops overtake_backfill = {
-    .name = "backfill", .summary = "whoever fits may pass a task that does not; nothing is reserved", .pass = backfill_pass,
+    .name = "backfill",
+    .summary = "whoever fits may pass a task that does not; nothing is reserved",
+    .pass = backfill_pass,
 };

@@ -1,9 +1,9 @@
-/* Conservative backfilling (Mu'alem and Feitelson 2001): each waiting task, in order, gets the earliest
- * interval of its expected duration in which it fits beside what runs and what is reserved for those
- * before it. If that begins now it starts; else it is reserved there, so that no task delays one that
- * goes before it. Reservations are made anew at each pass. A pass ends when it has reserved for
- * CONSERVATIVE_DEPTH tasks; Slurm's (bf_max_job_test, 500 by default) and Flux's (queue-depth, 32
- * by default) have such limits, too. */
+/* Conservative backfilling (Mu'alem and Feitelson 2001): each waiting task, in order, gets the
+ * earliest interval of its expected duration in which it fits beside what runs and what is reserved
+ * for those before it. If that begins now it starts; else it is reserved there, so that no task
+ * delays one that goes before it. Reservations are made anew at each pass. A pass ends when it has
+ * reserved for CONSERVATIVE_DEPTH tasks; Slurm's (bf_max_job_test, 500 by default) and Flux's
+ * (queue-depth, 32 by default) have such limits, too. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -106,7 +106,8 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
     struct candidates c = list_candidates(q);
     for (size_t i = 0; i < c.n && may > 0; i++) {
         size_t kind = c.at[i].kind;
-        for (uint32_t t = 0; t < c.at[i].run.count && may > 0 && reserved < CONSERVATIVE_DEPTH; t++) {
+        for (uint32_t t = 0; t < c.at[i].run.count && may > 0 && reserved < CONSERVATIVE_DEPTH;
+             t++) {
             bool before = q->may[kind], started = try_task(q, kind, before);
             reserved += !started;
             q->may[kind] = started && q->waiting[kind].n_tasks > 0;

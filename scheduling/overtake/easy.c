@@ -1,8 +1,9 @@
-/* EASY backfilling (Lifka 1995; Mu'alem and Feitelson 2001): the first task that does not fit gets a reservation, the earliest
- * instant T at which enough of what runs is expected to have ended, and ranks on the lowest nodes with room then. Each task behind it is
- * looked at, in order. One that is expected to end by T may start on any node; one that is not may start on nodes where the
- * reserved ranks keep their room at T. Among the allowed nodes the placement chooses. Expected durations are the means, or those
- * given by task; with constant ones a reservation is never delayed. */
+/* EASY backfilling (Lifka 1995; Mu'alem and Feitelson 2001): the first task that does not fit gets
+ * a reservation, the earliest instant T at which enough of what runs is expected to have ended, and
+ * ranks on the lowest nodes with room then. Each task behind it is looked at, in order. One that is
+ * expected to end by T may start on any node; one that is not may start on nodes where the reserved
+ * ranks keep their room at T. Among the allowed nodes the placement chooses. Expected durations are
+ * the means, or those given by task; with constant ones a reservation is never delayed. */
 #include "scheduling/queue_scheduler_impl.h"
 
 static uint32_t spares(const void *reservation, uint32_t node, size_t demand_class)
@@ -15,8 +16,9 @@ static bool pass_reserved(struct queue_scheduler *q, size_t kind, double reserve
 {
     const struct task_kind *k = &q->kinds.kind[kind];
     bool in_time = q->now_s + k->expected_s <= reserved_s;
-    uint32_t grant = in_time ? placement_place(q->placement, k->demand_class)
-                             : placement_place_within(q->placement, k->demand_class, spares, q->reservation);
+    uint32_t grant =
+        in_time ? placement_place(q->placement, k->demand_class)
+                : placement_place_within(q->placement, k->demand_class, spares, q->reservation);
     if (grant == POOL_NONE)
         return false;
     if (!in_time)
@@ -65,6 +67,8 @@ static void easy_pass(struct queue_scheduler *q, double now_s)
 }
 
 const struct overtake_ops overtake_easy = {
-    .name = "easy", .summary = "backfill that does not delay the first waiting task's reservation (expected durations)",
+    .name = "easy",
+    .summary = "backfill that does not delay the first waiting task's reservation (expected "
+               "durations)",
     .pass = easy_pass, .reserves = true,
 };

@@ -9,5 +9,6 @@ static void none_pass(struct queue_scheduler *q, double now_s)
 }
 
 const struct overtake_ops overtake_none = {
-    .name = "none", .summary = "a first task that does not fit blocks those behind it", .pass = none_pass,
+    .name = "none", .summary = "a first task that does not fit blocks those behind it",
+    .pass = none_pass,
 };

@@ -2,9 +2,11 @@
 
 #include <math.h>
 
-/* Tasks without GPUs leave, for each free GPU of a node, the slots that a GPU task needs beside it, while GPU tasks wait or
- * are still to come. The dispatcher lifts the reservation when nothing runs, so that nothing waits for ever. */
-static double reserve_gpu_score(const struct placement_view *view, uint32_t node, const struct slot_demand *d)
+/* Tasks without GPUs leave, for each free GPU of a node, the slots that a GPU task needs beside it,
+ * while GPU tasks wait or are still to come. The dispatcher lifts the reservation when nothing
+ * runs, so that nothing waits for ever. */
+static double reserve_gpu_score(const struct placement_view *view, uint32_t node,
+                                const struct slot_demand *d)
 {
     if (d->gpus > 0 || d->gpu_share > 0)
         return 0;
@@ -13,6 +15,7 @@ static double reserve_gpu_score(const struct placement_view *view, uint32_t node
 }
 
 const struct placement_ops placement_reserve_gpu = {
-    .name = "reserve_gpu", .summary = "CPU-only tasks leave, per free GPU, the slots that GPU tasks still to run need",
+    .name = "reserve_gpu",
+    .summary = "CPU-only tasks leave, per free GPU, the slots that GPU tasks still to run need",
     .score = reserve_gpu_score, .reserves = true,
 };

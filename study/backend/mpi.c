@@ -1,6 +1,7 @@
-/* Points over the processes of an MPI job. Rank 0 owns the queue and keeps the results: its threads compute like everybody's, while its
- * first thread, the only one that speaks MPI, answers the others. Each other rank sends its last result (nothing at first) and gets its
- * next point, until there is none. */
+/* Points over the processes of an MPI job. Rank 0 owns the queue and keeps the results: its threads
+ * compute like everybody's, while its first thread, the only one that speaks MPI, answers the
+ * others. Each other rank sends its last result (nothing at first) and gets its next point, until
+ * there is none. */
 #include "study/backend_impl.h"
 
 #define SUMMARY "points over the processes of an MPI job: mpirun -n 64 dagcast sweep ..."
@@ -25,7 +26,8 @@ static const char leaves = 'x';
 static int begin(struct error *err)
 {
     int provided;
-    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS || provided < MPI_THREAD_FUNNELED)
+    if (MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS ||
+        provided < MPI_THREAD_FUNNELED)
         return error_set(err, "MPI: cannot start with several threads a process");
     return 0;
 }
@@ -58,9 +60,12 @@ static int agree(int status, uint64_t study_hash, struct error *err)
     MPI_Allgather(&mine, sizeof mine, MPI_BYTE, all, sizeof mine, MPI_BYTE, MPI_COMM_WORLD);
     for (int i = 0; i < n && verdict == 0; i++) {
         if (all[i].status)
-            verdict = error_set(err, "process %d of %d could not open the study, its files or its store", i, n);
+            verdict = error_set(
+                err, "process %d of %d could not open the study, its files or its store", i, n);
         else if (all[i].hash != all[0].hash)
-            verdict = error_set(err, "process %d of %d reads another study than process 0, or other files for it", i, n);
+            verdict = error_set(
+                err, "process %d of %d reads another study than process 0, or other files for it",
+                i, n);
     }
     free(all);
     return verdict;
@@ -95,7 +100,8 @@ static char *receive(int from, int tag, int *sender, size_t *size)
 
 /* Who has sent, and what: all that has arrived, at least one. */
 struct inbox {
-    int *sender;                         /* -1: one that was told to stop, and waits for no answer */
+    /* -1: one that was told to stop, and waits for no answer */
+    int *sender;
     struct result **result;              /* NULL: the first time, there is none yet */
     size_t n;
 };
@@ -179,7 +185,7 @@ static int run(const struct backend_work *w, struct error *err)
     for (int64_t point; (point = ask(last)) >= 0;) {
         result_free(last);
         last = w->compute(w->context, (size_t)point, w->threads);
-        if (!last) {                     /* told to stop: the point stays undone, no other is asked */
+        if (!last) { /* told to stop: the point stays undone, no other is asked */
             MPI_Send(&leaves, sizeof leaves, MPI_BYTE, 0, TAG_RESULT, MPI_COMM_WORLD);
             return 0;
         }
@@ -189,7 +195,8 @@ static int run(const struct backend_work *w, struct error *err)
 }
 
 const struct backend_ops backend_mpi = {
-    .name = "mpi", .summary = SUMMARY, .begin = begin, .rank = own_rank, .agree = agree, .run = run, .end = end,
+    .name = "mpi", .summary = SUMMARY, .begin = begin, .rank = own_rank, .agree = agree, .run = run,
+    .end = end,
 };
 
 #else
@@ -199,6 +206,7 @@ static bool available(void)
     return false;
 }
 
-const struct backend_ops backend_mpi = { .name = "mpi", .summary = SUMMARY, .available = available };
+const struct backend_ops backend_mpi = { .name = "mpi", .summary = SUMMARY,
+                                         .available = available };
 
 #endif

@@ -12,5 +12,6 @@ static int run(const struct backend_work *w, struct error *err)
 }
 
 const struct backend_ops backend_serial = {
-    .name = "serial", .summary = "one point after the other, its replicas on the threads", .run = run,
+    .name = "serial", .summary = "one point after the other, its replicas on the threads",
+    .run = run,
 };

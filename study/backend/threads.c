@@ -1,4 +1,5 @@
-/* A point a thread; the calling thread takes points too. Where there are more threads than points, they share the replicas. */
+/* A point a thread; the calling thread takes points too. Where there are more threads than points,
+ * they share the replicas. */
 #include "study/backend_impl.h"
 
 static int run(const struct backend_work *w, struct error *err)

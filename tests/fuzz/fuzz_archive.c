@@ -1,4 +1,5 @@
-/* Any bytes as an archive: read, or refused with a sentence; never more out of it than the limits allow. */
+/* Any bytes as an archive: read, or refused with a sentence; never more out of it than the limits
+ * allow. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,8 @@ static void end(void *context)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct archive_limits limits = { .free_bytes = 1 << 22, .max_ratio = 50, .max_bytes = 1 << 26, .max_files = 1000 };
+    static const struct archive_limits limits = { .free_bytes = 1 << 22, .max_ratio = 50,
+                                                  .max_bytes = 1 << 26, .max_files = 1000 };
     char path[] = "/tmp/dagcast-fuzz-XXXXXX";
     uint64_t seen = 0;
     struct archive_visitor visitor = { begin, data_came, end, &seen };
@@ -49,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close(file);
     int failed = archive_walk(path, &visitor, &limits, &counts, &err);
     assert(!failed || err.text[0]);
-    assert(seen == counts.bytes && seen <= limits.max_bytes && counts.files <= limits.max_files + 1);
+    assert(seen == counts.bytes && seen <= limits.max_bytes &&
+           counts.files <= limits.max_files + 1);
     unlink(path);
     return 0;
 }

@@ -1,5 +1,6 @@
-/* Any bytes as a CSV of tasks, ours or a user's, or as another tool's record (by content): a session that is sound,
- * or a sentence. A timeline that is read can be written, and what was written reads back to the same bytes. */
+/* Any bytes as a CSV of tasks, ours or a user's, or as another tool's record (by content): a
+ * session that is sound, or a sentence. A timeline that is read can be written, and what was
+ * written reads back to the same bytes. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* A distribution that dist_from_json() takes has finite moments and samples, a monotone CDF, and reads back equal. */
+/* A distribution that dist_from_json() takes has finite moments and samples, a monotone CDF, and
+ * reads back equal. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -49,7 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (d) {
         use(d);
         struct dist *again = read_back(d);
-        assert(dist_mean(again) == dist_mean(d) && dist_sd(again) == dist_sd(d) && dist_at(again, 0.31) == dist_at(d, 0.31));
+        assert(dist_mean(again) == dist_mean(d) && dist_sd(again) == dist_sd(d) &&
+               dist_at(again, 0.31) == dist_at(d, 0.31));
         dist_free(again);
     }
     dist_free(d);

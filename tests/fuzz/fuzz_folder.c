@@ -1,5 +1,6 @@
-/* Any bytes as a folder that some tool left: a line "%% PATH" begins each file. It is imported by what is in it; what comes out is
- * sound, or there is a sentence. Bytes that do not begin so are one file, such as an archive of a session. */
+/* Any bytes as a folder that some tool left: a line "%% PATH" begins each file. It is imported by
+ * what is in it; what comes out is sound, or there is a sentence. Bytes that do not begin so are
+ * one file, such as an archive of a session. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -52,7 +53,8 @@ static bool is_safe(const char *path)
 /* A file whose name is a folder's, or whose folder is a file, is left out. */
 static void write_file(const char *folder, const char *path, const uint8_t *bytes, size_t size)
 {
-    char *full = str_format("%s/%s", folder, path), *parent = xstrndup(full, (size_t)(strrchr(full, '/') - full));
+    char *full = str_format("%s/%s", folder, path),
+         *parent = xstrndup(full, (size_t)(strrchr(full, '/') - full));
     if (is_safe(path) && file_make_dirs(parent, NULL) == 0)
         file_save(full, bytes, size, NULL);
     free(parent);

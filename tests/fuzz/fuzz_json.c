@@ -1,4 +1,5 @@
-/* What json_parse() takes, prints and reads back to the same tree; what it refuses, it refuses with a sentence. */
+/* What json_parse() takes, prints and reads back to the same tree; what it refuses, it refuses with
+ * a sentence. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     struct json root = json_root(doc);
     if (size < 4096)
-        visit(&root);                        /* an error for each value costs a pass over the text */
+        /* an error for each value costs a pass over the text */
+        visit(&root);
     char *printed = json_print(root.value);
     struct json_document *again = json_parse(printed, strlen(printed), "printed", &err);
     assert(again && cJSON_Compare(root.value, json_root(again).value, 1));

@@ -1,4 +1,5 @@
-/* Any bytes as a profile: the whole at once and byte by byte give the same records; times are numbers or NAN. */
+/* Any bytes as a profile: the whole at once and byte by byte give the same records; times are
+ * numbers or NAN. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -18,9 +19,12 @@ static struct radical_profile read_in_blocks(const uint8_t *data, size_t size, s
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct radical_profile whole = read_in_blocks(data, size, size + 1), parts = read_in_blocks(data, size, 7);
-    struct radical_totals a = radical_records_totals(whole.records), b = radical_records_totals(parts.records);
-    assert(whole.lines == parts.lines && whole.torn == parts.torn && a.rows == b.rows && a.used == b.used && a.n_runs == b.n_runs);
+    struct radical_profile whole = read_in_blocks(data, size, size + 1),
+                           parts = read_in_blocks(data, size, 7);
+    struct radical_totals a = radical_records_totals(whole.records),
+                          b = radical_records_totals(parts.records);
+    assert(whole.lines == parts.lines && whole.torn == parts.torn && a.rows == b.rows &&
+           a.used == b.used && a.n_runs == b.n_runs);
     assert(radical_records_count(whole.records) == radical_records_count(parts.records));
     for (size_t i = 0; i < radical_records_count(whole.records); i++) {
         const struct radical_entity *e = radical_records_at(whole.records, i);

@@ -1,5 +1,6 @@
-/* Any bytes as a session: what stands before the first line "%%" is its JSON, the rest its profiles. What is imported can be
- * reported, and its workflow at each level is one that workflow_finish() accepts. */
+/* Any bytes as a session: what stands before the first line "%%" is its JSON, the rest its
+ * profiles. What is imported can be reported, and its workflow at each level is one that
+ * workflow_finish() accepts. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +37,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rest = json ? rest : 0;
     if (!mkdtemp(folder))
         abort();
-    char *description = str_format("%s/rp.session.x.json", folder), *profile = str_format("%s/a.prof", folder);
-    if ((json && file_save(description, data, json, &err)) || file_save(profile, data + rest, size - rest, &err))
+    char *description = str_format("%s/rp.session.x.json", folder),
+         *profile = str_format("%s/a.prof", folder);
+    if ((json && file_save(description, data, json, &err)) ||
+        file_save(profile, data + rest, size - rest, &err))
         abort();
     struct session *s = radical_session_load(folder, &err);
     assert(s || err.text[0]);

@@ -1,5 +1,6 @@
-/* A workflow, a platform and a middleware that are accepted are simulated whole and predicted, in each mode: no assertion, no hang, and
- * every figure is a number. Input: a scenario file with its parts written in place. */
+/* A workflow, a platform and a middleware that are accepted are simulated whole and predicted, in
+ * each mode: no assertion, no hang, and every figure is a number. Input: a scenario file with its
+ * parts written in place. */
 #include <assert.h>
 #include <math.h>
 #include <signal.h>
@@ -69,7 +70,8 @@ static void simulate_session(const struct scenario *s)
     struct adaptive_session session;
     struct error err = { "" };
     allow_ms(300);
-    if (adaptive_session(s, 0, &stop, &session, &err) == 0 && session.scenario.workflow->n_sets > 0 &&
+    if (adaptive_session(s, 0, &stop, &session, &err) == 0 &&
+        session.scenario.workflow->n_sets > 0 &&
         session.scenario.workflow->n_tasks <= 10 * MOST_TASKS)
         simulate(&session.scenario);
     adaptive_session_clear(&session);
@@ -125,15 +127,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct json_document *doc = json_parse((const char *)data, size, "fuzz", &err);
     if (!doc)
         return 0;
-    struct json root = json_root(doc), workflow = json_member(&root, "workflow"), platform = json_member(&root, "platform");
+    struct json root = json_root(doc), workflow = json_member(&root, "workflow"),
+                platform = json_member(&root, "platform");
     struct json middleware = json_member(&root, "middleware");
     struct workflow *w = workflow_from_json(&workflow, &err);
     struct platform *p = w ? platform_from_json(&platform, &err) : NULL;
-    struct middleware *m = p ? middleware.value ? middleware_from_json(&middleware, &err) : middleware_ideal() : NULL;
-    struct platform *blocked = m && m->n_blocked ? platform_with_blocked(p, m->blocked, m->n_blocked, &err) : NULL;
+    struct middleware *m =
+        p ? middleware.value ? middleware_from_json(&middleware, &err) : middleware_ideal() : NULL;
+    struct platform *blocked =
+        m && m->n_blocked ? platform_with_blocked(p, m->blocked, m->n_blocked, &err) : NULL;
     if (m && (blocked || !m->n_blocked) && is_small(w, p) && decides_little(w)) {
         struct scheduler_options none = { 0 };
-        struct scenario s = { .workflow = w, .platform = blocked ? blocked : p, .middleware = m, .seed = 7,
+        struct scenario s = { .workflow = w, .platform = blocked ? blocked : p, .middleware = m,
+                              .seed = 7,
                               .scheduler = scheduler_options_resolve(&none, m) };
         check(&s);
     }

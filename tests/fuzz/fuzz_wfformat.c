@@ -1,4 +1,5 @@
-/* A document that the WfFormat importer takes has as many tasks as it says, no circle, and comes back when it is written as WfFormat. */
+/* A document that the WfFormat importer takes has as many tasks as it says, no circle, and comes
+ * back when it is written as WfFormat. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +30,13 @@ static void check_again(const struct session *s)
     assert(json);
     char *text = json_print(json);
     struct session *again = read_text(text, strlen(text), &err);
-    assert(again && again->workflow->n_tasks == s->workflow->n_tasks && again->workflow->n_sets == s->workflow->n_sets);
+    assert(again && again->workflow->n_tasks == s->workflow->n_tasks &&
+           again->workflow->n_sets == s->workflow->n_sets);
     assert(task_edges_count(again->workflow) == task_edges_count(s->workflow));
     for (size_t k = 0; k < s->workflow->n_sets; k++) {
         const struct task_set *a = &s->workflow->sets[k], *b = &again->workflow->sets[k];
-        assert(str_equal(a->name, b->name) && a->n_tasks == b->n_tasks && a->priority == b->priority &&
-               demand_equal(&a->demand, &b->demand));
+        assert(str_equal(a->name, b->name) && a->n_tasks == b->n_tasks &&
+               a->priority == b->priority && demand_equal(&a->demand, &b->demand));
     }
     assert(again->platform->n_nodes == s->platform->n_nodes);
     session_free(again);

@@ -1,4 +1,5 @@
-/* A workflow that workflow_from_json() takes has levels, fits a platform or is told why not, and reads back equal. */
+/* A workflow that workflow_from_json() takes has levels, fits a platform or is told why not, and
+ * reads back equal. */
 #include <assert.h>
 #include <stdlib.h>
 
@@ -10,7 +11,8 @@
 
 static void check_on_a_platform(const struct workflow *w)
 {
-    static const char text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 3, \"cores\": 8, \"gpus\": 2, \"memory_mib\": 4096}]}";
+    static const char text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 3, \"cores\": 8, "
+                               "\"gpus\": 2, \"memory_mib\": 4096}]}";
     struct error err = { "" };
     struct json_document *doc = json_parse(text, sizeof text - 1, "p", &err);
     struct json root = json_root(doc);

@@ -1,4 +1,5 @@
-/* replay FOLDER: gives each file of the folder to the fuzzer it is linked with, and each cut in half, and nothing at all. */
+/* replay FOLDER: gives each file of the folder to the fuzzer it is linked with, and each cut in
+ * half, and nothing at all. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,8 @@ int main(int argc, char **argv)
     for (struct dirent *e; (e = readdir(dir)); ) {
         if (e->d_name[0] == '.')
             continue;
-        char *path = str_format("%s/%s", argv[1], e->d_name), *bytes = file_load(path, 1 << 26, &size, &err);
+        char *path = str_format("%s/%s", argv[1], e->d_name),
+             *bytes = file_load(path, 1 << 26, &size, &err);
         free(path);
         if (!bytes) {
             fprintf(stderr, "%s\n", err.text);

@@ -1,5 +1,5 @@
-/* A program of somebody else's, built against the installed library: reads a description, reports it as a table, and
- * is told what is wrong with another. tests/install/check builds and runs it. */
+/* A program of somebody else's, built against the installed library: reads a description, reports
+ * it as a table, and is told what is wrong with another. tests/install/check builds and runs it. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,8 +1,10 @@
-/* tests/oracle/adaptive_sessions.c - random workflows that decide at run time, under every mode and several policies.
+/* tests/oracle/adaptive_sessions.c - random workflows that decide at run time, under every mode and
+ * several policies.
  *
- * adaptive_sessions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. For each run: the timeline is sound, no task is lost or run
- * twice (core/timeline.h), the makespan is no less than the bound of what was realised, and unless time decides, all modes and
- * policies see the same sets and numbers of tasks. Several threads give what one gives. With SHOW in the environment each
+ * adaptive_sessions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. For each run: the timeline
+ * is sound, no task is lost or run twice (core/timeline.h), the makespan is no less than the bound
+ * of what was realised, and unless time decides, all modes and policies see the same sets and
+ * numbers of tasks. Several threads give what one gives. With SHOW in the environment each
  * description goes to standard error. */
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,16 +43,22 @@ static void add_number(struct dice *d, struct str *out, int parent)
     if (kind == 0)
         str_addf(out, ", \"tasks\": %d", between(d, 1, 6));
     if (kind == 1)
-        str_addf(out, ", \"tasks\": {\"distribution\": \"poisson\", \"mean\": %d}", between(d, 0, 4));
+        str_addf(out, ", \"tasks\": {\"distribution\": \"poisson\", \"mean\": %d}",
+                 between(d, 0, 4));
     if (kind == 2)
-        str_addf(out, ", \"tasks\": {\"per\": \"s%d\", \"distribution\": \"binomial\", \"n\": %d, \"p\": 0.5}", parent, between(d, 1, 3));
+        str_addf(out,
+                 ", \"tasks\": {\"per\": \"s%d\", \"distribution\": \"binomial\", \"n\": %d, "
+                 "\"p\": 0.5}",
+                 parent, between(d, 1, 3));
     if (kind == 3)
-        str_addf(out, ", \"tasks\": {\"share\": %g, \"of\": \"s%d\"}", between(d, 0, 6) / 4.0, parent);
+        str_addf(out, ", \"tasks\": {\"share\": %g, \"of\": \"s%d\"}", between(d, 0, 6) / 4.0,
+                 parent);
 }
 
 static void add_set(struct dice *d, struct str *out, int i, bool cancels)
 {
-    int parent = i > 0 && chance(d, 0.75) ? between(d, 0, i - 1) : -1, other = i > 1 ? between(d, 0, i - 1) : -1;
+    int parent = i > 0 && chance(d, 0.75) ? between(d, 0, i - 1) : -1,
+        other = i > 1 ? between(d, 0, i - 1) : -1;
     struct str number = { 0 };
     add_number(d, &number, parent);
     bool own = strstr(number.text ? number.text : "", "\"per\"") && chance(d, 0.6);
@@ -58,13 +66,17 @@ static void add_set(struct dice *d, struct str *out, int i, bool cancels)
              "\"duration\": {\"distribution\": \"uniform\", \"min\": 1, \"max\": 9}%s",
              i ? ", " : "", i, between(d, 1, 3), between(d, 0, 1), number.text ? number.text : "");
     if (parent >= 0)
-        str_addf(out, own ? ", \"after\": [{\"set\": \"s%d\", \"kind\": \"each\"}" : ", \"after\": [\"s%d\"", parent);
+        str_addf(out,
+                 own ? ", \"after\": [{\"set\": \"s%d\", \"kind\": \"each\"}"
+                     : ", \"after\": [\"s%d\"",
+                 parent);
     if (parent >= 0 && other >= 0 && other != parent && chance(d, 0.3))
         str_addf(out, ", \"s%d\"", other);
     if (parent >= 0)
         str_add(out, "]");
     if (chance(d, 0.25))
-        str_addf(out, ", \"when\": %s", chance(d, 0.5) ? "0.5" : "{\"probability\": 0.6, \"per\": \"task\"}");
+        str_addf(out, ", \"when\": %s",
+                 chance(d, 0.5) ? "0.5" : "{\"probability\": 0.6, \"per\": \"task\"}");
     if (chance(d, 0.15))
         str_addf(out, ", \"failure_probability\": 0.2, \"retries\": %d", between(d, 0, 2));
     if (cancels && i > 0 && chance(d, 0.4))
@@ -83,8 +95,8 @@ static void add_loop(struct dice *d, struct str *out, const char *name, int firs
     str_addf(out, "{\"name\": \"%s\", \"sets\": [", name);
     for (int i = first; i <= last; i++)
         str_addf(out, "%s\"s%d\"", i > first ? ", " : "", i);
-    str_addf(out, "], \"at_least\": %d, \"at_most\": %d, \"decision_time\": %d, %s", between(d, 1, 2), between(d, 3, 6), between(d, 0, 2),
-             stops[between(d, 0, 4)]);
+    str_addf(out, "], \"at_least\": %d, \"at_most\": %d, \"decision_time\": %d, %s",
+             between(d, 1, 2), between(d, 3, 6), between(d, 0, 2), stops[between(d, 0, 4)]);
     if (chance(d, 0.4))
         str_addf(out, ", \"decided_by\": \"s%d\"", between(d, first, last));
     str_add(out, "}");
@@ -92,7 +104,10 @@ static void add_loop(struct dice *d, struct str *out, const char *name, int firs
 
 static void add_campaign(struct dice *d, struct str *out)
 {
-    str_addf(out, ", \"campaigns\": [{\"name\": \"k\", \"candidates\": \"c\", \"learn\": \"l\", \"every\": %d", between(d, 1, 5));
+    str_addf(out,
+             ", \"campaigns\": [{\"name\": \"k\", \"candidates\": \"c\", \"learn\": \"l\", "
+             "\"every\": %d",
+             between(d, 1, 5));
     if (chance(d, 0.7))
         str_addf(out, ", \"in_flight\": %d", between(d, 1, 7));
     str_addf(out, ", \"budget\": %d", between(d, 3, 40));
@@ -113,9 +128,11 @@ static struct workflow *random_workflow(uint64_t number, uint64_t attempt)
     for (int i = 0; i < n; i++)
         add_set(&d, &text, i, cancels);
     if (campaign)
-        str_add(&text, ", {\"name\": \"c\", \"duration\": {\"distribution\": \"exponential\", \"mean\": 4}}, "
-                       "{\"name\": \"l\", \"tasks\": 2, "
-                       "\"duration\": 5}");
+        str_add(
+            &text,
+            ", {\"name\": \"c\", \"duration\": {\"distribution\": \"exponential\", \"mean\": 4}}, "
+            "{\"name\": \"l\", \"tasks\": 2, "
+            "\"duration\": 5}");
     str_add(&text, "]");
     if (loops) {
         int first = between(&d, 0, n - 1), last = between(&d, first, n - 1);
@@ -123,7 +140,8 @@ static struct workflow *random_workflow(uint64_t number, uint64_t attempt)
         add_loop(&d, &text, "outer", first, last);
         if (last > first && chance(&d, 0.5)) {
             str_add(&text, ", ");
-            add_loop(&d, &text, "inner", first + between(&d, 0, 1), last - (chance(&d, 0.5) ? 1 : 0));
+            add_loop(&d, &text, "inner", first + between(&d, 0, 1),
+                     last - (chance(&d, 0.5) ? 1 : 0));
         }
         str_add(&text, "]");
     }
@@ -140,7 +158,8 @@ static struct workflow *random_workflow(uint64_t number, uint64_t attempt)
 
 static struct platform *platform(void)
 {
-    static const char text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 5, \"gpus\": 1}]}";
+    static const char text[] =
+        "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 5, \"gpus\": 1}]}";
     struct error err = { "" };
     struct json_document *doc = json_parse(text, sizeof text - 1, "p", &err);
     struct json root = json_root(doc);
@@ -155,8 +174,8 @@ struct tally { unsigned long runs, refused, complete, violations; };
 
 static void complain(struct tally *t, uint64_t number, const struct scenario *s, const char *what)
 {
-    printf("scenario %llu, %s, %s/%s/%s: %s\n", (unsigned long long)number, mode_name(s->mode), s->scheduler.order, s->scheduler.overtake,
-           s->scheduler.placement, what);
+    printf("scenario %llu, %s, %s/%s/%s: %s\n", (unsigned long long)number, mode_name(s->mode),
+           s->scheduler.order, s->scheduler.overtake, s->scheduler.placement, what);
     t->violations++;
 }
 
@@ -164,7 +183,8 @@ static double bound_of(const struct scenario *s)
 {
     struct workflow *sure = realised_surely(s->workflow);
     bool cancels = s->workflow->realised && s->workflow->realised->n_cancels > 0;
-    struct bounds_work *work = bounds_new(sure, s->platform, cancels ? MODE_ASYNCHRONOUS : s->mode, NULL);
+    struct bounds_work *work =
+        bounds_new(sure, s->platform, cancels ? MODE_ASYNCHRONOUS : s->mode, NULL);
     struct durations *d = durations_new(sure);
     struct bounds b;
     durations_begin(d, s->seed, 0);
@@ -203,7 +223,8 @@ static void run_session(uint64_t number, const struct scenario *s, struct tally 
         complain(tally, number, s, "tasks are lost");
     if (r.complete && !(r.makespan_s >= bound_of(s) * (1 - 1e-9)))
         complain(tally, number, s, "the makespan is below its bound");
-    if (r.makespan_s != (t->n > 0 && r.n_done + r.n_killed + r.n_failed > 0 ? timeline_makespan(t) : r.makespan_s))
+    if (r.makespan_s !=
+        (t->n > 0 && r.n_done + r.n_killed + r.n_failed > 0 ? timeline_makespan(t) : r.makespan_s))
         complain(tally, number, s, "the makespan is not that of the timeline");
     timeline_free(t);
     simulator_free(sim);
@@ -252,7 +273,8 @@ static void run_scenario(uint64_t number, struct tally *tally)
     char *first = NULL;
     for (int mode = 0; mode < MODES; mode++)
         for (size_t i = 0; i < sizeof policies / sizeof *policies; i++) {
-            struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = (enum mode)mode, .seed = number,
+            struct scenario s = { .workflow = w, .platform = p, .middleware = m,
+                                  .mode = (enum mode)mode, .seed = number,
                                   .scheduler = policies[i] };
             struct adaptive_session session = { .scenario = s };
             struct error err = { "" };
@@ -263,7 +285,8 @@ static void run_scenario(uint64_t number, struct tally *tally)
             if (session.workflow && session.workflow->n_sets > 0)
                 run_session(number, &session.scenario, tally);
             char *now = session.workflow ? decided(session.workflow) : NULL;
-            if (first && !time_decides(w) && w->decisions.n_campaigns == 0 && strcmp(first, now) != 0)
+            if (first && !time_decides(w) && w->decisions.n_campaigns == 0 &&
+                strcmp(first, now) != 0)
                 complain(tally, number, &s, "modes and policies decide differently");
             if (i == 0 && number % 8 == 0)
                 check_threads(number, &s, tally);

@@ -1,5 +1,6 @@
-/* tests/oracle/all_words.h - small random campaigns with all the words at once: flows, phases, staging, services, slowdowns,
- * failures, checkpoints, kinds of node, named resources, decisions. A pure function of their numbers. */
+/* tests/oracle/all_words.h - small random campaigns with all the words at once: flows, phases,
+ * staging, services, slowdowns, failures, checkpoints, kinds of node, named resources, decisions. A
+ * pure function of their numbers. */
 #ifndef DAGCAST_TESTS_ORACLE_ALL_WORDS_H
 #define DAGCAST_TESTS_ORACLE_ALL_WORDS_H
 
@@ -12,6 +13,7 @@
 struct platform *all_words_platform(uint64_t number);
 /* NULL: what was rolled is refused; roll again, with the next attempt. */
 struct workflow *all_words_workflow(uint64_t number, uint64_t attempt);
-struct middleware *all_words_middleware(uint64_t number);                /* ideal for half of them */
+/* ideal for half of them */
+struct middleware *all_words_middleware(uint64_t number);
 
 #endif

@@ -1,11 +1,14 @@
-/* calibration_recovery KIND N - does calibration find what sessions were made with, and do its intervals hold what they say?
+/* calibration_recovery KIND N - does calibration find what sessions were made with, and do its
+ * intervals hold what they say?
  *
- * KIND: radical (every event is recorded), or a plain timeline: starts, submissions (with starts), generator (under a window).
- * N calibrations, each on four sessions that the simulator made with known parameters and a known spread between sessions. Of every
- * station the mean estimate must be within 4 standard errors of the truth, within 0.5 % of it (plain: 2 %), or, where a poll hides
- * it, within 1 % of the poll's period (launches follow the ticks that free their slots, so a wait for a tick is not quite
- * uniform). The share of 95 % intervals that hold the truth must be compatible with 93 to 97 %: its own 95 % interval, binomial,
- * meets that range. Exits with 1 where one does not. */
+ * KIND: radical (every event is recorded), or a plain timeline: starts, submissions (with starts),
+ * generator (under a window). N calibrations, each on four sessions that the simulator made with
+ * known parameters and a known spread between sessions. Of every station the mean estimate must be
+ * within 4 standard errors of the truth, within 0.5 % of it (plain: 2 %), or, where a poll hides
+ * it, within 1 % of the poll's period (launches follow the ticks that free their slots, so a wait
+ * for a tick is not quite uniform). The share of 95 % intervals that hold the truth must be
+ * compatible with 93 to 97 %: its own 95 % interval, binomial, meets that range. Exits with 1 where
+ * one does not. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +22,8 @@
 
 enum { SESSIONS = 4 };
 #define OFF 0.005
-#define PLAIN_OFF 0.02                   /* who waited for which room is told from starts, which latencies put into another order */
+/* who waited for which room is told from starts, which latencies put into another order */
+#define PLAIN_OFF 0.02
 
 struct recovery {
     const char *name, *truth;
@@ -72,7 +76,8 @@ static const struct recovery recoveries[] = {
     { "radical", truth_json, { 0 } },
     { "starts", starts_json, { plain_workflow, plain_platform, .submissions = false } },
     { "submissions", submissions_json, { plain_workflow, plain_platform, .submissions = true } },
-    { "generator", generator_json, { plain_bag, "{'nodes': [{'count': 4, 'cores': 1}]}", .window = 4 } },
+    { "generator", generator_json,
+      { plain_bag, "{'nodes': [{'count': 4, 'cores': 1}]}", .window = 4 } },
 };
 
 struct tally { size_t n, covered; double sum, squares; };
@@ -87,12 +92,14 @@ static void count(struct tally *t, const struct calibration_station *s, double t
     t->covered += s->ci95.low <= true_mean && true_mean <= s->ci95.high;
 }
 
-static void trial(uint32_t number, const struct recovery *r, const struct middleware *m, struct tally *tallies)
+static void trial(uint32_t number, const struct recovery *r, const struct middleware *m,
+                  struct tally *tallies)
 {
     struct session *sessions[SESSIONS];
     for (uint32_t s = 0; s < SESSIONS; s++) {
         uint32_t replica = number * SESSIONS + s;
-        sessions[s] = r->plain.workflow ? plain_session(&r->plain, m, 4, replica) : known_session(m, replica);
+        sessions[s] =
+            r->plain.workflow ? plain_session(&r->plain, m, 4, replica) : known_session(m, replica);
     }
     struct calibration c;
     struct error err;
@@ -118,14 +125,20 @@ static double period_of(enum station_parameter p, const struct middleware *m)
                                  : 0;
 }
 
-static bool holds(enum station_parameter p, const struct tally *t, const struct middleware *m, double share_off)
+static bool holds(enum station_parameter p, const struct tally *t, const struct middleware *m,
+                  double share_off)
 {
-    const double true_mean = dist_mean(m->parameter[p]), near = fmax(share_off * true_mean, 0.01 * period_of(p, m));
-    double n = (double)t->n, mean = t->sum / n, bias = mean - true_mean, se = sqrt(t->squares / n / n);
+    const double true_mean = dist_mean(m->parameter[p]),
+                 near = fmax(share_off * true_mean, 0.01 * period_of(p, m));
+    double n = (double)t->n, mean = t->sum / n, bias = mean - true_mean,
+           se = sqrt(t->squares / n / n);
     struct stats_interval share = stats_binomial_ci95(t->covered, t->n);
-    bool unbiased = fabs(bias) <= fmax(4 * se, near), covers = share.low <= 0.97 && share.high >= 0.93;
-    printf("%-18s truth %9.5f  mean %9.5f  bias/se %6.2f  intervals hold %5.1f %% (%.1f to %.1f)%s%s\n", station_parameter_name(p),
-           true_mean, mean, bias / se, 100 * (double)t->covered / n, 100 * share.low, 100 * share.high, unbiased ? "" : "  BIASED",
+    bool unbiased = fabs(bias) <= fmax(4 * se, near),
+         covers = share.low <= 0.97 && share.high >= 0.93;
+    printf("%-18s truth %9.5f  mean %9.5f  bias/se %6.2f  intervals hold %5.1f %% (%.1f to "
+           "%.1f)%s%s\n",
+           station_parameter_name(p), true_mean, mean, bias / se, 100 * (double)t->covered / n,
+           100 * share.low, 100 * share.high, unbiased ? "" : "  BIASED",
            covers ? "" : "  COVERAGE");
     return unbiased && covers;
 }
@@ -151,7 +164,8 @@ int main(int argc, char **argv)
     const double off = r && r->plain.workflow ? PLAIN_OFF : OFF;
     for (int p = 0; p < STATION_PARAMETERS && m; p++)
         if (m->parameter[p])
-            good = tallies[p].n > (size_t)n / 2 && holds((enum station_parameter)p, &tallies[p], m, off) && good;
+            good = tallies[p].n > (size_t)n / 2 &&
+                   holds((enum station_parameter)p, &tallies[p], m, off) && good;
     middleware_free(m);
     return good ? 0 : 1;
 }

@@ -1,8 +1,10 @@
-/* tests/oracle/plain_decisions.c - every order, rule of overtaking and placement decides as the plain scheduler does.
+/* tests/oracle/plain_decisions.c - every order, rule of overtaking and placement decides as the
+ * plain scheduler does.
  *
- * plain_decisions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. Each has unlike nodes, drained ones among them, few or many demands of
- * cores, GPUs, shares of GPUs, memory and ranks, durations that differ within a demand, arrivals over time, and ends earlier and later than
- * expected. After each instant the decisions must be equal: tasks in order, nodes, slots, GPUs. */
+ * plain_decisions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. Each has unlike nodes, drained
+ * ones among them, few or many demands of cores, GPUs, shares of GPUs, memory and ranks, durations
+ * that differ within a demand, arrivals over time, and ends earlier and later than expected. After
+ * each instant the decisions must be equal: tasks in order, nodes, slots, GPUs. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,8 +38,9 @@ static struct platform *unlike_nodes(uint64_t number)
     int shapes = given_choice(number, 1, 1, 4);
     for (int s = 0; s < shapes; s++) {
         uint64_t at = 10 + 5 * (uint64_t)s;
-        str_addf(&text, "%s{'count': %d, 'cores': %d, 'gpus': %d", s > 0 ? ", " : "", given_choice(number, at, 1, 3),
-                 given_choice(number, at + 1, 2, 20), given_choice(number, at + 2, 0, 4));
+        str_addf(&text, "%s{'count': %d, 'cores': %d, 'gpus': %d", s > 0 ? ", " : "",
+                 given_choice(number, at, 1, 3), given_choice(number, at + 1, 2, 20),
+                 given_choice(number, at + 2, 0, 4));
         if (given_choice(number, at + 3, 0, 3) > 0)
             str_addf(&text, ", 'memory_mib': %d", given_choice(number, at + 4, 32, 160));
         str_add(&text, "}");
@@ -50,7 +53,8 @@ static struct platform *unlike_nodes(uint64_t number)
 
 static struct demand any_demand(uint64_t number, uint64_t at)
 {
-    struct demand d = { .ranks = 1, .cores = given_choice(number, at, 1, 8), .memory_mib = given_choice(number, at + 1, 0, 50) };
+    struct demand d = { .ranks = 1, .cores = given_choice(number, at, 1, 8),
+                        .memory_mib = given_choice(number, at + 1, 0, 50) };
     int kind = given_choice(number, at + 2, 0, 9);
     if (kind >= 4 && kind <= 6)
         d.gpus = given_choice(number, at + 3, 1, 2);
@@ -110,7 +114,8 @@ static bool same_parts(const struct pool *pool, uint32_t grant, const struct pla
         if (grant == POOL_NONE)
             return false;
         struct grant_part part = pool_grant_part(pool, grant);
-        if (part.node != s->parts[i].node || part.n_slots != s->parts[i].slots || part.gpus != s->parts[i].gpus)
+        if (part.node != s->parts[i].node || part.n_slots != s->parts[i].slots ||
+            part.gpus != s->parts[i].gpus)
             return false;
     }
     return grant == POOL_NONE;
@@ -124,14 +129,16 @@ static bool pass_agrees(struct world *w, uint64_t step, double now_s)
     for (size_t i = 0; i < n_plain; i++) {
         if (i >= n || got[i].set != want[i]->set || got[i].task != want[i]->task ||
             !same_parts(dispatch_pool(w->dispatch), got[i].grant, want[i])) {
-            printf("at %g s, decision %zu of %zu: expected task %u.%u on node %u", now_s, i, n_plain, want[i]->set, want[i]->task,
-                   want[i]->parts[0].node);
+            printf("at %g s, decision %zu of %zu: expected task %u.%u on node %u", now_s, i,
+                   n_plain, want[i]->set, want[i]->task, want[i]->parts[0].node);
             if (i < n)
-                printf(", got %u.%u on node %u", got[i].set, got[i].task, pool_grant_part(dispatch_pool(w->dispatch), got[i].grant).node);
+                printf(", got %u.%u on node %u", got[i].set, got[i].task,
+                       pool_grant_part(dispatch_pool(w->dispatch), got[i].grant).node);
             printf("\n");
             return false;
         }
-        int pace = given_choice(w->number, 500000 + 1000 * step + i, 0, 5);       /* a half, one and a half, or as expected */
+        /* a half, one and a half, or as expected */
+        int pace = given_choice(w->number, 500000 + 1000 * step + i, 0, 5);
         double lasts_s = (want[i]->end_s - now_s) * (pace == 0 ? 0.5 : pace == 1 ? 1.5 : 1);
         w->running[w->n_running++] = (struct pair){ want[i], got[i].grant, now_s + lasts_s };
     }
@@ -178,13 +185,16 @@ static void maybe_drain(struct world *w, uint64_t step, size_t n_nodes)
     plain_drain(w->plain, node);
 }
 
-static bool agrees(uint64_t number, const struct workflow *workflow, const struct platform *p, const struct scheduler_options *o,
-                   unsigned long *decisions)
+static bool agrees(uint64_t number, const struct workflow *workflow, const struct platform *p,
+                   const struct scheduler_options *o, unsigned long *decisions)
 {
     struct error err = { "" };
     struct world *w = xcalloc(1, sizeof *w);
-    *w = (struct world){ .number = number, .workflow = workflow, .dispatch = dispatch_new(workflow, p, o, &err),
-                         .plain = plain_new(workflow, p, o), .arrived = xcalloc(workflow->n_sets, sizeof *w->arrived) };
+    *w = (struct world){ .number = number,
+                         .workflow = workflow,
+                         .dispatch = dispatch_new(workflow, p, o, &err),
+                         .plain = plain_new(workflow, p, o),
+                         .arrived = xcalloc(workflow->n_sets, sizeof *w->arrived) };
     bool ok = true;
     double now_s = 0;
     for (uint64_t step = 0; ok && step < STEPS; step++) {
@@ -195,7 +205,8 @@ static bool agrees(uint64_t number, const struct workflow *workflow, const struc
         now_s += given_choice(number, 300000 + step, 0, 8) / 4.0;
     }
     if (!ok)
-        printf("scenario %llu: %s, %s, %s\n", (unsigned long long)number, o->order, o->overtake, o->placement);
+        printf("scenario %llu: %s, %s, %s\n", (unsigned long long)number, o->order, o->overtake,
+               o->placement);
     *decisions += w->decisions;
     dispatch_free(w->dispatch);
     plain_free(w->plain);
@@ -214,7 +225,8 @@ static unsigned long check(uint64_t number, unsigned long *decisions)
     for (size_t i = 0; dispatch_order_at(i, &order); i++)
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
             for (size_t m = 0; dispatch_placement_at(m, &placement); m++) {
-                struct scheduler_options o = { .order = order.name, .overtake = overtake.name, .placement = placement.name };
+                struct scheduler_options o = { .order = order.name, .overtake = overtake.name,
+                                               .placement = placement.name };
                 if (triple++ % 5 == 0)
                     wrong += !agrees(number, w, p, &o, decisions);
             }
@@ -234,6 +246,7 @@ int main(int argc, char **argv)
     unsigned long wrong = 0, decisions = 0;
     for (uint64_t number = first; number < first + count; number++)
         wrong += check(number, &decisions);
-    printf("%llu scenarios, %lu decisions, %lu runs that decided otherwise\n", (unsigned long long)count, decisions, wrong);
+    printf("%llu scenarios, %lu decisions, %lu runs that decided otherwise\n",
+           (unsigned long long)count, decisions, wrong);
     return wrong > 0 || decisions == 0;
 }

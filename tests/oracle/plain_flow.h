@@ -1,4 +1,5 @@
-/* tests/oracle/plain_flow.h - who shares a flow, replayed by plain water filling: every rate anew at every change. */
+/* tests/oracle/plain_flow.h - who shares a flow, replayed by plain water filling: every rate anew
+ * at every change. */
 #ifndef DAGCAST_TESTS_ORACLE_PLAIN_FLOW_H
 #define DAGCAST_TESTS_ORACLE_PLAIN_FLOW_H
 
@@ -12,7 +13,9 @@ struct plain_user {
 };
 struct plain_servers { double at_s; int more; };         /* in order of time */
 
-/* Max-min fair shares of `rate` (times the servers that are there then; n_servers 0: one, always). O(n^2 log n) */
-void plain_flow(struct plain_user *users, size_t n, double rate, const struct plain_servers *servers, size_t n_servers);
+/* Max-min fair shares of `rate` (times the servers that are there then; n_servers 0: one, always).
+ * O(n^2 log n) */
+void plain_flow(struct plain_user *users, size_t n, double rate,
+                const struct plain_servers *servers, size_t n_servers);
 
 #endif

@@ -1,5 +1,6 @@
-/* tests/oracle/plain_scheduler.h - orders, rules of overtaking and placements as one would write them down: a sorted list of waiting tasks,
- * arrays of nodes, every task tried on every node. No demand classes and no index; only running tasks outlive a pass. */
+/* tests/oracle/plain_scheduler.h - orders, rules of overtaking and placements as one would write
+ * them down: a sorted list of waiting tasks, arrays of nodes, every task tried on every node. No
+ * demand classes and no index; only running tasks outlive a pass. */
 #ifndef DAGCAST_TESTS_ORACLE_PLAIN_SCHEDULER_H
 #define DAGCAST_TESTS_ORACLE_PLAIN_SCHEDULER_H
 
@@ -11,7 +12,8 @@
 
 enum { PLAIN_DEVICES = 64 };
 
-struct plain_part { uint32_t node; int ranks, slots; uint64_t gpus; };   /* ranks that share devices: a part each */
+/* ranks that share devices: a part each */
+struct plain_part { uint32_t node; int ranks, slots; uint64_t gpus; };
 struct plain_start {                     /* a decision */
     uint32_t set, task;
     double end_s;                        /* expected */
@@ -20,7 +22,8 @@ struct plain_start {                     /* a decision */
 };
 
 struct plain_scheduler;
-struct plain_scheduler *plain_new(const struct workflow *w, const struct platform *p, const struct scheduler_options *options);
+struct plain_scheduler *plain_new(const struct workflow *w, const struct platform *p,
+                                  const struct scheduler_options *options);
 void plain_free(struct plain_scheduler *p);
 void plain_ready(struct plain_scheduler *p, uint32_t set, uint32_t first, uint32_t count);
 void plain_drain(struct plain_scheduler *p, uint32_t node);

@@ -1,8 +1,10 @@
-/* predictive_coverage KIND TRAINED N - do the intervals of predicted makespans hold for sessions that were not trained on?
+/* predictive_coverage KIND TRAINED N - do the intervals of predicted makespans hold for sessions
+ * that were not trained on?
  *
- * N times: TRAINED + 1 sessions that the simulator made under one known middleware, which differs between sessions by a known spread;
- * a profile is calibrated on all but the first, and predicts that one. The share of 95 % intervals that hold, and its own
- * 95 % interval (binomial), must meet 93 to 97 %; of few sessions, whose spread is a prior, it may be more, and not less. */
+ * N times: TRAINED + 1 sessions that the simulator made under one known middleware, which differs
+ * between sessions by a known spread; a profile is calibrated on all but the first, and predicts
+ * that one. The share of 95 % intervals that hold, and its own 95 % interval (binomial), must meet
+ * 93 to 97 %; of few sessions, whose spread is a prior, it may be more, and not less. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,18 +28,24 @@ static const char chain[] =
     "{'name': 'b', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 90},"
     " 'after': [{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 30, 'after': ['b']}]}";
 
-/* As libEnsemble: a generator that asks for as many tasks as there are workers, one after the other. */
+/* As libEnsemble: a generator that asks for as many tasks as there are workers, one after the
+ * other. */
 static const struct kind kinds[] = {
-    { "generator", "{'name': 'truth', 'stations': {'client': {'base': {'distribution': 'lognormal', 'mean': 0.8, 'sd': 0.1},"
-                   "'per_task': 0.7, 'window': 4}}, 'between_sd': {'client.base': 0.2, 'client.per_task': 0.2}}",
+    { "generator",
+      "{'name': 'truth', 'stations': {'client': {'base': {'distribution': 'lognormal', 'mean': "
+      "0.8, 'sd': 0.1},"
+      "'per_task': 0.7, 'window': 4}}, 'between_sd': {'client.base': 0.2, 'client.per_task': 0.2}}",
       { bag, "{'nodes': [{'count': 4, 'cores': 1}]}", .window = 4 } },
-    { "latencies", "{'name': 'truth', 'stations': {'client': {'next_task': {'distribution': 'gamma', 'mean': 3, 'sd': 1}},"
-                   "'startup': {'warm': {'distribution': 'gamma', 'mean': 4, 'sd': 0.5}}},"
-                   "'between_sd': {'client.next_task': 0.25, 'startup.warm': 0.25}}",
+    { "latencies",
+      "{'name': 'truth', 'stations': {'client': {'next_task': {'distribution': 'gamma', 'mean': 3, "
+      "'sd': 1}},"
+      "'startup': {'warm': {'distribution': 'gamma', 'mean': 4, 'sd': 0.5}}},"
+      "'between_sd': {'client.next_task': 0.25, 'startup.warm': 0.25}}",
       { chain, "{'nodes': [{'count': 2, 'cores': 16}]}", .submissions = true } },
 };
 
-static bool first_is_held(const struct kind *k, const struct middleware *m, size_t trained, uint32_t number)
+static bool first_is_held(const struct kind *k, const struct middleware *m, size_t trained,
+                          uint32_t number)
 {
     struct session **sessions = xcalloc(trained + 1, sizeof *sessions);
     for (uint32_t s = 0; s <= trained; s++)
@@ -46,7 +54,8 @@ static bool first_is_held(const struct kind *k, const struct middleware *m, size
     struct error err = { "" };
     const struct session_question q = { .level = -1, .seed = 5 };
     const struct validate_options options = { .replicas = REPLICAS, .gap_s = NAN };
-    if (leave_one_out(&out, (const struct session *const *)sessions, trained + 1, LEAVE_OUT_SESSION, &q, &options, &err)) {
+    if (leave_one_out(&out, (const struct session *const *)sessions, trained + 1, LEAVE_OUT_SESSION,
+                      &q, &options, &err)) {
         fprintf(stderr, "%s\n", err.text);
         abort();
     }
@@ -74,7 +83,8 @@ int main(int argc, char **argv)
     middleware_free(m);
     struct stats_interval share = stats_binomial_ci95(held, (size_t)n);
     bool good = share.high >= 0.93 && (trained < PRIOR_BELOW || share.low <= 0.97);
-    printf("%s, %ld sessions trained on: %.1f %% of %ld intervals hold (%.1f to %.1f)%s\n", k->name, trained,
-           100 * (double)held / (double)n, n, 100 * share.low, 100 * share.high, good ? "" : "  COVERAGE");
+    printf("%s, %ld sessions trained on: %.1f %% of %ld intervals hold (%.1f to %.1f)%s\n", k->name,
+           trained, 100 * (double)held / (double)n, n, 100 * share.low, 100 * share.high,
+           good ? "" : "  COVERAGE");
     return good ? 0 : 1;
 }

@@ -1,8 +1,9 @@
-/* tests/oracle/random_dags.c - random workflows under every mode, order, overtake and placement, and RADICAL's scheduler: what must hold of
- * any run.
+/* tests/oracle/random_dags.c - random workflows under every mode, order, overtake and placement,
+ * and RADICAL's scheduler: what must hold of any run.
  *
- * random_dags FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. For each run: the timeline is sound (core/timeline.h), no barrier of the
- * mode is broken, the makespan is no less than the bound of the durations drawn, and the figures agree with the timeline. */
+ * random_dags FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. For each run: the timeline is
+ * sound (core/timeline.h), no barrier of the mode is broken, the makespan is no less than the bound
+ * of the durations drawn, and the figures agree with the timeline. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -61,14 +62,16 @@ static bool barriers_hold(const struct scenario *s, const struct timeline *t)
 static bool figures_agree(const struct timeline *t, const struct replica *r)
 {
     struct metrics m = metrics_of(t);
-    return r->makespan_s == timeline_makespan(t) && r->n_done == m.n_done && r->n_cancelled == m.n_cancelled;
+    return r->makespan_s == timeline_makespan(t) && r->n_done == m.n_done &&
+           r->n_cancelled == m.n_cancelled;
 }
 
-static void run_one(uint64_t number, const struct scenario *s, double bound_s, struct timeline *t, struct tally *tally)
+static void run_one(uint64_t number, const struct scenario *s, double bound_s, struct timeline *t,
+                    struct tally *tally)
 {
     struct error err = { "" };
     struct simulator *simulator = simulator_new(s, &err);
-    if (!simulator) {                    /* RADICAL's search of consecutive nodes cannot place all that fits */
+    if (!simulator) { /* RADICAL's search of consecutive nodes cannot place all that fits */
         tally->refused++;
         if (!s->scheduler.scheduler)
             complain(tally, number, s, err.text);
@@ -104,14 +107,16 @@ static double bound_of(const struct scenario *s)
     return b.best_s;
 }
 
-static void run_policies(uint64_t number, struct scenario *s, struct timeline *t, struct tally *tally)
+static void run_policies(uint64_t number, struct scenario *s, struct timeline *t,
+                         struct tally *tally)
 {
     struct setting_name order, overtake, placement;
     double bound_s = bound_of(s);
     for (size_t o = 0; dispatch_order_at(o, &order); o++)
         for (size_t v = 0; dispatch_overtake_at(v, &overtake); v++)
             for (size_t p = 0; dispatch_placement_at(p, &placement); p++) {
-                s->scheduler = (struct scheduler_options){ .order = order.name, .overtake = overtake.name,
+                s->scheduler = (struct scheduler_options){ .order = order.name,
+                                                           .overtake = overtake.name,
                                                            .placement = placement.name };
                 run_one(number, s, bound_s, t, tally);
             }
@@ -125,7 +130,8 @@ static void run_scenario(uint64_t number, struct tally *tally)
     struct random_scenario r = random_scenario_new(number);
     struct timeline *t = timeline_new(r.workflow, r.platform);
     for (int m = 0; m < MODES; m++) {
-        struct scenario s = { .workflow = r.workflow, .platform = r.platform, .middleware = r.middleware, .mode = (enum mode)m,
+        struct scenario s = { .workflow = r.workflow, .platform = r.platform,
+                              .middleware = r.middleware, .mode = (enum mode)m,
                               .seed = number };
         run_policies(number, &s, t, tally);
     }
@@ -144,7 +150,7 @@ int main(int argc, char **argv)
     struct tally t = { 0 };
     for (int64_t i = first; i < first + count; i++)
         run_scenario((uint64_t)i, &t);
-    printf("%lu runs, %lu refused, %lu complete, %lu as short as their bound, %lu violations\n", t.runs, t.refused, t.complete, t.tight,
-           t.violations);
+    printf("%lu runs, %lu refused, %lu complete, %lu as short as their bound, %lu violations\n",
+           t.runs, t.refused, t.complete, t.tight, t.violations);
     return t.runs == 0 || t.violations > 0;
 }

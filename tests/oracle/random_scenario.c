@@ -28,15 +28,18 @@ static bool chance(struct dice *d, double p)
     return uniform(d) < p;
 }
 
-/* One or two shapes of nodes; sometimes with threads as slots, blocked slots, without GPUs, without a limit of memory. */
+/* One or two shapes of nodes; sometimes with threads as slots, blocked slots, without GPUs, without
+ * a limit of memory. */
 static struct platform *random_platform(struct dice *d)
 {
     struct str text = { 0 };
     bool threads = chance(d, 0.5), memory = chance(d, 0.5);
     int shapes = between(d, 1, 2);
-    str_addf(&text, "{\"name\": \"p\", \"slots\": \"%s\", \"nodes\": [", threads ? "threads" : "cores");
+    str_addf(&text, "{\"name\": \"p\", \"slots\": \"%s\", \"nodes\": [",
+             threads ? "threads" : "cores");
     for (int i = 0; i < shapes; i++) {
-        str_addf(&text, "%s{\"name\": \"n%d\", \"count\": %d, \"cores\": %d", i ? ", " : "", i, between(d, 1, 2), between(d, 2, 5));
+        str_addf(&text, "%s{\"name\": \"n%d\", \"count\": %d, \"cores\": %d", i ? ", " : "", i,
+                 between(d, 1, 2), between(d, 2, 5));
         if (threads)
             str_addf(&text, ", \"threads_per_core\": %d", between(d, 1, 2));
         str_addf(&text, ", \"gpus\": %d", between(d, 0, 3));
@@ -97,7 +100,8 @@ static void random_release(struct dice *d, struct task_set *s)
         s->release = (struct release){ .kind = RELEASE_TIME, .time_s = 40 * uniform(d) };
         break;
     case 1:
-        s->release = (struct release){ .kind = RELEASE_LIST, .list_s = xcalloc(s->n_tasks, sizeof(double)) };
+        s->release = (struct release){ .kind = RELEASE_LIST,
+                                       .list_s = xcalloc(s->n_tasks, sizeof(double)) };
         for (uint32_t i = 0; i < s->n_tasks; i++)
             s->release.list_s[i] = 30 * uniform(d);
         break;
@@ -110,7 +114,8 @@ static void random_release(struct dice *d, struct task_set *s)
 }
 
 /* Task to task, each pair with probability 1/3; sorted as the workflow wants them. */
-static void random_edges(struct dice *d, struct dependency *dep, uint32_t parents, uint32_t children)
+static void random_edges(struct dice *d, struct dependency *dep, uint32_t parents,
+                         uint32_t children)
 {
     dep->edges = xcalloc((size_t)parents * children * 2 + 2, sizeof *dep->edges);
     for (uint32_t p = 0; p < parents; p++)
@@ -168,7 +173,8 @@ static void random_set(struct dice *d, struct workflow *w, int set, const struct
     random_dependencies(d, w, set);
 }
 
-/* Two pipelines that deal out the sets in file order, or stages of the whole workflow; else both are derived. */
+/* Two pipelines that deal out the sets in file order, or stages of the whole workflow; else both
+ * are derived. */
 static void random_pipelines(struct dice *d, struct workflow *w)
 {
     size_t n = w->n_sets;

@@ -1,5 +1,6 @@
-/* tests/oracle/random_scenario.h - small random workflows on small random platforms, of every kind there is: ranks, cores, threads,
- * GPUs and shares of them, memory; all kinds of dependencies, releases, failures, pipelines. A pure function of its number. */
+/* tests/oracle/random_scenario.h - small random workflows on small random platforms, of every kind
+ * there is: ranks, cores, threads, GPUs and shares of them, memory; all kinds of dependencies,
+ * releases, failures, pipelines. A pure function of its number. */
 #ifndef DAGCAST_TESTS_ORACLE_RANDOM_SCENARIO_H
 #define DAGCAST_TESTS_ORACLE_RANDOM_SCENARIO_H
 

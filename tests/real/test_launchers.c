@@ -8,27 +8,32 @@
 #include "validation/validate.h"
 
 /* Calibrated on one session, asked for the other. */
-static struct validation predicted(const struct session *from, const struct session *of, enum information level)
+static struct validation predicted(const struct session *from, const struct session *of,
+                                   enum information level)
 {
     struct calibration c;
     struct validation v;
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(calibrate(&from, 1, NULL, &c, &err), 0);
-    struct session_question q = { .session = of, .middleware = c.profile, .level = level, .seed = 1 };
+    struct session_question q = { .session = of, .middleware = c.profile, .level = level,
+                                  .seed = 1 };
     struct validate_options o = { .replicas = 100, .gap_s = NAN };
     if (validate_session(&v, &q, &o, &err) != 0)
         CU_FAIL_FATAL(err.text);
-    printf("\n  %s by %s: predicted %.1f s (%.1f .. %.1f), measured %.1f s, error %+.2f %%", of->name, from->name, v.forecast.makespan.mean,
-           v.forecast.pi95.low, v.forecast.pi95.high, v.measured_s, 100 * v.error_s / v.measured_s);
+    printf("\n  %s by %s: predicted %.1f s (%.1f .. %.1f), measured %.1f s, error %+.2f %%",
+           of->name, from->name, v.forecast.makespan.mean, v.forecast.pi95.low,
+           v.forecast.pi95.high, v.measured_s, 100 * v.error_s / v.measured_s);
     calibration_clear(&c);
     return v;
 }
 
-/* ESMACS on 2 nodes under aprun: one task a node at a time, in any order, so that without barriers a node idles at the end. */
+/* ESMACS on 2 nodes under aprun: one task a node at a time, in any order, so that without barriers
+ * a node idles at the end. */
 static void removing_barriers_loses_where_nodes_run_one_task(void)
 {
     struct session *with = shared_session_at("barriers/esmacs-barrier-8x8.tar.gz");
-    struct session *without = with ? shared_session_at("barriers/esmacs-nobarrier-8x8.tar.gz") : NULL;
+    struct session *without =
+        with ? shared_session_at("barriers/esmacs-nobarrier-8x8.tar.gz") : NULL;
     if (!with || !without) {
         session_free(with);
         return;
@@ -36,7 +41,8 @@ static void removing_barriers_loses_where_nodes_run_one_task(void)
     CU_ASSERT(with->alone == ALONE_NODES && without->alone == ALONE_NODES);
     CU_ASSERT(with->alone_random && without->alone_random);
     CU_ASSERT(session_critical_path_s(with) < 0.3 * timeline_makespan(with->timeline));
-    struct validation a = predicted(with, with, INFORMATION_DESCRIPTION), b = predicted(with, without, INFORMATION_DESCRIPTION);
+    struct validation a = predicted(with, with, INFORMATION_DESCRIPTION),
+                      b = predicted(with, without, INFORMATION_DESCRIPTION);
     CU_ASSERT(fabs(a.error_s) < 0.01 * a.measured_s);
     CU_ASSERT(b.measured_s > a.measured_s && b.forecast.makespan.mean > a.forecast.makespan.mean);
     CU_ASSERT(fabs(b.error_s) < 0.02 * b.measured_s);
@@ -63,7 +69,8 @@ static void tasks_without_gpus_wait_for_an_idle_node(void)
 /* No other session shows anything of the kind. */
 static void others_do_not(void)
 {
-    static const char *const files[] = { "bags/stampede2-het512.tar.xz", "bags/titan-64.tar.gz", "adaptive/adap-bot-16.tar.gz",
+    static const char *const files[] = { "bags/stampede2-het512.tar.xz", "bags/titan-64.tar.gz",
+                                         "adaptive/adap-bot-16.tar.gz",
                                          "generations/rp-0.7x-jsrun/rp.session.login1.mturilli1.018100.0002.tar.gz" };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct session *s = shared_session_at(files[i]);
@@ -72,15 +79,19 @@ static void others_do_not(void)
     }
 }
 
-/* 72 and 492 tasks, of which EnTK 0.70 books and creates each in over a second: each predicts the other. */
+/* 72 and 492 tasks, of which EnTK 0.70 books and creates each in over a second: each predicts the
+ * other. */
 static void old_entk_books_and_creates_tasks_one_by_one(void)
 {
-    static const char *const files[] = { "generations/entk-0.70/re.session.login2.hrlee.018146.0007.tar.gz",
-                                         "generations/entk-0.70/re.session.login2.hrlee.018147.0001.tar.gz" };
+    static const char *const files[] = {
+        "generations/entk-0.70/re.session.login2.hrlee.018146.0007.tar.gz",
+        "generations/entk-0.70/re.session.login2.hrlee.018147.0001.tar.gz"
+    };
     struct session *s[2] = { shared_session_at(files[0]), shared_session_at(files[1]) };
     for (int i = 0; i < 2 && s[0] && s[1]; i++) {
         struct validation v = predicted(s[1 - i], s[i], INFORMATION_MEASURED);
-        CU_ASSERT(fabs(v.error_s) < 0.005 * v.measured_s && v.forecast.pi95.low < v.measured_s && v.measured_s < v.forecast.pi95.high);
+        CU_ASSERT(fabs(v.error_s) < 0.005 * v.measured_s && v.forecast.pi95.low < v.measured_s &&
+                  v.measured_s < v.forecast.pi95.high);
         validation_clear(&v);
     }
     session_free(s[0]);
@@ -90,8 +101,10 @@ static void old_entk_books_and_creates_tasks_one_by_one(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(removing_barriers_loses_where_nodes_run_one_task), UNIT_TEST(tasks_without_gpus_wait_for_an_idle_node),
-        UNIT_TEST(others_do_not), UNIT_TEST(old_entk_books_and_creates_tasks_one_by_one),
+        UNIT_TEST(removing_barriers_loses_where_nodes_run_one_task),
+        UNIT_TEST(tasks_without_gpus_wait_for_an_idle_node),
+        UNIT_TEST(others_do_not),
+        UNIT_TEST(old_entk_books_and_creates_tasks_one_by_one),
         { NULL, NULL },
     };
     return unit_run("real_launchers", tests);

@@ -1,4 +1,5 @@
-/* What the shipped profile says of the sessions it was measured in, and what sessions say of each other. */
+/* What the shipped profile says of the sessions it was measured in, and what sessions say of each
+ * other. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,9 +10,12 @@
 
 static void print(const struct validation *v)
 {
-    printf("\n  %s: predicted %.1f s (95 %%: %.1f .. %.1f), measured %.1f s, error %+.2f s, %.1f %% of what lies over the critical path; "
-           "starts off by %.2f s%s%s", v->session->name, v->forecast.makespan.mean, v->forecast.pi95.low, v->forecast.pi95.high,
-           v->measured_s, v->error_s, 100 * v->overhead_error, v->task_starts.mean_s, v->asked.assumed.length ? "; assumed: " : "",
+    printf("\n  %s: predicted %.1f s (95 %%: %.1f .. %.1f), measured %.1f s, error %+.2f s, %.1f "
+           "%% of what lies over the critical path; "
+           "starts off by %.2f s%s%s",
+           v->session->name, v->forecast.makespan.mean, v->forecast.pi95.low, v->forecast.pi95.high,
+           v->measured_s, v->error_s, 100 * v->overhead_error, v->task_starts.mean_s,
+           v->asked.assumed.length ? "; assumed: " : "",
            v->asked.assumed.length ? v->asked.assumed.text : "");
 }
 
@@ -24,14 +28,18 @@ static void the_shipped_profile_gives_its_own_sessions(void)
         if (!s)
             return;
         struct middleware *m = shared_profile(s);
-        struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_REQUESTED, .seed = 1 };
+        struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_REQUESTED,
+                                      .seed = 1 };
         struct validation v;
         struct error err = { "" };
         CU_ASSERT_EQUAL_FATAL(
-            validate_session(&v, &q, &(struct validate_options){ .replicas = 100, .gap_s = NAN }, &err), 0);
+            validate_session(&v, &q, &(struct validate_options){ .replicas = 100, .gap_s = NAN },
+                             &err),
+            0);
         print(&v);
         CU_ASSERT_DOUBLE_EQUAL(v.measured_s, shared_runs[sequential[i]].makespan_s, 0.051);
-        CU_ASSERT_DOUBLE_EQUAL(v.critical_path_s, shared_runs[sequential[i]].critical_path_s, 0.051);
+        CU_ASSERT_DOUBLE_EQUAL(v.critical_path_s, shared_runs[sequential[i]].critical_path_s,
+                               0.051);
         CU_ASSERT(fabs(v.overhead_error) <= 0.2);
         validation_clear(&v);
         middleware_free(m);
@@ -47,7 +55,8 @@ static void check_one(const struct validation *v, int run)
     CU_ASSERT(fabs(v->error_s) <= 0.01 * v->measured_s);
     CU_ASSERT(width <= (run == SHARED_DDMD ? 0.04 : 0.02) * v->measured_s);
     CU_ASSERT(v->task_starts.mean_s <= 4);
-    CU_ASSERT(run != SHARED_DG1_ASYNC || v->asked.assumed.length > 0);   /* client.next_run: no other session has a sample */
+    /* client.next_run: no other session has a sample */
+    CU_ASSERT(run != SHARED_DG1_ASYNC || v->asked.assumed.length > 0);
 }
 
 /* DG1 asynchronous has three pipelines, two of them in the second run(). */
@@ -57,7 +66,8 @@ static void an_order_of_pipelines_replaces_that_of_arrival(void)
     if (!s)
         return;
     struct middleware *m = shared_profile(s);
-    struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_REQUESTED, .seed = 1, .pipelines = "1,3,2" };
+    struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_REQUESTED,
+                                  .seed = 1, .pipelines = "1,3,2" };
     struct session_scenario asked;
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(session_scenario_init(&asked, &q, &err), 0);
@@ -83,8 +93,11 @@ static void each_session_is_predicted_by_the_others(void)
     struct session_question q = { .level = INFORMATION_REQUESTED, .seed = 1 };
     struct leave_one_out left;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, (const struct session *const *)sessions, SHARED_ENTK, LEAVE_OUT_SESSION, &q,
-                                        &(struct validate_options){ .replicas = 400, .gap_s = NAN }, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, (const struct session *const *)sessions, SHARED_ENTK,
+                                        LEAVE_OUT_SESSION, &q,
+                                        &(struct validate_options){ .replicas = 400, .gap_s = NAN },
+                                        &err),
+                          0);
     CU_ASSERT_EQUAL_FATAL(left.n, SHARED_ENTK);
     const struct validation *v = left.of;
     double mean = 0, theirs[BASELINES] = { 0 };
@@ -96,8 +109,10 @@ static void each_session_is_predicted_by_the_others(void)
         for (int b = 0; b < BASELINES; b++)
             theirs[b] += fabs(v[run].simpler[b].error_s) / SHARED_ENTK;
     }
-    printf("\n  mean |error| %.2f s; critical path %.2f, closed form %.2f, one constant a gap %.2f s; holds in %zu of %d", mean,
-           theirs[BASELINE_CRITICAL_PATH], theirs[BASELINE_CLOSED_FORM], theirs[BASELINE_CONSTANT_GAP], held, SHARED_ENTK);
+    printf("\n  mean |error| %.2f s; critical path %.2f, closed form %.2f, one constant a gap %.2f "
+           "s; holds in %zu of %d",
+           mean, theirs[BASELINE_CRITICAL_PATH], theirs[BASELINE_CLOSED_FORM],
+           theirs[BASELINE_CONSTANT_GAP], held, SHARED_ENTK);
     CU_ASSERT(held >= 3);
     CU_ASSERT(mean < theirs[BASELINE_CRITICAL_PATH] && mean < theirs[BASELINE_CLOSED_FORM]);
     CU_ASSERT(mean <= theirs[BASELINE_CONSTANT_GAP] + 0.5);
@@ -109,8 +124,10 @@ static void each_session_is_predicted_by_the_others(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_shipped_profile_gives_its_own_sessions), UNIT_TEST(an_order_of_pipelines_replaces_that_of_arrival),
-        UNIT_TEST(each_session_is_predicted_by_the_others), { NULL, NULL },
+        UNIT_TEST(the_shipped_profile_gives_its_own_sessions),
+        UNIT_TEST(an_order_of_pipelines_replaces_that_of_arrival),
+        UNIT_TEST(each_session_is_predicted_by_the_others),
+        { NULL, NULL },
     };
     return unit_run("predictions", tests);
 }

@@ -1,4 +1,5 @@
-/* Which scheduler explains the sessions; what the scheduler and the launcher alone give back; the placebo. */
+/* Which scheduler explains the sessions; what the scheduler and the launcher alone give back; the
+ * placebo. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,8 @@
 /* How many placements the generation explains. */
 static size_t explained(const struct session *s, const char *generation)
 {
-    struct scheduler_options o = { .scheduler = "radical", .generation = generation, .order = "arrival", .overtake = "backfill",
+    struct scheduler_options o = { .scheduler = "radical", .generation = generation,
+                                   .order = "arrival", .overtake = "backfill",
                                    .placement = "first_fit" };
     struct replay_outcome measured, replayed;
     struct error err = { "" };
@@ -40,8 +42,8 @@ static void releases_from_0_73_on_let_others_pass(void)
     session_free(s);
 }
 
-/* RADICAL-Pilot 1.22, 2,048 tasks of 1,342 demands on 32 nodes: its idle turns are not recorded, so let run free it explains 91; step by
- * step, all but what the turns within a step hide. */
+/* RADICAL-Pilot 1.22, 2,048 tasks of 1,342 demands on 32 nodes: its idle turns are not recorded, so
+ * let run free it explains 91; step by step, all but what the turns within a step hide. */
 static void release_1_22_sorts_its_pool_by_product(void)
 {
     struct session *s = shared_session_at("bags/local-het2048-32n.tar.gz");
@@ -50,7 +52,8 @@ static void release_1_22_sorts_its_pool_by_product(void)
     struct replay_steps own, other;
     CU_ASSERT(replay_steps(s, s->version, &own));
     CU_ASSERT(replay_steps(s, "1.9", &other));
-    printf("\n  %s: %zu of %zu step by step; by the sum %zu", s->version, own.n_explained, own.n_placements, other.n_explained);
+    printf("\n  %s: %zu of %zu step by step; by the sum %zu", s->version, own.n_explained,
+           own.n_placements, other.n_explained);
     CU_ASSERT(own.n_placements == 2048 && own.n_explained >= 1946);
     CU_ASSERT(other.n_explained < 410);
     session_free(s);
@@ -67,20 +70,23 @@ static void the_scheduler_explains_every_placement(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(r);
         const struct replay_candidate *best = &r->candidates[0];
         double share = (double)best->n_equal / (double)r->n_placements;
-        printf("\n  %s: %s explains %zu of %zu placements", s->name, best->name, best->n_equal, r->n_placements);
+        printf("\n  %s: %s explains %zu of %zu placements", s->name, best->name, best->n_equal,
+               r->n_placements);
         CU_ASSERT(share >= (run >= SHARED_BAG_2 ? 0.99 : 1));
         replay_free(r);
         session_free(s);
     }
 }
 
-/* Arrivals, and for how long each task held its slots before and after its start: all as measured. What is left is the scheduler. */
+/* Arrivals, and for how long each task held its slots before and after its start: all as measured.
+ * What is left is the scheduler. */
 struct held { struct station_values values; double *startup_s, *after_s; };
 
 static struct held holds_of(const struct session *s)
 {
     uint32_t n = s->workflow->n_tasks;
-    struct held h = { .startup_s = xcalloc(n, sizeof *h.startup_s), .after_s = xcalloc(n, sizeof *h.after_s) };
+    struct held h = { .startup_s = xcalloc(n, sizeof *h.startup_s),
+                      .after_s = xcalloc(n, sizeof *h.after_s) };
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct timeline_record *r = &s->timeline->records[i];
         h.startup_s[r->task] = r->started_s - r->scheduled_s;
@@ -118,7 +124,8 @@ static void the_scheduler_alone_gives_back_contended_runs(void)
         struct middleware *m = shared_profile(s);
         struct held h = holds_of(s);
         struct session_scenario asked;
-        struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_ARRIVALS, .seed = 1 };
+        struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_ARRIVALS,
+                                      .seed = 1 };
         struct error err = { "" };
         CU_ASSERT_EQUAL_FATAL(session_scenario_init(&asked, &q, &err), 0);
         only_the_schedulers_clock(asked.middleware);
@@ -126,15 +133,18 @@ static void the_scheduler_alone_gives_back_contended_runs(void)
         struct simulator *sim = simulator_new(&asked.scenario, &err);
         struct timeline *t = timeline_new(asked.workflow, s->platform);
         uint32_t n = s->workflow->n_tasks;
-        double *measured = xcalloc(n, sizeof *measured), *start = xcalloc(n, sizeof *start), makespan = timeline_makespan(s->timeline);
+        double *measured = xcalloc(n, sizeof *measured), *start = xcalloc(n, sizeof *start),
+               makespan = timeline_makespan(s->timeline);
         compare_starts(s->timeline, measured, NULL);
-        for (uint32_t k = 0; k < REPLICAS; k++) {        /* each with another phase of the scheduler's clock */
+        for (uint32_t k = 0; k < REPLICAS;
+             k++) { /* each with another phase of the scheduler's clock */
             struct replica r;
             simulator_run(sim, k, t, &r);
             compare_starts(t, start, NULL);
             struct mean_error e = compare_times(measured, start, n);
             if (k == 0)
-                printf("\n  %s: makespan %.2f s, measured %.2f s, starts off by %.3f s", s->name, r.makespan_s, makespan, e.mean_s);
+                printf("\n  %s: makespan %.2f s, measured %.2f s, starts off by %.3f s", s->name,
+                       r.makespan_s, makespan, e.mean_s);
             CU_ASSERT(fabs(r.makespan_s - makespan) <= 0.01 * makespan);
             CU_ASSERT(e.mean_s <= 0.5);
         }
@@ -161,8 +171,9 @@ static void the_placebo_gives_back_all_sessions(void)
         struct error err = { "" };
         CU_ASSERT_EQUAL_FATAL(counterfactual_run(&c, s, m, NULL, NULL, &err), 0);
         double off = c.placebo.makespan_s - c.measured_s;
-        printf("\n  %s: placebo %.2f s, measured %.2f s (%+.3f %%), starts off by %.3f s", s->name, c.placebo.makespan_s, c.measured_s,
-               100 * off / c.measured_s, c.placebo_starts.mean_s);
+        printf("\n  %s: placebo %.2f s, measured %.2f s (%+.3f %%), starts off by %.3f s", s->name,
+               c.placebo.makespan_s, c.measured_s, 100 * off / c.measured_s,
+               c.placebo_starts.mean_s);
         CU_ASSERT(fabs(off) <= 0.005 * c.measured_s);
         CU_ASSERT(c.placebo_starts.mean_s <= 1);
         counterfactual_clear(&c);
@@ -171,8 +182,9 @@ static void the_placebo_gives_back_all_sessions(void)
     }
 }
 
-/* The sequential DeepDriveMD, run asynchronously: by the order of its stages it gains what the client costs; by its true
- * dependencies, those of examples/ddmd.json, what `dagcast compare` says (21.7 % under the profile's draws). */
+/* The sequential DeepDriveMD, run asynchronously: by the order of its stages it gains what the
+ * client costs; by its true dependencies, those of examples/ddmd.json, what `dagcast compare` says
+ * (21.7 % under the profile's draws). */
 static void true_dependencies_decide_what_asynchronous_gains(void)
 {
     struct session *s = shared_session(SHARED_DDMD);
@@ -184,9 +196,13 @@ static void true_dependencies_decide_what_asynchronous_gains(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(true_one);
     for (int given = 0; given < 2; given++) {
         struct counterfactual c;
-        CU_ASSERT_EQUAL_FATAL(counterfactual_run(&c, s, m, "mode=asynchronous", given ? true_one : NULL, &err), 0);
-        unit_near(100 * (c.changed.makespan_s / c.placebo.makespan_s - 1), given ? -22.4 : -3.3, 0.2);
-        CU_ASSERT_PTR_NOT_NULL(strstr(c.words, given ? "of 12 sets 3 matched by name, 9 matched by shape and order" : "--workflow W.json"));
+        CU_ASSERT_EQUAL_FATAL(
+            counterfactual_run(&c, s, m, "mode=asynchronous", given ? true_one : NULL, &err), 0);
+        unit_near(100 * (c.changed.makespan_s / c.placebo.makespan_s - 1), given ? -22.4 : -3.3,
+                  0.2);
+        CU_ASSERT_PTR_NOT_NULL(
+            strstr(c.words, given ? "of 12 sets 3 matched by name, 9 matched by shape and order"
+                                  : "--workflow W.json"));
         counterfactual_clear(&c);
     }
     workflow_free(true_one);
@@ -197,9 +213,13 @@ static void true_dependencies_decide_what_asynchronous_gains(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(releases_from_0_73_on_let_others_pass), UNIT_TEST(release_1_22_sorts_its_pool_by_product),
-        UNIT_TEST(the_scheduler_explains_every_placement), UNIT_TEST(the_scheduler_alone_gives_back_contended_runs),
-        UNIT_TEST(the_placebo_gives_back_all_sessions), UNIT_TEST(true_dependencies_decide_what_asynchronous_gains), { NULL, NULL },
+        UNIT_TEST(releases_from_0_73_on_let_others_pass),
+        UNIT_TEST(release_1_22_sorts_its_pool_by_product),
+        UNIT_TEST(the_scheduler_explains_every_placement),
+        UNIT_TEST(the_scheduler_alone_gives_back_contended_runs),
+        UNIT_TEST(the_placebo_gives_back_all_sessions),
+        UNIT_TEST(true_dependencies_decide_what_asynchronous_gains),
+        { NULL, NULL },
     };
     return unit_run("replays", tests);
 }

@@ -20,7 +20,8 @@ struct known {
     size_t services;
 };
 
-/* DeepDriveMD's figures are of the tasks' own work (work_alone_lasts_as_published() below): what precedes it counts here. */
+/* DeepDriveMD's figures are of the tasks' own work (work_alone_lasts_as_published() below): what
+ * precedes it counts here. */
 static const struct known all[] = {
     { "services/ollama-1client.tar.gz", 2, 64, 4, 1, 23.74, 0.5, 1 },
     { "services/ollama-2nodes.tar.gz", 2, 64, 4, 64, 74.52, 0.5, 1 },
@@ -37,16 +38,26 @@ static const struct known all[] = {
     { "bags/titan-64.tar.gz", 131, 16, 0, 64, 940.1, 0.5, 0 },
     { "bags/bridges-distexp2.tar.gz", 1, 28, 2, 100, 756.8, 0.5, 0 },
     { "bags/local-het2048-32n.tar.gz", 32, 64, 8, 2048, 802.5, 0.5, 0 },
-    { "generations/rp-0.7x-jsrun/rp.session.login1.mturilli1.018100.0002.tar.gz", 13, 168, 6, 512, 908.98, 0.5, 0 },
-    { "generations/rp-0.7x-prte/rp.session.login4.mturilli1.018117.0003.tar.gz", 25, 168, 6, 1024, 969.46, 0.5, 0 },
-    { "generations/rp-0.7x-prte/rp.session.login3.mturilli1.018114.0004.tar.gz", 25, 168, 6, 1024, 974.69, 0.5, 0 },
-    { "generations/entk-0.70/re.session.login2.hrlee.018146.0007.tar.gz", 10, 168, 6, 72, 15618, 5, 0 },
-    { "generations/entk-0.70/re.session.login2.hrlee.018147.0001.tar.gz", 80, 168, 6, 492, 23927, 5, 0 },
-    { "generations/rp-0.9-1.0/280cpus_100_100_100tasks_1_1_2gens.tar.gz", 7, 168, 6, 300, 1014.74, 0.5, 0 },
-    { "generations/rp-0.9-1.0/rp.session.login4.hrlee.018243.0002.tar.gz", 3, 168, 6, 120, 1014.45, 0.5, 0 },
-    { "generations/entk-1.x-jsrun/re.session.login1.hrlee.018610.0002.tar.gz", 20, 168, 6, 250, 1482, 9, 0 },
-    { "generations/entk-1.x-jsrun/re.session.login1.braceal.018605.0009.tar.gz", 13, 168, 6, 320, 3293, 3, 0 },
-    { "generations/entk-1.x-jsrun/re.session.lassen708.lee1078.018606.0010.tar.gz", 32, 160, 4, 250, 1518, 3, 0 },
+    { "generations/rp-0.7x-jsrun/rp.session.login1.mturilli1.018100.0002.tar.gz", 13, 168, 6, 512,
+      908.98, 0.5, 0 },
+    { "generations/rp-0.7x-prte/rp.session.login4.mturilli1.018117.0003.tar.gz", 25, 168, 6, 1024,
+      969.46, 0.5, 0 },
+    { "generations/rp-0.7x-prte/rp.session.login3.mturilli1.018114.0004.tar.gz", 25, 168, 6, 1024,
+      974.69, 0.5, 0 },
+    { "generations/entk-0.70/re.session.login2.hrlee.018146.0007.tar.gz", 10, 168, 6, 72, 15618, 5,
+      0 },
+    { "generations/entk-0.70/re.session.login2.hrlee.018147.0001.tar.gz", 80, 168, 6, 492, 23927, 5,
+      0 },
+    { "generations/rp-0.9-1.0/280cpus_100_100_100tasks_1_1_2gens.tar.gz", 7, 168, 6, 300, 1014.74,
+      0.5, 0 },
+    { "generations/rp-0.9-1.0/rp.session.login4.hrlee.018243.0002.tar.gz", 3, 168, 6, 120, 1014.45,
+      0.5, 0 },
+    { "generations/entk-1.x-jsrun/re.session.login1.hrlee.018610.0002.tar.gz", 20, 168, 6, 250,
+      1482, 9, 0 },
+    { "generations/entk-1.x-jsrun/re.session.login1.braceal.018605.0009.tar.gz", 13, 168, 6, 320,
+      3293, 3, 0 },
+    { "generations/entk-1.x-jsrun/re.session.lassen708.lee1078.018606.0010.tar.gz", 32, 160, 4, 250,
+      1518, 3, 0 },
     { "summit-async/re.session.login2.pascuzzi.019224.0001.tgz", 16, 168, 6, 627, 1660.1, 0.5, 0 },
     { "summit-async/re.session.login1.pascuzzi.019225.0000.tgz", 16, 168, 6, 256, 1902.5, 0.5, 0 },
     { "summit-async/re.session.login1.pascuzzi.019225.0001.tgz", 16, 168, 6, 256, 1909.1, 0.5, 0 },
@@ -91,7 +102,8 @@ static void check(const struct known *k, const struct session *s)
     is(k->file, "tasks", s->workflow->n_tasks, k->tasks, 0);
     is(k->file, "makespan", makespan, k->makespan_s, k->within_s);
     is(k->file, "services", (double)s->n_services, (double)k->services, 0);
-    is(k->file, "critical path beyond the makespan", fmax(session_critical_path_s(s) - makespan, 0), 0, 1e-6);
+    is(k->file, "critical path beyond the makespan", fmax(session_critical_path_s(s) - makespan, 0),
+       0, 1e-6);
 }
 
 static void every_session_is_what_is_known_of_it(void)
@@ -139,12 +151,14 @@ static void names_of_old_entk_are_pipelines(void)
             continue;
         is(all[i].file, "task sets", (double)s->workflow->n_sets, 7, 0);
         is(all[i].file, "edges", task_edges_count(s->workflow), 48, 0);
-        is(all[i].file, "critical path", session_critical_path_s(s), 8748, 0.5);   /* without the waits for a node */
+        /* without the waits for a node */
+        is(all[i].file, "critical path", session_critical_path_s(s), 8748, 0.5);
         session_free(s);
     }
 }
 
-/* DeepDriveMD's published figures: from the first task's own work (cu_exec_start) to the last's, partly on clocks of whole seconds. */
+/* DeepDriveMD's published figures: from the first task's own work (cu_exec_start) to the last's,
+ * partly on clocks of whole seconds. */
 static void work_alone_lasts_as_published(void)
 {
     static const struct { const char *name; double work_s; } published[] = {
@@ -186,9 +200,10 @@ static void clients_of_a_service_last_as_measured(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(every_session_is_what_is_known_of_it),
-                                              UNIT_TEST(every_demand_fits_its_platform),
-                                              UNIT_TEST(names_of_old_entk_are_pipelines), UNIT_TEST(work_alone_lasts_as_published),
-                                              UNIT_TEST(clients_of_a_service_last_as_measured), { NULL, NULL } };
+    static const struct unit_test tests[] = {
+        UNIT_TEST(every_session_is_what_is_known_of_it),  UNIT_TEST(every_demand_fits_its_platform),
+        UNIT_TEST(names_of_old_entk_are_pipelines),       UNIT_TEST(work_alone_lasts_as_published),
+        UNIT_TEST(clients_of_a_service_last_as_measured), { NULL, NULL }
+    };
     return unit_run("sessions", tests);
 }

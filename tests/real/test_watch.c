@@ -1,4 +1,5 @@
-/* Replays of measured sessions: what the outlook would have said on the way, and how right that was. */
+/* Replays of measured sessions: what the outlook would have said on the way, and how right that
+ * was. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,8 @@ static double errors[SHARES][PATHS];
 
 static void look(const struct session *s, const struct scenario *plan, int k)
 {
-    double first_s = timeline_first_start(s->timeline), last_s = timeline_last_stop(s->timeline), all_s = last_s - first_s;
+    double first_s = timeline_first_start(s->timeline), last_s = timeline_last_stop(s->timeline),
+           all_s = last_s - first_s;
     struct run_state st = run_state_of_session(s, first_s + shares[k] * all_s);
     struct error err = { "" };
     struct outlook o;
@@ -59,9 +61,10 @@ static void look(const struct session *s, const struct scenario *plan, int k)
     bool held = o.pi95.low <= last_s && last_s <= o.pi95.high;
     inside[k] += held;
     errors[k][n[k]++] = fabs(o.end_s - last_s) / all_s;
-    printf("  %3.0f %%: %+7.2f %% [%+.2f %+.2f]%s, %zu done, %zu running, %zu late, tempo %.2f\n", 100 * shares[k],
-           100 * (o.end_s - last_s) / all_s, 100 * (o.pi95.low - last_s) / all_s, 100 * (o.pi95.high - last_s) / all_s,
-           held ? "" : " MISSED", st.count[RUN_DONE], st.count[RUN_RUNNING], o.n_late, o.tempo);
+    printf("  %3.0f %%: %+7.2f %% [%+.2f %+.2f]%s, %zu done, %zu running, %zu late, tempo %.2f\n",
+           100 * shares[k], 100 * (o.end_s - last_s) / all_s, 100 * (o.pi95.low - last_s) / all_s,
+           100 * (o.pi95.high - last_s) / all_s, held ? "" : " MISSED", st.count[RUN_DONE],
+           st.count[RUN_RUNNING], o.n_late, o.tempo);
     outlook_clear(&o);
     run_state_clear(&st);
 }
@@ -81,7 +84,8 @@ static void replay(const char *path)
     struct session_question q = { .session = s, .middleware = c.profile, .seed = 1,
                                   .level = requested ? INFORMATION_REQUESTED : INFORMATION_DESCRIPTION };
     if (s && session_scenario_init(&asked, &q, &err) == 0) {
-        printf("\n%s: %s, %s, %u tasks\n", s->name, information_name(asked.level), c.profile->name, s->workflow->n_tasks);
+        printf("\n%s: %s, %s, %u tasks\n", s->name, information_name(asked.level), c.profile->name,
+               s->workflow->n_tasks);
         for (int k = 0; k < SHARES; k++)
             look(s, &asked.scenario, k);
         session_scenario_clear(&asked);
@@ -109,8 +113,9 @@ static void intervals_cover_and_errors_fall(void)
         median[k] = stats_quantile(errors[k], n[k], 0.5);
         held += inside[k];
         all += n[k];
-        printf("\n%3.0f %%: %zu of %zu intervals hold; error: median %.2f %%, mean %.2f %%", 100 * shares[k], inside[k], n[k],
-               100 * median[k], 100 * stats_summarise(errors[k], n[k]).mean);
+        printf("\n%3.0f %%: %zu of %zu intervals hold; error: median %.2f %%, mean %.2f %%",
+               100 * shares[k], inside[k], n[k], 100 * median[k],
+               100 * stats_summarise(errors[k], n[k]).mean);
     }
     printf("\n%zu of %zu intervals hold: %.1f %%\n", held, all, 100 * (double)held / (double)all);
     CU_ASSERT((double)held >= 0.93 * (double)all); /* the interval is one of 95 % */
@@ -123,6 +128,7 @@ static void intervals_cover_and_errors_fall(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(intervals_cover_and_errors_fall), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(intervals_cover_and_errors_fall),
+                                              { NULL, NULL } };
     return unit_run("watch", tests);
 }

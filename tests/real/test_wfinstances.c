@@ -1,5 +1,6 @@
-/* The WfInstances beside the checkout simulate on their own machines, without middleware. Oracles: the bounds that hold for any schedule
- * (critical path; work over cores), and the recorded makespan, which also holds what is not modelled. */
+/* The WfInstances beside the checkout simulate on their own machines, without middleware. Oracles:
+ * the bounds that hold for any schedule (critical path; work over cores), and the recorded
+ * makespan, which also holds what is not modelled. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,19 @@
 #include "traces/wfformat_write.h"
 
 /* Facts of the files: tasks, edges, recorded seconds; counted with jq. */
-static const struct instance { const char *name; uint32_t tasks; double edges, recorded_s; } instances[] = {
-    { "1000genome-chameleon-4ch-250k-001", 164, 212, 2924 }, { "bacass-dirt02-001", 11, 14, 4243 },
-    { "blast-chameleon-small-004", 43, 120, 1196.62 }, { "helloworld-chain-5-chameleon", 5, 4, 661 },
-    { "helloworld-forkjoin-10-chameleon", 10, 16, 437 }, { "montage-chameleon-2mass-01d-001", 103, 231, 1362 },
-    { "seismology-chameleon-100p-001", 101, 100, 354 }, { "srasearch-chameleon-10a-005", 22, 30, 1486 },
+static const struct instance {
+    const char *name;
+    uint32_t tasks;
+    double edges, recorded_s;
+} instances[] = {
+    { "1000genome-chameleon-4ch-250k-001", 164, 212, 2924 },
+    { "bacass-dirt02-001", 11, 14, 4243 },
+    { "blast-chameleon-small-004", 43, 120, 1196.62 },
+    { "helloworld-chain-5-chameleon", 5, 4, 661 },
+    { "helloworld-forkjoin-10-chameleon", 10, 16, 437 },
+    { "montage-chameleon-2mass-01d-001", 103, 231, 1362 },
+    { "seismology-chameleon-100p-001", 101, 100, 354 },
+    { "srasearch-chameleon-10a-005", 22, 30, 1486 },
 };
 enum { INSTANCES = sizeof instances / sizeof *instances };
 
@@ -46,7 +55,8 @@ static double simulated(const struct session *s)
 {
     struct middleware *ideal = middleware_ideal();
     struct scheduler_options options = { 0 };
-    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = ideal, .mode = MODE_ASYNCHRONOUS,
+    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform,
+                                 .middleware = ideal, .mode = MODE_ASYNCHRONOUS,
                                  .seed = 1,
                                  .scheduler = scheduler_options_resolve(&options, ideal) };
     struct error err = { "" };
@@ -66,7 +76,9 @@ static double work_s(const struct workflow *w)
     double sum = 0;
     for (size_t k = 0; k < w->n_sets; k++)
         for (uint32_t i = 0; i < w->sets[k].n_tasks; i++)
-            sum += (w->sets[k].durations ? w->sets[k].durations[i] : dist_mean(w->sets[k].duration)) * w->sets[k].demand.cores;
+            sum +=
+                (w->sets[k].durations ? w->sets[k].durations[i] : dist_mean(w->sets[k].duration)) *
+                w->sets[k].demand.cores;
     return sum;
 }
 
@@ -80,12 +92,16 @@ static void each_instance_simulates_on_its_own_machines(void)
         double makespan = simulated(s), path = session_critical_path_s(s);
         double area = work_s(s->workflow) / (double)platform_usable_slots(s->platform);
         CU_ASSERT(makespan >= fmax(path, area) * (1 - 1e-9));
-        CU_ASSERT(makespan <= (path + area) * (1 + 1e-9));               /* Graham: one core a task, a greedy schedule */
-        CU_ASSERT(s->recorded_makespan_s == instances[i].recorded_s && s->recorded_makespan_s > makespan);
-        printf("  %-36s %10.1f %10.1f %6.2f\n", instances[i].name, s->recorded_makespan_s, makespan, s->recorded_makespan_s / makespan);
+        /* Graham: one core a task, a greedy schedule */
+        CU_ASSERT(makespan <= (path + area) * (1 + 1e-9));
+        CU_ASSERT(s->recorded_makespan_s == instances[i].recorded_s &&
+                  s->recorded_makespan_s > makespan);
+        printf("  %-36s %10.1f %10.1f %6.2f\n", instances[i].name, s->recorded_makespan_s, makespan,
+               s->recorded_makespan_s / makespan);
         session_free(s);
     }
-    puts("  not modelled: queues of the batch and workflow systems, transfers of files, speeds of machines, which machine ran what");
+    puts("  not modelled: queues of the batch and workflow systems, transfers of files, speeds of "
+         "machines, which machine ran what");
 }
 
 static void nothing_of_them_is_lost_on_the_way_in(void)
@@ -131,8 +147,10 @@ static void they_come_back_when_written(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_instance_simulates_on_its_own_machines), UNIT_TEST(nothing_of_them_is_lost_on_the_way_in),
-        UNIT_TEST(they_come_back_when_written), { NULL, NULL },
+        UNIT_TEST(each_instance_simulates_on_its_own_machines),
+        UNIT_TEST(nothing_of_them_is_lost_on_the_way_in),
+        UNIT_TEST(they_come_back_when_written),
+        { NULL, NULL },
     };
     return unit_run("wfinstances", tests);
 }

@@ -98,18 +98,21 @@ int given_choice(uint64_t number, uint64_t index, int low, int high)
 struct platform *given_random_platform(uint64_t number)
 {
     char text[512];
-    snprintf(text, sizeof text,
-             "{'name': 'random', 'nodes': [{'count': %d, 'cores': %d, 'gpus': %d, 'memory_mib': %d},"
-             " {'count': %d, 'cores': %d, 'gpus': %d, 'memory_mib': %d}]}",
-             given_choice(number, 900, 1, 3), given_choice(number, 901, 4, 9), given_choice(number, 902, 2, 4),
-             given_choice(number, 903, 64, 160), given_choice(number, 904, 1, 2), given_choice(number, 905, 2, 16),
-             given_choice(number, 906, 0, 3), given_choice(number, 907, 32, 64));
+    snprintf(
+        text, sizeof text,
+        "{'name': 'random', 'nodes': [{'count': %d, 'cores': %d, 'gpus': %d, 'memory_mib': %d},"
+        " {'count': %d, 'cores': %d, 'gpus': %d, 'memory_mib': %d}]}",
+        given_choice(number, 900, 1, 3), given_choice(number, 901, 4, 9),
+        given_choice(number, 902, 2, 4), given_choice(number, 903, 64, 160),
+        given_choice(number, 904, 1, 2), given_choice(number, 905, 2, 16),
+        given_choice(number, 906, 0, 3), given_choice(number, 907, 32, 64));
     return given_platform(text);
 }
 
 static struct demand random_demand(uint64_t number, uint64_t at, bool only_single)
 {
-    struct demand d = { .ranks = 1, .cores = given_choice(number, at, 1, 4), .memory_mib = 8 * given_choice(number, at + 1, 0, 6) };
+    struct demand d = { .ranks = 1, .cores = given_choice(number, at, 1, 4),
+                        .memory_mib = 8 * given_choice(number, at + 1, 0, 6) };
     int kind = given_choice(number, at + 2, 0, only_single ? 2 : 5);
     if (kind == 1 || kind == 2)
         d.gpus = given_choice(number, at + 3, 1, 2);
@@ -126,7 +129,8 @@ static struct demand random_demand(uint64_t number, uint64_t at, bool only_singl
 }
 
 /* Every pair of tasks with probability a half, and the first pair always. */
-static void random_edges(struct dependency *d, uint32_t parents, uint32_t children, uint64_t number, uint64_t at)
+static void random_edges(struct dependency *d, uint32_t parents, uint32_t children, uint64_t number,
+                         uint64_t at)
 {
     d->edges = xcalloc((size_t)parents * children * 2, sizeof *d->edges);
     for (uint32_t a = 0; a < parents; a++)
@@ -159,7 +163,8 @@ static void random_dependencies(struct workflow *w, size_t set, uint64_t number,
         struct dependency *d = &s->dependencies[s->n_dependencies++];
         uint32_t parents = w->sets[parent].n_tasks;
         d->parent = (int)parent;
-        d->kind = only_all ? DEPENDENCY_ALL : random_kind(parents, s->n_tasks, given_choice(number, at + 1, 0, 3));
+        d->kind = only_all ? DEPENDENCY_ALL
+                           : random_kind(parents, s->n_tasks, given_choice(number, at + 1, 0, 3));
         if (d->kind == DEPENDENCY_EDGES)
             random_edges(d, parents, s->n_tasks, number, at + 2);
     }
@@ -178,7 +183,8 @@ struct workflow *given_random_workflow(uint64_t number, const struct given_limit
         set->n_tasks = (uint32_t)given_choice(number, at + 10, 1, (int)limits->max_tasks);
         set->demand = random_demand(number, at, limits->only_single);
         double mean = given_choice(number, at + 11, 1, 12) / 8.0;
-        set->duration = limits->varying ? dist_normal(mean, mean * given_draw(number, at + 12)) : dist_constant(mean);
+        set->duration = limits->varying ? dist_normal(mean, mean * given_draw(number, at + 12))
+                                        : dist_constant(mean);
         random_dependencies(w, s, number, limits->only_all);
     }
     if (workflow_finish(w, &err))

@@ -64,11 +64,14 @@ static void give_durations(struct workflow *w)
     }
 }
 
-static double run_world(struct world *w, const struct middleware *m, const char *generation, uint32_t number)
+static double run_world(struct world *w, const struct middleware *m, const char *generation,
+                        uint32_t number)
 {
     give_durations(w->workflow);
-    struct scenario s = { .workflow = w->workflow, .platform = w->platform, .middleware = m, .mode = MODE_PIPELINED, .seed = 77 };
-    s.scheduler = scheduler_options_resolve(&(struct scheduler_options){ .generation = generation }, m);
+    struct scenario s = { .workflow = w->workflow, .platform = w->platform, .middleware = m,
+                          .mode = MODE_PIPELINED, .seed = 77 };
+    s.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ .generation = generation }, m);
     struct error err = { "" };
     struct simulator *sim = simulator_new(&s, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(sim);
@@ -78,13 +81,15 @@ static double run_world(struct world *w, const struct middleware *m, const char 
     return r.makespan_s;
 }
 
-static struct session *written(const struct world *w, enum session_dialect dialect, bool entk, uint32_t number)
+static struct session *written(const struct world *w, enum session_dialect dialect, bool entk,
+                               uint32_t number)
 {
     struct error err = { "" };
-    char *folder = scratch_new(), *path = str_format("%s/%s.session.host.user.019000.%04u", folder, entk ? "re" : "rp",
-                                                            (unsigned)number);
+    char *folder = scratch_new(), *path = str_format("%s/%s.session.host.user.019000.%04u", folder,
+                                                     entk ? "re" : "rp", (unsigned)number);
     const double run_s[] = { 0 };
-    struct session_writer writer = { .timeline = w->timeline, .dialect = dialect, .entk = entk, .run_started_s = run_s, .n_runs = 1,
+    struct session_writer writer = { .timeline = w->timeline, .dialect = dialect, .entk = entk,
+                                     .run_started_s = run_s, .n_runs = 1,
                                      .sleeps = true, .cut_s = INFINITY };
     CU_ASSERT_EQUAL_FATAL(session_write(path, &writer, &err), 0);
     struct session *s = importer_load(path, NULL, &err);
@@ -98,12 +103,14 @@ static struct session *written(const struct world *w, enum session_dialect diale
 
 const char *measured_generation(enum session_dialect dialect)
 {
-    static const char *const names[] = { [DIALECT_OLD_COLUMNS] = "0.6", [DIALECT_UNIT] = "1.4", [DIALECT_TASK] = "1.9",
+    static const char *const names[] = { [DIALECT_OLD_COLUMNS] = "0.6", [DIALECT_UNIT] = "1.4",
+                                         [DIALECT_TASK] = "1.9",
                                          [DIALECT_RANK] = "1.33" };
     return names[dialect];
 }
 
-struct measured measured_session(enum measured_kind kind, enum session_dialect dialect, const struct middleware *m, uint32_t number)
+struct measured measured_session(enum measured_kind kind, enum session_dialect dialect,
+                                 const struct middleware *m, uint32_t number)
 {
     struct world w = world_new(kind == MEASURED_STAGED ? staged_json : bag_json, platform_json);
     struct measured out = { .makespan_s = run_world(&w, m, measured_generation(dialect), number) };

@@ -75,7 +75,8 @@ void pack_tree(struct pack *p, const char *folder, const char *prefix)
     while (dir && (entry = readdir(dir))) {
         if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
             continue;
-        char *path = str_format("%s/%s", folder, entry->d_name), *name = str_format("%s/%s", prefix, entry->d_name);
+        char *path = str_format("%s/%s", folder, entry->d_name),
+             *name = str_format("%s/%s", prefix, entry->d_name);
         size_t size;
         char *bytes = file_load(path, (size_t)1 << 30, &size, NULL);
         if (bytes)

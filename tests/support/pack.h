@@ -5,12 +5,16 @@
 #include <stddef.h>
 
 struct pack;
-/* A zip, or a tar compressed as the name's ending says: .zip .tar .tgz .tar.gz .tar.bz2 .tar.zst .tar.xz */
+/* A zip, or a tar compressed as the name's ending says: .zip .tar .tgz .tar.gz .tar.bz2 .tar.zst
+ * .tar.xz */
 struct pack *pack_new(const char *path);
-void pack_file(struct pack *p, const char *name, const void *bytes, size_t size);        /* any name: also absolute, also ".." */
-void pack_link(struct pack *p, const char *name, const char *target);                    /* symbolic */
+/* any name: also absolute, also ".." */
+void pack_file(struct pack *p, const char *name, const void *bytes, size_t size);
+/* symbolic */
+void pack_link(struct pack *p, const char *name, const char *target);
 void pack_zeros(struct pack *p, const char *name, size_t size);
-void pack_tree(struct pack *p, const char *folder, const char *prefix);                  /* a folder's files as prefix/... */
+/* a folder's files as prefix/... */
+void pack_tree(struct pack *p, const char *folder, const char *prefix);
 void pack_free(struct pack *p);          /* writes the end and closes */
 
 #endif

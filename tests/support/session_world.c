@@ -27,14 +27,16 @@ const char session_world_bare[] =
     "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5, \"after\": [\"sim\"]},"
     "{\"name\": \"infer\", \"tasks\": 2, \"threads\": 2, \"duration\": 7.125, \"after\": [\"train\"]}]}";
 
-void session_world_ran(struct world *w, int set, uint32_t task, double submitted_s, unsigned attempt, enum task_status status)
+void session_world_ran(struct world *w, int set, uint32_t task, double submitted_s,
+                       unsigned attempt, enum task_status status)
 {
     const struct task_set *s = &w->workflow->sets[set];
     struct timeline *t = w->timeline;
     uint32_t number = s->first_task + task, node = number % 3;
     double start = submitted_s + 2.5 + 0.010 * task;
     struct timeline_record r = {
-        .submitted_s = submitted_s, .arrived_s = submitted_s + 1.5, .scheduled_s = start - 0.5, .started_s = start,
+        .submitted_s = submitted_s, .arrived_s = submitted_s + 1.5, .scheduled_s = start - 0.5,
+        .started_s = start,
         .stopped_s = start + dist_mean(s->duration) + 0.001 * number, .task = number,
     };
     r.freed_s = r.stopped_s + 0.125;
@@ -45,7 +47,8 @@ void session_world_ran(struct world *w, int set, uint32_t task, double submitted
         r.arrived_s = r.scheduled_s = r.started_s = r.stopped_s = r.freed_s = NAN;
     size_t i = timeline_add(t, &r, status, attempt);
     if (status != TASK_CANCELLED)
-        world_slots(w, node, 4 + (int)(number / 3) * 8, s->demand.ranks * s->demand.threads, s->demand.gpus ? (int)(number / 3) : -1);
+        world_slots(w, node, 4 + (int)(number / 3) * 8, s->demand.ranks * s->demand.threads,
+                    s->demand.gpus ? (int)(number / 3) : -1);
     if (!t->launched_s)
         t->launched_s = xcalloc(t->room, sizeof *t->launched_s);
     t->launched_s[i] = status == TASK_CANCELLED ? (double)NAN : start - 0.25;

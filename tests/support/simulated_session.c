@@ -10,10 +10,12 @@
 #include "tests/support/given.h"
 
 /* Returns what was seen, one a task of the workflow; free() it. */
-static struct task_instants *simulate(struct session *s, const struct middleware *m, uint64_t seed, uint32_t replica, double *span_s)
+static struct task_instants *simulate(struct session *s, const struct middleware *m, uint64_t seed,
+                                      uint32_t replica, double *span_s)
 {
     struct error err;
-    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m, .mode = MODE_PIPELINED,
+    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m,
+                                 .mode = MODE_PIPELINED,
                                  .seed = seed };
     scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m);
     struct simulator *simulator = simulator_new(&scenario, &err);
@@ -58,7 +60,9 @@ static int bulk_of(struct session *s, const struct timeline_record *r, double le
         if (s->bulks[b].pushed_s == left_s)
             return (int)b;
     xgrow(&s->bulks, room, s->n_bulks + 1, sizeof *s->bulks);
-    s->bulks[s->n_bulks] = (struct session_bulk){ .submitted_s = r->submitted_s, .pushed_s = left_s, .pulled_s = r->arrived_s,
+    s->bulks[s->n_bulks] = (struct session_bulk){ .submitted_s = r->submitted_s,
+                                                  .pushed_s = left_s,
+                                                  .pulled_s = r->arrived_s,
                                                   .arrived_s = r->arrived_s };
     return (int)s->n_bulks++;
 }
@@ -67,15 +71,21 @@ static void fill_task(struct session *s, size_t i, const struct task_instants *s
 {
     const struct timeline_record *r = &s->timeline->records[i];
     struct session_task *t = &s->tasks[i];
-    *t = (struct session_task){ .uid = "task", .label = "task", .set = workflow_set_of_task(s->workflow, r->task),
-                                .clock = CLOCK_NODE, .exit_code = 0, .arrival = SESSION_NEVER, .placement = SESSION_NEVER,
+    *t = (struct session_task){ .uid = "task",
+                                .label = "task",
+                                .set = workflow_set_of_task(s->workflow, r->task),
+                                .clock = CLOCK_NODE,
+                                .exit_code = 0,
+                                .arrival = SESSION_NEVER,
+                                .placement = SESSION_NEVER,
                                 .at = session_times_add(&s->times) };
     place_of_set(s->workflow, t->set, &t->pipeline, &t->stage);
     t->run = run_of_pipeline(s->workflow, t->pipeline);
     t->bulk = bulk_of(s, r, seen[r->task].at_s[INSTANT_LEFT], room);
     s->bulks[t->bulk].n_tasks++;
     s->bulks[t->bulk].run = t->run;
-    t->requested_s = durations_expected(s->workflow, t->set, r->task - s->workflow->sets[t->set].first_task);
+    t->requested_s =
+        durations_expected(s->workflow, t->set, r->task - s->workflow->sets[t->set].first_task);
     t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
     t->at[EVENT_CLIENT_PUSHED] = seen[r->task].at_s[INSTANT_LEFT];
     t->at[EVENT_AGENT_ARRIVED] = r->arrived_s;
@@ -95,8 +105,12 @@ static void fill_stages(struct session *s)
     for (size_t p = 0; p < w->n_pipelines; p++)
         for (size_t t = 0; t < w->pipelines[p].n_stages; t++) {
             struct session_stage *stage = &s->stages[s->n_stages++];
-            *stage = (struct session_stage){ .uid = "stage", .pipeline = (int)p, .stage = (int)t, .submitted_s = INFINITY,
-                                             .started_s = INFINITY, .run = run_of_pipeline(w, (int)p) };
+            *stage = (struct session_stage){ .uid = "stage",
+                                             .pipeline = (int)p,
+                                             .stage = (int)t,
+                                             .submitted_s = INFINITY,
+                                             .started_s = INFINITY,
+                                             .run = run_of_pipeline(w, (int)p) };
             struct session_run *run = &s->runs[stage->run];
             s->n_runs = (size_t)stage->run + 1 > s->n_runs ? (size_t)stage->run + 1 : s->n_runs;
             for (size_t i = 0; i < s->timeline->n; i++) {
@@ -108,7 +122,8 @@ static void fill_stages(struct session *s)
                 stage->started_s = fmin(stage->started_s, r->started_s);
                 stage->stopped_s = fmax(stage->stopped_s, r->stopped_s);
                 stage->done_s = fmax(stage->done_s, r->notified_s);
-                run->submitted_s = run->n_tasks++ ? fmin(run->submitted_s, r->submitted_s) : r->submitted_s;
+                run->submitted_s =
+                    run->n_tasks++ ? fmin(run->submitted_s, r->submitted_s) : r->submitted_s;
                 run->done_s = fmax(run->done_s, r->notified_s);
             }
         }
@@ -130,11 +145,12 @@ static void sort_bulks(struct session *s)
                 s->tasks[i].bulk = (int)b;
 }
 
-struct session *simulated_session(const char *workflow, const char *platform, const struct middleware *m, uint64_t seed,
-                                  uint32_t replica)
+struct session *simulated_session(const char *workflow, const char *platform,
+                                  const struct middleware *m, uint64_t seed, uint32_t replica)
 {
     char name[64];
-    snprintf(name, sizeof name, "simulated.%llu.%lu", (unsigned long long)seed, (unsigned long)replica);
+    snprintf(name, sizeof name, "simulated.%llu.%lu", (unsigned long long)seed,
+             (unsigned long)replica);
     struct session *s = session_new(name, name, "simulated_session");
     size_t room = 0;
     s->workflow = given_workflow(workflow);
@@ -150,7 +166,8 @@ struct session *simulated_session(const char *workflow, const char *platform, co
     s->generation = GENERATION_TASK;
     s->has_entk = true;
     s->agent_poll_s = m->period_s[POLL_AGENT];
-    s->bootstrap_s = -given_draw(seed, replica);         /* the clock of whole seconds stands at some fraction */
+    /* the clock of whole seconds stands at some fraction */
+    s->bootstrap_s = -given_draw(seed, replica);
     s->pilot_active_s = 0;
     s->pilot_end_s = span_s;
     free(seen);

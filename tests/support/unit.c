@@ -31,11 +31,13 @@ bool unit_close(double a, double b, double relative)
     return fabs(a - b) <= relative * fmax(fabs(a), fabs(b));
 }
 
-void unit_near_at(const char *what, double actual, double expected, double tolerance, const char *file, int line)
+void unit_near_at(const char *what, double actual, double expected, double tolerance,
+                  const char *file, int line)
 {
     bool near = fabs(actual - expected) <= tolerance || (isnan(actual) && isnan(expected));
     char text[256];
-    snprintf(text, sizeof text, "%s is %.12g, expected %.12g +- %.3g", what, actual, expected, tolerance);
+    snprintf(text, sizeof text, "%s is %.12g, expected %.12g +- %.3g", what, actual, expected,
+             tolerance);
     if (!near)
         printf("\n  %s:%d: %s", file, line, text);
     CU_assertImplementation(near, (unsigned)line, text, file, "", CU_FALSE);

@@ -6,7 +6,8 @@
 
 struct world world_new(const char *workflow_json, const char *platform_json)
 {
-    struct world w = { .workflow = given_workflow(workflow_json), .platform = given_platform(platform_json) };
+    struct world w = { .workflow = given_workflow(workflow_json),
+                       .platform = given_platform(platform_json) };
     w.timeline = timeline_new(w.workflow, w.platform);
     return w;
 }
@@ -22,7 +23,8 @@ void world_clear(struct world *w)
 size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double stop_s)
 {
     struct timeline_record r = {
-        .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = start_s, .started_s = start_s, .stopped_s = stop_s,
+        .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = start_s, .started_s = start_s,
+        .stopped_s = stop_s,
         .freed_s = stop_s, .notified_s = NAN, .task = w->workflow->sets[set].first_task + task,
     };
 
@@ -38,8 +40,8 @@ void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, in
     timeline_add_slots(w->timeline, node, cores, (size_t)n_slots, gpus, gpu < 0 ? 0 : 1, 0);
 }
 
-size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s, uint32_t node, int first_slot,
-                    int n_slots, int gpu)
+size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s,
+                    uint32_t node, int first_slot, int n_slots, int gpu)
 {
     size_t record = world_ran(w, set, task, start_s, stop_s);
 

@@ -1,4 +1,5 @@
-/* tests/support/world.h - a small workflow and platform from JSON written in the test, and timelines filled by hand. */
+/* tests/support/world.h - a small workflow and platform from JSON written in the test, and
+ * timelines filled by hand. */
 #ifndef DAGCAST_TESTS_SUPPORT_WORLD_H
 #define DAGCAST_TESTS_SUPPORT_WORLD_H
 
@@ -9,14 +10,16 @@ struct world {
     struct platform *platform;
     struct timeline *timeline;           /* empty at first */
 };
-struct world world_new(const char *workflow_json, const char *platform_json);    /* as given_workflow(), given_platform() */
+/* as given_workflow(), given_platform() */
+struct world world_new(const char *workflow_json, const char *platform_json);
 void world_clear(struct world *w);
 
-/* Task `task` of set `set`: given to it and started at start_s, stopped and freed at stop_s; other times unknown. */
+/* Task `task` of set `set`: given to it and started at start_s, stopped and freed at stop_s; other
+ * times unknown. */
 size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double stop_s);
 /* The same, on slots first_slot .. first_slot + n_slots - 1 and one GPU (-1: none) of the node. */
-size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s, uint32_t node, int first_slot,
-                    int n_slots, int gpu);
+size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s,
+                    uint32_t node, int first_slot, int n_slots, int gpu);
 /* Slots for the record added last. */
 void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, int gpu);
 

@@ -1,4 +1,5 @@
-/* Nodes, mode and walltime. Oracle: constant durations by hand; the definition of the front; coverage on fresh replicas. */
+/* Nodes, mode and walltime. Oracle: constant durations by hand; the definition of the front;
+ * coverage on fresh replicas. */
 #include "study/advise.h"
 
 #include <math.h>
@@ -18,11 +19,13 @@ struct given {
 
 static struct given given_new(const char *workflow, const char *platform)
 {
-    struct given g = { given_workflow(workflow), given_platform(platform), middleware_ideal(), { .seed = 5 } };
+    struct given g = { given_workflow(workflow), given_platform(platform), middleware_ideal(),
+                       { .seed = 5 } };
     g.scenario.workflow = g.workflow;
     g.scenario.platform = g.platform;
     g.scenario.middleware = g.middleware;
-    g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+    g.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
     return g;
 }
 
@@ -34,7 +37,8 @@ static void given_clear(struct given *g)
 }
 
 static const size_t one_to_six[] = { 1, 2, 3, 4, 5, 6 };
-static const struct advise_options usual = { .nodes = one_to_six, .n_nodes = 6, .confidence = 0.9, .replicas = 400, .threads = 2 };
+static const struct advise_options usual = { .nodes = one_to_six, .n_nodes = 6, .confidence = 0.9,
+                                             .replicas = 400, .threads = 2 };
 
 static struct advice advised(const struct given *g, const struct advise_options *o)
 {
@@ -55,7 +59,8 @@ static const struct advice_row *row(const struct advice *a, size_t nodes, enum m
 }
 
 /* 12 tasks of 100 s, 2 at once on a node: ceil(6 / nodes) waves, all known without chance. */
-static const char twelve[] = "{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': 100}]}";
+static const char twelve[] =
+    "{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': 100}]}";
 
 static void constant_durations_give_exact_rows(void)
 {
@@ -67,20 +72,27 @@ static void constant_durations_give_exact_rows(void)
     for (size_t n = 1; n <= 6; n++) {
         const struct advice_row *r = row(&a, n, MODE_ASYNCHRONOUS);
         double session_s = 100 * waves[n - 1];
-        CU_ASSERT(unit_close(r->session.mean, session_s, 1e-12) && unit_close(r->quantile_ci95.high, session_s, 1e-12));
+        CU_ASSERT(unit_close(r->session.mean, session_s, 1e-12) &&
+                  unit_close(r->quantile_ci95.high, session_s, 1e-12));
         CU_ASSERT(unit_close(r->walltime_s, 60 * ceil(session_s / 60), 1e-12));
-        CU_ASSERT(unit_close(r->node_hours, (double)n * session_s / 3600, 1e-12) && r->charge == r->node_hours);
-        CU_ASSERT(unit_close(r->utilisation_slots, 12 * 2 * 100 / (4 * (double)n * session_s), 1e-9) && isnan(r->utilisation_gpus));
+        CU_ASSERT(unit_close(r->node_hours, (double)n * session_s / 3600, 1e-12) &&
+                  r->charge == r->node_hours);
+        CU_ASSERT(
+            unit_close(r->utilisation_slots, 12 * 2 * 100 / (4 * (double)n * session_s), 1e-9) &&
+            isnan(r->utilisation_gpus));
         CU_ASSERT(r->accepted && r->queue == NULL && r->share_complete == 1);
     }
-    /* 600 node-seconds on 1, 2, 3 and 6 nodes: of equal cost the fastest, which so is alone on the front but for other modes. */
-    CU_ASSERT(a.rows[a.cheapest].nodes == 6 && a.rows[a.fastest].nodes == 6 && a.rows[a.smallest].nodes == 3);
+    /* 600 node-seconds on 1, 2, 3 and 6 nodes: of equal cost the fastest, which so is alone on the
+     * front but for other modes. */
+    CU_ASSERT(a.rows[a.cheapest].nodes == 6 && a.rows[a.fastest].nodes == 6 &&
+              a.rows[a.smallest].nodes == 3);
     for (size_t i = 0; i < a.n; i++)
         CU_ASSERT_EQUAL(a.rows[i].on_front, a.rows[i].nodes == 6 && a.rows[i].same_as < 0);
     /* One set: all modes are the same, and the first stands for them. */
     CU_ASSERT_EQUAL(a.rows[a.cheapest].mode, MODE_SEQUENTIAL);
     CU_ASSERT_EQUAL(a.rows[a.smallest].mode, MODE_SEQUENTIAL);
-    CU_ASSERT_EQUAL(row(&a, 3, MODE_ASYNCHRONOUS)->same_as, (int)(row(&a, 3, MODE_SEQUENTIAL) - a.rows));
+    CU_ASSERT_EQUAL(row(&a, 3, MODE_ASYNCHRONOUS)->same_as,
+                    (int)(row(&a, 3, MODE_SEQUENTIAL) - a.rows));
     advice_clear(&a);
     given_clear(&g);
 }
@@ -88,7 +100,8 @@ static void constant_durations_give_exact_rows(void)
 static void too_few_nodes_are_rows_that_say_so(void)
 {
     struct given g =
-        given_new("{'task_sets': [{'name': 'wide', 'ranks': 3, 'cores': 4, 'duration': 100}]}", "{'nodes': [{'count': 6, 'cores': 4}]}");
+        given_new("{'task_sets': [{'name': 'wide', 'ranks': 3, 'cores': 4, 'duration': 100}]}",
+                  "{'nodes': [{'count': 6, 'cores': 4}]}");
     struct advice a = advised(&g, &usual);
     for (size_t i = 0; i < a.n; i++)
         CU_ASSERT((a.rows[i].why_not != NULL) == (a.rows[i].nodes < 3));
@@ -100,13 +113,18 @@ static void too_few_nodes_are_rows_that_say_so(void)
 
 static void queues_limit_what_can_be_asked_for(void)
 {
-    struct given g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
-                                       "{'name': 'dear', 'min_nodes': 2, 'max_nodes': 5, 'max_walltime': 9000, 'charge_factor': 2}, "
-                                       "{'name': 'short', 'min_nodes': 2, 'max_nodes': 6, 'max_walltime': 250}]}");
+    struct given g = given_new(
+        twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
+                "{'name': 'dear', 'min_nodes': 2, 'max_nodes': 5, 'max_walltime': 9000, "
+                "'charge_factor': 2}, "
+                "{'name': 'short', 'min_nodes': 2, 'max_nodes': 6, 'max_walltime': 250}]}");
     struct advice a = advised(&g, &usual);
-    CU_ASSERT(!row(&a, 1, MODE_ASYNCHRONOUS)->accepted);                     /* below every queue's least */
-    const struct advice_row *two = row(&a, 2, MODE_ASYNCHRONOUS), *three = row(&a, 3, MODE_ASYNCHRONOUS);
-    CU_ASSERT_STRING_EQUAL(two->queue->name, "dear");                        /* 300 s are too long for the other */
+    /* below every queue's least */
+    CU_ASSERT(!row(&a, 1, MODE_ASYNCHRONOUS)->accepted);
+    const struct advice_row *two = row(&a, 2, MODE_ASYNCHRONOUS),
+                            *three = row(&a, 3, MODE_ASYNCHRONOUS);
+    /* 300 s are too long for the other */
+    CU_ASSERT_STRING_EQUAL(two->queue->name, "dear");
     CU_ASSERT(unit_close(two->charge, 2 * two->node_hours, 1e-12));
     CU_ASSERT_STRING_EQUAL(three->queue->name, "short");                     /* 240 s */
     CU_ASSERT(a.rows[a.cheapest].nodes == 6 && !row(&a, 1, MODE_ASYNCHRONOUS)->on_front);
@@ -117,8 +135,9 @@ static void queues_limit_what_can_be_asked_for(void)
 /* 1, 2, 3 and 6 nodes take 600 node-seconds, 4 and 5 leave slots idle in the last wave. */
 static void what_would_be_cheaper_is_named(void)
 {
-    struct given g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
-                                       "{'name': 'narrow', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000}]}");
+    struct given g = given_new(
+        twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
+                "{'name': 'narrow', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000}]}");
     struct advice a = advised(&g, &usual);
     CU_ASSERT(a.rows[a.cheapest].nodes == 4);
     CU_ASSERT_FATAL(a.refused >= 0);
@@ -129,7 +148,8 @@ static void what_would_be_cheaper_is_named(void)
                           "{'name': 'cheap', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000, 'charge_factor': 0.25}, "
                           "{'name': 'brief', 'min_nodes': 1, 'max_nodes': 6, 'max_walltime': 60, 'charge_factor': 0.5}]}");
     a = advised(&g, &usual);
-    CU_ASSERT(a.rows[a.cheapest].nodes == 4 && a.refused == -1);             /* 600 node-seconds, but at half and not at a quarter */
+    /* 600 node-seconds, but at half and not at a quarter */
+    CU_ASSERT(a.rows[a.cheapest].nodes == 4 && a.refused == -1);
     const struct advice_row *one = row(&a, 1, MODE_ASYNCHRONOUS);
     CU_ASSERT(unit_close(one->charge, 0.5 * one->node_hours, 1e-12) && !one->queue);
     CU_ASSERT_STRING_EQUAL(one->nearest->name, "brief");
@@ -186,7 +206,8 @@ static void the_front_is_what_none_beats(void)
     for (size_t i = 0; i < a.n; i++) {
         CU_ASSERT_EQUAL(full.rows[i].replicas, 400);
         if (a.rows[i].replicas == 400)
-            CU_ASSERT_EQUAL(memcmp(&a.rows[i].session, &full.rows[i].session, sizeof full.rows[i].session), 0);
+            CU_ASSERT_EQUAL(
+                memcmp(&a.rows[i].session, &full.rows[i].session, sizeof full.rows[i].session), 0);
     }
     advice_clear(&a);
     advice_clear(&full);
@@ -200,16 +221,19 @@ static void choices_are_those_of_all_replicas(void)
     const struct given_limits limits = { .max_sets = 5, .max_tasks = 9, .varying = true };
     size_t early = 0, rows = 0, same = 0, choices = 0;
     for (uint64_t number = 0; number < 50; number++) {
-        struct given g = { given_random_workflow(number, &limits), given_random_platform(number), middleware_ideal(),
+        struct given g = { given_random_workflow(number, &limits), given_random_platform(number),
+                           middleware_ideal(),
                            { .seed = number } };
         g.scenario.workflow = g.workflow;
         g.scenario.platform = g.platform;
         g.scenario.middleware = g.middleware;
-        g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+        g.scenario.scheduler =
+            scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
         size_t nodes[8], n = 0;
         for (size_t k = 1; k <= g.platform->n_nodes && n < 8; k++)
             nodes[n++] = k;
-        struct advise_options o = { .nodes = nodes, .n_nodes = n, .confidence = 0.9, .replicas = 1000, .threads = 2 };
+        struct advise_options o = { .nodes = nodes, .n_nodes = n, .confidence = 0.9,
+                                    .replicas = 1000, .threads = 2 };
         struct advice a = advised(&g, &o);
         o.all = true;
         struct advice full = advised(&g, &o);
@@ -228,14 +252,15 @@ static void choices_are_those_of_all_replicas(void)
         advice_clear(&full);
         given_clear(&g);
     }
-    printf("%zu of %zu choices the same, %zu of %zu rows ended early\n", same, choices, early, rows);
+    printf("%zu of %zu choices the same, %zu of %zu rows ended early\n", same, choices, early,
+           rows);
     CU_ASSERT(choices >= 50);
     CU_ASSERT(same >= choices * 95 / 100);
     CU_ASSERT(early > rows / 2);
 }
 
-/* Self-consistency: fresh replicas, of another seed, keep the advised time as often as asked; and not much more often, before it is
- * rounded up to the minute. */
+/* Self-consistency: fresh replicas, of another seed, keep the advised time as often as asked; and
+ * not much more often, before it is rounded up to the minute. */
 static void self_consistency(void)
 {
     struct given g = given_new(staggered, "{'nodes': [{'count': 6, 'cores': 4}]}");
@@ -256,13 +281,16 @@ static void self_consistency(void)
         fresh.platform = p;
         fresh.mode = r->mode;
         fresh.seed = 77;
-        CU_ASSERT_FATAL(replicate(&fresh, &(struct replicate_options){ .replicas = FRESH, .threads = 2 }, &runs, NULL) == 0);
+        CU_ASSERT_FATAL(replicate(&fresh,
+                                  &(struct replicate_options){ .replicas = FRESH, .threads = 2 },
+                                  &runs, NULL) == 0);
         double kept = 0, kept_rounded = 0, sd = sqrt(asked[c] * (1 - asked[c]) / FRESH);
         for (size_t i = 0; i < runs.n; i++) {
             kept += runs.at[i].session_s <= r->quantile_ci95.high;
             kept_rounded += runs.at[i].session_s <= r->walltime_s;
         }
-        CU_ASSERT(kept / FRESH >= asked[c] - 3 * sd && kept / FRESH <= asked[c] + 7 * sd && kept_rounded >= kept);
+        CU_ASSERT(kept / FRESH >= asked[c] - 3 * sd && kept / FRESH <= asked[c] + 7 * sd &&
+                  kept_rounded >= kept);
         replicas_clear(&runs);
         platform_free(p);
         advice_clear(&a);
@@ -282,7 +310,8 @@ static void a_confidence_takes_replicas(void)
     struct advice a;
     struct error err = { "" };
     o.confidence = 0.999;
-    CU_ASSERT(advise(&g.scenario, &o, &a, &err) == -1 && strstr(err.text, "at least 3688 replicas, not 400") != NULL);
+    CU_ASSERT(advise(&g.scenario, &o, &a, &err) == -1 &&
+              strstr(err.text, "at least 3688 replicas, not 400") != NULL);
     given_clear(&g);
 }
 
@@ -301,11 +330,16 @@ static void a_stop_leaves_nothing(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(constant_durations_give_exact_rows), UNIT_TEST(too_few_nodes_are_rows_that_say_so),
-        UNIT_TEST(queues_limit_what_can_be_asked_for), UNIT_TEST(what_would_be_cheaper_is_named),
+        UNIT_TEST(constant_durations_give_exact_rows),
+        UNIT_TEST(too_few_nodes_are_rows_that_say_so),
+        UNIT_TEST(queues_limit_what_can_be_asked_for),
+        UNIT_TEST(what_would_be_cheaper_is_named),
         UNIT_TEST(the_front_is_what_none_beats),
-        UNIT_TEST(choices_are_those_of_all_replicas), UNIT_TEST(self_consistency),
-        UNIT_TEST(a_confidence_takes_replicas), UNIT_TEST(a_stop_leaves_nothing), { NULL, NULL },
+        UNIT_TEST(choices_are_those_of_all_replicas),
+        UNIT_TEST(self_consistency),
+        UNIT_TEST(a_confidence_takes_replicas),
+        UNIT_TEST(a_stop_leaves_nothing),
+        { NULL, NULL },
     };
     return unit_run("advise", tests);
 }

@@ -29,7 +29,8 @@ static void note_end(void *context)
     str_add(context, ";");
 }
 
-static int walk(const char *path, const struct archive_limits *limits, struct archive_counts *counts, struct str *seen, struct error *err)
+static int walk(const char *path, const struct archive_limits *limits,
+                struct archive_counts *counts, struct str *seen, struct error *err)
 {
     struct archive_visitor v = { note_begin, note_data, note_end, seen };
     return archive_walk(path, &v, limits, counts, err);
@@ -42,7 +43,8 @@ static char *at(const char *folder, const char *name)
 
 static void every_compression_gives_the_same_files(void)
 {
-    static const char *const names[] = { "a.tar", "a.tgz", "a.tar.gz", "a.tar.bz2", "a.tar.zst", "a.tar.xz", "a.zip" };
+    static const char *const names[] = { "a.tar", "a.tgz", "a.tar.gz", "a.tar.bz2", "a.tar.zst",
+                                         "a.tar.xz", "a.zip" };
     char *folder = scratch_new();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *path = at(folder, names[i]);
@@ -130,12 +132,14 @@ static void what_unpacks_to_too_much_is_refused(void)
     struct error err = { "" };
     struct str seen = { 0 };
     struct archive_counts c;
-    struct pack *p = pack_new(path);                     /* gzip makes zeros a thousandth: beyond 200 : 1 */
+    /* gzip makes zeros a thousandth: beyond 200 : 1 */
+    struct pack *p = pack_new(path);
     pack_zeros(p, "zeros.skip", (size_t)64 << 20);
     pack_free(p);
     CU_ASSERT_EQUAL(walk(path, &small, &c, &seen, &err), -1);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "unpacks to more than"));
-    CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);       /* 64 MiB are nothing by the default limits */
+    /* 64 MiB are nothing by the default limits */
+    CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);
     p = pack_new(path);
     for (int i = 0; i < 101; i++)
         pack_file(p, "same.skip", "", 0);
@@ -192,7 +196,8 @@ static void folders_are_walked_in_order_with_archives_inside(void)
 
 static void what_is_no_archive_is_one_sentence(void)
 {
-    char *folder = scratch_new(), *path = scratch_file(folder, "a.tgz", "this is no archive at all", 25);
+    char *folder = scratch_new(),
+         *path = scratch_file(folder, "a.tgz", "this is no archive at all", 25);
     struct error err = { "" };
     struct str seen = { 0 };
     struct archive_counts c;
@@ -210,16 +215,20 @@ static void what_is_no_archive_is_one_sentence(void)
 /* Bytes tell, not names: under a wrong name, without one, inside another archive, in a folder. */
 static void an_archive_is_known_by_its_bytes(void)
 {
-    static const char *const kinds[] = { "a.tar", "a.tgz", "a.tar.bz2", "a.tar.zst", "a.tar.xz", "a.zip" };
-    static const char *const names[] = { "session.bz2", "session.tar.bz2", "session", "session.tgz", "session.zip" };
+    static const char *const kinds[] = { "a.tar", "a.tgz", "a.tar.bz2", "a.tar.zst", "a.tar.xz",
+                                         "a.zip" };
+    static const char *const names[] = { "session.bz2", "session.tar.bz2", "session", "session.tgz",
+                                         "session.zip" };
     enum { NAMES = sizeof names / sizeof *names };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds * NAMES; i++) {
-        char *folder = scratch_new(), *path = at(folder, kinds[i / NAMES]), *name = str_format("f/%s", names[i % NAMES]);
+        char *folder = scratch_new(), *path = at(folder, kinds[i / NAMES]),
+             *name = str_format("f/%s", names[i % NAMES]);
         struct pack *p = pack_new(path);
         pack_file(p, "s/one.prof", "1,2\n", 4);
         pack_free(p);
         size_t size;
-        char *bytes = file_load(path, 1 << 20, &size, NULL), *other = scratch_file(folder, name, bytes, size);
+        char *bytes = file_load(path, 1 << 20, &size, NULL),
+             *other = scratch_file(folder, name, bytes, size);
         char *inner = at(folder, "f"), *want = str_format("%s/s/one.prof=1,2\n;", names[i % NAMES]);
         struct str seen = { 0 };
         struct archive_counts c;
@@ -258,9 +267,10 @@ static void a_packed_file_is_not_damage(void)
     struct str seen = { 0 };
     struct archive_counts c;
     static const char log_gz[] = {
-        (char)0x1f, (char)0x8b, (char)0x08, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x03,
-        (char)0xcb, (char)0xc9, (char)0x4f, (char)0xe7, (char)0x02, (char)0x00, (char)0xc4, (char)0x0f, (char)0x56, (char)0xd9,
-        (char)0x04, (char)0x00, (char)0x00, (char)0x00,
+        (char)0x1f, (char)0x8b, (char)0x08, (char)0x00, (char)0x00, (char)0x00,
+        (char)0x00, (char)0x00, (char)0x00, (char)0x03, (char)0xcb, (char)0xc9,
+        (char)0x4f, (char)0xe7, (char)0x02, (char)0x00, (char)0xc4, (char)0x0f,
+        (char)0x56, (char)0xd9, (char)0x04, (char)0x00, (char)0x00, (char)0x00,
     };
     free(scratch_file(folder, "log.gz", log_gz, sizeof log_gz));
     CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
@@ -270,7 +280,8 @@ static void a_packed_file_is_not_damage(void)
     scratch_free(folder);
 }
 
-/* A flipped bit near the end, and the last bytes gone: said, with what was read; inside another archive too. */
+/* A flipped bit near the end, and the last bytes gone: said, with what was read; inside another
+ * archive too. */
 static void damage_is_said_in_words(void)
 {
     static const struct { const char *name; bool flip; } cases[] = {
@@ -284,7 +295,8 @@ static void damage_is_said_in_words(void)
         size_t size, cut = cases[i].flip ? 0 : 5;
         char *bytes = file_load(path, 1 << 20, &size, NULL);
         bytes[cases[i].flip ? size - 7 : 0] ^= cases[i].flip ? 1 : 0;
-        char *damaged = scratch_file(folder, "damaged", bytes, size - cut), *outer = at(folder, "outer.tar");
+        char *damaged = scratch_file(folder, "damaged", bytes, size - cut),
+             *outer = at(folder, "outer.tar");
         struct str seen = { 0 };
         struct archive_counts c;
         struct error err = { "" };
@@ -314,11 +326,17 @@ static void damage_is_said_in_words(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(every_compression_gives_the_same_files), UNIT_TEST(archives_in_archives_are_read_to_a_depth),
-        UNIT_TEST(names_that_climb_and_links_are_counted_not_followed), UNIT_TEST(what_unpacks_to_too_much_is_refused),
-        UNIT_TEST(an_archive_cut_off_gives_what_stands_before), UNIT_TEST(folders_are_walked_in_order_with_archives_inside),
-        UNIT_TEST(what_is_no_archive_is_one_sentence), UNIT_TEST(an_archive_is_known_by_its_bytes),
-        UNIT_TEST(a_packed_file_is_not_damage), UNIT_TEST(damage_is_said_in_words), { NULL, NULL },
+        UNIT_TEST(every_compression_gives_the_same_files),
+        UNIT_TEST(archives_in_archives_are_read_to_a_depth),
+        UNIT_TEST(names_that_climb_and_links_are_counted_not_followed),
+        UNIT_TEST(what_unpacks_to_too_much_is_refused),
+        UNIT_TEST(an_archive_cut_off_gives_what_stands_before),
+        UNIT_TEST(folders_are_walked_in_order_with_archives_inside),
+        UNIT_TEST(what_is_no_archive_is_one_sentence),
+        UNIT_TEST(an_archive_is_known_by_its_bytes),
+        UNIT_TEST(a_packed_file_is_not_damage),
+        UNIT_TEST(damage_is_said_in_words),
+        { NULL, NULL },
     };
     return unit_run("archive", tests);
 }

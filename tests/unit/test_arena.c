@@ -19,7 +19,8 @@ static void no_piece_touches_another(void)
     unsigned char text[1000];
     for (size_t i = 0; i < PIECES; i++) {
         double draw = rng_uniform(&stream, 2 * i, 0);
-        size_t size = 1 + (size_t)(draw < 0.03 ? 30000 * draw : 60 * draw);             /* some are larger than a block */
+        /* some are larger than a block */
+        size_t size = 1 + (size_t)(draw < 0.03 ? 30000 * draw : 60 * draw);
         bool is_text = rng_uniform(&stream, 2 * i + 1, 0) < 0.4;
         memset(text, 1 + (int)(i % 255), sizeof text);
         void *at = is_text ? arena_keep(&a, (char *)text, size - 1) : arena_alloc(&a, size);
@@ -54,6 +55,7 @@ static void large_blocks_and_again(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(no_piece_touches_another), UNIT_TEST(large_blocks_and_again), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(no_piece_touches_another),
+                                              UNIT_TEST(large_blocks_and_again), { NULL, NULL } };
     return unit_run("arena", tests);
 }

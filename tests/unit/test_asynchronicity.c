@@ -20,7 +20,8 @@ static struct asynchronicity of_text(const char *text, const struct platform *p)
     return a;
 }
 
-/* Degrees that follow from the definitions: a chain, independent sets, three staggered iterations of a chain. */
+/* Degrees that follow from the definitions: a chain, independent sets, three staggered iterations
+ * of a chain. */
 static void chains_and_independent_sets(void)
 {
     struct platform *p = wide_platform();
@@ -33,11 +34,13 @@ static void chains_and_independent_sets(void)
     }
     char *text = str_format("{'name': 'w', 'task_sets': [%s]}", chain.text);
     struct asynchronicity a = of_text(text, p);
-    CU_ASSERT(a.doa_dep == 0 && a.width.value == 0 && a.width.exact && a.doa_res.value == 0 && a.doa_res.exact && a.wla.value == 0);
+    CU_ASSERT(a.doa_dep == 0 && a.width.value == 0 && a.width.exact && a.doa_res.value == 0 &&
+              a.doa_res.exact && a.wla.value == 0);
     free(text);
     text = str_format("{'name': 'w', 'task_sets': [%s]}", apart.text);
     a = of_text(text, p);
-    CU_ASSERT(a.doa_dep == 16 && a.width.value == 16 && a.doa_res.value == 16 && a.doa_res.exact && a.wla.value == 16 && a.wla.exact);
+    CU_ASSERT(a.doa_dep == 16 && a.width.value == 16 && a.doa_res.value == 16 && a.doa_res.exact &&
+              a.wla.value == 16 && a.wla.exact);
     free(text);
     str_clear(&chain);
     str_clear(&apart);
@@ -58,15 +61,18 @@ static void a_fork_that_joins_is_wide_but_has_one_branch(void)
     platform_free(p);
 }
 
-/* Three sets of 96 single-GPU tasks on 96 GPUs: whole only one at a time, one task of each all at once. */
+/* Three sets of 96 single-GPU tasks on 96 GPUs: whole only one at a time, one task of each all at
+ * once. */
 static void resources_limit_whole_sets_before_single_tasks(void)
 {
-    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 16, 'cores': 42, 'gpus': 6}]}");
+    struct platform *p =
+        given_platform("{'name': 'p', 'nodes': [{'count': 16, 'cores': 42, 'gpus': 6}]}");
     struct asynchronicity a = of_text("{'name': 'w', 'task_sets': ["
                                       "{'name': 'a', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
                                       "{'name': 'b', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
                                       "{'name': 'c', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2}]}", p);
-    CU_ASSERT(a.doa_dep == 2 && a.doa_res.value == 0 && a.doa_res.exact && a.doa_res_partial.value == 2 && a.doa_res_partial.exact);
+    CU_ASSERT(a.doa_dep == 2 && a.doa_res.value == 0 && a.doa_res.exact &&
+              a.doa_res_partial.value == 2 && a.doa_res_partial.exact);
     CU_ASSERT(a.wla.value == 0 && a.wla.exact);
     platform_free(p);
 }
@@ -97,7 +103,8 @@ static struct workflow *renamed(const struct workflow *w, uint64_t number)
         to->n_dependencies = from->n_dependencies;
         to->dependencies = calloc(from->n_dependencies + 1, sizeof *to->dependencies);
         for (size_t d = 0; d < from->n_dependencies; d++)
-            to->dependencies[d] = (struct dependency){ .parent = place[from->dependencies[d].parent] };
+            to->dependencies[d] =
+                (struct dependency){ .parent = place[from->dependencies[d].parent] };
     }
     CU_ASSERT_EQUAL(workflow_finish(copy, NULL), 0);
     free(place);
@@ -115,15 +122,18 @@ static void names_and_order_change_nothing(void)
         asynchronicity_of(v, p, &b);
         CU_ASSERT(a.doa_dep == b.doa_dep && same(a.width, b.width));
         CU_ASSERT(!a.doa_res.exact || !b.doa_res.exact || same(a.doa_res, b.doa_res));
-        CU_ASSERT(!a.doa_res_partial.exact || !b.doa_res_partial.exact || same(a.doa_res_partial, b.doa_res_partial));
-        CU_ASSERT(a.doa_dep <= a.width.value && a.doa_res.value <= a.width.value && a.doa_res.value <= a.doa_res_partial.value);
+        CU_ASSERT(!a.doa_res_partial.exact || !b.doa_res_partial.exact ||
+                  same(a.doa_res_partial, b.doa_res_partial));
+        CU_ASSERT(a.doa_dep <= a.width.value && a.doa_res.value <= a.width.value &&
+                  a.doa_res.value <= a.doa_res_partial.value);
         platform_free(p);
         workflow_free(w);
         workflow_free(v);
     }
 }
 
-/* 100,000 sets in layers of 50, each after one of the layer before: beyond the exact limits, in a moment, and said to be a limit. */
+/* 100,000 sets in layers of 50, each after one of the layer before: beyond the exact limits, in a
+ * moment, and said to be a limit. */
 static void large_workflows_get_lower_limits(void)
 {
     enum { N = 100000, LAYER = 50 };
@@ -156,8 +166,10 @@ static void large_workflows_get_lower_limits(void)
 
 static void three_staggered_branches_in_each_example(void)
 {
-    static const char *const paths[] = { "examples/ddmd.json", "examples/dg1.json", "examples/dg2.json" };
-    struct platform *p = given_platform("{'name': 'p', 'slots': 'threads', 'nodes': [{'count': 16, 'cores': 42, 'threads_per_core': 4,"
+    static const char *const paths[] = { "examples/ddmd.json", "examples/dg1.json",
+                                         "examples/dg2.json" };
+    struct platform *p = given_platform("{'name': 'p', 'slots': 'threads', 'nodes': [{'count': 16, "
+                                        "'cores': 42, 'threads_per_core': 4,"
                                         " 'gpus': 6}]}");
     for (int i = 0; i < 3; i++) {
         struct error err = { "" };

@@ -8,16 +8,19 @@
 static const char workflow_json[] =
     "{\"name\": \"chain\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"cores\": 4, \"duration\": 10},"
     "{\"name\": \"b\", \"tasks\": 1, \"cores\": 1, \"duration\": 4, \"after\": [\"a\"]}]}";
-static const char platform_json[] = "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";
+static const char platform_json[] =
+    "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";
 
 static void add(struct world *w, uint32_t task, const double t[5], double freed_s)
 {
-    struct timeline_record r = { .submitted_s = t[0] - 1, .arrived_s = t[0], .scheduled_s = t[1], .started_s = t[2], .stopped_s = t[3],
+    struct timeline_record r = { .submitted_s = t[0] - 1, .arrived_s = t[0], .scheduled_s = t[1],
+                                 .started_s = t[2], .stopped_s = t[3],
                                  .freed_s = freed_s, .notified_s = t[4], .task = task };
     timeline_add(w->timeline, &r, TASK_DONE, 0);
 }
 
-/* Task 1 waits for the slots of task 0, b for both: each second of the chain is laid out by hand. */
+/* Task 1 waits for the slots of task 0, b for both: each second of the chain is laid out by hand.
+ */
 static void each_second_falls_to_one_part(void)
 {
     struct world w = world_new(workflow_json, platform_json);
@@ -27,7 +30,8 @@ static void each_second_falls_to_one_part(void)
     struct attribution a = attribution_of(w.timeline, w.workflow);
     CU_ASSERT_EQUAL(a.n_tasks, 3);
     CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_EXECUTE], 10 + 10 + 4, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_LAUNCH], 0 + 0.125 + 0.9375, 1e-9);       /* the first launch lies before the first start */
+    /* the first launch lies before the first start */
+    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_LAUNCH], 0 + 0.125 + 0.9375, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_QUEUE], 0.125 + 0.0625, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_FREE], 0.25, 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_SUBMIT], 4.5, 1e-9);
@@ -49,7 +53,8 @@ static void late_arrivals_count_from_the_first_start(void)
     world_clear(&w);
 }
 
-/* The same chain; the record of when b was placed is lost. Its launch counts as scheduling; no second counts twice. */
+/* The same chain; the record of when b was placed is lost. Its launch counts as scheduling; no
+ * second counts twice. */
 static void a_lost_time_makes_no_part_longer_than_the_chain(void)
 {
     struct world w = world_new(workflow_json, platform_json);
@@ -70,8 +75,10 @@ static void a_lost_time_makes_no_part_longer_than_the_chain(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_second_falls_to_one_part), UNIT_TEST(late_arrivals_count_from_the_first_start),
-        UNIT_TEST(a_lost_time_makes_no_part_longer_than_the_chain), { NULL, NULL },
+        UNIT_TEST(each_second_falls_to_one_part),
+        UNIT_TEST(late_arrivals_count_from_the_first_start),
+        UNIT_TEST(a_lost_time_makes_no_part_longer_than_the_chain),
+        { NULL, NULL },
     };
     return unit_run("attribution", tests);
 }

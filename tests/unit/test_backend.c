@@ -83,7 +83,10 @@ static void stop_keeps_what_is_complete(const struct backend_ops *b, int threads
 
 static void every_point_is_computed_and_kept_once(void) { each_local(every_point_once); }
 static void a_failure_to_keep_ends_it(void) { each_local(failure_ends_it); }
-static void told_to_stop_it_keeps_what_is_complete(void) { each_local(stop_keeps_what_is_complete); }
+static void told_to_stop_it_keeps_what_is_complete(void)
+{
+    each_local(stop_keeps_what_is_complete);
+}
 
 static void they_are_found_by_name(void)
 {
@@ -95,8 +98,11 @@ static void they_are_found_by_name(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(every_point_is_computed_and_kept_once), UNIT_TEST(a_failure_to_keep_ends_it),
-        UNIT_TEST(told_to_stop_it_keeps_what_is_complete), UNIT_TEST(they_are_found_by_name), { NULL, NULL },
+        UNIT_TEST(every_point_is_computed_and_kept_once),
+        UNIT_TEST(a_failure_to_keep_ends_it),
+        UNIT_TEST(told_to_stop_it_keeps_what_is_complete),
+        UNIT_TEST(they_are_found_by_name),
+        { NULL, NULL },
     };
     return unit_run("backend", tests);
 }

@@ -11,13 +11,15 @@ static const char workflow_json[] =
     "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 4, \"duration\": 10.5},"
     "{\"name\": \"b\", \"tasks\": 1, \"cores\": 1, \"duration\": 7.25, \"after\": [\"a\"]},"
     "{\"name\": \"c\", \"tasks\": 2, \"cores\": 2, \"duration\": 3.5, \"after\": [\"b\"]}]}";
-static const char platform_json[] = "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 1, \"cores\": 8}]}";
+static const char platform_json[] =
+    "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 1, \"cores\": 8}]}";
 
 static void each_is_what_it_says(void)
 {
     struct world w = world_new(workflow_json, platform_json);
     struct middleware *ideal = middleware_ideal();
-    struct scenario s = { .workflow = w.workflow, .platform = w.platform, .middleware = ideal, .mode = MODE_PIPELINED, .seed = 1 };
+    struct scenario s = { .workflow = w.workflow, .platform = w.platform, .middleware = ideal,
+                          .mode = MODE_PIPELINED, .seed = 1 };
     double of_s[BASELINES];
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(baselines_run(&s, 6.5, 3, of_s, &err), 0);
@@ -30,7 +32,8 @@ static void each_is_what_it_says(void)
     world_clear(&w);
 }
 
-/* The gap of sessions is the mean over sets with parents of what lies between; the profile's is that of its mean latencies. */
+/* The gap of sessions is the mean over sets with parents of what lies between; the profile's is
+ * that of its mean latencies. */
 static void gaps_of_sessions_and_profiles_agree(void)
 {
     enum { RUNS = 6 };
@@ -41,7 +44,8 @@ static void gaps_of_sessions_and_profiles_agree(void)
         run[i] = measured_session(MEASURED_STAGED, DIALECT_TASK, m, i);
         sessions[i] = run[i].session;
     }
-    double measured = baselines_gap_of_sessions(sessions, RUNS), expected = baselines_gap_of_profile(m);
+    double measured = baselines_gap_of_sessions(sessions, RUNS),
+           expected = baselines_gap_of_profile(m);
     CU_ASSERT_DOUBLE_EQUAL(measured, expected, 1.2);     /* 12 gaps, each within 2 s */
     for (uint32_t i = 0; i < RUNS; i++)
         measured_clear(&run[i]);
@@ -55,7 +59,9 @@ static void gaps_of_sessions_and_profiles_agree(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_is_what_it_says), UNIT_TEST(gaps_of_sessions_and_profiles_agree), { NULL, NULL },
+        UNIT_TEST(each_is_what_it_says),
+        UNIT_TEST(gaps_of_sessions_and_profiles_agree),
+        { NULL, NULL },
     };
     return unit_run("baselines", tests);
 }

@@ -15,33 +15,52 @@ static void expect(const char *scheduler, struct batch_request r, const char *li
 static void each_scheduler_has_its_own_words(void)
 {
     const struct batch_request plain = { .nodes = 16, .walltime_s = 5400, .cores = 64 };
-    const struct batch_request all = { .nodes = 3, .walltime_s = 100 * 3600 + 61, .cores = 56, .gpus = 8, .queue = "batch",
+    const struct batch_request all = { .nodes = 3, .walltime_s = 100 * 3600 + 61, .cores = 56,
+                                       .gpus = 8, .queue = "batch",
                                        .kind = "gpu" };
-    expect("slurm", plain, "#SBATCH --nodes=16\n#SBATCH --time=01:30:00\n#SBATCH --account=YOUR_ACCOUNT\n");
-    expect("slurm", all, "#SBATCH --nodes=3\n#SBATCH --time=100:01:01\n#SBATCH --gpus-per-node=8\n#SBATCH --constraint=gpu\n"
-                         "#SBATCH --partition=batch\n#SBATCH --account=YOUR_ACCOUNT\n");
-    expect("slurm", (struct batch_request){ .nodes = 1, .walltime_s = 60, .cores = 4, .queue = "--qos=debug" },
-           "#SBATCH --nodes=1\n#SBATCH --time=00:01:00\n#SBATCH --qos=debug\n#SBATCH --account=YOUR_ACCOUNT\n");
-    expect("pbs", plain, "#PBS -l select=16:ncpus=64\n#PBS -l place=scatter\n#PBS -l walltime=01:30:00\n#PBS -A YOUR_ACCOUNT\n");
-    expect("pbs", all, "#PBS -l select=3:ncpus=56:ngpus=8:gpu=True\n#PBS -l place=scatter\n#PBS -l walltime=100:01:01\n#PBS -q batch\n"
-                       "#PBS -A YOUR_ACCOUNT\n");
+    expect("slurm", plain,
+           "#SBATCH --nodes=16\n#SBATCH --time=01:30:00\n#SBATCH --account=YOUR_ACCOUNT\n");
+    expect("slurm", all,
+           "#SBATCH --nodes=3\n#SBATCH --time=100:01:01\n#SBATCH --gpus-per-node=8\n#SBATCH "
+           "--constraint=gpu\n"
+           "#SBATCH --partition=batch\n#SBATCH --account=YOUR_ACCOUNT\n");
+    expect(
+        "slurm",
+        (struct batch_request){ .nodes = 1, .walltime_s = 60, .cores = 4, .queue = "--qos=debug" },
+        "#SBATCH --nodes=1\n#SBATCH --time=00:01:00\n#SBATCH --qos=debug\n#SBATCH "
+        "--account=YOUR_ACCOUNT\n");
+    expect("pbs", plain,
+           "#PBS -l select=16:ncpus=64\n#PBS -l place=scatter\n#PBS -l walltime=01:30:00\n#PBS -A "
+           "YOUR_ACCOUNT\n");
+    expect("pbs", all,
+           "#PBS -l select=3:ncpus=56:ngpus=8:gpu=True\n#PBS -l place=scatter\n#PBS -l "
+           "walltime=100:01:01\n#PBS -q batch\n"
+           "#PBS -A YOUR_ACCOUNT\n");
     /* whole minutes, never fewer */
-    expect("lsf", all, "#BSUB -nnodes 3\n#BSUB -W 100:02\n#BSUB -gpu \"num=8\"\n#BSUB -R \"select[gpu]\"\n#BSUB -q batch\n"
-                       "#BSUB -P YOUR_ACCOUNT\n");
-    expect("flux", plain, "#FLUX: --nodes=16\n#FLUX: --nslots=16\n#FLUX: --cores-per-slot=64\n#FLUX: --exclusive\n"
-                          "#FLUX: --time-limit=90m\n#FLUX: --bank=YOUR_ACCOUNT\n");
-    expect("flux", all, "#FLUX: --nodes=3\n#FLUX: --nslots=3\n#FLUX: --cores-per-slot=56\n#FLUX: --gpus-per-slot=8\n"
-                        "#FLUX: --exclusive\n#FLUX: --time-limit=6002m\n#FLUX: --requires=gpu\n#FLUX: --queue=batch\n"
-                        "#FLUX: --bank=YOUR_ACCOUNT\n");
+    expect("lsf", all,
+           "#BSUB -nnodes 3\n#BSUB -W 100:02\n#BSUB -gpu \"num=8\"\n#BSUB -R "
+           "\"select[gpu]\"\n#BSUB -q batch\n"
+           "#BSUB -P YOUR_ACCOUNT\n");
+    expect("flux", plain,
+           "#FLUX: --nodes=16\n#FLUX: --nslots=16\n#FLUX: --cores-per-slot=64\n#FLUX: --exclusive\n"
+           "#FLUX: --time-limit=90m\n#FLUX: --bank=YOUR_ACCOUNT\n");
+    expect("flux", all,
+           "#FLUX: --nodes=3\n#FLUX: --nslots=3\n#FLUX: --cores-per-slot=56\n#FLUX: "
+           "--gpus-per-slot=8\n"
+           "#FLUX: --exclusive\n#FLUX: --time-limit=6002m\n#FLUX: --requires=gpu\n#FLUX: "
+           "--queue=batch\n"
+           "#FLUX: --bank=YOUR_ACCOUNT\n");
 }
 
 /* GPUs only if a task asks for some; a kind only if there are several and all nodes are of one. */
 static void a_request_is_what_the_workflow_needs(void)
 {
-    struct platform *p = given_platform("{'nodes': [{'name': 'cpu', 'count': 2, 'cores': 8}, {'name': 'gpu', 'count': 2, "
-                                        "'cores': 4, 'gpus': 2}], 'queues': [{'name': 'q', 'max_walltime': 60, 'node': 'cpu'}]}");
+    struct platform *p = given_platform(
+        "{'nodes': [{'name': 'cpu', 'count': 2, 'cores': 8}, {'name': 'gpu', 'count': 2, "
+        "'cores': 4, 'gpus': 2}], 'queues': [{'name': 'q', 'max_walltime': 60, 'node': 'cpu'}]}");
     struct workflow *plain = given_workflow("{'task_sets': [{'name': 'a', 'duration': 1}]}");
-    struct workflow *gpus = given_workflow("{'task_sets': [{'name': 'a', 'gpus': 1, 'duration': 1}]}");
+    struct workflow *gpus =
+        given_workflow("{'task_sets': [{'name': 'a', 'gpus': 1, 'duration': 1}]}");
     struct platform *one = given_platform("{'nodes': [{'count': 2, 'cores': 4, 'gpus': 2}]}");
     struct batch_request r = batch_request_of(p, plain, 2, 60, &p->queues[0]);
     CU_ASSERT_STRING_EQUAL(r.kind, "cpu");

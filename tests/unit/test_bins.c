@@ -7,10 +7,12 @@ static void a_bin_is_the_average_over_it(void)
 {
     struct bins b = bins_new(10, 20, 5, 2);              /* bins of 2 s */
 
-    bins_add(&b, 0, 11, 15.5, 4);                        /* half a bin, a whole one, three quarters of one */
+    /* half a bin, a whole one, three quarters of one */
+    bins_add(&b, 0, 11, 15.5, 4);
     bins_add(&b, 1, 12.5, 13, 8);                        /* within one bin */
     bins_finish(&b);
-    CU_ASSERT(bins_at(&b, 0, 0) == 2 && bins_at(&b, 0, 1) == 4 && unit_close(bins_at(&b, 0, 2), 3, 1e-12));
+    CU_ASSERT(bins_at(&b, 0, 0) == 2 && bins_at(&b, 0, 1) == 4 &&
+              unit_close(bins_at(&b, 0, 2), 3, 1e-12));
     CU_ASSERT(bins_at(&b, 0, 3) == 0 && bins_at(&b, 0, 4) == 0);
     CU_ASSERT(bins_at(&b, 1, 1) == 2 && bins_at(&b, 1, 0) == 0 && bins_at(&b, 1, 2) == 0);
     bins_clear(&b);
@@ -38,7 +40,8 @@ static void area_is_kept(void)
     double area = 0, sum = 0;
 
     for (uint64_t i = 0; i < 5000; i++) {
-        double from_s = 7.3 * rng_uniform(&stream, 3 * i, 0), to_s = from_s + (7.3 - from_s) * rng_uniform(&stream, 3 * i + 1, 0);
+        double from_s = 7.3 * rng_uniform(&stream, 3 * i, 0),
+               to_s = from_s + (7.3 - from_s) * rng_uniform(&stream, 3 * i + 1, 0);
         double amount = rng_uniform(&stream, 3 * i + 2, 0);
 
         bins_add(&b, 0, from_s, to_s, amount);

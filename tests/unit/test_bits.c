@@ -30,6 +30,7 @@ static void lowest_k_equals_k_times_the_lowest(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(lowest_k_of_scattered_members),
-                                              UNIT_TEST(lowest_k_equals_k_times_the_lowest), { NULL, NULL } };
+                                              UNIT_TEST(lowest_k_equals_k_times_the_lowest),
+                                              { NULL, NULL } };
     return unit_run("bits", tests);
 }

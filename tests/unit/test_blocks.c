@@ -20,10 +20,15 @@ static struct given given(const char *sets, const char *platform)
 {
     char text[1000];
     snprintf(text, sizeof text, "{'task_sets': [%s]}", sets);
-    struct given g = { given_workflow(text), given_platform(platform), given_middleware("{}"), { .seed = 11 } };
-    g.scenario = (struct scenario){ .workflow = g.workflow, .platform = g.platform, .middleware = g.middleware,
-                                    .mode = MODE_ASYNCHRONOUS, .seed = 11 };
-    g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+    struct given g = { given_workflow(text), given_platform(platform), given_middleware("{}"),
+                       { .seed = 11 } };
+    g.scenario = (struct scenario){ .workflow = g.workflow,
+                                    .platform = g.platform,
+                                    .middleware = g.middleware,
+                                    .mode = MODE_ASYNCHRONOUS,
+                                    .seed = 11 };
+    g.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
     return g;
 }
 
@@ -35,7 +40,8 @@ static void clear(struct given *g)
 }
 
 /* Starts of the tasks in order of time, and the end. */
-static struct replica run(const char *sets, const char *platform, double *starts_s, uint32_t replica)
+static struct replica run(const char *sets, const char *platform, double *starts_s,
+                          uint32_t replica)
 {
     struct error err = { "" };
     struct replica out;
@@ -43,7 +49,8 @@ static struct replica run(const char *sets, const char *platform, double *starts
     struct simulator *s = simulator_new(&g.scenario, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
     struct timeline *t = timeline_new(g.workflow, g.platform);
-    simulator_run(s, 0, NULL, &out);                     /* a second replica begins without nodes too */
+    /* a second replica begins without nodes too */
+    simulator_run(s, 0, NULL, &out);
     simulator_run(s, replica, t, &out);
     for (size_t i = 0; starts_s && i < t->n; i++)
         starts_s[i] = t->records[i].started_s;
@@ -74,20 +81,23 @@ static void the_strategy_is_parsls(void)
 static void a_node_takes_tasks_once_it_has_joined(void)
 {
     double at[5];
-    struct replica out = run("{'name': 'a', 'tasks': 5, 'duration': 10}", "{'nodes': [{'cores': 1}, {'cores': 1, 'joins': 30}]}", at, 1);
+    struct replica out = run("{'name': 'a', 'tasks': 5, 'duration': 10}",
+                             "{'nodes': [{'cores': 1}, {'cores': 1, 'joins': 30}]}", at, 1);
     static const double expected[] = { 0, 10, 20, 30, 30 };
     for (int i = 0; i < 5; i++)
         unit_near(at[i], expected[i], 1e-9);
     unit_near(out.last_stop_s, 40, 1e-9);
 }
 
-/* One block from 12 s on; the strategy sees 16 tasks and two workers at 5 s, and asks for the other three. */
+/* One block from 12 s on; the strategy sees 16 tasks and two workers at 5 s, and asks for the other
+ * three. */
 static void blocks_come_as_tasks_wait(void)
 {
     double at[16];
     struct replica out = run("{'name': 'a', 'tasks': 16, 'duration': 10}",
                              "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12}}", at, 3);
-    static const double expected[] = { 12, 12, 17, 17, 17, 17, 17, 17, 22, 22, 27, 27, 27, 27, 27, 27 };
+    static const double expected[] = { 12, 12, 17, 17, 17, 17, 17, 17, 22, 22, 27, 27, 27, 27, 27,
+                                       27 };
     for (int i = 0; i < 16; i++)
         unit_near(at[i], expected[i], 1e-9);
     unit_near(out.last_stop_s, 37, 1e-9);
@@ -106,17 +116,23 @@ static void no_more_than_are_asked_for(void)
               5 + 10, 1e-9);
 }
 
-/* Released at 300 s: the block of the first task has gone by then (120 s without a task), and the next comes a look and 12 s later. */
+/* Released at 300 s: the block of the first task has gone by then (120 s without a task), and the
+ * next comes a look and 12 s later. */
 static void idle_blocks_go(void)
 {
-    static const char sets[] = "{'name': 'a', 'tasks': 1, 'duration': 10}, {'name': 'b', 'tasks': 1, 'duration': 10, 'release': 301}";
+    static const char sets[] = "{'name': 'a', 'tasks': 1, 'duration': 10}, {'name': 'b', 'tasks': "
+                               "1, 'duration': 10, 'release': 301}";
     double at[2];
     run(sets, "{'nodes': [{'count': 1, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12}}", at, 1);
     unit_near(at[0], 12, 1e-9);
     unit_near(at[1], 305 + 12, 1e-9);
-    run(sets, "{'nodes': [{'count': 1, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12, 'min': 1}}", at, 1);
+    run(sets,
+        "{'nodes': [{'count': 1, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12, 'min': 1}}", at,
+        1);
     unit_near(at[1], 301, 1e-9);
-    run(sets, "{'nodes': [{'count': 1, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12, 'idle': '10m'}}", at, 1);
+    run(sets,
+        "{'nodes': [{'count': 1, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12, 'idle': '10m'}}",
+        at, 1);
     unit_near(at[1], 301, 1e-9);
 }
 
@@ -164,17 +180,25 @@ static void refuses(const char *platform, const char *why)
 
 static void what_does_not_go_together_is_refused(void)
 {
-    refuses("{'nodes': [{'cores': 1}], 'blocks': {'nodes': 2}}", "a block has 2 nodes and the platform 1");
+    refuses("{'nodes': [{'cores': 1}], 'blocks': {'nodes': 2}}",
+            "a block has 2 nodes and the platform 1");
     refuses("{'nodes': [{'cores': 1, 'joins': 3}], 'blocks': {'nodes': 1}}", "not both");
-    refuses("{'nodes': [{'cores': 1, 'joins': 3}], 'failures': {'mtbf': 100}}", "leave out `failures` or `joins`");
+    refuses("{'nodes': [{'cores': 1, 'joins': 3}], 'failures': {'mtbf': 100}}",
+            "leave out `failures` or `joins`");
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_strategy_is_parsls), UNIT_TEST(a_node_takes_tasks_once_it_has_joined), UNIT_TEST(blocks_come_as_tasks_wait),
-        UNIT_TEST(no_more_than_are_asked_for), UNIT_TEST(idle_blocks_go), UNIT_TEST(starts_are_drawn), UNIT_TEST(a_long_wait_takes_no_time),
-        UNIT_TEST(what_does_not_go_together_is_refused), { NULL, NULL },
+        UNIT_TEST(the_strategy_is_parsls),
+        UNIT_TEST(a_node_takes_tasks_once_it_has_joined),
+        UNIT_TEST(blocks_come_as_tasks_wait),
+        UNIT_TEST(no_more_than_are_asked_for),
+        UNIT_TEST(idle_blocks_go),
+        UNIT_TEST(starts_are_drawn),
+        UNIT_TEST(a_long_wait_takes_no_time),
+        UNIT_TEST(what_does_not_go_together_is_refused),
+        { NULL, NULL },
     };
     return unit_run("blocks", tests);
 }

@@ -23,8 +23,9 @@ static struct bounds bounds_of(const char *workflow, const char *platform)
 /* 10 tasks of 3 slots and 7 s on 2 nodes of 8 slots: 210 / 16 slot-seconds, but only 4 at once. */
 static void packing_makes_the_bound_of_a_demand(void)
 {
-    struct bounds b = bounds_of("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 10, 'cores': 3, 'duration': 7}]}",
-                                "{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
+    struct bounds b = bounds_of(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 10, 'cores': 3, 'duration': 7}]}",
+        "{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
     CU_ASSERT_EQUAL(b.of_s[BOUND_PATH], 7);
     CU_ASSERT_EQUAL(b.of_s[BOUND_SLOTS], 210.0 / 16);
     CU_ASSERT_EQUAL(b.of_s[BOUND_CLASS], 70.0 / 4);
@@ -48,15 +49,19 @@ static void areas_add_up_over_demands(void)
 
 static void memory_without_limit_bounds_nothing(void)
 {
-    struct bounds b = bounds_of("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 1, 'memory_mib': 30, 'duration': 5}]}",
-                                "{'name': 'p', 'nodes': [{'count': 1, 'cores': 3, 'memory_mib': 60}, {'count': 1, 'cores': 1}]}");
+    struct bounds b = bounds_of("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 1, "
+                                "'memory_mib': 30, 'duration': 5}]}",
+                                "{'name': 'p', 'nodes': [{'count': 1, 'cores': 3, 'memory_mib': "
+                                "60}, {'count': 1, 'cores': 1}]}");
     CU_ASSERT_EQUAL(b.of_s[BOUND_MEMORY], 0);
-    CU_ASSERT_EQUAL(b.best_s, 45.0 / 3);         /* two by memory on the first node, one on the second */
+    /* two by memory on the first node, one on the second */
+    CU_ASSERT_EQUAL(b.best_s, 45.0 / 3);
 }
 
 static void a_demand_that_fits_no_node_is_refused(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'wide', 'tasks': 1, 'cores': 9, 'duration': 5}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'wide', 'tasks': 1, 'cores': 9, 'duration': 5}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
     struct error err = { "" };
     CU_ASSERT_PTR_NULL(bounds_new(w, p, MODE_PIPELINED, &err));
@@ -75,7 +80,8 @@ static const char *one_of(bool (*at)(size_t, struct setting_name *), size_t numb
     return policy.name;
 }
 
-/* Replicas of any workflow under any policy, on their own draws; some tasks fail and are tried again. */
+/* Replicas of any workflow under any policy, on their own draws; some tasks fail and are tried
+ * again. */
 static void no_simulated_run_is_below_its_bound(void)
 {
     static const struct given_limits limits = { .max_sets = 9, .max_tasks = 14, .varying = true };
@@ -88,7 +94,8 @@ static void no_simulated_run_is_below_its_bound(void)
         w->sets[0].retries = 4;
         struct durations *d = durations_new(w);
         for (int m = 0; m < MODES; m++) {
-            struct scenario s = { .workflow = w, .platform = p, .middleware = ideal, .mode = (enum mode)m, .seed = number };
+            struct scenario s = { .workflow = w, .platform = p, .middleware = ideal,
+                                  .mode = (enum mode)m, .seed = number };
             s.scheduler = (struct scheduler_options){ .order = one_of(dispatch_order_at, number),
                                                       .overtake = one_of(dispatch_overtake_at, number / 3),
                                                       .placement = one_of(dispatch_placement_at, number / 7) };
@@ -109,7 +116,8 @@ static void no_simulated_run_is_below_its_bound(void)
         platform_free(p);
         workflow_free(w);
     }
-    CU_ASSERT(n_complete > 2900 && n_tight > 100);               /* and the bound is reached again and again */
+    /* and the bound is reached again and again */
+    CU_ASSERT(n_complete > 2900 && n_tight > 100);
     middleware_free(ideal);
 }
 

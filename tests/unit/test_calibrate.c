@@ -45,7 +45,8 @@ static bool polled(enum station_parameter p)
     return p == STATION_AGENT || p == STATION_DETECT || p == STATION_FREE || p == STATION_NOTIFY;
 }
 
-/* Constants without spread: found exactly, but for what polls and the clock of whole seconds hide. */
+/* Constants without spread: found exactly, but for what polls and the clock of whole seconds hide.
+ */
 static void constants_are_found(void)
 {
     struct known k = known_sessions(4, 0);
@@ -56,11 +57,13 @@ static void constants_are_found(void)
         double is = dist_mean(k.truth->parameter[p]);
         CU_ASSERT(c.station[p].status == CALIBRATION_FITTED);
         if (polled((enum station_parameter)p) || p == STATION_BOOTSTRAP)
-            CU_ASSERT(fabs(c.station[p].mean_s - is) < 0.5 * fmax(0.1, calibration_period(k.truth, (enum station_parameter)p)) + 0.5)
+            CU_ASSERT(fabs(c.station[p].mean_s - is) <
+                      0.5 * fmax(0.1, calibration_period(k.truth, (enum station_parameter)p)) + 0.5)
         else
             CU_ASSERT(unit_close(c.station[p].mean_s, is, 1e-6));
     }
-    CU_ASSERT(c.profile->cold_rule == COLD_FIRST_WAVE && c.profile->n_sessions == 4 && c.profile->n_nodes_seen == 8);
+    CU_ASSERT(c.profile->cold_rule == COLD_FIRST_WAVE && c.profile->n_sessions == 4 &&
+              c.profile->n_nodes_seen == 8);
     calibration_clear(&c);
     clear(&k);
 }
@@ -70,12 +73,15 @@ static void few_sessions_have_prior_intervals(void)
     for (size_t n = 1; n <= 2; n++) {
         struct known k = known_sessions(n, 0.1);
         struct calibration c = calibrated(&k);
-        CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_FEW && isnan(c.station[STATION_NEXT_STAGE].ci95.low));
+        CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_FEW &&
+                  isnan(c.station[STATION_NEXT_STAGE].ci95.low));
         const struct station_estimate *e = &c.profile->estimate[STATION_NEXT_STAGE];
-        double prior = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND, c.station[STATION_NEXT_STAGE].mean_s);
+        double prior = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND,
+                                   c.station[STATION_NEXT_STAGE].mean_s);
         CU_ASSERT_EQUAL(e->degrees, TRANSFER_DEGREES + (int)n - 1);
         CU_ASSERT(n > 1 || unit_close(e->between_s, prior, 1e-9));
-        CU_ASSERT(n > 1 || unit_close(e->se_s, prior, 1e-9));        /* one session differs from the mean of all as any does */
+        /* one session differs from the mean of all as any does */
+        CU_ASSERT(n > 1 || unit_close(e->se_s, prior, 1e-9));
         CU_ASSERT(e->between_s >= prior * sqrt(TRANSFER_DEGREES / (double)e->degrees) * (1 - 1e-9));
         CU_ASSERT(strstr(c.notes.text, "every interval is a prior") != NULL);
         calibration_clear(&c);
@@ -90,9 +96,11 @@ static void stations_without_samples_are_assumed(void)
     for (size_t s = 0; s < k.n; s++)
         k.at[s]->n_runs = 1;
     struct calibration c = calibrated(&k);
-    CU_ASSERT(c.station[STATION_NEXT_RUN].status == CALIBRATION_ASSUMED && c.station[STATION_NEXT_RUN].mean_s == 5.5);
+    CU_ASSERT(c.station[STATION_NEXT_RUN].status == CALIBRATION_ASSUMED &&
+              c.station[STATION_NEXT_RUN].mean_s == 5.5);
     CU_ASSERT(c.profile->assumed[STATION_NEXT_RUN] && !c.profile->assumed[STATION_NEXT_STAGE]);
-    CU_ASSERT(strstr(c.notes.text, "client.next_run: no session has a sample; assumed 5.5 s") != NULL);
+    CU_ASSERT(strstr(c.notes.text, "client.next_run: no session has a sample; assumed 5.5 s") !=
+              NULL);
     calibration_clear(&c);
     clear(&k);
 }
@@ -110,7 +118,8 @@ static void whatever_is_missing_the_rest_stands(void)
             }
         struct calibration c = calibrated(&k);
         for (int p = 0; p < STATION_PARAMETERS; p++) {
-            CU_ASSERT(isfinite(c.station[p].mean_s) && c.station[p].mean_s >= 0 && isfinite(c.station[p].between_s));
+            CU_ASSERT(isfinite(c.station[p].mean_s) && c.station[p].mean_s >= 0 &&
+                      isfinite(c.station[p].between_s));
             CU_ASSERT(!c.profile->estimate[p].known || isfinite(c.profile->estimate[p].se_s));
         }
         calibration_clear(&c);
@@ -118,7 +127,8 @@ static void whatever_is_missing_the_rest_stands(void)
     }
 }
 
-/* Of 1, 2 and 3 executors of 0.135 s a launch each: the service is that of one, and the profile has as many servers. */
+/* Of 1, 2 and 3 executors of 0.135 s a launch each: the service is that of one, and the profile has
+ * as many servers. */
 static void service_is_that_of_one_executor(void)
 {
     for (int n = 1; n <= 3; n++) {
@@ -130,7 +140,8 @@ static void service_is_that_of_one_executor(void)
         s->n_executors = (size_t)n;
         struct calibration c;
         struct error err = { "" };
-        CU_ASSERT_EQUAL_FATAL(calibrate((const struct session *const[]){ s }, 1, NULL, &c, &err), 0);
+        CU_ASSERT_EQUAL_FATAL(calibrate((const struct session *const[]){ s }, 1, NULL, &c, &err),
+                              0);
         CU_ASSERT_EQUAL(c.profile->launch_servers, n);
         CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
         calibration_clear(&c);
@@ -139,7 +150,8 @@ static void service_is_that_of_one_executor(void)
     }
 }
 
-/* Sessions of unlike numbers agree on the service; the profile has most sessions' number, and that is noted. */
+/* Sessions of unlike numbers agree on the service; the profile has most sessions' number, and that
+ * is noted. */
 static void sessions_of_unlike_numbers_of_executors_agree_on_the_service(void)
 {
     struct known k = { .truth = known_middleware(), .n = 3 };
@@ -158,7 +170,8 @@ static void sessions_of_unlike_numbers_of_executors_agree_on_the_service(void)
     clear(&k);
 }
 
-/* One bulk's submissions are lost in one of four sessions: client.base is what it is without the loss. */
+/* One bulk's submissions are lost in one of four sessions: client.base is what it is without the
+ * loss. */
 static void a_lost_record_does_not_move_the_client(void)
 {
     struct known k = known_sessions(4, 0.1);
@@ -169,10 +182,13 @@ static void a_lost_record_does_not_move_the_client(void)
         if (s->tasks[i].bulk == 3)
             s->timeline->records[i].submitted_s = s->tasks[i].at[EVENT_CLIENT_SUBMITTED] = NAN;
     struct calibration c = calibrated(&k);
-    CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_CLIENT_BASE].mean_s, whole.station[STATION_CLIENT_BASE].mean_s, 0.01);
-    CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_samples, whole.station[STATION_CLIENT_BASE].n_samples - 1);
+    CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_CLIENT_BASE].mean_s,
+                           whole.station[STATION_CLIENT_BASE].mean_s, 0.01);
+    CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_samples,
+                    whole.station[STATION_CLIENT_BASE].n_samples - 1);
     CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_lost, 1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(c.notes.text, "a time that they need was not recorded: 1 of client.base"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(c.notes.text, "a time that they need was not recorded: 1 of client.base"));
     calibration_clear(&c);
     calibration_clear(&whole);
     clear(&k);
@@ -186,8 +202,10 @@ static void a_session_without_entk_has_no_stages_to_close(void)
         k.at[s]->n_stages = k.at[s]->n_runs = 0;
     }
     struct calibration c = calibrated(&k);
-    CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_NONE && c.station[STATION_NEXT_RUN].status == CALIBRATION_NONE);
-    CU_ASSERT(c.station[STATION_NOTIFY].status == CALIBRATION_FITTED && c.station[STATION_NOTIFY].n_samples == 21);
+    CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_NONE &&
+              c.station[STATION_NEXT_RUN].status == CALIBRATION_NONE);
+    CU_ASSERT(c.station[STATION_NOTIFY].status == CALIBRATION_FITTED &&
+              c.station[STATION_NOTIFY].n_samples == 21);
     calibration_clear(&c);
     clear(&k);
 }
@@ -204,8 +222,10 @@ static void the_profile_makes_sessions_again(void)
     struct json root = json_root(doc);
     struct middleware *back = middleware_from_json(&root, &err);
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    CU_ASSERT(back->estimate[STATION_CLIENT_BASE].se_s == c.profile->estimate[STATION_CLIENT_BASE].se_s);
-    CU_ASSERT(back->sessions[2].mean[STATION_LAUNCH] == c.profile->sessions[2].mean[STATION_LAUNCH]);
+    CU_ASSERT(back->estimate[STATION_CLIENT_BASE].se_s ==
+              c.profile->estimate[STATION_CLIENT_BASE].se_s);
+    CU_ASSERT(back->sessions[2].mean[STATION_LAUNCH] ==
+              c.profile->sessions[2].mean[STATION_LAUNCH]);
     double measured = 0, made = 0;
     for (uint32_t i = 0; i < 40; i++) {
         struct session *s = known_session(k.truth, 100 + i), *again = known_session(back, 200 + i);
@@ -230,7 +250,8 @@ static void nothing_to_calibrate_on_is_an_error(void)
     struct session *empty = session_new("none", "none.tgz", "test");
     CU_ASSERT(calibrate(NULL, 0, NULL, &c, &err) == -1 && strstr(err.text, "no session") != NULL);
     empty->workflow = NULL;
-    CU_ASSERT(calibrate((const struct session *const[]){ empty }, 1, NULL, &c, &err) == -1 && strstr(err.text, "none.tgz") != NULL);
+    CU_ASSERT(calibrate((const struct session *const[]){ empty }, 1, NULL, &c, &err) == -1 &&
+              strstr(err.text, "none.tgz") != NULL);
     session_free(empty);
 }
 
@@ -268,12 +289,18 @@ static void the_doc_has_a_row_a_station(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(constants_are_found), UNIT_TEST(few_sessions_have_prior_intervals), UNIT_TEST(stations_without_samples_are_assumed),
-        UNIT_TEST(whatever_is_missing_the_rest_stands), UNIT_TEST(a_lost_record_does_not_move_the_client),
-        UNIT_TEST(service_is_that_of_one_executor), UNIT_TEST(sessions_of_unlike_numbers_of_executors_agree_on_the_service),
+        UNIT_TEST(constants_are_found),
+        UNIT_TEST(few_sessions_have_prior_intervals),
+        UNIT_TEST(stations_without_samples_are_assumed),
+        UNIT_TEST(whatever_is_missing_the_rest_stands),
+        UNIT_TEST(a_lost_record_does_not_move_the_client),
+        UNIT_TEST(service_is_that_of_one_executor),
+        UNIT_TEST(sessions_of_unlike_numbers_of_executors_agree_on_the_service),
         UNIT_TEST(a_session_without_entk_has_no_stages_to_close),
-        UNIT_TEST(the_profile_makes_sessions_again), UNIT_TEST(nothing_to_calibrate_on_is_an_error),
-        UNIT_TEST(the_doc_has_a_row_a_station), { NULL, NULL },
+        UNIT_TEST(the_profile_makes_sessions_again),
+        UNIT_TEST(nothing_to_calibrate_on_is_an_error),
+        UNIT_TEST(the_doc_has_a_row_a_station),
+        { NULL, NULL },
     };
     return unit_run("calibrate", tests);
 }

@@ -6,7 +6,8 @@
 #include "tests/support/known_middleware.h"
 #include "tests/support/unit.h"
 
-/* The two-sample Kolmogorov statistic: the largest distance between their distribution functions. */
+/* The two-sample Kolmogorov statistic: the largest distance between their distribution functions.
+ */
 static double distance_of(double *x, size_t n, double *y, size_t m)
 {
     double distance = 0;
@@ -23,7 +24,8 @@ static double distance_of(double *x, size_t n, double *y, size_t m)
     return distance;
 }
 
-/* Samples and fit on one scale: equal means, a small distance where the fit is good; nothing where nothing varies. */
+/* Samples and fit on one scale: equal means, a small distance where the fit is good; nothing where
+ * nothing varies. */
 static void samples_and_fit_share_a_scale(void)
 {
     struct middleware *m = known_middleware();
@@ -54,6 +56,7 @@ static void samples_and_fit_share_a_scale(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(samples_and_fit_share_a_scale), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(samples_and_fit_share_a_scale),
+                                              { NULL, NULL } };
     return unit_run("calibration_curve", tests);
 }

@@ -1,4 +1,5 @@
-/* A campaign's results over time: of candidates that all last as long, k more each time they end. */
+/* A campaign's results over time: of candidates that all last as long, k more each time they end.
+ */
 #include "study/campaign_runs.h"
 
 #include <math.h>
@@ -14,7 +15,8 @@ static void results_come_in_steps(void)
         "'in_flight': 3, 'budget': 20, 'hit_probability': 1}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'cores': 8}]}");
     struct middleware *m = given_middleware("{'name': 'ideal'}");
-    const struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
+    const struct scenario s = { .workflow = w, .platform = p, .middleware = m,
+                                .mode = MODE_ASYNCHRONOUS, .seed = 3,
                                 .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
     struct campaign_runs runs;
     struct error err = { "" };

@@ -62,7 +62,8 @@ static void version_1_has_a_tree_for_each_controller(void)
     write_file("fs/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
     write_file("fs/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
     write_file("fs/memory/batch/memory.limit_in_bytes", "2097152\n");
-    struct cgroup_limits l = limits("4:memory:/batch\n3:cpu,cpuacct:/batch\n1:name=systemd:/\n0::/\n");
+    struct cgroup_limits l =
+        limits("4:memory:/batch\n3:cpu,cpuacct:/batch\n1:name=systemd:/\n0::/\n");
     CU_ASSERT_DOUBLE_EQUAL(l.cpus, 4, 1e-12);
     CU_ASSERT_EQUAL(l.memory_bytes, 2097152);
 }
@@ -82,8 +83,11 @@ static void nothing_readable_is_no_limit(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_least_of_all_groups_counts), UNIT_TEST(the_root_counts_where_the_path_is_not_there),
-        UNIT_TEST(version_1_has_a_tree_for_each_controller), UNIT_TEST(nothing_readable_is_no_limit), { NULL, NULL },
+        UNIT_TEST(the_least_of_all_groups_counts),
+        UNIT_TEST(the_root_counts_where_the_path_is_not_there),
+        UNIT_TEST(version_1_has_a_tree_for_each_controller),
+        UNIT_TEST(nothing_readable_is_no_limit),
+        { NULL, NULL },
     };
     if (!mkdtemp(folder))
         return 1;

@@ -91,7 +91,8 @@ static void a_wait_comes_before_all(void)
     clear(&r);
 }
 
-/* Four tasks of 40 s, one at a time, in jobs of 100 s: two and a half, the third again, and the fourth. */
+/* Four tasks of 40 s, one at a time, in jobs of 100 s: two and a half, the third again, and the
+ * fourth. */
 static void work_that_is_cut_goes_on_in_the_next_job(void)
 {
     struct run r =
@@ -200,7 +201,8 @@ static void one_long_job_is_a_session(void)
     }
 }
 
-/* Random workflows cut into many jobs: all is done, the timeline holds, no time is lost in between. */
+/* Random workflows cut into many jobs: all is done, the timeline holds, no time is lost in between.
+ */
 static void random_chains_end(void)
 {
     for (uint64_t number = 0; number < 60; number++) {
@@ -262,8 +264,8 @@ static void waits_are_drawn_job_by_job(void)
     clear(&r);
 }
 
-/* 250 s of work in jobs of 100 s: 90 s are kept in each, at 30, 60 and 90 s of computing and 2 s each;
- * the last 70 s take two more. */
+/* 250 s of work in jobs of 100 s: 90 s are kept in each, at 30, 60 and 90 s of computing and 2 s
+ * each; the last 70 s take two more. */
 static void a_checkpoint_is_taken_up_in_the_next_job(void)
 {
     struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 250, "
@@ -279,11 +281,14 @@ static void a_checkpoint_is_taken_up_in_the_next_job(void)
 /* Nodes fail within jobs: attempts are numbered through, and only walltimes cut. */
 static void nodes_may_fail_in_a_chain(void)
 {
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 4, 'duration': 30}]}");
-    struct platform *p = given_platform("{'nodes': [{'count': 2, 'cores': 4}], 'failures': {'mtbf': 100, 'repair': 5}}");
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 4, 'duration': 30}]}");
+    struct platform *p = given_platform(
+        "{'nodes': [{'count': 2, 'cores': 4}], 'failures': {'mtbf': 100, 'repair': 5}}");
     struct middleware *m = given_middleware("{}");
     struct error err = { "" };
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 4, .walltime_s = 100,
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+                          .seed = 4, .walltime_s = 100,
                           .allocation.jobs = 30,
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct simulator *sim = simulator_new(&s, &err);

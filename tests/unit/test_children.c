@@ -16,14 +16,18 @@
 #include "validation/executor/leftovers.h"
 
 static char path_variable[] = "PATH=/usr/bin:/bin", run_variable[64];
-static const char *run_id;               /* of this process alone: the test may run twice at a time */
+/* of this process alone: the test may run twice at a time */
+static const char *run_id;
 
-static int spawn(struct children *c, uint32_t id, const char *folder, const char *script, struct error *err)
+static int spawn(struct children *c, uint32_t id, const char *folder, const char *script,
+                 struct error *err)
 {
     char shell[] = "sh", option[] = "-c", *text = str_format("%s", script);
-    char *argv[] = { shell, option, text, NULL }, *environment[] = { path_variable, run_variable, NULL };
+    char *argv[] = { shell, option, text, NULL },
+         *environment[] = { path_variable, run_variable, NULL };
     char *out = str_format("%s/%u.out", folder, id), *errors = str_format("%s/%u.err", folder, id);
-    struct child_spec spec = { .id = id, .argv = argv, .environment = environment, .out = out, .err = errors };
+    struct child_spec spec = { .id = id, .argv = argv, .environment = environment, .out = out,
+                               .err = errors };
     int status = children_spawn(c, &spec, err);
     free(out);
     free(errors);
@@ -67,8 +71,9 @@ static void ends_are_told_apart(void)
     children_free(c);
 }
 
-/* What a task leaves in its process group goes with it; what has left the group is found by the run's id. (Who was killed may
- * still be dying when it is looked for, so the first count is a lower bound, and the second is none.) */
+/* What a task leaves in its process group goes with it; what has left the group is found by the
+ * run's id. (Who was killed may still be dying when it is looked for, so the first count is a lower
+ * bound, and the second is none.) */
 static void nothing_is_left(void)
 {
     struct error err;
@@ -82,7 +87,8 @@ static void nothing_is_left(void)
     CU_ASSERT(leftovers_end(run_id, &n, &err) == 0 && n == 0);
     CU_ASSERT_FATAL(spawn(c, 6, folder, "sleep 600", &err) == 0);
     children_signal(c, 6, SIGTERM);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && WIFSIGNALED(ev.status) && WTERMSIG(ev.status) == SIGTERM);
+    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && WIFSIGNALED(ev.status) &&
+              WTERMSIG(ev.status) == SIGTERM);
     children_signal(c, 6, SIGTERM);      /* gone: nothing */
     CU_ASSERT_FATAL(spawn(c, 7, folder, "trap '' TERM; sleep 600", &err) == 0);
     children_free(c);                    /* ends it, and waits */
@@ -129,17 +135,22 @@ static void what_cannot_run_is_one_sentence(void)
     struct children *c = children_new(0, &err);
     char *folder = scratch_new(), *out = str_format("%s/o", folder), missing[] = "/no/such/program";
     char *argv[] = { missing, NULL }, *environment[] = { NULL };
-    CU_ASSERT(children_spawn(c, &(struct child_spec){ .argv = argv, .environment = environment, .out = out, .err = out }, &err) == -1);
+    CU_ASSERT(children_spawn(c,
+                             &(struct child_spec){
+                                 .argv = argv, .environment = environment, .out = out, .err = out },
+                             &err) == -1);
     CU_ASSERT_STRING_EQUAL(err.text, "cannot run '/no/such/program': No such file or directory");
     CU_ASSERT(spawn(c, 1, "/no/such/folder", "true", &err) == -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "/no/such/folder/1.out: cannot write: No such file or directory");
+    CU_ASSERT_STRING_EQUAL(err.text,
+                           "/no/such/folder/1.out: cannot write: No such file or directory");
     CU_ASSERT(children_count(c) == 0);
     free(out);
     scratch_free(folder);
     children_free(c);
 }
 
-/* Each child that runs has a file open here: at the limit none can be started, until one has ended. A soft limit is raised before. */
+/* Each child that runs has a file open here: at the limit none can be started, until one has ended.
+ * A soft limit is raised before. */
 static void without_room_a_child_must_wait(void)
 {
     enum { SOFT = 24, HARD = 40 };
@@ -166,9 +177,13 @@ static void without_room_a_child_must_wait(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(ends_are_told_apart), UNIT_TEST(nothing_is_left), UNIT_TEST(waits_end_in_time),
-                                              UNIT_TEST(interruptions_are_events), UNIT_TEST(what_cannot_run_is_one_sentence),
-                                              UNIT_TEST(without_room_a_child_must_wait), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(ends_are_told_apart),
+                                              UNIT_TEST(nothing_is_left),
+                                              UNIT_TEST(waits_end_in_time),
+                                              UNIT_TEST(interruptions_are_events),
+                                              UNIT_TEST(what_cannot_run_is_one_sentence),
+                                              UNIT_TEST(without_room_a_child_must_wait),
+                                              { NULL, NULL } };
     snprintf(run_variable, sizeof run_variable, "DAGCAST_RUN=test-of-children-%ld", (long)getpid());
     run_id = run_variable + strlen("DAGCAST_RUN=");
     return unit_run("children", tests);

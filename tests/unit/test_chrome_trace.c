@@ -12,23 +12,28 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 3, \"cores\": 4, \"gpus\": 2}]}";
-static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a \\\"x\\\"\", \"tasks\": 40, \"cores\": 1, \"gpus\": 1, "
-                               "\"duration\": 5}, {\"name\": \"b\", \"tasks\": 20, \"cores\": 2, \"duration\": 3, "
-                               "\"after\": [{\"set\": \"a \\\"x\\\"\", \"kind\": \"block\"}]}, "
-                               "{\"name\": \"c\", \"tasks\": 9, \"cores\": 1, \"gpus\": 0.3, \"duration\": 3, \"after\": [\"b\"]}]}";
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 3, \"cores\": 4, \"gpus\": 2}]}";
+static const char workflow[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a \\\"x\\\"\", \"tasks\": 40, \"cores\": 1, "
+    "\"gpus\": 1, "
+    "\"duration\": 5}, {\"name\": \"b\", \"tasks\": 20, \"cores\": 2, \"duration\": 3, "
+    "\"after\": [{\"set\": \"a \\\"x\\\"\", \"kind\": \"block\"}]}, "
+    "{\"name\": \"c\", \"tasks\": 9, \"cores\": 1, \"gpus\": 0.3, \"duration\": 3, \"after\": "
+    "[\"b\"]}]}";
 
 static char path[] = "/tmp/dagcast-trace-XXXXXX";
 
-/* a on 6 GPUs in turn, back to back; b after its two parents; c after all b, sharing the GPUs of node 0 by threes. Times are no whole
- * microseconds. */
+/* a on 6 GPUs in turn, back to back; b after its two parents; c after all b, sharing the GPUs of
+ * node 0 by threes. Times are no whole microseconds. */
 static struct world busy(void)
 {
     struct world w = world_new(workflow, platform);
     double third = 1.0 / 3, end_of_b_s = 0;
 
     for (uint32_t i = 0; i < 40; i++)
-        world_ran_on(&w, 0, i, (i / 6) * third, (i / 6 + 1) * third, i % 6 / 2, (int)(i % 2), 1, (int)(i % 2));
+        world_ran_on(&w, 0, i, (i / 6) * third, (i / 6 + 1) * third, i % 6 / 2, (int)(i % 2), 1,
+                     (int)(i % 2));
     for (uint32_t i = 0; i < 20; i++) {
         double ready_s = ((2 * i + 1) / 6 + 1) * third;
 
@@ -57,7 +62,7 @@ static int compare_events(const void *left, const void *right)
     return (a->ts > b->ts) - (a->ts < b->ts);
 }
 
-struct trace {                           /* a parsed file: its X events, and how many of the other kinds */
+struct trace { /* a parsed file: its X events, and how many of the other kinds */
     struct event *slices;
     size_t n_slices, n_counts, n_flow_starts, n_flow_ends;
     double slot_us;                      /* of lanes of slots, summed */
@@ -89,7 +94,8 @@ static void add_event(struct trace *t, const struct json *event)
     t->slices = xrealloc(t->slices, t->n_slices + 1, sizeof *t->slices);
     struct event *e = &t->slices[t->n_slices++];
 
-    *e = (struct event){ integer(event, "pid"), integer(event, "tid"), integer(event, "ts"), integer(event, "dur") };
+    *e = (struct event){ integer(event, "pid"), integer(event, "tid"), integer(event, "ts"),
+                         integer(event, "dur") };
     t->slot_us += e->tid < 3000 ? (double)e->dur : 0;
     CU_ASSERT_EQUAL(json_need_string(event, "cat", &category, NULL), 0);
     t->task_us += strcmp(category, "task") == 0 ? (double)e->dur : 0;
@@ -133,7 +139,8 @@ static void every_lane_holds_one_task_at_a_time(void)
 
     CU_ASSERT(t.n_slices == 40 * 2 + 20 * 2 + 9 * 2);
     assert_no_overlap(&t);
-    /* the lanes' time is the area under the curve of slots in use, but for half a microsecond at each end */
+    /* the lanes' time is the area under the curve of slots in use, but for half a microsecond at
+     * each end */
     CU_ASSERT(fabs(t.slot_us - 1e6 * step_curve_area_between(&slots, &none)) <= (double)t.n_slices);
     CU_ASSERT(t.n_counts >= slots.n);
     double executed_s = 0;
@@ -160,7 +167,8 @@ static void each_child_has_an_arrow_per_dependency(void)
     world_clear(&w);
 }
 
-/* The arrow to c[0] leaves the lane of b's last task, within its last microsecond, and ends at c[0]'s start on its lane. */
+/* The arrow to c[0] leaves the lane of b's last task, within its last microsecond, and ends at
+ * c[0]'s start on its lane. */
 static void an_arrow_leads_from_the_last_parent(void)
 {
     struct world w = busy();
@@ -181,7 +189,8 @@ static void an_arrow_leads_from_the_last_parent(void)
             continue;
         CU_ASSERT(integer(&e, "pid") == 100000 + 19 % 3 && integer(&e, "tid") == 1000 + 2);
         CU_ASSERT(integer(&e, "ts") == llround(1e6 * b->stopped_s) - 1);
-        CU_ASSERT(integer(&f, "ts") == llround(1e6 * c->started_s) && integer(&f, "pid") == 100000 && integer(&f, "tid") == 1000);
+        CU_ASSERT(integer(&f, "ts") == llround(1e6 * c->started_s) &&
+                  integer(&f, "pid") == 100000 && integer(&f, "tid") == 1000);
         seen = true;
     }
     CU_ASSERT(seen);
@@ -192,8 +201,9 @@ static void an_arrow_leads_from_the_last_parent(void)
 /* A thousand random intervals without slots: as many lanes as overlap, none twice at once. */
 static void tasks_without_slots_lie_side_by_side(void)
 {
-    struct world w =
-        world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1000, \"cores\": 1, \"duration\": 5}]}", platform);
+    struct world w = world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": "
+                               "1000, \"cores\": 1, \"duration\": 5}]}",
+                               platform);
     struct rng_stream stream = rng_stream(4, 0, RNG_TEST, 2);
 
     for (uint32_t i = 0; i < 1000; i++) {

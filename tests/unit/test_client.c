@@ -1,4 +1,5 @@
-/* The client's way from ready tasks to the agent. Oracle: times worked out by hand from constant parameters. */
+/* The client's way from ready tasks to the agent. Oracle: times worked out by hand from constant
+ * parameters. */
 #include "sim/simulate.h"
 
 #include "tests/support/given.h"
@@ -16,7 +17,8 @@ static struct run run(const char *workflow, const char *middleware)
 {
     struct run r = { given_workflow(workflow), given_platform("{'nodes': [{'cores': 4}]}"),
                      given_middleware(middleware), NULL, { .n_done = 0 } };
-    struct scenario s = { .workflow = r.workflow, .platform = r.platform, .middleware = r.middleware,
+    struct scenario s = { .workflow = r.workflow, .platform = r.platform,
+                          .middleware = r.middleware,
                           .mode = MODE_ASYNCHRONOUS, .seed = 7,
                           .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
     struct error err = { "" };
@@ -46,12 +48,14 @@ static double start_of(const struct run *r, uint32_t task)
     return 0;
 }
 
-/* Of bulks of at most n tasks: each is created while the one before is on its way; what is ready together has one base. */
+/* Of bulks of at most n tasks: each is created while the one before is on its way; what is ready
+ * together has one base. */
 static void a_client_submits_what_is_ready_in_bulks(void)
 {
     static const struct { const char *profile; double last_s; } cases[] = {
         { "{'stations': {'client': {'base': 2, 'open_task': 0.5, 'bulk': 1}}}", 3 * 0.5 },
-        { "{'stations': {'client': {'base': 2, 'open_task': 0.5, 'bulk': 3}}}", 0.5 },       /* 3 and 1 */
+        /* 3 and 1 */
+        { "{'stations': {'client': {'base': 2, 'open_task': 0.5, 'bulk': 3}}}", 0.5 },
         { "{'stations': {'client': {'base': 2, 'open_task': 0.5}}}", 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -65,6 +69,7 @@ static void a_client_submits_what_is_ready_in_bulks(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(a_client_submits_what_is_ready_in_bulks), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(a_client_submits_what_is_ready_in_bulks),
+                                              { NULL, NULL } };
     return unit_run("client", tests);
 }

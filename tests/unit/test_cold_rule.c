@@ -11,7 +11,8 @@ enum { SESSIONS = 4, TASKS = 200, BULK = 50, NODES = 8 };
 
 struct trial { struct samples sessions[SESSIONS]; struct task_sample tasks[SESSIONS][TASKS]; };
 
-/* Four bulks of 50 (the third of 20 only, and 30 more in a fifth); the first 40 tasks make the first wave; every fifth task has no GPU. */
+/* Four bulks of 50 (the third of 20 only, and 30 more in a fifth); the first 40 tasks make the
+ * first wave; every fifth task has no GPU. */
 static void fill(struct trial *t)
 {
     struct rng_stream r = rng_stream(17, 0, RNG_TEST, 3);
@@ -54,9 +55,10 @@ static void the_rule_that_slowed_tasks_is_found(void)
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         fill(t);
         slow_down(t, &rules[i]);
-        for (size_t n = 1; n <= SESSIONS; n += SESSIONS - 1) {                       /* of one session, and of four */
+        for (size_t n = 1; n <= SESSIONS; n += SESSIONS - 1) { /* of one session, and of four */
             struct cold_rule_fit found = cold_rule_choose(t->sessions, n);
-            CU_ASSERT(found.rule == rules[i].rule && found.gpu_only == rules[i].gpu_only && found.bulks == rules[i].bulks);
+            CU_ASSERT(found.rule == rules[i].rule && found.gpu_only == rules[i].gpu_only &&
+                      found.bulks == rules[i].bulks);
             CU_ASSERT(found.explained > 0.5);
         }
     }
@@ -108,9 +110,12 @@ static void latencies_that_nobody_recorded_are_no_failure(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_rule_that_slowed_tasks_is_found), UNIT_TEST(without_slow_starts_there_is_no_rule),
-        UNIT_TEST(what_one_session_did_is_no_rule), UNIT_TEST(faster_starts_are_not_cold),
-        UNIT_TEST(latencies_that_nobody_recorded_are_no_failure), { NULL, NULL },
+        UNIT_TEST(the_rule_that_slowed_tasks_is_found),
+        UNIT_TEST(without_slow_starts_there_is_no_rule),
+        UNIT_TEST(what_one_session_did_is_no_rule),
+        UNIT_TEST(faster_starts_are_not_cold),
+        UNIT_TEST(latencies_that_nobody_recorded_are_no_failure),
+        { NULL, NULL },
     };
     return unit_run("cold_rule", tests);
 }

@@ -38,11 +38,14 @@ static void cells_of_csv(void)
     columns_close(&c);
 }
 
-/* The first array of objects; what is within objects and arrays has a name of its own; a row may lack what another has. */
+/* The first array of objects; what is within objects and arrays has a name of its own; a row may
+ * lack what another has. */
 static void cells_of_json(void)
 {
-    struct columns c = columns_of("{\"command\": \"x\", \"list\": [1, 2], \"rows\": [{\"n\": 4, \"p\": {\"mean\": 2.25, \"ci\": [1, 3]}},"
-                                  "{\"n\": 4, \"ok\": true, \"p\": {\"mean\": null}}]}", ".json");
+    struct columns c = columns_of("{\"command\": \"x\", \"list\": [1, 2], \"rows\": [{\"n\": 4, "
+                                  "\"p\": {\"mean\": 2.25, \"ci\": [1, 3]}},"
+                                  "{\"n\": 4, \"ok\": true, \"p\": {\"mean\": null}}]}",
+                                  ".json");
     CU_ASSERT_EQUAL(c.n_rows, 2);
     CU_ASSERT_EQUAL(columns_number(&c, 0, columns_find(&c, "p.mean")), 2.25);
     CU_ASSERT_EQUAL(columns_number(&c, 0, columns_find(&c, "p.ci.1")), 3);
@@ -56,6 +59,7 @@ static void cells_of_json(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(cells_of_csv), UNIT_TEST(cells_of_json), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(cells_of_csv), UNIT_TEST(cells_of_json),
+                                              { NULL, NULL } };
     return unit_run("columns", tests);
 }

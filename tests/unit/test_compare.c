@@ -9,11 +9,14 @@ static const char workflow_json[] =
     "{\"name\": \"two\", \"task_sets\": ["
     "{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"gpus\": 1, \"duration\": 10},"
     "{\"name\": \"b\", \"tasks\": 1, \"cores\": 1, \"duration\": 4.5}]}";
-static const char platform_json[] = "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
+static const char platform_json[] = "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": "
+                                    "[{\"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
 
-static void ran(struct world *w, int set, uint32_t task, double arrived_s, double start_s, double stop_s, uint32_t node)
+static void ran(struct world *w, int set, uint32_t task, double arrived_s, double start_s,
+                double stop_s, uint32_t node)
 {
-    size_t i = world_ran_on(w, set, task, start_s, stop_s, node, (int)task * 2, set == 0 ? 2 : 1, set == 0 ? (int)task : -1);
+    size_t i = world_ran_on(w, set, task, start_s, stop_s, node, (int)task * 2, set == 0 ? 2 : 1,
+                            set == 0 ? (int)task : -1);
     w->timeline->records[i].arrived_s = arrived_s;
 }
 
@@ -47,10 +50,12 @@ static void errors_are_over_what_both_know(void)
     CU_ASSERT(isnan(e.mean_s));
 }
 
-/* One of three equal tasks runs 3 s later: of 30 task-seconds, 3 are missing early and 3 are too many late. */
+/* One of three equal tasks runs 3 s later: of 30 task-seconds, 3 are missing early and 3 are too
+ * many late. */
 static void areas_are_shares_of_the_measured(void)
 {
-    struct world a = world_new(workflow_json, platform_json), b = world_new(workflow_json, platform_json);
+    struct world a = world_new(workflow_json, platform_json),
+                 b = world_new(workflow_json, platform_json);
     for (uint32_t t = 0; t < 3; t++) {
         ran(&a, 0, t, 0, 100, 110, 0);
         ran(&b, 0, t, 0, t == 2 ? 53 : 50, t == 2 ? 63 : 60, 0);
@@ -67,7 +72,8 @@ static void areas_are_shares_of_the_measured(void)
 
 static void places_differ_by_node_slot_and_gpu(void)
 {
-    struct world a = world_new(workflow_json, platform_json), b = world_new(workflow_json, platform_json);
+    struct world a = world_new(workflow_json, platform_json),
+                 b = world_new(workflow_json, platform_json);
     for (uint32_t t = 0; t < 3; t++)
         ran(&a, 0, t, t, 1, 2, 0);
     ran(&a, 1, 0, 9, 1, 2, 1);
@@ -85,8 +91,11 @@ static void places_differ_by_node_slot_and_gpu(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(starts_count_from_the_first_by_arrival), UNIT_TEST(errors_are_over_what_both_know),
-        UNIT_TEST(areas_are_shares_of_the_measured), UNIT_TEST(places_differ_by_node_slot_and_gpu), { NULL, NULL },
+        UNIT_TEST(starts_count_from_the_first_by_arrival),
+        UNIT_TEST(errors_are_over_what_both_know),
+        UNIT_TEST(areas_are_shares_of_the_measured),
+        UNIT_TEST(places_differ_by_node_slot_and_gpu),
+        { NULL, NULL },
     };
     return unit_run("compare", tests);
 }

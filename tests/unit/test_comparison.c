@@ -5,7 +5,8 @@
 
 #include "tests/support/unit.h"
 
-/* Two independent chains of two sets that fit side by side: sequential runs a1, b1 together, then a2, b2. */
+/* Two independent chains of two sets that fit side by side: sequential runs a1, b1 together, then
+ * a2, b2. */
 static const char two_chains[] =
     "{\"name\": \"w\", \"task_sets\": ["
     "{\"name\": \"a1\", \"tasks\": 2, \"cores\": 1, \"duration\": 30}, {\"name\": \"b1\", \"tasks\": 1, \"cores\": 1, \"duration\": 10},"
@@ -25,11 +26,14 @@ static struct world setting_new(void)
     struct json_document *doc = json_parse(platform_text, strlen(platform_text), "platform", NULL);
     struct json root = json_root(doc);
     struct world s = { .workflow = workflow_parse(two_chains, strlen(two_chains), "workflow", NULL),
-                         .platform = platform_from_json(&root, NULL), .middleware = middleware_ideal() };
+                         .platform = platform_from_json(&root, NULL),
+                         .middleware = middleware_ideal() };
     json_free(doc);
     CU_ASSERT_FATAL(s.workflow && s.platform);
-    s.scenario = (struct scenario){ .workflow = s.workflow, .platform = s.platform, .middleware = s.middleware, .seed = 3 };
-    s.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, s.middleware);
+    s.scenario = (struct scenario){ .workflow = s.workflow, .platform = s.platform,
+                                    .middleware = s.middleware, .seed = 3 };
+    s.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, s.middleware);
     return s;
 }
 
@@ -40,7 +44,8 @@ static void setting_free(struct world *s)
     middleware_free(s->middleware);
 }
 
-/* Sequential 30 + 30, pipelined and asynchronous max(30 + 10, 10 + 30) = 40: I = 1/3, known without chance. */
+/* Sequential 30 + 30, pipelined and asynchronous max(30 + 10, 10 + 30) = 40: I = 1/3, known without
+ * chance. */
 static void staggered_chains_gain_a_third(void)
 {
     struct world s = setting_new();
@@ -62,8 +67,8 @@ static void staggered_chains_gain_a_third(void)
     setting_free(&s);
 }
 
-/* A walltime of 50 s cuts sequential (60 s) short and leaves the others (40 s) whole: no improvement is known of any. One of 35 s cuts
- * all. */
+/* A walltime of 50 s cuts sequential (60 s) short and leaves the others (40 s) whole: no
+ * improvement is known of any. One of 35 s cuts all. */
 static void incomplete_replicas_are_no_basis(void)
 {
     struct world s = setting_new();
@@ -99,7 +104,10 @@ static void stops_when_told(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(staggered_chains_gain_a_third), UNIT_TEST(incomplete_replicas_are_no_basis), UNIT_TEST(stops_when_told), { NULL, NULL },
+        UNIT_TEST(staggered_chains_gain_a_third),
+        UNIT_TEST(incomplete_replicas_are_no_basis),
+        UNIT_TEST(stops_when_told),
+        { NULL, NULL },
     };
     return unit_run("comparison", tests);
 }

@@ -1,4 +1,5 @@
-/* Conservative backfilling delays none of those before: the classical case, and reservations one behind the other. */
+/* Conservative backfilling delays none of those before: the classical case, and reservations one
+ * behind the other. */
 #include <stdlib.h>
 
 #include "scheduling/overtake.h"
@@ -56,11 +57,14 @@ static void easy_protects_the_first_conservative_all(void)
 static void short_tasks_fill_the_gaps(void)
 {
     double start_s[5];
-    starts("{'task_sets': [{'name': 'a', 'cores': 2, 'gpus': 1, 'duration': 10}, {'name': 'b', 'cores': 1, 'gpus': 2, 'duration': 10},"
-           "{'name': 'c', 'cores': 1, 'gpus': 1, 'duration': 9}, {'name': 'd', 'cores': 1, 'gpus': 1, 'duration': 2},"
+    starts("{'task_sets': [{'name': 'a', 'cores': 2, 'gpus': 1, 'duration': 10}, {'name': 'b', "
+           "'cores': 1, 'gpus': 2, 'duration': 10},"
+           "{'name': 'c', 'cores': 1, 'gpus': 1, 'duration': 9}, {'name': 'd', 'cores': 1, 'gpus': "
+           "1, 'duration': 2},"
            "{'name': 'e', 'cores': 1, 'gpus': 1, 'duration': 0.5}]}",
            "conservative", start_s);
-    const double expected[] = { 0, 10, 0, 20, 9 };       /* a and c; b after both; e between c and b; d behind b */
+    /* a and c; b after both; e between c and b; d behind b */
+    const double expected[] = { 0, 10, 0, 20, 9 };
     for (int i = 0; i < 5; i++)
         unit_near(start_s[i], expected[i], 1e-9);
 }
@@ -85,7 +89,8 @@ static void a_pass_reserves_for_the_first_only(void)
 /* As many as fit start in one pass. */
 static void all_that_fit_start_at_once(void)
 {
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 500, 'cores': 1, 'duration': 10}]}");
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 500, 'cores': 1, 'duration': 10}]}");
     struct platform *p = given_platform("{'nodes': [{'count': 8, 'cores': 64}]}");
     struct middleware *m = middleware_ideal();
     struct scheduler_options options = { .overtake = "conservative" };
@@ -104,8 +109,11 @@ static void all_that_fit_start_at_once(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(easy_protects_the_first_conservative_all), UNIT_TEST(short_tasks_fill_the_gaps),
-        UNIT_TEST(a_pass_reserves_for_the_first_only), UNIT_TEST(all_that_fit_start_at_once), { NULL, NULL },
+        UNIT_TEST(easy_protects_the_first_conservative_all),
+        UNIT_TEST(short_tasks_fill_the_gaps),
+        UNIT_TEST(a_pass_reserves_for_the_first_only),
+        UNIT_TEST(all_that_fit_start_at_once),
+        { NULL, NULL },
     };
     return unit_run("conservative", tests);
 }

@@ -10,7 +10,8 @@
 
 enum { N = 40 };
 
-/* A sheet of nodes x mode; `makespan` gives replica r of a row, `fails` the rows that cannot run. */
+/* A sheet of nodes x mode; `makespan` gives replica r of a row, `fails` the rows that cannot run.
+ */
 struct plan {
     size_t n_nodes, n_modes;
     double (*makespan)(size_t node, size_t mode, size_t r);
@@ -49,7 +50,8 @@ static struct sheet *sheet_of(const struct plan *p)
     for (size_t row = 0; row < s->n_rows; row++) {
         size_t node = row / p->n_modes, mode = row % p->n_modes;
         s->values[2 * row] = (struct setting_value){ .said = true, .number = 4 << node };
-        s->values[2 * row + 1] = (struct setting_value){ .said = true, .text = sheet_keep_text(s, modes[mode]) };
+        s->values[2 * row + 1] =
+            (struct setting_value){ .said = true, .text = sheet_keep_text(s, modes[mode]) };
         s->rows[row] = row_of(p, row, node, mode);
     }
     return s;
@@ -69,12 +71,14 @@ static double shared_noise(size_t node, size_t mode, size_t r)
 {
     static const double effect[] = { 3, 0, 0.5, 0 };
     struct rng_stream noise = rng_stream(7, 0, RNG_TEST, 1);
-    return 1000 / (double)(node + 1) + 100 * rng_uniform(&noise, r, 0) + effect[mode] * (1 + (double)r / N);
+    return 1000 / (double)(node + 1) + 100 * rng_uniform(&noise, r, 0) +
+           effect[mode] * (1 + (double)r / N);
 }
 
 static void pairing_finds_what_noise_hides(void)
 {
-    struct contrast c = contrast(&(struct plan){ .n_nodes = 3, .n_modes = 4, .makespan = shared_noise }, "mode");
+    struct contrast c =
+        contrast(&(struct plan){ .n_nodes = 3, .n_modes = 4, .makespan = shared_noise }, "mode");
     CU_ASSERT_EQUAL_FATAL(c.n_groups, 4);
     CU_ASSERT_EQUAL(c.best, 1);
     CU_ASSERT_EQUAL(c.n_pairs, 6);
@@ -83,7 +87,8 @@ static void pairing_finds_what_noise_hides(void)
     CU_ASSERT_EQUAL(c.groups[0].verdict, CONTRAST_SLOWER);
     CU_ASSERT_EQUAL(c.groups[2].verdict, CONTRAST_SLOWER);
     CU_ASSERT_TRUE(unit_close(c.groups[0].difference_s, 3 * (1 + 0.5 * (N - 1) / N), 1e-9));
-    CU_ASSERT_TRUE(c.groups[0].ci95.low < c.groups[0].difference_s && c.groups[0].difference_s < c.groups[0].ci95.high);
+    CU_ASSERT_TRUE(c.groups[0].ci95.low < c.groups[0].difference_s &&
+                   c.groups[0].difference_s < c.groups[0].ci95.high);
     CU_ASSERT_EQUAL(c.groups[0].n_conditions, 3);
     CU_ASSERT_EQUAL(c.groups[0].n_rows, 3);
     contrast_clear(&c);
@@ -97,7 +102,8 @@ static double unrelated_noise(size_t node, size_t mode, size_t r)
 
 static void chance_alone_is_not_called_real(void)
 {
-    struct contrast c = contrast(&(struct plan){ .n_nodes = 2, .n_modes = 4, .makespan = unrelated_noise }, "mode");
+    struct contrast c =
+        contrast(&(struct plan){ .n_nodes = 2, .n_modes = 4, .makespan = unrelated_noise }, "mode");
     for (size_t g = 0; g < c.n_groups; g++)
         CU_ASSERT_EQUAL(c.groups[g].verdict, g == c.best ? CONTRAST_BEST : CONTRAST_OPEN);
     contrast_clear(&c);
@@ -110,7 +116,9 @@ static bool one_fails(size_t node, size_t mode)
 
 static void only_conditions_that_all_have_run_are_compared(void)
 {
-    struct contrast c = contrast(&(struct plan){ .n_nodes = 3, .n_modes = 4, .makespan = shared_noise, .fails = one_fails }, "mode");
+    struct contrast c = contrast(
+        &(struct plan){ .n_nodes = 3, .n_modes = 4, .makespan = shared_noise, .fails = one_fails },
+        "mode");
     CU_ASSERT_EQUAL_FATAL(c.n_groups, 4);
     CU_ASSERT_EQUAL(c.best, 1);
     CU_ASSERT_EQUAL(c.groups[0].n_errors, 1);
@@ -133,7 +141,8 @@ static double gives_up(size_t node, size_t mode, size_t r)
 
 static void a_setting_that_gives_up_tasks_is_not_the_best(void)
 {
-    struct contrast c = contrast(&(struct plan){ .n_nodes = 2, .n_modes = 3, .makespan = gives_up }, "mode");
+    struct contrast c =
+        contrast(&(struct plan){ .n_nodes = 2, .n_modes = 3, .makespan = gives_up }, "mode");
     CU_ASSERT_EQUAL(c.best, 1);
     CU_ASSERT_EQUAL(c.groups[0].verdict, CONTRAST_FASTER);
     CU_ASSERT_EQUAL(c.groups[0].n, 30);
@@ -144,7 +153,8 @@ static void a_setting_that_gives_up_tasks_is_not_the_best(void)
 
 static void without_a_choice_all_that_varies_makes_a_group(void)
 {
-    struct contrast c = contrast(&(struct plan){ .n_nodes = 3, .n_modes = 2, .makespan = shared_noise }, NULL);
+    struct contrast c =
+        contrast(&(struct plan){ .n_nodes = 3, .n_modes = 2, .makespan = shared_noise }, NULL);
     CU_ASSERT_EQUAL(c.n_axes, 2);
     CU_ASSERT_EQUAL_FATAL(c.n_groups, 6);
     CU_ASSERT_EQUAL(c.best, 5);
@@ -154,7 +164,8 @@ static void without_a_choice_all_that_varies_makes_a_group(void)
 
 static void unknown_settings_are_refused(void)
 {
-    struct sheet *s = sheet_of(&(struct plan){ .n_nodes = 1, .n_modes = 2, .makespan = shared_noise });
+    struct sheet *s =
+        sheet_of(&(struct plan){ .n_nodes = 1, .n_modes = 2, .makespan = shared_noise });
     struct contrast c;
     struct error err = { "" };
     CU_ASSERT_EQUAL(contrast_of(s, "mode,node", &c, &err), -1);
@@ -167,7 +178,8 @@ static void unknown_settings_are_refused(void)
 
 static void nothing_there_is_nothing_to_compare(void)
 {
-    struct contrast c = contrast(&(struct plan){ .n_nodes = 0, .n_modes = 2, .makespan = shared_noise }, NULL);
+    struct contrast c =
+        contrast(&(struct plan){ .n_nodes = 0, .n_modes = 2, .makespan = shared_noise }, NULL);
     CU_ASSERT_EQUAL(c.n_groups, 0);
     CU_ASSERT_EQUAL(c.best, 0);
     contrast_clear(&c);
@@ -176,10 +188,14 @@ static void nothing_there_is_nothing_to_compare(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(pairing_finds_what_noise_hides), UNIT_TEST(chance_alone_is_not_called_real),
-        UNIT_TEST(only_conditions_that_all_have_run_are_compared), UNIT_TEST(a_setting_that_gives_up_tasks_is_not_the_best),
-        UNIT_TEST(without_a_choice_all_that_varies_makes_a_group), UNIT_TEST(unknown_settings_are_refused),
-        UNIT_TEST(nothing_there_is_nothing_to_compare), { NULL, NULL },
+        UNIT_TEST(pairing_finds_what_noise_hides),
+        UNIT_TEST(chance_alone_is_not_called_real),
+        UNIT_TEST(only_conditions_that_all_have_run_are_compared),
+        UNIT_TEST(a_setting_that_gives_up_tasks_is_not_the_best),
+        UNIT_TEST(without_a_choice_all_that_varies_makes_a_group),
+        UNIT_TEST(unknown_settings_are_refused),
+        UNIT_TEST(nothing_there_is_nothing_to_compare),
+        { NULL, NULL },
     };
     return unit_run("contrast", tests);
 }

@@ -16,11 +16,13 @@ struct given {
 
 static struct given given_new(const char *workflow, const char *platform)
 {
-    struct given g = { given_workflow(workflow), given_platform(platform), middleware_ideal(), { .mode = MODE_ASYNCHRONOUS, .seed = 5 } };
+    struct given g = { given_workflow(workflow), given_platform(platform), middleware_ideal(),
+                       { .mode = MODE_ASYNCHRONOUS, .seed = 5 } };
     g.scenario.workflow = g.workflow;
     g.scenario.platform = g.platform;
     g.scenario.middleware = g.middleware;
-    g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+    g.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
     return g;
 }
 
@@ -28,7 +30,8 @@ static struct counterfactuals asked(const struct given *g)
 {
     struct counterfactuals c;
     struct error err = { "" };
-    if (counterfactuals(&g->scenario, &(struct replicate_options){ .replicas = 40, .threads = 2 }, &c, &err))
+    if (counterfactuals(&g->scenario, &(struct replicate_options){ .replicas = 40, .threads = 2 },
+                        &c, &err))
         CU_FAIL_FATAL(err.text);
     return c;
 }
@@ -42,18 +45,23 @@ static void given_clear(struct given *g)
 
 static bool lasts(const struct counterfactual *c, double real_s, double other_s)
 {
-    return !c->why_not && unit_close(c->makespan_s, other_s, 1e-12) && fabs(c->difference_s - (other_s - real_s)) < 1e-9 &&
-           fabs(c->ci95.low - c->difference_s) < 1e-9 && fabs(c->ci95.high - c->difference_s) < 1e-9;
+    return !c->why_not && unit_close(c->makespan_s, other_s, 1e-12) &&
+           fabs(c->difference_s - (other_s - real_s)) < 1e-9 &&
+           fabs(c->ci95.low - c->difference_s) < 1e-9 &&
+           fabs(c->ci95.high - c->difference_s) < 1e-9;
 }
 
-/* Of 60 s, 35 are allowed: nothing can be set against that. With a walltime of 65 s the run is whole. */
+/* Of 60 s, 35 are allowed: nothing can be set against that. With a walltime of 65 s the run is
+ * whole. */
 static void unfinished_worlds_are_not_compared(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 1, 'duration': 10}]}",
-                               "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
+    struct given g = given_new(
+        "{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 1, 'duration': 10}]}",
+        "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     g.scenario.walltime_s = 35;
     struct counterfactuals c = asked(&g);
-    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not, "not every replica comes to its end as it is");
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not,
+                           "not every replica comes to its end as it is");
     counterfactuals_clear(&c);
     g.scenario.walltime_s = 65;
     c = asked(&g);
@@ -62,16 +70,21 @@ static void unfinished_worlds_are_not_compared(void)
     given_clear(&g);
 }
 
-/* Six tasks of 10 s, one GPU for all: one after the other. With GPUs for all six run at once, with cores for all nothing changes. */
+/* Six tasks of 10 s, one GPU for all: one after the other. With GPUs for all six run at once, with
+ * cores for all nothing changes. */
 static void gpus_without_bound(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 1, 'duration': 10}]}",
-                               "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
+    struct given g = given_new(
+        "{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 1, 'duration': 10}]}",
+        "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     struct counterfactuals c = asked(&g);
     CU_ASSERT(c.makespan_s == 60 && c.replicas == 40);
-    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_GPUS)], 60, 10) && lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 60, 60));
-    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_PERFECT_PACKING)].why_not, "there is one node only");
-    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_IDEAL_MIDDLEWARE)].why_not, "the middleware is ideal already");
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_GPUS)], 60, 10) &&
+              lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 60, 60));
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_PERFECT_PACKING)].why_not,
+                           "there is one node only");
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_IDEAL_MIDDLEWARE)].why_not,
+                           "the middleware is ideal already");
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -80,10 +93,12 @@ static void gpus_without_bound(void)
 static void cores_without_bound(void)
 {
     struct given g =
-        given_new("{'task_sets': [{'name': 'a', 'tasks': 5000, 'cores': 4, 'duration': 0.5}]}", "{'nodes': [{'count': 1, 'cores': 4}]}");
+        given_new("{'task_sets': [{'name': 'a', 'tasks': 5000, 'cores': 4, 'duration': 0.5}]}",
+                  "{'nodes': [{'count': 1, 'cores': 4}]}");
     struct counterfactuals c = asked(&g);
     CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 2500, 0.5));
-    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not, "no task wants a GPU");
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not,
+                           "no task wants a GPU");
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -91,9 +106,9 @@ static void cores_without_bound(void)
 /* One task of 2 cores on each node of 4 strands the 4 that the other wants. */
 static void packing_without_loss(void)
 {
-    struct given g =
-        given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 40}, {'name': 'b', 'cores': 4, 'duration': 8}]}",
-                  "{'nodes': [{'count': 2, 'cores': 4}]}");
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': "
+                               "40}, {'name': 'b', 'cores': 4, 'duration': 8}]}",
+                               "{'nodes': [{'count': 2, 'cores': 4}]}");
     g.scenario.scheduler.placement = "worst_fit";
     struct counterfactuals c = asked(&g);
     CU_ASSERT(lasts(&c.of[what_if_index(SETTING_PERFECT_PACKING)], 48, 40));
@@ -103,7 +118,8 @@ static void packing_without_loss(void)
 
 static void a_middleware_that_costs_nothing(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5, 'after': ['a']}]}",
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', "
+                               "'duration': 5, 'after': ['a']}]}",
                                "{'nodes': [{'count': 1, 'cores': 4}]}");
     g.middleware->parameter[STATION_STARTUP_WARM] = dist_constant(3.5);
     struct counterfactuals c = asked(&g);
@@ -115,27 +131,32 @@ static void a_middleware_that_costs_nothing(void)
 /* The mean of the larger of two exponential times is 1.5 means; without chance it is one. */
 static void durations_without_chance(void)
 {
-    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': {'distribution': 'exponential', 'mean': 60}}]}",
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': "
+                               "{'distribution': 'exponential', 'mean': 60}}]}",
                                "{'nodes': [{'count': 1, 'cores': 4}]}");
     struct counterfactuals c = asked(&g);
     const struct counterfactual *m = &c.of[what_if_index(SETTING_MEAN_DURATIONS)];
-    CU_ASSERT(m->makespan_s == 60 && m->ci95.low < -30 + 25 && m->ci95.high > -30 - 25 && m->ci95.low < m->difference_s);
+    CU_ASSERT(m->makespan_s == 60 && m->ci95.low < -30 + 25 && m->ci95.high > -30 - 25 &&
+              m->ci95.low < m->difference_s);
     CU_ASSERT(unit_close(m->difference_s, 60 - c.makespan_s, 1e-9));
     counterfactuals_clear(&c);
     given_clear(&g);
 }
 
-/* Big nodes hold what the nodes held together, in units that all demands share; the real world stays as it is. */
+/* Big nodes hold what the nodes held together, in units that all demands share; the real world
+ * stays as it is. */
 static void big_nodes_hold_as_much(void)
 {
     struct given g =
-        given_new("{'task_sets': [{'name': 'a', 'cores': 6, 'gpus': 1, 'duration': 1}, {'name': 'b', 'cores': 9, 'duration': 1}]}",
+        given_new("{'task_sets': [{'name': 'a', 'cores': 6, 'gpus': 1, 'duration': 1}, {'name': "
+                  "'b', 'cores': 9, 'duration': 1}]}",
                   "{'nodes': [{'count': 50, 'cores': 90, 'gpus': 3, 'memory_mib': 1000}]}");
     struct variant o;
     struct error err = { "" };
     struct setting_change packed = { .id = SETTING_PERFECT_PACKING, .value.said = true };
     CU_ASSERT_EQUAL_FATAL(variant_vary(&o, &g.scenario, &packed, 1, &err), 0);
-    CU_ASSERT(o.platform->n_nodes == 3);                                     /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
+    /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
+    CU_ASSERT(o.platform->n_nodes == 3);
     CU_ASSERT(platform_usable_slots(o.platform) == 1500 && platform_gpus(o.platform) == 150);
     CU_ASSERT(o.workflow->sets[0].demand.threads == 2 && o.workflow->sets[1].demand.threads == 3);
     CU_ASSERT(o.platform->shapes[0].memory_mib == 50000 / 3);
@@ -147,15 +168,22 @@ static void big_nodes_hold_as_much(void)
 static void what_ifs_end_the_table(void)
 {
     for (int id = 0; id < SETTINGS; id++)
-        CU_ASSERT_EQUAL(what_if_index((enum setting_id)id) >= 0, setting_at((enum setting_id)id)->views == SETTING_WHAT_IF);
+        CU_ASSERT_EQUAL(what_if_index((enum setting_id)id) >= 0,
+                        setting_at((enum setting_id)id)->views == SETTING_WHAT_IF);
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(gpus_without_bound), UNIT_TEST(cores_without_bound), UNIT_TEST(packing_without_loss),
-        UNIT_TEST(a_middleware_that_costs_nothing), UNIT_TEST(durations_without_chance), UNIT_TEST(unfinished_worlds_are_not_compared),
-        UNIT_TEST(big_nodes_hold_as_much), UNIT_TEST(what_ifs_end_the_table), { NULL, NULL },
+        UNIT_TEST(gpus_without_bound),
+        UNIT_TEST(cores_without_bound),
+        UNIT_TEST(packing_without_loss),
+        UNIT_TEST(a_middleware_that_costs_nothing),
+        UNIT_TEST(durations_without_chance),
+        UNIT_TEST(unfinished_worlds_are_not_compared),
+        UNIT_TEST(big_nodes_hold_as_much),
+        UNIT_TEST(what_ifs_end_the_table),
+        { NULL, NULL },
     };
     return unit_run("counterfactual", tests);
 }

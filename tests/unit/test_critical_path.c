@@ -7,7 +7,8 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-static double length(const struct workflow *w, enum mode mode, const struct durations *d, double slope)
+static double length(const struct workflow *w, enum mode mode, const struct durations *d,
+                     double slope)
 {
     struct critical_path *c = critical_path_new(w, mode);
     double length_s = critical_path_length(c, d, slope);
@@ -29,8 +30,10 @@ static void barriers_lengthen_the_path(void)
     workflow_free(w);
 }
 
-/* The longest path by the definition, task by task, visiting dependencies again and again until nothing changes. */
-static bool must_wait(const struct workflow *w, const struct dependency *d, size_t set, uint32_t from, uint32_t to)
+/* The longest path by the definition, task by task, visiting dependencies again and again until
+ * nothing changes. */
+static bool must_wait(const struct workflow *w, const struct dependency *d, size_t set,
+                      uint32_t from, uint32_t to)
 {
     uint32_t parents = w->sets[d->parent].n_tasks, children = w->sets[set].n_tasks;
     bool listed = false;
@@ -38,7 +41,9 @@ static bool must_wait(const struct workflow *w, const struct dependency *d, size
         listed = listed || (d->edges[2 * e] == from && d->edges[2 * e + 1] == to);
     switch (d->kind) {
     case DEPENDENCY_EACH: return from == to;
-    case DEPENDENCY_BLOCK: return (uint64_t)from * children / parents == to || (uint64_t)to * parents / children == from;
+    case DEPENDENCY_BLOCK:
+        return (uint64_t)from * children / parents == to ||
+               (uint64_t)to * parents / children == from;
     case DEPENDENCY_EDGES: return listed;
     default: return true;
     }
@@ -101,17 +106,20 @@ static void sequential_is_the_sum_of_the_stages_longest(void)
     }
 }
 
-/* A task that may fail is sure to take only its shortest attempt. A large set goes in blocks, and sums and maxima are those of all. */
+/* A task that may fail is sure to take only its shortest attempt. A large set goes in blocks, and
+ * sums and maxima are those of all. */
 static void retries_count_with_the_shortest_attempt(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2500, 'cores': 1, 'retries': 2,"
-                                        " 'failure_probability': 0.25, 'duration': {'distribution': 'exponential', 'mean': 9}}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2500, 'cores': 1, 'retries': 2,"
+        " 'failure_probability': 0.25, 'duration': {'distribution': 'exponential', 'mean': 9}}]}");
     struct durations *d = durations_new(w);
     struct critical_path *c = critical_path_new(w, MODE_SEQUENTIAL);
     durations_begin(d, 7, 0);
     double longest = 0, sum = 0;
     for (uint32_t t = 0; t < 2500; t++) {
-        double shortest = fmin(durations_at(d, 0, t, 0), fmin(durations_at(d, 0, t, 1), durations_at(d, 0, t, 2)));
+        double shortest = fmin(durations_at(d, 0, t, 0),
+                               fmin(durations_at(d, 0, t, 1), durations_at(d, 0, t, 2)));
         longest = fmax(longest, shortest);
         sum += shortest;
     }
@@ -122,14 +130,16 @@ static void retries_count_with_the_shortest_attempt(void)
     workflow_free(w);
 }
 
-/* 3000 tasks with durations t + 0.5, the longest first or last, then one that waits for all, or each for its own. */
+/* 3000 tasks with durations t + 0.5, the longest first or last, then one that waits for all, or
+ * each for its own. */
 static void given_durations_of_a_large_set_are_all_seen(void)
 {
     for (int descending = 0; descending < 2; descending++) {
-        struct workflow *w =
-            given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 1}, {'name': 'b', 'duration': "
-                           "2.25, 'after': ['a']}, {'name': 'c', 'tasks': 3000, 'duration': 7.25, 'after': "
-                           "[{'set': 'a', 'kind': 'each'}]}]}");
+        struct workflow *w = given_workflow(
+            "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 1}, {'name': "
+            "'b', 'duration': "
+            "2.25, 'after': ['a']}, {'name': 'c', 'tasks': 3000, 'duration': 7.25, 'after': "
+            "[{'set': 'a', 'kind': 'each'}]}]}");
         w->sets[0].durations = malloc(3000 * sizeof *w->sets[0].durations);
         for (int t = 0; t < 3000; t++)
             w->sets[0].durations[t] = (descending ? 2999 - t : t) + 0.5;

@@ -108,9 +108,12 @@ static void what_is_written_reads_back(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(rows_and_fields_are_told_apart), UNIT_TEST(quotes_keep_what_would_end_a_field),
-        UNIT_TEST(what_is_not_sound_is_marked), UNIT_TEST(lines_are_counted_through_quotes_and_empty_ones),
-        UNIT_TEST(what_is_written_reads_back), { NULL, NULL },
+        UNIT_TEST(rows_and_fields_are_told_apart),
+        UNIT_TEST(quotes_keep_what_would_end_a_field),
+        UNIT_TEST(what_is_not_sound_is_marked),
+        UNIT_TEST(lines_are_counted_through_quotes_and_empty_ones),
+        UNIT_TEST(what_is_written_reads_back),
+        { NULL, NULL },
     };
     return unit_run("csv", tests);
 }

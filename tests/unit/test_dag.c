@@ -40,23 +40,27 @@ static void the_longest_path_is_critical(void)
 /* a -> b -> c and a -> c: all sets are critical, the short cut is not. */
 static void a_short_cut_between_critical_sets_is_not_critical(void)
 {
-    static const char triangle[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"cores\": 1, \"duration\": 3},"
-                                   "{\"name\": \"b\", \"cores\": 1, \"duration\": 4, \"after\": [\"a\"]},"
-                                   "{\"name\": \"c\", \"cores\": 1, \"duration\": 5, \"after\": [\"a\", \"b\"]}]}";
+    static const char triangle[] =
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"cores\": 1, \"duration\": 3},"
+        "{\"name\": \"b\", \"cores\": 1, \"duration\": 4, \"after\": [\"a\"]},"
+        "{\"name\": \"c\", \"cores\": 1, \"duration\": 5, \"after\": [\"a\", \"b\"]}]}";
     struct workflow *w = workflow_parse(triangle, strlen(triangle), "w", NULL);
     struct str out = { 0 };
 
     dag_add_dot(&out, w, "t");
     const char *cut = strstr(out.text, "s0 -> s2"), *path = strstr(out.text, "s1 -> s2");
     CU_ASSERT_FATAL(cut && path);
-    CU_ASSERT(strncmp(strchr(cut, '#'), "#404040", 7) == 0 && strncmp(strchr(path, '#'), "#C00000", 7) == 0);
+    CU_ASSERT(strncmp(strchr(cut, '#'), "#404040", 7) == 0 &&
+              strncmp(strchr(path, '#'), "#C00000", 7) == 0);
     str_clear(&out);
     workflow_free(w);
 }
 
 static void graphs_say_counts_and_demands(void)
 {
-    static const char *const expected[] = { "4 tasks of 2 cores + 1 GPU", "1 task of 3 ranks of 1 core", "a\\\"\\\\", "label=\"each\"",
+    static const char *const expected[] = { "4 tasks of 2 cores + 1 GPU",
+                                            "1 task of 3 ranks of 1 core", "a\\\"\\\\",
+                                            "label=\"each\"",
                                             "s0 -> s1", "s1 -> s3", "15 s" };
     struct workflow *w = diamond();
     struct str out = { 0 };
@@ -88,7 +92,8 @@ static void absent_graphviz_is_said(void)
     workflow_free(w);
 }
 
-/* A frame a loop, the inner one in the outer; ways back from what decides, a blunt edge for a cancellation. */
+/* A frame a loop, the inner one in the outer; ways back from what decides, a blunt edge for a
+ * cancellation. */
 static void decisions_are_drawn_as_such(void)
 {
     struct workflow *w = given_workflow(
@@ -99,12 +104,16 @@ static void decisions_are_drawn_as_such(void)
         " 'at_most': 2}]}");
     struct str dot = { 0 };
     dag_add_dot(&dot, w, "w");
-    const char *outer = strstr(dot.text, "cluster_loop_0"), *inner = strstr(dot.text, "cluster_loop_1");
+    const char *outer = strstr(dot.text, "cluster_loop_0"),
+               *inner = strstr(dot.text, "cluster_loop_1");
     CU_ASSERT(outer && inner && outer < inner && strstr(inner, "in: 2 times"));
-    CU_ASSERT(strstr(dot.text, "about 7 tasks") && strstr(dot.text, "1 task, with probability 0.25"));
-    CU_ASSERT(strstr(dot.text, "s2 -> s0 [style=dashed") && strstr(dot.text, "s3 -> s0 [style=dashed") &&
+    CU_ASSERT(strstr(dot.text, "about 7 tasks") &&
+              strstr(dot.text, "1 task, with probability 0.25"));
+    CU_ASSERT(strstr(dot.text, "s2 -> s0 [style=dashed") &&
+              strstr(dot.text, "s3 -> s0 [style=dashed") &&
               strstr(dot.text, "s1 -> s1 [style=dashed"));
-    CU_ASSERT(strstr(dot.text, "s4 -> s1 [style=dashed, arrowhead=tee") && strstr(dot.text, "s2 -> s3 [style=dotted"));
+    CU_ASSERT(strstr(dot.text, "s4 -> s1 [style=dashed, arrowhead=tee") &&
+              strstr(dot.text, "s2 -> s3 [style=dotted"));
     str_clear(&dot);
     workflow_free(w);
 }

@@ -37,6 +37,7 @@ static void slot_demands_differ_by_any_field(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(demands_differ_by_any_field),
-                                              UNIT_TEST(slot_demands_differ_by_any_field), { NULL, NULL } };
+                                              UNIT_TEST(slot_demands_differ_by_any_field),
+                                              { NULL, NULL } };
     return unit_run("demand", tests);
 }

@@ -1,12 +1,14 @@
-/* Decisions of the queue scheduler against a plain list of waiting tasks and plain sets of slots, under random arrivals, ends, several at
- * one instant, and drained nodes: who starts, where, on which slots and devices. */
+/* Decisions of the queue scheduler against a plain list of waiting tasks and plain sets of slots,
+ * under random arrivals, ends, several at one instant, and drained nodes: who starts, where, on
+ * which slots and devices. */
 #include "scheduling/dispatch.h"
 
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 enum { NODES = 4, CORES = 8, GPUS = 2, SETS = 4, MOST = 200 };
-static const int demands[SETS][2] = { { 1, 0 }, { 8, 0 }, { 3, 1 }, { 0, 1 } };          /* cores, GPUs */
+/* cores, GPUs */
+static const int demands[SETS][2] = { { 1, 0 }, { 8, 0 }, { 3, 1 }, { 0, 1 } };
 
 struct task { uint32_t set, task; };
 struct started { struct task task; uint32_t node; uint64_t slots, gpus; };
@@ -43,7 +45,8 @@ static bool place(struct plain *p, struct task task, struct started *out)
         uint32_t node = (i + (p->rotates ? p->last : 0)) % NODES;
         if (p->drained[node] || size_of(p->slots[node]) < d[0] || size_of(p->gpus[node]) < d[1])
             continue;
-        *out = (struct started){ task, node, lowest(p->slots[node], d[0]), lowest(p->gpus[node], d[1]) };
+        *out = (struct started){ task, node, lowest(p->slots[node], d[0]),
+                                 lowest(p->gpus[node], d[1]) };
         p->slots[node] &= ~out->slots;
         p->gpus[node] &= ~out->gpus;
         p->last = node;
@@ -70,8 +73,8 @@ static size_t pass(struct plain *p, struct started *out)
 static bool same(struct dispatch *d, const struct decision *got, const struct started *want)
 {
     struct grant_part part = pool_grant_part(dispatch_pool(d), got->grant);
-    return got->set == want->task.set && got->task == want->task.task && part.node == want->node && part.slots[0] == want->slots &&
-           part.gpus == want->gpus;
+    return got->set == want->task.set && got->task == want->task.task && part.node == want->node &&
+           part.slots[0] == want->slots && part.gpus == want->gpus;
 }
 
 struct world {
@@ -120,7 +123,8 @@ static void agrees(struct scheduler_options options, uint64_t number)
         "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 20000, 'cores': 1, 'duration': 1},"
         "{'name': 'b', 'tasks': 20000, 'cores': 8, 'duration': 1}, {'name': 'c', 'tasks': 20000, 'cores': 3, 'gpus': 1, 'duration': 1},"
         "{'name': 'd', 'tasks': 20000, 'cores': 0, 'gpus': 1, 'duration': 1}]}");
-    struct platform *platform = given_platform("{'name': 'p', 'nodes': [{'count': 4, 'cores': 8, 'gpus': 2}]}");
+    struct platform *platform =
+        given_platform("{'name': 'p', 'nodes': [{'count': 4, 'cores': 8, 'gpus': 2}]}");
     struct error err = { "" };
     struct world w = { .d = dispatch_new(workflow, platform, &options, &err) };
     CU_ASSERT_FATAL(w.d != NULL);
@@ -133,12 +137,15 @@ static void agrees(struct scheduler_options options, uint64_t number)
     bool ok = true;
     for (uint64_t step = 0; ok && step < 8000; step++) {
         bool mixed = step / 1000 % 2;                    /* one kind, then all of them */
-        uint32_t set = mixed ? (uint32_t)given_choice(number, 8 * step, 0, SETS - 1) : (uint32_t)(step / 2000);
+        uint32_t set =
+            mixed ? (uint32_t)given_choice(number, 8 * step, 0, SETS - 1) : (uint32_t)(step / 2000);
         if (w.p.n_waiting < MOST / 2)
             arrive(&w, set, (uint32_t)given_choice(number, 8 * step + 1, 1, 5));
-        for (int ends = given_choice(number, 8 * step + 2, 0, 8) == 0 ? 3 : 1; ends > 0 && w.n_running > 0; ends--)
-            end(&w, (size_t)given_choice(number, 8 * step + 2 + (uint64_t)ends, 0, (int)w.n_running - 1));
-        if (step % 2500 == 2499 && step < 7000) {                        /* between an end and the pass */
+        for (int ends = given_choice(number, 8 * step + 2, 0, 8) == 0 ? 3 : 1;
+             ends > 0 && w.n_running > 0; ends--)
+            end(&w, (size_t)given_choice(number, 8 * step + 2 + (uint64_t)ends, 0,
+                                         (int)w.n_running - 1));
+        if (step % 2500 == 2499 && step < 7000) { /* between an end and the pass */
             dispatch_drain_node(w.d, (uint32_t)(step / 2500));
             w.p.drained[step / 2500] = true;
         }
@@ -152,21 +159,28 @@ static void agrees(struct scheduler_options options, uint64_t number)
 
 static void each_rule_decides_as_a_plain_list_does(void)
 {
-    static const char *const overtakes[] = { "none", "backfill" }, *const placements[] = { "first_fit", "next_fit" };
+    static const char *const overtakes[] = { "none", "backfill" }, *const placements[] = {
+        "first_fit", "next_fit"
+    };
     for (uint64_t i = 0; i < 4; i++)
         for (uint64_t number = 0; number < 5; number++)
-            agrees((struct scheduler_options){ .order = "arrival", .overtake = overtakes[i / 2], .placement = placements[i % 2] },
+            agrees((struct scheduler_options){ .order = "arrival",
+                                               .overtake = overtakes[i / 2],
+                                               .placement = placements[i % 2] },
                    10 * i + number);
 }
 
-/* All GPU tasks have started when one of them comes back: slots beside its device are left to it again. */
+/* All GPU tasks have started when one of them comes back: slots beside its device are left to it
+ * again. */
 static void what_fails_has_slots_reserved_again(void)
 {
     struct workflow *workflow = given_workflow(
         "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 2, 'gpus': 1, 'duration': 1, 'retries': 1},"
         "{'name': 'b', 'tasks': 9, 'cores': 1, 'duration': 1}]}");
-    struct platform *platform = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}");
-    struct scheduler_options options = { .order = "arrival", .overtake = "backfill", .placement = "reserve_gpu" };
+    struct platform *platform =
+        given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}");
+    struct scheduler_options options = { .order = "arrival", .overtake = "backfill",
+                                         .placement = "reserve_gpu" };
     struct error err = { "" };
     struct dispatch *d = dispatch_new(workflow, platform, &options, &err);
     CU_ASSERT_FATAL(d != NULL);
@@ -179,7 +193,8 @@ static void what_fails_has_slots_reserved_again(void)
     dispatch_freed(d, failed);
     dispatch_ready(d, 0, 0, 1, 1);
     got = dispatch_pass(d, 1, &n, NULL);
-    CU_ASSERT(n == 1 && got[0].set == 0 && got[0].attempt == 1);         /* and not two of those that came before it */
+    /* and not two of those that came before it */
+    CU_ASSERT(n == 1 && got[0].set == 0 && got[0].attempt == 1);
     for (size_t i = 0; i < 2; i++)
         dispatch_freed(d, others[i]);
     got = dispatch_pass(d, 2, &n, NULL);
@@ -192,7 +207,9 @@ static void what_fails_has_slots_reserved_again(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_rule_decides_as_a_plain_list_does), UNIT_TEST(what_fails_has_slots_reserved_again), { NULL, NULL },
+        UNIT_TEST(each_rule_decides_as_a_plain_list_does),
+        UNIT_TEST(what_fails_has_slots_reserved_again),
+        { NULL, NULL },
     };
     return unit_run("dispatch", tests);
 }

@@ -66,7 +66,9 @@ static void what_is_written_reads_back_equal(void)
 static void fields_mean_what_the_manual_says(void)
 {
     struct dist *sd = read("{\"distribution\": \"lognormal\", \"mean\": 200, \"sd\": 10}", NULL);
-    struct dist *cv = read("{\"distribution\": \"lognormal\", \"mean\": 200, \"cv\": 0.05, \"scale\": 2, \"shift\": 7}", NULL);
+    struct dist *cv = read("{\"distribution\": \"lognormal\", \"mean\": 200, \"cv\": 0.05, "
+                           "\"scale\": 2, \"shift\": 7}",
+                           NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(sd);
     CU_ASSERT_PTR_NOT_NULL_FATAL(cv);
     CU_ASSERT(unit_close(dist_mean(sd), 200, 1e-15) && unit_close(dist_sd(sd), 10, 1e-15));
@@ -77,8 +79,10 @@ static void fields_mean_what_the_manual_says(void)
 }
 
 /* Every way to be wrong, with a piece of the path and a piece of the sentence that must be said. */
-static const struct { const char *text, *path, *says; } bad[] = {
-    { "\"fast\"", "d.json:1", "must be seconds: 90, \"90s\", \"10m\", \"1h30m\" or \"1:30:00\"; is \"fast\"" },
+static const struct { const char *text, *path, *says;
+} bad[] = {
+    { "\"fast\"", "d.json:1",
+      "must be seconds: 90, \"90s\", \"10m\", \"1h30m\" or \"1:30:00\"; is \"fast\"" },
     { "[1, 2]", "d.json:1", "must be a number of seconds or an object" },
     { "-3", "d.json:1", "-3" },
     { "1e300", "d.json:1", "1e+15" },
@@ -91,8 +95,10 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"constant\", \"value\": -1}", "value", "-1" },
     { "{\"distribution\": \"constant\", \"value\": 1, \"scale\": -2}", "scale", "-2" },
     { "{\"distribution\": \"constant\", \"value\": 1, \"shift\": \"x\"}", "shift", "seconds" },
-    { "{\"distribution\": \"mixture\", \"weights\": [1], \"scale\": 1e15, \"parts\": [{\"distribution\": \"constant\", \"value\": 1e15,"
-      " \"scale\": 1e15}]}", "d.json:1", "beyond" },
+    { "{\"distribution\": \"mixture\", \"weights\": [1], \"scale\": 1e15, \"parts\": "
+      "[{\"distribution\": \"constant\", \"value\": 1e15,"
+      " \"scale\": 1e15}]}",
+      "d.json:1", "beyond" },
     { "{\"distribution\": \"uniform\", \"min\": 3, \"max\": 2}", "max", "below 'min'" },
     { "{\"distribution\": \"uniform\", \"min\": -1, \"max\": 2}", "min", "-1" },
     { "{\"distribution\": \"uniform\", \"min\": 1}", "max", "" },
@@ -107,7 +113,8 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"lognormal\", \"mean\": 0, \"sd\": 1}", "mean", "0" },
     { "{\"distribution\": \"lognormal\", \"mean\": 1, \"sd\": 101}", "sd", "100 times the mean" },
     { "{\"distribution\": \"lognormal\", \"mean\": 1, \"cv\": 101}", "cv", "100" },
-    { "{\"distribution\": \"normal\", \"mean\": 340, \"cv\": 0.7e15}", "cv", "an sd of 2.38e+17, which must be at most 1e+15" },
+    { "{\"distribution\": \"normal\", \"mean\": 340, \"cv\": 0.7e15}", "cv",
+      "an sd of 2.38e+17, which must be at most 1e+15" },
     { "{\"distribution\": \"exponential\", \"mean\": -1}", "mean", "-1" },
     { "{\"distribution\": \"gamma\", \"mean\": 1, \"sd\": 11}", "sd", "10 times the mean" },
     { "{\"distribution\": \"gamma\", \"mean\": 1, \"sd\": 1e-6}", "d.json:1", "normal" },
@@ -115,26 +122,37 @@ static const struct { const char *text, *path, *says; } bad[] = {
     { "{\"distribution\": \"weibull\", \"scale\": 2}", "shape", "" },
     { "{\"distribution\": \"weibull\", \"shape\": 0, \"scale\": 2}", "shape", "0" },
     { "{\"distribution\": \"empirical\"}", "d.json:1", "exactly one of" },
-    { "{\"distribution\": \"empirical\", \"values\": [1], \"quantiles\": [[0, 1], [1, 2]]}", "d.json:1", "exactly one of" },
+    { "{\"distribution\": \"empirical\", \"values\": [1], \"quantiles\": [[0, 1], [1, 2]]}",
+      "d.json:1", "exactly one of" },
     { "{\"distribution\": \"empirical\", \"values\": []}", "values", "at least one" },
     { "{\"distribution\": \"empirical\", \"values\": 3}", "values", "array" },
     { "{\"distribution\": \"empirical\", \"values\": [1, -2]}", "values[1]", "-2" },
     { "{\"distribution\": \"empirical\", \"values\": [1, \"x\"]}", "values[1]", "seconds" },
     { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1]]}", "quantiles", "at least two" },
     { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], 2]}", "quantiles[1]", "array" },
-    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [1]]}", "quantiles[1]", "[probability, value]" },
-    { "{\"distribution\": \"empirical\", \"quantiles\": [[0.1, 1], [1, 2]]}", "quantiles[0]", "probability 0" },
-    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [0.9, 2]]}", "quantiles", "probability 1" },
-    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [0.5, 2], [0.5, 3], [1, 4]]}", "quantiles[2]", "ascend" },
-    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [0.5, 3], [1, 2]]}", "quantiles[2]", "descend" },
-    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [1.5, 3]]}", "quantiles[1]", "1.5" },
+    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [1]]}", "quantiles[1]",
+      "[probability, value]" },
+    { "{\"distribution\": \"empirical\", \"quantiles\": [[0.1, 1], [1, 2]]}", "quantiles[0]",
+      "probability 0" },
+    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [0.9, 2]]}", "quantiles",
+      "probability 1" },
+    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [0.5, 2], [0.5, 3], [1, 4]]}",
+      "quantiles[2]", "ascend" },
+    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [0.5, 3], [1, 2]]}",
+      "quantiles[2]", "descend" },
+    { "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1], [1.5, 3]]}", "quantiles[1]",
+      "1.5" },
     { "{\"distribution\": \"mixture\", \"weights\": [1]}", "parts", "" },
     { "{\"distribution\": \"mixture\", \"parts\": [1]}", "weights", "" },
     { "{\"distribution\": \"mixture\", \"parts\": [], \"weights\": []}", "parts", "at least one" },
-    { "{\"distribution\": \"mixture\", \"parts\": [1, 2], \"weights\": [1]}", "weights", "2 parts and 1 weights" },
-    { "{\"distribution\": \"mixture\", \"parts\": [1, 2], \"weights\": [1, 0]}", "weights[1]", "0" },
-    { "{\"distribution\": \"mixture\", \"parts\": [1, 2], \"weights\": [1, -1]}", "weights[1]", "-1" },
-    { "{\"distribution\": \"mixture\", \"parts\": [1, {\"distribution\": \"normal\", \"mean\": 1, \"sd\": -1}], \"weights\": [1, 1]}",
+    { "{\"distribution\": \"mixture\", \"parts\": [1, 2], \"weights\": [1]}", "weights",
+      "2 parts and 1 weights" },
+    { "{\"distribution\": \"mixture\", \"parts\": [1, 2], \"weights\": [1, 0]}", "weights[1]",
+      "0" },
+    { "{\"distribution\": \"mixture\", \"parts\": [1, 2], \"weights\": [1, -1]}", "weights[1]",
+      "-1" },
+    { "{\"distribution\": \"mixture\", \"parts\": [1, {\"distribution\": \"normal\", \"mean\": 1, "
+      "\"sd\": -1}], \"weights\": [1, 1]}",
       "parts[1].sd", "-1" },
 };
 
@@ -169,8 +187,11 @@ static void every_family_is_listed_and_read_by_its_name(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(what_is_written_reads_back_equal), UNIT_TEST(fields_mean_what_the_manual_says),
-        UNIT_TEST(bad_input_is_refused_with_its_path), UNIT_TEST(every_family_is_listed_and_read_by_its_name), { NULL, NULL },
+        UNIT_TEST(what_is_written_reads_back_equal),
+        UNIT_TEST(fields_mean_what_the_manual_says),
+        UNIT_TEST(bad_input_is_refused_with_its_path),
+        UNIT_TEST(every_family_is_listed_and_read_by_its_name),
+        { NULL, NULL },
     };
     return unit_run("dist_json", tests);
 }

@@ -3,7 +3,8 @@
 #include "num/rng.h"
 #include "tests/support/unit.h"
 
-enum { SETS = 40, COLUMNS = 3, LARGE = 200000 };         /* more sets than lines, one set too large to be made whole */
+/* more sets than lines, one set too large to be made whole */
+enum { SETS = 40, COLUMNS = 3, LARGE = 200000 };
 
 struct source { double replica; size_t numbers, calls; };
 static struct task_set sets[SETS];
@@ -20,7 +21,8 @@ static double number_of(const struct source *from, size_t column, uint32_t set, 
     return from->replica + (double)column * 0.25 + set * 1e-3 + task * 7.0;
 }
 
-static void block(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count, double *out)
+static void block(const void *source, size_t column, uint32_t set, uint32_t first, uint32_t count,
+                  double *out)
 {
     struct source *from = *(struct source *const *)source;
     from->calls++;
@@ -29,7 +31,8 @@ static void block(const void *source, size_t column, uint32_t set, uint32_t firs
         out[i] = number_of(from, column, set, first + i);
 }
 
-static bool right(struct draw_ahead *d, const struct source *from, size_t width, uint32_t set, uint32_t task)
+static bool right(struct draw_ahead *d, const struct source *from, size_t width, uint32_t set,
+                  uint32_t task)
 {
     bool ok = true;
     for (size_t c = 0; c < width; c++)
@@ -89,8 +92,10 @@ static void out_of_order_a_set_is_made_at_once(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(any_order_gives_the_tasks_their_own), UNIT_TEST(in_order_each_is_made_once_in_blocks),
-        UNIT_TEST(out_of_order_a_set_is_made_at_once), { NULL, NULL },
+        UNIT_TEST(any_order_gives_the_tasks_their_own),
+        UNIT_TEST(in_order_each_is_made_once_in_blocks),
+        UNIT_TEST(out_of_order_a_set_is_made_at_once),
+        { NULL, NULL },
     };
     return unit_run("draw_ahead", tests);
 }

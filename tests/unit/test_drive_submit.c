@@ -1,4 +1,5 @@
-/* The driver (drive/driver.h) from ready to over, in a virtual world of fixed durations with a script of failures. */
+/* The driver (drive/driver.h) from ready to over, in a virtual world of fixed durations with a
+ * script of failures. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@ struct world {
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *ideal;
-    unsigned failures;                   /* attempts of the first set that fail before one does not */
+    /* attempts of the first set that fail before one does not */
+    unsigned failures;
     double client_s;                     /* a bulk is this long on its way; 0: there at once */
     size_t n_stops;
     struct str starts, arrivals;         /* "TIME SET.TASK#ATTEMPT " and "TIME SET.FIRST+COUNT " */
@@ -26,7 +28,8 @@ static enum start_result start(void *world, uint32_t id)
     struct attempt *a = &w->drive.attempts.at[id];
     a->fails = a->set == 0 && a->number < w->failures;
     a->launched_s = a->started_s = w->drive.engine.now_s;
-    a->stopped_s = a->freed_s = a->started_s + durations_expected(w->workflow, (int)a->set, a->task);
+    a->stopped_s = a->freed_s =
+        a->started_s + durations_expected(w->workflow, (int)a->set, a->task);
     driver_push(&w->drive, a->freed_s, EVENT_FREED, id);
     str_addf(&w->starts, "%g %u.%u#%u ", a->started_s, a->set, a->task, a->number);
     return START_STARTED;
@@ -53,7 +56,8 @@ static void stop(void *world)
         w->drive.count.n_killed += w->drive.attempts.at[i].live;
 }
 
-static const struct world_ops ops = { .event = on_event, .start = start, .stop = stop, .tick = NULL };
+static const struct world_ops ops = { .event = on_event, .start = start, .stop = stop,
+                                      .tick = NULL };
 
 static double delay(void *world, const struct ready_run *run)
 {
@@ -65,7 +69,8 @@ static void note(void *world, const struct submission *part, enum submission_ste
 {
     struct world *w = world;
     if (step == STEP_ARRIVED)
-        str_addf(&w->arrivals, "%g %u.%u+%u ", w->drive.engine.now_s, part->set, part->first, part->count);
+        str_addf(&w->arrivals, "%g %u.%u+%u ", w->drive.engine.now_s, part->set, part->first,
+                 part->count);
 }
 
 static bool carry(void *world, const struct bulk *open)
@@ -74,7 +79,8 @@ static bool carry(void *world, const struct bulk *open)
     (void)open;
     if (w->client_s <= 0)
         return false;
-    driver_push(&w->drive, w->drive.engine.now_s + w->client_s, EVENT_BULK_LEFT, driver_take_bulk(&w->drive));
+    driver_push(&w->drive, w->drive.engine.now_s + w->client_s, EVENT_BULK_LEFT,
+                driver_take_bulk(&w->drive));
     return true;
 }
 
@@ -87,8 +93,10 @@ static struct world *world_new(const char *text, double walltime_s, const int *p
     w->workflow = given_workflow(text);
     w->platform = given_platform("{'name': 'p', 'nodes': [{'name': 'n', 'count': 1, 'cores': 4}]}");
     w->ideal = middleware_ideal();
-    const struct scenario s = { .workflow = w->workflow, .platform = w->platform, .middleware = w->ideal, .seed = 1,
-                                .mode = pipeline_order ? MODE_PIPELINED : MODE_ASYNCHRONOUS, .walltime_s = walltime_s,
+    const struct scenario s = { .workflow = w->workflow, .platform = w->platform,
+                                .middleware = w->ideal, .seed = 1,
+                                .mode = pipeline_order ? MODE_PIPELINED : MODE_ASYNCHRONOUS,
+                                .walltime_s = walltime_s,
                                 .pipeline_order = pipeline_order,
                                 .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
     CU_ASSERT_FATAL(driver_init(&w->drive, &s, &err) == 0);
@@ -126,8 +134,10 @@ static void same_text(const struct str *actual, const char *expected)
 
 static void tasks_are_held_until_their_release(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': 0.5, 'release': "
-                                "[2.25, 7.5, 2.25]}]}", 0, NULL);
+    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, "
+                                "'duration': 0.5, 'release': "
+                                "[2.25, 7.5, 2.25]}]}",
+                                0, NULL);
     world_run(w);
     same_text(&w->starts, "2.25 0.0#0 2.25 0.2#0 7.5 0.1#0 ");
     unit_near(w->drive.count.n_done, 3, 0);
@@ -136,11 +146,16 @@ static void tasks_are_held_until_their_release(void)
 
 static void a_busy_client_submits_in_order(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 4}, {'name': 'b', "
-                                "'tasks': 2, 'cores': 1, 'duration': 3.5}, {'name': 'c', 'tasks': 2, 'cores': 1, 'duration': 1, "
-                                "'after': ['a']}, {'name': 'd', 'tasks': 2, 'cores': 1, 'duration': 1, 'after': ['b']}, {'name': "
-                                "'e', 'tasks': 1, 'cores': 1, 'duration': 0.25}, {'name': 'f', 'tasks': 1, 'cores': 1, 'duration': "
-                                "0.125, 'after': ['e']}]}", 0, NULL);
+    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, "
+                                "'duration': 4}, {'name': 'b', "
+                                "'tasks': 2, 'cores': 1, 'duration': 3.5}, {'name': 'c', 'tasks': "
+                                "2, 'cores': 1, 'duration': 1, "
+                                "'after': ['a']}, {'name': 'd', 'tasks': 2, 'cores': 1, "
+                                "'duration': 1, 'after': ['b']}, {'name': "
+                                "'e', 'tasks': 1, 'cores': 1, 'duration': 0.25}, {'name': 'f', "
+                                "'tasks': 1, 'cores': 1, 'duration': "
+                                "0.125, 'after': ['e']}]}",
+                                0, NULL);
     w->client_s = 2.5;
     world_run(w);
     /* f is ready at 2.75; d at 6, and c at 6.5, while the client is busy with d until 8.5 */
@@ -150,13 +165,19 @@ static void a_busy_client_submits_in_order(void)
 
 static void parts_of_one_bulk_are_sorted_and_joined(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 1}, {'name': 'b', "
-                                "'tasks': 1, 'cores': 1, 'duration': 1.5}, {'name': 'c', 'tasks': 2, 'cores': 1, 'duration': 1, "
-                                "'after': ['b']}, {'name': 'd', 'tasks': 2, 'cores': 1, 'duration': 1, 'after': ['a']}, {'name': "
-                                "'e', 'tasks': 4, 'cores': 1, 'duration': 1, 'release': [3.5, 3.5, 4.5, 4.5]}]}", 0, NULL);
+    struct world *w =
+        world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': "
+                  "1}, {'name': 'b', "
+                  "'tasks': 1, 'cores': 1, 'duration': 1.5}, {'name': 'c', 'tasks': 2, 'cores': 1, "
+                  "'duration': 1, "
+                  "'after': ['b']}, {'name': 'd', 'tasks': 2, 'cores': 1, 'duration': 1, 'after': "
+                  "['a']}, {'name': "
+                  "'e', 'tasks': 4, 'cores': 1, 'duration': 1, 'release': [3.5, 3.5, 4.5, 4.5]}]}",
+                  0, NULL);
     w->client_s = 2.5;
     world_run(w);
-    /* d and two of e are ready at 3.5; c at 4, and the rest of e at 4.5, while the client is busy until 6 */
+    /* d and two of e are ready at 3.5; c at 4, and the rest of e at 4.5, while the client is busy
+     * until 6 */
     same_text(&w->arrivals, "2.5 0.0+1 2.5 1.0+1 6 3.0+2 6 4.0+2 8.5 2.0+2 8.5 4.2+2 ");
     world_free(w);
 }
@@ -164,8 +185,10 @@ static void parts_of_one_bulk_are_sorted_and_joined(void)
 static void pipelines_submit_in_the_order_asked_for(void)
 {
     static const int order[] = { 1, 0 };
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': 2}, {'name': 'b', "
-                                "'tasks': 3, 'cores': 1, 'duration': 2}], 'pipelines': [{'stages': [['a']]}, {'stages': [['b']]}]}",
+    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, "
+                                "'duration': 2}, {'name': 'b', "
+                                "'tasks': 3, 'cores': 1, 'duration': 2}], 'pipelines': [{'stages': "
+                                "[['a']]}, {'stages': [['b']]}]}",
                                 0, order);
     world_run(w);
     same_text(&w->starts, "0 1.0#0 0 1.1#0 0 1.2#0 0 0.0#0 2 0.1#0 2 0.2#0 ");
@@ -174,8 +197,11 @@ static void pipelines_submit_in_the_order_asked_for(void)
 
 static void a_failed_attempt_is_followed_by_the_next(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 2.5, 'retries': 2}, "
-                                "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 1, 'after': ['a']}]}", 0, NULL);
+    struct world *w =
+        world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': "
+                  "2.5, 'retries': 2}, "
+                  "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 1, 'after': ['a']}]}",
+                  0, NULL);
     w->failures = 2;
     world_run(w);
     same_text(&w->starts, "0 0.0#0 2.5 0.0#1 5 0.0#2 7.5 1.0#0 ");
@@ -187,9 +213,12 @@ static void a_failed_attempt_is_followed_by_the_next(void)
 
 static void a_failure_for_good_cancels_its_descendants(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 2.5, 'retries': 1}, "
-                                "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 1, 'after': ['a']}, {'name': 'c', 'tasks': 5, "
-                                "'cores': 1, 'duration': 1, 'after': ['b']}, {'name': 'd', 'tasks': 2, 'cores': 1, 'duration': 1}]}",
+    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, "
+                                "'duration': 2.5, 'retries': 1}, "
+                                "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 1, 'after': "
+                                "['a']}, {'name': 'c', 'tasks': 5, "
+                                "'cores': 1, 'duration': 1, 'after': ['b']}, {'name': 'd', "
+                                "'tasks': 2, 'cores': 1, 'duration': 1}]}",
                                 0, NULL);
     w->failures = 9;
     world_run(w);
@@ -200,17 +229,22 @@ static void a_failure_for_good_cancels_its_descendants(void)
     world_free(w);
 }
 
-/* Two of set a run at a time: two fail at 2.5 and wait behind the other two, which run until the end. */
+/* Two of set a run at a time: two fail at 2.5 and wait behind the other two, which run until the
+ * end. */
 static void the_walltime_ends_all_that_is_left(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 2, 'duration': 2.5, 'retries': 3}, "
-                                "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 1, 'after': ['a']}]}", 3.75, NULL);
+    struct world *w =
+        world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 2, 'duration': "
+                  "2.5, 'retries': 3}, "
+                  "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 1, 'after': ['a']}]}",
+                  3.75, NULL);
     w->failures = 1;
     world_run(w);
     unit_near(w->n_stops, 1, 0);
     unit_near(w->drive.engine.now_s, 3.75, 0);
     unit_near(w->drive.count.n_killed, 2, 0);            /* two run */
-    unit_near(w->drive.count.n_failed, 2, 0);            /* two have failed and wait for their next attempt */
+    /* two have failed and wait for their next attempt */
+    unit_near(w->drive.count.n_failed, 2, 0);
     unit_near(w->drive.count.n_cancelled, 3, 0);
     CU_ASSERT(w->drive.stopping);
     world_free(w);
@@ -218,8 +252,11 @@ static void the_walltime_ends_all_that_is_left(void)
 
 static void a_resumed_session_repeats_nothing(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': 2.5, 'retries': 1}, "
-                                "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 1, 'after': ['a']}]}", 0, NULL);
+    struct world *w =
+        world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': "
+                  "2.5, 'retries': 1}, "
+                  "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 1, 'after': ['a']}]}",
+                  0, NULL);
     struct timeline *before = timeline_new(w->workflow, w->platform);
     const struct timeline_record done = { .task = 0 }, failed = { .task = 2 };
     timeline_add(before, &done, TASK_DONE, 0);
@@ -236,7 +273,9 @@ static void a_resumed_session_repeats_nothing(void)
 
 static void what_never_ran_is_recorded_once(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 1, 'duration': 2.5}]}", 0, NULL);
+    struct world *w = world_new(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 1, 'duration': 2.5}]}", 0,
+        NULL);
     struct timeline *t = timeline_new(w->workflow, w->platform);
     driver_keep_records(&w->drive, true);
     driver_start(&w->drive);
@@ -258,12 +297,15 @@ static void what_never_ran_is_recorded_once(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = {
-        UNIT_TEST(tasks_are_held_until_their_release), UNIT_TEST(a_busy_client_submits_in_order),
-        UNIT_TEST(parts_of_one_bulk_are_sorted_and_joined), UNIT_TEST(pipelines_submit_in_the_order_asked_for),
-        UNIT_TEST(a_failed_attempt_is_followed_by_the_next), UNIT_TEST(a_failure_for_good_cancels_its_descendants),
-        UNIT_TEST(the_walltime_ends_all_that_is_left), UNIT_TEST(a_resumed_session_repeats_nothing),
-        UNIT_TEST(what_never_ran_is_recorded_once), { NULL, NULL }
-    };
+    static const struct unit_test tests[] = { UNIT_TEST(tasks_are_held_until_their_release),
+                                              UNIT_TEST(a_busy_client_submits_in_order),
+                                              UNIT_TEST(parts_of_one_bulk_are_sorted_and_joined),
+                                              UNIT_TEST(pipelines_submit_in_the_order_asked_for),
+                                              UNIT_TEST(a_failed_attempt_is_followed_by_the_next),
+                                              UNIT_TEST(a_failure_for_good_cancels_its_descendants),
+                                              UNIT_TEST(the_walltime_ends_all_that_is_left),
+                                              UNIT_TEST(a_resumed_session_repeats_nothing),
+                                              UNIT_TEST(what_never_ran_is_recorded_once),
+                                              { NULL, NULL } };
     return unit_run("drive_submit", tests);
 }

@@ -1,5 +1,5 @@
-/* The driver (drive/driver.h) in a scripted real world: wait() launches, advances the clock to the next end or
- * event, and tells of it. */
+/* The driver (drive/driver.h) in a scripted real world: wait() launches, advances the clock to the
+ * next end or event, and tells of it. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +49,9 @@ static bool wait(void *world)
     if (readiness_complete(d->readiness) || (d->stopping && d->attempts.n_live == 0))
         return false;
     driver_launch(d, w->launches_a_turn);
-    double next_s = driver_can_launch(d) || (d->changed && !d->stopping) ? d->engine.now_s : event_queue_next_s(d->engine.queue);
+    double next_s = driver_can_launch(d) || (d->changed && !d->stopping)
+                        ? d->engine.now_s
+                        : event_queue_next_s(d->engine.queue);
     for (int id = 0; id < MOST; id++)
         next_s = fmin(next_s, w->end_s[id]);
     CU_ASSERT_FATAL(next_s < INFINITY);
@@ -79,7 +81,8 @@ static double tick(void *world, bool again)
     return w->retry_s > 0 ? w->drive.engine.now_s + w->retry_s : INFINITY;
 }
 
-static const struct world_ops ops = { .wait = wait, .event = on_event, .start = start, .tick = tick };
+static const struct world_ops ops = { .wait = wait, .event = on_event, .start = start,
+                                      .tick = tick };
 
 static struct world *world_new(const char *text, const char *scheduler)
 {
@@ -92,7 +95,8 @@ static struct world *world_new(const char *text, const char *scheduler)
     w->never = -1;
     for (int id = 0; id < MOST; id++)
         w->end_s[id] = INFINITY;
-    const struct scenario s = { .workflow = w->workflow, .platform = w->platform, .middleware = w->ideal, .seed = 1,
+    const struct scenario s = { .workflow = w->workflow, .platform = w->platform,
+                                .middleware = w->ideal, .seed = 1,
                                 .mode = MODE_ASYNCHRONOUS,
                                 .scheduler = { .scheduler = scheduler, .order = "arrival", .overtake = "backfill",
                                                .placement = "first_fit" } };
@@ -127,7 +131,8 @@ static void same_text(const struct str *actual, const char *expected)
     CU_ASSERT_STRING_EQUAL(text, expected);
 }
 
-static const char five[] = "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 1, 'durations': [4, 3, 6.5, 2.25, 1]}]}";
+static const char five[] = "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 1, "
+                           "'durations': [4, 3, 6.5, 2.25, 1]}]}";
 
 static void placed_attempts_start_in_their_order(void)
 {
@@ -203,27 +208,35 @@ static void stopping_places_and_launches_nothing_more(void)
 
 static void releases_wake_a_waiting_world(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': 1, 'release': [0.5, 0, "
-                                "4.75]}]}", NULL);
+    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 3, 'cores': 1, "
+                                "'duration': 1, 'release': [0.5, 0, "
+                                "4.75]}]}",
+                                NULL);
     world_run(w);
     same_text(&w->starts, "0 1 0.5 0 4.75 2 ");
     world_free(w);
 }
 
-/* RADICAL's scheduler wants another pass while tasks wait: one each idle interval; a pass for another reason puts it off. */
+/* RADICAL's scheduler wants another pass while tasks wait: one each idle interval; a pass for
+ * another reason puts it off. */
 static void a_retry_follows_the_last_pass(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 10.5}]}", "radical");
+    struct world *w = world_new(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 10.5}]}",
+        "radical");
     w->retry_s = 4;
     world_run(w);
     same_text(&w->starts, "0 0 10.5 1 ");
-    unit_near(w->n_retries, 3, 0);       /* after the passes at 0, 4 and 8; that at 10.5 leaves nothing waiting */
+    /* after the passes at 0, 4 and 8; that at 10.5 leaves nothing waiting */
+    unit_near(w->n_retries, 3, 0);
     world_free(w);
 }
 
 static void without_an_interval_nothing_is_retried(void)
 {
-    struct world *w = world_new("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 10.5}]}", "radical");
+    struct world *w = world_new(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 10.5}]}",
+        "radical");
     world_run(w);
     same_text(&w->starts, "0 0 10.5 1 ");
     unit_near(w->n_retries, 1, 0);
@@ -233,11 +246,16 @@ static void without_an_interval_nothing_is_retried(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(placed_attempts_start_in_their_order), UNIT_TEST(the_cap_holds_back_launches_not_placements),
-        UNIT_TEST(a_turn_launches_a_few), UNIT_TEST(without_room_an_attempt_stays_first_in_the_queue),
-        UNIT_TEST(an_attempt_that_cannot_start_frees_its_slots), UNIT_TEST(stopping_places_and_launches_nothing_more),
-        UNIT_TEST(releases_wake_a_waiting_world), UNIT_TEST(a_retry_follows_the_last_pass),
-        UNIT_TEST(without_an_interval_nothing_is_retried), { NULL, NULL }
+        UNIT_TEST(placed_attempts_start_in_their_order),
+        UNIT_TEST(the_cap_holds_back_launches_not_placements),
+        UNIT_TEST(a_turn_launches_a_few),
+        UNIT_TEST(without_room_an_attempt_stays_first_in_the_queue),
+        UNIT_TEST(an_attempt_that_cannot_start_frees_its_slots),
+        UNIT_TEST(stopping_places_and_launches_nothing_more),
+        UNIT_TEST(releases_wake_a_waiting_world),
+        UNIT_TEST(a_retry_follows_the_last_pass),
+        UNIT_TEST(without_an_interval_nothing_is_retried),
+        { NULL, NULL }
     };
     return unit_run("drive_world", tests);
 }

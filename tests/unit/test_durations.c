@@ -16,12 +16,15 @@ static struct workflow *parsed(const char *json)
     return w;
 }
 
-static const char plain[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2000, \"cores\": 1, "
-                            "\"duration\": {\"distribution\": \"normal\", \"mean\": 340, \"sd\": 20}}, "
-                            "{\"name\": \"b\", \"tasks\": 3, \"cores\": 1, \"duration\": 7.5}]}";
-static const char shared[] = "{\"name\": \"w\", \"session_sd\": 0.05, \"task_sets\": [{\"name\": \"a\", \"tasks\": 2000, \"cores\": 1, "
-                             "\"set_sd\": 0.1, \"duration\": {\"distribution\": \"normal\", \"mean\": 340, \"sd\": 20}}, "
-                             "{\"name\": \"b\", \"tasks\": 3, \"cores\": 1, \"duration\": 7.5}]}";
+static const char plain[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2000, \"cores\": 1, "
+    "\"duration\": {\"distribution\": \"normal\", \"mean\": 340, \"sd\": 20}}, "
+    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 1, \"duration\": 7.5}]}";
+static const char shared[] =
+    "{\"name\": \"w\", \"session_sd\": 0.05, \"task_sets\": [{\"name\": \"a\", \"tasks\": 2000, "
+    "\"cores\": 1, "
+    "\"set_sd\": 0.1, \"duration\": {\"distribution\": \"normal\", \"mean\": 340, \"sd\": 20}}, "
+    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 1, \"duration\": 7.5}]}";
 
 static void a_block_is_its_single_draws(void)
 {
@@ -50,7 +53,8 @@ static void another_seed_replica_or_attempt_is_another_draw(void)
     double next_replica = durations_at(d, 0, 17, 0);
     durations_begin(d, 43, 3);
     double other_seed = durations_at(d, 0, 17, 0);
-    CU_ASSERT(here != again && here != next_replica && here != other_seed && next_replica != other_seed);
+    CU_ASSERT(here != again && here != next_replica && here != other_seed &&
+              next_replica != other_seed);
     durations_begin(d, 42, 3);
     CU_ASSERT(durations_at(d, 0, 17, 0) == here);
     CU_ASSERT(durations_at(d, 1, 2, 0) == 7.5);
@@ -73,7 +77,8 @@ static void draws_follow_the_distribution(void)
     workflow_free(w);
 }
 
-/* With shared effects every task of the set is the same multiple of what it is without; sets share the session's. */
+/* With shared effects every task of the set is the same multiple of what it is without; sets share
+ * the session's. */
 static void shared_effects_multiply_the_whole_set(void)
 {
     struct workflow *with = parsed(shared), *without = parsed(plain);
@@ -85,12 +90,15 @@ static void shared_effects_multiply_the_whole_set(void)
         durations_begin(e, 42, replica);
         of_a[replica] = durations_at(d, 0, 5, 0) / durations_at(e, 0, 5, 0);
         of_b[replica] = durations_at(d, 1, 0, 0) / 7.5;
-        CU_ASSERT(unit_close(durations_at(d, 0, 1999, 0), of_a[replica] * durations_at(e, 0, 1999, 0), 1e-12));
+        CU_ASSERT(unit_close(durations_at(d, 0, 1999, 0),
+                             of_a[replica] * durations_at(e, 0, 1999, 0), 1e-12));
         CU_ASSERT(durations_at(d, 1, 0, 0) == durations_at(d, 1, 2, 0));
     }
     struct stats_summary a = stats_summarise(of_a, 400), b = stats_summarise(of_b, 400);
-    double sd_of_a = sqrt(0.1 * 0.1 + 0.05 * 0.05 + 0.1 * 0.1 * 0.05 * 0.05);    /* of a product of independent factors of mean 1 */
-    CU_ASSERT(fabs(a.sd / sd_of_a - 1) < 4 / sqrt(2 * 400) && fabs(a.mean - 1) < 4 * sd_of_a / sqrt(400));
+    /* of a product of independent factors of mean 1 */
+    double sd_of_a = sqrt(0.1 * 0.1 + 0.05 * 0.05 + 0.1 * 0.1 * 0.05 * 0.05);
+    CU_ASSERT(fabs(a.sd / sd_of_a - 1) < 4 / sqrt(2 * 400) &&
+              fabs(a.mean - 1) < 4 * sd_of_a / sqrt(400));
     CU_ASSERT(fabs(b.sd / 0.05 - 1) < 4 / sqrt(2 * 400) && fabs(b.mean - 1) < 4 * 0.05 / sqrt(400));
     durations_free(d);
     durations_free(e);
@@ -100,7 +108,8 @@ static void shared_effects_multiply_the_whole_set(void)
 
 static void an_effect_never_turns_time_back(void)
 {
-    struct workflow *w = parsed("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 1, \"set_sd\": 2, "
+    struct workflow *w = parsed("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, "
+                                "\"cores\": 1, \"set_sd\": 2, "
                                 "\"duration\": 5}]}");
     struct durations *d = durations_new(w);
     size_t n_zero = 0;

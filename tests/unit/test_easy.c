@@ -1,5 +1,6 @@
-/* EASY's promise: with constant durations nothing that overtakes delays the first task. Oracle: the same scenario under `none`
- * starts the first blocked task at some instant; under `easy` it must start no later, however much passes it. */
+/* EASY's promise: with constant durations nothing that overtakes delays the first task. Oracle: the
+ * same scenario under `none` starts the first blocked task at some instant; under `easy` it must
+ * start no later, however much passes it. */
 #include "scheduling/dispatch.h"
 
 #include <stdio.h>
@@ -22,12 +23,15 @@ static struct platform *two_nodes(void)
     return p;
 }
 
-/* Sets of one task each, in order of arrival. Their instants of placement are returned in start_s. */
-static void run_on(const struct workflow *w, struct platform *p, const char *overtake, double *start_s)
+/* Sets of one task each, in order of arrival. Their instants of placement are returned in start_s.
+ */
+static void run_on(const struct workflow *w, struct platform *p, const char *overtake,
+                   double *start_s)
 {
     struct middleware *m = middleware_ideal();
     struct scheduler_options options = { .overtake = overtake };
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+                          .seed = 3,
                           .scheduler = scheduler_options_resolve(&options, m) };
     struct error err = { "" };
     struct simulator *sim = simulator_new(&s, &err);
@@ -68,14 +72,17 @@ static struct workflow *bag(const int (*tasks)[3], size_t n)
 
 static void short_tasks_pass_and_long_ones_wait(void)
 {
-    /* 12 cores busy to 100 on one node and 50 on the other; t2 needs a whole node: reserved for t = 50. */
-    static const int tasks[][3] = { { 12, 0, 100 }, { 12, 0, 50 }, { 16, 0, 10 }, { 4, 0, 50 }, { 4, 0, 60 }, { 4, 0, 51 } };
+    /* 12 cores busy to 100 on one node and 50 on the other; t2 needs a whole node: reserved for t
+     * = 50. */
+    static const int tasks[][3] = { { 12, 0, 100 }, { 12, 0, 50 }, { 16, 0, 10 }, { 4, 0, 50 },
+                                    { 4, 0, 60 }, { 4, 0, 51 } };
     struct workflow *w = bag(tasks, 6);
     double start[6];
     run(w, "easy", start);
     CU_ASSERT(start[2] == 50);
     CU_ASSERT(start[3] == 0);                    /* ends by 50 */
-    CU_ASSERT(start[4] == 50);                   /* would still hold 4 of the reserved node's cores at 50: waits for t3's */
+    /* would still hold 4 of the reserved node's cores at 50: waits for t3's */
+    CU_ASSERT(start[4] == 50);
     CU_ASSERT(start[5] == 60);
     run(w, "backfill", start);
     CU_ASSERT(start[2] > 50);                    /* without a reservation it is starved */
@@ -91,12 +98,14 @@ static void check_starts(const double *start_s, const double *expected_s, size_t
     }
 }
 
-/* Two nodes of 16 cores. t0 holds node 0 until 100, t1 12 cores of node 1 until 40. t2 wants 16 cores: reserved node 1 from 40. Tasks of
- * 2 cores follow: t3 would run until 60 on node 1, the only one with room, and take what is reserved: it waits. t4, of the same demand,
- * ends by 40 and passes it; so does t6 behind t5, which is too long again. */
+/* Two nodes of 16 cores. t0 holds node 0 until 100, t1 12 cores of node 1 until 40. t2 wants 16
+ * cores: reserved node 1 from 40. Tasks of 2 cores follow: t3 would run until 60 on node 1, the
+ * only one with room, and take what is reserved: it waits. t4, of the same demand, ends by 40 and
+ * passes it; so does t6 behind t5, which is too long again. */
 static void each_task_of_a_demand_is_looked_at(void)
 {
-    static const int tasks[][3] = { { 16, 0, 100 }, { 12, 0, 40 }, { 16, 0, 10 }, { 2, 0, 60 }, { 2, 0, 40 }, { 2, 0, 41 }, { 2, 0, 25 } };
+    static const int tasks[][3] = { { 16, 0, 100 }, { 12, 0, 40 }, { 16, 0, 10 }, { 2, 0, 60 },
+                                    { 2, 0, 40 }, { 2, 0, 41 }, { 2, 0, 25 } };
     static const double expected[] = { 0, 0, 40, 50, 0, 50, 0 };
     struct workflow *w = bag(tasks, 7);
     double start[7];
@@ -105,11 +114,13 @@ static void each_task_of_a_demand_is_looked_at(void)
     workflow_free(w);
 }
 
-/* t0 holds 10 cores of node 0 until 50, t1 8 of node 1 until 90. t2 wants 16: reserved node 0 from 50. t3, 4 cores for 200 s, fits on node
- * 0, which first_fit would take, but may not stay there; on node 1 it takes nothing that is reserved. t4 ends in time: node 0. */
+/* t0 holds 10 cores of node 0 until 50, t1 8 of node 1 until 90. t2 wants 16: reserved node 0
+ * from 50. t3, 4 cores for 200 s, fits on node 0, which first_fit would take, but may not stay
+ * there; on node 1 it takes nothing that is reserved. t4 ends in time: node 0. */
 static void a_task_may_pass_on_a_node_that_is_not_reserved(void)
 {
-    static const int tasks[][3] = { { 10, 0, 50 }, { 8, 0, 90 }, { 16, 0, 10 }, { 4, 0, 200 }, { 4, 0, 50 } };
+    static const int tasks[][3] = { { 10, 0, 50 }, { 8, 0, 90 }, { 16, 0, 10 }, { 4, 0, 200 },
+                                    { 4, 0, 50 } };
     static const double expected[] = { 0, 0, 50, 0, 0 };
     struct workflow *w = bag(tasks, 5);
     double start[5];
@@ -118,7 +129,8 @@ static void a_task_may_pass_on_a_node_that_is_not_reserved(void)
     workflow_free(w);
 }
 
-/* Two tasks share the only GPU of a node, to 30 and to 50 s; the next wants all of it and gets it at 50, though others want a half. */
+/* Two tasks share the only GPU of a node, to 30 and to 50 s; the next wants all of it and gets it
+ * at 50, though others want a half. */
 static void shares_of_a_gpu_are_counted(void)
 {
     struct workflow *w = given_workflow(
@@ -127,7 +139,8 @@ static void shares_of_a_gpu_are_counted(void)
         "{'name': 'c', 'tasks': 1, 'cores': 1, 'gpus': 1, 'duration': 5},"
         "{'name': 'd', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 21},"
         "{'name': 'e', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 20}]}");
-    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
+    struct platform *p =
+        given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     static const double expected[] = { 0, 0, 50, 55, 30 };
     double start[5];
     run_on(w, p, "easy", start);
@@ -136,7 +149,8 @@ static void shares_of_a_gpu_are_counted(void)
     workflow_free(w);
 }
 
-/* Every task in turn becomes the first that waits; none may start later than if all behind it did not exist. */
+/* Every task in turn becomes the first that waits; none may start later than if all behind it did
+ * not exist. */
 static void no_reservation_is_ever_delayed(void)
 {
     srand(11);
@@ -167,8 +181,10 @@ int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(short_tasks_pass_and_long_ones_wait),
                                               UNIT_TEST(each_task_of_a_demand_is_looked_at),
-                                              UNIT_TEST(a_task_may_pass_on_a_node_that_is_not_reserved),
+                                              UNIT_TEST(
+                                                  a_task_may_pass_on_a_node_that_is_not_reserved),
                                               UNIT_TEST(shares_of_a_gpu_are_counted),
-                                              UNIT_TEST(no_reservation_is_ever_delayed), { NULL, NULL } };
+                                              UNIT_TEST(no_reservation_is_ever_delayed),
+                                              { NULL, NULL } };
     return unit_run("easy", tests);
 }

@@ -27,7 +27,8 @@ static void a_terminal_sees_no_control(void)
     expect(escape_terminal, "\033[31mred\033[0m\a\177", "\\u001b[31mred\\u001b[0m\\u0007\\u007f");
     expect(escape_terminal, "x" RTL "y" CSI "z", "x\\u202ey\\u009bz");
     expect(escape_terminal, "\xff\xc3(\xed\xa0\x80", "\\xff\\xc3(\\xed\\xa0\\x80");
-    expect(escape_terminal, "\xF3\xA0\x81\x81", "\\udb40\\udc41");               /* a tag, U+E0041 */
+    /* a tag, U+E0041 */
+    expect(escape_terminal, "\xF3\xA0\x81\x81", "\\udb40\\udc41");
     expect(escape_terminal, "cut \xe2\x80", "cut \\xe2\\x80");
     expect(escape_terminal_lines, "a\nb\tc\033", "a\nb\tc\\u001b");
 }
@@ -35,9 +36,10 @@ static void a_terminal_sees_no_control(void)
 static void formats_escape_their_texts_only(void)
 {
     struct str out = { 0 };
-    escape_addf(&out, "%s:\n%d %u %zu %5.2f%% [%-6s|%6s|%.3s|%*d] %lld %c %g\n", "a\nb", -7, 8u, (size_t)9, 2.385, "x\n", "é",
-                "abcdef", 4, 12, 1234567890123LL, '!', 1e-9);
-    CU_ASSERT_STRING_EQUAL(out.text, "a\\nb:\n-7 8 9  2.38% [x\\n   |     é|abc|  12] 1234567890123 ! 1e-09\n");
+    escape_addf(&out, "%s:\n%d %u %zu %5.2f%% [%-6s|%6s|%.3s|%*d] %lld %c %g\n", "a\nb", -7, 8u,
+                (size_t)9, 2.385, "x\n", "é", "abcdef", 4, 12, 1234567890123LL, '!', 1e-9);
+    CU_ASSERT_STRING_EQUAL(
+        out.text, "a\\nb:\n-7 8 9  2.38% [x\\n   |     é|abc|  12] 1234567890123 ! 1e-09\n");
     str_clear(&out);
 }
 
@@ -85,7 +87,8 @@ static void csv_reads_back_and_is_no_formula(void)
 /* bash itself is asked what the word is. */
 static void a_shell_word_is_one_word(void)
 {
-    static const char *const texts[] = { "plain", "a b", "it's", "$(id)`id`", "a\nb", "\033[1m", "", "\\n", "-x", "\xff", "x" RTL "'\\" };
+    static const char *const texts[] = { "plain", "a b", "it's", "$(id)`id`", "a\nb", "\033[1m", "",
+                                         "\\n", "-x", "\xff", "x" RTL "'\\" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct str command = { 0 };
         char got[64] = "";
@@ -105,19 +108,25 @@ static void pictures_and_pages_get_text_alone(void)
 {
     expect(escape_gnuplot, "a 1.5", "\"a 1.5\"");
     expect(escape_gnuplot, "it's ''", "\"it\\047s \\047\\047\"");
-    expect(escape_gnuplot, "`id` \"x\\y\" @m {b}", "\"\\140id\\140 \\042x\\134y\\042 \\100m \\173b\\175\"");
+    expect(escape_gnuplot, "`id` \"x\\y\" @m {b}",
+           "\"\\140id\\140 \\042x\\134y\\042 \\100m \\173b\\175\"");
     expect(escape_gnuplot, "x]]>y", "\"x\\135\\135 >y\"");
     expect(escape_gnuplot, "a\nb\033" RTL "c\xff", "\"a b c\xEF\xBF\xBD\"");
-    expect(escape_xml, "<a & \"b\" 'c'>\n\033\xff" RTL, "&lt;a &amp; &quot;b&quot; &#39;c&#39;&gt;\n\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+    expect(escape_xml, "<a & \"b\" 'c'>\n\033\xff" RTL,
+           "&lt;a &amp; &quot;b&quot; &#39;c&#39;&gt;\n\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
     expect(escape_xml, "\xEF\xBF\xBF", "\xEF\xBF\xBD");
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(a_terminal_sees_no_control), UNIT_TEST(formats_escape_their_texts_only), UNIT_TEST(json_reads_back),
-        UNIT_TEST(csv_reads_back_and_is_no_formula), UNIT_TEST(a_shell_word_is_one_word),
-        UNIT_TEST(pictures_and_pages_get_text_alone), { NULL, NULL },
+        UNIT_TEST(a_terminal_sees_no_control),
+        UNIT_TEST(formats_escape_their_texts_only),
+        UNIT_TEST(json_reads_back),
+        UNIT_TEST(csv_reads_back_and_is_no_formula),
+        UNIT_TEST(a_shell_word_is_one_word),
+        UNIT_TEST(pictures_and_pages_get_text_alone),
+        { NULL, NULL },
     };
     return unit_run("escape", tests);
 }

@@ -5,25 +5,37 @@
 #include "tests/support/unit.h"
 #include "validation/scaled.h"
 
-static struct scenario scenario_of(const struct workflow *w, const struct platform *p, const struct middleware *m)
+static struct scenario scenario_of(const struct workflow *w, const struct platform *p,
+                                   const struct middleware *m)
 {
-    return (struct scenario){ .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
-                              .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
+    return (struct scenario){
+        .workflow = w,
+        .platform = p,
+        .middleware = m,
+        .mode = MODE_ASYNCHRONOUS,
+        .seed = 3,
+        .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" }
+    };
 }
 
-static void add(struct timeline *t, uint32_t task, double from_s, double to_s, enum task_status status, unsigned attempt)
+static void add(struct timeline *t, uint32_t task, double from_s, double to_s,
+                enum task_status status, unsigned attempt)
 {
-    struct timeline_record r = { .task = task, .submitted_s = from_s, .arrived_s = from_s, .scheduled_s = from_s, .started_s = from_s,
+    struct timeline_record r = { .task = task, .submitted_s = from_s, .arrived_s = from_s,
+                                 .scheduled_s = from_s, .started_s = from_s,
                                  .stopped_s = to_s, .freed_s = to_s, .notified_s = to_s };
     timeline_add(t, &r, status, attempt);
 }
 
-/* Four tasks of 10 s on one core, then three of 4 s: 52 s. What has ended took half as long again: so will the rest of its set, and
- * the other set, of which nothing is known, takes as much longer as tasks took so far. */
+/* Four tasks of 10 s on one core, then three of 4 s: 52 s. What has ended took half as long again:
+ * so will the rest of its set, and the other set, of which nothing is known, takes as much longer
+ * as tasks took so far. */
 static void the_rest_goes_as_its_sets_went(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 10, 'retries': 1},"
-                                        " {'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 4, 'after': ['a']}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, "
+                       "'duration': 10, 'retries': 1},"
+                       " {'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 4, 'after': ['a']}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 1}]}");
     struct middleware *ideal = middleware_ideal();
     struct scenario s = scenario_of(w, p, ideal);
@@ -54,9 +66,11 @@ static void the_rest_goes_as_its_sets_went(void)
 /* The same draws, on a faster clock. */
 static void scaled_workflows_draw_scaled_numbers(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 1, 'timeout': 80, 'release': 30,"
-                                        " 'duration': {'distribution': 'lognormal', 'mean': 34.5, 'sd': 7}},"
-                                        " {'name': 'b', 'tasks': 2, 'cores': 1, 'durations': [3, 5]}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 1, "
+                       "'timeout': 80, 'release': 30,"
+                       " 'duration': {'distribution': 'lognormal', 'mean': 34.5, 'sd': 7}},"
+                       " {'name': 'b', 'tasks': 2, 'cores': 1, 'durations': [3, 5]}]}");
     struct workflow *scaled = workflow_scaled(w, 0.015);
     struct durations *d = durations_new(w), *e = durations_new(scaled);
     durations_begin(d, 9, 0);
@@ -74,7 +88,8 @@ static void scaled_workflows_draw_scaled_numbers(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(the_rest_goes_as_its_sets_went), UNIT_TEST(scaled_workflows_draw_scaled_numbers),
+    static const struct unit_test tests[] = { UNIT_TEST(the_rest_goes_as_its_sets_went),
+                                              UNIT_TEST(scaled_workflows_draw_scaled_numbers),
                                               { NULL, NULL } };
     return unit_run("eta", tests);
 }

@@ -41,7 +41,8 @@ static void agrees_with_a_searched_list(void)
     srand(17);
     while (n < N || pending > 0) {
         if (n < N && (pending == 0 || rand() % 5 < 3)) {
-            struct event ev = { .time_s = (rand() % 40) * 0.125, .rank = (uint32_t)(rand() % 9), .subject = (uint32_t)n };
+            struct event ev = { .time_s = (rand() % 40) * 0.125, .rank = (uint32_t)(rand() % 9),
+                                .subject = (uint32_t)n };
             list[n] = (struct reference){ ev, n, false };
             event_queue_push(q, ev);
             n++;
@@ -54,7 +55,8 @@ static void agrees_with_a_searched_list(void)
                 least = &list[i];
         struct event ev;
         CU_ASSERT_FATAL(event_queue_pop(q, &ev));
-        CU_ASSERT(ev.subject == least->event.subject && ev.rank == least->event.rank && ev.time_s == least->event.time_s);
+        CU_ASSERT(ev.subject == least->event.subject && ev.rank == least->event.rank &&
+                  ev.time_s == least->event.time_s);
         least->gone = true;
         pending--;
     }
@@ -72,7 +74,8 @@ static int compare_events(const void *a, const void *b)
     return (x->subject > y->subject) - (x->subject < y->subject);
 }
 
-/* Far more than the near heap holds, in clumps and with stragglers, pushed while others are popped. Oracle: a sort. */
+/* Far more than the near heap holds, in clumps and with stragglers, pushed while others are popped.
+ * Oracle: a sort. */
 static void many_events_leave_sorted(void)
 {
     enum { N = 120000, LATER = 60000 };
@@ -82,7 +85,8 @@ static void many_events_leave_sorted(void)
     double now = 0;
     srand(29);
     for (; n < N; n++) {
-        double t = n % 3 == 0 ? (rand() % 50) * 2.5 : rand() / (double)RAND_MAX * (n % 1000 == 1 ? 1e6 : 300);
+        double t = n % 3 == 0 ? (rand() % 50) * 2.5
+                              : rand() / (double)RAND_MAX * (n % 1000 == 1 ? 1e6 : 300);
         all[n] = (struct event){ .time_s = t, .rank = (uint32_t)(n % 3), .subject = (uint32_t)n };
         event_queue_push(q, all[n]);
     }
@@ -93,7 +97,8 @@ static void many_events_leave_sorted(void)
         now = ev.time_s;
     }
     for (size_t i = 0; i < LATER; i++, n++) {
-        all[n] = (struct event){ .time_s = now + rand() / (double)RAND_MAX * 40, .rank = 5, .subject = (uint32_t)n };
+        all[n] = (struct event){ .time_s = now + rand() / (double)RAND_MAX * 40, .rank = 5,
+                                 .subject = (uint32_t)n };
         event_queue_push(q, all[n]);
     }
     CU_ASSERT(event_queue_size(q) == N + LATER - popped);
@@ -137,7 +142,8 @@ static void expect_next(struct event_queue *q, struct sorted *s, struct event *e
 {
     const struct event *next = &s->events[s->first++];
     CU_ASSERT_FATAL(event_queue_next_s(q) == next->time_s && event_queue_pop(q, ev));
-    CU_ASSERT_FATAL(ev->time_s == next->time_s && ev->rank == next->rank && ev->subject == next->subject);
+    CU_ASSERT_FATAL(ev->time_s == next->time_s && ev->rank == next->rank &&
+                    ev->subject == next->subject);
 }
 
 /* At its instant only, whatever stands where the last one was taken away. */
@@ -151,7 +157,8 @@ static void expect_next_at(struct event_queue *q, struct sorted *s, double time_
     s->first++;
 }
 
-/* Pops, pops at the instant reached, and pushes in turn, from few events to more than the near heap holds (8,192) and back to none. */
+/* Pops, pops at the instant reached, and pushes in turn, from few events to more than the near heap
+ * holds (8,192) and back to none. */
 static void events_come_and_go_beyond_the_near_heap(void)
 {
     struct event_queue *q = event_queue_new();
@@ -163,7 +170,10 @@ static void events_come_and_go_beyond_the_near_heap(void)
         bool grows = subject < 24000 && rand() % 5 < (subject < 18000 ? 4 : 2);
         for (int n = grows ? 1 + rand() % 6 : 0; n > 0; n--, subject++) {
             double ahead_s = rand() % 4 ? (rand() % 4000) * 0.25 : rand() / (double)RAND_MAX * 5000;
-            push_both(q, s, (struct event){ .time_s = ev.time_s + ahead_s, .rank = (uint32_t)(rand() % 3), .subject = subject });
+            push_both(q, s,
+                      (struct event){ .time_s = ev.time_s + ahead_s,
+                                      .rank = (uint32_t)(rand() % 3),
+                                      .subject = subject });
         }
         if (s->first < s->end)
             expect_next(q, s, &ev);
@@ -185,15 +195,19 @@ static void pop_at_sees_all_behind_the_last_one_taken(void)
             struct event ev;
             event_queue_push(q, (struct event){ .time_s = 2.385, .subject = 99 });
             for (uint32_t i = 0; i < n; i++)
-                event_queue_push(q, (struct event){ .time_s = i == now ? 2.385 : 4.5 + i, .subject = i });
+                event_queue_push(
+                    q, (struct event){ .time_s = i == now ? 2.385 : 4.5 + i, .subject = i });
             CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.subject == 99);
-            CU_ASSERT_FATAL(event_queue_pop_at(q, 2.385, &ev) == (now < n) && ev.subject == (now < n ? now : 99));
-            CU_ASSERT_FATAL(!event_queue_pop_at(q, 2.385, &ev) && event_queue_size(q) == n - (now < n));
+            CU_ASSERT_FATAL(event_queue_pop_at(q, 2.385, &ev) == (now < n) &&
+                            ev.subject == (now < n ? now : 99));
+            CU_ASSERT_FATAL(!event_queue_pop_at(q, 2.385, &ev) &&
+                            event_queue_size(q) == n - (now < n));
             event_queue_free(q);
         }
 }
 
-/* Once with many, far ones and a hole among them, once more with few and again with many: nothing of what was before comes back. */
+/* Once with many, far ones and a hole among them, once more with few and again with many: nothing
+ * of what was before comes back. */
 static void a_reset_forgets_far_events(void)
 {
     static const uint32_t counts[] = { 30000, 3, 30000 };
@@ -201,13 +215,15 @@ static void a_reset_forgets_far_events(void)
     struct event ev;
     for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
         for (uint32_t i = 0; i < counts[c]; i++)
-            event_queue_push(q, (struct event){ .time_s = 7.5 + i * 7919 % counts[c], .subject = i });
+            event_queue_push(q,
+                             (struct event){ .time_s = 7.5 + i * 7919 % counts[c], .subject = i });
         uint32_t n_taken = c < 2 ? counts[c] / 3 : counts[c];
         for (uint32_t i = 0; i < n_taken; i++)
             CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.time_s == 7.5 + i);
         CU_ASSERT_FATAL(event_queue_size(q) == counts[c] - n_taken);
         event_queue_reset(q);
-        CU_ASSERT_FATAL(event_queue_size(q) == 0 && event_queue_next_s(q) == INFINITY && !event_queue_pop(q, &ev));
+        CU_ASSERT_FATAL(event_queue_size(q) == 0 && event_queue_next_s(q) == INFINITY &&
+                        !event_queue_pop(q, &ev));
     }
     event_queue_push(q, (struct event){ .time_s = 1.5, .subject = 3 });
     CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.subject == 3 && event_queue_size(q) == 0);
@@ -238,10 +254,14 @@ static void reset_counts_anew(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order), UNIT_TEST(agrees_with_a_searched_list),
-                                              UNIT_TEST(many_events_leave_sorted), UNIT_TEST(a_reset_forgets_far_events),
+    static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order),
+                                              UNIT_TEST(agrees_with_a_searched_list),
+                                              UNIT_TEST(many_events_leave_sorted),
+                                              UNIT_TEST(a_reset_forgets_far_events),
                                               UNIT_TEST(events_come_and_go_beyond_the_near_heap),
                                               UNIT_TEST(pop_at_sees_all_behind_the_last_one_taken),
-                                              UNIT_TEST(many_events_at_one_instant), UNIT_TEST(reset_counts_anew), { NULL, NULL } };
+                                              UNIT_TEST(many_events_at_one_instant),
+                                              UNIT_TEST(reset_counts_anew),
+                                              { NULL, NULL } };
     return unit_run("event_queue", tests);
 }

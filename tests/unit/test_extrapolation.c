@@ -12,10 +12,12 @@ struct asked {
     struct scenario scenario;
 };
 
-/* 20 tasks on the machine `name` with `nodes` nodes; the profile saw 3 nodes and 3 tasks of summit through jsrun. */
+/* 20 tasks on the machine `name` with `nodes` nodes; the profile saw 3 nodes and 3 tasks of summit
+ * through jsrun. */
 static struct asked ask(const char *name, int nodes)
 {
-    char *platform = str_format("{'name': '%s', 'nodes': [{'count': %d, 'cores': 4}]}", name, nodes);
+    char *platform =
+        str_format("{'name': '%s', 'nodes': [{'count': %d, 'cores': 4}]}", name, nodes);
     struct asked a = {
         .workflow = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 20, 'cores': 1, 'duration': 9}]}"),
         .platform = given_platform(platform),
@@ -24,7 +26,8 @@ static struct asked ask(const char *name, int nodes)
                                        "'between_sd': {'launch.service': 0.1},"
                                        "'seen': {'nodes': 3, 'tasks': 3, 'platform': 'ornl.summit', 'launcher': 'jsrun'}}"),
     };
-    a.scenario = (struct scenario){ .workflow = a.workflow, .platform = a.platform, .middleware = a.middleware };
+    a.scenario = (struct scenario){ .workflow = a.workflow, .platform = a.platform,
+                                    .middleware = a.middleware };
     free(platform);
     return a;
 }
@@ -59,14 +62,18 @@ static void each_reason_is_named(void)
 {
     struct asked a = ask("lassen", 3);
     check(&a.scenario, "platform lassen, the profile's is ornl.summit", TRANSFER_NEAR);
-    a.scenario.run = (struct likeness){ "ornl.summit", "1.10", "jsrun", -1, -1, 0 };        /* 1.9 to 1.1x are one generation */
+    /* 1.9 to 1.1x are one generation */
+    a.scenario.run = (struct likeness){ "ornl.summit", "1.10", "jsrun", -1, -1, 0 };
     check(&a.scenario, "RADICAL-Pilot 1.10, the profile's is 1.9", TRANSFER_NEAR);
     a.scenario.run = (struct likeness){ "ornl.summit", "1.8", "jsrun", -1, -1, 0 };
     check(&a.scenario, "RADICAL-Pilot 1.8, the profile's is 1.9", TRANSFER_GENERATION);
-    a.scenario.run = (struct likeness){ "ornl.summit", "1.9.2", "jsrun", -1, -1, 0 };       /* a run's own name goes first */
+    /* a run's own name goes first */
+    a.scenario.run = (struct likeness){ "ornl.summit", "1.9.2", "jsrun", -1, -1, 0 };
     check(&a.scenario, "", TRANSFER_KIND);
     a.scenario.run = (struct likeness){ "ornl.summit", "1.4.0", "prrte", -1, -1, 0 };
-    check(&a.scenario, "launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.0, the profile's is 1.9", TRANSFER_LAUNCHER);
+    check(&a.scenario,
+          "launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.0, the profile's is 1.9",
+          TRANSFER_LAUNCHER);
     a.scenario.run = (struct likeness){ "summit", "1.9.2", "jsrun", -1, -1, 4 };
     check(&a.scenario, "", TRANSFER_KIND);                   /* a profile of no generator */
     struct middleware m = *a.scenario.middleware;
@@ -96,7 +103,8 @@ static void a_profile_without_spread_has_none_to_widen(void)
     a.middleware->between_sd[STATION_LAUNCH] = 0;
     check(&a.scenario, "platform lassen, the profile's is ornl.summit", TRANSFER_KIND);
     extrapolation_add(&text, &a.scenario);
-    CU_ASSERT_STRING_EQUAL(text.text, "platform lassen, the profile's is ornl.summit; the profile has no spread between sessions to widen");
+    CU_ASSERT_STRING_EQUAL(text.text, "platform lassen, the profile's is ornl.summit; the profile "
+                                      "has no spread between sessions to widen");
     str_clear(&text);
     clear(&a);
 }
@@ -104,8 +112,11 @@ static void a_profile_without_spread_has_none_to_widen(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_same_machine_at_another_site_is_covered), UNIT_TEST(each_reason_is_named),
-        UNIT_TEST(ten_times_the_scale_is_the_first_beyond), UNIT_TEST(a_profile_without_spread_has_none_to_widen), { NULL, NULL },
+        UNIT_TEST(the_same_machine_at_another_site_is_covered),
+        UNIT_TEST(each_reason_is_named),
+        UNIT_TEST(ten_times_the_scale_is_the_first_beyond),
+        UNIT_TEST(a_profile_without_spread_has_none_to_widen),
+        { NULL, NULL },
     };
     return unit_run("extrapolation", tests);
 }

@@ -27,7 +27,8 @@ static struct given given(const char *sets, const char *platform, const char *mi
     g.scenario = (struct scenario){ .workflow = g.workflow, .platform = g.platform,
                                     .middleware = g.middleware, .mode = MODE_ASYNCHRONOUS,
                                     .seed = 11 };
-    g.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
+    g.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, g.middleware);
     g.simulator = simulator_new(&g.scenario, &err);
     CU_ASSERT_STRING_EQUAL(err.text, "");
     g.timeline = timeline_new(g.workflow, g.platform);
@@ -105,7 +106,8 @@ static void checkpoints_follow_daly(void)
 static void the_best_interval_is_best(void)
 {
     double best_s = checkpoint_best_s(5, 200), work_s = 1e6;
-    double at_best = checkpoint_expected_s(&(struct checkpoint_rule){ best_s, 5 }, work_s, 1 / 200.0, 0);
+    double at_best =
+        checkpoint_expected_s(&(struct checkpoint_rule){ best_s, 5 }, work_s, 1 / 200.0, 0);
     for (double t = 5; t < 200; t *= 1.05)
         CU_ASSERT(at_best <= 1.01 * checkpoint_expected_s(&(struct checkpoint_rule){ t, 5 }, work_s,
                                                           1 / 200.0, 0));
@@ -113,8 +115,9 @@ static void the_best_interval_is_best(void)
 
 static void checkpoints_without_failures_only_cost(void)
 {
-    struct given g = given("{'name': 'a', 'duration': 300, 'checkpoint': {'interval': 60, 'cost': 5}}",
-                           "{'nodes': [{'cores': 1}]}", "{}");
+    struct given g =
+        given("{'name': 'a', 'duration': 300, 'checkpoint': {'interval': 60, 'cost': 5}}",
+              "{'nodes': [{'cores': 1}]}", "{}");
     struct replica out;
     simulator_run(g.simulator, 0, NULL, &out);
     unit_near(out.makespan_s, 320, 1e-9);

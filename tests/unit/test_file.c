@@ -174,7 +174,8 @@ static void folders_are_made_on_the_way(void)
     CU_ASSERT_EQUAL(file_make_dirs(below, &err), -1);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "file: cannot make the directory"));
     unlink(file);
-    for (const char *const *part = (const char *const[]){ "a/b/c", "a/b", "a", NULL }; *part; part++) {
+    for (const char *const *part = (const char *const[]){ "a/b/c", "a/b", "a", NULL }; *part;
+         part++) {
         char *path = in_folder(*part);
         CU_ASSERT_EQUAL(rmdir(path), 0);
         free(path);
@@ -201,11 +202,16 @@ static void data_is_found_in_the_first_folder_that_has_it(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(what_is_saved_loads), UNIT_TEST(loading_fails_with_a_sentence),
-        UNIT_TEST(abandoned_files_leave_the_old_one), UNIT_TEST(open_temporaries_are_removed_together), UNIT_TEST(a_full_disk_is_reported),
+        UNIT_TEST(what_is_saved_loads),
+        UNIT_TEST(loading_fails_with_a_sentence),
+        UNIT_TEST(abandoned_files_leave_the_old_one),
+        UNIT_TEST(open_temporaries_are_removed_together),
+        UNIT_TEST(a_full_disk_is_reported),
         UNIT_TEST(room_is_what_can_be_written),
-        UNIT_TEST(writing_where_no_folder_is_fails), UNIT_TEST(folders_are_made_on_the_way),
-        UNIT_TEST(data_is_found_in_the_first_folder_that_has_it), { NULL, NULL },
+        UNIT_TEST(writing_where_no_folder_is_fails),
+        UNIT_TEST(folders_are_made_on_the_way),
+        UNIT_TEST(data_is_found_in_the_first_folder_that_has_it),
+        { NULL, NULL },
     };
     if (!mkdtemp(folder))
         return 1;

@@ -84,7 +84,8 @@ static void columns_without_room_are_named(void)
     table_free(t);
 }
 
-/* Columns of values: a number keeps its unit, a range folds after ".."; what has no room follows below. */
+/* Columns of values: a number keeps its unit, a range folds after ".."; what has no room follows
+ * below. */
 static void panels_follow_below(void)
 {
     struct table *t = table_new();
@@ -111,7 +112,8 @@ static void panels_follow_below(void)
     table_free(t);
 }
 
-/* Whatever the width, nothing is lost of a table with room for two columns, and no line is longer. */
+/* Whatever the width, nothing is lost of a table with room for two columns, and no line is longer.
+ */
 static void every_width_keeps_every_character(void)
 {
     static const char *const cells[] = {

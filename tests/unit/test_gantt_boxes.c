@@ -5,7 +5,8 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 4, \"cores\": 20, \"gpus\": 4}]}";
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"count\": 4, \"cores\": 20, \"gpus\": 4}]}";
 static const char workflow[] =
     "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
     "{\"name\": \"b\", \"tasks\": 40000, \"cores\": 3, \"duration\": 3}]}";
@@ -26,14 +27,16 @@ static void a_box_for_each_run_of_lanes(void)
     struct style_labels labels = style_labels_of(w.workflow);
 
     world_ran(&w, 0, 0, 2.5, 7.5);
-    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 3, 4, 9 }, 3, (const uint16_t[]){ 2 }, 1, 0);
+    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 3, 4, 9 }, 3, (const uint16_t[]){ 2 }, 1,
+                       0);
     world_ran_on(&w, 1, 0, 8.5, 9.5, 3, 0, 3, -1);
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 7, 100, 10, 10);
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 0));
     double lane = (band.core_bottom - band.core_top) / 20;
 
     CU_ASSERT_FATAL(b.n == 4 && b.by_node && !b.merged && b.height == 4);
-    CU_ASSERT(b.boxes[0].from_s == 0 && b.boxes[0].to_s == 5 && b.boxes[3].from_s == 6 && b.boxes[3].to_s == 7);
+    CU_ASSERT(b.boxes[0].from_s == 0 && b.boxes[0].to_s == 5 && b.boxes[3].from_s == 6 &&
+              b.boxes[3].to_s == 7);
     CU_ASSERT(unit_close(b.boxes[0].top, 1 + band.core_top + 3 * lane, 1e-12));
     CU_ASSERT(unit_close(b.boxes[0].bottom - b.boxes[0].top, 2 * lane, 1e-9));
     CU_ASSERT(unit_close(b.boxes[1].bottom - b.boxes[1].top, lane, 1e-9));
@@ -57,9 +60,11 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
         double duration_s = 3 * rng_uniform(&stream, i, 0) + (free_s[i % 8] > 10000 ? 0.5 : 0);
 
         if (i < 60000)
-            world_ran_on(&w, 0, i, free_s[i % 8], free_s[i % 8] + duration_s, node, (int)(10 * half), 10, (int)half);
+            world_ran_on(&w, 0, i, free_s[i % 8], free_s[i % 8] + duration_s, node,
+                         (int)(10 * half), 10, (int)half);
         else
-            world_ran_on(&w, 1, i - 60000, free_s[i % 8], free_s[i % 8] + duration_s, node, (int)(10 * half), 10, -1);
+            world_ran_on(&w, 1, i - 60000, free_s[i % 8], free_s[i % 8] + duration_s, node,
+                         (int)(10 * half), 10, -1);
         free_s[i % 8] += duration_s;
     }
     double span_s = timeline_makespan(w.timeline);
@@ -68,7 +73,8 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
 
     CU_ASSERT(!exact.merged && exact.n == 160000);
     CU_ASSERT(merged.merged && merged.n < 4000);
-    CU_ASSERT(unit_close(area(&exact, 0), area(&merged, 0), 0.02) && unit_close(area(&exact, 1), area(&merged, 1), 0.02));
+    CU_ASSERT(unit_close(area(&exact, 0), area(&merged, 0), 0.02) &&
+              unit_close(area(&exact, 1), area(&merged, 1), 0.02));
     for (size_t i = 0; i < merged.n; i++)
         CU_ASSERT(merged.boxes[i].to_s <= span_s * (1 + 1e-9) && merged.boxes[i].bottom <= 4 &&
                   merged.boxes[i].from_s < merged.boxes[i].to_s);
@@ -78,7 +84,8 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
     world_clear(&w);
 }
 
-/* A task that outlasts all others is seen, however thin: nothing else would say why the run takes so long. */
+/* A task that outlasts all others is seen, however thin: nothing else would say why the run takes
+ * so long. */
 static void a_thin_straggler_is_a_line(void)
 {
     static const char wide[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 400, \"cores\": 20}]}";
@@ -114,7 +121,8 @@ static void what_did_not_end_well_is_marked_at_its_end(void)
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 2));
 
     CU_ASSERT_FATAL(b.n_lost == 1);
-    CU_ASSERT(b.lost[0].at_s == 6 && unit_close(b.lost[0].y, 2 + (band.core_top + band.core_bottom) / 2, 1e-12));
+    CU_ASSERT(b.lost[0].at_s == 6 &&
+              unit_close(b.lost[0].y, 2 + (band.core_top + band.core_bottom) / 2, 1e-12));
     gantt_boxes_clear(&b);
     style_labels_clear(&labels);
     world_clear(&w);
@@ -137,16 +145,19 @@ static void without_slots_tasks_lie_side_by_side(void)
     world_clear(&w);
 }
 
-/* A task of 10 s that reads 2 s, computes 5 s and writes 3 s; and one that is lost. Together they fill the same boxes as without phases. */
+/* A task of 10 s that reads 2 s, computes 5 s and writes 3 s; and one that is lost. Together they
+ * fill the same boxes as without phases. */
 static void boxes_end_where_phases_do(void)
 {
     struct world w = world_new(workflow, platform);
     struct style_labels labels = style_labels_of(w.workflow);
     world_ran_on(&w, 1, 0, 5, 15, 1, 0, 3, -1);
     uint16_t disk = timeline_name_flow(w.timeline, "disk");
-    const struct timeline_phase phases[] = { { .from_s = 5, .to_s = 7, .kind = PHASE_MOVES, .name = disk },
-                                             { .from_s = 7, .to_s = 12, .kind = PHASE_COMPUTES },
-                                             { .from_s = 12, .to_s = 15, .kind = PHASE_ASKS, .name = disk } };
+    const struct timeline_phase phases[] = {
+        { .from_s = 5, .to_s = 7, .kind = PHASE_MOVES, .name = disk },
+        { .from_s = 7, .to_s = 12, .kind = PHASE_COMPUTES },
+        { .from_s = 12, .to_s = 15, .kind = PHASE_ASKS, .name = disk }
+    };
     for (size_t k = 0; k < 3; k++)
         timeline_add_phase(w.timeline, &phases[k]);
     world_ran_on(&w, 1, 1, 5, 9, 2, 0, 3, -1);

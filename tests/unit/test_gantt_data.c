@@ -6,7 +6,8 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
 static const char workflow[] =
     "{\"name\": \"w\", \"task_sets\": [{\"name\": \"</script>\", \"tasks\": 2, \"cores\": 2, \"gpus\": 1, \"duration\": 5},"
     "{\"name\": \"b\", \"cores\": 3, \"duration\": 3}]}";
@@ -36,11 +37,16 @@ static void tasks_with_their_lanes(void)
     world_ran_on(&w, 0, 0, 1.5, 6.5, 0, 0, 2, 1);
     world_ran_on(&w, 0, 1, 2.5, 7.5, 1, 4, 2, 0);
     cJSON *data = data_of(w.timeline);
-    const cJSON *panel = cJSON_GetArrayItem(member(data, "panels"), 0), *tasks = member(panel, "tasks");
-    static const double expected[3][8] = { { 0, 0, 0, 2, 0, 1, 1, 1 }, { 1, 0, 4, 2, 1, 1, 0, 1 }, { 1, 0, 3, 3 } };
+    const cJSON *panel = cJSON_GetArrayItem(member(data, "panels"), 0),
+                *tasks = member(panel, "tasks");
+    static const double expected[3][8] = { { 0, 0, 0, 2, 0, 1, 1, 1 }, { 1, 0, 4, 2, 1, 1, 0, 1 },
+                                           { 1, 0, 3, 3 } };
     static const double starts[] = { 0, 1, 6 }, lengths[] = { 8, 8, 4 };
 
-    CU_ASSERT_EQUAL(gantt_data_records(&(struct picture){ .panels = &(struct picture_panel){ .timeline = w.timeline }, .n_panels = 1 }), 3);
+    CU_ASSERT_EQUAL(
+        gantt_data_records(&(struct picture){
+            .panels = &(struct picture_panel){ .timeline = w.timeline }, .n_panels = 1 }),
+        3);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(tasks), 3);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(member(panel, "nodes")), 2);
     CU_ASSERT_EQUAL(member(panel, "makespan")->valuedouble, 9);
@@ -64,10 +70,14 @@ static void phases_of_tasks(void)
 {
     struct world w = world_new(workflow, platform);
     world_ran_on(&w, 1, 0, 7.5, 10.5, 1, 3, 3, -1);
-    timeline_add_phase(w.timeline, &(struct timeline_phase){ .from_s = 7.5, .to_s = 9, .kind = PHASE_MOVES,
-                                                             .name = timeline_name_flow(w.timeline, "</x>") });
+    timeline_add_phase(w.timeline,
+                       &(struct timeline_phase){ .from_s = 7.5,
+                                                 .to_s = 9,
+                                                 .kind = PHASE_MOVES,
+                                                 .name = timeline_name_flow(w.timeline, "</x>") });
     cJSON *data = data_of(w.timeline);
-    const cJSON *columns = member(data, "columns"), *task = member(cJSON_GetArrayItem(member(data, "panels"), 0), "tasks")->child;
+    const cJSON *columns = member(data, "columns"),
+                *task = member(cJSON_GetArrayItem(member(data, "panels"), 0), "tasks")->child;
     const cJSON *phases = cJSON_GetArrayItem(task, 13);
     CU_ASSERT_STRING_EQUAL(cJSON_GetArrayItem(columns, 13)->valuestring, "phases");
     CU_ASSERT_EQUAL(cJSON_GetArraySize(phases), 4);
@@ -80,6 +90,7 @@ static void phases_of_tasks(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(tasks_with_their_lanes), UNIT_TEST(phases_of_tasks), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(tasks_with_their_lanes),
+                                              UNIT_TEST(phases_of_tasks), { NULL, NULL } };
     return unit_run("gantt_data", tests);
 }

@@ -6,7 +6,8 @@
 
 #include "tests/support/unit.h"
 
-/* Across both borders of the central branch, p = 0.075 and 0.925, and far into the tails; GSL is the second method. */
+/* Across both borders of the central branch, p = 0.075 and 0.925, and far into the tails; GSL is
+ * the second method. */
 static void quantiles_agree_with_gsl_and_invert_the_cdf(void)
 {
     for (int i = -8200; i <= 8200; i++) {
@@ -24,7 +25,8 @@ static void known_quantiles(void)
     double z[6];
     gaussian_quantile_block(p, 6, z);
     CU_ASSERT(z[0] == -INFINITY && z[2] == 0 && z[5] == INFINITY);
-    CU_ASSERT(unit_close(z[1], -1.959963984540054, 1e-14) && unit_close(z[3], 0.674489750196082, 1e-14));
+    CU_ASSERT(unit_close(z[1], -1.959963984540054, 1e-14) &&
+              unit_close(z[3], 0.674489750196082, 1e-14));
     CU_ASSERT(unit_close(z[4], 1.959963984540054, 1e-14));
 }
 

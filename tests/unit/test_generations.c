@@ -10,8 +10,9 @@ enum { N = 6 };
 
 struct world { struct leave_one_out all; struct session *sessions[N]; };
 
-/* Three sessions of EnTK 1.9 and one of 0.70 through jsrun, one that was interrupted, one of dagcast execute; all take 100 s and are
- * predicted as 100 + i s, +-2 s; the critical path errs by -10 s. */
+/* Three sessions of EnTK 1.9 and one of 0.70 through jsrun, one that was interrupted, one of
+ * dagcast execute; all take 100 s and are predicted as 100 + i s, +-2 s; the critical path errs by
+ * -10 s. */
 static struct world world_of(void)
 {
     static const char *const versions[N] = { "1.9.2", "0.70.3", "1.9.0", "1.10", "1.9.1", NULL };
@@ -60,18 +61,21 @@ static void rows_are_generations_and_all(void)
     unit_near(g.rows[1].error, 0.02, 1e-12);
     unit_near(g.rows[1].error_p90, 0.028, 1e-12);
     unit_near(g.rows[1].width, 0.04, 1e-12);
-    unit_near(g.rows[1].score, (0.04 * 3 + 0.4) / 3, 1e-12);               /* one misses by 1 s: 40 times that */
+    /* one misses by 1 s: 40 times that */
+    unit_near(g.rows[1].score, (0.04 * 3 + 0.4) / 3, 1e-12);
     generations_clear(&g);
     world_clear(&w);
 }
 
-/* All err by a tenth: 1.96 x 1.4826 tenths of 90 s hold the 10 s. Two others of the generation are too few: all others count. */
+/* All err by a tenth: 1.96 x 1.4826 tenths of 90 s hold the 10 s. Two others of the generation are
+ * too few: all others count. */
 static void simpler_predictions_get_intervals(void)
 {
     struct world w = world_of();
     struct generations g = generations_of(&w.all);
     unit_near(g.rows[3].simpler_error[BASELINE_CRITICAL_PATH], 0.1, 1e-12);
-    unit_near(g.rows[3].simpler_score[BASELINE_CRITICAL_PATH], 2 * 0.9 * 1.959963984540054 * 1.482602218505602 * 0.1, 1e-12);
+    unit_near(g.rows[3].simpler_score[BASELINE_CRITICAL_PATH],
+              2 * 0.9 * 1.959963984540054 * 1.482602218505602 * 0.1, 1e-12);
     CU_ASSERT(isnan(g.rows[3].simpler_score[BASELINE_CLOSED_FORM]));
     CU_ASSERT(isnan(g.rows[3].simpler_error[BASELINE_CLOSED_FORM]));
     generations_clear(&g);
@@ -89,7 +93,9 @@ static void nothing_gives_no_rows(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(rows_are_generations_and_all), UNIT_TEST(simpler_predictions_get_intervals), UNIT_TEST(nothing_gives_no_rows),
+        UNIT_TEST(rows_are_generations_and_all),
+        UNIT_TEST(simpler_predictions_get_intervals),
+        UNIT_TEST(nothing_gives_no_rows),
         { NULL, NULL },
     };
     return unit_run("generations", tests);

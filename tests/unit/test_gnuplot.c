@@ -21,7 +21,9 @@ static char *in_folder(const char *name)
 
 static void draws_what_the_extension_says(void)
 {
-    static const struct { const char *name, *begins; } files[] = { { "w.svg", "<?xml" }, { "w.png", "\x89PNG" }, { "w.pdf", "%PDF-" } };
+    static const struct {
+        const char *name, *begins;
+    } files[] = { { "w.svg", "<?xml" }, { "w.png", "\x89PNG" }, { "w.pdf", "%PDF-" } };
 
     for (size_t i = 0; i < 3; i++) {
         char *path = in_folder(files[i].name);
@@ -31,7 +33,8 @@ static void draws_what_the_extension_says(void)
         CU_ASSERT(gnuplot_draw(wave, 400, 300, path, &err) == 0);
         CU_ASSERT_STRING_EQUAL(err.text, "");
         char *bytes = file_load(path, 1 << 22, &size, &err);
-        CU_ASSERT(bytes && size > 1000 && strncmp(bytes, files[i].begins, strlen(files[i].begins)) == 0);
+        CU_ASSERT(bytes && size > 1000 &&
+                  strncmp(bytes, files[i].begins, strlen(files[i].begins)) == 0);
         free(bytes);
         remove(path);
         free(path);
@@ -53,7 +56,8 @@ static void what_gnuplot_says_is_reported_and_no_file_left(void)
     struct error err = { "" };
 
     CU_ASSERT(gnuplot_draw("set nosuchthing 7\n", 400, 300, path, &err) == -1);
-    CU_ASSERT(strstr(err.text, "gnuplot failed") && strstr(err.text, "set nosuchthing 7") && strstr(err.text, "Unrecognized option"));
+    CU_ASSERT(strstr(err.text, "gnuplot failed") && strstr(err.text, "set nosuchthing 7") &&
+              strstr(err.text, "Unrecognized option"));
     CU_ASSERT(!file_exists(path));
     free(path);
 }
@@ -84,7 +88,8 @@ static void absence_is_said_in_words(void)
 static void quoted_text_is_only_text(void)
 {
     char *path = in_folder("quoted.svg"), *mark = in_folder("mark");
-    char *hostile = str_format("a' ; system('touch %s') # `touch %s` @m\n$x {/Bold b}_c", mark, mark);
+    char *hostile =
+        str_format("a' ; system('touch %s') # `touch %s` @m\n$x {/Bold b}_c", mark, mark);
     struct str script = { 0 };
     struct error err = { "" };
     size_t size;
@@ -109,7 +114,8 @@ static void text_cannot_turn_its_neighbours(void)
 {
     struct str script = { 0 };
 
-    escape_gnuplot(&script, "a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA6 \xD7\x90");     /* an ellipsis and a letter stay */
+    /* an ellipsis and a letter stay */
+    escape_gnuplot(&script, "a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA6 \xD7\x90");
     CU_ASSERT_STRING_EQUAL(script.text, "\"abc\xE2\x80\xA6 \xD7\x90\"");
     str_clear(&script);
 }

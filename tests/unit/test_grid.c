@@ -39,9 +39,12 @@ static void refused(const char *quoted, const char *part)
 
 static void the_product_runs_last_member_fastest(void)
 {
-    struct grid *g = given("{" BASE ", 'grid': {'nodes': [3, 5], 'mode': ['pipelined', 'sequential', 'asynchronous']}}");
+    struct grid *g =
+        given("{" BASE
+              ", 'grid': {'nodes': [3, 5], 'mode': ['pipelined', 'sequential', 'asynchronous']}}");
     static const double nodes[] = { 3, 3, 3, 5, 5, 5 };
-    static const char *const modes[] = { "pipelined", "sequential", "asynchronous", "pipelined", "sequential", "asynchronous" };
+    static const char *const modes[] = { "pipelined", "sequential", "asynchronous", "pipelined",
+                                         "sequential", "asynchronous" };
     CU_ASSERT_EQUAL_FATAL(g->n_points, 6);
     CU_ASSERT_EQUAL(g->replicas, 100);
     for (size_t k = 0; k < 6; k++) {
@@ -54,8 +57,9 @@ static void the_product_runs_last_member_fastest(void)
 
 static void a_list_replaces_what_all_points_share(void)
 {
-    struct grid *g = given("{" BASE ", 'nodes': 7, 'points': [{'order': 'largest'}, {'nodes': 9, 'comment': 'more'}],"
-                           " 'grid': {'seed': [4, 2]}, 'replicas': 12, 'precision': 0.25}");
+    struct grid *g = given(
+        "{" BASE ", 'nodes': 7, 'points': [{'order': 'largest'}, {'nodes': 9, 'comment': 'more'}],"
+        " 'grid': {'seed': [4, 2]}, 'replicas': 12, 'precision': 0.25}");
     CU_ASSERT_EQUAL_FATAL(g->n_points, 4);
     CU_ASSERT_EQUAL(g->replicas, 12);
     CU_ASSERT_EQUAL(g->precision, 0.25);
@@ -70,7 +74,8 @@ static void a_list_replaces_what_all_points_share(void)
 
 static void a_point_is_a_list_of_changes(void)
 {
-    struct grid *g = given("{" BASE ", 'tasks.b.x': 21, 'tasks': 34, 'points': [{}, {'tasks.b.x': 55}]}");
+    struct grid *g =
+        given("{" BASE ", 'tasks.b.x': 21, 'tasks': 34, 'points': [{}, {'tasks.b.x': 55}]}");
     struct setting_change changes[4];
     CU_ASSERT_EQUAL_FATAL(g->n_axes, 4);
     CU_ASSERT_EQUAL_FATAL(grid_changes(g, 1, changes), 4);
@@ -87,7 +92,8 @@ static void values_are_written_as_in_the_file(void)
 {
     struct grid *g = given("{" BASE ", 'walltime': '1:30:00', 'duration_scale': 0.1}");
     struct str text = { 0 };
-    struct setting_value walltime = grid_find(g, 0, SETTING_WALLTIME), scale = grid_find(g, 0, SETTING_DURATION_SCALE);
+    struct setting_value walltime = grid_find(g, 0, SETTING_WALLTIME),
+                         scale = grid_find(g, 0, SETTING_DURATION_SCALE);
     CU_ASSERT_EQUAL(walltime.number, 5400);
     setting_value_add(&text, &scale);
     CU_ASSERT_STRING_EQUAL(text.text, "0.1");
@@ -102,17 +108,22 @@ static void mistakes_are_refused_by_name(void)
     refused("{'workflow': 'w.json'}", "needs a `platform`");
     refused("{" BASE ", 'node': 3}", "did you mean 'nodes'");
     refused("{" BASE ", 'nodes.a': 3}", "is of no task set");
-    refused("{" BASE ", 'grid': {'ordr': ['largest']}}", "grid.ordr: no setting 'ordr' can be given here; did you mean 'order'");
-    refused("{" BASE ", 'grid': {'order': ['larges']}}", "grid.order[0]: no order is named 'larges'; did you mean 'largest'");
+    refused("{" BASE ", 'grid': {'ordr': ['largest']}}",
+            "grid.ordr: no setting 'ordr' can be given here; did you mean 'order'");
+    refused("{" BASE ", 'grid': {'order': ['larges']}}",
+            "grid.order[0]: no order is named 'larges'; did you mean 'largest'");
     refused("{" BASE ", 'mode': 'asynchron'}", "mode: no mode is named");
     refused("{" BASE ", 'scheduler': 'zebra'}", "no scheduler is named 'zebra'");
     refused("{" BASE ", 'grid': {'nodes': []}}", "grid.nodes: is empty");
     refused("{" BASE ", 'grid': {'nodes': 3}}", "grid.nodes");
-    refused("{" BASE ", 'grid': {'nodes': [3, 4, 3]}}", "grid.nodes[2]: is the same value as number 1");
+    refused("{" BASE ", 'grid': {'nodes': [3, 4, 3]}}",
+            "grid.nodes[2]: is the same value as number 1");
     refused("{" BASE ", 'grid': {'nodes': [0]}}", "grid.nodes[0]");
     refused("{" BASE ", 'grid': {'nodes': ['three']}}", "grid.nodes[0]");
-    refused("{" BASE ", 'nodes': 3, 'grid': {'nodes': [4]}}", "grid.nodes: is also given for all points");
-    refused("{" BASE ", 'points': [{'nodes': 3}], 'grid': {'nodes': [4]}}", "grid.nodes: is also given in `points`");
+    refused("{" BASE ", 'nodes': 3, 'grid': {'nodes': [4]}}",
+            "grid.nodes: is also given for all points");
+    refused("{" BASE ", 'points': [{'nodes': 3}], 'grid': {'nodes': [4]}}",
+            "grid.nodes: is also given in `points`");
     refused("{" BASE ", 'points': []}", "points: is empty");
     refused("{" BASE ", 'points': [4]}", "points[0]: must be an object");
     refused("{" BASE ", 'gpus.a': 1.5}", "whole number, or a share below 1");
@@ -141,9 +152,13 @@ static void too_many_points_are_refused(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_product_runs_last_member_fastest), UNIT_TEST(a_list_replaces_what_all_points_share),
-        UNIT_TEST(a_point_is_a_list_of_changes), UNIT_TEST(values_are_written_as_in_the_file),
-        UNIT_TEST(mistakes_are_refused_by_name), UNIT_TEST(too_many_points_are_refused), { NULL, NULL },
+        UNIT_TEST(the_product_runs_last_member_fastest),
+        UNIT_TEST(a_list_replaces_what_all_points_share),
+        UNIT_TEST(a_point_is_a_list_of_changes),
+        UNIT_TEST(values_are_written_as_in_the_file),
+        UNIT_TEST(mistakes_are_refused_by_name),
+        UNIT_TEST(too_many_points_are_refused),
+        { NULL, NULL },
     };
     return unit_run("grid", tests);
 }

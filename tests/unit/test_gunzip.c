@@ -11,7 +11,8 @@
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
-/* All that gunzip gives; false where it ends in a failure, *taken false where it leaves the file to libarchive. */
+/* All that gunzip gives; false where it ends in a failure, *taken false where it leaves the file to
+ * libarchive. */
 static bool by_gunzip(const char *path, struct str *out, bool *taken)
 {
     struct gunzip *g = gunzip_open(path);
@@ -35,7 +36,8 @@ static bool by_libarchive(const char *path, struct str *out)
     int status = ARCHIVE_FATAL;
     archive_read_support_filter_gzip(a);
     archive_read_support_format_raw(a);
-    if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK && archive_read_next_header(a, &entry) == ARCHIVE_OK)
+    if (archive_read_open_filename(a, path, 1 << 16) == ARCHIVE_OK &&
+        archive_read_next_header(a, &entry) == ARCHIVE_OK)
         while ((status = archive_read_data_block(a, &block, &size, &offset)) == ARCHIVE_OK)
             str_add_n(out, block, size);
     archive_read_free(a);
@@ -49,8 +51,8 @@ static char *packed(const char *folder, size_t *size)
     struct pack *p = pack_new(path);
     struct str lines = { 0 };
     for (int i = 0; i < 4000; i++)
-        str_addf(&lines, "%d.%07d,schedule_ok,agent_scheduling.0000,MainThread,task.%06d,,\n", 1600000000 + i / 7,
-                 i * 7919 % 9999991, i * 31 % 4001);
+        str_addf(&lines, "%d.%07d,schedule_ok,agent_scheduling.0000,MainThread,task.%06d,,\n",
+                 1600000000 + i / 7, i * 7919 % 9999991, i * 31 % 4001);
     pack_file(p, "s/a.prof", lines.text, lines.length);
     pack_free(p);
     char *bytes = file_load(path, 1 << 24, size, NULL);
@@ -68,7 +70,8 @@ static void compare(const char *folder, const char *bytes, size_t size)
     if (taken) {
         CU_ASSERT_EQUAL(good, expected);
         CU_ASSERT_EQUAL(ours.length, theirs.length);
-        CU_ASSERT(ours.length != theirs.length || !ours.length || !memcmp(ours.text, theirs.text, ours.length));
+        CU_ASSERT(ours.length != theirs.length || !ours.length ||
+                  !memcmp(ours.text, theirs.text, ours.length));
     }
     str_clear(&ours);
     str_clear(&theirs);
@@ -170,7 +173,8 @@ static void damage_gives_less_and_never_more(void)
 
 static void what_gzip_did_not_pack_is_not_taken(void)
 {
-    static const char *const texts[] = { "", "\x1f", "\x1f\x8b\x08", "PK\x03\x04 a zip", "\x1f\x8b\x07 another method",
+    static const char *const texts[] = { "", "\x1f", "\x1f\x8b\x08", "PK\x03\x04 a zip",
+                                         "\x1f\x8b\x07 another method",
                                          "\x1f\x8b\x08\xe0 flags that are reserved" };
     char *folder = scratch_new();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

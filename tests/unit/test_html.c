@@ -36,7 +36,8 @@ static void names_do_not_turn_what_stands_around(void)
     CU_ASSERT_STRING_EQUAL(out.text, "<bdi>forty-one characters without any blank at</bdi>");
     str_clear(&out);
     html_add_name(&out, "no forty-one-characters-without-any-blank-within");
-    CU_ASSERT_STRING_EQUAL(out.text, "<bdi class=\"long\">no forty-one-characters-without-any-blank-within</bdi>");
+    CU_ASSERT_STRING_EQUAL(
+        out.text, "<bdi class=\"long\">no forty-one-characters-without-any-blank-within</bdi>");
     str_clear(&out);
 }
 
@@ -99,8 +100,12 @@ static void ids_of_pictures_are_their_own(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(texts_stay_texts), UNIT_TEST(names_do_not_turn_what_stands_around), UNIT_TEST(json_cannot_end_a_script),
-        UNIT_TEST(pages_load_nothing), UNIT_TEST(ids_of_pictures_are_their_own), { NULL, NULL },
+        UNIT_TEST(texts_stay_texts),
+        UNIT_TEST(names_do_not_turn_what_stands_around),
+        UNIT_TEST(json_cannot_end_a_script),
+        UNIT_TEST(pages_load_nothing),
+        UNIT_TEST(ids_of_pictures_are_their_own),
+        { NULL, NULL },
     };
     return unit_run("html", tests);
 }

@@ -12,7 +12,8 @@ static void the_surest_importer_loads(void)
 {
     char *folder = scratch_new(), *path = str_format("%s/any_name", folder);
     struct world w = session_world_new(session_world_staged);
-    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT, .entk = true, .cut_s = 1e9 };
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_UNIT, .entk = true,
+                                     .cut_s = 1e9 };
     CU_ASSERT_EQUAL_FATAL(session_write(path, &writer, NULL), 0);
     static const char *const names[] = { NULL, "radical_session" };
     for (size_t i = 0; i < 2; i++) {
@@ -51,7 +52,9 @@ static void importers_have_names_of_their_own(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(the_surest_importer_loads), UNIT_TEST(what_nobody_knows_is_one_sentence),
-                                              UNIT_TEST(importers_have_names_of_their_own), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(the_surest_importer_loads),
+                                              UNIT_TEST(what_nobody_knows_is_one_sentence),
+                                              UNIT_TEST(importers_have_names_of_their_own),
+                                              { NULL, NULL } };
     return unit_run("importer", tests);
 }

@@ -36,8 +36,10 @@ static int compare(const void *a, const void *b)
 
 static void numbers_in_names_count_as_numbers(void)
 {
-    const char *names[] = { "n10", "n9", "m2x3", "n010", "m2x12", "n", "n99999999999999999999999", "m10x1", "n2" };
-    const char *sorted[] = { "m2x3", "m2x12", "m10x1", "n", "n2", "n9", "n010", "n10", "n99999999999999999999999" };
+    const char *names[] = { "n10", "n9", "m2x3", "n010", "m2x12", "n", "n99999999999999999999999",
+                            "m10x1", "n2" };
+    const char *sorted[] = { "m2x3", "m2x12", "m10x1", "n", "n2", "n9", "n010", "n10",
+                             "n99999999999999999999999" };
     qsort(names, sizeof names / sizeof *names, sizeof *names, compare);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         CU_ASSERT_STRING_EQUAL(names[i], sorted[i]);

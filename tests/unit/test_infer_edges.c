@@ -13,7 +13,8 @@ static void clear(struct edge_group *groups, size_t n)
 
 static void the_next_group_follows_the_last_end(void)
 {
-    struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 }, { .submitted_s = 0, .done_s = 60 },
+    struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 },
+                              { .submitted_s = 0, .done_s = 60 },
                               { .submitted_s = 100.5, .done_s = 200 } };
     struct edge_counts c = infer_edges(g, 3, 1, INFINITY);
     CU_ASSERT_EQUAL(c.edges, 1);
@@ -25,10 +26,12 @@ static void the_next_group_follows_the_last_end(void)
 
 static void a_slow_script_is_a_barrier_up_to_its_limit(void)
 {
-    struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 }, { .submitted_s = 400, .done_s = 500 } };
+    struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 },
+                              { .submitted_s = 400, .done_s = 500 } };
     CU_ASSERT_EQUAL(infer_edges(g, 2, 1, 600).edges, 1);
     clear(g, 2);
-    struct edge_group late[] = { { .submitted_s = 0, .done_s = 100 }, { .submitted_s = 4000, .done_s = 5000 } };
+    struct edge_group late[] = { { .submitted_s = 0, .done_s = 100 },
+                                 { .submitted_s = 4000, .done_s = 5000 } };
     struct edge_counts c = infer_edges(late, 2, 1, 600);
     CU_ASSERT_EQUAL(c.edges, 0);
     CU_ASSERT_EQUAL(c.released, 1);
@@ -38,7 +41,8 @@ static void a_slow_script_is_a_barrier_up_to_its_limit(void)
 
 static void a_group_without_an_end_is_no_barrier(void)
 {
-    struct edge_group g[] = { { .submitted_s = 0, .done_s = NAN }, { .submitted_s = 5, .done_s = 100 },
+    struct edge_group g[] = { { .submitted_s = 0, .done_s = NAN },
+                              { .submitted_s = 5, .done_s = 100 },
                               { .submitted_s = 150, .done_s = 300 } };
     struct edge_counts c = infer_edges(g, 3, 1, INFINITY);
     CU_ASSERT_EQUAL(c.edges, 0);
@@ -46,13 +50,15 @@ static void a_group_without_an_end_is_no_barrier(void)
     clear(g, 3);
 }
 
-/* --- the rule, said pair by pair -------------------------------------------------------------------------------- */
+/* --- the rule, said pair by pair -------------------------------------------------------------- */
 
 static const double reaction_s = 3, barrier_s = 20;
 
-static bool plainly_a_parent(const struct edge_group *other, const struct edge_group *g, double ended_s)
+static bool plainly_a_parent(const struct edge_group *other, const struct edge_group *g,
+                             double ended_s)
 {
-    return other->done_s <= ended_s && other->done_s >= ended_s - reaction_s && other->submitted_s < g->submitted_s;
+    return other->done_s <= ended_s && other->done_s >= ended_s - reaction_s &&
+           other->submitted_s < g->submitted_s;
 }
 
 static double plain_barrier(const struct edge_group *groups, size_t n, const struct edge_group *g)
@@ -60,7 +66,8 @@ static double plain_barrier(const struct edge_group *groups, size_t n, const str
     double last = NAN;
     for (size_t k = 0; k < n; k++) {
         const struct edge_group *o = &groups[k];
-        bool ended = o->done_s <= g->submitted_s, earlier = isnan(o->submitted_s) ? ended : o->submitted_s < g->submitted_s;
+        bool ended = o->done_s <= g->submitted_s,
+             earlier = isnan(o->submitted_s) ? ended : o->submitted_s < g->submitted_s;
         if (o == g || !earlier)
             continue;
         if (!ended)
@@ -119,7 +126,8 @@ static void it_is_the_plain_rule(void)
     CU_ASSERT_TRUE(edges > 1000);
 }
 
-/* A hundred thousand groups, each after the one before; and two levels of 50,000, whose 2.5e9 edges say nothing. */
+/* A hundred thousand groups, each after the one before; and two levels of 50,000, whose 2.5e9 edges
+ * say nothing. */
 static void many_groups_take_no_time(void)
 {
     enum { MANY = 100000 };
@@ -129,7 +137,8 @@ static void many_groups_take_no_time(void)
     CU_ASSERT_EQUAL(infer_edges(g, MANY, 3, 600).edges, MANY - 1);
     clear(g, MANY);
     for (size_t k = 0; k < MANY; k++)
-        g[k] = (struct edge_group){ .submitted_s = (double)(k % 2) * 100, .done_s = (double)(k % 2) * 100 + 99 };
+        g[k] = (struct edge_group){ .submitted_s = (double)(k % 2) * 100,
+                                    .done_s = (double)(k % 2) * 100 + 99 };
     struct edge_counts c = infer_edges(g, MANY, 3, 600);
     CU_ASSERT_TRUE(c.too_many);
     CU_ASSERT_EQUAL(c.edges, 0);
@@ -141,9 +150,12 @@ static void many_groups_take_no_time(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(it_is_the_plain_rule), UNIT_TEST(many_groups_take_no_time),
-        UNIT_TEST(the_next_group_follows_the_last_end), UNIT_TEST(a_slow_script_is_a_barrier_up_to_its_limit),
-        UNIT_TEST(a_group_without_an_end_is_no_barrier), { NULL, NULL },
+        UNIT_TEST(it_is_the_plain_rule),
+        UNIT_TEST(many_groups_take_no_time),
+        UNIT_TEST(the_next_group_follows_the_last_end),
+        UNIT_TEST(a_slow_script_is_a_barrier_up_to_its_limit),
+        UNIT_TEST(a_group_without_an_end_is_no_barrier),
+        { NULL, NULL },
     };
     return unit_run("infer_edges", tests);
 }

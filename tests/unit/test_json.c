@@ -31,9 +31,12 @@ static void texts_that_are_refused(void)
 {
     expect_unread("[1,\n2", "w.json:2:2: not JSON: expected ',' or ']', found the end of the text");
     expect_unread("{\"a\": 1,\n \"a\": 2}", "w.json:2: a: the key appears twice in its object");
-    expect_unread("{\"b\": [1, {\"c\": 1,\n\n\"\\u0063\": 2}]}", "w.json:3: b[1].c: the key appears twice in its object");
-    expect_unread("[[], {\"a\": {}, \"b\": 1, \"a\": {}}]", "w.json:1: [1].a: the key appears twice in its object");
-    char many[400] = "{\"k7\": 0";                                         /* more than are compared one by one */
+    expect_unread("{\"b\": [1, {\"c\": 1,\n\n\"\\u0063\": 2}]}",
+                  "w.json:3: b[1].c: the key appears twice in its object");
+    expect_unread("[[], {\"a\": {}, \"b\": 1, \"a\": {}}]",
+                  "w.json:1: [1].a: the key appears twice in its object");
+    /* more than are compared one by one */
+    char many[400] = "{\"k7\": 0";
     for (int i = 0; i < 20; i++)
         sprintf(many + strlen(many), ",\n\"k%d\": %d", i, i);
     strcat(many, "}");
@@ -48,8 +51,10 @@ static void the_same_key_in_two_objects_is_fine(void)
 
 static void walking(void)
 {
-    struct json_document *doc = parse("{\"list\": [1.5, 2.5, 4.5], \"object\": {\"x\": 1, \"y\": 2}, \"n\": null}");
-    struct json root = json_root(doc), list = json_member(&root, "list"), object = json_member(&root, "object");
+    struct json_document *doc =
+        parse("{\"list\": [1.5, 2.5, 4.5], \"object\": {\"x\": 1, \"y\": 2}, \"n\": null}");
+    struct json root = json_root(doc), list = json_member(&root, "list"),
+                object = json_member(&root, "object");
     double sum = 0, x = 0;
     size_t index = 0;
     for (struct json e = json_first(&list); e.value; e = json_next(&e)) {
@@ -63,7 +68,8 @@ static void walking(void)
         str_add(&keys, e.key);
     CU_ASSERT_STRING_EQUAL(keys.text, "xy");
     str_clear(&keys);
-    struct json absent = json_member(&root, "absent"), below = json_member(&absent, "x"), inside = json_member(&list, "x");
+    struct json absent = json_member(&root, "absent"), below = json_member(&absent, "x"),
+                inside = json_member(&list, "x");
     CU_ASSERT(!absent.value && !below.value && !inside.value && !json_first(&absent).value);
     CU_ASSERT(json_count(&root) == 3 && json_count(&list) == 3 && json_count(&absent) == 0);
     CU_ASSERT(json_has(&root, "n") && !json_has(&root, "N"));
@@ -73,14 +79,17 @@ static void walking(void)
 static void errors_name_file_line_and_path(void)
 {
     struct json_document *doc = parse("{\"task_sets\": [\n{},\n{\"duration\":\n {\"mean\": -1}}]}");
-    struct json root = json_root(doc), sets = json_member(&root, "task_sets"), first = json_first(&sets), second = json_next(&first);
+    struct json root = json_root(doc), sets = json_member(&root, "task_sets"),
+                first = json_first(&sets), second = json_next(&first);
     struct json duration = json_member(&second, "duration");
     struct error err;
     double x = 2.385;
     CU_ASSERT_EQUAL(json_need_number(&duration, "mean", 0, INFINITY, &x, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "w.json:4: task_sets[1].duration.mean: must be at least 0, is -1");
+    CU_ASSERT_STRING_EQUAL(err.text,
+                           "w.json:4: task_sets[1].duration.mean: must be at least 0, is -1");
     CU_ASSERT_EQUAL(json_need_number(&duration, "sd", 0, INFINITY, &x, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "w.json:3: task_sets[1].duration.sd: must be a number, is missing");
+    CU_ASSERT_STRING_EQUAL(err.text,
+                           "w.json:3: task_sets[1].duration.sd: must be a number, is missing");
     CU_ASSERT_EQUAL(json_error(&first, &err, "holds %d tasks", 0), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:2: task_sets[0]: holds 0 tasks");
     json_error(&root, &err, "is empty");
@@ -113,7 +122,8 @@ static void numbers_within_bounds(void)
 
 static void integers(void)
 {
-    struct json_document *doc = parse("{\"half\": 2.5, \"big\": 1e17, \"n\": -4096, \"e\": 1e3, \"text\": \"7\"}");
+    struct json_document *doc =
+        parse("{\"half\": 2.5, \"big\": 1e17, \"n\": -4096, \"e\": 1e3, \"text\": \"7\"}");
     struct json root = json_root(doc);
     struct error err;
     int64_t n = 75;
@@ -123,7 +133,8 @@ static void integers(void)
     CU_ASSERT_EQUAL(json_get_int(&root, "half", 0, 5, &n, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: half: must be an integer, is the number 2.5");
     CU_ASSERT_EQUAL(json_get_int(&root, "big", 0, INT64_MAX, &n, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: big: must be an integer below 2^53 in size, is 1e+17");
+    CU_ASSERT_STRING_EQUAL(err.text,
+                           "w.json:1: big: must be an integer below 2^53 in size, is 1e+17");
     CU_ASSERT_EQUAL(json_get_int(&root, "n", 0, 64, &n, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: n: must be between 0 and 64, is -4096");
     CU_ASSERT_EQUAL(json_get_int(&root, "n", 1, INT64_MAX, &n, &err), -1);
@@ -137,7 +148,8 @@ static void integers(void)
 
 static void strings_and_booleans(void)
 {
-    struct json_document *doc = parse("{\"s\": \"summit\", \"empty\": \"\", \"yes\": true, \"no\": false, \"null\": null, \"list\": []}");
+    struct json_document *doc = parse("{\"s\": \"summit\", \"empty\": \"\", \"yes\": true, \"no\": "
+                                      "false, \"null\": null, \"list\": []}");
     struct json root = json_root(doc);
     struct error err;
     const char *s = "default";
@@ -178,13 +190,16 @@ static void containers(void)
     struct json_document *doc =
         parse("{\"ok\": {\"name\": 1, \"_note\": 2, \"comment\": 3, \"$schema\": \"s\"}, "
               "\"near\":\n{\"taks\": 1}, \"far\": {\"walltime\": 1}}");
-    struct json root = json_root(doc), ok = json_member(&root, "ok"), near = json_member(&root, "near"), far = json_member(&root, "far");
+    struct json root = json_root(doc), ok = json_member(&root, "ok"),
+                near = json_member(&root, "near"), far = json_member(&root, "far");
     struct error err;
     CU_ASSERT_EQUAL(json_expect_object(&ok, known, &err), 0);
     CU_ASSERT_EQUAL(json_expect_object(&near, known, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "w.json:2: near.taks: unknown field 'taks'; did you mean 'tasks'?");
+    CU_ASSERT_STRING_EQUAL(err.text,
+                           "w.json:2: near.taks: unknown field 'taks'; did you mean 'tasks'?");
     CU_ASSERT_EQUAL(json_expect_object(&far, known, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "w.json:2: far.walltime: unknown field 'walltime'; known here: name, tasks");
+    CU_ASSERT_STRING_EQUAL(
+        err.text, "w.json:2: far.walltime: unknown field 'walltime'; known here: name, tasks");
     CU_ASSERT_EQUAL(json_expect_array(&ok, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: ok: must be an array, is an object");
     struct json absent = json_member(&root, "absent");
@@ -233,7 +248,8 @@ static double seconds_to_read(size_t n)
     return (double)(clock() - start) / CLOCKS_PER_SEC;
 }
 
-/* Ten times the elements must not take a hundred times as long: 30 leaves room for sorting and for a busy machine. */
+/* Ten times the elements must not take a hundred times as long: 30 leaves room for sorting and for
+ * a busy machine. */
 static void a_million_elements_are_read_in_linear_time(void)
 {
     double small = seconds_to_read(100000), large = seconds_to_read(1000000);
@@ -242,7 +258,8 @@ static void a_million_elements_are_read_in_linear_time(void)
 
 enum { THREADS = 4 };
 
-/* What is made while no text is being read, and what another thread reads, is of no concern to a document. */
+/* What is made while no text is being read, and what another thread reads, is of no concern to a
+ * document. */
 static void *read_and_print(void *failed)
 {
     static const char text[] = "{\n  \"sets\": [2.385, 7, \"a longer text, to be copied\"]\n}\n";
@@ -277,10 +294,19 @@ static void threads_read_at_once(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(texts_that_are_refused), UNIT_TEST(the_same_key_in_two_objects_is_fine), UNIT_TEST(walking),
-        UNIT_TEST(errors_name_file_line_and_path), UNIT_TEST(numbers_within_bounds), UNIT_TEST(integers),
-        UNIT_TEST(strings_and_booleans), UNIT_TEST(choices), UNIT_TEST(containers), UNIT_TEST(files_are_loaded_by_name),
-        UNIT_TEST(threads_read_at_once), UNIT_TEST(a_million_elements_are_read_in_linear_time), { NULL, NULL },
+        UNIT_TEST(texts_that_are_refused),
+        UNIT_TEST(the_same_key_in_two_objects_is_fine),
+        UNIT_TEST(walking),
+        UNIT_TEST(errors_name_file_line_and_path),
+        UNIT_TEST(numbers_within_bounds),
+        UNIT_TEST(integers),
+        UNIT_TEST(strings_and_booleans),
+        UNIT_TEST(choices),
+        UNIT_TEST(containers),
+        UNIT_TEST(files_are_loaded_by_name),
+        UNIT_TEST(threads_read_at_once),
+        UNIT_TEST(a_million_elements_are_read_in_linear_time),
+        { NULL, NULL },
     };
     int failed = unit_run("json", tests);
     json_use_arenas();

@@ -22,7 +22,8 @@ static void texts_cost_themselves_and_no_more(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t replaced = 0;
         struct error err = { "" };
-        struct json_document *d = json_parse_mended(cases[i].json, strlen(cases[i].json), "x", &replaced, &err);
+        struct json_document *d =
+            json_parse_mended(cases[i].json, strlen(cases[i].json), "x", &replaced, &err);
         if (!d)
             CU_FAIL_FATAL(err.text);
         CU_ASSERT_STRING_EQUAL(json_root(d).value->valuestring, cases[i].want);
@@ -33,7 +34,8 @@ static void texts_cost_themselves_and_no_more(void)
 
 static void what_is_no_json_stays_none(void)
 {
-    static const char *const texts[] = { "", "\"", "\"\\", "\"\\u", "\"\\u00", "[\"\\ud83d", "\xff", "{\"a\\u0000\": 1, \"a\\u0000\": 2}" };
+    static const char *const texts[] = { "", "\"", "\"\\", "\"\\u", "\"\\u00", "[\"\\ud83d", "\xff",
+                                         "{\"a\\u0000\": 1, \"a\\u0000\": 2}" };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         size_t replaced = 0;
         struct error err = { "" };
@@ -56,7 +58,9 @@ static void an_escaped_text_is_escaped_once(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(texts_cost_themselves_and_no_more), UNIT_TEST(what_is_no_json_stays_none),
-                                              UNIT_TEST(an_escaped_text_is_escaped_once), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(texts_cost_themselves_and_no_more),
+                                              UNIT_TEST(what_is_no_json_stays_none),
+                                              UNIT_TEST(an_escaped_text_is_escaped_once),
+                                              { NULL, NULL } };
     return unit_run("json_mend", tests);
 }

@@ -49,9 +49,13 @@ static void numbers(void)
     expect_refused("-", "1:2: not JSON: expected a digit, found the end of the text");
     expect_refused("+1", "1:1: not JSON: expected a value, found '+'");
     expect_refused(".5", "1:1: not JSON: expected a value, found '.'");
-    expect_refused("1.", "1:3: not JSON: expected a digit behind the decimal point, found the end of the text");
-    expect_refused("[\"\xc3\xa4\", e]", "1:7: not JSON: expected a value, found 'e'");      /* columns are characters */
-    expect_refused("1e", "1:3: not JSON: expected a digit in the exponent, found the end of the text");
+    expect_refused(
+        "1.",
+        "1:3: not JSON: expected a digit behind the decimal point, found the end of the text");
+    /* columns are characters */
+    expect_refused("[\"\xc3\xa4\", e]", "1:7: not JSON: expected a value, found 'e'");
+    expect_refused("1e",
+                   "1:3: not JSON: expected a digit in the exponent, found the end of the text");
     expect_refused("NaN", "1:1: not JSON: expected a value, found 'N'");
     expect_refused("0x10", "1:2: not JSON: expected nothing more, found 'x'");
     expect_refused("[\n1e999]", "2: the number 1e999 is beyond the range of a double");
@@ -130,8 +134,9 @@ static void lines(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(valid_texts_pass), UNIT_TEST(structure), UNIT_TEST(numbers), UNIT_TEST(strings), UNIT_TEST(utf8),
-        UNIT_TEST(a_nul_byte_is_no_end), UNIT_TEST(depth_is_limited), UNIT_TEST(lines), { NULL, NULL },
+        UNIT_TEST(valid_texts_pass), UNIT_TEST(structure), UNIT_TEST(numbers),
+        UNIT_TEST(strings),          UNIT_TEST(utf8),      UNIT_TEST(a_nul_byte_is_no_end),
+        UNIT_TEST(depth_is_limited), UNIT_TEST(lines),     { NULL, NULL },
     };
     return unit_run("json_scan", tests);
 }

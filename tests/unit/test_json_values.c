@@ -71,7 +71,9 @@ static void a_long_list_is_read_once(void)
 static void words_for_numbers_are_missing(void)
 {
     size_t torn;
-    struct seen s = read_text("{\"x\": NaN, \"y\": \"NaN \\\" Infinity\"}\n{\"x\": -Infinity}\n{\"x\": 3}\n", NULL, &torn);
+    struct seen s =
+        read_text("{\"x\": NaN, \"y\": \"NaN \\\" Infinity\"}\n{\"x\": -Infinity}\n{\"x\": 3}\n",
+                  NULL, &torn);
     CU_ASSERT_EQUAL(s.n, 3);
     CU_ASSERT_EQUAL(s.missing, 2);
     CU_ASSERT_EQUAL(torn, 0);
@@ -92,8 +94,11 @@ static void what_has_another_type_is_missing(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(every_layout_holds_the_same), UNIT_TEST(a_long_list_is_read_once), UNIT_TEST(words_for_numbers_are_missing),
-        UNIT_TEST(what_has_another_type_is_missing), { NULL, NULL },
+        UNIT_TEST(every_layout_holds_the_same),
+        UNIT_TEST(a_long_list_is_read_once),
+        UNIT_TEST(words_for_numbers_are_missing),
+        UNIT_TEST(what_has_another_type_is_missing),
+        { NULL, NULL },
     };
     json_use_arenas();
     folder = scratch_new();

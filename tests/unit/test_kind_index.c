@@ -25,11 +25,13 @@ static bool fits(const struct kind_need *need, const struct kind_rooms *rooms)
     return false;
 }
 
-static int plain_next(const struct world *w, const struct kind_rooms *rooms, const struct waiting_run *after)
+static int plain_next(const struct world *w, const struct kind_rooms *rooms,
+                      const struct waiting_run *after)
 {
     int best = -1;
     for (size_t k = 0; k < w->n; k++)
-        if (w->first[k].count > 0 && (!after || waiting_before(after, &w->first[k])) && fits(&w->needs[k], rooms) &&
+        if (w->first[k].count > 0 && (!after || waiting_before(after, &w->first[k])) &&
+            fits(&w->needs[k], rooms) &&
             (best < 0 || waiting_before(&w->first[k], &w->first[best])))
             best = (int)k;
     return best;
@@ -43,7 +45,8 @@ static struct kind_need some_need(uint64_t number, uint64_t at, int most)
     return need;
 }
 
-static void same_kinds_in_the_same_order(struct kind_index *ix, const struct world *w, const struct kind_rooms *rooms,
+static void same_kinds_in_the_same_order(struct kind_index *ix, const struct world *w,
+                                         const struct kind_rooms *rooms,
                                          const struct waiting_run *after)
 {
     kind_index_begin(ix, rooms, after);
@@ -66,7 +69,8 @@ static void check(uint64_t number, size_t n)
     for (uint64_t step = 0; step < 300; step++) {
         uint64_t at = 1000000 + 1000 * step;
         size_t k = (size_t)given_choice(number, at, 0, (int)n - 1);
-        w.first[k] = (struct waiting_run){ .key = given_choice(number, at + 1, 0, 3), .arrival = step,
+        w.first[k] = (struct waiting_run){ .key = given_choice(number, at + 1, 0, 3),
+                                           .arrival = step,
                                            .count = given_choice(number, at + 2, 0, 4) > 0 };
         kind_index_set(ix, k, w.first[k].count > 0 ? &w.first[k] : NULL);
         struct kind_rooms rooms = { 0 }, all = { 0 };
@@ -107,7 +111,8 @@ static void a_room_within_another_is_left_out(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(finds_what_a_plain_look_finds), UNIT_TEST(a_room_within_another_is_left_out),
+    static const struct unit_test tests[] = { UNIT_TEST(finds_what_a_plain_look_finds),
+                                              UNIT_TEST(a_room_within_another_is_left_out),
                                               { NULL, NULL } };
     return unit_run("kind_index", tests);
 }

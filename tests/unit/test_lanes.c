@@ -29,7 +29,8 @@ static void intervals_on_a_lane_never_overlap_and_lanes_are_few(void)
     size_t most = 0;
 
     for (uint64_t i = 0; i < MANY; i++) {
-        v[i].from_s = (double)(int)(50 * rng_uniform(&stream, 2 * i, 0));        /* whole seconds: many ties */
+        /* whole seconds: many ties */
+        v[i].from_s = (double)(int)(50 * rng_uniform(&stream, 2 * i, 0));
         v[i].to_s = v[i].from_s + 1 + (double)(int)(9 * rng_uniform(&stream, 2 * i + 1, 0));
     }
     size_t lanes = lanes_assign(v, MANY);
@@ -41,16 +42,21 @@ static void intervals_on_a_lane_never_overlap_and_lanes_are_few(void)
         for (size_t j = 0; j < i; j++)
             CU_ASSERT(v[i].lane != v[j].lane || !overlap(&v[i], &v[j]));
     }
-    CU_ASSERT(lanes == most);            /* an interval graph needs as many colours as its largest clique */
+    /* an interval graph needs as many colours as its largest clique */
+    CU_ASSERT(lanes == most);
 }
 
 static void the_lowest_free_lane_is_taken(void)
 {
-    struct lane_interval v[] = { { .from_s = 2.5, .to_s = 9.5 }, { .from_s = 3.5, .to_s = 4.5 }, { .from_s = 4.5, .to_s = 7.5 },
-                                 { .from_s = 5.5, .to_s = 5.5 }, { .from_s = 5.5, .to_s = 6.5 } };
+    struct lane_interval v[] = { { .from_s = 2.5, .to_s = 9.5 },
+                                 { .from_s = 3.5, .to_s = 4.5 },
+                                 { .from_s = 4.5, .to_s = 7.5 },
+                                 { .from_s = 5.5, .to_s = 5.5 },
+                                 { .from_s = 5.5, .to_s = 6.5 } };
 
     CU_ASSERT(lanes_assign(v, 5) == 4);
-    CU_ASSERT(v[0].lane == 0 && v[1].lane == 1 && v[2].lane == 1 && v[3].lane == 2 && v[4].lane == 3);
+    CU_ASSERT(v[0].lane == 0 && v[1].lane == 1 && v[2].lane == 1 && v[3].lane == 2 &&
+              v[4].lane == 3);
     CU_ASSERT(lanes_assign(v, 0) == 0);
 }
 

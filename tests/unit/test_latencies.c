@@ -164,7 +164,8 @@ static void runs_that_say_nothing_are_named(void)
     middleware_free(m);
 }
 
-/* Three levels and a makespan: what it is beyond nothing between tasks, for each level but the first. */
+/* Three levels and a makespan: what it is beyond nothing between tasks, for each level but the
+ * first. */
 static void a_makespan_alone_tells_one_figure_a_level(void)
 {
     const struct plain_kind kind = { chains, four_cores, .submissions = false };
@@ -177,13 +178,15 @@ static void a_makespan_alone_tells_one_figure_a_level(void)
     timeline_clear(s->timeline);
     s->recorded_makespan_s = ideal_s + 2 * 7.25;
     CU_ASSERT_EQUAL(calibrate(all, 1, NULL, &c, &err), -1);
-    CU_ASSERT_EQUAL_FATAL(calibrate(all, 1, &(struct calibrate_options){ .ideal_s = &ideal_s }, &c, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        calibrate(all, 1, &(struct calibrate_options){ .ideal_s = &ideal_s }, &c, &err), 0);
     unit_near(c.station[STATION_NEXT_TASK].mean_s, 7.25, 1e-9);
     CU_ASSERT_EQUAL(c.station[STATION_STARTUP_WARM].n_samples, 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(c.notes.text, "one figure for each of its 3 task levels"));
     calibration_clear(&c);
     s->recorded_makespan_s = ideal_s - 1; /* shorter than nothing between */
-    CU_ASSERT_EQUAL_FATAL(calibrate(all, 1, &(struct calibrate_options){ .ideal_s = &ideal_s }, &c, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        calibrate(all, 1, &(struct calibrate_options){ .ideal_s = &ideal_s }, &c, &err), 0);
     CU_ASSERT_EQUAL(c.station[STATION_NEXT_TASK].n_samples, 0);
     calibration_clear(&c);
     session_free(s);

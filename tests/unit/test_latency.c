@@ -37,12 +37,15 @@ static void stations_add_their_means_and_half_their_polls(void)
     struct middleware *m = middleware_with_stations();
     struct latency l;
     latency_init(&l, m);
-    double reuse_s = 0.03125 + 0.015625 + 0.0625, known_s = reuse_s + 0.375 + 0.5, bulk_s = 2.25 + 96 * 0.1375 + 0.75 + 1;
+    double reuse_s = 0.03125 + 0.015625 + 0.0625, known_s = reuse_s + 0.375 + 0.5,
+           bulk_s = 2.25 + 96 * 0.1375 + 0.75 + 1;
     CU_ASSERT(unit_close(latency_reuse(&l), reuse_s, 1e-12));
     CU_ASSERT_EQUAL(latency_submit(&l, SUBMIT_START, 0, 96), 0);
     CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_TASK, 1, 96), known_s + 0.5 + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_STAGE, 16, 96), known_s + 1.5 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_RUN, 16, 96), known_s + 5.25 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
+    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_STAGE, 16, 96),
+                         known_s + 1.5 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
+    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_RUN, 16, 96),
+                         known_s + 5.25 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
     CU_ASSERT(unit_close(latency_launch(&l, 96, true), 95 * 0.01, 1e-12));
     CU_ASSERT(unit_close(latency_launch(&l, 96, false), 0.125 + 96 * 0.01 + 0.25, 1e-12));
     CU_ASSERT(unit_close(latency_execute(&l, 340, false), 340 * 0.0625 + 0.0625, 1e-12));
@@ -50,7 +53,8 @@ static void stations_add_their_means_and_half_their_polls(void)
     middleware_free(m);
 }
 
-/* A replica draws one session; one that did not see the station stands for the parameter's own mean. */
+/* A replica draws one session; one that did not see the station stands for the parameter's own
+ * mean. */
 static void the_mean_is_over_the_sessions(void)
 {
     struct middleware *m = middleware_with_stations();

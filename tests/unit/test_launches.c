@@ -15,7 +15,8 @@ static bool startups_are(const struct samples *x, double warm_s, double cold_s)
 {
     bool are = x->n_tasks > 0;
     for (size_t i = 0; i < x->n_tasks; i++)
-        are = are && unit_close(x->tasks[i].startup_s, x->tasks[i].first_wave ? cold_s : warm_s, 1e-6);
+        are = are &&
+              unit_close(x->tasks[i].startup_s, x->tasks[i].first_wave ? cold_s : warm_s, 1e-6);
     return are;
 }
 
@@ -30,7 +31,8 @@ static void servers_share_the_work(void)
         struct session *s = known_session(m, 2);
         struct samples x;
         samples_init(&x, s, servers);
-        CU_ASSERT(x.of[STATION_LAUNCH].n > 50 && unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.1, 1e-6));
+        CU_ASSERT(x.of[STATION_LAUNCH].n > 50 &&
+                  unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.1, 1e-6));
         CU_ASSERT(startups_are(&x, 0.06, 2));
         samples_clear(&x);
         session_free(s);
@@ -49,7 +51,8 @@ static void the_way_to_the_launcher_belongs_to_start_up(void)
     }
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.01, 1e-6) && startups_are(&x, 0.11, 2.05));
+    CU_ASSERT(unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.01, 1e-6) &&
+              startups_are(&x, 0.11, 2.05));
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -60,7 +63,8 @@ static void a_launcher_that_stands_still_does_not_serve(void)
     struct middleware *m = known_middleware();
     struct session *s = known_session(m, 2);
     for (size_t i = 0; i < s->timeline->n; i++)
-        if (s->tasks[i].set == 0 && s->timeline->records[i].task >= 30)          /* set a: the rest of its burst comes 7 s later */
+        if (s->tasks[i].set == 0 &&
+            s->timeline->records[i].task >= 30) /* set a: the rest of its burst comes 7 s later */
             s->tasks[i].at[EVENT_LAUNCH_START] += 7;
     struct samples x;
     samples_init(&x, s, 1);
@@ -92,8 +96,11 @@ static void first_on_a_node_and_first_wave_are_seen(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(servers_share_the_work), UNIT_TEST(the_way_to_the_launcher_belongs_to_start_up),
-        UNIT_TEST(a_launcher_that_stands_still_does_not_serve), UNIT_TEST(first_on_a_node_and_first_wave_are_seen), { NULL, NULL },
+        UNIT_TEST(servers_share_the_work),
+        UNIT_TEST(the_way_to_the_launcher_belongs_to_start_up),
+        UNIT_TEST(a_launcher_that_stands_still_does_not_serve),
+        UNIT_TEST(first_on_a_node_and_first_wave_are_seen),
+        { NULL, NULL },
     };
     return unit_run("launches", tests);
 }

@@ -26,7 +26,8 @@ static struct run_state state_at(double now_s, uint32_t n)
     for (uint32_t t = 0; t < TASKS; t++) {
         double duration_s = 130 * (1 + 0.1 * sqrt(3) * (2 * rng_uniform(&s, t, 0) - 1));
         bool done = duration_s <= now_s;
-        st.tasks[t] = (struct run_task){ done ? RUN_DONE : RUN_RUNNING, 0, done ? duration_s : (double)NAN, NAN, NAN };
+        st.tasks[t] = (struct run_task){ done ? RUN_DONE : RUN_RUNNING, 0,
+                                         done ? duration_s : (double)NAN, NAN, NAN };
     }
     run_state_count(&st);
     return st;
@@ -48,17 +49,20 @@ static const char text[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", 
                            "\"duration\": {\"distribution\": \"normal\", \"mean\": 100, \"sd\": 10}}, "
                            "{\"name\": \"b\", \"tasks\": 100, \"duration\": 50}]}";
 
-/* A third has ended: those are the shortest, and their mean alone is 10 % too short. The censored ones make up for it. */
+/* A third has ended: those are the shortest, and their mean alone is 10 % too short. The censored
+ * ones make up for it. */
 static void censored_tasks_are_counted(void)
 {
     struct workflow *w = planned(text);
     struct run_state st = state_at(122, w->n_tasks);
     double ended_s = 0;
     for (uint32_t t = 0; t < TASKS; t++)
-        ended_s += st.tasks[t].phase == RUN_DONE ? st.tasks[t].stopped_s / (double)st.count[RUN_DONE] : 0;
+        ended_s +=
+            st.tasks[t].phase == RUN_DONE ? st.tasks[t].stopped_s / (double)st.count[RUN_DONE] : 0;
     struct learned_durations *l = learned_durations_new(w, &st, 1);
     double all_s = mean_of(l, w->n_tasks, 0, TASKS);
-    printf("\n  of %zu tasks that have ended: %.1f s; learned: %.1f s; true: 130 s", st.count[RUN_DONE], ended_s, all_s);
+    printf("\n  of %zu tasks that have ended: %.1f s; learned: %.1f s; true: 130 s",
+           st.count[RUN_DONE], ended_s, all_s);
     CU_ASSERT(st.count[RUN_DONE] > 100 && st.count[RUN_DONE] < 200);
     CU_ASSERT(ended_s < 119);
     unit_near(all_s, 130, 5);
@@ -106,7 +110,8 @@ static void late_tasks_are_named(void)
 {
     struct workflow *w = planned(text);
     struct run_state st = state_at(200, w->n_tasks);
-    st.tasks[5] = (struct run_task){ RUN_RUNNING, 0, NAN, NAN, NAN };       /* 200 s where others took 130 */
+    /* 200 s where others took 130 */
+    st.tasks[5] = (struct run_task){ RUN_RUNNING, 0, NAN, NAN, NAN };
     st.tasks[6] = (struct run_task){ RUN_RUNNING, 100, NAN, NAN, NAN };
     run_state_count(&st);
     struct learned_durations *l = learned_durations_new(w, &st, 1);
@@ -121,12 +126,15 @@ static void late_tasks_are_named(void)
 /* Nothing is known: no plan to speak of, nothing has ended, or nothing at all. */
 static void little_is_no_trouble(void)
 {
-    struct workflow *w = planned("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 0}]}");
+    struct workflow *w = planned(
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 0}]}");
     struct run_state st = run_state_new(3, 0);
     double x[3];
     for (int i = 0; i < 3; i++) {
-        st.tasks[0] = (struct run_task){ i == 0 ? RUN_UNSEEN : RUN_RUNNING, i ? 0.0 : (double)NAN, NAN, NAN, NAN };
-        st.tasks[1] = (struct run_task){ i < 2 ? RUN_UNSEEN : RUN_DONE, i < 2 ? (double)NAN : 0.0, i < 2 ? (double)NAN : 0.0, NAN, NAN };
+        st.tasks[0] = (struct run_task){ i == 0 ? RUN_UNSEEN : RUN_RUNNING, i ? 0.0 : (double)NAN,
+                                         NAN, NAN, NAN };
+        st.tasks[1] = (struct run_task){ i < 2 ? RUN_UNSEEN : RUN_DONE, i < 2 ? (double)NAN : 0.0,
+                                         i < 2 ? (double)NAN : 0.0, NAN, NAN };
         st.now_s = 5 * i;
         run_state_count(&st);
         struct learned_durations *l = learned_durations_new(w, &st, 1);
@@ -142,8 +150,9 @@ static void little_is_no_trouble(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(censored_tasks_are_counted), UNIT_TEST(kinds_tell_of_each_other), UNIT_TEST(draws_agree_with_what_is_known),
-        UNIT_TEST(late_tasks_are_named), UNIT_TEST(little_is_no_trouble), { NULL, NULL },
+        UNIT_TEST(censored_tasks_are_counted),     UNIT_TEST(kinds_tell_of_each_other),
+        UNIT_TEST(draws_agree_with_what_is_known), UNIT_TEST(late_tasks_are_named),
+        UNIT_TEST(little_is_no_trouble),           { NULL, NULL },
     };
     return unit_run("learned_durations", tests);
 }

@@ -9,7 +9,8 @@
 
 enum { SESSIONS = 4 };
 
-/* Sessions made under one profile predict each other: an error is what two gaps vary by, and the interval holds in most. */
+/* Sessions made under one profile predict each other: an error is what two gaps vary by, and the
+ * interval holds in most. */
 static void sessions_predict_each_other(void)
 {
     struct middleware *m = measured_profile();
@@ -48,7 +49,8 @@ static void sessions_predict_each_other(void)
 static void one_of_a_kind_is_skipped(void)
 {
     struct middleware *m = measured_profile();
-    struct measured a = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 1), b = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 2),
+    struct measured a = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 1),
+                    b = measured_session(MEASURED_STAGED, DIALECT_TASK, m, 2),
                     c = measured_session(MEASURED_BAG, DIALECT_RANK, m, 3);
     const struct session *sessions[] = { c.session, a.session, b.session };
     struct session_question q = { .level = INFORMATION_REQUESTED, .seed = 5 };
@@ -71,7 +73,8 @@ static void one_of_a_kind_is_skipped(void)
     middleware_free(m);
 }
 
-static struct session *made_up(enum session_generation generation, const char *version, const char *launcher, const char *resource)
+static struct session *made_up(enum session_generation generation, const char *version,
+                               const char *launcher, const char *resource)
 {
     struct session *s = session_new("made-up", "made-up", "test");
     s->generation = generation;
@@ -87,25 +90,33 @@ static void check_peers(struct session **sessions, size_t n, size_t of,
 {
     const struct session *peers[8];
     unsigned differ;
-    CU_ASSERT_EQUAL(peers_find((const struct session *const *)sessions, n, of, unit, peers, &differ), n_peers);
+    CU_ASSERT_EQUAL(
+        peers_find((const struct session *const *)sessions, n, of, unit, peers, &differ), n_peers);
     CU_ASSERT_EQUAL(differ, differences);
 }
 
 static void the_closest_are_peers(void)
 {
     struct session *s[] = {
-        made_up(GENERATION_UNIT, "1.5", "jsrun", "ornl.summit"), made_up(GENERATION_UNIT, "1.5", "jsrun", "summit"),
-        made_up(GENERATION_UNIT, "1.5", "jsrun", "llnl.lassen"), made_up(GENERATION_UNIT, "1.4", "prrte", "ornl.summit_prte"),
-        made_up(GENERATION_TASK, "1.9", "jsrun", "ornl.summit"), made_up(GENERATION_UNIT, "1.6", "jsrun", "ornl.summit"),
+        made_up(GENERATION_UNIT, "1.5", "jsrun", "ornl.summit"),
+        made_up(GENERATION_UNIT, "1.5", "jsrun", "summit"),
+        made_up(GENERATION_UNIT, "1.5", "jsrun", "llnl.lassen"),
+        made_up(GENERATION_UNIT, "1.4", "prrte", "ornl.summit_prte"),
+        made_up(GENERATION_TASK, "1.9", "jsrun", "ornl.summit"),
+        made_up(GENERATION_UNIT, "1.6", "jsrun", "ornl.summit"),
         made_up(GENERATION_UNIT, "1.5", "jsrun", "ornl.summit"),
     };
     const enum leave_out session = LEAVE_OUT_SESSION;
-    check_peers(s, 7, 0, session, 4, DIFFERS_MACHINE | DIFFERS_VERSION);   /* two alike; a machine and a release nearby */
+    /* two alike; a machine and a release nearby */
+    check_peers(s, 7, 0, session, 4, DIFFERS_MACHINE | DIFFERS_VERSION);
     check_peers(s, 2, 0, session, 1, 0);
-    check_peers(s, 7, 3, session, 5, DIFFERS_LAUNCHER | DIFFERS_VERSION | DIFFERS_MACHINE);          /* none through PRRTE */
-    check_peers(s, 7, 4, session, 5, DIFFERS_GENERATION | DIFFERS_VERSION | DIFFERS_MACHINE);        /* none of 1.9's events */
+    /* none through PRRTE */
+    check_peers(s, 7, 3, session, 5, DIFFERS_LAUNCHER | DIFFERS_VERSION | DIFFERS_MACHINE);
+    /* none of 1.9's events */
+    check_peers(s, 7, 4, session, 5, DIFFERS_GENERATION | DIFFERS_VERSION | DIFFERS_MACHINE);
     check_peers(s, 7, 0, LEAVE_OUT_MACHINE, 1, DIFFERS_MACHINE);
-    check_peers(s, 7, 0, LEAVE_OUT_GENERATION, 1, DIFFERS_GENERATION | DIFFERS_VERSION);             /* 1.4 to 1.6 are one */
+    /* 1.4 to 1.6 are one */
+    check_peers(s, 7, 0, LEAVE_OUT_GENERATION, 1, DIFFERS_GENERATION | DIFFERS_VERSION);
     check_peers(s, 4, 0, LEAVE_OUT_GENERATION, 0, 0);
     s[1]->has_entk = true;
     check_peers(s, 2, 1, session, 0, 0);                 /* never without EnTK for one under it */
@@ -116,7 +127,10 @@ static void the_closest_are_peers(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(sessions_predict_each_other), UNIT_TEST(one_of_a_kind_is_skipped), UNIT_TEST(the_closest_are_peers), { NULL, NULL },
+        UNIT_TEST(sessions_predict_each_other),
+        UNIT_TEST(one_of_a_kind_is_skipped),
+        UNIT_TEST(the_closest_are_peers),
+        { NULL, NULL },
     };
     return unit_run("leave_one_out", tests);
 }

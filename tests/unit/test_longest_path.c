@@ -46,7 +46,8 @@ static void upward_ranks_lead_to_the_end(void)
 }
 
 /* Task 0 of a takes 1 s, task 1 takes 9; those of c 4 each, the first released at 6.5. */
-static void own_durations(void *context, int set, uint32_t first, uint32_t n, double *start_s, double *duration_s)
+static void own_durations(void *context, int set, uint32_t first, uint32_t n, double *start_s,
+                          double *duration_s)
 {
     static const double of_s[4][2] = { { 1, 9 }, { 0, 0 }, { 4, 4 }, { 0, 0 } };
     (void)context;
@@ -57,7 +58,8 @@ static void own_durations(void *context, int set, uint32_t first, uint32_t n, do
     }
 }
 
-/* Task by task: max(6.5, 1) + 4 = 10.5 and 9 + 4 = 13. Had c waited for all of a, as well 13; by the first alone 10.5. */
+/* Task by task: max(6.5, 1) + 4 = 10.5 and 9 + 4 = 13. Had c waited for all of a, as well 13; by
+ * the first alone 10.5. */
 static void tasks_are_followed_one_by_one(void)
 {
     struct workflow *w = diamond();

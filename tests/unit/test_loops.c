@@ -13,8 +13,9 @@ static struct repeated_stages *found_in(const char *stages, size_t *n)
     struct str text = { 0 };
     str_add(&text, "{\"name\": \"w\", \"task_sets\": [");
     for (size_t i = 0; stages[i]; i++)
-        str_addf(&text, "%s{\"name\": \"s%zu\", \"cores\": %d, \"tasks\": %d, \"duration\": %d}", i ? ", " : "", i,
-                 (stages[i] | 32) - 'a' + 1, stages[i] < 'a' ? 7 : 3, 10 * ((stages[i] | 32) - 'a' + 1));
+        str_addf(&text, "%s{\"name\": \"s%zu\", \"cores\": %d, \"tasks\": %d, \"duration\": %d}",
+                 i ? ", " : "", i, (stages[i] | 32) - 'a' + 1, stages[i] < 'a' ? 7 : 3,
+                 10 * ((stages[i] | 32) - 'a' + 1));
     str_add(&text, "], \"pipelines\": [{\"stages\": [");
     for (size_t i = 0; stages[i]; i++)
         str_addf(&text, "%s[\"s%zu\"]", i ? ", " : "", i);
@@ -34,7 +35,8 @@ static void check(const char *stages, size_t first, size_t period, size_t times,
     struct repeated_stages *r = found_in(stages, &n);
     CU_ASSERT_EQUAL(n, times > 0);
     if (n > 0 && times > 0)
-        CU_ASSERT(r->first == first && r->period == period && r->times == times && unit_close(r->alike, alike, 1e-12));
+        CU_ASSERT(r->first == first && r->period == period && r->times == times &&
+                  unit_close(r->alike, alike, 1e-12));
     free(r);
 }
 
@@ -53,20 +55,23 @@ static void numbers_may_vary(void)
 {
     size_t n;
     struct repeated_stages *r = found_in("abaBabab", &n);
-    CU_ASSERT(n == 1 && r->period == 2 && r->times == 4 && r->numbers_vary && unit_close(r->alike, 4.0 / 6, 1e-12));
+    CU_ASSERT(n == 1 && r->period == 2 && r->times == 4 && r->numbers_vary &&
+              unit_close(r->alike, 4.0 / 6, 1e-12));
     free(r);
 }
 
 /* Without pipelines the names of sets tell lanes and stages; the last time may be cut. */
 static void names_tell_stages(void)
 {
-    static const char *const names[] = { "p1.1", "p2.1", "p1.2.1", "p1.2.2", "p2.2.1", "p1.3.1", "p1.2.3", "p1.2.4", "p1.3.2", "p1.2.5",
+    static const char *const names[] = { "p1.1", "p2.1", "p1.2.1", "p1.2.2", "p2.2.1", "p1.3.1",
+                                         "p1.2.3", "p1.2.4", "p1.3.2", "p1.2.5",
                                          "p1.3.3", "p1.2.6", "p1.4" };
     struct str text = { 0 };
     size_t n;
     str_add(&text, "{\"name\": \"w\", \"task_sets\": [");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        str_addf(&text, "%s{\"name\": \"%s\", \"cores\": %c, \"duration\": 10}", i ? ", " : "", names[i], names[i][3]);
+        str_addf(&text, "%s{\"name\": \"%s\", \"cores\": %c, \"duration\": 10}", i ? ", " : "",
+                 names[i], names[i][3]);
     str_add(&text, "]}");
     struct workflow *w = given_workflow(text.text);
     struct lanes lanes = lanes_of(w);
@@ -87,7 +92,8 @@ static void names_tell_stages(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(repeated_stages_are_found), UNIT_TEST(numbers_may_vary),
+    static const struct unit_test tests[] = { UNIT_TEST(repeated_stages_are_found),
+                                              UNIT_TEST(numbers_may_vary),
                                               UNIT_TEST(names_tell_stages), { NULL, NULL } };
     return unit_run("loops", tests);
 }

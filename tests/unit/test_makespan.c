@@ -4,7 +4,8 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-static struct makespan_form form_of(const struct workflow *w, const struct platform *p, const struct middleware *m, enum mode mode,
+static struct makespan_form form_of(const struct workflow *w, const struct platform *p,
+                                    const struct middleware *m, enum mode mode,
                                     enum wave_time wave_time)
 {
     struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = mode };
@@ -16,26 +17,31 @@ static struct makespan_form form_of(const struct workflow *w, const struct platf
 /* 23 tasks, 6 at once: four waves, the last of five. */
 static void a_set_alone_takes_waves_times_tx(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 23, 'cores': 3, 'duration':"
-                                        " {'distribution': 'uniform', 'min': 2, 'max': 5}}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 23, 'cores': 3, 'duration':"
+        " {'distribution': 'uniform', 'min': 2, 'max': 5}}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 10}]}");
     struct middleware *ideal = middleware_ideal();
     struct set_form f = set_form_of(w, p, 0);
     CU_ASSERT(f.capacity == 6 && f.waves == 4 && unit_close(f.time_s, 14, 1e-15));
-    double maxima_s = 3 * (2 + 3 * 6 / 7.0) + 2 + 3 * 5 / 6.0;   /* the largest of n uniforms: n / (n + 1) of the way */
+    /* the largest of n uniforms: n / (n + 1) of the way */
+    double maxima_s = 3 * (2 + 3 * 6 / 7.0) + 2 + 3 * 5 / 6.0;
     CU_ASSERT(unit_close(f.time_max_s, maxima_s, 1e-6));
     for (int m = 0; m < MODES; m++) {
         struct makespan_form mean = form_of(w, p, ideal, (enum mode)m, WAVE_MEAN);
-        CU_ASSERT(mean.n_waves == 4 && unit_close(mean.makespan_s, 14, 1e-15) && mean.overhead_s == 0);
-        CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_EXPECTED_MAX).makespan_s, maxima_s, 1e-6));
+        CU_ASSERT(mean.n_waves == 4 && unit_close(mean.makespan_s, 14, 1e-15) &&
+                  mean.overhead_s == 0);
+        CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_EXPECTED_MAX).makespan_s,
+                             maxima_s, 1e-6));
     }
     middleware_free(ideal);
     platform_free(p);
     workflow_free(w);
 }
 
-/* On 4 slots: a (2 x 2 slots, 7 s), b (3 x 1, 5 s), c (1 x 4, 1 s, after a), d (1 x 1, 2 s, after b). First a; at 7 b and c are
- * waiting: b came first, c must wait for all of it and, since d comes after c was ready, c goes before d. */
+/* On 4 slots: a (2 x 2 slots, 7 s), b (3 x 1, 5 s), c (1 x 4, 1 s, after a), d (1 x 1, 2 s, after
+ * b). First a; at 7 b and c are waiting: b came first, c must wait for all of it and, since d comes
+ * after c was ready, c goes before d. */
 static void sets_that_compete_by_hand(void)
 {
     struct workflow *w = given_workflow("{'name': 'w', 'task_sets': ["
@@ -53,15 +59,18 @@ static void sets_that_compete_by_hand(void)
     workflow_free(w);
 }
 
-/* A set that finds the platform partly taken starts what fits: 3 slots, b's first two tasks beside a, then two more each 4 s. */
+/* A set that finds the platform partly taken starts what fits: 3 slots, b's first two tasks beside
+ * a, then two more each 4 s. */
 static void small_waves_use_what_is_left(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 10.5},"
-                                        "{'name': 'b', 'tasks': 7, 'cores': 1, 'duration': 4}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 10.5},"
+        "{'name': 'b', 'tasks': 7, 'cores': 1, 'duration': 4}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 3}]}");
     struct middleware *ideal = middleware_ideal();
     struct makespan_form form = form_of(w, p, ideal, MODE_ASYNCHRONOUS, WAVE_MEAN);
-    CU_ASSERT(form.makespan_s == 14.5 && form.n_waves == 5);     /* b: 2 at 0, 4, 8; the last at 10.5 */
+    /* b: 2 at 0, 4, 8; the last at 10.5 */
+    CU_ASSERT(form.makespan_s == 14.5 && form.n_waves == 5);
     middleware_free(ideal);
     platform_free(p);
     workflow_free(w);
@@ -70,8 +79,10 @@ static void small_waves_use_what_is_left(void)
 /* Released at 5 and at 1, 9, 4: the run begins at 1 and cannot end before 9 + 2.5. */
 static void releases_delay(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 3, 'release': 5},"
-                                        "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 2.5, 'release': [1, 9, 4]}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'duration': 3, "
+        "'release': 5},"
+        "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 2.5, 'release': [1, 9, 4]}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 8}]}");
     struct middleware *ideal = middleware_ideal();
     CU_ASSERT_EQUAL(form_of(w, p, ideal, MODE_ASYNCHRONOUS, WAVE_MEAN).makespan_s, 11.5 - 1);
@@ -80,20 +91,23 @@ static void releases_delay(void)
     workflow_free(w);
 }
 
-/* C along the path that ends last: a -> b by a barrier, and the short branch a -> c does not count. */
+/* C along the path that ends last: a -> b by a barrier, and the short branch a -> c does not count.
+ */
 static void overhead_is_that_of_the_path_that_ends_last(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 10},"
-                                        "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 20, 'after': ['a']},"
-                                        "{'name': 'c', 'tasks': 5, 'cores': 1, 'duration': 1, 'after': ['a']},"
-                                        "{'name': 'd', 'tasks': 5, 'cores': 1, 'duration': 2, 'after': ['c']}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 10},"
+        "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 20, 'after': ['a']},"
+        "{'name': 'c', 'tasks': 5, 'cores': 1, 'duration': 1, 'after': ['a']},"
+        "{'name': 'd', 'tasks': 5, 'cores': 1, 'duration': 2, 'after': ['c']}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 64}]}");
     struct middleware *m = middleware_ideal();
     m->parameter[STATION_LAUNCH] = dist_constant(0.5);
     m->parameter[STATION_CLIENT_BASE] = dist_constant(2.25);
     m->parameter[STATION_NOTIFY] = dist_constant(0.75);
     struct makespan_form form = form_of(w, p, m, MODE_ASYNCHRONOUS, WAVE_MEAN);
-    CU_ASSERT(form.schedule_s == 30 && unit_close(form.overhead_s, 3 * 0.5 + 0.75 + 2.25 + 3 * 0.5, 1e-12));
+    CU_ASSERT(form.schedule_s == 30 &&
+              unit_close(form.overhead_s, 3 * 0.5 + 0.75 + 2.25 + 3 * 0.5, 1e-12));
     CU_ASSERT_EQUAL(form.makespan_s, form.schedule_s + form.overhead_s);
     middleware_free(m);
     platform_free(p);
@@ -103,7 +117,8 @@ static void overhead_is_that_of_the_path_that_ends_last(void)
 /* Room made by another wave costs detect + free and the launch, not the client. */
 static void waiting_for_room_costs_the_scheduler_only(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'duration': 10}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'duration': 10}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 2}]}");
     struct middleware *m = middleware_ideal();
     m->parameter[STATION_LAUNCH] = dist_constant(0.5);
@@ -111,13 +126,15 @@ static void waiting_for_room_costs_the_scheduler_only(void)
     m->parameter[STATION_NOTIFY] = dist_constant(0.75);
     m->parameter[STATION_FREE] = dist_constant(0.125);
     struct makespan_form form = form_of(w, p, m, MODE_ASYNCHRONOUS, WAVE_MEAN);
-    CU_ASSERT(form.schedule_s == 30 && unit_close(form.overhead_s, 0.5 + 2 * (0.125 + 2 * 0.5), 1e-12));
+    CU_ASSERT(form.schedule_s == 30 &&
+              unit_close(form.overhead_s, 0.5 + 2 * (0.125 + 2 * 0.5), 1e-12));
     middleware_free(m);
     platform_free(p);
     workflow_free(w);
 }
 
-/* Where durations do not vary and dependencies join whole sets, the schedule of waves is the simulator's schedule of tasks. */
+/* Where durations do not vary and dependencies join whole sets, the schedule of waves is the
+ * simulator's schedule of tasks. */
 static void equals_the_simulation_without_variance(void)
 {
     static const struct given_limits limits = { .max_sets = 9, .max_tasks = 14, .only_all = true };
@@ -126,12 +143,14 @@ static void equals_the_simulation_without_variance(void)
         struct workflow *w = given_random_workflow(number, &limits);
         struct platform *p = given_random_platform(number);
         for (int m = 0; m < MODES; m++) {
-            struct scenario s = { .workflow = w, .platform = p, .middleware = ideal, .mode = (enum mode)m, .seed = number };
+            struct scenario s = { .workflow = w, .platform = p, .middleware = ideal,
+                                  .mode = (enum mode)m, .seed = number };
             s.scheduler = scheduler_options_resolve(&s.scheduler, ideal);
             struct simulator *sim = simulator_new(&s, NULL);
             struct replica replica;
             simulator_run(sim, 0, NULL, &replica);
-            CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_MEAN).makespan_s, replica.makespan_s, 1e-12));
+            CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_MEAN).makespan_s,
+                                 replica.makespan_s, 1e-12));
             simulator_free(sim);
         }
         platform_free(p);
@@ -140,7 +159,8 @@ static void equals_the_simulation_without_variance(void)
     middleware_free(ideal);
 }
 
-static double simulated(const struct workflow *w, const struct platform *p, const struct middleware *m, enum mode mode)
+static double simulated(const struct workflow *w, const struct platform *p,
+                        const struct middleware *m, enum mode mode)
 {
     struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = mode };
     s.scheduler = scheduler_options_resolve(&s.scheduler, m);
@@ -151,12 +171,14 @@ static double simulated(const struct workflow *w, const struct platform *p, cons
     return replica.makespan_s;
 }
 
-/* With stations that do not vary either, C is what the simulation adds: a chain of stages, in each mode. */
+/* With stations that do not vary either, C is what the simulation adds: a chain of stages, in each
+ * mode. */
 static void overhead_equals_the_simulations_along_a_chain(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 40, 'cores': 1, 'duration': 30},"
-                                        "{'name': 'b', 'tasks': 9, 'cores': 3, 'duration': 12.5, 'after': ['a']},"
-                                        "{'name': 'c', 'tasks': 33, 'cores': 1, 'duration': 25, 'after': ['b']}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 40, 'cores': 1, 'duration': 30},"
+        "{'name': 'b', 'tasks': 9, 'cores': 3, 'duration': 12.5, 'after': ['a']},"
+        "{'name': 'c', 'tasks': 33, 'cores': 1, 'duration': 25, 'after': ['b']}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 64}]}");
     struct middleware *m = middleware_ideal();
     m->parameter[STATION_CLIENT_BASE] = dist_constant(2.25);

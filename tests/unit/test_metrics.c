@@ -9,10 +9,12 @@ static const char workflow[] =
     "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
     "{\"name\": \"b\", \"tasks\": 3, \"cores\": 3, \"duration\": 3}]}";
 /* 2 x (10 - 2) = 16 slots that may be used, 4 GPUs. */
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, \"gpus\": 2, \"blocked\": [0, 9]}]}";
+static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, "
+                               "\"gpus\": 2, \"blocked\": [0, 9]}]}";
 static const char no_gpus[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10}]}";
 
-/* By hand: a[0] 2.5 .. 6.5 and a[1] 2.5 .. 8.5, both held a second longer at each end; b[0] 6.5 .. 12.5; b[1] failed 3.5 .. 4.5. */
+/* By hand: a[0] 2.5 .. 6.5 and a[1] 2.5 .. 8.5, both held a second longer at each end; b[0] 6.5
+ * .. 12.5; b[1] failed 3.5 .. 4.5. */
 static struct world by_hand(const char *platform_json)
 {
     struct world w = world_new(workflow, platform_json);
@@ -26,7 +28,9 @@ static struct world by_hand(const char *platform_json)
     world_ran(&w, 1, 0, 6.5, 12.5);
     world_ran(&w, 1, 1, 3.5, 4.5);
     w.timeline->status[3] = TASK_FAILED;
-    timeline_add(w.timeline, &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 6 }, TASK_CANCELLED, 0);
+    timeline_add(w.timeline,
+                 &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 6 },
+                 TASK_CANCELLED, 0);
     return w;
 }
 
@@ -38,22 +42,27 @@ static void figures_of_a_timeline_counted_by_hand(void)
     CU_ASSERT(m.first_start_s == 2.5 && m.last_stop_s == 12.5 && m.makespan_s == 10);
     CU_ASSERT(unit_close(m.utilisation_slots, (2 * 4 + 2 * 6 + 3 * 6 + 3 * 1) / 160.0, 1e-12));
     CU_ASSERT(unit_close(m.utilisation_gpus, (4 + 6) / 40.0, 1e-12));
-    CU_ASSERT(unit_close(m.held_slots, (2 * 5 + 2 * 7 + 3 * 6 + 3 * 1) / 160.0, 1e-12));     /* before the first start is not counted */
+    /* before the first start is not counted */
+    CU_ASSERT(unit_close(m.held_slots, (2 * 5 + 2 * 7 + 3 * 6 + 3 * 1) / 160.0, 1e-12));
     CU_ASSERT(unit_close(m.held_gpus, (5 + 7) / 40.0, 1e-12));
     CU_ASSERT(unit_close(m.node_hours, 2 * 10 / 3600.0, 1e-12));
-    CU_ASSERT(m.max_running == 3);                       /* a[0] stops in the instant in which b[0] starts */
-    CU_ASSERT(m.n_done == 3 && m.n_failed == 1 && m.n_cancelled == 1 && m.n_killed == 0 && m.n_cut == 0);
+    /* a[0] stops in the instant in which b[0] starts */
+    CU_ASSERT(m.max_running == 3);
+    CU_ASSERT(m.n_done == 3 && m.n_failed == 1 && m.n_cancelled == 1 && m.n_killed == 0 &&
+              m.n_cut == 0);
     world_clear(&w);
 }
 
 static void without_gpus_there_is_no_gpu_utilisation(void)
 {
-    struct world w =
-        world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 4, \"duration\": 5}]}", no_gpus);
+    struct world w = world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, "
+                               "\"cores\": 4, \"duration\": 5}]}",
+                               no_gpus);
 
     world_ran(&w, 0, 0, 1.5, 3.5);
     struct metrics m = metrics_of(w.timeline);
-    CU_ASSERT(isnan(m.utilisation_gpus) && isnan(m.held_gpus) && unit_close(m.utilisation_slots, 4 / 20.0, 1e-12));
+    CU_ASSERT(isnan(m.utilisation_gpus) && isnan(m.held_gpus) &&
+              unit_close(m.utilisation_slots, 4 / 20.0, 1e-12));
     world_clear(&w);
 }
 
@@ -73,9 +82,11 @@ static void no_makespan_no_shares(void)
 
 static void curves_step_where_tasks_start_and_stop(void)
 {
-    static const double times[] = { 2.5, 3.5, 4.5, 6.5, 8.5, 12.5 }, running[] = { 2, 3, 2, 2, 1, 0 }, slots[] = { 4, 7, 4, 5, 3, 0 };
+    static const double times[] = { 2.5, 3.5, 4.5, 6.5, 8.5, 12.5 },
+                        running[] = { 2, 3, 2, 2, 1, 0 }, slots[] = { 4, 7, 4, 5, 3, 0 };
     struct world w = by_hand(platform);
-    struct step_curve tasks = curve_of(w.timeline, CURVE_TASKS, -1), cores = curve_of(w.timeline, CURVE_SLOTS, -1);
+    struct step_curve tasks = curve_of(w.timeline, CURVE_TASKS, -1),
+                      cores = curve_of(w.timeline, CURVE_SLOTS, -1);
 
     CU_ASSERT_FATAL(tasks.n == 6 && cores.n == 6);
     for (size_t i = 0; i < 6; i++) {
@@ -95,12 +106,15 @@ static void curves_step_where_tasks_start_and_stop(void)
 static void shares_sum_exactly(void)
 {
     static const uint16_t gpu = 0;
-    struct world w = world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 10, \"gpus\": 0.1, \"cores\": 1, "
-                               "\"duration\": 5}]}", platform);
+    struct world w = world_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 10, "
+                               "\"gpus\": 0.1, \"cores\": 1, "
+                               "\"duration\": 5}]}",
+                               platform);
 
     for (uint32_t i = 0; i < 10; i++) {
         world_ran(&w, 0, i, 1.5 + 0.1 * i, 3.5 + 0.3 * i);
-        timeline_add_slots(w.timeline, 0, (const uint16_t[]){ (uint16_t)(i % 8 + 1) }, 1, &gpu, 1, 100000);
+        timeline_add_slots(w.timeline, 0, (const uint16_t[]){ (uint16_t)(i % 8 + 1) }, 1, &gpu, 1,
+                           100000);
     }
     struct step_curve c = curve_of(w.timeline, CURVE_GPUS, -1);
     CU_ASSERT(c.n == 20 && c.value[9] == 1 && c.value[19] == 0);

@@ -1,4 +1,5 @@
-/* Two modes. Oracle: samples of distributions whose number of modes is known; the level under one mode. */
+/* Two modes. Oracle: samples of distributions whose number of modes is known; the level under one
+ * mode. */
 #include "num/modes.h"
 
 #include "num/dist.h"
@@ -26,7 +27,8 @@ static int found_in(struct dist *d)
     return found;
 }
 
-/* At 1 % of 300 samples 3 are expected at most; 4.5 standard deviations more are 11. Uniform is the flattest of one mode. */
+/* At 1 % of 300 samples 3 are expected at most; 4.5 standard deviations more are 11. Uniform is the
+ * flattest of one mode. */
 static void one_mode_is_seldom_taken_for_two(void)
 {
     CU_ASSERT(found_in(dist_normal(1000, 30)) <= 11);
@@ -38,7 +40,7 @@ static void one_mode_is_seldom_taken_for_two(void)
 static void two_groups_are_found_with_their_shares(void)
 {
     double x[N];
-    for (size_t i = 0; i < N; i++)                           /* 38 around 3404 s, 62 around 2879 s, in no order */
+    for (size_t i = 0; i < N; i++) /* 38 around 3404 s, 62 around 2879 s, in no order */
         x[i] = (i * 37 % N < 38 ? 3404 : 2879) + 8 * sin((double)i);
     struct two_modes m = two_modes_of(x, N, 30);
     CU_ASSERT_TRUE(m.found);
@@ -47,7 +49,8 @@ static void two_groups_are_found_with_their_shares(void)
     unit_near(m.share_low, 0.62, 0);
     unit_near(m.share_high, 0.38, 0);
     CU_ASSERT(m.p < 1e-6);
-    x[3] = 3100;                                             /* one value in the gap changes nothing */
+    /* one value in the gap changes nothing */
+    x[3] = 3100;
     CU_ASSERT_TRUE(two_modes_of(x, N, 30).found);
 }
 
@@ -73,8 +76,10 @@ static void few_or_equal_values_have_one_mode(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = {
-        UNIT_TEST(one_mode_is_seldom_taken_for_two), UNIT_TEST(two_groups_are_found_with_their_shares),
-        UNIT_TEST(a_gap_that_nobody_minds_is_ignored), UNIT_TEST(few_or_equal_values_have_one_mode), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(one_mode_is_seldom_taken_for_two),
+                                              UNIT_TEST(two_groups_are_found_with_their_shares),
+                                              UNIT_TEST(a_gap_that_nobody_minds_is_ignored),
+                                              UNIT_TEST(few_or_equal_values_have_one_mode),
+                                              { NULL, NULL } };
     return unit_run("modes", tests);
 }

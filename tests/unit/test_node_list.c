@@ -25,16 +25,20 @@ static void lists_ranges_and_steps(void)
 
 static void what_is_no_list_is_refused(void)
 {
-    static const char *const wrong[] = { "", "0", "x", "4..", "..4", "6..3", "1..9:0", "1..9:x", "1,,2", "1..99999", "1.5", "-3" };
+    static const char *const wrong[] = { "", "0", "x", "4..", "..4", "6..3", "1..9:0", "1..9:x",
+                                         "1,,2", "1..99999", "1.5", "-3" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct node_list l;
         struct error err = { "" };
-        CU_ASSERT(node_list_parse(wrong[i], &l, &err) == -1 && strstr(err.text, "--nodes") == err.text);
+        CU_ASSERT(node_list_parse(wrong[i], &l, &err) == -1 &&
+                  strstr(err.text, "--nodes") == err.text);
     }
 }
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(lists_ranges_and_steps), UNIT_TEST(what_is_no_list_is_refused), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(lists_ranges_and_steps),
+                                              UNIT_TEST(what_is_no_list_is_refused),
+                                              { NULL, NULL } };
     return unit_run("node_list", tests);
 }

@@ -9,7 +9,8 @@
 static struct platform *platform_of(const char *names)
 {
     struct error err = { "" };
-    char *text = str_format("{\"name\": \"p\", \"nodes\": [{\"count\": 5, \"cores\": 8, \"names\": [%s]}]}", names);
+    char *text = str_format(
+        "{\"name\": \"p\", \"nodes\": [{\"count\": 5, \"cores\": 8, \"names\": [%s]}]}", names);
     struct json_document *d = json_parse(text, strlen(text), "p.json", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(d);
     struct json root = json_root(d);
@@ -55,6 +56,7 @@ static void separators_and_controls_stay(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(a_second_name_gets_the_first_free_number),
-                                              UNIT_TEST(separators_and_controls_stay), { NULL, NULL } };
+                                              UNIT_TEST(separators_and_controls_stay),
+                                              { NULL, NULL } };
     return unit_run("node_names", tests);
 }

@@ -11,8 +11,10 @@ static char shape_name[] = "node";
 
 static struct platform small_platform(struct node_shape *shape)
 {
-    *shape = (struct node_shape){ .name = shape_name, .cores = SLOTS, .threads_per_core = 1, .n_slots = SLOTS, .n_gpus = GPUS };
-    return (struct platform){ .name = shape_name, .n_shapes = 1, .shapes = shape, .n_nodes = NODES, .shape_of = shape_of };
+    *shape = (struct node_shape){ .name = shape_name, .cores = SLOTS, .threads_per_core = 1,
+                                  .n_slots = SLOTS, .n_gpus = GPUS };
+    return (struct platform){ .name = shape_name, .n_shapes = 1, .shapes = shape, .n_nodes = NODES,
+                              .shape_of = shape_of };
 }
 
 static const struct slot_demand classes[] = {
@@ -42,7 +44,8 @@ static bool plain_find(const struct plain *p, const struct slot_demand *d, struc
     bool first = true, last = false;
     row->n = 0;
     for (uint32_t i = 0; i < NODES && left > 0; i++) {
-        uint32_t node = (p->pointer + i) % NODES, here = plain_fits(p, node, d), want = left < full ? left : full;
+        uint32_t node = (p->pointer + i) % NODES, here = plain_fits(p, node, d),
+                 want = left < full ? left : full;
         last |= left < full;
         bool partial = (first || last) && !d->one_node;
         if (d->one_node)
@@ -62,7 +65,8 @@ static bool plain_find(const struct plain *p, const struct slot_demand *d, struc
     return left == 0;
 }
 
-static void plain_take(struct plain *p, const struct slot_demand *d, const struct row *row, bool rotates)
+static void plain_take(struct plain *p, const struct slot_demand *d, const struct row *row,
+                       bool rotates)
 {
     for (size_t i = 0; i < row->n; i++) {
         p->slots[row->parts[i].node] -= (int)row->parts[i].ranks * d->slots;
@@ -72,13 +76,15 @@ static void plain_take(struct plain *p, const struct slot_demand *d, const struc
         p->pointer = row->parts[row->n - 1].node;
 }
 
-static bool same_parts(const struct pool *pool, uint32_t grant, const struct slot_demand *d, const struct row *row)
+static bool same_parts(const struct pool *pool, uint32_t grant, const struct slot_demand *d,
+                       const struct row *row)
 {
     for (size_t i = 0; i < row->n; i++, grant = pool_grant_next(pool, grant)) {
         if (grant == POOL_NONE)
             return false;
         struct grant_part part = pool_grant_part(pool, grant);
-        if (part.node != row->parts[i].node || bits_count(part.slots[0]) != (int)row->parts[i].ranks * d->slots)
+        if (part.node != row->parts[i].node ||
+            bits_count(part.slots[0]) != (int)row->parts[i].ranks * d->slots)
             return false;
     }
     return grant == POOL_NONE;
@@ -168,8 +174,10 @@ static void a_failed_search_leaves_the_pointer(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(agrees_with_a_plain_search_from_the_first_node), UNIT_TEST(agrees_with_a_plain_search_from_the_last_placement),
-        UNIT_TEST(a_failed_search_leaves_the_pointer), { NULL, NULL },
+        UNIT_TEST(agrees_with_a_plain_search_from_the_first_node),
+        UNIT_TEST(agrees_with_a_plain_search_from_the_last_placement),
+        UNIT_TEST(a_failed_search_leaves_the_pointer),
+        { NULL, NULL },
     };
     return unit_run("node_search", tests);
 }

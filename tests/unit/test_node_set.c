@@ -22,14 +22,17 @@ static void agrees_with_flags(size_t n_nodes)
     for (uint32_t step = 0; step < 3000; step++) {
         uint32_t node = (uint32_t)(rng_uniform(&stream, step, 0) * (double)n_nodes),
                  from = (uint32_t)(rng_uniform(&stream, step, 1) * (double)n_nodes);
-        node = step % 3 == 2 && node_set_first(&s, node) != NODE_SET_NONE ? node_set_first(&s, node) : node;     /* few stay members */
+        /* few stay members */
+        node = step % 3 == 2 && node_set_first(&s, node) != NODE_SET_NONE ? node_set_first(&s, node)
+                                                                          : node;
         members += in[node] ? (size_t)-1 : 1;
         in[node] = !in[node];
         toggle(&s, node);
         uint32_t first = from;
         while (first < n_nodes && !in[first])
             first++;
-        CU_ASSERT_FATAL(node_set_has(&s, node) == in[node] && node_set_is_empty(&s) == (members == 0));
+        CU_ASSERT_FATAL(node_set_has(&s, node) == in[node] &&
+                        node_set_is_empty(&s) == (members == 0));
         CU_ASSERT_FATAL(node_set_first(&s, from) == (first < n_nodes ? first : NODE_SET_NONE));
     }
     node_set_clear(&s);
@@ -48,7 +51,8 @@ static void becomes_empty_again(void)
     node_set_init(&s, 5000);
     CU_ASSERT(node_set_is_empty(&s) && node_set_first(&s, 0) == NODE_SET_NONE);
     toggle(&s, 4999);
-    CU_ASSERT(!node_set_is_empty(&s) && node_set_first(&s, 0) == 4999 && node_set_first(&s, 4999) == 4999);
+    CU_ASSERT(!node_set_is_empty(&s) && node_set_first(&s, 0) == 4999 &&
+              node_set_first(&s, 4999) == 4999);
     toggle(&s, 4999);
     CU_ASSERT(node_set_is_empty(&s) && node_set_first(&s, 0) == NODE_SET_NONE);
     node_set_clear(&s);
@@ -57,7 +61,9 @@ static void becomes_empty_again(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(agrees_with_flags_at_every_height), UNIT_TEST(becomes_empty_again), { NULL, NULL },
+        UNIT_TEST(agrees_with_flags_at_every_height),
+        UNIT_TEST(becomes_empty_again),
+        { NULL, NULL },
     };
     return unit_run("node_set", tests);
 }

@@ -29,6 +29,7 @@ static void the_same_note_is_added_up(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(the_same_note_is_added_up), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(the_same_note_is_added_up),
+                                              { NULL, NULL } };
     return unit_run("notes", tests);
 }

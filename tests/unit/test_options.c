@@ -9,15 +9,20 @@ struct inner { const char *text; double seconds; };
 struct values { bool flag; int64_t count; double share; struct inner inner; };
 
 static const struct option_row outer_rows[] = {
-    { .name = "flag", .letter = 'f', .kind = OPTION_FLAG, .offset = offsetof(struct values, flag), .help = "a flag" },
-    { .name = "count", .letter = 'c', .kind = OPTION_INTEGER, .argument = "N", .offset = offsetof(struct values, count),
+    { .name = "flag", .letter = 'f', .kind = OPTION_FLAG, .offset = offsetof(struct values, flag),
+      .help = "a flag" },
+    { .name = "count", .letter = 'c', .kind = OPTION_INTEGER, .argument = "N",
+      .offset = offsetof(struct values, count),
       .min = 1, .max = 50, .help = "a number" },
-    { .name = "share", .kind = OPTION_NUMBER, .argument = "X", .offset = offsetof(struct values, share), .help = "a share" },
+    { .name = "share", .kind = OPTION_NUMBER, .argument = "X",
+      .offset = offsetof(struct values, share), .help = "a share" },
     { .name = NULL },
 };
 static const struct option_row inner_rows[] = {
-    { .name = "text", .kind = OPTION_TEXT, .argument = "T", .offset = offsetof(struct inner, text), .help = "a text" },
-    { .name = "time", .kind = OPTION_SECONDS, .argument = "TIME", .offset = offsetof(struct inner, seconds), .help = "a time" },
+    { .name = "text", .kind = OPTION_TEXT, .argument = "T", .offset = offsetof(struct inner, text),
+      .help = "a text" },
+    { .name = "time", .kind = OPTION_SECONDS, .argument = "TIME",
+      .offset = offsetof(struct inner, seconds), .help = "a time" },
     { .name = NULL },
 };
 static const struct option_group groups[] = {
@@ -28,7 +33,12 @@ static const struct option_group groups[] = {
 
 enum { ARGUMENTS_MAX = 16 };
 
-struct parsed { enum options_outcome outcome; struct values values; struct operands operands; struct error err; };
+struct parsed {
+    enum options_outcome outcome;
+    struct values values;
+    struct operands operands;
+    struct error err;
+};
 
 /* Parses words divided by single blanks; `words` is cut up and the operands point into it. */
 static struct parsed parse(char *words)
@@ -126,11 +136,13 @@ static const struct option_row flag_rows[] = {
     { .name = "flag", .kind = OPTION_FLAG, .offset = offsetof(struct said, flag), .help = "a flag" }, { .name = NULL },
 };
 
-/* Each setting with a heading is an option of the groups with this heading, before the group's own rows. */
+/* Each setting with a heading is an option of the groups with this heading, before the group's own
+ * rows. */
 static void rows_of_settings_are_options(void)
 {
     for (int heading = SETTING_WHERE; heading <= SETTING_REPLICA; heading++) {
-        struct option_group g = { .title = "G", .settings = (enum setting_heading)heading, .rows = flag_rows, .offset = 3 };
+        struct option_group g = { .title = "G", .settings = (enum setting_heading)heading,
+                                  .rows = flag_rows, .offset = 3 };
         struct option_row row;
         size_t n = 0;
         for (int id = 0; id < SETTINGS; id++) {
@@ -152,8 +164,10 @@ static void rows_of_settings_are_options(void)
 
 static void settings_reach_their_values(void)
 {
-    static const struct option_group one[] = { { .title = "Where", .settings = SETTING_WHERE }, { .title = NULL } };
-    char *argv[] = { (char[]){ "command" }, (char[]){ "-n" }, (char[]){ "7" }, (char[]){ "--middleware=ideal" }, NULL };
+    static const struct option_group one[] = { { .title = "Where", .settings = SETTING_WHERE },
+                                               { .title = NULL } };
+    char *argv[] = { (char[]){ "command" }, (char[]){ "-n" }, (char[]){ "7" },
+                     (char[]){ "--middleware=ideal" }, NULL };
     struct said said = { .flag = false };
     struct operands operands;
     struct error err = { "" };
@@ -170,10 +184,10 @@ static void settings_reach_their_values(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(values_reach_their_members), UNIT_TEST(two_dashes_end_the_options), UNIT_TEST(mistakes_are_named),
-        UNIT_TEST(help_wins_over_what_follows), UNIT_TEST(spelled_as_in_help),
-        UNIT_TEST(rows_of_settings_are_options), UNIT_TEST(settings_reach_their_values),
-        { NULL, NULL },
+        UNIT_TEST(values_reach_their_members),  UNIT_TEST(two_dashes_end_the_options),
+        UNIT_TEST(mistakes_are_named),          UNIT_TEST(help_wins_over_what_follows),
+        UNIT_TEST(spelled_as_in_help),          UNIT_TEST(rows_of_settings_are_options),
+        UNIT_TEST(settings_reach_their_values), { NULL, NULL },
     };
     return unit_run("options", tests);
 }

@@ -8,12 +8,17 @@
 struct values { bool flag; int64_t count; double share; const char *text; double time_s; };
 
 static const struct option_row rows[] = {
-    { .name = "flag", .kind = OPTION_FLAG, .offset = offsetof(struct values, flag), .help = "a flag" },
-    { .name = "count", .kind = OPTION_INTEGER, .argument = "N", .offset = offsetof(struct values, count), .min = 1, .max = 50,
+    { .name = "flag", .kind = OPTION_FLAG, .offset = offsetof(struct values, flag),
+      .help = "a flag" },
+    { .name = "count", .kind = OPTION_INTEGER, .argument = "N",
+      .offset = offsetof(struct values, count), .min = 1, .max = 50,
       .help = "a number" },
-    { .name = "share", .kind = OPTION_NUMBER, .argument = "X", .offset = offsetof(struct values, share), .help = "a share" },
-    { .name = "text", .kind = OPTION_TEXT, .argument = "T", .offset = offsetof(struct values, text), .help = "a text" },
-    { .name = "time", .kind = OPTION_SECONDS, .argument = "TIME", .offset = offsetof(struct values, time_s), .help = "a time" },
+    { .name = "share", .kind = OPTION_NUMBER, .argument = "X",
+      .offset = offsetof(struct values, share), .help = "a share" },
+    { .name = "text", .kind = OPTION_TEXT, .argument = "T", .offset = offsetof(struct values, text),
+      .help = "a text" },
+    { .name = "time", .kind = OPTION_SECONDS, .argument = "TIME",
+      .offset = offsetof(struct values, time_s), .help = "a time" },
     { .name = NULL },
 };
 static const struct option_group groups[] = { { .title = "All", .rows = rows }, { .title = NULL } };
@@ -21,7 +26,8 @@ static const struct values defaults = { .count = -1 };
 
 static void values_are_said_by_their_names(void)
 {
-    struct values given = { .flag = true, .count = 17, .share = 0.1, .text = "it's \"so\"", .time_s = 90.5 };
+    struct values given = { .flag = true, .count = 17, .share = 0.1, .text = "it's \"so\"",
+                            .time_s = 90.5 };
     cJSON *object = cJSON_CreateObject();
     options_add_json(object, groups, &given, &defaults);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(object), 5);
@@ -43,7 +49,8 @@ static void defaults_are_not_said(void)
 
 static void command_lines_are_quoted(void)
 {
-    struct values given = { .flag = true, .count = 17, .share = 0.1, .text = "it's $HOME", .time_s = 0 };
+    struct values given = { .flag = true, .count = 17, .share = 0.1, .text = "it's $HOME",
+                            .time_s = 0 };
     cJSON *object = cJSON_CreateObject();
     options_add_json(object, groups, &given, &defaults);
     struct str text = { 0 };

@@ -6,8 +6,9 @@
 #include "tests/support/unit.h"
 
 /* Two waves of four 100 s tasks on four cores, then one of 50 s; all as planned. */
-static const char text[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 8, \"duration\": 100}, "
-                           "{\"name\": \"b\", \"tasks\": 1, \"duration\": 50, \"after\": [\"a\"]}]}";
+static const char text[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 8, \"duration\": 100}, "
+    "{\"name\": \"b\", \"tasks\": 1, \"duration\": 50, \"after\": [\"a\"]}]}";
 static const char where[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";
 
 struct world { struct workflow *w; struct platform *p; struct middleware *m; struct scenario s; };
@@ -15,15 +16,18 @@ struct world { struct workflow *w; struct platform *p; struct middleware *m; str
 static struct world world(void)
 {
     struct error err = { "" };
-    struct world o = { .w = workflow_parse(text, strlen(text), "w.json", &err), .m = middleware_ideal() };
+    struct world o = { .w = workflow_parse(text, strlen(text), "w.json", &err),
+                       .m = middleware_ideal() };
     struct json_document *doc = json_parse(where, strlen(where), "p.json", &err);
     const struct json root = json_root(doc);
     o.p = platform_from_json(&root, &err);
     json_free(doc);
     CU_ASSERT_PTR_NOT_NULL_FATAL(o.w);
     CU_ASSERT_PTR_NOT_NULL_FATAL(o.p);
-    o.s = (struct scenario){ .workflow = o.w, .platform = o.p, .middleware = o.m, .mode = MODE_ASYNCHRONOUS, .seed = 1 };
-    o.s.scheduler = scheduler_options_resolve(&(struct scheduler_options){ NULL, NULL, NULL, NULL, NULL }, o.m);
+    o.s = (struct scenario){ .workflow = o.w, .platform = o.p, .middleware = o.m,
+                             .mode = MODE_ASYNCHRONOUS, .seed = 1 };
+    o.s.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ NULL, NULL, NULL, NULL, NULL }, o.m);
     return o;
 }
 
@@ -39,7 +43,10 @@ static struct run_state state_at(double now_s, double tempo)
 {
     struct run_state st = run_state_new(9, now_s);
     for (uint32_t t = 0; t < 9; t++) {
-        double start_s = t < 4 ? 0 : t < 8 ? 100 * tempo : 200 * tempo, stop_s = start_s + (t < 8 ? 100 : 50);
+        double start_s = t < 4   ? 0
+                         : t < 8 ? 100 * tempo
+                                 : 200 * tempo,
+               stop_s = start_s + (t < 8 ? 100 : 50);
         struct run_task *task = &st.tasks[t];
         if (start_s <= now_s)
             task->started_s = start_s;
@@ -56,7 +63,8 @@ static struct outlook look(const struct world *o, double now_s, double tempo, do
     struct run_state st = state_at(now_s, tempo);
     struct error err = { "" };
     struct outlook out;
-    const struct outlook_question q = { .plan = &o->s, .st = &st, .deadline_s = deadline_s, .replicas = 300, .seed = 1 };
+    const struct outlook_question q = { .plan = &o->s, .st = &st, .deadline_s = deadline_s,
+                                        .replicas = 300, .seed = 1 };
     CU_ASSERT_EQUAL_FATAL(outlook_run(&out, &q, &err), 0);
     run_state_clear(&st);
     return out;
@@ -137,8 +145,12 @@ static void the_same_seed_gives_the_same_bytes(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(ends_as_planned), UNIT_TEST(says_what_comes_next_and_how_likely_it_is_in_time), UNIT_TEST(the_tempo_is_learned),
-        UNIT_TEST(a_run_that_is_over_ended_when_it_did), UNIT_TEST(the_same_seed_gives_the_same_bytes), { NULL, NULL },
+        UNIT_TEST(ends_as_planned),
+        UNIT_TEST(says_what_comes_next_and_how_likely_it_is_in_time),
+        UNIT_TEST(the_tempo_is_learned),
+        UNIT_TEST(a_run_that_is_over_ended_when_it_did),
+        UNIT_TEST(the_same_seed_gives_the_same_bytes),
+        { NULL, NULL },
     };
     return unit_run("outlook", tests);
 }

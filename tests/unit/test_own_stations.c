@@ -10,7 +10,8 @@ static const char workflow[] =
     " 'pipelines': [{'name': 'p', 'stages': [['a'], ['b']]}]}";
 static const char platform[] = "{'nodes': [{'count': 1, 'cores': 4}]}";
 
-/* The session again, with what it keeps of one task's arrival lost or its set released at one time. */
+/* The session again, with what it keeps of one task's arrival lost or its set released at one time.
+ */
 static void placebo_of(const struct session *s, const struct middleware *m)
 {
     struct own_stations own;
@@ -24,7 +25,8 @@ static void placebo_of(const struct session *s, const struct middleware *m)
     own_stations_clear(&own);
 }
 
-/* Its arrival was lost, but the agent had pulled it before all others arrived: no task may be released before second 0. */
+/* Its arrival was lost, but the agent had pulled it before all others arrived: no task may be
+ * released before second 0. */
 static void a_lost_arrival_may_be_the_first(void)
 {
     struct middleware *m = middleware_ideal();

@@ -1,4 +1,5 @@
-/* What a process may use, and the platform that comes of it. Topologies are hwloc's synthetic ones, and this machine's. */
+/* What a process may use, and the platform that comes of it. Topologies are hwloc's synthetic ones,
+ * and this machine's. */
 #include "core/own_topology.h"
 
 #include <math.h>
@@ -17,7 +18,8 @@ static struct own_topology synthetic(const char *description)
     return own;
 }
 
-static void check(const struct own_topology *own, double cpus, int cores, int threads, const char *words)
+static void check(const struct own_topology *own, double cpus, int cores, int threads,
+                  const char *words)
 {
     const struct cgroup_limits limits = { cpus, 512.5 * 1024 * 1024 };
     struct platform *p = platform_of_topology(own, &limits);
@@ -94,8 +96,11 @@ static void this_process_sees_what_it_is_bound_to(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(a_quota_leaves_whole_cores), UNIT_TEST(what_may_not_be_used_is_left_out), UNIT_TEST(unlike_kinds_are_said),
-        UNIT_TEST(this_process_sees_what_it_is_bound_to), { NULL, NULL },
+        UNIT_TEST(a_quota_leaves_whole_cores),
+        UNIT_TEST(what_may_not_be_used_is_left_out),
+        UNIT_TEST(unlike_kinds_are_said),
+        UNIT_TEST(this_process_sees_what_it_is_bound_to),
+        { NULL, NULL },
     };
     return unit_run("own_topology", tests);
 }

@@ -33,8 +33,10 @@ static char *pack(const char *bytes, size_t size, const char *ending)
     struct archive *a = archive_write_new();
     struct archive_entry *entry = archive_entry_new();
     archive_write_set_format_raw(a);
-    archive_write_add_filter_by_name(a, str_equal(ending, ".gz") ? "gzip" : str_equal(ending, ".bz2") ? "bzip2"
-                                     : str_equal(ending, ".xz") ? "xz" : "zstd");
+    archive_write_add_filter_by_name(a, str_equal(ending, ".gz")    ? "gzip"
+                                        : str_equal(ending, ".bz2") ? "bzip2"
+                                        : str_equal(ending, ".xz")  ? "xz"
+                                                                    : "zstd");
     CU_ASSERT_EQUAL_FATAL(archive_write_open_filename(a, path), ARCHIVE_OK);
     archive_entry_set_filetype(entry, AE_IFREG);
     archive_write_header(a, entry);
@@ -51,7 +53,8 @@ static void what_was_packed_comes_out(void)
         struct error err = { "" };
         size_t size = 0;
         uint64_t bytes;
-        char head[64], *path = pack(text.text, text.length, endings[k]), *out = packed_file_load(path, &size, &err);
+        char head[64], *path = pack(text.text, text.length, endings[k]),
+                       *out = packed_file_load(path, &size, &err);
         CU_ASSERT_STRING_EQUAL(err.text, "");
         CU_ASSERT_PTR_NOT_NULL_FATAL(out);
         CU_ASSERT_EQUAL(size, text.length);
@@ -70,7 +73,8 @@ static void other_files_are_read_as_they_are(void)
     struct error err = { "" };
     size_t size;
     uint64_t bytes;
-    char *path = scratch_file(folder, "plain.gz", "BZ and more", 11), *out = packed_file_load(path, &size, &err);
+    char *path = scratch_file(folder, "plain.gz", "BZ and more", 11),
+         *out = packed_file_load(path, &size, &err);
     CU_ASSERT_FALSE(packed_file_is_packed(path));
     CU_ASSERT_PTR_NOT_NULL_FATAL(out);
     CU_ASSERT_STRING_EQUAL(out, "BZ and more");
@@ -91,7 +95,8 @@ static void what_precedes_a_cut_is_read(void)
     for (size_t cut = size - 1; cut > 40; cut -= cut / 3) {
         size_t n = 0;
         uint64_t bytes = 0;
-        char *cut_path = scratch_file(folder, "cut.gz", packed, cut), *out = packed_file_load(cut_path, &n, NULL);
+        char *cut_path = scratch_file(folder, "cut.gz", packed, cut),
+             *out = packed_file_load(cut_path, &n, NULL);
         const char *damage = packed_file_damage(cut_path, &bytes);
         CU_ASSERT_PTR_NOT_NULL(damage);
         CU_ASSERT_EQUAL(bytes, n);
@@ -151,8 +156,13 @@ static void the_ending_is_not_the_name(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(what_was_packed_comes_out), UNIT_TEST(other_files_are_read_as_they_are), UNIT_TEST(what_precedes_a_cut_is_read),
-        UNIT_TEST(a_wrong_checksum_is_said), UNIT_TEST(a_bomb_is_refused), UNIT_TEST(the_ending_is_not_the_name), { NULL, NULL },
+        UNIT_TEST(what_was_packed_comes_out),
+        UNIT_TEST(other_files_are_read_as_they_are),
+        UNIT_TEST(what_precedes_a_cut_is_read),
+        UNIT_TEST(a_wrong_checksum_is_said),
+        UNIT_TEST(a_bomb_is_refused),
+        UNIT_TEST(the_ending_is_not_the_name),
+        { NULL, NULL },
     };
     folder = scratch_new();
     int status = unit_run("packed_file", tests);

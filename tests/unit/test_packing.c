@@ -76,20 +76,24 @@ static bool fits_somehow(const struct platform *p, const struct packing_need *ne
 
 static struct packing_need random_need(uint64_t number, uint64_t at, bool shares)
 {
-    struct slot_demand d = { .ranks = given_choice(number, at, 1, 2), .slots = given_choice(number, at + 1, 1, 3),
-                             .gpus = given_choice(number, at + 2, 0, 1), .memory_mib = given_choice(number, at + 3, 0, 4) };
+    struct slot_demand d = { .ranks = given_choice(number, at, 1, 2),
+                             .slots = given_choice(number, at + 1, 1, 3),
+                             .gpus = given_choice(number, at + 2, 0, 1),
+                             .memory_mib = given_choice(number, at + 3, 0, 4) };
     d.one_node = d.ranks > 1 && given_draw(number, at + 4) < 0.5;
     if (shares) {
         d.gpus = 0;
         d.gpu_share = 100000 * given_choice(number, at + 5, 2, 7);
     }
-    return (struct packing_need){ .demand = d, .tasks = (size_t)given_choice(number, at + 6, 1, 2) };
+    return (struct packing_need){ .demand = d,
+                                  .tasks = (size_t)given_choice(number, at + 6, 1, 2) };
 }
 
 static void agrees_with_every_assignment(void)
 {
-    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 7, 'gpus': 2, 'memory_mib': 8},"
-                                        " {'count': 1, 'cores': 5, 'gpus': 3, 'memory_mib': 9}]}");
+    struct platform *p = given_platform(
+        "{'name': 'p', 'nodes': [{'count': 2, 'cores': 7, 'gpus': 2, 'memory_mib': 8},"
+        " {'count': 1, 'cores': 5, 'gpus': 3, 'memory_mib': 9}]}");
     size_t n_possible = 0;
     for (uint64_t number = 0; number < CASES; number++) {
         struct packing_need needs[3];
@@ -101,16 +105,18 @@ static void agrees_with_every_assignment(void)
         CU_ASSERT(steps <= 1000000);
         n_possible += got == PACKING_POSSIBLE;
     }
-    CU_ASSERT(n_possible > CASES / 5 && n_possible < CASES * 4 / 5);     /* both answers were put to the test */
+    /* both answers were put to the test */
+    CU_ASSERT(n_possible > CASES / 5 && n_possible < CASES * 4 / 5);
     platform_free(p);
 }
 
-/* First fit, largest first, fills 4 + 3, 3 + 2 + 2 and has 1 + 1 left for a 2; yet 4 + 2 + 2, 3 + 3 + 2 fit. Five 3 do
- * not, though 15 is less than 16. */
+/* First fit, largest first, fills 4 + 3, 3 + 2 + 2 and has 1 + 1 left for a 2; yet 4 + 2 + 2, 3 + 3
+ * + 2 fit. Five 3 do not, though 15 is less than 16. */
 static void finds_what_first_fit_misses(void)
 {
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
-    struct packing_need needs[] = { { { .ranks = 1, .slots = 4 }, 1 }, { { .ranks = 1, .slots = 3 }, 2 },
+    struct packing_need needs[] = { { { .ranks = 1, .slots = 4 }, 1 },
+                                    { { .ranks = 1, .slots = 3 }, 2 },
                                     { { .ranks = 1, .slots = 2 }, 3 } };
     size_t steps = 0;
     CU_ASSERT_EQUAL(packing_decide(p, needs, 3, 1000, &steps), PACKING_POSSIBLE);
@@ -122,12 +128,15 @@ static void finds_what_first_fit_misses(void)
 static void gives_up_when_told_to(void)
 {
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 16, 'cores': 100}]}");
-    struct packing_need needs[] = { { { .ranks = 1, .slots = 34 }, 10 }, { { .ranks = 1, .slots = 21 }, 20 },
-                                    { { .ranks = 1, .slots = 13 }, 30 }, { { .ranks = 1, .slots = 7 }, 58 } };
+    struct packing_need needs[] = { { { .ranks = 1, .slots = 34 }, 10 },
+                                    { { .ranks = 1, .slots = 21 }, 20 },
+                                    { { .ranks = 1, .slots = 13 }, 30 },
+                                    { { .ranks = 1, .slots = 7 }, 58 } };
     size_t steps = 17;
     CU_ASSERT_EQUAL(packing_decide(p, needs, 4, 3, &steps), PACKING_UNDECIDED);
     CU_ASSERT(steps > 17 && steps <= 21 + 1);
-    struct packing_need two_shares[] = { { { .ranks = 1, .gpu_share = 300000 }, 1 }, { { .ranks = 1, .gpu_share = 400000 }, 1 } };
+    struct packing_need two_shares[] = { { { .ranks = 1, .gpu_share = 300000 }, 1 },
+                                         { { .ranks = 1, .gpu_share = 400000 }, 1 } };
     CU_ASSERT_EQUAL(packing_decide(p, two_shares, 2, 1000, &steps), PACKING_UNDECIDED);
     platform_free(p);
 }

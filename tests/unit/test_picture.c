@@ -10,7 +10,8 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char platform[] = "{\"name\": \"p's\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
+static const char platform[] =
+    "{\"name\": \"p's\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
 static const char workflow[] =
     "{\"name\": \"it's <w> & co\", \"task_sets\": [{\"name\": \"a_{1}\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, "
     "\"duration\": 5}, {\"name\": \"b\\\\n'`x`\", \"tasks\": 3, \"cores\": 3, \"duration\": 3, "
@@ -23,14 +24,16 @@ static struct world drawn(void)
     struct world w = world_new(workflow, platform);
 
     for (uint32_t i = 0; i < 4; i++)
-        world_ran_on(&w, 0, i, 1.5 + i % 2, 6.5 + i % 2, i / 2, (int)(2 * (i % 2)), 2, (int)(i % 2));
+        world_ran_on(&w, 0, i, 1.5 + i % 2, 6.5 + i % 2, i / 2, (int)(2 * (i % 2)), 2,
+                     (int)(i % 2));
     for (uint32_t i = 0; i < 3; i++)
         world_ran_on(&w, 1, i, 7.5, 11.5 + i, i % 2, (int)(3 * (i / 2)), 3, -1);
     return w;
 }
 
 /* The picture's text; the file is removed. Free it. */
-static char *drawn_svg(int (*draw)(const struct picture *, const char *, struct error *), const struct picture *p)
+static char *drawn_svg(int (*draw)(const struct picture *, const char *, struct error *),
+                       const struct picture *p)
 {
     char *path = str_format("%s/one.svg", folder), *svg = NULL;
     struct error err = { "" };
@@ -57,11 +60,14 @@ static size_t count(const char *text, const char *word)
 /* Each says what it shows, of what, in what unit; names from input stay text. */
 static void pictures_say_what_they_show(void)
 {
-    static int (*const draw[])(const struct picture *, const char *, struct error *) = { plot_gantt, plot_utilisation, plot_concurrency,
-                                                                                       plot_comparison };
-    static const char *const says[] = { "Gantt chart", "Utilisation", "Running tasks", "Comparison" };
+    static int (*const draw[])(const struct picture *, const char *,
+                               struct error *) = { plot_gantt, plot_utilisation, plot_concurrency,
+                                                   plot_comparison };
+    static const char *const says[] = { "Gantt chart", "Utilisation", "Running tasks",
+                                        "Comparison" };
     struct world w = drawn();
-    struct picture_panel panels[] = { { "sequential", w.timeline }, { "asynchronous", w.timeline } };
+    struct picture_panel panels[] = { { "sequential", w.timeline },
+                                      { "asynchronous", w.timeline } };
     struct picture p = { NULL, panels, 2 };
 
     for (size_t i = 0; i < 4; i++) {
@@ -69,14 +75,17 @@ static void pictures_say_what_they_show(void)
 
         CU_ASSERT(strstr(svg, says[i]) && strstr(svg, "it's &lt;w> &amp; co on p's (2 nodes)"));
         CU_ASSERT(strstr(svg, "time since the first task started [s]") != NULL);
-        CU_ASSERT(strstr(svg, "sequential: makespan 12.0 s") && strstr(svg, "asynchronous: makespan 12.0 s") != NULL);
-        CU_ASSERT(count(svg, ">a_{1}<") == 1 && count(svg, "'`x`") == 1);        /* one legend a page */
+        CU_ASSERT(strstr(svg, "sequential: makespan 12.0 s") &&
+                  strstr(svg, "asynchronous: makespan 12.0 s") != NULL);
+        /* one legend a page */
+        CU_ASSERT(count(svg, ">a_{1}<") == 1 && count(svg, "'`x`") == 1);
         free(svg);
     }
     world_clear(&w);
 }
 
-/* The chart holds a box for each run of lanes of each task: 4 x (cores, GPU) + 3 x cores, in the colours of their sets. */
+/* The chart holds a box for each run of lanes of each task: 4 x (cores, GPU) + 3 x cores, in the
+ * colours of their sets. */
 static void a_gantt_chart_has_every_task(void)
 {
     struct world w = drawn();
@@ -84,12 +93,16 @@ static void a_gantt_chart_has_every_task(void)
     char *svg = drawn_svg(plot_gantt, &(struct picture){ "own title", &panel, 1 });
 
     CU_ASSERT(strstr(svg, "own title") != NULL && !strstr(svg, "it's"));
-    CU_ASSERT(count(svg, "<polygon fill = 'rgb(  0, 103, 163)'") + count(svg, "<rect fill='rgb(  0, 103, 163)'") == 8 + 1);  /* + legend */
+    /* + legend */
+    CU_ASSERT(count(svg, "<polygon fill = 'rgb(  0, 103, 163)'") +
+                  count(svg, "<rect fill='rgb(  0, 103, 163)'") ==
+              8 + 1);
     free(svg);
     world_clear(&w);
 }
 
-/* What failed is counted in the title, crossed in the chart and explained in the legend; names are cut where they have no room. */
+/* What failed is counted in the title, crossed in the chart and explained in the legend; names are
+ * cut where they have no room. */
 static void losses_are_said_and_long_names_cut(void)
 {
     struct world w = drawn();
@@ -120,8 +133,10 @@ static void what_cannot_be_drawn_is_refused(void)
     struct error err = { "" };
     char *path = str_format("%s/x.svg", folder);
 
-    CU_ASSERT(plot_gantt(&p, path, &err) == -1 && strstr(err.text, "no task of it has started") != NULL);
-    CU_ASSERT(plot_utilisation(&q, "x.bmp", &err) == -1 && strstr(err.text, "must end in .svg, .png or .pdf") != NULL);
+    CU_ASSERT(plot_gantt(&p, path, &err) == -1 &&
+              strstr(err.text, "no task of it has started") != NULL);
+    CU_ASSERT(plot_utilisation(&q, "x.bmp", &err) == -1 &&
+              strstr(err.text, "must end in .svg, .png or .pdf") != NULL);
     CU_ASSERT(plot_all(&q, "/dev/null/x", &err) == -1 && strstr(err.text, "/dev/null") != NULL);
     CU_ASSERT(!file_exists(path));
     free(path);
@@ -133,7 +148,8 @@ static void all_pictures_come_as_svg_and_png(void)
 {
     static const char *const names[] = { "comparison", "gantt", "utilisation", "concurrency" };
     struct world w = drawn();
-    struct picture_panel panels[] = { { "sequential", w.timeline }, { "pipelined", w.timeline }, { "asynchronous", w.timeline } };
+    struct picture_panel panels[] = { { "sequential", w.timeline }, { "pipelined", w.timeline },
+                                      { "asynchronous", w.timeline } };
     char *into = str_format("%s/a/b", folder), *parent = str_format("%s/a", folder);
 
     CU_ASSERT(plot_all(&(struct picture){ NULL, panels, 3 }, into, NULL) == 0);

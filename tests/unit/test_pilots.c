@@ -130,7 +130,8 @@ static void check_same(const struct timeline *a, const struct timeline *b)
     }
 }
 
-/* Pilots that neither wait nor end are one allocation, record for record, if no task spans nodes. */
+/* Pilots that neither wait nor end are one allocation, record for record, if no task spans nodes.
+ */
 static void without_waits_it_is_one_platform(void)
 {
     for (uint64_t number = 0; number < 60; number++) {

@@ -10,11 +10,13 @@ static struct pipeline_orders asked(const char *workflow, const char *platform)
     struct workflow *w = given_workflow(workflow);
     struct platform *p = given_platform(platform);
     struct middleware *m = middleware_ideal();
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED, .seed = 5,
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED,
+                          .seed = 5,
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct pipeline_orders o;
     struct error err = { "" };
-    if (pipeline_orders(&s, &(struct replicate_options){ .replicas = 10, .threads = 1 }, PIPELINE_ORDERS_MOST, &o, &err))
+    if (pipeline_orders(&s, &(struct replicate_options){ .replicas = 10, .threads = 1 },
+                        PIPELINE_ORDERS_MOST, &o, &err))
         CU_FAIL_FATAL(err.text);
     workflow_free(w);
     platform_free(p);
@@ -22,15 +24,19 @@ static struct pipeline_orders asked(const char *workflow, const char *platform)
     return o;
 }
 
-/* One core for b (30 s) and a (10 s); c (50 s, a GPU alone) comes after a. b first: 30 + 10 + 50; a first: 10 + 50. */
+/* One core for b (30 s) and a (10 s); c (50 s, a GPU alone) comes after a. b first: 30 + 10 + 50; a
+ * first: 10 + 50. */
 static void the_short_one_first(void)
 {
-    struct pipeline_orders o = asked("{'task_sets': [{'name': 'b', 'duration': 30}, {'name': 'a', 'duration': 10}, "
-                                     "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}], "
-                                     "'pipelines': [{'name': 'first', 'stages': [['b']]}, {'name': 'second', 'stages': [['a'], ['c']]}]}",
-                                     "{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
+    struct pipeline_orders o =
+        asked("{'task_sets': [{'name': 'b', 'duration': 30}, {'name': 'a', 'duration': 10}, "
+              "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}], "
+              "'pipelines': [{'name': 'first', 'stages': [['b']]}, {'name': 'second', 'stages': "
+              "[['a'], ['c']]}]}",
+              "{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
     CU_ASSERT(o.n_pipelines == 2 && o.n_orders == 2 && o.all);
-    CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) && unit_close(o.worst_s, 90, 1e-12));
+    CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) &&
+              unit_close(o.worst_s, 90, 1e-12));
     CU_ASSERT(o.best[0] == 1 && o.best[1] == 0);
     CU_ASSERT(unit_close(o.best_ci95.high, -30, 1e-9) && o.worst_ci95.low == 0);
     pipeline_orders_clear(&o);
@@ -64,17 +70,20 @@ static void as_many_orders_as_there_are(void)
     }
 }
 
-/* 10, 11, 14 and 19 s on two cores: longest first is best, 10 + 19 = 29 against 11 + 14 = 25; in file order 10 + 14, 11 + 19 = 30. */
+/* 10, 11, 14 and 19 s on two cores: longest first is best, 10 + 19 = 29 against 11 + 14 = 25; in
+ * file order 10 + 14, 11 + 19 = 30. */
 static void all_orders_find_the_best(void)
 {
     struct pipeline_orders o = of_singles(4);
     CU_ASSERT(unit_close(o.best_s, 29, 1e-12) && unit_close(o.file_s, 30, 1e-12));
-    CU_ASSERT(unit_close(o.worst_s, 33, 1e-12));             /* 11, 14 first, then 10, then 19 beside it: 14 + 19 */
+    /* 11, 14 first, then 10, then 19 beside it: 14 + 19 */
+    CU_ASSERT(unit_close(o.worst_s, 33, 1e-12));
     pipeline_orders_clear(&o);
 }
 
-/* The cheap question: of the three pipelines on one core nothing depends on the order; of the two above 30 of 90 s do, in
- * asynchronous mode by the order of the sets; sequentially there is nothing to order. */
+/* The cheap question: of the three pipelines on one core nothing depends on the order; of the two
+ * above 30 of 90 s do, in asynchronous mode by the order of the sets; sequentially there is nothing
+ * to order. */
 static struct pipeline_orders few(const char *workflow, enum mode mode)
 {
     struct workflow *w = given_workflow(workflow);
@@ -84,7 +93,8 @@ static struct pipeline_orders few(const char *workflow, enum mode mode)
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct pipeline_orders o;
     struct error err = { "" };
-    if (pipeline_orders_few(&s, &(struct replicate_options){ .replicas = 100, .threads = 1 }, &o, &err))
+    if (pipeline_orders_few(&s, &(struct replicate_options){ .replicas = 100, .threads = 1 }, &o,
+                            &err))
         CU_FAIL_FATAL(err.text);
     workflow_free(w);
     platform_free(p);
@@ -92,19 +102,22 @@ static struct pipeline_orders few(const char *workflow, enum mode mode)
     return o;
 }
 
-/* The two of above as the second run() of a session: a draw of 1 to 90 s before both. Were it one for each, the orders would mix in every
- * replica and their means be nearly the same. */
+/* The two of above as the second run() of a session: a draw of 1 to 90 s before both. Were it one
+ * for each, the orders would mix in every replica and their means be nearly the same. */
 static void a_gap_before_a_run_does_not_hide_what_its_order_decides(void)
 {
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'z', 'duration': 1}, {'name': 'b', 'duration': 30}, "
-                                        "{'name': 'a', 'duration': 10}, "
-                                        "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}], "
-                                        "'pipelines': [{'name': 'zeroth', 'stages': [['z']]}, "
-                                        "{'name': 'first', 'stages': [['b']], 'after': ['zeroth']}, "
-                                        "{'name': 'second', 'stages': [['a'], ['c']], 'after': ['zeroth']}]}");
+    struct workflow *w = given_workflow(
+        "{'task_sets': [{'name': 'z', 'duration': 1}, {'name': 'b', 'duration': 30}, "
+        "{'name': 'a', 'duration': 10}, "
+        "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}], "
+        "'pipelines': [{'name': 'zeroth', 'stages': [['z']]}, "
+        "{'name': 'first', 'stages': [['b']], 'after': ['zeroth']}, "
+        "{'name': 'second', 'stages': [['a'], ['c']], 'after': ['zeroth']}]}");
     struct platform *p = given_platform("{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
-    struct middleware *m = given_middleware("{'stations': {'client': {'next_run': {'distribution': 'uniform', 'min': 1, 'max': 90}}}}");
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED, .seed = 5,
+    struct middleware *m = given_middleware(
+        "{'stations': {'client': {'next_run': {'distribution': 'uniform', 'min': 1, 'max': 90}}}}");
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED,
+                          .seed = 5,
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct pipeline_orders o;
     struct error err = { "" };
@@ -122,15 +135,18 @@ static void a_gap_before_a_run_does_not_hide_what_its_order_decides(void)
 
 static void a_few_orders_tell_whether_they_matter(void)
 {
-    static const char matters[] = "{'task_sets': [{'name': 'b', 'duration': 30}, {'name': 'a', 'duration': 10}, "
-                                  "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}]}";
-    static const char same[] = "{'task_sets': [{'name': 'a', 'duration': 30}, {'name': 'b', 'duration': 10}, "
-                               "{'name': 'c', 'duration': 50}]}";
+    static const char matters[] =
+        "{'task_sets': [{'name': 'b', 'duration': 30}, {'name': 'a', 'duration': 10}, "
+        "{'name': 'c', 'cores': 0, 'gpus': 1, 'duration': 50, 'after': ['a']}]}";
+    static const char same[] =
+        "{'task_sets': [{'name': 'a', 'duration': 30}, {'name': 'b', 'duration': 10}, "
+        "{'name': 'c', 'duration': 50}]}";
     const enum mode modes[] = { MODE_PIPELINED, MODE_ASYNCHRONOUS };
     for (int i = 0; i < 2; i++) {
         struct pipeline_orders o = few(matters, modes[i]);
         CU_ASSERT_TRUE(pipeline_orders_matter(&o));
-        CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) && unit_close(o.worst_s, 90, 1e-12));
+        CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) &&
+                  unit_close(o.worst_s, 90, 1e-12));
         pipeline_orders_clear(&o);
         o = few(same, modes[i]);
         CU_ASSERT_EQUAL(o.n_orders, 4);
@@ -146,9 +162,12 @@ static void a_few_orders_tell_whether_they_matter(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_short_one_first), UNIT_TEST(as_many_orders_as_there_are), UNIT_TEST(all_orders_find_the_best),
+        UNIT_TEST(the_short_one_first),
+        UNIT_TEST(as_many_orders_as_there_are),
+        UNIT_TEST(all_orders_find_the_best),
         UNIT_TEST(a_few_orders_tell_whether_they_matter),
-        UNIT_TEST(a_gap_before_a_run_does_not_hide_what_its_order_decides), { NULL, NULL },
+        UNIT_TEST(a_gap_before_a_run_does_not_hide_what_its_order_decides),
+        { NULL, NULL },
     };
     return unit_run("pipeline_orders", tests);
 }

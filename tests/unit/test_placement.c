@@ -1,4 +1,5 @@
-/* What passes on without being released is what would be given again: of every placement, demand and drained node. */
+/* What passes on without being released is what would be given again: of every placement, demand
+ * and drained node. */
 #include "scheduling/placement.h"
 
 #include <string.h>
@@ -30,7 +31,13 @@ static struct held held_by(const struct pool *pool, uint32_t grant)
     return h;
 }
 
-struct world { struct pool *pool; struct placement *pl; uint32_t live[LIVE]; size_t n; uint64_t number; };
+struct world {
+    struct pool *pool;
+    struct placement *pl;
+    uint32_t live[LIVE];
+    size_t n;
+    uint64_t number;
+};
 
 static int choice(const struct world *w, uint64_t step, uint64_t what, int high)
 {
@@ -66,7 +73,8 @@ static bool released_and_placed(struct world *w, size_t k, bool *same)
 
 static size_t passed_on(const struct placement_ops *ops, uint64_t number, bool *same)
 {
-    struct platform *platform = given_platform("{'name': 'p', 'nodes': [{'count': 3, 'cores': 8, 'gpus': 2, 'memory_mib': 1000}]}");
+    struct platform *platform = given_platform(
+        "{'name': 'p', 'nodes': [{'count': 3, 'cores': 8, 'gpus': 2, 'memory_mib': 1000}]}");
     struct world w = { .pool = pool_new(platform, classes, CLASSES), .number = number };
     size_t n = 0;
     w.pl = placement_new(ops, w.pool);
@@ -101,6 +109,7 @@ static void what_passes_on_would_be_given_again(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(what_passes_on_would_be_given_again), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(what_passes_on_would_be_given_again),
+                                              { NULL, NULL } };
     return unit_run("placement", tests);
 }

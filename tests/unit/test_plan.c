@@ -5,7 +5,8 @@
 
 static const struct given_limits limits = { .max_sets = 9, .max_tasks = 4 };
 
-/* Every set is in one group; each group stands behind all it waits for; dependents are the waits read backwards. */
+/* Every set is in one group; each group stands behind all it waits for; dependents are the waits
+ * read backwards. */
 static void orders_and_indices_agree(void)
 {
     for (uint64_t number = 0; number < 300; number++) {
@@ -26,7 +27,8 @@ static void orders_and_indices_agree(void)
                     CU_ASSERT(place[plan.group_of_set[group->waits[k].set]] < place[g]);
             }
             for (size_t s = 0; s < w->n_sets; s++)
-                for (size_t k = plan.first_dependent[s]; k < plan.first_dependent[s + 1]; k++, n_dependents++) {
+                for (size_t k = plan.first_dependent[s]; k < plan.first_dependent[s + 1];
+                     k++, n_dependents++) {
                     const struct plan_group *group = &plan.groups[plan.dependents[k]];
                     bool waits = false;
                     for (size_t i = 0; i < group->n_waits; i++)

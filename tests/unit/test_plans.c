@@ -1,4 +1,5 @@
-/* Nodes, walltime and jobs until the result is there. Oracle: constant durations and waits, by hand. */
+/* Nodes, walltime and jobs until the result is there. Oracle: constant durations and waits, by
+ * hand. */
 #include "study/plans.h"
 
 #include "tests/support/given.h"
@@ -112,7 +113,8 @@ static void a_short_queue_takes_more_jobs(void)
     given_clear(&g);
 }
 
-/* Where more jobs wait longer in total, one long job is the soonest; where no queue holds the tasks, nothing is. */
+/* Where more jobs wait longer in total, one long job is the soonest; where no queue holds the
+ * tasks, nothing is. */
 static void what_never_ends_is_no_plan(void)
 {
     struct given g = planned(
@@ -158,8 +160,8 @@ static void quantiles_hold_in_fresh_replicas(void)
     given_clear(&g);
 }
 
-/* 2 x 1 node: both jobs wait 1000 s, and each does half of the work. Idle nodes draw 100 W, and a core
- * 10 W. */
+/* 2 x 1 node: both jobs wait 1000 s, and each does half of the work. Idle nodes draw 100 W, and a
+ * core 10 W. */
 static void side_by_side_is_a_form(void)
 {
     struct given g =

@@ -6,9 +6,12 @@
 #include "tests/support/world.h"
 
 /* A session of one task set, fitted; the platform and the demand that came out. */
-static void fit(const char *set, const char *nodes, struct platform **platform, struct demand *demand)
+static void fit(const char *set, const char *nodes, struct platform **platform,
+                struct demand *demand)
 {
-    char *w = str_format("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"duration\": 5, %s}]}", set);
+    char *w = str_format(
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"duration\": 5, %s}]}",
+        set);
     char *p = str_format("{\"name\": \"p\", \"nodes\": [%s]}", nodes);
     struct world world = world_new(w, p);
     struct session *s = session_new("s", "s", "none");
@@ -29,8 +32,14 @@ static void fit(const char *set, const char *nodes, struct platform **platform, 
 
 static void a_platform_holds_what_ran_on_it(void)
 {
-    static const struct { const char *set, *nodes; int slots, gpus; size_t n_nodes; int ranks; } cases[] = {
-        { "\"cores\": 8", "{\"count\": 3, \"cores\": 8}", 8, 0, 3, 1 },                /* as it is */
+    static const struct {
+        const char *set, *nodes;
+        int slots, gpus;
+        size_t n_nodes;
+        int ranks;
+    } cases[] = {
+        /* as it is */
+        { "\"cores\": 8", "{\"count\": 3, \"cores\": 8}", 8, 0, 3, 1 },
         { "\"cores\": 32", "{\"count\": 3, \"cores\": 8}", 32, 0, 3, 1 },
         { "\"cores\": 2, \"gpus\": 3", "{\"count\": 1, \"cores\": 8, \"gpus\": 1}", 8, 3, 1, 1 },
         { "\"cores\": 6", "{\"count\": 1, \"cores\": 8, \"blocked\": [0, 5, 7]}", 9, 0, 1, 1 },
@@ -50,6 +59,7 @@ static void a_platform_holds_what_ran_on_it(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(a_platform_holds_what_ran_on_it), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(a_platform_holds_what_ran_on_it),
+                                              { NULL, NULL } };
     return unit_run("platform_fit", tests);
 }

@@ -29,10 +29,18 @@ static void refuse(const char *text, const char *sentence)
 /* Usable slots and GPUs of a node: what is known of the machines, beside their files. */
 static void presets_hold_what_is_known(void)
 {
-    static const struct { const char *name; enum slot_kind kind; int usable, gpus; size_t machine; bool retired; } known[] = {
-        { "summit", SLOT_THREAD, 164, 6, 4608, true }, { "frontier", SLOT_CORE, 56, 8, 9408, false },
-        { "perlmutter", SLOT_CORE, 64, 4, 1536, false }, { "polaris", SLOT_CORE, 32, 4, 560, false },
-        { "lassen", SLOT_THREAD, 156, 4, 795, true }, { "aurora", SLOT_CORE, 102, 12, 10624, false } };
+    static const struct {
+        const char *name;
+        enum slot_kind kind;
+        int usable, gpus;
+        size_t machine;
+        bool retired;
+    } known[] = { { "summit", SLOT_THREAD, 164, 6, 4608, true },
+                  { "frontier", SLOT_CORE, 56, 8, 9408, false },
+                  { "perlmutter", SLOT_CORE, 64, 4, 1536, false },
+                  { "polaris", SLOT_CORE, 32, 4, 560, false },
+                  { "lassen", SLOT_THREAD, 156, 4, 795, true },
+                  { "aurora", SLOT_CORE, 102, 12, 10624, false } };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct error err = { "" };
         char path[64];
@@ -40,8 +48,10 @@ static void presets_hold_what_is_known(void)
         struct platform *p = platform_load(path, &err);
         CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
         CU_ASSERT_STRING_EQUAL(p->name, known[i].name);
-        CU_ASSERT(p->slot_kind == known[i].kind && node_shape_usable(platform_node(p, 0)) == known[i].usable);
-        CU_ASSERT(platform_node(p, 0)->n_gpus == known[i].gpus && p->machine_nodes == known[i].machine && p->retired == known[i].retired);
+        CU_ASSERT(p->slot_kind == known[i].kind &&
+                  node_shape_usable(platform_node(p, 0)) == known[i].usable);
+        CU_ASSERT(platform_node(p, 0)->n_gpus == known[i].gpus &&
+                  p->machine_nodes == known[i].machine && p->retired == known[i].retired);
         CU_ASSERT(p->source != NULL && p->scheduler != NULL && p->n_queues > 0);
         platform_free(p);
     }
@@ -58,14 +68,16 @@ static void every_field_comes_back(void)
     struct error err = { "" };
     struct platform *p = parse(text, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-    CU_ASSERT(platform_usable_slots(p) == 2 * (12 - 4) + 2 && platform_gpus(p) == 6 && p->n_nodes == 3);
+    CU_ASSERT(platform_usable_slots(p) == 2 * (12 - 4) + 2 && platform_gpus(p) == 6 &&
+              p->n_nodes == 3);
     cJSON *saved = platform_to_json(p);
     char *first = json_print(saved);
     struct platform *again = parse(first, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(again);
     cJSON *saved_again = platform_to_json(again);
     CU_ASSERT(cJSON_Compare(saved, saved_again, 1));
-    CU_ASSERT(strstr(first, "\"charge_factor\"") && strstr(first, "\"retired\"") && strstr(first, "\"z\"") && strstr(first, "77"));
+    CU_ASSERT(strstr(first, "\"charge_factor\"") && strstr(first, "\"retired\"") &&
+              strstr(first, "\"z\"") && strstr(first, "77"));
     CU_ASSERT(again->shapes[0].n_blocked == 4 && again->shapes[0].blocked[3] == 6);
     cJSON_Delete(saved);
     cJSON_Delete(saved_again);
@@ -76,19 +88,26 @@ static void every_field_comes_back(void)
 
 static void errors(void)
 {
-    refuse("{\"nodes\": [{\"cores\": 4, \"gpu\": 1}]}", "p:1: nodes[0].gpu: unknown field 'gpu'; did you mean 'gpus'?");
-    refuse("{\"nodes\": [{\"cores\": 2, \"blocked\": [0, 1]}]}", "p:1: nodes[0].blocked: blocks all 2 slots of the node");
-    refuse("{\"nodes\": [{\"cores\": 4, \"blocked\": [2, 1]}]}", "p:1: nodes[0].blocked[1]: slots must ascend; 1 comes after 2");
-    refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\", \"n\"]}]}", "p:1: nodes: two nodes are called 'n'");
+    refuse("{\"nodes\": [{\"cores\": 4, \"gpu\": 1}]}",
+           "p:1: nodes[0].gpu: unknown field 'gpu'; did you mean 'gpus'?");
+    refuse("{\"nodes\": [{\"cores\": 2, \"blocked\": [0, 1]}]}",
+           "p:1: nodes[0].blocked: blocks all 2 slots of the node");
+    refuse("{\"nodes\": [{\"cores\": 4, \"blocked\": [2, 1]}]}",
+           "p:1: nodes[0].blocked[1]: slots must ascend; 1 comes after 2");
+    refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\", \"n\"]}]}",
+           "p:1: nodes: two nodes are called 'n'");
     refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\", 7]}]}",
            "p:1: nodes[0].names[1]: must be a string, is the number 7");
-    refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\"]}]}", "p:1: nodes[0].names: has 1 names for 2 nodes");
-    refuse("{\"machine_nodes\": 2, \"nodes\": [{\"cores\": 4, \"count\": 3}]}", "p:1: lists 3 nodes of a machine of 2");
+    refuse("{\"nodes\": [{\"cores\": 4, \"count\": 2, \"names\": [\"n\"]}]}",
+           "p:1: nodes[0].names: has 1 names for 2 nodes");
+    refuse("{\"machine_nodes\": 2, \"nodes\": [{\"cores\": 4, \"count\": 3}]}",
+           "p:1: lists 3 nodes of a machine of 2");
 }
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(presets_hold_what_is_known), UNIT_TEST(every_field_comes_back),
+    static const struct unit_test tests[] = { UNIT_TEST(presets_hold_what_is_known),
+                                              UNIT_TEST(every_field_comes_back),
                                               UNIT_TEST(errors), { NULL, NULL } };
     return unit_run("platform_json", tests);
 }

@@ -14,9 +14,16 @@ static uint16_t shape_of[200];
 
 static const struct platform *nodes(size_t n)
 {
-    shape = (struct node_shape){ .name = (char[]){ "node" }, .cores = 70, .threads_per_core = 1, .n_slots = 70, .n_gpus = 3,
-                                 .memory_mib = 1000, .n_blocked = 2, .blocked = blocked };
-    platform = (struct platform){ .n_shapes = 1, .shapes = &shape, .n_nodes = n, .shape_of = shape_of };
+    shape = (struct node_shape){ .name = (char[]){ "node" },
+                                 .cores = 70,
+                                 .threads_per_core = 1,
+                                 .n_slots = 70,
+                                 .n_gpus = 3,
+                                 .memory_mib = 1000,
+                                 .n_blocked = 2,
+                                 .blocked = blocked };
+    platform = (struct platform){ .n_shapes = 1, .shapes = &shape, .n_nodes = n,
+                                  .shape_of = shape_of };
     return &platform;
 }
 
@@ -37,9 +44,11 @@ static void lowest_unblocked_ids_are_given_first(void)
     struct pool *pool = pool_new(nodes(1), classes, 2);
     CU_ASSERT(pool_free_slots(pool, 0) == 68);
     struct grant_part a = pool_grant_part(pool, claim(pool, 0, 0));
-    CU_ASSERT(a.slots[0] == 0x37 && a.slots[1] == 0 && a.gpus == 3);         /* 0 1 2 4 5; GPUs 0 1 */
+    /* 0 1 2 4 5; GPUs 0 1 */
+    CU_ASSERT(a.slots[0] == 0x37 && a.slots[1] == 0 && a.gpus == 3);
     struct grant_part b = pool_grant_part(pool, claim(pool, 0, 1));
-    CU_ASSERT(bits_count(b.slots[0]) == 58 && b.slots[1] == 0x3b);            /* 6 .. 63, then 64 65 67 68 69 */
+    /* 6 .. 63, then 64 65 67 68 69 */
+    CU_ASSERT(bits_count(b.slots[0]) == 58 && b.slots[1] == 0x3b);
     CU_ASSERT(pool_free_slots(pool, 0) == 0 && !pool_fits(pool, 0, 0) && !pool_fits(pool, 0, 1));
     pool_free(pool);
 }
@@ -60,16 +69,19 @@ static void first_fit_skips_full_nodes_at_any_height_of_the_tree(void)
 
 static void shares_of_a_device_fill_the_lowest_with_room(void)
 {
-    struct slot_demand classes[] = { { .ranks = 1, .slots = 1, .gpu_share = 400000 }, demand(1, 1, 1) };
+    struct slot_demand classes[] = { { .ranks = 1, .slots = 1, .gpu_share = 400000 },
+                                     demand(1, 1, 1) };
     struct pool *pool = pool_new(nodes(1), classes, 2);
     uint32_t first = claim(pool, 0, 0);
     CU_ASSERT(pool_grant_part(pool, first).gpus == 1 && pool_free_gpus(pool, 0) == 2);
     CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 1);
-    CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 2);           /* the first device has 0.2 left */
+    /* the first device has 0.2 left */
+    CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 2);
     CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 1)).gpus == 4);
     CU_ASSERT(!pool_fits(pool, 0, 1) && pool_fits(pool, 0, 0));
     pool_release(pool, first);
-    CU_ASSERT(pool_free_gpus(pool, 0) == 0);                                  /* its neighbour still holds a share */
+    /* its neighbour still holds a share */
+    CU_ASSERT(pool_free_gpus(pool, 0) == 0);
     pool_free(pool);
 }
 
@@ -79,7 +91,8 @@ static void memory_limits_what_fits(void)
     struct pool *pool = pool_new(nodes(2), classes, 1);
     claim(pool, 0, 0);
     claim(pool, 0, 0);
-    CU_ASSERT(!pool_fits(pool, 0, 0) && pool_free_memory(pool, 0) == 200 && pool_first_fit(pool, 0, 0) == 1);
+    CU_ASSERT(!pool_fits(pool, 0, 0) && pool_free_memory(pool, 0) == 200 &&
+              pool_first_fit(pool, 0, 0) == 1);
     pool_free(pool);
 }
 
@@ -92,17 +105,20 @@ static void a_task_over_nodes_is_a_chain(void)
     uint32_t chain = pool_claim(pool, 0, 0, 2, &last);
     pool_claim(pool, 1, 0, 2, &last);
     pool_claim(pool, 2, 0, 1, &last);
-    CU_ASSERT(pool_grant_part(pool, pool_grant_next(pool, chain)).node == 1 && !pool_holds_task(pool, 0));
+    CU_ASSERT(pool_grant_part(pool, pool_grant_next(pool, chain)).node == 1 &&
+              !pool_holds_task(pool, 0));
     pool_release(pool, chain);
     CU_ASSERT(pool_free_slots(pool, 2) == 68 && pool_holds_task(pool, 0));
     pool_free(pool);
 }
 
-/* Invariant under 20,000 random claims and releases: what fits is what a count of the free ids says; nothing is given twice. */
+/* Invariant under 20,000 random claims and releases: what fits is what a count of the free ids
+ * says; nothing is given twice. */
 static void random_claims_keep_the_index_true(void)
 {
     enum { NODES = 9, CLASSES = 4, LIVE = 60 };
-    struct slot_demand classes[CLASSES] = { demand(1, 1, 0), demand(1, 16, 1), demand(1, 40, 0), demand(1, 7, 3) };
+    struct slot_demand classes[CLASSES] = { demand(1, 1, 0), demand(1, 16, 1), demand(1, 40, 0),
+                                            demand(1, 7, 3) };
     struct pool *pool = pool_new(nodes(NODES), classes, CLASSES);
     uint32_t live[LIVE];
     size_t n = 0;
@@ -120,32 +136,37 @@ static void random_claims_keep_the_index_true(void)
         uint64_t taken[NODES][2] = { { 0 } }, gpus[NODES] = { 0 };
         for (size_t k = 0; k < n; k++) {
             struct grant_part p = pool_grant_part(pool, live[k]);
-            CU_ASSERT(!(taken[p.node][0] & p.slots[0]) && !(taken[p.node][1] & p.slots[1]) && !(gpus[p.node] & p.gpus));
+            CU_ASSERT(!(taken[p.node][0] & p.slots[0]) && !(taken[p.node][1] & p.slots[1]) &&
+                      !(gpus[p.node] & p.gpus));
             taken[p.node][0] |= p.slots[0];
             taken[p.node][1] |= p.slots[1];
             gpus[p.node] |= p.gpus;
         }
         for (uint32_t m = 0; m < NODES; m++) {
-            int left = 68 - bits_count(taken[m][0]) - bits_count(taken[m][1]), gpus_left = 3 - bits_count(gpus[m]);
+            int left = 68 - bits_count(taken[m][0]) - bits_count(taken[m][1]),
+                gpus_left = 3 - bits_count(gpus[m]);
             for (size_t d = 0; d < CLASSES; d++)
-                CU_ASSERT(pool_fits(pool, m, d) == (left >= classes[d].slots && gpus_left >= classes[d].gpus));
+                CU_ASSERT(pool_fits(pool, m, d) ==
+                          (left >= classes[d].slots && gpus_left >= classes[d].gpus));
         }
     }
     pool_free(pool);
 }
 
-/* Where a grant can be passed on, releasing it and claiming again gives the same node, slots and devices: nothing but it was free to the
- * class. Both answers must come up. */
+/* Where a grant can be passed on, releasing it and claiming again gives the same node, slots and
+ * devices: nothing but it was free to the class. Both answers must come up. */
 static void what_can_be_passed_on_is_what_would_be_given_again(void)
 {
     enum { NODES = 3, CLASSES = 5, LIVE = 250, WORDS = 2 };
-    struct slot_demand classes[CLASSES] = { demand(1, 1, 0), demand(1, 17, 1), demand(1, 34, 0), demand(1, 0, 1), demand(1, 4, 0) };
+    struct slot_demand classes[CLASSES] = { demand(1, 1, 0), demand(1, 17, 1), demand(1, 34, 0),
+                                            demand(1, 0, 1), demand(1, 4, 0) };
     struct pool *pool = pool_new(nodes(NODES), classes, CLASSES);
     uint32_t live[LIVE];
     size_t n = 0, yes[CLASSES] = { 0 }, no[CLASSES] = { 0 };
     srand(6);
     for (int i = 0; i < 60000; i++) {
-        size_t c = i / 500 % 2 ? (size_t)(rand() % CLASSES) : (size_t)(i / 1000 % CLASSES), k = n > 0 ? (size_t)rand() % n : 0;
+        size_t c = i / 500 % 2 ? (size_t)(rand() % CLASSES) : (size_t)(i / 1000 % CLASSES),
+               k = n > 0 ? (size_t)rand() % n : 0;
         for (; i % 500 == 0 && n > 0; n--)
             pool_release(pool, live[n - 1]);
         uint32_t node = pool_first_fit(pool, c, 0);
@@ -165,7 +186,8 @@ static void what_can_be_passed_on_is_what_would_be_given_again(void)
         }
         live[k] = claim(pool, pool_first_fit(pool, before.demand_class, 0), before.demand_class);
         struct grant_part after = pool_grant_part(pool, live[k]);
-        CU_ASSERT(after.node == before.node && memcmp(after.slots, slots, sizeof slots) == 0 && after.gpus == before.gpus);
+        CU_ASSERT(after.node == before.node && memcmp(after.slots, slots, sizeof slots) == 0 &&
+                  after.gpus == before.gpus);
     }
     for (size_t c = 0; c < CLASSES; c++)
         CU_ASSERT(yes[c] > 20 && no[c] > 20);
@@ -175,9 +197,14 @@ static void what_can_be_passed_on_is_what_would_be_given_again(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(lowest_unblocked_ids_are_given_first), UNIT_TEST(first_fit_skips_full_nodes_at_any_height_of_the_tree),
-        UNIT_TEST(shares_of_a_device_fill_the_lowest_with_room), UNIT_TEST(memory_limits_what_fits),
-        UNIT_TEST(a_task_over_nodes_is_a_chain), UNIT_TEST(random_claims_keep_the_index_true),
-        UNIT_TEST(what_can_be_passed_on_is_what_would_be_given_again), { NULL, NULL } };
+        UNIT_TEST(lowest_unblocked_ids_are_given_first),
+        UNIT_TEST(first_fit_skips_full_nodes_at_any_height_of_the_tree),
+        UNIT_TEST(shares_of_a_device_fill_the_lowest_with_room),
+        UNIT_TEST(memory_limits_what_fits),
+        UNIT_TEST(a_task_over_nodes_is_a_chain),
+        UNIT_TEST(random_claims_keep_the_index_true),
+        UNIT_TEST(what_can_be_passed_on_is_what_would_be_given_again),
+        { NULL, NULL }
+    };
     return unit_run("pool", tests);
 }

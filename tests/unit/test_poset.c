@@ -57,7 +57,8 @@ static size_t width_by_subsets(size_t n, bool precedes[SMALL][SMALL])
         for (size_t i = 0; i < n; i++) {
             size += subset >> i & 1;
             for (size_t j = 0; j < n; j++)
-                unordered = unordered && !((subset >> i & 1) && (subset >> j & 1) && precedes[i][j]);
+                unordered =
+                    unordered && !((subset >> i & 1) && (subset >> j & 1) && precedes[i][j]);
         }
         widest = unordered && size > widest ? size : widest;
     }
@@ -89,12 +90,14 @@ static size_t width_of(size_t n, const struct poset_edge *edges, size_t n_edges)
 
 static void known_orders_have_their_known_width(void)
 {
-    static const struct poset_edge crown[] = { { 0, 4 }, { 0, 5 }, { 1, 4 }, { 1, 6 }, { 2, 5 }, { 2, 6 }, { 3, 4 } };
+    static const struct poset_edge crown[] = { { 0, 4 }, { 0, 5 }, { 1, 4 }, { 1, 6 }, { 2, 5 },
+                                               { 2, 6 }, { 3, 4 } };
     CU_ASSERT_EQUAL(width_of(7, crown, 7), 4);
     CU_ASSERT_EQUAL(width_of(13, NULL, 0), 13);
 }
 
-/* Subsets of {1 .. 10} by inclusion: Sperner's theorem gives the middle binomial, 252. Long and wide enough for several words. */
+/* Subsets of {1 .. 10} by inclusion: Sperner's theorem gives the middle binomial, 252. Long and
+ * wide enough for several words. */
 static void subsets_by_inclusion_obey_sperner(void)
 {
     enum { BITS = 10, N = 1 << BITS };
@@ -116,7 +119,8 @@ static void a_long_chain_is_one_wide(void)
     for (int i = 0; i + 1 < N; i++)
         edges[i] = (struct poset_edge){ N - 1 - i, N - 2 - i };
     struct poset *p = poset_new(N, edges, N - 1);
-    CU_ASSERT(poset_precedes(p, N - 1, 0) && !poset_precedes(p, 0, N - 1) && !poset_precedes(p, 77, 77));
+    CU_ASSERT(poset_precedes(p, N - 1, 0) && !poset_precedes(p, 0, N - 1) &&
+              !poset_precedes(p, 77, 77));
     CU_ASSERT_EQUAL(poset_width(p), 1);
     poset_free(p);
     free(edges);

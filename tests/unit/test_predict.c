@@ -7,7 +7,8 @@
 
 static struct platform *sixteen_summit_nodes(void)
 {
-    return given_platform("{'name': 'summit', 'slots': 'threads', 'nodes': [{'count': 16, 'cores': 42, 'threads_per_core': 4, 'gpus': 6,"
+    return given_platform("{'name': 'summit', 'slots': 'threads', 'nodes': [{'count': 16, 'cores': "
+                          "42, 'threads_per_core': 4, 'gpus': 6,"
                           " 'blocked': [84, 85, 86, 87]}]}");
 }
 
@@ -25,8 +26,9 @@ static struct prediction predict_example(const char *path, const struct platform
     return out;
 }
 
-/* Three iterations of 340 + 85 + 62.5 + 37.5 s. Asynchronously GPU tasks take turns, in order of arrival: simulations until 1020, all
- * trainings at 1020 but the last at 1157.5, between them the inferences: 1257.5. */
+/* Three iterations of 340 + 85 + 62.5 + 37.5 s. Asynchronously GPU tasks take turns, in order of
+ * arrival: simulations until 1020, all trainings at 1020 but the last at 1157.5, between them the
+ * inferences: 1257.5. */
 static void deep_drive_md_by_hand(void)
 {
     struct platform *p = sixteen_summit_nodes();
@@ -36,12 +38,13 @@ static void deep_drive_md_by_hand(void)
     CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].mean.makespan_s, 1257.5, 1e-9));
     CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].improvement, 1 - 1257.5 / 1575, 1e-9));
     CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].critical_path_s, 525, 1e-9));
-    CU_ASSERT(d.asynchronicity.doa_dep == 2 && d.asynchronicity.doa_res.value == 2 && d.asynchronicity.doa_res.exact);
+    CU_ASSERT(d.asynchronicity.doa_dep == 2 && d.asynchronicity.doa_res.value == 2 &&
+              d.asynchronicity.doa_res.exact);
     platform_free(p);
 }
 
-/* The requested durations of the measured runs, drawn once, have critical paths of 1880.1 and 1774.4 s: the expected maxima of as many
- * draws must come near, the means fall short. */
+/* The requested durations of the measured runs, drawn once, have critical paths of 1880.1 and
+ * 1774.4 s: the expected maxima of as many draws must come near, the means fall short. */
 static void expected_maxima_come_near_what_was_drawn(void)
 {
     static const struct { const char *path; double mean_s, drawn_s; } cases[] = {
@@ -59,8 +62,8 @@ static void expected_maxima_come_near_what_was_drawn(void)
     platform_free(p);
 }
 
-/* On any workflow and platform: a schedule of mean durations cannot be shorter than the bounds of mean durations, and the modes'
- * barriers only ever lengthen the critical path. */
+/* On any workflow and platform: a schedule of mean durations cannot be shorter than the bounds of
+ * mean durations, and the modes' barriers only ever lengthen the critical path. */
 static void no_closed_form_is_below_its_bound(void)
 {
     static const struct given_limits limits = { .max_sets = 9, .max_tasks = 12, .varying = true };
@@ -95,7 +98,8 @@ static void expected_maxima_are_no_shorter_along_a_chain(void)
     struct set_form a = set_form_of(w, p, 0), b = set_form_of(w, p, 1);
     for (int m = 0; m < MODES; m++) {
         CU_ASSERT(unit_close(d.mode[m].mean.makespan_s, a.time_s + b.time_s, 1e-12));
-        CU_ASSERT(unit_close(d.mode[m].expected_max.makespan_s, a.time_max_s + b.time_max_s, 1e-12));
+        CU_ASSERT(
+            unit_close(d.mode[m].expected_max.makespan_s, a.time_max_s + b.time_max_s, 1e-12));
         CU_ASSERT(d.mode[m].expected_max.makespan_s > d.mode[m].mean.makespan_s);
         CU_ASSERT_EQUAL(d.mode[m].improvement, 0);
     }
@@ -106,7 +110,8 @@ static void expected_maxima_are_no_shorter_along_a_chain(void)
 
 static void what_does_not_fit_is_refused(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': [{'name': 'wide', 'tasks': 1, 'cores': 9, 'duration': 5}]}");
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'wide', 'tasks': 1, 'cores': 9, 'duration': 5}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 8}]}");
     struct middleware *ideal = middleware_ideal();
     struct scenario s = { .workflow = w, .platform = p, .middleware = ideal };

@@ -11,14 +11,16 @@ static void finds_what_adding_up_finds(void)
         struct prefix_sums s;
         prefix_sums_init(&s, n);
         for (uint64_t step = 0; step < 300; step++) {
-            size_t at = (size_t)given_choice(n, 3 * step, 0, (int)n - 1), amount = (size_t)given_choice(n, 3 * step + 1, 0, 5);
+            size_t at = (size_t)given_choice(n, 3 * step, 0, (int)n - 1),
+                   amount = (size_t)given_choice(n, 3 * step + 1, 0, 5);
             bool less = step % 3 == 2 && counts[at] >= amount;
             (less ? prefix_sums_subtract : prefix_sums_add)(&s, at, amount);
             counts[at] = less ? counts[at] - amount : counts[at] + amount;
             total = less ? total - amount : total + amount;
             if (total == 0)
                 continue;
-            size_t i = (size_t)given_choice(n, 3 * step + 2, 0, (int)total - 1), expected = 0, before = 0, found_before;
+            size_t i = (size_t)given_choice(n, 3 * step + 2, 0, (int)total - 1), expected = 0,
+                   before = 0, found_before;
             while (before + counts[expected] <= i)
                 before += counts[expected++];
             CU_ASSERT_EQUAL(prefix_sums_find(&s, i, &found_before), expected);
@@ -31,6 +33,7 @@ static void finds_what_adding_up_finds(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(finds_what_adding_up_finds), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(finds_what_adding_up_finds),
+                                              { NULL, NULL } };
     return unit_run("prefix_sums", tests);
 }

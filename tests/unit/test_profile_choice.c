@@ -27,17 +27,31 @@ static void check(struct session kind, const char *profile, unsigned differences
 
 static void the_closest_is_chosen(void)
 {
-    check((struct session){ .has_entk = true, .version = "1.9.2", .launcher = "jsrun", .resource = "ornl.summit" }, "radical-entk", 0);
-    check((struct session){ .has_entk = true, .version = "1.5.8", .launcher = "jsrun", .resource = "llnl.lassen" }, "radical-entk-1.x", 0);
-    check((struct session){ .has_entk = true, .version = "1.5.8", .launcher = "prte", .resource = "ornl.summit_prte" },
+    check(
+        (struct session){
+            .has_entk = true, .version = "1.9.2", .launcher = "jsrun", .resource = "ornl.summit" },
+        "radical-entk", 0);
+    check(
+        (struct session){
+            .has_entk = true, .version = "1.5.8", .launcher = "jsrun", .resource = "llnl.lassen" },
+        "radical-entk-1.x", 0);
+    check((struct session){ .has_entk = true,
+                            .version = "1.5.8",
+                            .launcher = "prte",
+                            .resource = "ornl.summit_prte" },
           "radical-entk-1.x-prrte", DIFFERS_VERSION);
-    check((struct session){ .has_entk = true, .version = "0.70.3", .launcher = "jsrun", .resource = "ornl.summit" },
-          "radical-entk-0.70", 0);
-    check((struct session){ .version = "0.72.1", .launcher = "jsrun", .resource = "ornl.summit" }, "radical-0.70", DIFFERS_VERSION);
-    check((struct session){ .version = "1.9.4", .launcher = "jsrun", .resource = "ornl.summit" }, "radical-1.9", 0);
-    check((struct session){ .version = "1.21", .launcher = "fork", .resource = "local.localhost" }, "radical-1.22-fork", DIFFERS_VERSION);
-    check((struct session){ .version = "1.80", .launcher = "mpiexec", .resource = "alcf.aurora" }, "radical-1.60-mpiexec",
-          DIFFERS_VERSION | DIFFERS_MACHINE);
+    check(
+        (struct session){
+            .has_entk = true, .version = "0.70.3", .launcher = "jsrun", .resource = "ornl.summit" },
+        "radical-entk-0.70", 0);
+    check((struct session){ .version = "0.72.1", .launcher = "jsrun", .resource = "ornl.summit" },
+          "radical-0.70", DIFFERS_VERSION);
+    check((struct session){ .version = "1.9.4", .launcher = "jsrun", .resource = "ornl.summit" },
+          "radical-1.9", 0);
+    check((struct session){ .version = "1.21", .launcher = "fork", .resource = "local.localhost" },
+          "radical-1.22-fork", DIFFERS_VERSION);
+    check((struct session){ .version = "1.80", .launcher = "mpiexec", .resource = "alcf.aurora" },
+          "radical-1.60-mpiexec", DIFFERS_VERSION | DIFFERS_MACHINE);
 }
 
 /* A session by whose name the closest profile was fitted: the next, and both are named. */
@@ -68,7 +82,8 @@ static void one_that_saw_the_session_is_passed_over(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(c.passed_over);
     CU_ASSERT_STRING_EQUAL(c.passed_over, "radical-entk");
     profile_choice_add(&text, &c);
-    CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "(radical-entk is closer, and was: --in-sample takes it)"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(text.text, "(radical-entk is closer, and was: --in-sample takes it)"));
     str_clear(&text);
     profile_choice_clear(&c);
     CU_ASSERT_EQUAL_FATAL(profile_choose(&c, s, NULL, folders, &err), 0);
@@ -80,14 +95,17 @@ static void one_that_saw_the_session_is_passed_over(void)
 
 static void what_was_chosen_is_said(void)
 {
-    struct profile_choice c = { .n_candidates = 20, .differences = DIFFERS_VERSION | DIFFERS_MACHINE };
+    struct profile_choice c = { .n_candidates = 20,
+                                .differences = DIFFERS_VERSION | DIFFERS_MACHINE };
     struct str text = { 0 };
     profile_choice_add(&text, &c);
-    CU_ASSERT_STRING_EQUAL(text.text, "chosen: the closest of 20 shipped profiles; differs in machine, version");
+    CU_ASSERT_STRING_EQUAL(
+        text.text, "chosen: the closest of 20 shipped profiles; differs in machine, version");
     str_clear(&text);
 }
 
-/* A named profile is taken whatever the session; without a name a session of no RADICAL has ideal middleware. */
+/* A named profile is taken whatever the session; without a name a session of no RADICAL has ideal
+ * middleware. */
 static void a_name_is_taken(void)
 {
     struct session *s = session_new("made-up", "made-up", "test");
@@ -112,8 +130,11 @@ static void a_name_is_taken(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_closest_is_chosen), UNIT_TEST(what_was_chosen_is_said), UNIT_TEST(one_that_saw_the_session_is_passed_over),
-        UNIT_TEST(a_name_is_taken), { NULL, NULL },
+        UNIT_TEST(the_closest_is_chosen),
+        UNIT_TEST(what_was_chosen_is_said),
+        UNIT_TEST(one_that_saw_the_session_is_passed_over),
+        UNIT_TEST(a_name_is_taken),
+        { NULL, NULL },
     };
     return unit_run("profile_choice", tests);
 }

@@ -30,7 +30,8 @@ static bool preset_exists(const char *name)
     return false;
 }
 
-/* Every profile that is shipped: what choosing the closest one compares is there, and its scheduler is one that the program knows. */
+/* Every profile that is shipped: what choosing the closest one compares is there, and its scheduler
+ * is one that the program knows. */
 static void all_say_what_they_are_for(void)
 {
     static const char *const folders[] = { "traces", NULL };
@@ -39,7 +40,8 @@ static void all_say_what_they_are_for(void)
     for (size_t i = 0; i < presets.n; i++) {
         struct middleware *m = profile(presets.names[i]);
         struct likeness l = middleware_likeness(m);
-        if (m->scheduler && !str_equal(m->scheduler, "radical")) {           /* another tool's clocks, not fitted */
+        if (m->scheduler &&
+            !str_equal(m->scheduler, "radical")) { /* another tool's clocks, not fitted */
             CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
             CU_ASSERT(m->source && m->n_sessions == 0 && !l.version && !l.launcher);
             CU_ASSERT(preset_exists(m->scheduler));
@@ -49,9 +51,11 @@ static void all_say_what_they_are_for(void)
             CU_ASSERT_PTR_NOT_NULL(radical_generation(m->generation));
             bool published = strstr(m->summary, "published figures, not traces") != NULL;
             CU_ASSERT_PTR_NOT_NULL_FATAL(m->source);
-            CU_ASSERT_EQUAL(published, strncmp(m->source, "published figures, not traces", 29) == 0);
+            CU_ASSERT_EQUAL(published,
+                            strncmp(m->source, "published figures, not traces", 29) == 0);
             CU_ASSERT_EQUAL(published, m->n_sessions == 0);
-            CU_ASSERT(published ? m->assumed[STATION_LAUNCH] : m->n_nodes_seen > 0 && m->n_tasks_seen > 0);
+            CU_ASSERT(published ? m->assumed[STATION_LAUNCH]
+                                : m->n_nodes_seen > 0 && m->n_tasks_seen > 0);
         }
         middleware_free(m);
     }
@@ -66,8 +70,10 @@ static void are_complete_and_say_where_they_come_from(void)
         CU_ASSERT_STRING_EQUAL(m->name, names[i]);
         CU_ASSERT_STRING_EQUAL(m->scheduler, "radical");
         CU_ASSERT_PTR_NOT_NULL(radical_generation(m->generation));
-        CU_ASSERT(m->source && m->n_sessions > 0 && m->n_nodes_seen > 0 && m->n_tasks_seen > 0 && m->launcher_seen);
-        CU_ASSERT(m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE] && m->period_s[POLL_SCHEDULE] > 0.1);
+        CU_ASSERT(m->source && m->n_sessions > 0 && m->n_nodes_seen > 0 && m->n_tasks_seen > 0 &&
+                  m->launcher_seen);
+        CU_ASSERT(m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE] &&
+                  m->period_s[POLL_SCHEDULE] > 0.1);
         CU_ASSERT(m->parameter[STATION_NEXT_RUN] && m->assumed[STATION_NEXT_RUN]);
         for (size_t s = 0; s < m->n_sessions; s++)
             for (int p = 0; p < STATION_PARAMETERS; p++)
@@ -93,20 +99,23 @@ static void parameters_are_the_means_of_their_sessions(void)
     middleware_free(m);
 }
 
-/* A bag of tasks of no length: what is left is the launcher. Rates and cap are the published ones. */
+/* A bag of tasks of no length: what is left is the launcher. Rates and cap are the published ones.
+ */
 static void published_launchers_start_as_many_tasks_a_second_as_published(void)
 {
     static const struct { const char *name; double rate_per_s; int cap; } known[] = {
         { "rp-srun", 152, 112 }, { "rp-flux", 700, 0 }, { "rp-flux-partitions", 930, 0 }, { "rp-dragon", 1500, 0 },
     };
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 20000, 'cores': 1, 'duration': 500}]}");
+    struct workflow *w = given_workflow(
+        "{'task_sets': [{'name': 'a', 'tasks': 20000, 'cores': 1, 'duration': 500}]}");
     struct platform *p = given_platform("{'nodes': [{'count': 400, 'cores': 56}]}");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct middleware *m = profile(known[i].name);
         CU_ASSERT(m->live_cap == known[i].cap);
         m->live_cap = 0;
         memset(m->between_sd, 0, sizeof m->between_sd);
-        struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 1,
+        struct scenario s = { .workflow = w, .platform = p, .middleware = m,
+                              .mode = MODE_ASYNCHRONOUS, .seed = 1,
                               .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
         struct simulator *sim = simulator_new(&s, NULL);
         struct replica r;
@@ -127,7 +136,8 @@ static double mean_makespan(const char *workflow, const struct middleware *m)
     char *path = str_format("examples/%s.json", workflow);
     struct workflow *w = workflow_load(path, &err);
     struct platform *summit = platform_open("summit", folders, &err);
-    struct scenario s = { .workflow = w, .platform = summit, .middleware = m, .mode = MODE_SEQUENTIAL,
+    struct scenario s = { .workflow = w, .platform = summit, .middleware = m,
+                          .mode = MODE_SEQUENTIAL,
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ .order = NULL }, m), .seed = 19 };
     struct simulator *sim = simulator_new(&s, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
@@ -144,8 +154,9 @@ static double mean_makespan(const char *workflow, const struct middleware *m)
     return sum_s / 100;
 }
 
-/* Measured makespans of three sequential runs on 16 Summit nodes that the profile was measured in, and the critical paths of their
- * requested durations: the prediction may miss a fifth of what the middleware added. */
+/* Measured makespans of three sequential runs on 16 Summit nodes that the profile was measured in,
+ * and the critical paths of their requested durations: the prediction may miss a fifth of what the
+ * middleware added. */
 static void the_runs_it_was_measured_in_come_back(void)
 {
     static const struct { const char *workflow; double measured_s, critical_path_s; } runs[] = {
@@ -173,7 +184,8 @@ static double start_error_s(const struct session *s, const struct timeline *t)
     for (size_t i = 0; i < t->n; i++)
         started_s[t->records[i].task] = t->records[i].started_s - timeline_first_start(t);
     for (size_t i = 0; i < s->timeline->n; i++)
-        sum_s += fabs(s->timeline->records[i].started_s - timeline_first_start(s->timeline) - started_s[s->timeline->records[i].task]);
+        sum_s += fabs(s->timeline->records[i].started_s - timeline_first_start(s->timeline) -
+                      started_s[s->timeline->records[i].task]);
     free(started_s);
     return sum_s / (double)s->timeline->n;
 }
@@ -183,7 +195,8 @@ static void check_bag(const struct session *s, const struct middleware *m)
     struct error err = { 0 };
     struct workflow *w = session_workflow(s, INFORMATION_REQUESTED, NULL, &err);
     uint32_t *order = arrival_ranks(s);
-    struct scenario scenario = { .workflow = w, .platform = s->platform, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = 3,
+    struct scenario scenario = { .workflow = w, .platform = s->platform, .middleware = m,
+                                 .mode = MODE_ASYNCHRONOUS, .seed = 3,
                                  .scheduler = scheduler_options_resolve(&(struct scheduler_options){ .order = NULL }, m),
                                  .task_order = order };
     struct simulator *sim = simulator_new(&scenario, &err);
@@ -201,7 +214,8 @@ static void check_bag(const struct session *s, const struct middleware *m)
     workflow_free(w);
 }
 
-/* Two measured bags of tasks that wait for most of their time: given the order in which tasks arrive, each replica comes back. */
+/* Two measured bags of tasks that wait for most of their time: given the order in which tasks
+ * arrive, each replica comes back. */
 static void bags_with_long_waits_come_back(void)
 {
     static const char *const names[] = { "018443.0002", "018444.0003" };
@@ -210,9 +224,11 @@ static void bags_with_long_waits_come_back(void)
         return;
     }
     struct middleware *m = profile("radical-1.4-prrte");
-    memset(m->between_sd, 0, sizeof m->between_sd);      /* these sessions are among those it knows */
+    /* these sessions are among those it knows */
+    memset(m->between_sd, 0, sizeof m->between_sd);
     for (size_t i = 0; i < 2; i++) {
-        char *path = str_format("%s/traces/summit-prrte/rp.session.login4.mturilli1.%s.tgz", unit_shared_dir(), names[i]);
+        char *path = str_format("%s/traces/summit-prrte/rp.session.login4.mturilli1.%s.tgz",
+                                unit_shared_dir(), names[i]);
         struct error err = { 0 };
         struct session *s = importer_load(path, NULL, &err);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
@@ -227,9 +243,12 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(all_say_what_they_are_for),
-        UNIT_TEST(published_launchers_start_as_many_tasks_a_second_as_published), UNIT_TEST(are_complete_and_say_where_they_come_from),
+        UNIT_TEST(published_launchers_start_as_many_tasks_a_second_as_published),
+        UNIT_TEST(are_complete_and_say_where_they_come_from),
         UNIT_TEST(parameters_are_the_means_of_their_sessions),
-        UNIT_TEST(the_runs_it_was_measured_in_come_back), UNIT_TEST(bags_with_long_waits_come_back), { NULL, NULL },
+        UNIT_TEST(the_runs_it_was_measured_in_come_back),
+        UNIT_TEST(bags_with_long_waits_come_back),
+        { NULL, NULL },
     };
     return unit_run("profiles", tests);
 }

@@ -22,7 +22,8 @@ static void silent_on_a_file(void)
     fclose(f);
 }
 
-/* A pseudo terminal: what is written to the stream can be read from *reader. NULL where the system has none left. */
+/* A pseudo terminal: what is written to the stream can be read from *reader. NULL where the system
+ * has none left. */
 static FILE *terminal(int *reader)
 {
     *reader = posix_openpt(O_RDWR | O_NOCTTY);
@@ -61,8 +62,10 @@ static void shown_on_a_terminal(void)
     progress_free(p);
     fclose(stream);
     size_t n = 0;
-    for (ssize_t got; n < sizeof seen - 1 && (got = read(reader, seen + n, sizeof seen - 1 - n)) > 0; )
-        n += (size_t)got;                    /* until the error that says that nobody can write any more */
+    for (ssize_t got;
+         n < sizeof seen - 1 && (got = read(reader, seen + n, sizeof seen - 1 - n)) > 0;)
+        /* until the error that says that nobody can write any more */
+        n += (size_t)got;
     CU_ASSERT_FATAL(n > 4);
     CU_ASSERT_PTR_NOT_NULL(strstr(seen, "sweep [##########..........]  50 %, 0:00 left"));
     CU_ASSERT_PTR_NOT_NULL(strstr(seen, "\r\033[Korders, 0 done\r\033[K"));
@@ -72,6 +75,7 @@ static void shown_on_a_terminal(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(silent_on_a_file), UNIT_TEST(shown_on_a_terminal), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(silent_on_a_file),
+                                              UNIT_TEST(shown_on_a_terminal), { NULL, NULL } };
     return unit_run("progress", tests);
 }

@@ -55,7 +55,8 @@ static void sizes(void)
         { "1.048576 MB", 1 }, { "2 TB", 2e12 / 1048576 }, { "64G", 65536 }, { "1024 KiB", 1 },
         { "1048576 B", 1 },
     };
-    static const char *const wrong[] = { "", "GiB", "4 Gib/s", "4 GiB/s", "4 GiB 2", "10m 2", "4 XB",
+    static const char *const wrong[] = { "", "GiB", "4 Gib/s", "4 GiB/s", "4 GiB 2", "10m 2",
+                                         "4 XB",
                                          "-4 GiB", NULL };
     parses(QUANTITY_MIB, right, sizeof right / sizeof *right);
     refuses(QUANTITY_MIB, wrong);

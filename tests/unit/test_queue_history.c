@@ -49,7 +49,8 @@ static void a_csv_is_read_by_its_headings(void)
     queue_history_clear(&h);
 }
 
-/* Slurm's wait begins when a job is eligible; steps, cancelled jobs and unlimited ones say nothing. */
+/* Slurm's wait begins when a job is eligible; steps, cancelled jobs and unlimited ones say nothing.
+ */
 static const char sacct[] =
     "JobID|Partition|NNodes|ReqCPUS|Timelimit|Submit|Eligible|Start|State\n"
     "12|batch|4|128|02:00:00|2024-05-01T12:00:00|2024-05-01T12:10:00|2024-05-01T12:10:30|"

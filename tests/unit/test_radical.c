@@ -16,8 +16,10 @@ static char name[] = "node";
 
 static struct platform nodes(size_t n, int slots, int gpus)
 {
-    shape = (struct node_shape){ .name = name, .cores = slots, .threads_per_core = 1, .n_slots = slots, .n_gpus = gpus };
-    return (struct platform){ .name = name, .n_shapes = 1, .shapes = &shape, .n_nodes = n, .shape_of = shape_of };
+    shape = (struct node_shape){ .name = name, .cores = slots, .threads_per_core = 1,
+                                 .n_slots = slots, .n_gpus = gpus };
+    return (struct platform){ .name = name, .n_shapes = 1, .shapes = &shape, .n_nodes = n,
+                              .shape_of = shape_of };
 }
 
 static struct workflow workflow_of(const struct demand *demands, size_t n, uint32_t tasks_each)
@@ -26,10 +28,12 @@ static struct workflow workflow_of(const struct demand *demands, size_t n, uint3
         sets[i] = (struct task_set){ .name = name, .n_tasks = tasks_each, .demand = demands[i] };
         sets[i].first_task = (uint32_t)i * tasks_each;
     }
-    return (struct workflow){ .name = name, .n_sets = n, .sets = sets, .n_tasks = (uint32_t)n * tasks_each };
+    return (struct workflow){ .name = name, .n_sets = n, .sets = sets,
+                              .n_tasks = (uint32_t)n * tasks_each };
 }
 
-static struct dispatch *radical(const struct workflow *w, const struct platform *p, const char *generation)
+static struct dispatch *radical(const struct workflow *w, const struct platform *p,
+                                const char *generation)
 {
     struct error err = { 0 };
     struct scheduler_options o = { .scheduler = "radical", .generation = generation };
@@ -76,7 +80,8 @@ static void follows_the_worked_sequence(void)
 
 static void tasks_of_more_ranks_come_in_first(void)
 {
-    const struct demand demands[] = { { .ranks = 1, .cores = 8 }, { .ranks = 3, .cores = 1, .one_node = true },
+    const struct demand demands[] = { { .ranks = 1, .cores = 8 },
+                                      { .ranks = 3, .cores = 1, .one_node = true },
                                       { .ranks = 2, .cores = 4, .one_node = true } };
     struct platform p = nodes(1, 20, 0);
     struct workflow w = workflow_of(demands, 3, 2);
@@ -89,11 +94,17 @@ static void tasks_of_more_ranks_come_in_first(void)
     dispatch_free(d);
 }
 
-/* Size of 1.33: tasks without GPUs have none, so they are the small end; before, they are sorted by what they hold. */
+/* Size of 1.33: tasks without GPUs have none, so they are the small end; before, they are sorted by
+ * what they hold. */
 static void generations_differ_by_what_they_call_large(void)
 {
-    const struct demand demands[] = { { .ranks = 1, .cores = 9 }, { .ranks = 1, .cores = 2, .gpus = 1 }, { .ranks = 1, .cores = 10 } };
-    static const struct { const char *generation; uint32_t first; } cases[] = { { "1.9.2", 1 }, { "1.33", 0 } };
+    const struct demand demands[] = { { .ranks = 1, .cores = 9 },
+                                      { .ranks = 1, .cores = 2, .gpus = 1 },
+                                      { .ranks = 1, .cores = 10 } };
+    static const struct {
+        const char *generation;
+        uint32_t first;
+    } cases[] = { { "1.9.2", 1 }, { "1.33", 0 } };
     for (size_t c = 0; c < 2; c++) {
         struct platform p = nodes(1, 10, 2);
         struct workflow w = workflow_of(demands, 3, 1);
@@ -123,11 +134,14 @@ static void old_ones_serve_first_come_and_a_head_blocks(void)
     const struct decision *got = pass(d, &n, &retry);
     CU_ASSERT_FATAL(n == 2 && !retry);
     uint32_t grants[] = { got[0].grant, got[1].grant };
-    dispatch_ready(d, 1, 0, 3, 0);               /* 3 slots are left on each node: two come in past the pool, one waits behind it */
+    /* 3 slots are left on each node: two come in past the pool, one waits behind it */
+    dispatch_ready(d, 1, 0, 3, 0);
     got = pass(d, &n, &retry);
     CU_ASSERT_FATAL(n == 2 && got[0].set == 1);
-    CU_ASSERT(pool_grant_part(dispatch_pool(d), got[0].grant).node == 0 && pool_grant_part(dispatch_pool(d), got[1].grant).node == 1);
-    dispatch_freed(d, got[0].grant);             /* 3 slots on node 0: enough for the last, not for the head */
+    CU_ASSERT(pool_grant_part(dispatch_pool(d), got[0].grant).node == 0 &&
+              pool_grant_part(dispatch_pool(d), got[1].grant).node == 1);
+    /* 3 slots on node 0: enough for the last, not for the head */
+    dispatch_freed(d, got[0].grant);
     pass(d, &n, &retry);
     CU_ASSERT(n == 0 && dispatch_waiting(d) == 3);
     dispatch_freed(d, grants[0]);
@@ -139,7 +153,8 @@ static void old_ones_serve_first_come_and_a_head_blocks(void)
 /* The same, but who does not fit lets others pass, in order of arrival. */
 static void later_old_ones_let_others_pass(void)
 {
-    const struct demand demands[] = { { .ranks = 1, .cores = 7 }, { .ranks = 1, .cores = 2 }, { .ranks = 1, .cores = 3 } };
+    const struct demand demands[] = { { .ranks = 1, .cores = 7 }, { .ranks = 1, .cores = 2 },
+                                      { .ranks = 1, .cores = 3 } };
     struct platform p = nodes(1, 10, 0);
     struct workflow w = workflow_of(demands, 3, 30);
     struct dispatch *d = radical(&w, &p, "0.73");
@@ -151,10 +166,12 @@ static void later_old_ones_let_others_pass(void)
     dispatch_ready(d, 1, 0, 2, 0);
     const struct decision *got = pass(d, &n, &retry);
     CU_ASSERT_FATAL(n == 1 && got[0].set == 2 && got[0].task == 0 && dispatch_waiting(d) == 5);
-    dispatch_freed(d, got[0].grant);             /* 3 slots: not for 7, but for the 3 that came in before the 2s */
+    /* 3 slots: not for 7, but for the 3 that came in before the 2s */
+    dispatch_freed(d, got[0].grant);
     got = pass(d, &n, &retry);
     CU_ASSERT(n == 1 && got[0].set == 2 && got[0].task == 1 && !retry);
-    dispatch_freed(d, large);                    /* 7 slots: the oldest has them, and nothing is left for the others */
+    /* 7 slots: the oldest has them, and nothing is left for the others */
+    dispatch_freed(d, large);
     got = pass(d, &n, &retry);
     CU_ASSERT(n == 1 && got[0].set == 0 && got[0].task == 1 && dispatch_waiting(d) == 3);
     CU_ASSERT_STRING_EQUAL(radical_generation("0.73.1"), "0.73");
@@ -189,7 +206,8 @@ struct plain {
 static double size_of(const struct plain *p, uint32_t set)
 {
     const struct demand *d = &sets[set].demand;
-    return p->product ? (double)d->ranks * d->gpus * d->cores : (double)(d->ranks + d->gpus) * d->cores;
+    return p->product ? (double)d->ranks * d->gpus * d->cores
+                      : (double)(d->ranks + d->gpus) * d->cores;
 }
 
 static bool plain_place(struct plain *p, struct plain_task t)
@@ -273,7 +291,8 @@ static bool plain_turn(struct plain *p, struct bisection *b)
 
 struct running { struct plain_task task; uint32_t grant; };
 
-static void compare_pass(struct dispatch *d, struct plain *p, struct bisection *b, struct running *running, size_t *n_running)
+static void compare_pass(struct dispatch *d, struct plain *p, struct bisection *b,
+                         struct running *running, size_t *n_running)
 {
     size_t n;
     bool retry;
@@ -284,12 +303,14 @@ static void compare_pass(struct dispatch *d, struct plain *p, struct bisection *
     CU_ASSERT_FATAL(n == p->n_done && retry == (p->looks && p->n_pool > 0));
     for (size_t i = 0; i < n; i++) {
         CU_ASSERT_FATAL(got[i].set == p->done[i].set && got[i].task == p->done[i].task);
-        CU_ASSERT_FATAL(pool_grant_part(dispatch_pool(d), got[i].grant).node == p->node_of[got[i].set][got[i].task]);
+        CU_ASSERT_FATAL(pool_grant_part(dispatch_pool(d), got[i].grant).node ==
+                        p->node_of[got[i].set][got[i].task]);
         running[(*n_running)++] = (struct running){ p->done[i], got[i].grant };
     }
 }
 
-static void compare_runs(const struct demand *demands, size_t n_sets, const char *generation, bool product, uint32_t seed)
+static void compare_runs(const struct demand *demands, size_t n_sets, const char *generation,
+                         bool product, uint32_t seed)
 {
     static struct plain p;
     static struct running running[MOST_TASKS];
@@ -314,7 +335,8 @@ static void compare_runs(const struct demand *demands, size_t n_sets, const char
                 p.in[p.n_in++] = (struct plain_task){ s, next_task[s]++ };
         }
         while (n_running > 0 && rng_uniform(&stream, step, 2 + (uint32_t)n_running) < 0.2) {
-            size_t which = (size_t)(rng_uniform(&stream, step, 1000 + (uint32_t)n_running) * (double)n_running);
+            size_t which = (size_t)(rng_uniform(&stream, step, 1000 + (uint32_t)n_running) *
+                                    (double)n_running);
             dispatch_freed(d, running[which].grant);
             p.freed[p.n_freed++] = running[which].task;
             running[which] = running[--n_running];
@@ -327,11 +349,17 @@ static void compare_runs(const struct demand *demands, size_t n_sets, const char
 
 static void agrees_with_a_plain_loop(void)
 {
-    const struct demand distinct[] = { { .ranks = 1, .cores = 4 }, { .ranks = 1, .cores = 16, .gpus = 1 }, { .ranks = 1, .cores = 39 },
-                                       { .ranks = 3, .cores = 7, .one_node = true }, { .ranks = 1, .cores = 1, .gpus = 4 } };
-    const struct demand alike[] = { { .ranks = 1, .cores = 8 }, { .ranks = 2, .cores = 4, .one_node = true },
-                                    { .ranks = 1, .cores = 4, .gpus = 1 }, { .ranks = 1, .cores = 2, .gpus = 3 },
-                                    { .ranks = 8, .cores = 1, .one_node = true }, { .ranks = 1, .cores = 40 } };
+    const struct demand distinct[] = { { .ranks = 1, .cores = 4 },
+                                       { .ranks = 1, .cores = 16, .gpus = 1 },
+                                       { .ranks = 1, .cores = 39 },
+                                       { .ranks = 3, .cores = 7, .one_node = true },
+                                       { .ranks = 1, .cores = 1, .gpus = 4 } };
+    const struct demand alike[] = { { .ranks = 1, .cores = 8 },
+                                    { .ranks = 2, .cores = 4, .one_node = true },
+                                    { .ranks = 1, .cores = 4, .gpus = 1 },
+                                    { .ranks = 1, .cores = 2, .gpus = 3 },
+                                    { .ranks = 8, .cores = 1, .one_node = true },
+                                    { .ranks = 1, .cores = 40 } };
     for (uint32_t seed = 0; seed < 4; seed++) {
         compare_runs(distinct, 5, "1.9", false, seed);
         compare_runs(alike, 6, "1.4", false, seed);
@@ -342,10 +370,14 @@ static void agrees_with_a_plain_loop(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(follows_the_worked_sequence), UNIT_TEST(tasks_of_more_ranks_come_in_first),
-        UNIT_TEST(generations_differ_by_what_they_call_large), UNIT_TEST(old_ones_serve_first_come_and_a_head_blocks),
+        UNIT_TEST(follows_the_worked_sequence),
+        UNIT_TEST(tasks_of_more_ranks_come_in_first),
+        UNIT_TEST(generations_differ_by_what_they_call_large),
+        UNIT_TEST(old_ones_serve_first_come_and_a_head_blocks),
         UNIT_TEST(later_old_ones_let_others_pass),
-        UNIT_TEST(refuses_what_is_no_version), UNIT_TEST(agrees_with_a_plain_loop), { NULL, NULL },
+        UNIT_TEST(refuses_what_is_no_version),
+        UNIT_TEST(agrees_with_a_plain_loop),
+        { NULL, NULL },
     };
     return unit_run("radical", tests);
 }

@@ -1,4 +1,5 @@
-/* Launchers that keep tasks apart, found from pairs and from ends: small sessions written by hand. */
+/* Launchers that keep tasks apart, found from pairs and from ends: small sessions written by hand.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,18 +23,27 @@ static struct session *session_of(const struct made *tasks, int n, bool on_node)
     str_add(&json, "{\"pilot\": [{}], \"task\": [");
     for (int i = 0; i < n; i++) {
         const struct made *t = &tasks[i];
-        str_addf(&json, "%s{\"uid\": \"t.%d\", \"state\": \"DONE\", \"description\": {\"ranks\": 1, \"cores_per_rank\": 1, "
-                 "\"gpus_per_rank\": %d}, \"slots\": {\"ranks\": [{\"node_name\": \"n%d\", \"core_map\": [[%d]], \"gpu_map\": [%s%s%s]}]}}",
+        str_addf(&json,
+                 "%s{\"uid\": \"t.%d\", \"state\": \"DONE\", \"description\": {\"ranks\": 1, "
+                 "\"cores_per_rank\": 1, "
+                 "\"gpus_per_rank\": %d}, \"slots\": {\"ranks\": [{\"node_name\": \"n%d\", "
+                 "\"core_map\": [[%d]], \"gpu_map\": [%s%s%s]}]}}",
                  i ? ", " : "", i, t->gpu >= 0, t->node, t->core, t->gpu >= 0 ? "[" : "",
-                 t->gpu < 0 ? "" : t->gpu ? "1" : "0", t->gpu >= 0 ? "]" : "");
+                 t->gpu < 0 ? ""
+                 : t->gpu   ? "1"
+                            : "0",
+                 t->gpu >= 0 ? "]" : "");
         str_addf(&agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", zero + t->handed_s, i);
-        str_addf(&agent, "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_executing.0,M,t.%d,,\n",
+        str_addf(&agent,
+                 "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_"
+                 "executing.0,M,t.%d,,\n",
                  zero + t->handed_s, i, zero + t->stop_s, i);
         str_addf(&agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", zero + t->stop_s, i);
         if (!on_node)
             continue;
         char *name = str_format("pilot.0000/t.%d/t.%d.prof", i, i);
-        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,\n%.7f,rank_stop,,M,t.%d,,\n",
+        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,"
+                                "\n%.7f,rank_stop,,M,t.%d,,\n",
                                 zero + t->start_s, i, zero + t->stop_s, i);
         free(scratch_file(folder, name, rows, strlen(rows)));
         free(rows);
@@ -61,7 +71,8 @@ static double started_s(const struct session *s, const char *uid)
     return NAN;
 }
 
-/* Ten tasks without GPUs, handed over while two with GPUs run on the node: kept back until both have ended, one after another; or not. */
+/* Ten tasks without GPUs, handed over while two with GPUs run on the node: kept back until both
+ * have ended, one after another; or not. */
 static struct session *mixed(bool kept)
 {
     struct made tasks[12] = { { 0, 0, 0, 0, 1, 100, }, { 0, 1, 1, 0, 1.5, 200 } };
@@ -75,10 +86,12 @@ static struct session *mixed(bool kept)
 static void pairs_show_it(void)
 {
     struct session *s = mixed(true);
-    CU_ASSERT(s->alone == ALONE_WITHOUT_GPU && !s->alone_random && s->n_alone >= 10 && s->n_alone_against == 0 && s->n_alone_moved == 0);
+    CU_ASSERT(s->alone == ALONE_WITHOUT_GPU && !s->alone_random && s->n_alone >= 10 &&
+              s->n_alone_against == 0 && s->n_alone_moved == 0);
     unit_near(started_s(s, "t.2") - started_s(s, "t.0"), 199.5, 1e-3);
     cJSON *cautions = session_cautions(s);
-    CU_ASSERT_PTR_NOT_NULL(strstr(cJSON_GetArrayItem(cautions, 0)->valuestring, "without GPUs only while nothing else runs on its nodes"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(cJSON_GetArrayItem(cautions, 0)->valuestring,
+                                  "without GPUs only while nothing else runs on its nodes"));
     cJSON_Delete(cautions);
     session_free(s);
     s = mixed(false);
@@ -86,13 +99,15 @@ static void pairs_show_it(void)
     session_free(s);
 }
 
-/* Twelve tasks handed over at once on two nodes, of which each runs one at a time: they end in pairs. */
+/* Twelve tasks handed over at once on two nodes, of which each runs one at a time: they end in
+ * pairs. */
 static struct session *ends(bool apart)
 {
     struct made tasks[12];
     for (int i = 0; i < 12; i++) {
         double wave_s = i % 2 ? 0.4 : -0.4;
-        tasks[i] = (struct made){ i % 2, i / 2, -1, 10 + 0.1 * i, NAN, 10.5 + 60 * (apart ? i / 2 + 1 : 1) + wave_s };
+        tasks[i] = (struct made){ i % 2, i / 2, -1, 10 + 0.1 * i, NAN,
+                                  10.5 + 60 * (apart ? i / 2 + 1 : 1) + wave_s };
     }
     return session_of(tasks, 12, false);
 }
@@ -106,7 +121,8 @@ static void ends_show_it_and_move_the_starts(void)
     double longest_s = 0;
     for (size_t i = 0; i < s->timeline->n; i++)
         longest_s = fmax(longest_s, session_recorded_s(s, i));
-    unit_near(longest_s, 360, 1.6);                      /* the sixth pair's, from its hand-over on */
+    /* the sixth pair's, from its hand-over on */
+    unit_near(longest_s, 360, 1.6);
     unit_near(started_s(s, "t.10") - started_s(s, "t.0"), 300.1, 1);
     session_free(s);
     s = ends(false);
@@ -116,6 +132,8 @@ static void ends_show_it_and_move_the_starts(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(pairs_show_it), UNIT_TEST(ends_show_it_and_move_the_starts), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(pairs_show_it),
+                                              UNIT_TEST(ends_show_it_and_move_the_starts),
+                                              { NULL, NULL } };
     return unit_run("radical_alone", tests);
 }

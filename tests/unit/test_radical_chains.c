@@ -1,4 +1,5 @@
-/* Names of EnTK before 0.5: "stage-S-task-P" waits for "stage-(S - 1)-task-P". Oracle: histories written with those waits. */
+/* Names of EnTK before 0.5: "stage-S-task-P" waits for "stage-(S - 1)-task-P". Oracle: histories
+ * written with those waits. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,14 +19,16 @@ static const struct pattern_name entk = { "stage-", "-task-", "" };
 
 enum pattern { BY_PIPELINE, WITH_BARRIERS, TOO_EARLY };
 
-/* When task P of a stage is submitted: after its own predecessor, after the whole stage, or before either ended. */
+/* When task P of a stage is submitted: after its own predecessor, after the whole stage, or before
+ * either ended. */
 static double submission(enum pattern pattern, double done[STAGES][PIPELINES], int stage, int p)
 {
     if (stage == 0)
         return zero + 1;
     if (pattern == TOO_EARLY && stage == 2 && p == 1)
         return done[1][1] - 5;
-    return pattern == WITH_BARRIERS ? fmax(done[stage - 1][0], done[stage - 1][1]) + reaction_s : done[stage - 1][p] + reaction_s;
+    return pattern == WITH_BARRIERS ? fmax(done[stage - 1][0], done[stage - 1][1]) + reaction_s
+                                    : done[stage - 1][p] + reaction_s;
 }
 
 static struct session *session_of(enum pattern pattern, const struct pattern_name *n)
@@ -37,13 +40,21 @@ static struct session *session_of(enum pattern pattern, const struct pattern_nam
     str_add(&json, "{\"pilot\": [{}], \"unit\": [");
     for (int stage = 0; stage < STAGES; stage++)
         for (int p = 0; p < PIPELINES; p++) {
-            double submitted = submission(pattern, done, stage, p), started = submitted + launch_s, stopped = started + longs[stage][p];
-            char *name = str_format("%s%d%s%d%s", n->before, stage + 1, n->between, p + 1, n->after);
+            double submitted = submission(pattern, done, stage, p), started = submitted + launch_s,
+                   stopped = started + longs[stage][p];
+            char *name =
+                str_format("%s%d%s%d%s", n->before, stage + 1, n->between, p + 1, n->after);
             done[stage][p] = stopped + notice_s;
-            str_addf(&json, "%s{\"_id\": \"unit.%06d\", \"name\": \"%s\", \"state\": \"Done\", \"description\": {\"cores\": 1}, "
-                     "\"statehistory\": [", stage + p ? ", " : "", stage * PIPELINES + p, name);
-            str_addf(&json, "{\"state\": \"Scheduling\", \"timestamp\": %.3f}, {\"state\": \"Executing\", \"timestamp\": %.3f}, "
-                     "{\"state\": \"AgentStagingOutputPending\", \"timestamp\": %.3f}, {\"state\": \"Done\", \"timestamp\": %.3f}]}",
+            str_addf(&json,
+                     "%s{\"_id\": \"unit.%06d\", \"name\": \"%s\", \"state\": \"Done\", "
+                     "\"description\": {\"cores\": 1}, "
+                     "\"statehistory\": [",
+                     stage + p ? ", " : "", stage * PIPELINES + p, name);
+            str_addf(&json,
+                     "{\"state\": \"Scheduling\", \"timestamp\": %.3f}, {\"state\": \"Executing\", "
+                     "\"timestamp\": %.3f}, "
+                     "{\"state\": \"AgentStagingOutputPending\", \"timestamp\": %.3f}, {\"state\": "
+                     "\"Done\", \"timestamp\": %.3f}]}",
                      submitted, started, stopped, done[stage][p]);
             free(name);
         }
@@ -72,7 +83,8 @@ static void each_task_waits_for_its_pipelines(void)
     unit_near((double)s->workflow->n_sets, STAGES, 0);
     unit_near(task_edges_count(s->workflow), (STAGES - 1) * PIPELINES, 0);
     unit_near(session_critical_path_s(s), 20 + 44 + 250, 1e-6);
-    unit_near(timeline_makespan(s->timeline), 20 + 44 + 250 + 2 * (reaction_s + launch_s + notice_s), 1e-3);
+    unit_near(timeline_makespan(s->timeline),
+              20 + 44 + 250 + 2 * (reaction_s + launch_s + notice_s), 1e-3);
     for (size_t k = 0; k < s->workflow->n_sets; k++) {
         unit_near((double)s->workflow->sets[k].n_dependencies, k > 0, 0);
         unit_near(s->workflow->sets[k].release.kind, RELEASE_NONE, 0);
@@ -111,8 +123,11 @@ static void other_names_say_nothing(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_task_waits_for_its_pipelines), UNIT_TEST(a_stage_that_waits_for_all_is_a_barrier),
-        UNIT_TEST(times_that_contradict_the_names_win), UNIT_TEST(other_names_say_nothing), { NULL, NULL },
+        UNIT_TEST(each_task_waits_for_its_pipelines),
+        UNIT_TEST(a_stage_that_waits_for_all_is_a_barrier),
+        UNIT_TEST(times_that_contradict_the_names_win),
+        UNIT_TEST(other_names_say_nothing),
+        { NULL, NULL },
     };
     return unit_run("radical_chains", tests);
 }

@@ -35,23 +35,28 @@ static void the_sessions_json_is_its_own_and_the_shallowest(void)
     char *folder = scratch_new();
     add_json(folder, "a/b/rp.session.other.json", "rp.session.other", "unit.deep");
     add_json(folder, "z/rp.session.third.json", "rp.session.third", "unit.flat");
-    check_choice(folder, "unit.flat", "rp.session.third");               /* the shallowest, though later */
+    /* the shallowest, though later */
+    check_choice(folder, "unit.flat", "rp.session.third");
     add_json(folder, "a/b/c/rp.session.mine.json", "rp.session.mine", "unit.mine");
     free(scratch_file(folder, "rp.session.mine/pilot.0000/agent.0.prof", prof, strlen(prof)));
-    check_choice(folder, "unit.mine", "rp.session.mine");                /* the profiles' folder names it */
+    /* the profiles' folder names it */
+    check_choice(folder, "unit.mine", "rp.session.mine");
     scratch_free(folder);
     folder = scratch_new();
     add_json(folder, "rp.session.mine.json", "rp.session.other", "unit.false");
     add_json(folder, "x/data.json", "rp.session.mine", "unit.true");
     free(scratch_file(folder, "rp.session.mine.prof", prof, strlen(prof)));
-    check_choice(folder, "unit.true", "rp.session.mine");                /* its uid counts, whatever it is called */
+    /* its uid counts, whatever it is called */
+    check_choice(folder, "unit.true", "rp.session.mine");
     scratch_free(folder);
 }
 
 static void packages_are_not_the_session(void)
 {
-    static const char *const below[] = { "rp_install", "ve", "ve.rp.local.1.5", "lib/python3.6/site-packages/radical" };
-    static const char row[] = "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0,M,unit.example,DONE,\n";
+    static const char *const below[] = { "rp_install", "ve", "ve.rp.local.1.5",
+                                         "lib/python3.6/site-packages/radical" };
+    static const char row[] =
+        "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0,M,unit.example,DONE,\n";
     for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
         char *folder = scratch_new(), *json = str_format("pilot/%s/rp.session.x.json", below[i]);
         char *prof = str_format("%s/a/umgr.0.prof", below[i]);
@@ -63,15 +68,18 @@ static void packages_are_not_the_session(void)
         free(prof);
         scratch_free(folder);
     }
-    CU_ASSERT(!radical_choice_is_foreign("rp_install.prof") && !radical_choice_is_foreign("vehicle/a.prof"));
+    CU_ASSERT(!radical_choice_is_foreign("rp_install.prof") &&
+              !radical_choice_is_foreign("vehicle/a.prof"));
 }
 
 /* A stray byte is the same uid in profile and JSON, and \u0000 costs its text only. */
 static void uids_that_are_not_utf8_are_escaped_once(void)
 {
-    static const char json[] = "{\"pilot\": [{\"x\": \"a\\u0000b\"}], \"unit\": [{\"uid\": \"unit.\\udcff\", \"state\": \"DONE\", "
+    static const char json[] = "{\"pilot\": [{\"x\": \"a\\u0000b\"}], \"unit\": [{\"uid\": "
+                               "\"unit.\\udcff\", \"state\": \"DONE\", "
                                "\"description\": {\"cores\": 3}}]}";
-    static const char row[] = "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0,M,unit.\xff,UMGR_SCHEDULING_PENDING,\n";
+    static const char row[] = "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0,"
+                              "M,unit.\xff,UMGR_SCHEDULING_PENDING,\n";
     char *folder = scratch_new();
     free(scratch_file(folder, "rp.session.x.json", json, strlen(json)));
     free(scratch_file(folder, "umgr.0.prof", row, strlen(row)));
@@ -85,8 +93,10 @@ static void uids_that_are_not_utf8_are_escaped_once(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(the_sessions_json_is_its_own_and_the_shallowest),
+    static const struct unit_test tests[] = { UNIT_TEST(
+                                                  the_sessions_json_is_its_own_and_the_shallowest),
                                               UNIT_TEST(packages_are_not_the_session),
-                                              UNIT_TEST(uids_that_are_not_utf8_are_escaped_once), { NULL, NULL } };
+                                              UNIT_TEST(uids_that_are_not_utf8_are_escaped_once),
+                                              { NULL, NULL } };
     return unit_run("radical_choice", tests);
 }

@@ -9,7 +9,8 @@
 
 enum { TASKS = 6 };
 
-/* Tasks of 100 s on nodes a and b in turn, one after the other; the clock of b shows `off_s` more. */
+/* Tasks of 100 s on nodes a and b in turn, one after the other; the clock of b shows `off_s` more.
+ */
 static char *write_session(double off_s, bool launches)
 {
     char *folder = scratch_new();
@@ -23,13 +24,16 @@ static char *write_session(double off_s, bool launches)
                  i ? ", " : "", i, i % 2 ? "b" : "a");
         str_addf(&agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", start - 2, i);
         if (launches)
-            str_addf(&agent, "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_executing.0,M,t.%d,,\n",
+            str_addf(&agent,
+                     "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_"
+                     "executing.0,M,t.%d,,\n",
                      start - 1, i, start + 101, i);
         if (launches || off_s < 0)
             str_addf(&agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", start + 102, i);
         char *name = str_format("pilot.0000/t.%d/t.%d.prof", i, i);
-        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,\n%.7f,rank_stop,,M,t.%d,,\n", shown, i,
-                                shown + 100, i);
+        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,"
+                                "\n%.7f,rank_stop,,M,t.%d,,\n",
+                                shown, i, shown + 100, i);
         free(scratch_file(folder, name, rows, strlen(rows)));
         free(rows);
         free(name);
@@ -58,7 +62,8 @@ static void a_clock_off_by_minutes_is_corrected_by_the_launches(void)
             CU_ASSERT(s->skews[0].corrected && s->skews[0].violations >= TASKS / 2);
             unit_near(s->skews[0].offset_s, offsets[i], 1e-3);
         }
-        unit_near(timeline_first_start(s->timeline), 2, 1e-3);           /* second 0 is the first schedule_ok */
+        /* second 0 is the first schedule_ok */
+        unit_near(timeline_first_start(s->timeline), 2, 1e-3);
         cJSON *cautions = session_cautions(s);
         CU_ASSERT_EQUAL(cJSON_GetArraySize(cautions), 1 + (offsets[i] != 0));
         CU_ASSERT_PTR_NOT_NULL(strstr(cJSON_GetArrayItem(cautions, 0)->valuestring, "2 pilots"));
@@ -81,7 +86,10 @@ static void without_launches_it_is_bounded_by_the_slots_or_refused(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(a_clock_off_by_minutes_is_corrected_by_the_launches),
-                                              UNIT_TEST(without_launches_it_is_bounded_by_the_slots_or_refused), { NULL, NULL } };
+    static const struct unit_test tests[] = {
+        UNIT_TEST(a_clock_off_by_minutes_is_corrected_by_the_launches),
+        UNIT_TEST(without_launches_it_is_bounded_by_the_slots_or_refused),
+        { NULL, NULL }
+    };
     return unit_run("radical_clocks", tests);
 }

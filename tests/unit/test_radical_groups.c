@@ -1,4 +1,5 @@
-/* Task sets of unnamed tasks of one shape: told apart by when they were submitted. Oracle: histories of two bulks. */
+/* Task sets of unnamed tasks of one shape: told apart by when they were submitted. Oracle:
+ * histories of two bulks. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -12,7 +13,8 @@ enum { BULK = 4, BULKS = 2 };
 static const double zero = 1500000000, lasts_s = 100;
 
 struct history {
-    double second_s, waits_s;            /* second bulk: submitted after the first, starts so long after its submission */
+    /* second bulk: submitted after the first, starts so long after its submission */
+    double second_s, waits_s;
     bool lost_done;                      /* of a task of the first */
     size_t sets;
     double release_s;                    /* of the last set; NAN none */
@@ -20,10 +22,15 @@ struct history {
 
 static void add_task(struct str *json, const struct history *h, int i)
 {
-    double submitted = zero + 1 + (i < BULK ? 0.001 * i : h->second_s), started = submitted + (i < BULK ? 3 : h->waits_s);
-    str_addf(json, "%s{\"_id\": \"unit.%06d\", \"state\": \"Done\", \"description\": {\"cores\": 1}, \"statehistory\": ["
-             "{\"state\": \"Scheduling\", \"timestamp\": %.3f}, {\"state\": \"Executing\", \"timestamp\": %.3f}, "
-             "{\"state\": \"AgentStagingOutputPending\", \"timestamp\": %.3f}", i ? ", " : "", i, submitted, started, started + lasts_s);
+    double submitted = zero + 1 + (i < BULK ? 0.001 * i : h->second_s),
+           started = submitted + (i < BULK ? 3 : h->waits_s);
+    str_addf(json,
+             "%s{\"_id\": \"unit.%06d\", \"state\": \"Done\", \"description\": {\"cores\": 1}, "
+             "\"statehistory\": ["
+             "{\"state\": \"Scheduling\", \"timestamp\": %.3f}, {\"state\": \"Executing\", "
+             "\"timestamp\": %.3f}, "
+             "{\"state\": \"AgentStagingOutputPending\", \"timestamp\": %.3f}",
+             i ? ", " : "", i, submitted, started, started + lasts_s);
     if (!h->lost_done || i != 1)
         str_addf(json, ", {\"state\": \"Done\", \"timestamp\": %.3f}", started + lasts_s + 1);
     str_add(json, "]}");
@@ -53,7 +60,8 @@ static void bulks_are_sets_if_they_lie_apart(void)
             CU_FAIL_FATAL(err.text);
         const struct task_set *last = &s->workflow->sets[s->workflow->n_sets - 1];
         unit_near((double)s->workflow->n_sets, (double)histories[k].sets, 0);
-        unit_near(last->release.kind == RELEASE_TIME ? last->release.time_s : 0, known_or(histories[k].release_s, 0), 0.01);
+        unit_near(last->release.kind == RELEASE_TIME ? last->release.time_s : 0,
+                  known_or(histories[k].release_s, 0), 0.01);
         session_free(s);
         str_clear(&json);
         scratch_free(folder);
@@ -62,6 +70,7 @@ static void bulks_are_sets_if_they_lie_apart(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(bulks_are_sets_if_they_lie_apart), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(bulks_are_sets_if_they_lie_apart),
+                                              { NULL, NULL } };
     return unit_run("radical_groups", tests);
 }

@@ -20,20 +20,30 @@ static int split(const char *line, bool old_header, struct radical_row *row)
 static void both_orders_of_columns_are_read(void)
 {
     struct radical_row r;
-    CU_ASSERT_EQUAL(split("1661095447.1281562,advance,tmgr.0000,Thread-1,task.0071,DONE,a,b\r", false, &r), 1);
+    CU_ASSERT_EQUAL(
+        split("1661095447.1281562,advance,tmgr.0000,Thread-1,task.0071,DONE,a,b\r", false, &r), 1);
     CU_ASSERT(fabs(r.time_s - 1661095447.1281562) < 3e-7);
-    CU_ASSERT(is(r.event, "advance") && is(r.component, "tmgr.0000") && is(r.uid, "task.0071") && is(r.state, "DONE") &&
-              is(r.message, "a,b"));
-    CU_ASSERT_EQUAL(split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,m,n", true, &r), 1);
-    CU_ASSERT(is(r.event, "exec_start") && is(r.component, "agent_0") && is(r.uid, "unit.000001") && is(r.message, "m,n"));
-    CU_ASSERT_EQUAL(split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,", false, &r), 1);
+    CU_ASSERT(is(r.event, "advance") && is(r.component, "tmgr.0000") && is(r.uid, "task.0071") &&
+              is(r.state, "DONE") && is(r.message, "a,b"));
+    CU_ASSERT_EQUAL(
+        split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,m,n", true, &r),
+        1);
+    CU_ASSERT(is(r.event, "exec_start") && is(r.component, "agent_0") && is(r.uid, "unit.000001") &&
+              is(r.message, "m,n"));
+    CU_ASSERT_EQUAL(
+        split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,", false, &r),
+        1);
     CU_ASSERT(is(r.event, "exec_start"));
     /* bootstrappers wrote the old header above rows of the new order */
-    CU_ASSERT_EQUAL(split("23.0000,sync_rel,bootstrap_0,MainThread,pilot.0000,PMGR_ACTIVE_PENDING,agent.0", true, &r), 1);
+    CU_ASSERT_EQUAL(
+        split("23.0000,sync_rel,bootstrap_0,MainThread,pilot.0000,PMGR_ACTIVE_PENDING,agent.0",
+              true, &r),
+        1);
     CU_ASSERT(is(r.event, "sync_rel") && is(r.component, "bootstrap_0") && r.time_s == 23);
 }
 
-/* A second method: digit by digit in doubles, as it was first written. However many digits, the bits are the same. */
+/* A second method: digit by digit in doubles, as it was first written. However many digits, the
+ * bits are the same. */
 static double by_digits(const char *text)
 {
     double value = 0, fraction = 0, scale = 1;
@@ -63,7 +73,8 @@ static void times_have_the_same_bits_however_many_digits(void)
 static void what_is_no_record_is_told(void)
 {
     struct radical_row r;
-    static const char *const torn[] = { "1661095447.1,advance,tmgr", "x,advance,tmgr,T,u,S,", "-5,advance,tmgr,T,u,S,", ",a,b,c,d,e,f",
+    static const char *const torn[] = { "1661095447.1,advance,tmgr", "x,advance,tmgr,T,u,S,",
+                                        "-5,advance,tmgr,T,u,S,", ",a,b,c,d,e,f",
                                         "1e9,a,b,c,d,e,f", "12.34.5,a,b,c,d,e,f", "1661095447.1,a,b,c,d,e" };
     CU_ASSERT_EQUAL(split("", false, &r), 0);
     CU_ASSERT_EQUAL(split("#time,event,comp,thread,uid,state,msg", false, &r), 0);
@@ -84,7 +95,8 @@ static const char text[] =
 
 static void check_text(struct radical_records *r)
 {
-    struct radical_entity *one = radical_records_find(r, "unit.1"), *two = radical_records_find(r, "unit.2");
+    struct radical_entity *one = radical_records_find(r, "unit.1"),
+                          *two = radical_records_find(r, "unit.2");
     CU_ASSERT_FATAL(one && two);
     CU_ASSERT_EQUAL(radical_records_count(r), 2);
     CU_ASSERT(one->at[EVENT_AGENT_ARRIVED] == 1600000001.5 && one->arrival_row < two->arrival_row);
@@ -101,7 +113,8 @@ static void blocks_may_end_anywhere(void)
         struct radical_profile p = { .records = radical_records_new() };
         radical_profile_begin(&p);
         for (size_t at = 0; at < sizeof text - 1; at += block)
-            radical_profile_feed(&p, text + at, sizeof text - 1 - at < block ? sizeof text - 1 - at : block);
+            radical_profile_feed(&p, text + at,
+                                 sizeof text - 1 - at < block ? sizeof text - 1 - at : block);
         radical_profile_end(&p);
         CU_ASSERT(p.lines == 9 && p.torn == 0 && p.bad_times == 0);
         check_text(p.records);
@@ -134,7 +147,8 @@ static void long_lines_and_odd_times_are_counted(void)
     radical_profile_begin(&p);
     radical_profile_feed(&p, noise, size);
     radical_profile_feed(&p, noise, size);
-    radical_profile_feed(&p, "\n12.5,schedule_ok,agent,T,unit.9,,\n999999999999,schedule_ok,agent,T,unit.9,,\n", 77);
+    radical_profile_feed(
+        &p, "\n12.5,schedule_ok,agent,T,unit.9,,\n999999999999,schedule_ok,agent,T,unit.9,,\n", 77);
     radical_profile_end(&p);
     CU_ASSERT(p.torn == 1 && p.bad_times == 2 && radical_records_count(p.records) == 0);
     free(noise);
@@ -144,8 +158,9 @@ static void long_lines_and_odd_times_are_counted(void)
 
 static void an_old_bootstrap_is_tied_to_the_agents_clock(void)
 {
-    static const char boot[] = "#time,name,uid,state,event,msg\n0.0000,bootstrap_0_start,bootstrap_0,M,pilot.0000,S,\n"
-                               "23.0000,sync_rel,bootstrap_0,M,pilot.0000,S,agent.0\n";
+    static const char boot[] =
+        "#time,name,uid,state,event,msg\n0.0000,bootstrap_0_start,bootstrap_0,M,pilot.0000,S,\n"
+        "23.0000,sync_rel,bootstrap_0,M,pilot.0000,S,agent.0\n";
     static const char agent[] = "1593614778.375,sync_rel,agent.0,M,pilot.0000,,agent.0\n";
     struct radical_profile p = { .records = radical_records_new() };
     radical_profile_begin(&p);
@@ -163,10 +178,14 @@ static void an_old_bootstrap_is_tied_to_the_agents_clock(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(both_orders_of_columns_are_read), UNIT_TEST(times_have_the_same_bits_however_many_digits),
-        UNIT_TEST(what_is_no_record_is_told), UNIT_TEST(blocks_may_end_anywhere),
-        UNIT_TEST(the_same_file_twice_is_the_same_session), UNIT_TEST(long_lines_and_odd_times_are_counted),
-        UNIT_TEST(an_old_bootstrap_is_tied_to_the_agents_clock), { NULL, NULL },
+        UNIT_TEST(both_orders_of_columns_are_read),
+        UNIT_TEST(times_have_the_same_bits_however_many_digits),
+        UNIT_TEST(what_is_no_record_is_told),
+        UNIT_TEST(blocks_may_end_anywhere),
+        UNIT_TEST(the_same_file_twice_is_the_same_session),
+        UNIT_TEST(long_lines_and_odd_times_are_counted),
+        UNIT_TEST(an_old_bootstrap_is_tied_to_the_agents_clock),
+        { NULL, NULL },
     };
     return unit_run("radical_profile", tests);
 }

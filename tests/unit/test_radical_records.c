@@ -11,10 +11,15 @@ static struct text_slice slice(const char *text)
     return (struct text_slice){ text, strlen(text) };
 }
 
-static void add(struct radical_records *r, double time_s, const char *event, const char *component, const char *uid)
+static void add(struct radical_records *r, double time_s, const char *event, const char *component,
+                const char *uid)
 {
-    radical_records_add(r, &(struct radical_row){ .time_s = time_s, .event = slice(event), .component = slice(component),
-                                                  .uid = slice(uid), .state = slice("AGENT_EXECUTING"), .message = slice("") });
+    radical_records_add(r, &(struct radical_row){ .time_s = time_s,
+                                                  .event = slice(event),
+                                                  .component = slice(component),
+                                                  .uid = slice(uid),
+                                                  .state = slice("AGENT_EXECUTING"),
+                                                  .message = slice("") });
 }
 
 /* An executor counts once, and only if it launched something. */
@@ -48,17 +53,27 @@ static size_t executors_of(const char *const (*launches)[2])
 /* By whole names, however they end; the same component of two sub-agents or pilots is two. */
 static void executors_are_told_apart_by_their_whole_names(void)
 {
-    static const char *const sub_agents[][2] = { { "s/pilot.0000/x.prof", "agent_1.executing.0.child" },
-                                                 { "s/pilot.0000/y.prof", "agent_2.executing.0.child" },
-                                                 { "s/pilot.0000/x.prof", "agent_1.executing.0.child" }, { NULL, NULL } };
-    static const char *const instances[][2] = { { "p.prof", "agent_1.executing.0.child" }, { "p.prof", "agent_1.executing.1.child" },
-                                                { "p.prof", "agent_2.executing.0.child" }, { NULL, NULL } };
-    static const char *const paths[][2] = { { "p.prof", "agent.0/agent_executing.0000" }, { "p.prof", "agent.1/agent_executing.0000" },
-                                            { "p.prof", "agent.1/agent_executing.0001" }, { NULL, NULL } };
-    static const char *const folders[][2] = { { "s/pilot.0000/agent.0/a.prof", "agent_executing.0000" },
-                                              { "s/pilot.0000/agent.1/a.prof", "agent_executing.0000" },
-                                              { "s/pilot.0001/agent.1/a.prof", "agent_executing.0000" },
-                                              { "t.tar/s/pilot.0001/agent.1/a.prof", "agent_executing.0000" }, { NULL, NULL } };
+    static const char *const sub_agents[][2] = {
+        { "s/pilot.0000/x.prof", "agent_1.executing.0.child" },
+        { "s/pilot.0000/y.prof", "agent_2.executing.0.child" },
+        { "s/pilot.0000/x.prof", "agent_1.executing.0.child" },
+        { NULL, NULL }
+    };
+    static const char *const instances[][2] = { { "p.prof", "agent_1.executing.0.child" },
+                                                { "p.prof", "agent_1.executing.1.child" },
+                                                { "p.prof", "agent_2.executing.0.child" },
+                                                { NULL, NULL } };
+    static const char *const paths[][2] = { { "p.prof", "agent.0/agent_executing.0000" },
+                                            { "p.prof", "agent.1/agent_executing.0000" },
+                                            { "p.prof", "agent.1/agent_executing.0001" },
+                                            { NULL, NULL } };
+    static const char *const folders[][2] = {
+        { "s/pilot.0000/agent.0/a.prof", "agent_executing.0000" },
+        { "s/pilot.0000/agent.1/a.prof", "agent_executing.0000" },
+        { "s/pilot.0001/agent.1/a.prof", "agent_executing.0000" },
+        { "t.tar/s/pilot.0001/agent.1/a.prof", "agent_executing.0000" },
+        { NULL, NULL }
+    };
     CU_ASSERT_EQUAL(executors_of(sub_agents), 2);
     CU_ASSERT_EQUAL(executors_of(instances), 3);
     CU_ASSERT_EQUAL(executors_of(paths), 3);
@@ -77,7 +92,8 @@ static void a_profile_read_twice_is_one_executor(void)
     radical_records_free(r);
 }
 
-/* The same record in two files is one; the same event at another time is a conflict, and the first stays. */
+/* The same record in two files is one; the same event at another time is a conflict, and the first
+ * stays. */
 static void doubles_are_dropped(void)
 {
     struct radical_records *r = radical_records_new();
@@ -93,12 +109,15 @@ static void doubles_are_dropped(void)
     radical_records_free(r);
 }
 
-/* Whatever the order in which tasks are recorded, each record finds its own: the time tells whose it is. */
+/* Whatever the order in which tasks are recorded, each record finds its own: the time tells whose
+ * it is. */
 static void records_in_any_order_find_their_tasks(void)
 {
     enum { TASKS = 997 };
-    static const int strides[] = { 1, 2, 331, TASKS - 1 };       /* in order, skipping, all over, backwards: TASKS is prime */
-    static const char *const events[] = { "schedule_ok", "exec_start", "exec_stop", "unschedule_stop" };
+    /* in order, skipping, all over, backwards: TASKS is prime */
+    static const int strides[] = { 1, 2, 331, TASKS - 1 };
+    static const char *const events[] = { "schedule_ok", "exec_start", "exec_stop",
+                                          "unschedule_stop" };
     struct radical_records *r = radical_records_new();
     char uid[32];
     for (int s = 0; s < 4; s++)
@@ -112,15 +131,18 @@ static void records_in_any_order_find_their_tasks(void)
     for (int task = 0; task < TASKS; task++) {
         snprintf(uid, sizeof uid, "task.%d", task);
         const double *at = radical_records_find(r, uid)->at;
-        CU_ASSERT(at[EVENT_SCHEDULE_OK] == 1e9 + task && at[EVENT_LAUNCH_START] == 1e9 + task + 0.25);
-        CU_ASSERT(at[EVENT_AGENT_STOP] == 1e9 + task + 0.5 && at[EVENT_UNSCHEDULE_STOP] == 1e9 + task + 0.75);
+        CU_ASSERT(at[EVENT_SCHEDULE_OK] == 1e9 + task &&
+                  at[EVENT_LAUNCH_START] == 1e9 + task + 0.25);
+        CU_ASSERT(at[EVENT_AGENT_STOP] == 1e9 + task + 0.5 &&
+                  at[EVENT_UNSCHEDULE_STOP] == 1e9 + task + 0.75);
         CU_ASSERT(isnan(at[EVENT_CLIENT_DONE]));
     }
     radical_records_free(r);
     arena_clear(&times);
 }
 
-/* Rows are made of what was recorded so far, whenever one is asked for; numbers that two names share are two tasks. */
+/* Rows are made of what was recorded so far, whenever one is asked for; numbers that two names
+ * share are two tasks. */
 static void what_comes_later_is_found_too(void)
 {
     enum { TASKS = 300 };
@@ -151,9 +173,12 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(executors_are_counted_by_what_they_launch),
-        UNIT_TEST(executors_are_told_apart_by_their_whole_names), UNIT_TEST(a_profile_read_twice_is_one_executor),
+        UNIT_TEST(executors_are_told_apart_by_their_whole_names),
+        UNIT_TEST(a_profile_read_twice_is_one_executor),
         UNIT_TEST(doubles_are_dropped),
-        UNIT_TEST(records_in_any_order_find_their_tasks), UNIT_TEST(what_comes_later_is_found_too), { NULL, NULL },
+        UNIT_TEST(records_in_any_order_find_their_tasks),
+        UNIT_TEST(what_comes_later_is_found_too),
+        { NULL, NULL },
     };
     return unit_run("radical_records", tests);
 }

@@ -14,7 +14,11 @@ static double requested(const char *executable, const char *arguments, bool *gue
 
 static void sleeps_are_recognised(void)
 {
-    static const struct { const char *executable, *arguments; double seconds; bool guessed; } cases[] = {
+    static const struct {
+        const char *executable, *arguments;
+        double seconds;
+        bool guessed;
+    } cases[] = {
         { "/usr/bin/sleep", "[\"766.7707836629639\"]", 766.7707836629639, false },
         { "sleep", "[\"1m\", \"30\"]", 90, false },
         { "sleep", "[42]", 42, false },
@@ -28,7 +32,9 @@ static void sleeps_are_recognised(void)
         { "stress-ng", "[\"-c\", \"20\", \"-t\", \"60\"]", 60, false },
         { "stress-ng", "[\"-c\", 20, \"--timeout=2.5h\", \"--metrics\"]", 9000, false },
         { "stress", "[\"-t\", 45]", 45, false },
-        { "/bin/bash", "[\"-c\", \"module load stress; /opt/bin/stress --vm 2 --timeout 30 && echo ok\"]", 30, false },
+        { "/bin/bash",
+          "[\"-c\", \"module load stress; /opt/bin/stress --vm 2 --timeout 30 && echo ok\"]", 30,
+          false },
         { "bash", "[\"-lc\", \"stress -t 12s > log\"]", 12, false },
         { "gmx", "[\"mdrun\", \"-s\", \"topol.tpr\", \"-maxh\", \"0.5\"]", 1800, true },
         { "/bin/sh", "[\"-c\", \"srun gmx_mpi mdrun -maxh 2 -deffnm md\"]", 7200, true },
@@ -43,13 +49,26 @@ static void sleeps_are_recognised(void)
 
 static void what_cannot_be_known_is_not_guessed(void)
 {
-    static const struct { const char *executable, *arguments; } cases[] = {
-        { "/bin/sh", "[\"-c\", \"for i in 1 2 3; do sleep 10; done\"]" }, { "/bin/sh", "[\"-c\", \"sleep $T\"]" },
-        { "/bin/sh", "[\"-c\", \"nosleep 10\"]" }, { "sleep", "[]" }, { "sleep", "[\"-5\"]" }, { "sleep", "[\"abc\"]" },
-        { "sleep", "[\"5x\"]" }, { "namd", "[\"input.conf\"]" }, { "namd", "[\"5\", \"6\"]" }, { NULL, "[]" }, { "work", "null" },
-        { "stress", "[\"--cpu\", \"1\"]" }, { "stress", "[\"--timeout\", \"$T\"]" }, { "stress", "[\"--timeout\"]" },
-        { "mystress", "[\"--timeout\", \"9\", \"x\"]" }, { "stress", "[\"--timeouts\", \"9\", \"x\"]" },
-        { "/bin/sh", "[\"-c\", \"stress --cpu 1; other --timeout 9\"]" }, { "gmx", "[\"mdrun\", \"-nsteps\", \"5000\"]" },
+    static const struct { const char *executable, *arguments;
+    } cases[] = {
+        { "/bin/sh", "[\"-c\", \"for i in 1 2 3; do sleep 10; done\"]" },
+        { "/bin/sh", "[\"-c\", \"sleep $T\"]" },
+        { "/bin/sh", "[\"-c\", \"nosleep 10\"]" },
+        { "sleep", "[]" },
+        { "sleep", "[\"-5\"]" },
+        { "sleep", "[\"abc\"]" },
+        { "sleep", "[\"5x\"]" },
+        { "namd", "[\"input.conf\"]" },
+        { "namd", "[\"5\", \"6\"]" },
+        { NULL, "[]" },
+        { "work", "null" },
+        { "stress", "[\"--cpu\", \"1\"]" },
+        { "stress", "[\"--timeout\", \"$T\"]" },
+        { "stress", "[\"--timeout\"]" },
+        { "mystress", "[\"--timeout\", \"9\", \"x\"]" },
+        { "stress", "[\"--timeouts\", \"9\", \"x\"]" },
+        { "/bin/sh", "[\"-c\", \"stress --cpu 1; other --timeout 9\"]" },
+        { "gmx", "[\"mdrun\", \"-nsteps\", \"5000\"]" },
         { "/bin/sh", "[\"-c\", \"for i in 1 2; do stress -t 5; done\"]" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -60,9 +79,11 @@ static void what_cannot_be_known_is_not_guessed(void)
 
 static void a_name_less_its_number_is_its_prefix(void)
 {
-    static const char *const names[][2] = {
-        { "T0.71", "T0" }, { "unit.000012", "unit" }, { "task-7", "task" }, { "0012", "" }, { "sim", "sim" }
-    };
+    static const char *const names[][2] = { { "T0.71", "T0" },
+                                            { "unit.000012", "unit" },
+                                            { "task-7", "task" },
+                                            { "0012", "" },
+                                            { "sim", "sim" } };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t n;
         const char *prefix = radical_prefix(names[i][0], &n);

@@ -13,7 +13,8 @@ static void equal_noise_gives_the_t_interval_of_the_means(void)
     struct random_effects r = random_effects_fit(m, v, 4);
     struct stats_summary plain = stats_summarise(m, 4);
     CU_ASSERT(unit_close(r.mean, plain.mean, 1e-9));
-    CU_ASSERT(unit_close(r.ci95.low, plain.ci95.low, 1e-6) && unit_close(r.ci95.high, plain.ci95.high, 1e-6));
+    CU_ASSERT(unit_close(r.ci95.low, plain.ci95.low, 1e-6) &&
+              unit_close(r.ci95.high, plain.ci95.high, 1e-6));
     CU_ASSERT(unit_close(r.between, sqrt(plain.sd * plain.sd - 0.09), 1e-6));
 }
 
@@ -22,7 +23,8 @@ static void noise_alone_explains_small_differences(void)
     const double m[] = { 5.1, 5.2, 4.9 }, v[] = { 1, 4, 2 };
     struct random_effects r = random_effects_fit(m, v, 3);
     CU_ASSERT(r.between == 0);
-    CU_ASSERT(unit_close(r.mean, (5.1 + 5.2 / 4 + 4.9 / 2) / 1.75, 1e-12));      /* inverse variances */
+    /* inverse variances */
+    CU_ASSERT(unit_close(r.mean, (5.1 + 5.2 / 4 + 4.9 / 2) / 1.75, 1e-12));
     CU_ASSERT(r.se > 0 && r.se < 1);
 }
 
@@ -30,14 +32,16 @@ static void without_noise_all_spread_is_between(void)
 {
     const double m[] = { 1, 2, 6 }, v[] = { 0, 0, 0 };
     struct random_effects r = random_effects_fit(m, v, 3);
-    CU_ASSERT(unit_close(r.mean, 3, 1e-12) && unit_close(r.between, sqrt(7), 1e-12) && unit_close(r.se, sqrt(7.0 / 3), 1e-12));
+    CU_ASSERT(unit_close(r.mean, 3, 1e-12) && unit_close(r.between, sqrt(7), 1e-12) &&
+              unit_close(r.se, sqrt(7.0 / 3), 1e-12));
 }
 
 static void one_group_says_nothing_of_others(void)
 {
     const double m = 2.385, v = 0.2;
     struct random_effects r = random_effects_fit(&m, &v, 1);
-    CU_ASSERT(r.mean == 2.385 && r.between == 0 && isnan(r.se) && isnan(r.ci95.low) && isnan(r.ci95.high));
+    CU_ASSERT(r.mean == 2.385 && r.between == 0 && isnan(r.se) && isnan(r.ci95.low) &&
+              isnan(r.ci95.high));
 }
 
 static void alike_groups_have_no_spread(void)
@@ -47,7 +51,8 @@ static void alike_groups_have_no_spread(void)
     CU_ASSERT(r.mean == 1.5 && r.between == 0 && r.se == 0 && r.ci95.low == 1.5);
 }
 
-/* Groups drawn from a known population, unequal in noise: the intervals cover what they say, within a binomial interval. */
+/* Groups drawn from a known population, unequal in noise: the intervals cover what they say, within
+ * a binomial interval. */
 static void intervals_cover_the_truth(void)
 {
     enum { TRIALS = 4000, GROUPS = 4 };
@@ -58,7 +63,8 @@ static void intervals_cover_the_truth(void)
     for (size_t t = 0; t < TRIALS; t++) {
         double m[GROUPS];
         for (size_t i = 0; i < GROUPS; i++)
-            m[i] = 3 + sqrt(0.5 + v[i]) * gsl_cdf_ugaussian_Pinv(rng_uniform(&s, t * GROUPS + i, 0));
+            m[i] =
+                3 + sqrt(0.5 + v[i]) * gsl_cdf_ugaussian_Pinv(rng_uniform(&s, t * GROUPS + i, 0));
         struct random_effects r = random_effects_fit(m, v, GROUPS);
         covered += r.ci95.low <= 3 && 3 <= r.ci95.high;
         sum += r.mean;
@@ -71,9 +77,13 @@ static void intervals_cover_the_truth(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(equal_noise_gives_the_t_interval_of_the_means), UNIT_TEST(noise_alone_explains_small_differences),
-        UNIT_TEST(without_noise_all_spread_is_between), UNIT_TEST(one_group_says_nothing_of_others),
-        UNIT_TEST(alike_groups_have_no_spread), UNIT_TEST(intervals_cover_the_truth), { NULL, NULL },
+        UNIT_TEST(equal_noise_gives_the_t_interval_of_the_means),
+        UNIT_TEST(noise_alone_explains_small_differences),
+        UNIT_TEST(without_noise_all_spread_is_between),
+        UNIT_TEST(one_group_says_nothing_of_others),
+        UNIT_TEST(alike_groups_have_no_spread),
+        UNIT_TEST(intervals_cover_the_truth),
+        { NULL, NULL },
     };
     return unit_run("random_effects", tests);
 }

@@ -1,4 +1,5 @@
-/* Which scenarios have equal replicas. Oracle: the replicas themselves, and each purpose of a draw. */
+/* Which scenarios have equal replicas. Oracle: the replicas themselves, and each purpose of a draw.
+ */
 #include "sim/randomness.h"
 
 #include <stdio.h>
@@ -20,9 +21,13 @@ struct world {
 static struct world world_of(struct workflow *w, const char *order)
 {
     struct world x = { w, given_platform(platform_text), middleware_ideal(), { 0 } };
-    x.scenario = (struct scenario){ .workflow = w, .platform = x.platform, .middleware = x.middleware,
-                                    .mode = MODE_ASYNCHRONOUS, .seed = 7 };
-    x.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ .order = order }, x.middleware);
+    x.scenario = (struct scenario){ .workflow = w,
+                                    .platform = x.platform,
+                                    .middleware = x.middleware,
+                                    .mode = MODE_ASYNCHRONOUS,
+                                    .seed = 7 };
+    x.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ .order = order }, x.middleware);
     return x;
 }
 
@@ -36,7 +41,8 @@ static void world_end(struct world *x)
 static bool is_random(const char *set, const char *order)
 {
     char text[512];
-    snprintf(text, sizeof text, "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 2, %s}]}", set);
+    snprintf(text, sizeof text,
+             "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 2, %s}]}", set);
     struct world x = world_of(given_workflow(text), order);
     bool random = scenario_is_random(&x.scenario);
     world_end(&x);
@@ -67,10 +73,14 @@ static void what_is_drawn_is_random(void)
     CU_ASSERT(is_random("'duration': 2.385, 'failure_probability': 0.1", NULL));
     CU_ASSERT(is_random("'duration': 2.385", "random"));
     CU_ASSERT(is_random("'duration': 2.385, 'when': 0.5", NULL));
-    CU_ASSERT(is_random("'duration': 2.5, 'input': {'flow': 'x', 'amount': {'distribution': 'uniform', "
-                        "'min': 1, 'max': 2}}", NULL));
-    CU_ASSERT(is_random("'phases': [{'compute': 2.5}, {'compute': {'distribution': 'uniform', 'min': 1, "
-                        "'max': 2}}]", NULL));
+    CU_ASSERT(
+        is_random("'duration': 2.5, 'input': {'flow': 'x', 'amount': {'distribution': 'uniform', "
+                  "'min': 1, 'max': 2}}",
+                  NULL));
+    CU_ASSERT(
+        is_random("'phases': [{'compute': 2.5}, {'compute': {'distribution': 'uniform', 'min': 1, "
+                  "'max': 2}}]",
+                  NULL));
 }
 
 /* 100 workflows of constant durations: replicas 0 and 5 are the same bytes. */

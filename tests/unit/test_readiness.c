@@ -23,7 +23,8 @@ static struct workflow *fine(void)
                  "{\"name\": \"d\", \"tasks\": 3, \"duration\": 1, \"after\": [\"b\", \"c\"]}]}");
 }
 
-static bool is_run(const struct ready_run *r, uint32_t set, uint32_t first, uint32_t count, enum submit_cause cause)
+static bool is_run(const struct ready_run *r, uint32_t set, uint32_t first, uint32_t count,
+                   enum submit_cause cause)
 {
     return r->set == set && r->first == first && r->count == count && r->cause == cause;
 }
@@ -37,8 +38,10 @@ static void each_and_block_follow_their_own_parents(void)
     CU_ASSERT(n == 1 && is_run(&runs[0], 0, 0, 4, SUBMIT_START));
     runs = readiness_done(r, 0, 3, &n);
     CU_ASSERT(n == 1 && is_run(&runs[0], 1, 3, 1, SUBMIT_TASK));
-    runs = readiness_done(r, 0, 2, &n);                      /* c's second task has both of its parents now */
-    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 2, 1, SUBMIT_TASK) && is_run(&runs[1], 2, 1, 1, SUBMIT_TASK));
+    /* c's second task has both of its parents now */
+    runs = readiness_done(r, 0, 2, &n);
+    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 2, 1, SUBMIT_TASK) &&
+              is_run(&runs[1], 2, 1, 1, SUBMIT_TASK));
     readiness_done(r, 0, 0, &n);
     readiness_done(r, 0, 1, &n);
     for (uint32_t t = 0; t < 4; t++)
@@ -63,7 +66,8 @@ static void stages_wait_for_whole_stages(void)
         readiness_done(r, 0, t, &n);
     CU_ASSERT(n == 0);
     const struct ready_run *runs = readiness_done(r, 0, 3, &n);
-    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE) && is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
+    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE) &&
+              is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
     CU_ASSERT(runs[0].group == runs[1].group);
     readiness_free(r);
     workflow_free(w);
@@ -75,7 +79,8 @@ static void a_failure_cancels_descendants_and_lifts_barriers(void)
     struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
     size_t n, cancelled;
     readiness_start(r, &n);
-    readiness_failed(r, 0, 1, &cancelled, &n);               /* b[1], c[0], and with them all of d */
+    /* b[1], c[0], and with them all of d */
+    readiness_failed(r, 0, 1, &cancelled, &n);
     CU_ASSERT(cancelled == 5 && n == 0);
     const struct ready_run *runs = readiness_done(r, 0, 0, &n);
     CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
@@ -94,7 +99,8 @@ static void a_failure_cancels_descendants_and_lifts_barriers(void)
     workflow_free(w);
 }
 
-/* What waits for the failed task loses it as if it were done; what waits for its set waits for the others. */
+/* What waits for the failed task loses it as if it were done; what waits for its set waits for the
+ * others. */
 static void a_failure_may_be_no_reason_to_stop(void)
 {
     struct workflow *w = fine();
@@ -105,16 +111,24 @@ static void a_failure_may_be_no_reason_to_stop(void)
     const struct ready_run *runs = readiness_failed(r, 0, 1, &cancelled, &n);
     CU_ASSERT_EQUAL(cancelled, 0);
     CU_ASSERT(n == 1 && is_run(&runs[0], 1, 1, 1, SUBMIT_TASK));
-    runs = readiness_done(r, 0, 0, &n);                      /* b[0], and c[0], whose other parent failed */
-    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK) && is_run(&runs[1], 2, 0, 1, SUBMIT_TASK));
+    /* b[0], and c[0], whose other parent failed */
+    runs = readiness_done(r, 0, 0, &n);
+    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK) &&
+              is_run(&runs[1], 2, 0, 1, SUBMIT_TASK));
     readiness_free(r);
     workflow_free(w);
 }
 
-/* A set's own word counts before its workflow's, and that before the middleware's; the order of stages alone never cancels unasked. */
+/* A set's own word counts before its workflow's, and that before the middleware's; the order of
+ * stages alone never cancels unasked. */
 static void who_says_decides_what_a_failure_cancels(void)
 {
-    static const struct { const char *set, *workflow; enum on_failure middleware; const char *structure; size_t cancelled; } cases[] = {
+    static const struct {
+        const char *set, *workflow;
+        enum on_failure middleware;
+        const char *structure;
+        size_t cancelled;
+    } cases[] = {
         { "", "", ON_FAILURE_UNSAID, "after", 3 },
         { "", "", ON_FAILURE_CONTINUE, "after", 0 },
         { "", "cancel", ON_FAILURE_CONTINUE, "after", 3 },
@@ -134,7 +148,8 @@ static void who_says_decides_what_a_failure_cancels(void)
         snprintf(text, sizeof text,
                  "{\"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"duration\": 1%s}, "
                  "{\"name\": \"b\", \"tasks\": 3, \"duration\": 1%s}]%s%s}",
-                 set, stages ? "" : ", \"after\": [\"a\"]", stages ? ", \"stages\": [[\"a\"], [\"b\"]]" : "", workflow);
+                 set, stages ? "" : ", \"after\": [\"a\"]",
+                 stages ? ", \"stages\": [[\"a\"], [\"b\"]]" : "", workflow);
         struct workflow *w = parse(text);
         for (int mode = 0; mode < MODES; mode++) {
             struct readiness *r = readiness_new(w, (enum mode)mode);
@@ -162,7 +177,8 @@ static void a_stage_goes_on_without_what_was_cancelled(void)
     readiness_done(r, 0, 2, &n);
     const struct ready_run *runs = readiness_done(r, 0, 3, &n);
     CU_ASSERT(cancelled == 5 && n == 3);
-    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE) && is_run(&runs[1], 1, 2, 2, SUBMIT_NEXT_STAGE) &&
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE) &&
+              is_run(&runs[1], 1, 2, 2, SUBMIT_NEXT_STAGE) &&
               is_run(&runs[2], 2, 1, 1, SUBMIT_NEXT_STAGE));
     readiness_free(r);
     workflow_free(w);
@@ -170,13 +186,15 @@ static void a_stage_goes_on_without_what_was_cancelled(void)
 
 static void edges_count_each_parent(void)
 {
-    struct workflow *w =
-        parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 1}, {\"name\": \"b\", \"tasks\": 3, "
-              "\"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[2, 0], [0, 0], [1, 1]]}]}]}");
+    struct workflow *w = parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"duration\": 1}, "
+                               "{\"name\": \"b\", \"tasks\": 3, "
+                               "\"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"edges\", "
+                               "\"edges\": [[2, 0], [0, 0], [1, 1]]}]}]}");
     struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
     size_t n;
     const struct ready_run *runs = readiness_start(r, &n);
-    CU_ASSERT(n == 2 && is_run(&runs[0], 0, 0, 3, SUBMIT_START) && is_run(&runs[1], 1, 2, 1, SUBMIT_START));
+    CU_ASSERT(n == 2 && is_run(&runs[0], 0, 0, 3, SUBMIT_START) &&
+              is_run(&runs[1], 1, 2, 1, SUBMIT_START));
     readiness_done(r, 0, 0, &n);
     CU_ASSERT(n == 0);
     runs = readiness_done(r, 0, 2, &n);
@@ -187,8 +205,10 @@ static void edges_count_each_parent(void)
 
 static void pipelines_as_written_with_runs_between(void)
 {
-    struct workflow *w = parse("{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1}, {\"name\": \"c\", "
-                               "\"duration\": 1}], \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\"], [\"b\"]]}, {\"name\": \"q\", "
+    struct workflow *w = parse("{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": "
+                               "\"b\", \"duration\": 1}, {\"name\": \"c\", "
+                               "\"duration\": 1}], \"pipelines\": [{\"name\": \"p\", \"stages\": "
+                               "[[\"a\"], [\"b\"]]}, {\"name\": \"q\", "
                                "\"stages\": [[\"c\"]], \"after\": [\"p\"]}]}");
     struct readiness *r = readiness_new(w, MODE_PIPELINED);
     size_t n;
@@ -201,7 +221,8 @@ static void pipelines_as_written_with_runs_between(void)
     workflow_free(w);
 }
 
-/* before -> loop of 2 -> behind: the repeated part runs iteration by iteration, the rest around it. */
+/* before -> loop of 2 -> behind: the repeated part runs iteration by iteration, the rest around it.
+ */
 static void sequential_puts_a_repeated_part_in_its_place(void)
 {
     struct workflow *w =
@@ -214,7 +235,8 @@ static void sequential_puts_a_repeated_part_in_its_place(void)
     for (size_t g = 0; g < 6; g++)
         CU_ASSERT(strcmp(w->sets[readiness_group(r, g).sets[0]].name, order[g]) == 0);
     readiness_free(r);
-    r = readiness_new(w, MODE_PIPELINED);                     /* two iterations, and what lies around them: four pipelines */
+    /* two iterations, and what lies around them: four pipelines */
+    r = readiness_new(w, MODE_PIPELINED);
     int last = -1;
     for (size_t g = 0; g < readiness_group_count(r); g++)
         last = readiness_group(r, g).pipeline > last ? readiness_group(r, g).pipeline : last;
@@ -226,10 +248,16 @@ static void sequential_puts_a_repeated_part_in_its_place(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_and_block_follow_their_own_parents), UNIT_TEST(stages_wait_for_whole_stages),
-        UNIT_TEST(a_failure_cancels_descendants_and_lifts_barriers), UNIT_TEST(a_failure_may_be_no_reason_to_stop),
-        UNIT_TEST(who_says_decides_what_a_failure_cancels), UNIT_TEST(a_stage_goes_on_without_what_was_cancelled),
-        UNIT_TEST(edges_count_each_parent), UNIT_TEST(pipelines_as_written_with_runs_between),
-        UNIT_TEST(sequential_puts_a_repeated_part_in_its_place), { NULL, NULL } };
+        UNIT_TEST(each_and_block_follow_their_own_parents),
+        UNIT_TEST(stages_wait_for_whole_stages),
+        UNIT_TEST(a_failure_cancels_descendants_and_lifts_barriers),
+        UNIT_TEST(a_failure_may_be_no_reason_to_stop),
+        UNIT_TEST(who_says_decides_what_a_failure_cancels),
+        UNIT_TEST(a_stage_goes_on_without_what_was_cancelled),
+        UNIT_TEST(edges_count_each_parent),
+        UNIT_TEST(pipelines_as_written_with_runs_between),
+        UNIT_TEST(sequential_puts_a_repeated_part_in_its_place),
+        { NULL, NULL }
+    };
     return unit_run("readiness", tests);
 }

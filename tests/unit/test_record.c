@@ -1,5 +1,5 @@
-/* Records on their way from the simulator to a sink. Oracle: the timeline that is recorded whole, its own order and invariants; what the
- * simulator holds is counted. */
+/* Records on their way from the simulator to a sink. Oracle: the timeline that is recorded whole,
+ * its own order and invariants; what the simulator holds is counted. */
 #include "sim/simulate.h"
 
 #include <math.h>
@@ -43,7 +43,8 @@ static bool same_slots(const struct timeline *a, const struct timeline *b, size_
     bool more = timeline_slots_first(a, i, &x), same = more == timeline_slots_first(b, i, &y);
 
     while (same && more) {
-        same = x.node == y.node && x.n_cores == y.n_cores && x.n_gpus == y.n_gpus && x.gpu_share == y.gpu_share &&
+        same = x.node == y.node && x.n_cores == y.n_cores && x.n_gpus == y.n_gpus &&
+               x.gpu_share == y.gpu_share &&
                memcmp(x.cores, y.cores, (x.n_cores + x.n_gpus) * sizeof *x.cores) == 0;
         more = timeline_slots_next(&x);
         same = same && more == timeline_slots_next(&y);
@@ -55,7 +56,8 @@ static bool same_record(const struct timeline *a, const struct timeline *b, size
 {
     const struct timeline_record *x = &a->records[i], *y = &b->records[i];
 
-    return x->task == y->task && a->status[i] == b->status[i] && timeline_attempt(a, i) == timeline_attempt(b, i) &&
+    return x->task == y->task && a->status[i] == b->status[i] &&
+           timeline_attempt(a, i) == timeline_attempt(b, i) &&
            same_time(x->submitted_s, y->submitted_s) && same_time(x->arrived_s, y->arrived_s) &&
            same_time(x->scheduled_s, y->scheduled_s) && same_time(x->started_s, y->started_s) &&
            same_time(x->stopped_s, y->stopped_s) && same_time(x->freed_s, y->freed_s) &&
@@ -64,25 +66,32 @@ static bool same_record(const struct timeline *a, const struct timeline *b, size
 
 static bool same_timeline(const struct timeline *a, const struct timeline *b)
 {
-    bool same = a->n == b->n && a->session_start_s == b->session_start_s && a->session_end_s == b->session_end_s;
+    bool same = a->n == b->n && a->session_start_s == b->session_start_s &&
+                a->session_end_s == b->session_end_s;
 
     for (size_t i = 0; same && i < a->n; i++)
         same = same_record(a, b, i);
     return same;
 }
 
-static struct scenario scenario_of(struct workflow *w, struct platform *p, struct middleware *m, uint64_t number)
+static struct scenario scenario_of(struct workflow *w, struct platform *p, struct middleware *m,
+                                   uint64_t number)
 {
     struct scheduler_options options = { 0 };
 
-    return (struct scenario){ .workflow = w, .platform = p, .middleware = m, .mode = (enum mode)(number % 3), .seed = number,
+    return (struct scenario){ .workflow = w,
+                              .platform = p,
+                              .middleware = m,
+                              .mode = (enum mode)(number % 3),
+                              .seed = number,
                               .scheduler = scheduler_options_resolve(&options, m) };
 }
 
 /* Streams replica 0; what came is the whole timeline, in its order, and can have happened. */
 static struct seen streamed(const struct scenario *s, struct replica *out)
 {
-    struct seen seen = { .all = timeline_new(s->workflow, s->platform), .last_start_s = -1, .ordered = true };
+    struct seen seen = { .all = timeline_new(s->workflow, s->platform), .last_start_s = -1,
+                         .ordered = true };
     struct record_sink sink = { take, &seen };
     struct timeline *whole = timeline_new(s->workflow, s->platform);
     struct error err = { "" };
@@ -111,7 +120,8 @@ static size_t count(const struct timeline *t, enum task_status status)
     return n;
 }
 
-/* Random workflows through a middleware, to their end and into a wall: the figures are those of the records. */
+/* Random workflows through a middleware, to their end and into a wall: the figures are those of the
+ * records. */
 static void the_stream_is_the_timeline(void)
 {
     const struct given_limits limits = { .max_sets = 5, .max_tasks = 40, .varying = true };
@@ -128,7 +138,8 @@ static void the_stream_is_the_timeline(void)
         s.walltime_s = out.session_s * given_draw(number, 1);
         struct seen cut = streamed(&s, &out);
 
-        CU_ASSERT(count(cut.all, TASK_DONE) == out.n_done && count(cut.all, TASK_KILLED) == out.n_killed);
+        CU_ASSERT(count(cut.all, TASK_DONE) == out.n_done &&
+                  count(cut.all, TASK_KILLED) == out.n_killed);
         CU_ASSERT(count(cut.all, TASK_CANCELLED) == out.n_cancelled);
         timeline_free(free_run.all);
         timeline_free(cut.all);
@@ -138,15 +149,17 @@ static void the_stream_is_the_timeline(void)
     }
 }
 
-/* 60000 tasks, 64 at once, some of them as long as a third of the session: a piece holds what runs and no more than some thousand others.
- * Starts are not in the order of launches. */
+/* 60000 tasks, 64 at once, some of them as long as a third of the session: a piece holds what runs
+ * and no more than some thousand others. Starts are not in the order of launches. */
 static void what_is_held_does_not_grow_with_tasks(void)
 {
-    struct workflow *w =
-        given_workflow("{'task_sets': [{'name': 'long', 'tasks': 2, 'duration': 2000}, {'name': 'a', 'tasks': 30000, "
-                       "'duration': {'distribution': 'exponential', 'mean': 2}, 'failure_probability': 0.1}, {'name': 'b', "
-                       "'tasks': 30000, 'duration': {'distribution': 'exponential', 'mean': 3}, 'after': "
-                       "[{'set': 'a', 'kind': 'each'}]}]}");
+    struct workflow *w = given_workflow(
+        "{'task_sets': [{'name': 'long', 'tasks': 2, 'duration': 2000}, {'name': 'a', 'tasks': "
+        "30000, "
+        "'duration': {'distribution': 'exponential', 'mean': 2}, 'failure_probability': 0.1}, "
+        "{'name': 'b', "
+        "'tasks': 30000, 'duration': {'distribution': 'exponential', 'mean': 3}, 'after': "
+        "[{'set': 'a', 'kind': 'each'}]}]}");
     struct platform *p = given_platform("{'nodes': [{'cores': 64}]}");
     struct middleware *m = middleware_ideal();
     struct replica out;
@@ -171,7 +184,8 @@ static void what_is_held_does_not_grow_with_tasks(void)
 /* An attempt that has failed is no success because the walltime comes before its slots are free. */
 static void a_failure_is_one_before_its_slots_are_free(void)
 {
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 5, 'duration': 10, 'failure_probability': 1}]}");
+    struct workflow *w = given_workflow(
+        "{'task_sets': [{'name': 'a', 'tasks': 5, 'duration': 10, 'failure_probability': 1}]}");
     struct platform *p = given_platform("{'nodes': [{'cores': 8}]}");
     struct middleware *m = middleware_ideal();
     struct replica out;
@@ -189,8 +203,10 @@ static void a_failure_is_one_before_its_slots_are_free(void)
     workflow_free(w);
 }
 
-/* Tasks by the status of their last attempts' records. Some have failed and wait for another attempt when the walltime comes. */
-static void check_counts(const struct seen *seen, const struct replica *out, size_t n_tasks, size_t *n_waiting)
+/* Tasks by the status of their last attempts' records. Some have failed and wait for another
+ * attempt when the walltime comes. */
+static void check_counts(const struct seen *seen, const struct replica *out, size_t n_tasks,
+                         size_t *n_waiting)
 {
     size_t last[TASK_CUT + 1] = { 0 };
     unsigned *attempts = calloc(n_tasks, sizeof *attempts);
@@ -204,8 +220,10 @@ static void check_counts(const struct seen *seen, const struct replica *out, siz
         last[seen->all->status[i]] += is_last;
         *n_waiting += is_last && seen->all->status[i] == TASK_FAILED && attempts[task] < 3;
     }
-    CU_ASSERT(last[TASK_DONE] == out->n_done && last[TASK_FAILED] == out->n_failed && last[TASK_KILLED] == out->n_killed);
-    CU_ASSERT(last[TASK_CANCELLED] == out->n_cancelled && out->n_done + out->n_failed + out->n_killed + out->n_cancelled == n_tasks);
+    CU_ASSERT(last[TASK_DONE] == out->n_done && last[TASK_FAILED] == out->n_failed &&
+              last[TASK_KILLED] == out->n_killed);
+    CU_ASSERT(last[TASK_CANCELLED] == out->n_cancelled &&
+              out->n_done + out->n_failed + out->n_killed + out->n_cancelled == n_tasks);
     free(attempts);
 }
 
@@ -236,7 +254,8 @@ static void counts_are_of_last_attempts(void)
         check_counts(&cut, &out, w->n_tasks, &n_waiting);
         n_killed += out.n_killed;
         for (size_t i = 0; i < cut.all->n; i++)
-            n_held += cut.all->status[i] == TASK_CANCELLED && !isnan(cut.all->records[i].scheduled_s);
+            n_held +=
+                cut.all->status[i] == TASK_CANCELLED && !isnan(cut.all->records[i].scheduled_s);
         timeline_free(free_run.all);
         timeline_free(cut.all);
         middleware_free(m);
@@ -246,11 +265,13 @@ static void counts_are_of_last_attempts(void)
     CU_ASSERT(n_waiting > 20 && n_killed > 20 && n_held > 20);
 }
 
-/* More start at one instant than a piece holds, those of the later set first: none is handed on before all of them are there. */
+/* More start at one instant than a piece holds, those of the later set first: none is handed on
+ * before all of them are there. */
 static void an_instant_is_not_divided(void)
 {
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 10}, {'name': 'b', 'tasks': 6000, "
-                                        "'duration': 10, 'priority': 7}]}");
+    struct workflow *w = given_workflow(
+        "{'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 10}, {'name': 'b', 'tasks': 6000, "
+        "'duration': 10, 'priority': 7}]}");
     struct platform *p = given_platform("{'nodes': [{'count': 100, 'cores': 90}]}");
     struct middleware *m = middleware_ideal();
     struct scenario s = scenario_of(w, p, m, 2);
@@ -259,7 +280,8 @@ static void an_instant_is_not_divided(void)
     s.scheduler.order = "priority";
     struct seen seen = streamed(&s, &out);
 
-    CU_ASSERT(seen.all->n == 9000 && seen.all->records[8999].started_s == 0 && seen.all->records[2999].task == 2999);
+    CU_ASSERT(seen.all->n == 9000 && seen.all->records[8999].started_s == 0 &&
+              seen.all->records[2999].task == 2999);
     timeline_free(seen.all);
     middleware_free(m);
     platform_free(p);

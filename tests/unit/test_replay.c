@@ -21,15 +21,18 @@ static const char crowd[] =
     "{'name': 'c', 'tasks': 11, 'cores': 1, 'gpus': 1, 'duration': {'distribution': 'uniform', 'min': 10, 'max': 30}, 'release': 12.5},"
     "{'name': 'd', 'tasks': 5, 'cores': 16, 'duration': {'distribution': 'uniform', 'min': 15, 'max': 40}, 'release': 31}]}";
 static const char two_nodes[] = "{'name': 'two', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 2}]}";
-static const char forty_nodes[] = "{'name': 'forty', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 40}]}";
+static const char forty_nodes[] =
+    "{'name': 'forty', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 40}]}";
 
-static const struct scheduler_options first_come = { .order = "arrival", .overtake = "none", .placement = "first_fit" };
+static const struct scheduler_options first_come = { .order = "arrival", .overtake = "none",
+                                                     .placement = "first_fit" };
 
 static const struct timeline_record *records_to_sort;
 
 static int by_arrival(const void *a, const void *b)
 {
-    const struct timeline_record *x = &records_to_sort[*(const uint32_t *)a], *y = &records_to_sort[*(const uint32_t *)b];
+    const struct timeline_record *x = &records_to_sort[*(const uint32_t *)a],
+                                 *y = &records_to_sort[*(const uint32_t *)b];
     if (x->arrived_s != y->arrived_s)
         return x->arrived_s < y->arrived_s ? -1 : 1;
     return x->task < y->task ? -1 : 1;
@@ -37,12 +40,14 @@ static int by_arrival(const void *a, const void *b)
 
 static int by_launch(const void *a, const void *b)
 {
-    const struct timeline_record *x = &records_to_sort[*(const uint32_t *)a], *y = &records_to_sort[*(const uint32_t *)b];
+    const struct timeline_record *x = &records_to_sort[*(const uint32_t *)a],
+                                 *y = &records_to_sort[*(const uint32_t *)b];
     return (x->started_s > y->started_s) - (x->started_s < y->started_s);
 }
 
 /* What an importer would have made of the simulated run. */
-static struct session *simulated_of(const char *workflow, double period_s, const char *platform, const struct scheduler_options *o)
+static struct session *simulated_of(const char *workflow, double period_s, const char *platform,
+                                    const struct scheduler_options *o)
 {
     struct session *s = session_new("simulated", "-", "test");
     s->generation = GENERATION_TASK;
@@ -50,10 +55,12 @@ static struct session *simulated_of(const char *workflow, double period_s, const
     s->platform = given_platform(platform);
     s->timeline = timeline_new(s->workflow, s->platform);
     struct middleware *m = middleware_ideal();
-    m->parameter[STATION_LAUNCH] = dist_constant(1e-6);  /* which tells the order of placements of one instant */
+    /* which tells the order of placements of one instant */
+    m->parameter[STATION_LAUNCH] = dist_constant(1e-6);
     if (o->scheduler)
         m->period_s[POLL_SCHEDULE] = m->period_s[POLL_FREE] = period_s;
-    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+    struct scenario scenario = { .workflow = s->workflow, .platform = s->platform, .middleware = m,
+                                 .mode = MODE_ASYNCHRONOUS,
                                  .scheduler = scheduler_options_resolve(o, m), .seed = 5 };
     struct error err = { 0 };
     struct replica out;
@@ -77,7 +84,8 @@ static struct session *simulated_of(const char *workflow, double period_s, const
     return s;
 }
 
-static struct session *simulated_every(double period_s, const char *platform, const struct scheduler_options *o)
+static struct session *simulated_every(double period_s, const char *platform,
+                                       const struct scheduler_options *o)
 {
     return simulated_of(crowd, period_s, platform, o);
 }
@@ -104,45 +112,53 @@ static const struct replay_candidate *find(const struct replay *r, const char *n
     return NULL;
 }
 
-/* The scheduler that made a run explains all of it; nobody of another order or another overtaking does (placements may tie). */
+/* The scheduler that made a run explains all of it; nobody of another order or another overtaking
+ * does (placements may tie). */
 static void finds_who_scheduled(void)
 {
     static const struct { struct scheduler_options o; const char *name; } cases[] = {
         { { .scheduler = "radical", .generation = "1.9" }, "radical 1.9" },
         { { .scheduler = "radical", .generation = "1.33" }, "radical 1.33" },
-        { { .order = "largest", .overtake = "backfill", .placement = "best_fit" }, "largest + backfill, best_fit" },
-        { { .order = "arrival", .overtake = "none", .placement = "next_fit" }, "arrival + none, next_fit" },
+        { { .order = "largest", .overtake = "backfill", .placement = "best_fit" },
+          "largest + backfill, best_fit" },
+        { { .order = "arrival", .overtake = "none", .placement = "next_fit" },
+          "arrival + none, next_fit" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct session *s = simulated(two_nodes, &cases[i].o);
         struct replay *r = replayed(s);
-        CU_ASSERT(r->n_placements == 39 && r->n_left_out == 0 && r->n_waited > 10 && r->n_differ > 10 && r->order_identifiable);
+        CU_ASSERT(r->n_placements == 39 && r->n_left_out == 0 && r->n_waited > 10 &&
+                  r->n_differ > 10 && r->order_identifiable);
         CU_ASSERT(strncmp(r->candidates[0].name, cases[i].name, strcspn(cases[i].name, ",")) == 0);
         CU_ASSERT(find(r, cases[i].name)->n_equal == 39);
-        CU_ASSERT(r->candidates[0].n_equal == 39 && r->candidates[0].n_equal_where_differ == r->n_differ);
+        CU_ASSERT(r->candidates[0].n_equal == 39 &&
+                  r->candidates[0].n_equal_where_differ == r->n_differ);
         CU_ASSERT(r->candidates[r->n_candidates - 1].n_equal_where_differ < r->n_differ / 2);
         replay_free(r);
         session_free(s);
     }
 }
 
-/* A loop whose period is none of those that are tried: step by step the true generation is right all the same, as it needs no
- * turns, and the other is not. */
+/* A loop whose period is none of those that are tried: step by step the true generation is right
+ * all the same, as it needs no turns, and the other is not. */
 static void needs_no_turns_step_by_step(void)
 {
     static const char *const generations[] = { "1.9", "1.33" };
     for (int g = 0; g < 2; g++) {
-        struct session *s = simulated_every(0.37, two_nodes, &(struct scheduler_options){ .scheduler = "radical",
-                                                                                          .generation = generations[g] });
+        struct session *s = simulated_every(
+            0.37, two_nodes,
+            &(struct scheduler_options){ .scheduler = "radical", .generation = generations[g] });
         struct replay_steps own, other;
-        CU_ASSERT(replay_steps(s, generations[g], &own) && replay_steps(s, generations[1 - g], &other));
+        CU_ASSERT(replay_steps(s, generations[g], &own) &&
+                  replay_steps(s, generations[1 - g], &other));
         CU_ASSERT(own.n_placements == 39 && own.n_explained == 39 && other.n_explained < 36);
         CU_ASSERT(!replay_steps(s, "0.73", &other));
         session_free(s);
     }
 }
 
-/* What a turn frees is recorded one after another, so long apart, and what it places then after the last. */
+/* What a turn frees is recorded one after another, so long apart, and what it places then after the
+ * last. */
 static void spread_frees(struct session *s, double apart_s)
 {
     struct timeline_record *r = s->timeline->records;
@@ -169,9 +185,11 @@ static size_t explained_by_radical(double apart_s)
         "{'name': 't', 'tasks': 128, 'cores': 32, 'gpus': 1, 'duration': {'distribution': 'normal', 'mean': 500, 'sd': 1.5}},"
         "{'name': 'u', 'tasks': 128, 'cores': 32, 'gpus': 1, 'duration': {'distribution': 'normal', 'mean': 300, 'sd': 1.5}, "
         "'release': 3}]}";
-    struct scheduler_options o = { .scheduler = "radical", .generation = "1.9", .order = "arrival", .overtake = "backfill",
+    struct scheduler_options o = { .scheduler = "radical", .generation = "1.9", .order = "arrival",
+                                   .overtake = "backfill",
                                    .placement = "first_fit" };
-    struct session *s = simulated_of(waves, 0.102, "{'name': 'p', 'nodes': [{'cores': 168, 'gpus': 6, 'count': 16}]}", &o);
+    struct session *s = simulated_of(
+        waves, 0.102, "{'name': 'p', 'nodes': [{'cores': 168, 'gpus': 6, 'count': 16}]}", &o);
     struct replay_outcome measured, free_run;
     struct replay_steps steps;
     struct error err = { 0 };
@@ -188,7 +206,8 @@ static size_t explained_by_radical(double apart_s)
     return equal;
 }
 
-/* Second waves of equal tasks, five a node, onto slots that come free in bulks: a bulk is one turn, however long it takes to free. */
+/* Second waves of equal tasks, five a node, onto slots that come free in bulks: a bulk is one turn,
+ * however long it takes to free. */
 static void takes_bulks_for_one_turn(void)
 {
     size_t at_once = explained_by_radical(0);
@@ -204,7 +223,8 @@ static double cell(const struct table *t, size_t row, size_t column)
     return x;
 }
 
-/* Of each number of explained placements as many candidates stand in the ranges as there are, in far fewer rows. */
+/* Of each number of explained placements as many candidates stand in the ranges as there are, in
+ * far fewer rows. */
 static void ranges_hold_each_candidate_once(const struct replay *r)
 {
     size_t left_out, n_all = 0;
@@ -241,8 +261,10 @@ static void says_what_cannot_be_told(void)
     table_free(t);
     cJSON *json = doc_render_json(d);
     const cJSON *replay = cJSON_GetObjectItem(json, "replay");
-    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItem(replay, "candidates")), (int)r->n_candidates);
-    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(replay, "placements")), (double)r->n_placements, 0);
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItem(replay, "candidates")),
+                    (int)r->n_candidates);
+    unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(replay, "placements")),
+              (double)r->n_placements, 0);
     cJSON_Delete(json);
     doc_free(d);
     replay_free(r);
@@ -264,7 +286,8 @@ static void leaves_out_what_was_not_recorded(void)
     session_free(s);
 }
 
-/* Seven real sessions of RADICAL-Pilot 1.4, 1.9 and 1.33: their own scheduler places every task where it was. */
+/* Seven real sessions of RADICAL-Pilot 1.4, 1.9 and 1.33: their own scheduler places every task
+ * where it was. */
 static void explains_real_sessions(void)
 {
     static const char *const paths[] = {
@@ -295,9 +318,13 @@ static void explains_real_sessions(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(finds_who_scheduled), UNIT_TEST(needs_no_turns_step_by_step), UNIT_TEST(takes_bulks_for_one_turn),
-        UNIT_TEST(says_what_cannot_be_told), UNIT_TEST(leaves_out_what_was_not_recorded),
-        UNIT_TEST(explains_real_sessions), { NULL, NULL },
+        UNIT_TEST(finds_who_scheduled),
+        UNIT_TEST(needs_no_turns_step_by_step),
+        UNIT_TEST(takes_bulks_for_one_turn),
+        UNIT_TEST(says_what_cannot_be_told),
+        UNIT_TEST(leaves_out_what_was_not_recorded),
+        UNIT_TEST(explains_real_sessions),
+        { NULL, NULL },
     };
     return unit_run("replay", tests);
 }

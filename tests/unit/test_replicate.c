@@ -16,7 +16,8 @@ static const char workflow_text[] =
     "{\"name\": \"a\", \"tasks\": 11, \"cores\": 2, \"gpus\": 1, \"duration\": {\"distribution\": \"normal\", \"mean\": 34.5, \"sd\": 3}},"
     "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": {\"distribution\": \"exponential\", \"mean\": 12.5}, \"after\": "
     "[\"a\"]}]}";
-static const char platform_text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
+static const char platform_text[] =
+    "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
 
 struct world {
     struct workflow *workflow;
@@ -35,9 +36,13 @@ static struct world setting_new(const char *text)
     s.middleware = middleware_ideal();
     json_free(doc);
     CU_ASSERT_FATAL(s.workflow && s.platform);
-    s.scenario = (struct scenario){ .workflow = s.workflow, .platform = s.platform, .middleware = s.middleware,
-                                    .mode = MODE_ASYNCHRONOUS, .seed = 7 };
-    s.scenario.scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, s.middleware);
+    s.scenario = (struct scenario){ .workflow = s.workflow,
+                                    .platform = s.platform,
+                                    .middleware = s.middleware,
+                                    .mode = MODE_ASYNCHRONOUS,
+                                    .seed = 7 };
+    s.scenario.scheduler =
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, s.middleware);
     return s;
 }
 
@@ -60,8 +65,8 @@ static bool same(const struct replicas *a, const struct replicas *b)
     if (a->n != b->n)
         return false;
     for (size_t i = 0; i < a->n; i++)
-        if (a->at[i].makespan_s != b->at[i].makespan_s || a->at[i].busy_slot_s != b->at[i].busy_slot_s ||
-            a->bound_s[i] != b->bound_s[i])
+        if (a->at[i].makespan_s != b->at[i].makespan_s ||
+            a->at[i].busy_slot_s != b->at[i].busy_slot_s || a->bound_s[i] != b->bound_s[i])
             return false;
     return true;
 }
@@ -69,9 +74,11 @@ static bool same(const struct replicas *a, const struct replicas *b)
 static void threads_do_not_matter(void)
 {
     struct world s = setting_new(workflow_text);
-    struct replicas one = run(&s, (struct replicate_options){ .replicas = 203, .threads = 1, .bounds = true });
+    struct replicas one =
+        run(&s, (struct replicate_options){ .replicas = 203, .threads = 1, .bounds = true });
     for (int threads = 2; threads <= 5; threads++) {
-        struct replicas many = run(&s, (struct replicate_options){ .replicas = 203, .threads = threads, .bounds = true });
+        struct replicas many = run(
+            &s, (struct replicate_options){ .replicas = 203, .threads = threads, .bounds = true });
         CU_ASSERT_EQUAL(many.n, 203);
         CU_ASSERT_FALSE(many.interrupted);
         CU_ASSERT_TRUE(same(&one, &many));
@@ -84,7 +91,8 @@ static void threads_do_not_matter(void)
 static void replicas_keep_above_their_bounds(void)
 {
     struct world s = setting_new(workflow_text);
-    struct replicas r = run(&s, (struct replicate_options){ .replicas = 100, .threads = 2, .bounds = true });
+    struct replicas r =
+        run(&s, (struct replicate_options){ .replicas = 100, .threads = 2, .bounds = true });
     for (size_t i = 0; i < r.n; i++)
         CU_ASSERT(r.at[i].makespan_s >= r.bound_s[i] * (1 - 1e-9));
     CU_ASSERT_NOT_EQUAL(r.at[0].makespan_s, r.at[1].makespan_s);
@@ -97,7 +105,8 @@ static void replicas_keep_above_their_bounds(void)
     setting_free(&s);
 }
 
-/* The rule again, by num/stats over the first 64 k replicas: the smallest multiple of 64 at which it holds. */
+/* The rule again, by num/stats over the first 64 k replicas: the smallest multiple of 64 at which
+ * it holds. */
 static size_t enough(const struct replicas *all, double precision)
 {
     double *x = calloc(all->n, sizeof *x);
@@ -121,7 +130,9 @@ static void stops_when_precise_whatever_the_threads(void)
     size_t expected = enough(&all, precision);
     CU_ASSERT(expected > 64 && expected < all.n);
     for (int threads = 1; threads <= 4; threads++) {
-        struct replicas r = run(&s, (struct replicate_options){ .replicas = 2000, .threads = threads, .precision = precision });
+        struct replicas r =
+            run(&s, (struct replicate_options){
+                        .replicas = 2000, .threads = threads, .precision = precision });
         CU_ASSERT_EQUAL(r.n, expected);
         CU_ASSERT_FALSE(r.interrupted);
         CU_ASSERT_PTR_NULL(r.bound_s);
@@ -136,7 +147,8 @@ static void stops_when_told(void)
     struct world s = setting_new(workflow_text);
     atomic_bool stop;
     atomic_init(&stop, true);
-    struct replicas r = run(&s, (struct replicate_options){ .replicas = 500, .threads = 2, .stop = &stop });
+    struct replicas r =
+        run(&s, (struct replicate_options){ .replicas = 500, .threads = 2, .stop = &stop });
     CU_ASSERT_TRUE(r.interrupted);
     CU_ASSERT_EQUAL(r.n, 0);
     replicas_clear(&r);
@@ -160,7 +172,8 @@ static void each_replica_is_killed_at_the_walltime(void)
 
 static void refuses_what_cannot_run(void)
 {
-    struct world s = setting_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"cores\": 9, \"duration\": 1.5}]}");
+    struct world s = setting_new("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": "
+                                 "1, \"cores\": 9, \"duration\": 1.5}]}");
     struct error err = { "" };
     struct replicas r;
     struct replicate_options o = { .replicas = 10, .threads = 3, .bounds = true };
@@ -169,8 +182,8 @@ static void refuses_what_cannot_run(void)
     setting_free(&s);
 }
 
-/* Replica 0's timeline and where the time goes come from the same runs: figures stay, and one more run of
- * replica 0 gives the same records. */
+/* Replica 0's timeline and where the time goes come from the same runs: figures stay, and one more
+ * run of replica 0 gives the same records. */
 static void first_timeline_and_explanation_come_along(void)
 {
     struct world s = setting_new(workflow_text);

@@ -24,7 +24,8 @@ static struct result *given_result(void)
 
 static bool same(const struct result *a, const struct result *b)
 {
-    return a->point == b->point && a->n == b->n && memcmp(a->figures, b->figures, sizeof a->figures) == 0 &&
+    return a->point == b->point && a->n == b->n &&
+           memcmp(a->figures, b->figures, sizeof a->figures) == 0 &&
            memcmp(a->makespans, b->makespans, a->n * sizeof *a->makespans) == 0;
 }
 
@@ -79,8 +80,11 @@ static void names_are_all_there_and_different(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(figures_come_back_bit_by_bit), UNIT_TEST(a_reason_comes_back), UNIT_TEST(cut_bytes_are_no_result),
-        UNIT_TEST(names_are_all_there_and_different), { NULL, NULL },
+        UNIT_TEST(figures_come_back_bit_by_bit),
+        UNIT_TEST(a_reason_comes_back),
+        UNIT_TEST(cut_bytes_are_no_result),
+        UNIT_TEST(names_are_all_there_and_different),
+        { NULL, NULL },
     };
     return unit_run("result", tests);
 }

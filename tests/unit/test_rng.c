@@ -31,7 +31,8 @@ static void philox_gives_the_published_words(void)
     }
 }
 
-/* The key is (seed, stream), the counter (index / 4, attempt, purpose, replica): what results depend on for ever. */
+/* The key is (seed, stream), the counter (index / 4, attempt, purpose, replica): what results
+ * depend on for ever. */
 static void a_draw_is_the_documented_word(void)
 {
     struct rng_stream s = rng_stream(0x452821e638d01377U, 7, RNG_LAUNCH, 0xbe5466cf34e90c6cU);
@@ -41,7 +42,8 @@ static void a_draw_is_the_documented_word(void)
     CU_ASSERT_EQUAL(rng_uniform(&s, 1234567, 3), ldexp((double)(word >> 12) + 0.5, -52));
 
     struct rng_stream zero = rng_stream(0, 0, RNG_DURATION, 0);
-    CU_ASSERT_EQUAL(rng_uniform(&zero, 0, 0), ldexp((double)(0x16554d9eca36314cU >> 12) + 0.5, -52));
+    CU_ASSERT_EQUAL(rng_uniform(&zero, 0, 0),
+                    ldexp((double)(0x16554d9eca36314cU >> 12) + 0.5, -52));
 }
 
 static void a_block_equals_single_draws(void)
@@ -62,7 +64,9 @@ static void a_block_equals_single_draws(void)
 static void every_part_of_the_name_matters(void)
 {
     struct rng_stream s = rng_stream(42, 5, RNG_TEST, 99), other[] = {
-        rng_stream(43, 5, RNG_TEST, 99), rng_stream(42, 6, RNG_TEST, 99), rng_stream(42, 5, RNG_ORDER, 99),
+        rng_stream(43, 5, RNG_TEST, 99),
+        rng_stream(42, 6, RNG_TEST, 99),
+        rng_stream(42, 5, RNG_ORDER, 99),
         rng_stream(42, 5, RNG_TEST, 98),
     };
     double here = rng_uniform(&s, 11, 0);
@@ -131,9 +135,14 @@ static void gsl_can_seed_clone_and_sample(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(philox_gives_the_published_words), UNIT_TEST(a_draw_is_the_documented_word),
-        UNIT_TEST(a_block_equals_single_draws), UNIT_TEST(every_part_of_the_name_matters), UNIT_TEST(draws_are_uniform),
-        UNIT_TEST(gsl_walks_through_the_same_numbers), UNIT_TEST(gsl_can_seed_clone_and_sample), { NULL, NULL },
+        UNIT_TEST(philox_gives_the_published_words),
+        UNIT_TEST(a_draw_is_the_documented_word),
+        UNIT_TEST(a_block_equals_single_draws),
+        UNIT_TEST(every_part_of_the_name_matters),
+        UNIT_TEST(draws_are_uniform),
+        UNIT_TEST(gsl_walks_through_the_same_numbers),
+        UNIT_TEST(gsl_can_seed_clone_and_sample),
+        { NULL, NULL },
     };
     return unit_run("rng", tests);
 }

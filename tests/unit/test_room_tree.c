@@ -6,17 +6,20 @@
 
 enum { MOST = 100 };
 
-static uint32_t plain_first(const struct room *rooms, uint32_t n, const struct room *need, uint32_t from)
+static uint32_t plain_first(const struct room *rooms, uint32_t n, const struct room *need,
+                            uint32_t from)
 {
     for (uint32_t node = from; node < n; node++)
-        if (rooms[node].of[0] >= need->of[0] && rooms[node].of[1] >= need->of[1] && rooms[node].of[2] >= need->of[2])
+        if (rooms[node].of[0] >= need->of[0] && rooms[node].of[1] >= need->of[1] &&
+            rooms[node].of[2] >= need->of[2])
             return node;
     return ROOM_TREE_NONE;
 }
 
 static struct room any_room(uint64_t number, uint64_t at)
 {
-    return (struct room){ { given_choice(number, at, 0, 9), given_choice(number, at + 1, 0, 9), given_choice(number, at + 2, 0, 9) } };
+    return (struct room){ { given_choice(number, at, 0, 9), given_choice(number, at + 1, 0, 9),
+                            given_choice(number, at + 2, 0, 9) } };
 }
 
 static void finds_the_first_node_with_room(void)
@@ -30,11 +33,13 @@ static void finds_the_first_node_with_room(void)
         for (uint32_t node = 0; node < n; node++)
             rooms[node] = (struct room){ { -1, -1, -1 } };
         for (uint64_t step = 0; step < 1000; step++) {
-            uint32_t node = (uint32_t)given_choice(i, 20 * step, 0, (int)n - 1), from = (uint32_t)given_choice(i, 20 * step + 1, 0, (int)n);
+            uint32_t node = (uint32_t)given_choice(i, 20 * step, 0, (int)n - 1),
+                     from = (uint32_t)given_choice(i, 20 * step + 1, 0, (int)n);
             struct room need = any_room(i, 20 * step + 2);
             rooms[node] = any_room(i, 20 * step + 5);
             room_tree_set(&t, node, &rooms[node]);
-            CU_ASSERT_EQUAL_FATAL(room_tree_first(&t, &need, from), plain_first(rooms, n, &need, from));
+            CU_ASSERT_EQUAL_FATAL(room_tree_first(&t, &need, from),
+                                  plain_first(rooms, n, &need, from));
         }
         room_tree_clear(&t);
     }
@@ -42,6 +47,7 @@ static void finds_the_first_node_with_room(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(finds_the_first_node_with_room), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(finds_the_first_node_with_room),
+                                              { NULL, NULL } };
     return unit_run("room_tree", tests);
 }

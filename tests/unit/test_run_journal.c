@@ -27,15 +27,19 @@ static char *two_ends(struct world *w)
     size_t first = world_ran_on(w, 0, 2, 3.75, 6.3, 1, 4, 2, 1);
     w->timeline->records[first].submitted_s = 0.1;
     timeline_set_at(w->timeline, first, INSTANT_LAUNCHED, 3.625);
-    run_journal_add_end(&lines, w->timeline, first,
-                        &(struct attempt_end){ .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
+    run_journal_add_end(
+        &lines, w->timeline, first,
+        &(struct attempt_end){
+            .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
     size_t second = world_ran_on(w, 1, 0, 6.5, 7.123456789012345, 0, 0, 3, -1);
     world_slots(w, 1, 5, 3, -1);
-    run_journal_add_end(&lines, w->timeline, second, &(struct attempt_end){ .attempt = 0, .outcome = ATTEMPT_OK });
+    run_journal_add_end(&lines, w->timeline, second,
+                        &(struct attempt_end){ .attempt = 0, .outcome = ATTEMPT_OK });
     return str_take(&lines);
 }
 
-static int load_bytes(const char *bytes, size_t n, struct world *w, struct run_journal *j, struct error *err)
+static int load_bytes(const char *bytes, size_t n, struct world *w, struct run_journal *j,
+                      struct error *err)
 {
     char *folder = scratch_new(), *path = scratch_file(folder, "journal", bytes, n);
     timeline_clear(w->timeline);
@@ -59,15 +63,19 @@ static void what_was_written_reads_back(void)
     char *text = two_ends(&w);
     CU_ASSERT_FATAL(load(text, &w, &j, &err) == 0);
     CU_ASSERT(j.n_begins == 1 && j.n_starts == 1 && j.n_ends == 2 && j.good_bytes == strlen(text));
-    CU_ASSERT(j.ends[0].task == 2 && j.ends[0].attempt == 1 && j.ends[0].outcome == ATTEMPT_SIGNAL && j.ends[0].code == 9 &&
-              j.ends[0].own_times);
-    CU_ASSERT(w.timeline->n == 2 && w.timeline->status[0] == TASK_FAILED && w.timeline->status[1] == TASK_DONE);
+    CU_ASSERT(j.ends[0].task == 2 && j.ends[0].attempt == 1 &&
+              j.ends[0].outcome == ATTEMPT_SIGNAL && j.ends[0].code == 9 && j.ends[0].own_times);
+    CU_ASSERT(w.timeline->n == 2 && w.timeline->status[0] == TASK_FAILED &&
+              w.timeline->status[1] == TASK_DONE);
     CU_ASSERT(w.timeline->records[0].submitted_s == 0.1 && isnan(w.timeline->records[0].arrived_s));
-    CU_ASSERT(w.timeline->launched_s[0] == 3.625 && w.timeline->records[1].stopped_s == 7.123456789012345);
-    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s) && s.node == 1 && s.n_cores == 2 && s.cores[0] == 4 && s.n_gpus == 1 &&
-              s.gpus[0] == 1);
-    CU_ASSERT(timeline_slots_first(w.timeline, 1, &s) && s.node == 0 && s.n_cores == 3 && s.n_gpus == 0);
-    CU_ASSERT(timeline_slots_next(&s) && s.node == 1 && s.cores[2] == 7 && !timeline_slots_next(&s));
+    CU_ASSERT(w.timeline->launched_s[0] == 3.625 &&
+              w.timeline->records[1].stopped_s == 7.123456789012345);
+    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s) && s.node == 1 && s.n_cores == 2 &&
+              s.cores[0] == 4 && s.n_gpus == 1 && s.gpus[0] == 1);
+    CU_ASSERT(timeline_slots_first(w.timeline, 1, &s) && s.node == 0 && s.n_cores == 3 &&
+              s.n_gpus == 0);
+    CU_ASSERT(timeline_slots_next(&s) && s.node == 1 && s.cores[2] == 7 &&
+              !timeline_slots_next(&s));
     run_journal_clear(&j);
     free(text);
     world_clear(&w);
@@ -85,7 +93,8 @@ static void a_half_written_line_is_none(void)
         char *part = xstrndup(text, cut);
         char *last = strrchr(part, '\n');
         CU_ASSERT_FATAL(load(part, &w, &j, &err) == 0);
-        CU_ASSERT(j.good_bytes == (last ? (size_t)(last + 1 - part) : 0) && j.n_ends == w.timeline->n && j.n_ends < 2);
+        CU_ASSERT(j.good_bytes == (last ? (size_t)(last + 1 - part) : 0) &&
+                  j.n_ends == w.timeline->n && j.n_ends < 2);
         run_journal_clear(&j);
         free(part);
     }
@@ -108,19 +117,22 @@ static void lines_of_another_run_are_refused_by_number(void)
         struct str text = { 0 };
         str_addf(&text, "%sbegin 0\n%s\n", run_journal_head, wrong[i]);
         CU_ASSERT(load(text.text, &w, &j, &err) == -1);
-        CU_ASSERT(strstr(err.text, "journal:3: '") != NULL && strstr(err.text, "is no line of a journal") != NULL);
+        CU_ASSERT(strstr(err.text, "journal:3: '") != NULL &&
+                  strstr(err.text, "is no line of a journal") != NULL);
         str_clear(&text);
     }
     struct run_journal j;
     struct error err;
-    CU_ASSERT(load("something else\n", &w, &j, &err) == -1 && strstr(err.text, "is no journal") != NULL);
+    CU_ASSERT(load("something else\n", &w, &j, &err) == -1 &&
+              strstr(err.text, "is no journal") != NULL);
     CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
     CU_ASSERT(strstr(err.text,
                      "its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'") != NULL);
     world_clear(&w);
 }
 
-/* A crash of the machine may leave a file's end as zeros, which was never written; but no zero hides lines that were. */
+/* A crash of the machine may leave a file's end as zeros, which was never written; but no zero
+ * hides lines that were. */
 static void zeros_end_a_journal_and_hide_nothing(void)
 {
     struct world w = new_world();
@@ -136,21 +148,25 @@ static void zeros_end_a_journal_and_hide_nothing(void)
     run_journal_clear(&j);
     memcpy(text + n + 30, "\nbegin 2.5\n", 11);
     CU_ASSERT(load_bytes(text, sizeof text, &w, &j, &err) == -1);
-    CU_ASSERT(strstr(err.text, "journal:3: '' is no line of a journal") != NULL && strstr(err.text, "(head -n 2)") != NULL);
+    CU_ASSERT(strstr(err.text, "journal:3: '' is no line of a journal") != NULL &&
+              strstr(err.text, "(head -n 2)") != NULL);
     world_clear(&w);
 }
 
-/* Ran 3.75 to 6.5, taken up at 8.25 without doing anything and again at 10.5, ran 10.75 to 12, taken up at 20 in vain. Before the first
- * start, and behind the last stop, nobody's pause is in the makespan. */
+/* Ran 3.75 to 6.5, taken up at 8.25 without doing anything and again at 10.5, ran 10.75 to 12,
+ * taken up at 20 in vain. Before the first start, and behind the last stop, nobody's pause is in
+ * the makespan. */
 static void pauses_are_what_the_makespan_holds_of_them(void)
 {
     struct world w = new_world();
     struct run_journal j;
     struct error err;
     struct str text = { 0 };
-    str_addf(&text, "%sbegin 0.5\nstart 0 0 0 0.75\nbegin 3.5\nstart 0 0 0 3.625\n", run_journal_head);
-    str_add(&text, "end 0 0 0 ok 0 0 0.5 0.5 3.625 3.625 3.75 6.25 6.5 0:0,1:0\nbegin 8.25\nbegin 10.5\n"
-                   "end 0 1 0 ok 0 0 10.5 10.5 10.5 10.5 10.75 12 12.125 0:0,1:0\nbegin 20\n");
+    str_addf(&text, "%sbegin 0.5\nstart 0 0 0 0.75\nbegin 3.5\nstart 0 0 0 3.625\n",
+             run_journal_head);
+    str_add(&text,
+            "end 0 0 0 ok 0 0 0.5 0.5 3.625 3.625 3.75 6.25 6.5 0:0,1:0\nbegin 8.25\nbegin 10.5\n"
+            "end 0 1 0 ok 0 0 10.5 10.5 10.5 10.5 10.75 12 12.125 0:0,1:0\nbegin 20\n");
     CU_ASSERT_FATAL(load(text.text, &w, &j, &err) == 0);
     struct run_interruptions all = run_journal_interruptions(&j, w.timeline);
     CU_ASSERT(j.n_begins == 5 && all.n == 1 && all.total_s == 10.5 - 6.5);
@@ -164,9 +180,11 @@ static void pauses_are_what_the_makespan_holds_of_them(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(what_was_written_reads_back), UNIT_TEST(a_half_written_line_is_none),
+    static const struct unit_test tests[] = { UNIT_TEST(what_was_written_reads_back),
+                                              UNIT_TEST(a_half_written_line_is_none),
                                               UNIT_TEST(lines_of_another_run_are_refused_by_number),
                                               UNIT_TEST(zeros_end_a_journal_and_hide_nothing),
-                                              UNIT_TEST(pauses_are_what_the_makespan_holds_of_them), { NULL, NULL } };
+                                              UNIT_TEST(pauses_are_what_the_makespan_holds_of_them),
+                                              { NULL, NULL } };
     return unit_run("run_journal", tests);
 }

@@ -24,8 +24,10 @@ static double given(const struct middleware *m, enum station_parameter p)
 /* A session of constants: each sample is that constant, or a range that holds it. */
 static void every_sample_holds_the_constant_it_is_of(void)
 {
-    static const enum station_parameter which[] = { STATION_CLOSE_TASK, STATION_AGENT, STATION_LAUNCH, STATION_DETECT,
-                                                    STATION_FREE, STATION_NOTIFY, STATION_DRAIN, STATION_PILOT_END };
+    static const enum station_parameter which[] = { STATION_CLOSE_TASK, STATION_AGENT,
+                                                    STATION_LAUNCH,     STATION_DETECT,
+                                                    STATION_FREE,       STATION_NOTIFY,
+                                                    STATION_DRAIN,      STATION_PILOT_END };
     struct middleware *m = known_middleware();
     for (uint32_t replica = 0; replica < 20; replica++) {
         struct session *s = known_session(m, replica);
@@ -34,8 +36,11 @@ static void every_sample_holds_the_constant_it_is_of(void)
         for (size_t i = 0; i < sizeof which / sizeof *which; i++)
             CU_ASSERT(all_hold(&x.of[which[i]], given(m, which[i])));
         for (size_t b = 0; b < x.n_bulks; b++)
-            CU_ASSERT(unit_close(x.bulks[b].cost_s, 1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0), 1e-9));
-        CU_ASSERT(x.n_bulks == 7 && x.n_closes == 6 && x.n_opens == 6 && x.of[STATION_NOTIFY].n == 7);
+            CU_ASSERT(unit_close(x.bulks[b].cost_s,
+                                 1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0),
+                                 1e-9));
+        CU_ASSERT(x.n_bulks == 7 && x.n_closes == 6 && x.n_opens == 6 &&
+                  x.of[STATION_NOTIFY].n == 7);
         for (size_t i = 0; i < x.n_closes; i++) {
             double is = (x.closes[i].run ? 5.5 : 2.1) + 0.02 * x.closes[i].n_tasks;
             CU_ASSERT(x.closes[i].booked && x.closes[i].delay_s.low == x.closes[i].delay_s.high);
@@ -52,7 +57,8 @@ static void every_sample_holds_the_constant_it_is_of(void)
     middleware_free(m);
 }
 
-/* Two pipelines end stages together: who finds the client busy was ready some time before it was taken up. */
+/* Two pipelines end stages together: who finds the client busy was ready some time before it was
+ * taken up. */
 static void who_waits_for_the_client_gives_a_range(void)
 {
     static const char two[] =
@@ -67,7 +73,8 @@ static void who_waits_for_the_client_gives_a_range(void)
     size_t ranges = 0;
     for (size_t i = 0; i < x.n_closes; i++) {
         ranges += x.closes[i].delay_s.low == 0 && x.closes[i].delay_s.high > 2.1 + 4 * 0.02;
-        CU_ASSERT(x.closes[i].delay_s.low <= 2.1 + 4 * 0.02 + rounding && x.closes[i].delay_s.high >= 2.1 - rounding);
+        CU_ASSERT(x.closes[i].delay_s.low <= 2.1 + 4 * 0.02 + rounding &&
+                  x.closes[i].delay_s.high >= 2.1 - rounding);
     }
     CU_ASSERT(ranges <= 1);
     samples_clear(&x);
@@ -85,7 +92,8 @@ static void bulks_before_the_pilot_say_nothing_of_the_agent(void)
     s->pilot_active_s = s->bulks[0].pushed_s + 0.1;
     samples_init(&late, s, 1);
     CU_ASSERT(late.of[STATION_AGENT].n == all.of[STATION_AGENT].n - 1);
-    CU_ASSERT(unit_close(late.of[STATION_BOOTSTRAP].at[0].high, s->pilot_active_s - s->bootstrap_s, 1e-12));
+    CU_ASSERT(unit_close(late.of[STATION_BOOTSTRAP].at[0].high, s->pilot_active_s - s->bootstrap_s,
+                         1e-12));
     samples_clear(&all);
     samples_clear(&late);
     session_free(s);
@@ -100,7 +108,8 @@ static void the_agents_own_clock_hides_detection(void)
         s->tasks[i].clock = CLOCK_AGENT;
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(x.of[STATION_DETECT].n == 0 && x.period_s[POLL_DETECT] == 0 && x.of[STATION_FREE].n == s->timeline->n);
+    CU_ASSERT(x.of[STATION_DETECT].n == 0 && x.period_s[POLL_DETECT] == 0 &&
+              x.of[STATION_FREE].n == s->timeline->n);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -155,7 +164,8 @@ static double costliest(const struct samples *x)
 {
     double most = 0;
     for (size_t b = 0; b < x->n_bulks; b++)
-        most = fmax(most, x->bulks[b].cost_s - 0.03 * x->bulks[b].n_tasks - (x->bulks[b].first ? 5 : 0));
+        most = fmax(most,
+                    x->bulks[b].cost_s - 0.03 * x->bulks[b].n_tasks - (x->bulks[b].first ? 5 : 0));
     return most;
 }
 
@@ -178,7 +188,8 @@ static void a_bulk_without_a_submission_says_nothing_of_the_client(void)
     middleware_free(m);
 }
 
-/* How long the client was busy with a bulk is not known: nothing is known of one that may have waited for it. */
+/* How long the client was busy with a bulk is not known: nothing is known of one that may have
+ * waited for it. */
 static void a_bulk_that_may_have_waited_for_an_unknown_time_is_no_sample(void)
 {
     struct middleware *m = known_middleware();
@@ -231,7 +242,8 @@ static void a_lost_first_submission_or_last_end_is_not_the_next_best(void)
     middleware_free(m);
 }
 
-/* The start stands in for a lost launch in the order of launches; it does not say that starting took no time. */
+/* The start stands in for a lost launch in the order of launches; it does not say that starting
+ * took no time. */
 static void a_lost_launch_is_no_start_up_of_0(void)
 {
     struct middleware *m = known_middleware();
@@ -243,7 +255,8 @@ static void a_lost_launch_is_no_start_up_of_0(void)
     for (size_t i = 0; i < x.n_tasks; i++)
         least = fmin(least, isnan(x.tasks[i].startup_s) ? INFINITY : x.tasks[i].startup_s);
     CU_ASSERT_EQUAL(x.n_lost[STATION_STARTUP_WARM], 1);
-    CU_ASSERT_DOUBLE_EQUAL(least, 0.06, 0.001);          /* the way to the launcher is a mean, now over one fewer */
+    /* the way to the launcher is a mean, now over one fewer */
+    CU_ASSERT_DOUBLE_EQUAL(least, 0.06, 0.001);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -252,13 +265,18 @@ static void a_lost_launch_is_no_start_up_of_0(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(every_sample_holds_the_constant_it_is_of), UNIT_TEST(who_waits_for_the_client_gives_a_range),
-        UNIT_TEST(bulks_before_the_pilot_say_nothing_of_the_agent), UNIT_TEST(the_agents_own_clock_hides_detection),
-        UNIT_TEST(freeing_without_detection_has_both_polls), UNIT_TEST(events_in_another_order_are_counted_not_used),
+        UNIT_TEST(every_sample_holds_the_constant_it_is_of),
+        UNIT_TEST(who_waits_for_the_client_gives_a_range),
+        UNIT_TEST(bulks_before_the_pilot_say_nothing_of_the_agent),
+        UNIT_TEST(the_agents_own_clock_hides_detection),
+        UNIT_TEST(freeing_without_detection_has_both_polls),
+        UNIT_TEST(events_in_another_order_are_counted_not_used),
         UNIT_TEST(a_bulk_without_a_submission_says_nothing_of_the_client),
         UNIT_TEST(a_bulk_that_may_have_waited_for_an_unknown_time_is_no_sample),
-        UNIT_TEST(the_first_bulk_is_the_first_that_left), UNIT_TEST(a_lost_first_submission_or_last_end_is_not_the_next_best),
-        UNIT_TEST(a_lost_launch_is_no_start_up_of_0), { NULL, NULL },
+        UNIT_TEST(the_first_bulk_is_the_first_that_left),
+        UNIT_TEST(a_lost_first_submission_or_last_end_is_not_the_next_best),
+        UNIT_TEST(a_lost_launch_is_no_start_up_of_0),
+        { NULL, NULL },
     };
     return unit_run("samples", tests);
 }

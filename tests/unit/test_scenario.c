@@ -63,7 +63,8 @@ static void mistakes_name_the_place(void)
 {
     static const struct { const char *members, *sentence; } wrong[] = {
         { "\"nodes\": 0", ":1: nodes: must be between 1 and 10000000, is 0" },
-        { "\"order\": \"larges\"", ":1: order: no order is named 'larges'; did you mean 'largest'?" },
+        { "\"order\": \"larges\"",
+          ":1: order: no order is named 'larges'; did you mean 'largest'?" },
         { "\"mode\": \"asynchron\"", ":1: mode: no mode is named 'asynchron'" },
         { "\"walltime\": \"soon\"", ":1: walltime: 'soon' is no duration; write seconds" },
         { "\"seed\": -1", ":1: seed: " },

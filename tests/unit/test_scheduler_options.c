@@ -9,10 +9,13 @@
 
 static const struct scheduler_options nothing;
 
-/* `top` over `under` over the middleware's own scheduler, or none; a sentence if that is refused. */
-static struct scheduler_options chosen(struct scheduler_options top, struct scheduler_options under, const char *own, struct error *err)
+/* `top` over `under` over the middleware's own scheduler, or none; a sentence if that is refused.
+ */
+static struct scheduler_options chosen(struct scheduler_options top, struct scheduler_options under,
+                                       const char *own, struct error *err)
 {
-    static char names[64], generation[] = "1.9";             /* what is returned may point here until the next call */
+    /* what is returned may point here until the next call */
+    static char names[64], generation[] = "1.9";
     snprintf(names, sizeof names, "%s", own ? own : "");
     struct middleware m = { .scheduler = own ? names : NULL, .generation = generation };
     struct scheduler_options said = scheduler_options_over(&top, &under), out = nothing;
@@ -20,7 +23,8 @@ static struct scheduler_options chosen(struct scheduler_options top, struct sche
     return out;
 }
 
-static void expect(struct scheduler_options is, const char *scheduler, const char *order, const char *overtake, const char *placement)
+static void expect(struct scheduler_options is, const char *scheduler, const char *order,
+                   const char *overtake, const char *placement)
 {
     CU_ASSERT_EQUAL(is.scheduler != NULL, scheduler != NULL);
     if (scheduler) {
@@ -37,7 +41,8 @@ static void defaults_and_the_middlewares_own(void)
     expect(chosen(nothing, nothing, NULL, NULL), NULL, "arrival", "backfill", "first_fit");
     expect(chosen(nothing, nothing, "radical", NULL), "radical", NULL, NULL, NULL);
     CU_ASSERT_STRING_EQUAL(chosen(nothing, nothing, "radical", NULL).generation, "1.9");
-    expect(chosen((struct scheduler_options){ .order = "largest" }, nothing, "radical", NULL), NULL, "largest", "backfill", "first_fit");
+    expect(chosen((struct scheduler_options){ .order = "largest" }, nothing, "radical", NULL), NULL,
+           "largest", "backfill", "first_fit");
 }
 
 static void a_preset_is_an_order_and_an_overtaking_rule(void)
@@ -52,7 +57,8 @@ static void a_preset_is_an_order_and_an_overtaking_rule(void)
 
 static void a_profile_may_name_a_preset(void)
 {
-    struct scheduler_options best_fit = { .placement = "best_fit" }, slurm = { .scheduler = "slurm" };
+    struct scheduler_options best_fit = { .placement = "best_fit" },
+                             slurm = { .scheduler = "slurm" };
     expect(chosen(nothing, nothing, "slurm", NULL), NULL, "priority", "conservative", "best_fit");
     expect(chosen(slurm, nothing, "radical", NULL), NULL, "priority", "conservative", "best_fit");
     expect(chosen(best_fit, nothing, "flux_easy", NULL), NULL, "arrival", "easy", "best_fit");
@@ -66,21 +72,29 @@ static void a_profile_may_name_a_preset(void)
 
 static void a_layer_drops_what_it_replaces(void)
 {
-    struct scheduler_options radical = { .scheduler = "radical", .generation = "0.6" }, best_fit = { .placement = "best_fit" };
-    struct scheduler_options parts = { .order = "largest", .overtake = "none", .placement = "best_fit" };
+    struct scheduler_options radical = { .scheduler = "radical", .generation = "0.6" },
+                             best_fit = { .placement = "best_fit" };
+    struct scheduler_options parts = { .order = "largest", .overtake = "none",
+                                       .placement = "best_fit" };
     expect(chosen(radical, parts, NULL, NULL), "radical", NULL, NULL, NULL);
     expect(chosen(parts, radical, NULL, NULL), NULL, "largest", "none", "best_fit");
     expect(chosen(best_fit, radical, NULL, NULL), NULL, "arrival", "backfill", "best_fit");
-    expect(chosen((struct scheduler_options){ .scheduler = "fifo" }, parts, NULL, NULL), NULL, "arrival", "none", "best_fit");
-    CU_ASSERT_STRING_EQUAL(chosen((struct scheduler_options){ .scheduler = "radical" }, radical, NULL, NULL).generation, "0.6");
+    expect(chosen((struct scheduler_options){ .scheduler = "fifo" }, parts, NULL, NULL), NULL,
+           "arrival", "none", "best_fit");
+    CU_ASSERT_STRING_EQUAL(
+        chosen((struct scheduler_options){ .scheduler = "radical" }, radical, NULL, NULL)
+            .generation,
+        "0.6");
 }
 
 static void a_whole_scheduler_takes_no_parts(void)
 {
     struct error err = { "" };
-    chosen((struct scheduler_options){ .scheduler = "radical", .order = "largest" }, nothing, NULL, &err);
-    CU_ASSERT_STRING_EQUAL(err.text, "scheduler radical orders and places by itself: give no order, overtake or placement with it, or "
-                           "another scheduler");
+    chosen((struct scheduler_options){ .scheduler = "radical", .order = "largest" }, nothing, NULL,
+           &err);
+    CU_ASSERT_STRING_EQUAL(err.text, "scheduler radical orders and places by itself: give no "
+                                     "order, overtake or placement with it, or "
+                                     "another scheduler");
     err.text[0] = '\0';
     chosen((struct scheduler_options){ .placement = "best_fit" }, nothing, "radical", &err);
     CU_ASSERT_TRUE(strlen(err.text) > 0);
@@ -89,9 +103,12 @@ static void a_whole_scheduler_takes_no_parts(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(defaults_and_the_middlewares_own), UNIT_TEST(a_preset_is_an_order_and_an_overtaking_rule),
-        UNIT_TEST(a_profile_may_name_a_preset), UNIT_TEST(a_layer_drops_what_it_replaces),
-        UNIT_TEST(a_whole_scheduler_takes_no_parts), { NULL, NULL },
+        UNIT_TEST(defaults_and_the_middlewares_own),
+        UNIT_TEST(a_preset_is_an_order_and_an_overtaking_rule),
+        UNIT_TEST(a_profile_may_name_a_preset),
+        UNIT_TEST(a_layer_drops_what_it_replaces),
+        UNIT_TEST(a_whole_scheduler_takes_no_parts),
+        { NULL, NULL },
     };
     return unit_run("scheduler_options", tests);
 }

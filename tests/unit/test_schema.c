@@ -27,7 +27,8 @@ static const char *rate_name(int i)
     return i ? "fuel.rear" : "fuel.front";
 }
 static const struct schema_field wheel_fields[] = {
-    { "maker", &schema_text, SCHEMA_AT(struct wheel, maker), .required = true, .help = "who made it" },
+    { "maker", &schema_text, SCHEMA_AT(struct wheel, maker), .required = true,
+      .help = "who made it" },
     { "size", &schema_number, SCHEMA_AT(struct wheel, size_s), .unit = QUANTITY_SECONDS, .max = 1e6,
       .initial = 2, .help = "how large" },
 };
@@ -123,8 +124,11 @@ static void defaults_are_omitted(void)
 {
     struct error err = { "" };
     struct car c;
-    CU_ASSERT_EQUAL(read_car("{\"_x\": 1, \"comment\": 2, \"name\": \"car\", \"range\": 0, \"doors\": 4,"
-                             " \"notes\": [1]}", &c, &err), 0);
+    CU_ASSERT_EQUAL(
+        read_car("{\"_x\": 1, \"comment\": 2, \"name\": \"car\", \"range\": 0, \"doors\": 4,"
+                 " \"notes\": [1]}",
+                 &c, &err),
+        0);
     char *text = saved(&c);
     CU_ASSERT_STRING_EQUAL(text, "{\"range\":0,\"weight\":1.5}");
     free(text);
@@ -153,9 +157,11 @@ static void units(void)
     unit_near(c.range_s, 5400, 0);
     CU_ASSERT_EQUAL(c.memory_mib, 4096);
     schema_clear(&car, &c);
-    refuse("{\"range\": \"soon\"}", "c:1: range: must be seconds: 90, \"90s\", \"10m\", \"1h30m\" or "
+    refuse("{\"range\": \"soon\"}",
+           "c:1: range: must be seconds: 90, \"90s\", \"10m\", \"1h30m\" or "
            "\"1:30:00\"; is \"soon\"");
-    refuse("{\"range\": \"40000d\"}", "c:1: range: must be between 0 and 1000000000 seconds, is \"40000d\"");
+    refuse("{\"range\": \"40000d\"}",
+           "c:1: range: must be between 0 and 1000000000 seconds, is \"40000d\"");
 }
 
 static void errors(void)
@@ -165,7 +171,8 @@ static void errors(void)
     refuse("{}", "c:1: range: must be a number, is missing");
     refuse("{\"range\": 1,\n\"doors\": 0}", "c:2: doors: must be between 1 and 10, is 0");
     refuse("{\"range\": 1, \"doors\": 9}", "c:1: has 9 doors");
-    refuse("{\"range\": 1, \"colour\": \"blue\"}", "c:1: colour: must be one of red, green, is \"blue\"");
+    refuse("{\"range\": 1, \"colour\": \"blue\"}",
+           "c:1: colour: must be one of red, green, is \"blue\"");
     refuse("{\"range\": 1, \"wheels\": [{\"maker\": \"a\"}, {\"size\": 1}]}",
            "c:1: wheels[1].maker: must be a string, is missing");
     refuse("{\"range\": 1, \"ids\": [1, 12]}", "c:1: ids[1]: must be between 0 and 9, is 12");

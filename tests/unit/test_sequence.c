@@ -37,8 +37,10 @@ static void fill(struct sequence *s, struct plain *p)
         append(s, p, 1000 * (r % 3) + 5000 * r, counts[r]);
 }
 
-/* Cuts the indexes at random into stretches, leaves out every seventh, and picks the others from the end and from the beginning in turn. */
-static void rearrange(struct sequence *s, struct plain *p, const struct rng_stream *stream, uint32_t step)
+/* Cuts the indexes at random into stretches, leaves out every seventh, and picks the others from
+ * the end and from the beginning in turn. */
+static void rearrange(struct sequence *s, struct plain *p, const struct rng_stream *stream,
+                      uint32_t step)
 {
     static struct plain was;
     size_t low = 0, high = p->n;
@@ -58,7 +60,8 @@ static void rearrange(struct sequence *s, struct plain *p, const struct rng_stre
     sequence_keep_picked(s);
 }
 
-/* Some ninety pieces more each time, so that they are written out now and then, and again after that. */
+/* Some ninety pieces more each time, so that they are written out now and then, and again after
+ * that. */
 static void agrees_with_an_array(void)
 {
     static struct plain p;

@@ -27,15 +27,18 @@ static char *drawn(int status, const char *path, const struct error *err)
     return svg;
 }
 
-static const double x[] = { 1, 2, 4, 8, NAN }, y[] = { 80, 41, 22.5, 23, 7 }, low[] = { 78, 40, 22, 22, NAN },
-                    high[] = { 83, 42, 23, 25, NAN };
-static const struct series one = { .name = "it's <one> & \"it\"", .n = 5, .x = x, .y = y, .low = low, .high = high };
-static const struct series_picture picture = { .title = "times of <nodes>", .x_name = "nodes", .y_name = "makespan [s]", .series = &one,
+static const double x[] = { 1, 2, 4, 8, NAN }, y[] = { 80, 41, 22.5, 23, 7 },
+                    low[] = { 78, 40, 22, 22, NAN }, high[] = { 83, 42, 23, 25, NAN };
+static const struct series one = { .name = "it's <one> & \"it\"", .n = 5, .x = x, .y = y,
+                                   .low = low, .high = high };
+static const struct series_picture picture = { .title = "times of <nodes>", .x_name = "nodes",
+                                               .y_name = "makespan [s]", .series = &one,
                                                .n_series = 1 };
 
 static void pictures_name_what_they_show(void)
 {
-    static int (*const draw[])(const struct series_picture *, const char *, struct error *) = { plot_sweep, plot_pareto, plot_ecdf };
+    static int (*const draw[])(const struct series_picture *, const char *,
+                               struct error *) = { plot_sweep, plot_pareto, plot_ecdf };
     char *path = str_format("%s/a.svg", folder);
 
     for (size_t i = 0; i < sizeof draw / sizeof *draw; i++) {
@@ -55,9 +58,11 @@ static void pictures_name_what_they_show(void)
 static void lines_that_coincide_are_one(void)
 {
     static const double near[] = { 80.1, 41, 22.4, 23, 7 }, far[] = { 60, 50, 40, 30, 20 };
-    const struct series three[] = { { .name = "one", .n = 4, .x = x, .y = y }, { .name = "two", .n = 4, .x = x, .y = near },
+    const struct series three[] = { { .name = "one", .n = 4, .x = x, .y = y },
+                                    { .name = "two", .n = 4, .x = x, .y = near },
                                     { .name = "three", .n = 4, .x = x, .y = far } };
-    const struct series_picture p = { .title = "t", .x_name = "x", .y_name = "y", .series = three, .n_series = 3 };
+    const struct series_picture p = { .title = "t", .x_name = "x", .y_name = "y", .series = three,
+                                      .n_series = 3 };
     char *path = str_format("%s/a.svg", folder);
     struct error err = { "" };
     char *svg = drawn(plot_sweep(&p, path, &err), path, &err);
@@ -87,7 +92,8 @@ static void parts_are_in_the_legend_if_they_are_drawn(void)
     static const double first[] = { 3, 0, -1.5 }, second[] = { 2, 0, 4 };
     static const char *const names[] = { "launch", "nothing", "contention" };
     const struct stacked_bar bars[] = { { "s1", first }, { "s2", second } };
-    const struct stacked_picture p = { .title = "why", .x_name = "seconds", .part_names = names, .n_parts = 3, .bars = bars, .n_bars = 2 };
+    const struct stacked_picture p = { .title = "why", .x_name = "seconds", .part_names = names,
+                                       .n_parts = 3, .bars = bars, .n_bars = 2 };
     char *path = str_format("%s/a.svg", folder);
     struct error err = { "" };
     char *svg = drawn(plot_stacked(&p, path, &err), path, &err);
@@ -127,9 +133,13 @@ static void fronts(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(pictures_name_what_they_show), UNIT_TEST(a_limit_says_how_many_are_in_time),
+        UNIT_TEST(pictures_name_what_they_show),
+        UNIT_TEST(a_limit_says_how_many_are_in_time),
         UNIT_TEST(lines_that_coincide_are_one),
-        UNIT_TEST(parts_are_in_the_legend_if_they_are_drawn), UNIT_TEST(nothing_to_draw_is_an_error), UNIT_TEST(fronts), { NULL, NULL },
+        UNIT_TEST(parts_are_in_the_legend_if_they_are_drawn),
+        UNIT_TEST(nothing_to_draw_is_an_error),
+        UNIT_TEST(fronts),
+        { NULL, NULL },
     };
     if (!mkdtemp(folder))
         return 1;

@@ -13,7 +13,8 @@ static const double run_started_s[] = { 90, 155 };
 static struct session *staged(const char *folder, struct world *w)
 {
     *w = session_world_new(session_world_staged);
-    struct session_writer writer = { .timeline = w->timeline, .dialect = DIALECT_TASK, .entk = true, .run_started_s = run_started_s,
+    struct session_writer writer = { .timeline = w->timeline, .dialect = DIALECT_TASK, .entk = true,
+                                     .run_started_s = run_started_s,
                                      .n_runs = 2 };
     return session_world_load(folder, &writer);
 }
@@ -27,7 +28,8 @@ static struct doc *doc_of(const struct session *s)
 
 static void the_text_says_what_the_session_holds(void)
 {
-    static const char *const said[] = { "rp.session.host.user.019000.0000", "with EnTK", "3 x 40 threads, 4 GPUs", "9 in 3 sets, 9 done",
+    static const char *const said[] = { "rp.session.host.user.019000.0000", "with EnTK",
+                                        "3 x 40 threads, 4 GPUs", "9 in 3 sets, 9 done",
                                         "2 with 3 stages, in 2 run() calls, 3 bulks", "run() calls", "freed -> client knows" };
     char *folder = scratch_new();
     struct world w;
@@ -67,7 +69,8 @@ static void gaps_are_last_stop_to_first_start(void)
     t = session_step_table(s);
     for (size_t i = 0; i < table_rows(t); i++)
         if (str_equal(table_text(t, i, 0), "launch -> start"))
-            CU_ASSERT(cell(t, i, 1) == 9 && fabs(cell(t, i, 2) - 0.25) < 1e-3 && cell(t, i, 3) <= cell(t, i, 5));
+            CU_ASSERT(cell(t, i, 1) == 9 && fabs(cell(t, i, 2) - 0.25) < 1e-3 &&
+                      cell(t, i, 3) <= cell(t, i, 5));
     table_free(t);
     session_free(s);
     world_clear(&w);
@@ -88,13 +91,15 @@ static void json_and_text_tell_the_same(void)
     struct doc *d = doc_of(s);
     cJSON *json = doc_render_json(d);
     const cJSON *tasks = cJSON_GetObjectItemCaseSensitive(json, "tasks");
-    CU_ASSERT(number(tasks, "count") == 9 && number(tasks, "done") == 9 && number(tasks, "failed") == 0);
+    CU_ASSERT(number(tasks, "count") == 9 && number(tasks, "done") == 9 &&
+              number(tasks, "failed") == 0);
     CU_ASSERT(fabs(number(json, "makespan_s") - timeline_makespan(w.timeline)) < 1e-5);
     CU_ASSERT(unit_close(number(json, "critical_path_s"), session_critical_path_s(s), 1e-12));
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "sets")), 3);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "stages")), 3);
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "runs")), 2);
-    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "session")), s->name);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "session")),
+                           s->name);
     CU_ASSERT_TRUE(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(json, "damaged")));
     unit_near(number(cJSON_GetObjectItemCaseSensitive(json, "platform"), "slots_per_node"), 40, 0);
     cJSON_Delete(json);
@@ -121,15 +126,19 @@ static void every_event_has_a_name_of_its_own(void)
     for (int i = 0; i < SESSION_EVENTS; i++) {
         CU_ASSERT_PTR_NOT_NULL_FATAL(session_event_name((enum session_event)i));
         for (int j = 0; j < i; j++)
-            CU_ASSERT_STRING_NOT_EQUAL(session_event_name((enum session_event)i), session_event_name((enum session_event)j));
+            CU_ASSERT_STRING_NOT_EQUAL(session_event_name((enum session_event)i),
+                                       session_event_name((enum session_event)j));
     }
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_text_says_what_the_session_holds), UNIT_TEST(gaps_are_last_stop_to_first_start),
-        UNIT_TEST(json_and_text_tell_the_same), UNIT_TEST(notes_of_one_kind_add_up), UNIT_TEST(every_event_has_a_name_of_its_own),
+        UNIT_TEST(the_text_says_what_the_session_holds),
+        UNIT_TEST(gaps_are_last_stop_to_first_start),
+        UNIT_TEST(json_and_text_tell_the_same),
+        UNIT_TEST(notes_of_one_kind_add_up),
+        UNIT_TEST(every_event_has_a_name_of_its_own),
         { NULL, NULL },
     };
     return unit_run("session_doc", tests);

@@ -13,7 +13,8 @@
 
 enum { DRAWS = 20000 };
 
-/* A profile of n sessions with these means of two parameters, both estimated from them as calibration does. */
+/* A profile of n sessions with these means of two parameters, both estimated from them as
+ * calibration does. */
 static struct middleware *profile(const double *base, const double *stage, size_t n)
 {
     const enum station_parameter which[2] = { STATION_CLIENT_BASE, STATION_NEXT_STAGE };
@@ -47,21 +48,25 @@ static void draw(const struct middleware *m, enum station_parameter p, double *x
 /* Mean, sd and 95 % quantiles are those of Student's t for one more session. */
 static void draws_spread_as_a_new_session_would(void)
 {
-    const double base[] = { 99, 101, 102, 98, 100, 97, 103, 104, 96, 100, 100, 100 }, flat[12] = { 0 };
+    const double base[] = { 99, 101, 102, 98, 100, 97, 103, 104, 96, 100, 100, 100 },
+                 flat[12] = { 0 };
     struct middleware *m = profile(base, flat, 12);
     double *x = xcalloc(DRAWS, sizeof *x), sd = stats_summarise(base, 12).sd * sqrt(1 + 1.0 / 12);
     draw(m, STATION_CLIENT_BASE, x, DRAWS);
     struct stats_summary s = stats_summarise(x, DRAWS);
     CU_ASSERT(unit_close(s.mean, 100, 0.001));
-    CU_ASSERT(unit_close(s.sd, sd * sqrt(11.0 / 9), 0.03));                      /* Student's t with 11 degrees */
+    /* Student's t with 11 degrees */
+    CU_ASSERT(unit_close(s.sd, sd * sqrt(11.0 / 9), 0.03));
     double wide = stats_quantile(x, DRAWS, 0.975) - stats_quantile(x, DRAWS, 0.025);
     CU_ASSERT(unit_close(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 11) * sd, 0.08));
     free(x);
     middleware_free(m);
 }
 
-/* Half of the middle half of the draws: the middle half of a t with 3 degrees is 2 x 0.7649 sd wide. */
-static double half_width(const struct middleware *m, enum transfer transfer, enum station_parameter p, double *x)
+/* Half of the middle half of the draws: the middle half of a t with 3 degrees is 2 x 0.7649 sd
+ * wide. */
+static double half_width(const struct middleware *m, enum transfer transfer,
+                         enum station_parameter p, double *x)
 {
     double mean[STATION_PARAMETERS];
     for (size_t i = 0; i < DRAWS; i++) {
@@ -71,20 +76,23 @@ static double half_width(const struct middleware *m, enum transfer transfer, enu
     return (stats_quantile(x, DRAWS, 0.75) - stats_quantile(x, DRAWS, 0.25)) / 2;
 }
 
-/* Outside of what the profile was fitted on: as wide as such sessions were measured to differ, and in steps. */
+/* Outside of what the profile was fitted on: as wide as such sessions were measured to differ, and
+ * in steps. */
 static void beyond_the_profile_draws_are_wider(void)
 {
     const double alike[] = { 10, 10, 10, 10 };           /* sessions that do not differ at all */
     struct middleware *m = profile(alike, alike, 4);
     m->client_seen = CLIENT_ENTK;
-    double *x = xcalloc(DRAWS, sizeof *x), before = half_width(m, TRANSFER_KIND, STATION_NEXT_STAGE, x);
+    double *x = xcalloc(DRAWS, sizeof *x),
+           before = half_width(m, TRANSFER_KIND, STATION_NEXT_STAGE, x);
     CU_ASSERT_DOUBLE_EQUAL(before, 0, 1e-9);
     for (enum transfer t = TRANSFER_NEAR; t < TRANSFERS; t++) {
         double within = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND, 10);
         double beyond = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, t, 10);
         double width = half_width(m, t, STATION_NEXT_STAGE, x);
         CU_ASSERT(width > before);
-        CU_ASSERT_DOUBLE_EQUAL(width, 0.7649 * sqrt(beyond * beyond - within * within), 0.12 * beyond);
+        CU_ASSERT_DOUBLE_EQUAL(width, 0.7649 * sqrt(beyond * beyond - within * within),
+                               0.12 * beyond);
         CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean, 10, 0.2);
         before = width;
     }
@@ -92,7 +100,8 @@ static void beyond_the_profile_draws_are_wider(void)
     middleware_free(m);
 }
 
-/* A station that took no time in the profile's sessions may take some through another launcher; a dropped one does not. */
+/* A station that took no time in the profile's sessions may take some through another launcher; a
+ * dropped one does not. */
 static void what_took_no_time_may_take_some(void)
 {
     const double none[] = { 0, 0, 0, 0 };
@@ -109,7 +118,8 @@ static void what_took_no_time_may_take_some(void)
     middleware_free(m);
 }
 
-/* A hand-made profile of one session, no spread given: as sessions of a kind differ, once for it and once for the new one. */
+/* A hand-made profile of one session, no spread given: as sessions of a kind differ, once for it
+ * and once for the new one. */
 static void one_session_says_nothing_of_the_spread(void)
 {
     struct middleware *m = middleware_ideal();
@@ -119,12 +129,14 @@ static void one_session_says_nothing_of_the_spread(void)
     for (int p = 0; p < STATION_PARAMETERS; p++)
         m->sessions[0].mean[p] = NAN;
     double *x = xcalloc(DRAWS, sizeof *x);
-    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0, 1e-12);       /* nothing is known of its client */
+    /* nothing is known of its client */
+    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0, 1e-12);
     m->client_seen = CLIENT_ALONE;
     double sd = sqrt(2) * transfer_sd(CLIENT_ALONE, STATION_LAUNCH, TRANSFER_KIND, 0.2);
     CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0.7649 * sd, 0.05 * sd);
     half_width(m, TRANSFER_KIND, STATION_NOTIFY, x);
-    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.99), 0, 1e-12);    /* a station that it does not have */
+    /* a station that it does not have */
+    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.99), 0, 1e-12);
     free(x);
     middleware_free(m);
 }
@@ -137,7 +149,8 @@ static void the_unexplained_is_shared(void)
     m->parameter[STATION_LAUNCH] = dist_constant(0.5);
     m->unexplained = 0.06;
     double *x = xcalloc(DRAWS, sizeof *x), mean[STATION_PARAMETERS];
-    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x), 4 * 0.06 * 0.7649, 0.01);
+    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x), 4 * 0.06 * 0.7649,
+                           0.01);
     for (uint32_t i = 0; i < 100; i++) {
         session_means_draw(m, TRANSFER_KIND, 7, i, mean);
         CU_ASSERT_DOUBLE_EQUAL(mean[STATION_LAUNCH], mean[STATION_CLIENT_BASE] / 8, 1e-12);
@@ -149,18 +162,21 @@ static void the_unexplained_is_shared(void)
 /* Stations that went up and down together do so in replicas. */
 static void stations_keep_their_dependence(void)
 {
-    const double base[] = { 10, 12, 11, 13.5 }, stage[] = { 26, 22, 24, 19 };   /* stage = 46 - 2 base */
+    /* stage = 46 - 2 base */
+    const double base[] = { 10, 12, 11, 13.5 }, stage[] = { 26, 22, 24, 19 };
     struct middleware *m = profile(base, stage, 4);
     double mean[STATION_PARAMETERS];
     for (uint32_t i = 0; i < 1000; i++) {
         session_means_draw(m, TRANSFER_KIND, 7, i, mean);
         if (mean[STATION_CLIENT_BASE] > 0 && mean[STATION_NEXT_STAGE] > 0)
-            CU_ASSERT(unit_close(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9));
+            CU_ASSERT(
+                unit_close(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9));
     }
     middleware_free(m);
 }
 
-/* Where the sessions are alike but for the noise of few samples, only the mean's own uncertainty is left. */
+/* Where the sessions are alike but for the noise of few samples, only the mean's own uncertainty is
+ * left. */
 static void without_spread_between_sessions_the_mean_is_uncertain(void)
 {
     const double base[] = { 99, 101, 100, 100 }, flat[4] = { 0 };
@@ -174,7 +190,8 @@ static void without_spread_between_sessions_the_mean_is_uncertain(void)
     middleware_free(m);
 }
 
-/* Four sessions of a normal population, one more that nobody has seen: the 95 % range of draws holds it in 93 to 97 of 100. */
+/* Four sessions of a normal population, one more that nobody has seen: the 95 % range of draws
+ * holds it in 93 to 97 of 100. */
 static void a_new_session_lies_where_the_profile_says(void)
 {
     enum { TRIALS = 800, SESSIONS = 4, EACH = 400 };
@@ -187,7 +204,8 @@ static void a_new_session_lies_where_the_profile_says(void)
             z[i] = 100 + 3 * gsl_cdf_ugaussian_Pinv(rng_uniform(&s, t * (SESSIONS + 1) + i, 0));
         struct middleware *m = profile(z, flat, SESSIONS);
         draw(m, STATION_CLIENT_BASE, x, EACH);
-        held += stats_quantile(x, EACH, 0.025) <= z[SESSIONS] && z[SESSIONS] <= stats_quantile(x, EACH, 0.975);
+        held += stats_quantile(x, EACH, 0.025) <= z[SESSIONS] &&
+                z[SESSIONS] <= stats_quantile(x, EACH, 0.975);
         middleware_free(m);
     }
     struct stats_interval share = stats_binomial_ci95(held, TRIALS);
@@ -209,7 +227,8 @@ static void given_sessions_are_drawn_as_they_are(void)
         int k = mean[STATION_CLIENT_BASE] == 10 ? 0 : mean[STATION_CLIENT_BASE] == 12 ? 1 : 2;
         seen[k]++;
         CU_ASSERT(mean[STATION_CLIENT_BASE] == base[k]);
-        CU_ASSERT(mean[STATION_NEXT_STAGE] == (k == 1 ? dist_mean(m->parameter[STATION_NEXT_STAGE]) : stage[k]));
+        CU_ASSERT(mean[STATION_NEXT_STAGE] ==
+                  (k == 1 ? dist_mean(m->parameter[STATION_NEXT_STAGE]) : stage[k]));
     }
     CU_ASSERT(seen[0] > 60 && seen[1] > 60 && seen[2] > 60);
     middleware_free(m);
@@ -232,11 +251,17 @@ static void a_prior_needs_no_sessions(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(draws_spread_as_a_new_session_would), UNIT_TEST(beyond_the_profile_draws_are_wider),
-        UNIT_TEST(what_took_no_time_may_take_some), UNIT_TEST(one_session_says_nothing_of_the_spread), UNIT_TEST(the_unexplained_is_shared),
+        UNIT_TEST(draws_spread_as_a_new_session_would),
+        UNIT_TEST(beyond_the_profile_draws_are_wider),
+        UNIT_TEST(what_took_no_time_may_take_some),
+        UNIT_TEST(one_session_says_nothing_of_the_spread),
+        UNIT_TEST(the_unexplained_is_shared),
         UNIT_TEST(stations_keep_their_dependence),
-        UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain), UNIT_TEST(a_new_session_lies_where_the_profile_says),
-        UNIT_TEST(given_sessions_are_drawn_as_they_are), UNIT_TEST(a_prior_needs_no_sessions), { NULL, NULL },
+        UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain),
+        UNIT_TEST(a_new_session_lies_where_the_profile_says),
+        UNIT_TEST(given_sessions_are_drawn_as_they_are),
+        UNIT_TEST(a_prior_needs_no_sessions),
+        { NULL, NULL },
     };
     return unit_run("session_means", tests);
 }

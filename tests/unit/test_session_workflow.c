@@ -10,19 +10,26 @@
 
 static const double clock_s = 2e-6;
 
-struct loaded { char *folder; struct world world; struct session_writer writer; struct session *session; };
+struct loaded {
+    char *folder;
+    struct world world;
+    struct session_writer writer;
+    struct session *session;
+};
 
 static struct loaded load(const char *json, bool entk, bool sleeps)
 {
     struct loaded l = { .folder = scratch_new(), .world = session_world_new(json) };
-    for (size_t k = 0; k < l.world.workflow->n_sets; k++) {      /* sleeps ask for what the set lasts on the mean, and a bit */
+    for (size_t k = 0; k < l.world.workflow->n_sets;
+         k++) { /* sleeps ask for what the set lasts on the mean, and a bit */
         struct task_set *set = &l.world.workflow->sets[k];
         set->durations = calloc(set->n_tasks, sizeof *set->durations);
         CU_ASSERT_PTR_NOT_NULL_FATAL(set->durations);
         for (uint32_t i = 0; i < set->n_tasks; i++)
             set->durations[i] = dist_mean(set->duration) - 0.5 + 0.25 * i;
     }
-    l.writer = (struct session_writer){ .timeline = l.world.timeline, .dialect = DIALECT_TASK, .entk = entk, .sleeps = sleeps };
+    l.writer = (struct session_writer){ .timeline = l.world.timeline, .dialect = DIALECT_TASK,
+                                        .entk = entk, .sleeps = sleeps };
     if (!entk)
         l.writer.dialect = DIALECT_RANK;
     l.session = session_world_load(l.folder, &l.writer);
@@ -49,7 +56,8 @@ static void each_level_sees_its_durations(void)
     for (size_t k = 0; k < 3; k++) {
         const struct task_set *truth = &l.world.workflow->sets[k];
         double mean = 0;
-        for (uint32_t i = 0; i < truth->n_tasks; i++) {  /* tasks arrived in their own order: index is index */
+        for (uint32_t i = 0; i < truth->n_tasks;
+             i++) { /* tasks arrived in their own order: index is index */
             double ran = dist_mean(truth->duration) + 0.001 * (truth->first_task + i);
             CU_ASSERT(unit_close(requested->sets[k].durations[i], truth->durations[i], 1e-15));
             CU_ASSERT(fabs(measured->sets[k].durations[i] - ran) < clock_s);
@@ -66,7 +74,8 @@ static void each_level_sees_its_durations(void)
     unload(&l);
 }
 
-/* Measured durations without requests: the same mean and sd, stragglers farther out than a normal's. */
+/* Measured durations without requests: the same mean and sd, stragglers farther out than a
+ * normal's. */
 static void measured_moments_have_stragglers(void)
 {
     struct loaded l = load(session_world_staged, true, true);
@@ -79,7 +88,8 @@ static void measured_moments_have_stragglers(void)
     size_t varying = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
         const struct dist *d = w->sets[k].duration;
-        struct stats_summary s = stats_summarise(measured->sets[k].durations, measured->sets[k].n_tasks);
+        struct stats_summary s =
+            stats_summarise(measured->sets[k].durations, measured->sets[k].n_tasks);
         unit_near(dist_mean(d), s.mean, 1e-6);
         if (!(s.sd > 1e-6 * s.mean) || s.sd > 0.3 * s.mean)
             continue;
@@ -117,8 +127,10 @@ static void inferred_edges_survive_every_other_level(void)
     for (int level = INFORMATION_DESCRIPTION; level < INFORMATION_ARRIVALS; level++) {
         struct error err = { "" };
         struct workflow *w = session_workflow(l.session, (enum information)level, NULL, &err);
-        CU_ASSERT_EQUAL(w == NULL, level == INFORMATION_REQUESTED);      /* `work` asks for no duration */
-        CU_ASSERT_EQUAL(strstr(err.text, "ask for no duration") != NULL, level == INFORMATION_REQUESTED);
+        /* `work` asks for no duration */
+        CU_ASSERT_EQUAL(w == NULL, level == INFORMATION_REQUESTED);
+        CU_ASSERT_EQUAL(strstr(err.text, "ask for no duration") != NULL,
+                        level == INFORMATION_REQUESTED);
         CU_ASSERT_EQUAL(w ? workflow_edge_count(w) : 2, 2);
         workflow_free(w);
     }
@@ -131,13 +143,15 @@ static void the_unmeasured_take_the_mean_of_their_set(void)
     struct world w = world_new(session_world_staged, session_world_platform);
     for (uint32_t i = 0; i < 4; i++)
         session_world_ran(&w, 0, i, 50, 0, i == 2 ? TASK_CUT : TASK_DONE);
-    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK, .entk = true };
+    struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK,
+                                     .entk = true };
     struct session *s = session_world_load(folder, &writer);
     size_t imputed = 0;
     struct workflow *measured = session_workflow(s, INFORMATION_MEASURED, &imputed, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(measured);
     CU_ASSERT_EQUAL(imputed, 1);
-    CU_ASSERT(fabs(measured->sets[0].durations[2] - (30.25 + 0.004 / 3)) < clock_s);     /* of 0, 1 and 3 ms */
+    /* of 0, 1 and 3 ms */
+    CU_ASSERT(fabs(measured->sets[0].durations[2] - (30.25 + 0.004 / 3)) < clock_s);
     workflow_free(measured);
     session_free(s);
     world_clear(&w);
@@ -146,7 +160,8 @@ static void the_unmeasured_take_the_mean_of_their_set(void)
 
 static void the_critical_path_is_the_longest_of_each_stage(void)
 {
-    struct loaded staged = load(session_world_staged, true, true), bare = load(session_world_bare, false, true);
+    struct loaded staged = load(session_world_staged, true, true),
+                  bare = load(session_world_bare, false, true);
     double longest = (30.25 - 0.5 + 0.75) + (12.5 - 0.5 + 0.5) + (7.125 - 0.5 + 0.25);
     CU_ASSERT(unit_close(session_critical_path_s(staged.session), longest, 1e-12));
     CU_ASSERT(unit_close(session_critical_path_s(bare.session), longest, 1e-12));
@@ -202,11 +217,15 @@ static void levels_have_names(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_level_sees_its_durations), UNIT_TEST(measured_moments_have_stragglers),
+        UNIT_TEST(each_level_sees_its_durations),
+        UNIT_TEST(measured_moments_have_stragglers),
         UNIT_TEST(arrivals_are_releases_and_nothing_else),
-        UNIT_TEST(inferred_edges_survive_every_other_level), UNIT_TEST(the_unmeasured_take_the_mean_of_their_set),
-        UNIT_TEST(the_critical_path_is_the_longest_of_each_stage), UNIT_TEST(what_is_written_is_read_back),
-        UNIT_TEST(levels_have_names), { NULL, NULL },
+        UNIT_TEST(inferred_edges_survive_every_other_level),
+        UNIT_TEST(the_unmeasured_take_the_mean_of_their_set),
+        UNIT_TEST(the_critical_path_is_the_longest_of_each_stage),
+        UNIT_TEST(what_is_written_is_read_back),
+        UNIT_TEST(levels_have_names),
+        { NULL, NULL },
     };
     return unit_run("session_workflow", tests);
 }

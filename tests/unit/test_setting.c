@@ -1,4 +1,5 @@
-/* Every setting is a row: found by its name, read from JSON and from a text, applied to a scenario, and read back from it. */
+/* Every setting is a row: found by its name, read from JSON and from a text, applied to a scenario,
+ * and read back from it. */
 #include "core/setting.h"
 
 #include <stdio.h>
@@ -68,7 +69,8 @@ static void a_dot_names_a_part_where_there_are_parts(void)
 
 static void values_are_equal_by_what_they_say(void)
 {
-    struct setting_value none = { 0 }, two = { true, NULL, 2 }, three = { true, NULL, 3 }, text = { true, "2", 0 };
+    struct setting_value none = { 0 }, two = { true, NULL, 2 }, three = { true, NULL, 3 },
+                         text = { true, "2", 0 };
     char copy[] = "2";
     struct setting_value same_text = { true, copy, 0 };
     CU_ASSERT_TRUE(setting_value_equal(&none, &none));
@@ -86,8 +88,9 @@ static void refused(int id, const char *text, const char *sentence)
     struct error err = { "" };
     CU_ASSERT_EQUAL(setting_parse((enum setting_id)id, policy_names, text, &v, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, sentence);
-    char *json = row(id)->type == SETTING_SECONDS || row(id)->type == SETTING_NAME ? str_format("{\"x\": \"%s\"}", text)
-                                                                                   : str_format("{\"x\": %s}", text);
+    char *json = row(id)->type == SETTING_SECONDS || row(id)->type == SETTING_NAME
+                     ? str_format("{\"x\": \"%s\"}", text)
+                     : str_format("{\"x\": %s}", text);
     struct json_document *doc = json_parse(json, strlen(json), "f", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc), at = json_member(&root, "x");
@@ -97,7 +100,8 @@ static void refused(int id, const char *text, const char *sentence)
     free(json);
 }
 
-/* A whole number above the largest, for one; a hundred times as much of another; one less than the least. */
+/* A whole number above the largest, for one; a hundred times as much of another; one less than the
+ * least. */
 static void what_is_out_of_range_is_refused_in_one_sentence(void)
 {
     for (int id = 0; id < SETTINGS; id++) {
@@ -109,7 +113,8 @@ static void what_is_out_of_range_is_refused_in_one_sentence(void)
             if (i == 0 && s->type == SETTING_SECONDS)
                 continue;                /* "-1" is no duration at all */
             char *text = str_format("%.0f", beyond[i]);
-            char *sentence = str_format("must be from %.10g to %.10g, is '%s'", s->min, s->max, text);
+            char *sentence =
+                str_format("must be from %.10g to %.10g, is '%s'", s->min, s->max, text);
             refused(id, text, sentence);
             free(sentence);
             free(text);
@@ -127,7 +132,9 @@ static void large_seeds_stay_exact(void)
     CU_ASSERT_EQUAL(setting_parse(SETTING_SEED, NULL, "9007199254740993", &v, NULL), 0);
     struct variant variant;
     variant_init(&variant, NULL);
-    CU_ASSERT_EQUAL(setting_apply(&variant, &(struct setting_change){ .id = SETTING_SEED, .value = v }, NULL), 0);
+    CU_ASSERT_EQUAL(
+        setting_apply(&variant, &(struct setting_change){ .id = SETTING_SEED, .value = v }, NULL),
+        0);
     CU_ASSERT_TRUE(variant.scenario.seed == UINT64_C(9007199254740993));
     cJSON *json = setting_value_to_json(&v, SETTING_SEED);
     CU_ASSERT_STRING_EQUAL(json->valuestring, "9007199254740993");
@@ -179,7 +186,10 @@ static const char *example_of(const struct setting *s, int id)
     case SETTING_DURATION_CV: return "0.125";
     case SETTING_PRECISION:
     case SETTING_FAILURE_PROBABILITY: return "0.25";
-    default: return s->type == SETTING_SECONDS ? "1:30" : s->type == SETTING_SOURCE || s->type == SETTING_TEXT ? "1.9" : "3";
+    default:
+        return s->type == SETTING_SECONDS                             ? "1:30"
+               : s->type == SETTING_SOURCE || s->type == SETTING_TEXT ? "1.9"
+                                                                      : "3";
     }
 }
 
@@ -189,7 +199,8 @@ static void apply_and_read_back(const struct given *g, int id)
     const struct setting *s = row(id);
     struct variant v = variant_of(g), base = v;
     struct error err = { "" };
-    struct setting_change c = { .id = (enum setting_id)id, .part = s->of == SETTING_OF_STATION ? "notify.base" : NULL };
+    struct setting_change c = { .id = (enum setting_id)id,
+                                .part = s->of == SETTING_OF_STATION ? "notify.base" : NULL };
     v.open = open_named;
     v.context = g;
     struct setting_value before = setting_read_back(&base, c.id, c.part);
@@ -198,7 +209,8 @@ static void apply_and_read_back(const struct given *g, int id)
     CU_ASSERT_STRING_EQUAL(err.text, "");
     if (s->member.kind == SETTING_MEMBER_POLICY)
         v.scenario.scheduler = v.said;
-    struct setting_value after = setting_read_back(&v, c.id, c.part), untouched = setting_read_back(&base, c.id, c.part);
+    struct setting_value after = setting_read_back(&v, c.id, c.part),
+                         untouched = setting_read_back(&base, c.id, c.part);
     CU_ASSERT_TRUE(after.said);
     if (c.value.text)
         CU_ASSERT_STRING_EQUAL(after.text, c.value.text);
@@ -210,15 +222,20 @@ static void apply_and_read_back(const struct given *g, int id)
 
 static void each_row_reads_back_what_it_applied(void)
 {
-    struct given g = {
-        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'cores': 2, 'duration': 34.5}, {'name': 'c', 'phases': [{'flow': "
-                       "'s', 'amount': 1}]}, {'name': 's', 'service': {'rate': 2}}]}"),
-        given_platform("{'nodes': [{'count': 5, 'cores': 8, 'gpus': 1}], 'flows': [{'name': 'x', 'rate': 7}, {'name': 'y', 'rate': "
-                       "8}], 'failures': {'mtbf': 1000}}"), middleware_ideal() };
+    struct given g = { given_workflow(
+                           "{'task_sets': [{'name': 'a', 'tasks': 7, 'cores': 2, 'duration': "
+                           "34.5}, {'name': 'c', 'phases': [{'flow': "
+                           "'s', 'amount': 1}]}, {'name': 's', 'service': {'rate': 2}}]}"),
+                       given_platform("{'nodes': [{'count': 5, 'cores': 8, 'gpus': 1}], 'flows': "
+                                      "[{'name': 'x', 'rate': 7}, {'name': 'y', 'rate': "
+                                      "8}], 'failures': {'mtbf': 1000}}"),
+                       middleware_ideal() };
     for (int id = 0; id < SETTINGS; id++) {
         bool factor = id == SETTING_TASK_SCALE || id == SETTING_DURATION_SCALE;
         if (factor || id == SETTING_PIPELINES || row(id)->type == SETTING_SWITCH)
-            continue;                    /* nothing to read back: see the tests below, unit.pipeline_list and unit.counterfactual */
+            /* nothing to read back: see the tests below, unit.pipeline_list and unit.counterfactual
+             */
+            continue;
         apply_and_read_back(&g, id);
     }
     workflow_free(g.workflow);
@@ -229,22 +246,32 @@ static void each_row_reads_back_what_it_applied(void)
 /* One flow alone, one service alone; and what there is not. */
 static void parts_are_flows_and_services(void)
 {
-    struct given g = { given_workflow("{'task_sets': [{'name': 'c', 'duration': 1, 'slowdown': {'flow': 'x', 'rate': 1}}, {'name': 'd', "
-                                      "'phases': [{'flow': 's', 'amount': 1}]}, {'name': 's', 'service': {'rate': 2}}]}"),
-                       given_platform("{'nodes': [{'cores': 8}], 'flows': [{'name': 'x', 'rate': 7}, {'name': 'y', 'rate': 8}]}"),
-                       middleware_ideal() };
+    struct given g = {
+        given_workflow(
+            "{'task_sets': [{'name': 'c', 'duration': 1, 'slowdown': {'flow': 'x', 'rate': 1}}, "
+            "{'name': 'd', "
+            "'phases': [{'flow': 's', 'amount': 1}]}, {'name': 's', 'service': {'rate': 2}}]}"),
+        given_platform("{'nodes': [{'cores': 8}], 'flows': [{'name': 'x', 'rate': 7}, {'name': "
+                       "'y', 'rate': 8}]}"),
+        middleware_ideal()
+    };
     struct variant v = variant_of(&g);
     struct error err = { "" };
-    struct setting_change y = { SETTING_FLOW_RATE, "y", { true, NULL, 3 } }, s = { SETTING_SERVICE_RATE, "s", { true, NULL, 5 } };
+    struct setting_change y = { SETTING_FLOW_RATE, "y", { true, NULL, 3 } },
+                          s = { SETTING_SERVICE_RATE, "s", { true, NULL, 5 } };
     CU_ASSERT_EQUAL(variant_apply(&v, (struct setting_change[]){ y, s }, 2, &err), 0);
     unit_near(v.scenario.platform->flows[0].rate, 7, 0);
     unit_near(v.scenario.platform->flows[1].rate, 3, 0);
     unit_near(v.scenario.workflow->sets[2].service.rate, 5, 0);
     static const struct { struct setting_change change; const char *why; } wrong[] = {
-        { { SETTING_FLOW_RATE, "z", { true, NULL, 3 } }, "flow_rate.z: platform platform has no such flow" },
-        { { SETTING_SERVICE_READY, "c", { true, NULL, 3 } }, "service_ready.c: workflow workflow has no such service" },
-        { { SETTING_REPAIR, NULL, { true, NULL, 3 } }, "repair: no node of platform platform fails; set mtbf too" },
-        { { SETTING_CHECKPOINT_INTERVAL, "c", { true, NULL, 3 } }, "task set 'c': has a slowdown, and so no checkpoints" },
+        { { SETTING_FLOW_RATE, "z", { true, NULL, 3 } },
+          "flow_rate.z: platform platform has no such flow" },
+        { { SETTING_SERVICE_READY, "c", { true, NULL, 3 } },
+          "service_ready.c: workflow workflow has no such service" },
+        { { SETTING_REPAIR, NULL, { true, NULL, 3 } },
+          "repair: no node of platform platform fails; set mtbf too" },
+        { { SETTING_CHECKPOINT_INTERVAL, "c", { true, NULL, 3 } },
+          "task set 'c': has a slowdown, and so no checkpoints" },
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         CU_ASSERT_EQUAL(variant_apply(&v, &wrong[i].change, 1, &err), -1);
@@ -259,7 +286,8 @@ static void parts_are_flows_and_services(void)
 /* Factors have nothing to read back: what they multiply has changed. */
 static void factors_multiply(void)
 {
-    struct given g = { given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'duration': 34.5}, {'name': 'b', 'duration': 2}]}"),
+    struct given g = { given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'duration': 34.5}, "
+                                      "{'name': 'b', 'duration': 2}]}"),
                        NULL, NULL };
     struct variant v = variant_of(&g);
     struct setting_change changes[] = {
@@ -278,7 +306,9 @@ static void factors_multiply(void)
 /* The order in which settings are given does not matter: the table's does. */
 static void rows_are_applied_in_the_order_of_the_table(void)
 {
-    struct given g = { given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'duration': 34.5}]}"), NULL, NULL };
+    struct given g = {
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 7, 'duration': 34.5}]}"), NULL, NULL
+    };
     struct setting_change a = { .id = SETTING_TASK_SCALE, .value = { true, NULL, 2 } };
     struct setting_change b = { .id = SETTING_TASKS, .value = { true, NULL, 5 } };
     struct variant one = variant_of(&g), other = variant_of(&g);
@@ -305,10 +335,13 @@ static void a_station_is_one_of_the_middlewares(void)
     CU_ASSERT_EQUAL(v.middleware->launch_servers, 3);
     c.value.number = 2.5;
     CU_ASSERT_EQUAL(variant_apply(&v, &c, 1, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "station.launch.servers: must be a whole number from 1 to 1000, is 2.5");
+    CU_ASSERT_STRING_EQUAL(err.text,
+                           "station.launch.servers: must be a whole number from 1 to 1000, is 2.5");
     c = (struct setting_change){ SETTING_STATION, "free.poll", { true, NULL, 1e-9 } };
     CU_ASSERT_EQUAL(variant_apply(&v, &c, 1, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "station.free.poll: must be 0 (no poll), or a period from 1e-06 to 1e+06 s, is 1e-09");
+    CU_ASSERT_STRING_EQUAL(
+        err.text,
+        "station.free.poll: must be 0 (no poll), or a period from 1e-06 to 1e+06 s, is 1e-09");
     CU_ASSERT_EQUAL(ideal->launch_servers, 1);
     variant_clear(&v);
     middleware_free(ideal);
@@ -317,12 +350,18 @@ static void a_station_is_one_of_the_middlewares(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(names_are_unique_where_they_are_seen), UNIT_TEST(every_row_is_found_by_its_name_and_does_something),
-        UNIT_TEST(a_dot_names_a_part_where_there_are_parts), UNIT_TEST(values_are_equal_by_what_they_say),
-        UNIT_TEST(what_is_out_of_range_is_refused_in_one_sentence), UNIT_TEST(large_seeds_stay_exact),
-        UNIT_TEST(each_row_reads_back_what_it_applied), UNIT_TEST(factors_multiply),
+        UNIT_TEST(names_are_unique_where_they_are_seen),
+        UNIT_TEST(every_row_is_found_by_its_name_and_does_something),
+        UNIT_TEST(a_dot_names_a_part_where_there_are_parts),
+        UNIT_TEST(values_are_equal_by_what_they_say),
+        UNIT_TEST(what_is_out_of_range_is_refused_in_one_sentence),
+        UNIT_TEST(large_seeds_stay_exact),
+        UNIT_TEST(each_row_reads_back_what_it_applied),
+        UNIT_TEST(factors_multiply),
         UNIT_TEST(parts_are_flows_and_services),
-        UNIT_TEST(rows_are_applied_in_the_order_of_the_table), UNIT_TEST(a_station_is_one_of_the_middlewares), { NULL, NULL },
+        UNIT_TEST(rows_are_applied_in_the_order_of_the_table),
+        UNIT_TEST(a_station_is_one_of_the_middlewares),
+        { NULL, NULL },
     };
     return unit_run("setting", tests);
 }

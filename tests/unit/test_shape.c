@@ -10,14 +10,17 @@
 
 enum { EACH = 120, SESSIONS = 4 };
 
-/* Sessions of one shape, each with a mean of its own; `period_s` > 0: seen at the ticks of a poll only. */
-static void fill(struct shape_session *sessions, struct fit_sample *at, const struct dist *d, double period_s)
+/* Sessions of one shape, each with a mean of its own; `period_s` > 0: seen at the ticks of a poll
+ * only. */
+static void fill(struct shape_session *sessions, struct fit_sample *at, const struct dist *d,
+                 double period_s)
 {
     struct rng_stream s = rng_stream(31, 0, RNG_TEST, 5);
     for (size_t k = 0; k < SESSIONS; k++) {
         double sum = 0, scale = period_s > 0 ? 1 : 0.5 + 0.4 * (double)k;
         for (size_t i = 0; i < EACH; i++) {
-            double x = scale * dist_at(d, rng_uniform(&s, k * EACH + i, 0)), y = x + period_s * rng_uniform(&s, k * EACH + i, 1);
+            double x = scale * dist_at(d, rng_uniform(&s, k * EACH + i, 0)),
+                   y = x + period_s * rng_uniform(&s, k * EACH + i, 1);
             at[k * EACH + i] = (struct fit_sample){ y - period_s, y };
             sum += y - period_s / 2;
         }
@@ -42,7 +45,8 @@ static void the_family_that_made_them_is_found(void)
     for (size_t i = 0; i < 3; i++) {
         struct shape s = fitted(made[i], 0);
         CU_ASSERT_STRING_EQUAL(s.family, names[i]);
-        CU_ASSERT(unit_close(dist_mean(s.dist), dist_mean(made[i]), 1e-6) && unit_close(dist_sd(s.dist), dist_sd(made[i]), 0.15));
+        CU_ASSERT(unit_close(dist_mean(s.dist), dist_mean(made[i]), 1e-6) &&
+                  unit_close(dist_sd(s.dist), dist_sd(made[i]), 0.15));
         CU_ASSERT(s.kolmogorov < 0.07);
         dist_free(s.dist);
         dist_free(made[i]);
@@ -83,7 +87,8 @@ static void few_or_no_samples_are_no_failure(void)
     const struct fit_sample one = { 2.385, 2.385 };
     const struct shape_session session = { &one, 1, 2.385 }, none = { NULL, 0, NAN };
     struct shape s = shape_fit(&session, 1, 2.385, 0, "");
-    CU_ASSERT(str_equal(s.family, "constant") && dist_is_constant(s.dist) && isnan(s.log_score) && isnan(s.kolmogorov));
+    CU_ASSERT(str_equal(s.family, "constant") && dist_is_constant(s.dist) && isnan(s.log_score) &&
+              isnan(s.kolmogorov));
     dist_free(s.dist);
     s = shape_fit(&none, 1, 1, 2, "");
     CU_ASSERT(dist_is_constant(s.dist));
@@ -92,12 +97,14 @@ static void few_or_no_samples_are_no_failure(void)
     CU_ASSERT(s.dist == NULL);
 }
 
-/* Exponential: E(X | X > a) = a + mean; within (a, b): a + mean - (b - a) / (exp((b - a) / mean) - 1). */
+/* Exponential: E(X | X > a) = a + mean; within (a, b): a + mean - (b - a) / (exp((b - a) / mean) -
+ * 1). */
 static void expectations_within_ranges(void)
 {
     struct dist *d = dist_exponential(3);
     CU_ASSERT(unit_close(shape_expected_within(d, (struct fit_sample){ 2, INFINITY }), 5, 0.01));
-    CU_ASSERT(unit_close(shape_expected_within(d, (struct fit_sample){ 1, 4 }), 1 + 3 - 3 / (exp(1) - 1), 0.001));
+    CU_ASSERT(unit_close(shape_expected_within(d, (struct fit_sample){ 1, 4 }),
+                         1 + 3 - 3 / (exp(1) - 1), 0.001));
     CU_ASSERT(shape_expected_within(d, (struct fit_sample){ 1.5, 1.5 }) == 1.5);
     dist_free(d);
 }
@@ -114,9 +121,13 @@ static void the_wait_for_a_tick_is_uniform(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(the_family_that_made_them_is_found), UNIT_TEST(what_no_family_explains_keeps_its_quantiles),
-        UNIT_TEST(a_poll_alone_needs_no_other_spread), UNIT_TEST(few_or_no_samples_are_no_failure),
-        UNIT_TEST(expectations_within_ranges), UNIT_TEST(the_wait_for_a_tick_is_uniform), { NULL, NULL },
+        UNIT_TEST(the_family_that_made_them_is_found),
+        UNIT_TEST(what_no_family_explains_keeps_its_quantiles),
+        UNIT_TEST(a_poll_alone_needs_no_other_spread),
+        UNIT_TEST(few_or_no_samples_are_no_failure),
+        UNIT_TEST(expectations_within_ranges),
+        UNIT_TEST(the_wait_for_a_tick_is_uniform),
+        { NULL, NULL },
     };
     return unit_run("shape", tests);
 }

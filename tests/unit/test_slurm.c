@@ -1,4 +1,5 @@
-/* Steps without a Slurm: its commands are scripts of the test. Oracle: what the machine was given room for. */
+/* Steps without a Slurm: its commands are scripts of the test. Oracle: what the machine was given
+ * room for. */
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,11 +15,13 @@
 #include "tests/support/unit.h"
 #include "validation/executor/executor.h"
 
-enum { AT_ONCE = 512, MOST_FILES = 1100 };                               /* that many sruns; then tasks wait in the backend */
+/* that many sruns; then tasks wait in the backend */
+enum { AT_ONCE = 512, MOST_FILES = 1100 };
 
 static void script(const char *folder, const char *name, const char *body)
 {
-    char *text = str_format("#!/bin/sh\n%s\n", body), *path = scratch_file(folder, name, text, strlen(text));
+    char *text = str_format("#!/bin/sh\n%s\n", body),
+         *path = scratch_file(folder, name, text, strlen(text));
     chmod(path, 0755);
     free(path);
     free(text);
@@ -28,7 +31,8 @@ static void script(const char *folder, const char *name, const char *body)
 static char *slurm_of_scripts(int *lock)
 {
     char *folder = scratch_new(), *path = scratch_file(folder, "lock", "", 0);
-    char *srun = str_format("exec flock -s %s true", path), *search = str_format("%s:%s", folder, getenv("PATH"));
+    char *srun = str_format("exec flock -s %s true", path),
+         *search = str_format("%s:%s", folder, getenv("PATH"));
     script(folder, "srun", srun);
     script(folder, "squeue", "true");
     script(folder, "sinfo", "echo n1 allocated");
@@ -48,8 +52,10 @@ static int start(struct executor *e, const char *folder, uint32_t id, struct err
 {
     static const uint16_t slot = 0;
     const struct executor_part part = { .ranks = 1, .n_slots = 1, .slots = &slot };
-    char word[] = "none", *argv[] = { word, NULL }, *environment[] = { NULL }, *output = str_format("%s/%u", folder, id);
-    const struct executor_task task = { .id = id, .argv = argv, .environment = environment, .output = output, .n_parts = 1, .parts = &part,
+    char word[] = "none", *argv[] = { word, NULL }, *environment[] = { NULL },
+         *output = str_format("%s/%u", folder, id);
+    const struct executor_task task = { .id = id, .argv = argv, .environment = environment,
+                                        .output = output, .n_parts = 1, .parts = &part,
                                         .ranks = 1, .slots = 1 };
     int status = executor_slurm.start(e, &task, err);
     free(output);
@@ -63,8 +69,8 @@ static void fill(int *files, size_t *n)
         files[*n] = f;
 }
 
-/* The sruns end while the machine has no room for another one: the task that waits for its turn has not failed, and runs when there is
- * room. */
+/* The sruns end while the machine has no room for another one: the task that waits for its turn has
+ * not failed, and runs when there is room. */
 static void a_task_that_waits_for_room_has_not_failed(void)
 {
     static int files[MOST_FILES];
@@ -76,10 +82,13 @@ static void a_task_that_waits_for_room_has_not_failed(void)
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max = limit.rlim_max < MOST_FILES ? limit.rlim_max : MOST_FILES;
     CU_ASSERT_FATAL(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-    char *folder = slurm_of_scripts(&lock), job[] = "SLURM_JOB_ID=7", list[] = "SLURM_JOB_NODELIST=n1", run[] = "DAGCAST_RUN=test";
-    char *path = str_format("PATH=%s", getenv("PATH")), *environment[] = { job, list, run, path, NULL };
+    char *folder = slurm_of_scripts(&lock), job[] = "SLURM_JOB_ID=7",
+         list[] = "SLURM_JOB_NODELIST=n1", run[] = "DAGCAST_RUN=test";
+    char *path = str_format("PATH=%s", getenv("PATH")),
+         *environment[] = { job, list, run, path, NULL };
     struct platform *p = given_platform("{'nodes': [{'cores': 8}]}");
-    const struct executor_setup setup = { .platform = p, .folder = folder, .run_id = "test", .environment = environment,
+    const struct executor_setup setup = { .platform = p, .folder = folder, .run_id = "test",
+                                          .environment = environment,
                                           .task_program = "none" };
     struct executor *e = executor_slurm.open(&setup, &err);
     CU_ASSERT_FATAL(e != NULL);
@@ -87,18 +96,22 @@ static void a_task_that_waits_for_room_has_not_failed(void)
         CU_ASSERT_FATAL(start(e, folder, id, &err) == 0);
     close(lock);
     for (fill(files, &n_files); n_ended < AT_ONCE; n_ended++) {
-        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 && ev.kind == EXECUTOR_ENDED && ev.id < AT_ONCE);
+        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 &&
+                        ev.kind == EXECUTOR_ENDED && ev.id < AT_ONCE);
         fill(files, &n_files);
     }
-    CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 1 && ev.kind == EXECUTOR_TOLD);
+    CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 1 &&
+                    ev.kind == EXECUTOR_TOLD);
     CU_ASSERT(strstr(ev.why, "tasks wait until there is room") != NULL);
-    CU_ASSERT_FATAL(start(e, folder, AT_ONCE + 1, &err) == 0);           /* does not pass the one that waits */
+    /* does not pass the one that waits */
+    CU_ASSERT_FATAL(start(e, folder, AT_ONCE + 1, &err) == 0);
     CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 0);
     while (n_files > 0)
         close(files[--n_files]);
     double launched_s[2] = { 0 };
     for (int i = 0; i < 2; i++) {
-        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 && ev.kind == EXECUTOR_ENDED && ev.id >= AT_ONCE);
+        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 &&
+                        ev.kind == EXECUTOR_ENDED && ev.id >= AT_ONCE);
         launched_s[ev.id - AT_ONCE] = ev.launched_s;
     }
     CU_ASSERT(launched_s[0] > 0 && launched_s[1] >= launched_s[0]);
@@ -110,6 +123,7 @@ static void a_task_that_waits_for_room_has_not_failed(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(a_task_that_waits_for_room_has_not_failed), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(a_task_that_waits_for_room_has_not_failed),
+                                              { NULL, NULL } };
     return unit_run("slurm", tests);
 }

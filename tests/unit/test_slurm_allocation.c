@@ -13,9 +13,10 @@ static const char job_text[] =
     "JobId=7 JobName=interactive ReqNodeList=(null) NodeList=n[1-3] NumNodes=3 NumCPUs=22 TRES=cpu=22,node=3 JOB_GRES=gpu:5 "
     "  Nodes=n[1-2] CPU_IDs=0-5,8,12-13 Mem=2048 GRES=gpu:a100:1(IDX:3),gpu:v100:1(IDX:0) "
     "  Nodes=n3 CPU_IDs=0-3 Mem=1024 GRES=nic:2(IDX:0-1),gpu:a100:3(IDX:0,2-3) MinCPUsNode=1 \n";
-static const char node_text[] = "NodeName=n1 Arch=x86_64 CoresPerSocket=8 CPUTot=16 ThreadsPerCore=1 TmpDisk=0 \n"
-                                "NodeName=n2 Arch=x86_64 CoresPerSocket=8 CPUTot=16 ThreadsPerCore=1 TmpDisk=0 \n"
-                                "NodeName=n3 Arch=x86_64 CoresPerSocket=8 CPUTot=16 ThreadsPerCore=2 TmpDisk=0 \n";
+static const char node_text[] =
+    "NodeName=n1 Arch=x86_64 CoresPerSocket=8 CPUTot=16 ThreadsPerCore=1 TmpDisk=0 \n"
+    "NodeName=n2 Arch=x86_64 CoresPerSocket=8 CPUTot=16 ThreadsPerCore=1 TmpDisk=0 \n"
+    "NodeName=n3 Arch=x86_64 CoresPerSocket=8 CPUTot=16 ThreadsPerCore=2 TmpDisk=0 \n";
 
 static char *expand(void *context, const char *list, struct error *err)
 {
@@ -25,7 +26,8 @@ static char *expand(void *context, const char *list, struct error *err)
 
 static struct slurm_allocation named(void)
 {
-    struct slurm_allocation a = { .job = xstrdup("7"), .n = 3, .nodes = xcalloc(3, sizeof *a.nodes) };
+    struct slurm_allocation a = { .job = xstrdup("7"), .n = 3,
+                                  .nodes = xcalloc(3, sizeof *a.nodes) };
     for (size_t i = 0; i < 3; i++)
         a.nodes[i].name = str_format("n%zu", i + 1);
     return a;
@@ -43,8 +45,10 @@ static void counts_what_is_ours_of_each_node(void)
 {
     struct slurm_allocation a = given();
     for (size_t i = 0; i < 2; i++)
-        CU_ASSERT(a.nodes[i].cores == 9 && a.nodes[i].gpus == 2 && a.nodes[i].memory_mib == 2048 && a.nodes[i].threads_per_core == 1);
-    CU_ASSERT(a.nodes[2].cores == 2 && a.nodes[2].cpus == 4 && a.nodes[2].gpus == 3 && a.nodes[2].threads_per_core == 2);
+        CU_ASSERT(a.nodes[i].cores == 9 && a.nodes[i].gpus == 2 && a.nodes[i].memory_mib == 2048 &&
+                  a.nodes[i].threads_per_core == 1);
+    CU_ASSERT(a.nodes[2].cores == 2 && a.nodes[2].cpus == 4 && a.nodes[2].gpus == 3 &&
+              a.nodes[2].threads_per_core == 2);
     slurm_allocation_clear(&a);
 }
 
@@ -54,8 +58,10 @@ static void neighbours_alike_are_one_kind(void)
     struct error err = { "" };
     struct platform *p = slurm_allocation_platform(&a, &err);
     CU_ASSERT_FATAL(p != NULL);
-    CU_ASSERT(p->n_shapes == 2 && p->n_nodes == 3 && str_equal(p->name, "slurm-7") && str_equal(p->scheduler, "slurm"));
-    CU_ASSERT(platform_usable_slots(p) == 20 && platform_gpus(p) == 7 && platform_node(p, 2)->memory_mib == 1024);
+    CU_ASSERT(p->n_shapes == 2 && p->n_nodes == 3 && str_equal(p->name, "slurm-7") &&
+              str_equal(p->scheduler, "slurm"));
+    CU_ASSERT(platform_usable_slots(p) == 20 && platform_gpus(p) == 7 &&
+              platform_node(p, 2)->memory_mib == 1024);
     char *name = platform_node_name(p, 2);
     CU_ASSERT_STRING_EQUAL(name, "n3");
     free(name);
@@ -68,7 +74,8 @@ static void a_node_that_the_job_does_not_hold_is_refused(void)
 {
     struct slurm_allocation a = named();
     struct error err = { "" };
-    CU_ASSERT(slurm_allocation_read_job(&a, " Nodes=n[1-2] CPU_IDs=0-5 Mem=0 GRES=\n", expand, NULL, &err) == -1);
+    CU_ASSERT(slurm_allocation_read_job(&a, " Nodes=n[1-2] CPU_IDs=0-5 Mem=0 GRES=\n", expand, NULL,
+                                        &err) == -1);
     CU_ASSERT_STRING_EQUAL(err.text, "Slurm does not say which cores of node n3 belong to job 7");
     slurm_allocation_clear(&a);
 }
@@ -79,10 +86,11 @@ static void holds_no_platform_that_is_larger(void)
     struct error err = { "" };
     struct platform *many = given_platform("{'name': 'many', 'nodes': [{'count': 4, 'cores': 1}]}");
     struct platform *wide = given_platform("{'name': 'wide', 'nodes': [{'count': 3, 'cores': 3}]}");
-    struct platform *threads =
-        given_platform("{'name': 't', 'slots': 'threads', 'nodes': [{'count': 3, 'cores': 2, 'threads_per_core': 2}]}");
+    struct platform *threads = given_platform("{'name': 't', 'slots': 'threads', 'nodes': "
+                                              "[{'count': 3, 'cores': 2, 'threads_per_core': 2}]}");
     CU_ASSERT(slurm_allocation_holds(&a, many, &err) == -1 && strstr(err.text, "has 4 nodes"));
-    CU_ASSERT(slurm_allocation_holds(&a, wide, &err) == -1 && strstr(err.text, "node 2 of platform wide has 3 slots"));
+    CU_ASSERT(slurm_allocation_holds(&a, wide, &err) == -1 &&
+              strstr(err.text, "node 2 of platform wide has 3 slots"));
     CU_ASSERT(slurm_allocation_holds(&a, threads, &err) == 0);
     platform_free(threads);
     platform_free(wide);

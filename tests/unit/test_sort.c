@@ -72,13 +72,16 @@ static void insert(struct sort_key *keys, size_t n)
 
 static void keys_are_sorted_and_equal_ones_stay_in_order(void)
 {
-    static const uint64_t factors[] = { 1, 257, UINT64_C(1) << 40, UINT64_C(0x00ff00000000ff01), UINT64_MAX / 100 };
+    static const uint64_t factors[] = { 1, 257, UINT64_C(1) << 40, UINT64_C(0x00ff00000000ff01),
+                                        UINT64_MAX / 100 };
     struct rng_stream stream = rng_stream(3, 0, RNG_TEST, 1);
     for (uint32_t n = 0; n < N; n += 13)
         for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
             struct sort_key keys[N], expected[N];
             for (uint32_t i = 0; i < n; i++)
-                keys[i] = expected[i] = (struct sort_key){ (uint64_t)(rng_uniform(&stream, n, i) * 100) * factors[f], i };
+                keys[i] = expected[i] =
+                    (struct sort_key){ (uint64_t)(rng_uniform(&stream, n, i) * 100) * factors[f],
+                                       i };
             sort_keys(keys, n);
             insert(expected, n);
             for (uint32_t i = 0; i < n; i++)
@@ -88,7 +91,8 @@ static void keys_are_sorted_and_equal_ones_stay_in_order(void)
 
 static void keys_of_doubles_are_in_the_doubles_order(void)
 {
-    static const double ascending[] = { -INFINITY, -1e300, -2.385, -1e-310, 0, 1e-310, 2.385, 1600000000.25, INFINITY, NAN };
+    static const double ascending[] = { -INFINITY, -1e300, -2.385, -1e-310, 0, 1e-310, 2.385,
+                                        1600000000.25, INFINITY, NAN };
     for (size_t i = 1; i < sizeof ascending / sizeof *ascending; i++)
         CU_ASSERT(sort_key_of(ascending[i - 1]) < sort_key_of(ascending[i]));
     CU_ASSERT_EQUAL(sort_key_of(-0.0), sort_key_of(0.0));
@@ -101,7 +105,8 @@ static void doubles_keep_their_bits(void)
     for (uint32_t n = 1; n < N; n += 7) {
         double x[N], sum = 0, after = 0;
         for (uint32_t i = 0; i < n; i++)
-            x[i] = floor((rng_uniform(&stream, n, i) - 0.5) * 1e6) / 1024;        /* sums of these are exact */
+            /* sums of these are exact */
+            x[i] = floor((rng_uniform(&stream, n, i) - 0.5) * 1e6) / 1024;
         x[0] = -0.0;
         for (uint32_t i = 0; i < n; i++)
             sum += x[i];
@@ -119,9 +124,13 @@ static void doubles_keep_their_bits(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(any_order_is_sorted), UNIT_TEST(only_the_last_pair_is_wrong), UNIT_TEST(what_is_sorted_is_only_looked_at),
-        UNIT_TEST(keys_are_sorted_and_equal_ones_stay_in_order), UNIT_TEST(keys_of_doubles_are_in_the_doubles_order),
-        UNIT_TEST(doubles_keep_their_bits), { NULL, NULL },
+        UNIT_TEST(any_order_is_sorted),
+        UNIT_TEST(only_the_last_pair_is_wrong),
+        UNIT_TEST(what_is_sorted_is_only_looked_at),
+        UNIT_TEST(keys_are_sorted_and_equal_ones_stay_in_order),
+        UNIT_TEST(keys_of_doubles_are_in_the_doubles_order),
+        UNIT_TEST(doubles_keep_their_bits),
+        { NULL, NULL },
     };
     return unit_run("sort", tests);
 }

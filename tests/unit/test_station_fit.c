@@ -23,9 +23,12 @@ static void session_means_and_their_interval(void)
             samples_add(&lists[s], x[s][i], x[s][i]);
     struct station_fit f;
     station_fit(&f, lists, 4, 0, "", none);
-    CU_ASSERT(f.session_mean[0] == 2 && f.session_mean[1] == 4 && f.session_mean[2] == 6 && isnan(f.session_mean[3]));
-    CU_ASSERT(f.n_sessions == 3 && f.n_samples == 6 && f.n_censored == 0 && unit_close(f.level.mean, 4, 1e-9) && f.degrees == 2);
-    CU_ASSERT(unit_close(f.level.ci95.high - 4, 4.302653 * 2 / sqrt(3), 1e-5));          /* t with 2 degrees, sd 2 of 3 means */
+    CU_ASSERT(f.session_mean[0] == 2 && f.session_mean[1] == 4 && f.session_mean[2] == 6 &&
+              isnan(f.session_mean[3]));
+    CU_ASSERT(f.n_sessions == 3 && f.n_samples == 6 && f.n_censored == 0 &&
+              unit_close(f.level.mean, 4, 1e-9) && f.degrees == 2);
+    /* t with 2 degrees, sd 2 of 3 means */
+    CU_ASSERT(unit_close(f.level.ci95.high - 4, 4.302653 * 2 / sqrt(3), 1e-5));
     station_fit_clear(&f);
     clear(lists, 4);
 }
@@ -58,7 +61,8 @@ static void polled_means_are_those_of_the_middles(void)
     }
     struct station_fit f;
     station_fit(&f, lists, 3, 1, "", none);
-    CU_ASSERT(unit_close(f.level.mean, 0.25, 1e-9) && f.n_censored == 6 && dist_is_constant(f.dist));
+    CU_ASSERT(unit_close(f.level.mean, 0.25, 1e-9) && f.n_censored == 6 &&
+              dist_is_constant(f.dist));
     station_fit_clear(&f);
     clear(lists, 3);
 }
@@ -71,8 +75,10 @@ static void errors_in_common_widen_the_interval(void)
         samples_add(&lists[s], x[s], x[s]);
     struct station_fit alone, shared;
     station_fit(&alone, lists, 4, 0, "", none);
-    station_fit(&shared, lists, 4, 0, "", (struct shared_error){ alone.level.se * alone.level.se, 3 });
-    CU_ASSERT(unit_close(shared.level.se, sqrt(2) * alone.level.se, 1e-12) && unit_close(shared.degrees, 6, 1e-12));
+    station_fit(&shared, lists, 4, 0, "",
+                (struct shared_error){ alone.level.se * alone.level.se, 3 });
+    CU_ASSERT(unit_close(shared.level.se, sqrt(2) * alone.level.se, 1e-12) &&
+              unit_close(shared.degrees, 6, 1e-12));
     station_fit_clear(&alone);
     station_fit_clear(&shared);
     clear(lists, 4);
@@ -90,9 +96,12 @@ static void nothing_gives_nothing(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(session_means_and_their_interval), UNIT_TEST(values_cut_off_are_not_lost),
-        UNIT_TEST(polled_means_are_those_of_the_middles), UNIT_TEST(errors_in_common_widen_the_interval),
-        UNIT_TEST(nothing_gives_nothing), { NULL, NULL },
+        UNIT_TEST(session_means_and_their_interval),
+        UNIT_TEST(values_cut_off_are_not_lost),
+        UNIT_TEST(polled_means_are_those_of_the_middles),
+        UNIT_TEST(errors_in_common_widen_the_interval),
+        UNIT_TEST(nothing_gives_nothing),
+        { NULL, NULL },
     };
     return unit_run("station_fit", tests);
 }

@@ -15,7 +15,8 @@ struct given {
     struct fit_sample bookings[SESSIONS][1], bootstrap[SESSIONS][1];
 };
 
-/* Bulks of base + s + per_task n, 6 more for the first; stages closed after 2 s + open_task n; a task is booked in 0.25 s. */
+/* Bulks of base + s + per_task n, 6 more for the first; stages closed after 2 s + open_task n; a
+ * task is booked in 0.25 s. */
 static void fill(struct given *g, double base, double per_task, double open_task)
 {
     memset(g, 0, sizeof *g);
@@ -26,16 +27,22 @@ static void fill(struct given *g, double base, double per_task, double open_task
         g->sessions[s].opens = g->opens[s];
         g->sessions[s].n_closes = g->sessions[s].n_opens = CLOSES;
         g->bookings[s][0] = (struct fit_sample){ 0.25, 0.25 };
-        g->sessions[s].of[STATION_CLOSE_TASK] = (struct sample_list){ .n = 1, .at = g->bookings[s] };
+        g->sessions[s].of[STATION_CLOSE_TASK] = (struct sample_list){ .n = 1,
+                                                                      .at = g->bookings[s] };
         g->bootstrap[s][0] = (struct fit_sample){ 99, 100 };
-        g->sessions[s].of[STATION_BOOTSTRAP] = (struct sample_list){ .n = 1, .at = g->bootstrap[s] };
+        g->sessions[s].of[STATION_BOOTSTRAP] = (struct sample_list){ .n = 1,
+                                                                     .at = g->bootstrap[s] };
         g->sessions[s].n_first = 30;
         for (size_t i = 0; i < BULKS; i++) {
             double n = 10 + 20 * (double)((i + s) % BULKS), wave = i % 2 ? 0.01 : -0.01;
             double took = open_task * n + wave, late = i % 2 ? 0 : 0.25;
-            g->bulks[s][i] = (struct bulk_sample){ n, base + 0.1 * (double)s + per_task * n + (i == 0 ? 6 : 0), i == 0 };
+            g->bulks[s][i] =
+                (struct bulk_sample){ n, base + 0.1 * (double)s + per_task * n + (i == 0 ? 6 : 0),
+                                      i == 0 };
             g->opens[s][i] = (struct open_sample){ n, 1 + took };
-            g->closes[s][i] = (struct close_sample){ .n_tasks = n, .delay_s = { 2 + took + late, 2 + took + late }, .booked = i % 2 };
+            g->closes[s][i] = (struct close_sample){
+                .n_tasks = n, .delay_s = { 2 + took + late, 2 + took + late }, .booked = i % 2
+            };
         }
     }
 }
@@ -48,7 +55,8 @@ static void costs_of_bulks_come_apart(void)
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
     CU_ASSERT(unit_close(l.per_task.level.mean, 0.02, 1e-9) && l.per_task.n_sessions == SESSIONS);
     for (size_t s = 0; s < SESSIONS; s++) {
-        CU_ASSERT(l.of[STATION_CLIENT_BASE][s].n == BULKS - 1 && l.of[STATION_CLIENT_FIRST][s].n == 1);
+        CU_ASSERT(l.of[STATION_CLIENT_BASE][s].n == BULKS - 1 &&
+                  l.of[STATION_CLIENT_FIRST][s].n == 1);
         CU_ASSERT(unit_close(l.of[STATION_CLIENT_BASE][s].at[0].low, 1.5 + 0.1 * (double)s, 1e-9));
         CU_ASSERT(unit_close(l.of[STATION_CLIENT_FIRST][s].at[0].low, 6, 1e-9));
     }
@@ -81,27 +89,31 @@ static void a_single_bulk_is_told_from_the_assumed_base(void)
     for (size_t s = 0; s < SESSIONS; s++)
         g.sessions[s].n_bulks = 1;
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(l.of[STATION_CLIENT_BASE][0].n == 0 && l.per_task.n_sessions == 0 && l.per_task.level.mean == 0);
-    CU_ASSERT(unit_close(l.of[STATION_CLIENT_FIRST][0].at[0].low, g.bulks[0][0].cost_s - 2.3, 1e-9));
+    CU_ASSERT(l.of[STATION_CLIENT_BASE][0].n == 0 && l.per_task.n_sessions == 0 &&
+              l.per_task.level.mean == 0);
+    CU_ASSERT(
+        unit_close(l.of[STATION_CLIENT_FIRST][0].at[0].low, g.bulks[0][0].cost_s - 2.3, 1e-9));
     station_lists_clear(&l);
 }
 
-/* Creating tasks is taken out of what follows a stage, and out of the bootstrap; so is the booking of a stage's last task where EnTK did
- * not record when. */
+/* Creating tasks is taken out of what follows a stage, and out of the bootstrap; so is the booking
+ * of a stage's last task where EnTK did not record when. */
 static void creating_each_task_is_taken_only_when_sure(void)
 {
     struct given g;
     struct station_lists l;
     fill(&g, 1.5, 0.02, 1.2);
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(unit_close(l.open_task.level.mean, 1.2, 0.01) && l.open_task.n_sessions == SESSIONS && l.open_task.p < 1e-9);
+    CU_ASSERT(unit_close(l.open_task.level.mean, 1.2, 0.01) && l.open_task.n_sessions == SESSIONS &&
+              l.open_task.p < 1e-9);
     for (size_t i = 0; i < CLOSES; i++)
         CU_ASSERT(fabs(l.of[STATION_NEXT_STAGE][0].at[i].low - 2) < 0.05);
     CU_ASSERT(unit_close(l.of[STATION_BOOTSTRAP][0].at[0].high, 100 - 30 * 1.2, 0.01));
     station_lists_clear(&l);
     fill(&g, 1.5, 0.02, 0.00001);
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(l.open_task.level.mean == 0 && l.open_task.n_sessions == 0 && l.of[STATION_NEXT_STAGE][0].n == CLOSES);
+    CU_ASSERT(l.open_task.level.mean == 0 && l.open_task.n_sessions == 0 &&
+              l.of[STATION_NEXT_STAGE][0].n == CLOSES);
     CU_ASSERT(l.of[STATION_BOOTSTRAP][0].at[0].high == 100);
     station_lists_clear(&l);
 }
@@ -109,8 +121,10 @@ static void creating_each_task_is_taken_only_when_sure(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(costs_of_bulks_come_apart), UNIT_TEST(no_bulk_is_free_below_nothing),
-        UNIT_TEST(a_single_bulk_is_told_from_the_assumed_base), UNIT_TEST(creating_each_task_is_taken_only_when_sure),
+        UNIT_TEST(costs_of_bulks_come_apart),
+        UNIT_TEST(no_bulk_is_free_below_nothing),
+        UNIT_TEST(a_single_bulk_is_told_from_the_assumed_base),
+        UNIT_TEST(creating_each_task_is_taken_only_when_sure),
         { NULL, NULL },
     };
     return unit_run("station_lists", tests);

@@ -25,7 +25,8 @@ static void a_summary_by_hand(void)
     CU_ASSERT(unit_close(s.sd, sqrt(32 / 7.0), 1e-14));
     CU_ASSERT(unit_close(s.ci95.high - 5, 2.364624251592785 * sqrt(32 / 7.0 / 8), 1e-9));
     CU_ASSERT(unit_close(5 - s.ci95.low, s.ci95.high - 5, 1e-12));
-    CU_ASSERT(unit_close(s.q50, 4.5, 1e-14) && unit_close(s.q05, 2.7, 1e-14) && unit_close(s.q95, 8.3, 1e-14));
+    CU_ASSERT(unit_close(s.q50, 4.5, 1e-14) && unit_close(s.q05, 2.7, 1e-14) &&
+              unit_close(s.q95, 8.3, 1e-14));
     CU_ASSERT(unit_close(stats_quantile(x, 8, 0.95), 8.3, 1e-14));
     CU_ASSERT(stats_quantile(x, 8, 0) == 2 && stats_quantile(x, 8, 1) == 9);
 }
@@ -145,7 +146,8 @@ static bool measurement_covered(gsl_rng *r)
 static void intervals_cover_as_often_as_they_say(void)
 {
     static bool (*const cases[])(gsl_rng *) = {
-        mean_covered, quantile_covered, difference_covered, improvement_covered, measurement_covered,
+        mean_covered,        quantile_covered,    difference_covered,
+        improvement_covered, measurement_covered,
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double share = coverage(cases[i]);
@@ -159,14 +161,17 @@ static void pairing_narrows_the_interval(void)
     gsl_rng *r = rng_at(2);
     draw_pairs(r, a, b, 100);
     struct stats_improvement gain = stats_improve(a, b, 100);
-    double paired = gain.ci95_paired.high - gain.ci95_paired.low, independent = gain.ci95_independent.high - gain.ci95_independent.low;
-    /* delta method by hand: sd(b - r a) / (mean sqrt n), twice 1.98; two runs: relative sd 0.06 each, on 0.7 */
+    double paired = gain.ci95_paired.high - gain.ci95_paired.low,
+           independent = gain.ci95_independent.high - gain.ci95_independent.low;
+    /* delta method by hand: sd(b - r a) / (mean sqrt n), twice 1.98; two runs: relative sd 0.06
+     * each, on 0.7 */
     CU_ASSERT(unit_close(paired, 2 * 1.984 * 5 / 1000 / 10, 0.2));
     CU_ASSERT(unit_close(independent, 2 * 1.96 * 0.7 * 0.06 * sqrt(2), 0.2));
     gsl_rng_free(r);
 }
 
-/* Many replicas: the pairs are a part of all pairs, the quantiles hardly differ from the normal ones. */
+/* Many replicas: the pairs are a part of all pairs, the quantiles hardly differ from the normal
+ * ones. */
 static void improvement_of_many_replicas_stays_cheap(void)
 {
     enum { N = 20000 };
@@ -174,7 +179,8 @@ static void improvement_of_many_replicas_stays_cheap(void)
     gsl_rng *r = rng_at(3);
     draw_pairs(r, a, b, N);
     struct stats_improvement gain = stats_improve(a, b, N);
-    CU_ASSERT(unit_close(gain.ci95_independent.high - gain.ci95_independent.low, 2 * 1.96 * 0.7 * 0.06 * sqrt(2), 0.03));
+    CU_ASSERT(unit_close(gain.ci95_independent.high - gain.ci95_independent.low,
+                         2 * 1.96 * 0.7 * 0.06 * sqrt(2), 0.03));
     free(a);
     free(b);
     gsl_rng_free(r);
@@ -186,7 +192,8 @@ static double uniform_cdf(double x, void *context)
     return fmin(1, fmax(0, x / width));
 }
 
-/* Steps of 1/3 against the line x / 2, by hand; ties count once; an atom of the model that the sample shares costs nothing. */
+/* Steps of 1/3 against the line x / 2, by hand; ties count once; an atom of the model that the
+ * sample shares costs nothing. */
 static double two_point_cdf(double x, void *context)
 {
     (void)context;
@@ -196,8 +203,11 @@ static double two_point_cdf(double x, void *context)
 static void kolmogorov_by_hand(void)
 {
     double width = 2;
-    CU_ASSERT(unit_close(stats_kolmogorov((const double[]){ 1.5, 0.2, 0.3 }, 3, uniform_cdf, &width), 2 / 3.0 - 0.15, 1e-13));
-    CU_ASSERT(unit_close(stats_kolmogorov((const double[]){ 1.8, 1.8 }, 2, uniform_cdf, &width), 0.9, 1e-13));
+    CU_ASSERT(
+        unit_close(stats_kolmogorov((const double[]){ 1.5, 0.2, 0.3 }, 3, uniform_cdf, &width),
+                   2 / 3.0 - 0.15, 1e-13));
+    CU_ASSERT(unit_close(stats_kolmogorov((const double[]){ 1.8, 1.8 }, 2, uniform_cdf, &width),
+                         0.9, 1e-13));
     CU_ASSERT_EQUAL(stats_kolmogorov((const double[]){ 4, 1, 4, 4 }, 4, two_point_cdf, NULL), 0);
     CU_ASSERT_EQUAL(stats_kolmogorov((const double[]){ 4, 1 }, 2, two_point_cdf, NULL), 0.25);
 }
@@ -241,18 +251,22 @@ static void binomial_interval_has_exact_tails(void)
     struct stats_interval none = stats_binomial_ci95(0, 20), all = stats_binomial_ci95(20, 20);
     CU_ASSERT(none.low == 0 && unit_close(none.high, 1 - pow(0.025, 1 / 20.0), 1e-9));
     CU_ASSERT(all.high == 1 && unit_close(all.low, pow(0.025, 1 / 20.0), 1e-9));
-    static const unsigned cases[][2] = { { 3, 17 }, { 1, 64 }, { 500, 1000 }, { 9990, 10000 }, { 1914, 2000 } };
+    static const unsigned cases[][2] = { { 3, 17 }, { 1, 64 }, { 500, 1000 }, { 9990, 10000 },
+                                         { 1914, 2000 } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct stats_interval ci = stats_binomial_ci95(cases[i][0], cases[i][1]);
         CU_ASSERT(unit_close(gsl_cdf_binomial_P(cases[i][0], ci.high, cases[i][1]), 0.025, 1e-6));
-        CU_ASSERT(unit_close(gsl_cdf_binomial_Q(cases[i][0] - 1, ci.low, cases[i][1]), 0.025, 1e-6));
+        CU_ASSERT(
+            unit_close(gsl_cdf_binomial_Q(cases[i][0] - 1, ci.low, cases[i][1]), 0.025, 1e-6));
     }
 }
 
-/* Differences 1 1 1 5 have mean 2 and sd 2, so t = 2 on 3 degrees of freedom, whose distribution has a closed form. */
+/* Differences 1 1 1 5 have mean 2 and sd 2, so t = 2 on 3 degrees of freedom, whose distribution
+ * has a closed form. */
 static void paired_test_by_hand(void)
 {
-    static const double a[] = { 10, 20, 30, 40 }, b[] = { 11, 21, 31, 45 }, up[] = { 13, 23, 33, 43 };
+    static const double a[] = { 10, 20, 30, 40 }, b[] = { 11, 21, 31, 45 },
+                        up[] = { 13, 23, 33, 43 };
     double turn = 2 / sqrt(3);
     double upper = 0.5 - (atan(turn) + turn / (1 + turn * turn)) / acos(-1);
     CU_ASSERT_TRUE(unit_close(stats_paired_p(a, b, 4), 2 * upper, 1e-12));
@@ -265,7 +279,8 @@ static void paired_test_by_hand(void)
 static void holm_by_hand(void)
 {
     double p[] = { 0.04, 0.01, 0.03, 0.005 }, few[] = { 0.04, 0.01 };
-    static const double expected[] = { 0.06, 0.03, 0.06, 0.02 };         /* 4 x 0.005, 3 x 0.01, 2 x 0.03, then not below */
+    /* 4 x 0.005, 3 x 0.01, 2 x 0.03, then not below */
+    static const double expected[] = { 0.06, 0.03, 0.06, 0.02 };
     stats_holm(p, 4, 4);
     for (int i = 0; i < 4; i++)
         CU_ASSERT_TRUE(unit_close(p[i], expected[i], 1e-12));
@@ -277,13 +292,20 @@ static void holm_by_hand(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(a_summary_by_hand), UNIT_TEST(one_value_has_no_spread), UNIT_TEST(nothing_is_gained_over_no_time),
+        UNIT_TEST(a_summary_by_hand),
+        UNIT_TEST(one_value_has_no_spread),
+        UNIT_TEST(nothing_is_gained_over_no_time),
         UNIT_TEST(a_line_has_no_range_around_itself),
         UNIT_TEST(intervals_cover_as_often_as_they_say),
-        UNIT_TEST(pairing_narrows_the_interval), UNIT_TEST(improvement_of_many_replicas_stays_cheap),
-        UNIT_TEST(kolmogorov_by_hand), UNIT_TEST(kolmogorov_distance_of_uniform_samples), UNIT_TEST(interval_score_is_proper),
+        UNIT_TEST(pairing_narrows_the_interval),
+        UNIT_TEST(improvement_of_many_replicas_stays_cheap),
+        UNIT_TEST(kolmogorov_by_hand),
+        UNIT_TEST(kolmogorov_distance_of_uniform_samples),
+        UNIT_TEST(interval_score_is_proper),
         UNIT_TEST(binomial_interval_has_exact_tails),
-        UNIT_TEST(paired_test_by_hand), UNIT_TEST(holm_by_hand), { NULL, NULL },
+        UNIT_TEST(paired_test_by_hand),
+        UNIT_TEST(holm_by_hand),
+        { NULL, NULL },
     };
     return unit_run("stats", tests);
 }

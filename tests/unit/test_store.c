@@ -20,7 +20,8 @@ struct place {
 
 static struct place place_new(void)
 {
-    struct place p = { .folder = scratch_new(), .grid = grid_parse(study, strlen(study), "study", NULL) };
+    struct place p = { .folder = scratch_new(),
+                       .grid = grid_parse(study, strlen(study), "study", NULL) };
     CU_ASSERT_PTR_NOT_NULL_FATAL(p.grid);
     p.path = str_format("%s/store.sqlite", p.folder);
     return p;
@@ -92,7 +93,8 @@ static void rows_come_back_in_order_whatever_order_they_came_in(void)
         CU_ASSERT_TRUE(same(sheet->rows[row], expected));
         for (size_t i = 0; i < sheet->n_axes; i++) {
             CU_ASSERT_STRING_EQUAL(sheet->axes[i], p.grid->axes[i].name);
-            CU_ASSERT_TRUE(setting_value_equal(sheet_value(sheet, row, i), grid_at(p.grid, sheet->rows[row]->point, i)));
+            CU_ASSERT_TRUE(setting_value_equal(sheet_value(sheet, row, i),
+                                               grid_at(p.grid, sheet->rows[row]->point, i)));
         }
         result_free(expected);
     }
@@ -168,7 +170,8 @@ static void what_is_not_there_is_not_made_by_looking(void)
     CU_ASSERT_EQUAL_FATAL(file_save(p.path, "", 0, NULL), 0);
     CU_ASSERT_PTR_NULL(store_load(p.path, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "is empty"));
-    struct store *s = store_open(p.path, p.grid, 42, "1.2.3", NULL);         /* a kill before the first transaction leaves this */
+    /* a kill before the first transaction leaves this */
+    struct store *s = store_open(p.path, p.grid, 42, "1.2.3", NULL);
     CU_ASSERT_PTR_NOT_NULL(s);
     store_close(s);
     place_free(&p);
@@ -193,9 +196,13 @@ static void it_may_be_looked_at_while_it_is_written(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(rows_come_back_in_order_whatever_order_they_came_in), UNIT_TEST(a_row_put_twice_is_there_once),
-        UNIT_TEST(another_study_or_version_is_refused), UNIT_TEST(other_files_are_left_alone),
-        UNIT_TEST(what_is_not_there_is_not_made_by_looking), UNIT_TEST(it_may_be_looked_at_while_it_is_written), { NULL, NULL },
+        UNIT_TEST(rows_come_back_in_order_whatever_order_they_came_in),
+        UNIT_TEST(a_row_put_twice_is_there_once),
+        UNIT_TEST(another_study_or_version_is_refused),
+        UNIT_TEST(other_files_are_left_alone),
+        UNIT_TEST(what_is_not_there_is_not_made_by_looking),
+        UNIT_TEST(it_may_be_looked_at_while_it_is_written),
+        { NULL, NULL },
     };
     return unit_run("store", tests);
 }

@@ -43,7 +43,9 @@ static void questions(void)
     CU_ASSERT(!str_equal("a", "b") && !str_equal("a", NULL) && !str_equal(NULL, "a"));
     CU_ASSERT(str_starts("radical", "rad") && str_starts("rad", "") && !str_starts("ra", "rad"));
     CU_ASSERT(str_ends("a.json", ".json") && str_ends("a", "") && !str_ends("json", ".json"));
-    CU_ASSERT(str_characters("") == 0 && str_characters("abc") == 3 && str_characters("\xC3\xA4\xE2\x82\xAC" "x") == 3);
+    CU_ASSERT(str_characters("") == 0 && str_characters("abc") == 3 &&
+              str_characters("\xC3\xA4\xE2\x82\xAC"
+                             "x") == 3);
 }
 
 static void nearest_name(void)
@@ -117,7 +119,8 @@ static void doubles_read_back(void)
 
 static void texts_to_numbers(void)
 {
-    static const char *const wrong[] = { "", " 1", "1 ", "1x", "nan", "inf", "0x10", "1e999", "-1e999", ".", "e5", "1..2", "--1" };
+    static const char *const wrong[] = { "", " 1", "1 ", "1x", "nan", "inf", "0x10", "1e999",
+                                         "-1e999", ".", "e5", "1..2", "--1" };
     double x = 7.5;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CU_ASSERT(!str_to_double(wrong[i], &x) && x == 7.5);
@@ -128,7 +131,8 @@ static void texts_to_numbers(void)
 
 static void texts_to_integers(void)
 {
-    static const char *const wrong[] = { "", " 1", "1.0", "1e3", "9223372036854775808", "-9223372036854775809", "-", "+-1" };
+    static const char *const wrong[] = { "", " 1", "1.0", "1e3", "9223372036854775808",
+                                         "-9223372036854775809", "-", "+-1" };
     int64_t x = 75;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         CU_ASSERT(!str_to_int64(wrong[i], &x) && x == 75);
@@ -148,9 +152,17 @@ static void hash_is_fnv1a(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(text_grows), UNIT_TEST(format_makes_a_new_string), UNIT_TEST(questions), UNIT_TEST(nearest_name),
-        UNIT_TEST(doubles_are_short), UNIT_TEST(whole_numbers_are_printed_as_any), UNIT_TEST(doubles_read_back),
-        UNIT_TEST(texts_to_numbers), UNIT_TEST(texts_to_integers), UNIT_TEST(hash_is_fnv1a), { NULL, NULL },
+        UNIT_TEST(text_grows),
+        UNIT_TEST(format_makes_a_new_string),
+        UNIT_TEST(questions),
+        UNIT_TEST(nearest_name),
+        UNIT_TEST(doubles_are_short),
+        UNIT_TEST(whole_numbers_are_printed_as_any),
+        UNIT_TEST(doubles_read_back),
+        UNIT_TEST(texts_to_numbers),
+        UNIT_TEST(texts_to_integers),
+        UNIT_TEST(hash_is_fnv1a),
+        { NULL, NULL },
     };
     return unit_run("str", tests);
 }

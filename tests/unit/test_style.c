@@ -52,9 +52,12 @@ static void fills_never_repeat(void)
 
 static void iterations_share_a_label(void)
 {
-    struct world w = world_new("{\"name\": \"w\", \"iterations\": 3, \"task_sets\": [{\"name\": \"simulate\", \"tasks\": 2, \"cores\": 1, "
-                               "\"duration\": 5}, {\"name\": \"train\", \"tasks\": 1, \"cores\": 1, \"duration\": 3, "
-                               "\"after\": [\"simulate\"]}]}", platform);
+    struct world w = world_new(
+        "{\"name\": \"w\", \"iterations\": 3, \"task_sets\": [{\"name\": \"simulate\", \"tasks\": "
+        "2, \"cores\": 1, "
+        "\"duration\": 5}, {\"name\": \"train\", \"tasks\": 1, \"cores\": 1, \"duration\": 3, "
+        "\"after\": [\"simulate\"]}]}",
+        platform);
     struct style_labels l = style_labels_of(w.workflow);
 
     CU_ASSERT(w.workflow->n_sets == 6 && l.n == 2);
@@ -66,14 +69,16 @@ static void iterations_share_a_label(void)
     world_clear(&w);
 }
 
-/* Forty sets, set k with k + 1 tasks: the fifteen heaviest keep their names, in file order, the others are one. */
+/* Forty sets, set k with k + 1 tasks: the fifteen heaviest keep their names, in file order, the
+ * others are one. */
 static void the_lightest_of_many_share_the_last(void)
 {
     struct str json = { 0 };
 
     str_add(&json, "{\"name\": \"w\", \"task_sets\": [");
     for (int k = 0; k < 40; k++)
-        str_addf(&json, "%s{\"name\": \"set%d\", \"tasks\": %d, \"cores\": 1, \"duration\": 5}", k ? ", " : "", k, k + 1);
+        str_addf(&json, "%s{\"name\": \"set%d\", \"tasks\": %d, \"cores\": 1, \"duration\": 5}",
+                 k ? ", " : "", k, k + 1);
     str_add(&json, "]}");
     struct world w = world_new(json.text, platform);
     struct style_labels l = style_labels_of(w.workflow);

@@ -23,14 +23,18 @@ static struct platform *platform_of(const char *text)
 static void figures_by_hand(void)
 {
     struct workflow *w = workflow_parse(workflow_text, strlen(workflow_text), "workflow", NULL);
-    struct platform *p = platform_of("{\"name\": \"p\", \"nodes\": [{\"count\": 3, \"cores\": 8, \"gpus\": 2, \"blocked\": [5]}]}");
+    struct platform *p = platform_of("{\"name\": \"p\", \"nodes\": [{\"count\": 3, \"cores\": 8, "
+                                     "\"gpus\": 2, \"blocked\": [5]}]}");
     CU_ASSERT_FATAL(w && p);
     struct scenario s = { .workflow = w, .platform = p };
     struct replica at[] = {
-        { .makespan_s = 120, .session_s = 150, .busy_slot_s = 840, .busy_gpu_s = 72, .held_slot_s = 1260, .held_gpu_s = 144,
+        { .makespan_s = 120, .session_s = 150, .busy_slot_s = 840, .busy_gpu_s = 72,
+          .held_slot_s = 1260, .held_gpu_s = 144,
           .complete = true, .in_time = true, .wait_s = { 4, 0, 8, 0, 0, 12 }, .n_done = 4 },
-        { .makespan_s = 240, .session_s = 290, .busy_slot_s = 2520, .busy_gpu_s = 576, .held_slot_s = 2520, .held_gpu_s = 576,
-          .in_time = true, .wait_s = { 0, 0, 16, 0, 0, 0 }, .n_failed = 1, .n_cancelled = 2, .n_retries = 3, .lost_slot_s = 22 },
+        { .makespan_s = 240, .session_s = 290, .busy_slot_s = 2520, .busy_gpu_s = 576,
+          .held_slot_s = 2520, .held_gpu_s = 576,
+          .in_time = true, .wait_s = { 0, 0, 16, 0, 0, 0 }, .n_failed = 1, .n_cancelled = 2,
+          .n_retries = 3, .lost_slot_s = 22 },
     };
     double bounds[] = { 100, 230 };
     struct replicas r = { .n = 2, .at = at, .bound_s = bounds };
@@ -59,7 +63,8 @@ static void figures_by_hand(void)
 static void nothing_to_use_is_no_share(void)
 {
     struct workflow *w = workflow_parse(workflow_text, strlen(workflow_text), "workflow", NULL);
-    struct platform *p = platform_of("{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 8}]}");
+    struct platform *p =
+        platform_of("{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 8}]}");
     CU_ASSERT_FATAL(w && p);
     struct scenario s = { .workflow = w, .platform = p };
     struct replica at = { .makespan_s = 0, .busy_slot_s = 0, .complete = true };
@@ -83,7 +88,10 @@ static void each_wait_has_names(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(figures_by_hand), UNIT_TEST(nothing_to_use_is_no_share), UNIT_TEST(each_wait_has_names), { NULL, NULL },
+        UNIT_TEST(figures_by_hand),
+        UNIT_TEST(nothing_to_use_is_no_share),
+        UNIT_TEST(each_wait_has_names),
+        { NULL, NULL },
     };
     return unit_run("summary", tests);
 }

@@ -15,10 +15,13 @@ static const char workflow[] =
     "{\"name\": \"a\", \"tasks\": 11, \"cores\": 2, \"gpus\": 1, \"duration\": {\"distribution\": \"normal\", \"mean\": 34.5, \"sd\": 3}},"
     "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": 12.5, \"after\": [\"a\"], \"failure_probability\": 0.01, \"retries\": 3},"
     "{\"name\": \"c\", \"tasks\": 7, \"duration\": {\"distribution\": \"exponential\", \"mean\": 61}}]}";
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
-static const char study[] = "{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"replicas\": 150, \"precision\": 0.02,"
-                            " \"grid\": {\"nodes\": [1, 2, 3], \"mode\": [\"sequential\", \"asynchronous\"], \"cores.b\": [5, 9], "
-                            "\"failure_probability.b\": [0, 0.3]}}";
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
+static const char study[] =
+    "{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"replicas\": 150, \"precision\": 0.02,"
+    " \"grid\": {\"nodes\": [1, 2, 3], \"mode\": [\"sequential\", \"asynchronous\"], \"cores.b\": "
+    "[5, 9], "
+    "\"failure_probability.b\": [0, 0.3]}}";
 static const char *const no_dirs[] = { NULL };
 
 struct place { char *folder, *study, *store; };
@@ -40,10 +43,11 @@ static void place_free(struct place *p)
     scratch_free(p->folder);
 }
 
-static int run_on(const struct place *p, const char *backend, int threads, const atomic_bool *stop, struct sweep_outcome *out,
-                  struct error *err)
+static int run_on(const struct place *p, const char *backend, int threads, const atomic_bool *stop,
+                  struct sweep_outcome *out, struct error *err)
 {
-    struct sweep_options o = { .study = p->study, .store = p->store, .data_dirs = no_dirs, .document_of = json_load, .version = "test",
+    struct sweep_options o = { .study = p->study, .store = p->store, .data_dirs = no_dirs,
+                               .document_of = json_load, .version = "test",
                                .backend = backend_find(backend), .threads = threads, .stop = stop };
     return sweep_run(&o, out, err);
 }
@@ -120,7 +124,8 @@ static void a_row_is_what_replicate_says(void)
     CU_ASSERT_EQUAL(v.scenario.platform->n_nodes, 2);
     for (size_t i = 0; i < r.n; i++) {
         retries += (double)r.at[i].n_retries / (double)r.n;
-        CU_ASSERT_TRUE(r.at[i].complete ? row->makespans[i] == r.at[i].makespan_s : isnan(row->makespans[i]));
+        CU_ASSERT_TRUE(r.at[i].complete ? row->makespans[i] == r.at[i].makespan_s
+                                        : isnan(row->makespans[i]));
     }
     CU_ASSERT_TRUE(retries > 0);
     CU_ASSERT_TRUE(unit_close(row->figures[FIGURE_RETRIES], retries, 1e-9));
@@ -177,9 +182,12 @@ static void refused(const char *text, const char *part)
 static void what_a_study_names_must_be_there(void)
 {
     refused("{\"workflow\": \"v.json\", \"platform\": \"p.json\"}", "v.json");
-    refused("{\"workflow\": \"w.json\", \"grid\": {\"platform\": [\"p.json\", \"q\"]}}", "q: no such platform");
-    refused("{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"middleware\": \"m.json\"}", "m.json");
-    refused("{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"tasks.bb\": 4}", "workflow w has no task set 'bb'");
+    refused("{\"workflow\": \"w.json\", \"grid\": {\"platform\": [\"p.json\", \"q\"]}}",
+            "q: no such platform");
+    refused("{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"middleware\": \"m.json\"}",
+            "m.json");
+    refused("{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"tasks.bb\": 4}",
+            "workflow w has no task set 'bb'");
     refused("{\"workflow\": \"w.json\", \"platform\": \"p.json\"", "study.json:1");
 }
 
@@ -199,18 +207,21 @@ static void a_changed_workflow_is_another_study(void)
     place_free(&p);
 }
 
-/* With common random numbers and no contention the modes differ, replica by replica, as they must: sequential is never shorter. */
+/* With common random numbers and no contention the modes differ, replica by replica, as they must:
+ * sequential is never shorter. */
 static void differences_are_paired(void)
 {
-    struct place p = place_new("{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"nodes\": 20, \"replicas\": 64,"
-                               " \"grid\": {\"mode\": [\"sequential\", \"asynchronous\"]}}");
+    struct place p = place_new(
+        "{\"workflow\": \"w.json\", \"platform\": \"p.json\", \"nodes\": 20, \"replicas\": 64,"
+        " \"grid\": {\"mode\": [\"sequential\", \"asynchronous\"]}}");
     struct sweep_outcome out;
     CU_ASSERT_EQUAL_FATAL(run_on(&p, "threads", 2, NULL, &out, NULL), 0);
     struct sheet *s = rows_of(&p);
     struct contrast c;
     CU_ASSERT_EQUAL_FATAL(contrast_of(s, "mode", &c, NULL), 0);
     for (size_t r = 0; r < 64; r++)
-        CU_ASSERT_TRUE(isnan(s->rows[0]->makespans[r]) || s->rows[0]->makespans[r] >= s->rows[1]->makespans[r]);
+        CU_ASSERT_TRUE(isnan(s->rows[0]->makespans[r]) ||
+                       s->rows[0]->makespans[r] >= s->rows[1]->makespans[r]);
     CU_ASSERT_EQUAL(c.best, 1);
     contrast_clear(&c);
     sheet_free(s);
@@ -220,9 +231,13 @@ static void differences_are_paired(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(neither_threads_nor_backends_matter), UNIT_TEST(a_row_is_what_replicate_says),
-        UNIT_TEST(a_point_that_cannot_run_is_a_row_that_says_why), UNIT_TEST(it_goes_on_where_it_was_stopped),
-        UNIT_TEST(what_a_study_names_must_be_there), UNIT_TEST(a_changed_workflow_is_another_study), UNIT_TEST(differences_are_paired),
+        UNIT_TEST(neither_threads_nor_backends_matter),
+        UNIT_TEST(a_row_is_what_replicate_says),
+        UNIT_TEST(a_point_that_cannot_run_is_a_row_that_says_why),
+        UNIT_TEST(it_goes_on_where_it_was_stopped),
+        UNIT_TEST(what_a_study_names_must_be_there),
+        UNIT_TEST(a_changed_workflow_is_another_study),
+        UNIT_TEST(differences_are_paired),
         { NULL, NULL },
     };
     return unit_run("sweep", tests);

@@ -10,9 +10,15 @@
 
 static void jobs_and_facts_are_read(void)
 {
-    char *text = xstrdup("; Version: 2.2\r\n;  Computer: IBM SP2 \r\n; MaxProcs: 128 (of which some)\n;UnixStartTime: 832000000\n\n"
-                         JOB("1", "0", "5", "10.5") "\r\n  " JOB("2", "3", "-1", "-1") "  \n1 2 3\n" JOB("x", "3", "1", "1") "\n"
-                         JOB("4", "1e13", "1", "1") "\n" JOB("5", "3", "1", "1") " 19\n" JOB("6", "9", "0", "1"));
+    char *text =
+        xstrdup("; Version: 2.2\r\n;  Computer: IBM SP2 \r\n; MaxProcs: 128 (of which "
+                "some)\n;UnixStartTime: 832000000\n\n" JOB("1", "0", "5", "10.5") "\r\n  " JOB(
+                    "2", "3", "-1",
+                    "-1") "  \n1 2 3\n" JOB("x", "3", "1",
+                                            "1") "\n" JOB("4", "1e13", "1",
+                                                          "1") "\n" JOB("5", "3", "1",
+                                                                        "1") " 19\n" JOB("6", "9",
+                                                                                         "0", "1"));
     struct swf_reader r = swf_open(text);
     double x[SWF_COLUMNS];
     CU_ASSERT_TRUE_FATAL(swf_next(&r, x));
@@ -46,7 +52,9 @@ static void a_log_is_known_by_its_first_job(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(jobs_and_facts_are_read), UNIT_TEST(a_log_is_known_by_its_first_job), { NULL, NULL },
+        UNIT_TEST(jobs_and_facts_are_read),
+        UNIT_TEST(a_log_is_known_by_its_first_job),
+        { NULL, NULL },
     };
     return unit_run("swf", tests);
 }

@@ -14,14 +14,16 @@ static void check(const char *text, const char *expected)
 
 static void columns_are_under_their_dashes(void)
 {
-    check("JobID     JobName      State \n------ ---------- ---------- \n19            a b  COMPLETED \n19.0              CANCELLED+ \n",
+    check("JobID     JobName      State \n------ ---------- ---------- \n19            a b  "
+          "COMPLETED \n19.0              CANCELLED+ \n",
           "JobID|JobName|State\n19|a b|COMPLETED\n19.0||CANCELLED+\n");
     check("Job id    Name\r\n--------- ----\r\n1.pbs     md\r\n", "Job id|Name\n1.pbs|md\n");
 }
 
 static void columns_begin_with_their_headings(void)
 {
-    check("JOBID   STAT  SUBMIT_TIME\n501     DONE  May  1 12:00\n", "JOBID|STAT|SUBMIT_TIME\n501|DONE|May  1 12:00\n");
+    check("JOBID   STAT  SUBMIT_TIME\n501     DONE  May  1 12:00\n",
+          "JOBID|STAT|SUBMIT_TIME\n501|DONE|May  1 12:00\n");
 }
 
 static void a_line_that_keeps_to_no_columns_is_words(void)
@@ -47,8 +49,11 @@ static void the_most_frequent_separates(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(columns_are_under_their_dashes), UNIT_TEST(columns_begin_with_their_headings),
-        UNIT_TEST(a_line_that_keeps_to_no_columns_is_words), UNIT_TEST(one_word_is_no_table), UNIT_TEST(the_most_frequent_separates),
+        UNIT_TEST(columns_are_under_their_dashes),
+        UNIT_TEST(columns_begin_with_their_headings),
+        UNIT_TEST(a_line_that_keeps_to_no_columns_is_words),
+        UNIT_TEST(one_word_is_no_table),
+        UNIT_TEST(the_most_frequent_separates),
         { NULL, NULL },
     };
     return unit_run("table_text", tests);

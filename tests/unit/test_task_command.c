@@ -8,8 +8,8 @@
 #include "tests/support/unit.h"
 #include "validation/executor/environment.h"
 
-static char path_variable[] = "PATH=/nowhere:/bin", home_variable[] = "HOME=/h", long_variable[] = "PATHS=x", new_path[] = "PATH=/usr/bin",
-            odd_variable[] = "ODD";
+static char path_variable[] = "PATH=/nowhere:/bin", home_variable[] = "HOME=/h",
+            long_variable[] = "PATHS=x", new_path[] = "PATH=/usr/bin", odd_variable[] = "ODD";
 
 static const char *value_of(char *const *environment, const char *name)
 {
@@ -22,7 +22,8 @@ static const char *value_of(char *const *environment, const char *name)
 
 static void changes_replace_variables_of_the_same_name(void)
 {
-    char *base[] = { path_variable, home_variable, long_variable, NULL }, *changes[] = { new_path, odd_variable, NULL };
+    char *base[] = { path_variable, home_variable, long_variable, NULL },
+         *changes[] = { new_path, odd_variable, NULL };
     char **merged = environment_merge(base, changes);
     CU_ASSERT_STRING_EQUAL(value_of(merged, "PATH"), "/usr/bin");
     CU_ASSERT_STRING_EQUAL(value_of(merged, "PATHS"), "x");
@@ -33,7 +34,8 @@ static void changes_replace_variables_of_the_same_name(void)
 
 static struct workflow *workflow(const char *command)
 {
-    char *text = str_format("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'ranks': 2, 'cores': 2, 'gpus': 1, 'duration': 2.5%s}]}",
+    char *text = str_format("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 9, 'ranks': 2, "
+                            "'cores': 2, 'gpus': 1, 'duration': 2.5%s}]}",
                             command);
     struct workflow *w = given_workflow(text);
     free(text);
@@ -44,11 +46,16 @@ static struct workflow *workflow(const char *command)
 static struct task_command command_of(const struct workflow *w, bool busy, bool fails)
 {
     static const uint16_t slots[] = { 4, 5, 0, 1 }, gpus[] = { 1, 0 };
-    const struct executor_part parts[] = { { .node = 0, .ranks = 1, .n_slots = 2, .slots = slots, .n_gpus = 1, .gpus = gpus },
-                                           { .node = 1, .ranks = 1, .n_slots = 2, .slots = slots + 2, .n_gpus = 1, .gpus = gpus + 1 } };
-    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'name': 'n', 'count': 2, 'cores': 8, 'gpus': 2}]}");
-    const struct executor_setup setup = { .platform = p, .run_id = "abc", .task_program = "/x/dagcast-task" };
-    const struct executor_task task = { .output = "/run/7.1", .n_parts = 2, .parts = parts, .ranks = 2, .slots = 2, .gpus = 1,
+    const struct executor_part parts[] = {
+        { .node = 0, .ranks = 1, .n_slots = 2, .slots = slots, .n_gpus = 1, .gpus = gpus },
+        { .node = 1, .ranks = 1, .n_slots = 2, .slots = slots + 2, .n_gpus = 1, .gpus = gpus + 1 }
+    };
+    struct platform *p = given_platform(
+        "{'name': 'p', 'nodes': [{'name': 'n', 'count': 2, 'cores': 8, 'gpus': 2}]}");
+    const struct executor_setup setup = { .platform = p, .run_id = "abc",
+                                          .task_program = "/x/dagcast-task" };
+    const struct executor_task task = { .output = "/run/7.1", .n_parts = 2, .parts = parts,
+                                        .ranks = 2, .slots = 2, .gpus = 1,
                                         .duration_s = 2.5, .fails = fails };
     struct task_command c = task_command_of(w, 0, 7, 1, &setup, busy, &task);
     platform_free(p);
@@ -60,7 +67,8 @@ static void placeholders_are_filled_in(void)
     struct workflow *w = workflow(
         ", 'command': ['run', '{set}-{task}-{attempt}', '{node}:{cores}:{gpus}:{ranks}:{duration}', '{', '{}', '{awk}{task', '}{task}']");
     struct task_command c = command_of(w, false, false);
-    static const char *const expected[] = { "run", "a-7-1", "n0,n1:4,5:1:2:2.5", "{", "{}", "{awk}{task", "}7" };
+    static const char *const expected[] = { "run", "a-7-1", "n0,n1:4,5:1:2:2.5", "{", "{}",
+                                            "{awk}{task", "}7" };
     for (int i = 0; i < 7; i++)
         CU_ASSERT_STRING_EQUAL(c.argv[i], expected[i]);
     CU_ASSERT(c.argv[7] == NULL);
@@ -95,8 +103,10 @@ static void programs_are_looked_for_before_anything_runs(void)
 {
     static const struct { const char *command, *why; } cases[] = {
         { ", 'command': ['sh']", NULL }, { ", 'command': ['/bin/sh']", NULL }, { ", 'command': ['{node}/x']", NULL }, { "", NULL },
-        { ", 'command': ['no-such']", "task set 'a': cannot run 'no-such': No such file or directory in PATH" },
-        { ", 'command': ['/no/such']", "task set 'a': cannot run '/no/such': No such file or directory" },
+        { ", 'command': ['no-such']",
+          "task set 'a': cannot run 'no-such': No such file or directory in PATH" },
+        { ", 'command': ['/no/such']",
+          "task set 'a': cannot run '/no/such': No such file or directory" },
         { ", 'command': ['/etc']", "task set 'a': cannot run '/etc': Is a directory" },
     };
     char *environment[] = { path_variable, NULL };
@@ -111,8 +121,11 @@ static void programs_are_looked_for_before_anything_runs(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(changes_replace_variables_of_the_same_name), UNIT_TEST(placeholders_are_filled_in),
+    static const struct unit_test tests[] = { UNIT_TEST(changes_replace_variables_of_the_same_name),
+                                              UNIT_TEST(placeholders_are_filled_in),
                                               UNIT_TEST(without_a_command_it_is_the_synthetic_task),
-                                              UNIT_TEST(programs_are_looked_for_before_anything_runs), { NULL, NULL } };
+                                              UNIT_TEST(
+                                                  programs_are_looked_for_before_anything_runs),
+                                              { NULL, NULL } };
     return unit_run("task_command", tests);
 }

@@ -32,19 +32,23 @@ static const char sacct[] =
 static void what_sacct_prints_is_understood(void)
 {
     struct session *s = given(sacct);
-    const struct task_set *sim = set_named(s, "sim"), *mpi = set_named(s, "mpi"), *steps = set_named(s, "s1");
+    const struct task_set *sim = set_named(s, "sim"), *mpi = set_named(s, "mpi"),
+                          *steps = set_named(s, "s1");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 7);
-    CU_ASSERT(sim->n_tasks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2 && sim->demand.ranks == 1);
+    CU_ASSERT(sim->n_tasks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2 &&
+              sim->demand.ranks == 1);
     CU_ASSERT(sim->durations[0] == 600 && sim->durations[1] == 720);
     CU_ASSERT(mpi->demand.ranks == 2 && mpi->demand.cores == 32);
     CU_ASSERT_EQUAL(steps->n_tasks, 2);
-    CU_ASSERT(session_count(s, TASK_DONE) == 3 && session_count(s, TASK_FAILED) == 1 && session_count(s, TASK_KILLED) == 1);
+    CU_ASSERT(session_count(s, TASK_DONE) == 3 && session_count(s, TASK_FAILED) == 1 &&
+              session_count(s, TASK_KILLED) == 1);
     CU_ASSERT(session_count(s, TASK_CANCELLED) == 1 && session_count(s, TASK_CUT) == 1);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1714557600);
     CU_ASSERT(timeline_first_start(s->timeline) == 10 && timeline_makespan(s->timeline) == 8990);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[1], "n2");
-    CU_ASSERT(s->platform->shapes[0].n_slots == 32 && s->platform->shapes[0].n_gpus == 4);       /* two of `sim` overlap on n1 */
+    /* two of `sim` overlap on n1 */
+    CU_ASSERT(s->platform->shapes[0].n_slots == 32 && s->platform->shapes[0].n_gpus == 4);
     CU_ASSERT_EQUAL(noted(s, "batch, extern"), 1);
     CU_ASSERT_EQUAL(noted(s, "the job is the task"), 1);
     CU_ASSERT_EQUAL(noted(s, "its steps are the tasks"), 1);
@@ -60,16 +64,21 @@ static void a_plain_table_with_dependencies(void)
                               "c1;prep;13.5;1;2;;afterok:b1\n");
     CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
     const struct task_set *train = set_named(s, "train"), *last = set_named(s, "prep.level2");
-    CU_ASSERT(train->demand.gpu_share == 500000 && train->n_dependencies == 1 && train->dependencies[0].kind == DEPENDENCY_ALL);
-    CU_ASSERT(last->n_dependencies == 1 && &s->workflow->sets[last->dependencies[0].parent] == train);
-    CU_ASSERT(isnan(s->zero_epoch_s) && timeline_makespan(s->timeline) == 14.5 && session_critical_path_s(s) == 14.5);
-    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 4 && s->platform->shapes[0].n_gpus == 1);
+    CU_ASSERT(train->demand.gpu_share == 500000 && train->n_dependencies == 1 &&
+              train->dependencies[0].kind == DEPENDENCY_ALL);
+    CU_ASSERT(last->n_dependencies == 1 &&
+              &s->workflow->sets[last->dependencies[0].parent] == train);
+    CU_ASSERT(isnan(s->zero_epoch_s) && timeline_makespan(s->timeline) == 14.5 &&
+              session_critical_path_s(s) == 14.5);
+    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 4 &&
+              s->platform->shapes[0].n_gpus == 1);
     session_free(s);
 }
 
 static void rows_of_one_id_are_attempts(void)
 {
-    struct session *s = given("id,name,start,end,state\nx,a,20,25.5,done\nx,a,3,7,failed\ny,a,1,2,done\n");
+    struct session *s =
+        given("id,name,start,end,state\nx,a,20,25.5,done\nx,a,3,7,failed\ny,a,1,2,done\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
     CU_ASSERT_EQUAL(s->timeline->n, 3);
     CU_ASSERT_EQUAL(s->workflow->sets[0].retries, 1);
@@ -97,7 +106,8 @@ static void hostile_rows_are_counted(void)
     CU_ASSERT_EQUAL(noted(s, "another number of columns"), 1);
     CU_ASSERT_EQUAL(noted(s, "state that is not known"), 1);
     CU_ASSERT_EQUAL(noted(s, "list of nodes"), 1);
-    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);            /* for 1026 cores at once; none of the refused list */
+    /* for 1026 cores at once; none of the refused list */
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
     CU_ASSERT_EQUAL(noted(s, "no task has such an id"), 1);
     CU_ASSERT_EQUAL(noted(s, "more than 1024 cores, "), 1);
     session_free(s);
@@ -106,7 +116,8 @@ static void hostile_rows_are_counted(void)
 static void circles_and_strange_tables_are_refused(void)
 {
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "id,start,end,after\na,1,2,b\nb,1,2,a\n", &err));
+    CU_ASSERT_PTR_NULL(
+        imported_or(folder, "jobs.csv", "id,start,end,after\na,1,2,b\nb,1,2,a\n", &err));
     CU_ASSERT(strstr(err.text, "in a circle") != NULL);
     CU_ASSERT_PTR_NULL(imported_or(folder, "jobs.csv", "id,start,end\n", &err));
     CU_ASSERT(strstr(err.text, "no row of a task") != NULL);
@@ -117,8 +128,12 @@ static void circles_and_strange_tables_are_refused(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(what_sacct_prints_is_understood), UNIT_TEST(a_plain_table_with_dependencies), UNIT_TEST(rows_of_one_id_are_attempts),
-        UNIT_TEST(hostile_rows_are_counted), UNIT_TEST(circles_and_strange_tables_are_refused), { NULL, NULL },
+        UNIT_TEST(what_sacct_prints_is_understood),
+        UNIT_TEST(a_plain_table_with_dependencies),
+        UNIT_TEST(rows_of_one_id_are_attempts),
+        UNIT_TEST(hostile_rows_are_counted),
+        UNIT_TEST(circles_and_strange_tables_are_refused),
+        { NULL, NULL },
     };
     folder = scratch_new();
     int status = unit_run("task_csv", tests);

@@ -112,7 +112,8 @@ static void parents_are_counted(void)
     workflow_free(w);
 }
 
-/* 6 tasks before 2: not each of them, but blocks of 3; before 12 the listed task 6 does not exist. */
+/* 6 tasks before 2: not each of them, but blocks of 3; before 12 the listed task 6 does not exist.
+ */
 static void sizes_must_fit_the_kind(void)
 {
     struct workflow *w = every_kind();

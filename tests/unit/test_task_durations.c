@@ -49,10 +49,13 @@ static void distributions_and_shared_effects_are_found(void)
     make(at, MOST, workflow);
     struct task_durations d = fitted(at, MOST);
     CU_ASSERT(d.n == 3 && unit_close(d.session_sd, 0.1, 0.3) && unit_close(d.set_sd, 0.05, 0.2));
-    CU_ASSERT(unit_close(d.labels[0].mean_s, 300, 0.05) && unit_close(dist_sd(d.labels[0].dist), 30, 0.1));
-    CU_ASSERT(unit_close(d.labels[1].mean_s, 80, 0.06) && unit_close(dist_sd(d.labels[1].dist), 30, 0.15));
+    CU_ASSERT(unit_close(d.labels[0].mean_s, 300, 0.05) &&
+              unit_close(dist_sd(d.labels[0].dist), 30, 0.1));
+    CU_ASSERT(unit_close(d.labels[1].mean_s, 80, 0.06) &&
+              unit_close(dist_sd(d.labels[1].dist), 30, 0.15));
     CU_ASSERT_STRING_EQUAL(d.labels[1].family, "lognormal");
-    CU_ASSERT(!d.labels[0].requested && d.labels[0].n_instances == MOST && d.labels[0].n_samples == 40 * MOST);
+    CU_ASSERT(!d.labels[0].requested && d.labels[0].n_instances == MOST &&
+              d.labels[0].n_samples == 40 * MOST);
     task_durations_clear(&d);
     clear(at, MOST);
 }
@@ -81,14 +84,16 @@ static void tasks_cut_off_exceed_what_they_ran(void)
 
 static void requests_are_taken_where_all_are_known(void)
 {
-    static const char workflow[] = "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 42}],"
-                                   "'pipelines': [{'name': 'p', 'stages': [['a']]}]}";
+    static const char workflow[] =
+        "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 42}],"
+        "'pipelines': [{'name': 'p', 'stages': [['a']]}]}";
     struct session *at[1];
     make(at, 1, workflow);
     for (size_t i = 0; i < at[0]->timeline->n; i++)
         at[0]->tasks[i].requested_s = 40;
     struct task_durations d = fitted(at, 1);
-    CU_ASSERT(d.labels[0].requested && d.labels[0].mean_s == 40 && dist_is_constant(d.labels[0].dist));
+    CU_ASSERT(d.labels[0].requested && d.labels[0].mean_s == 40 &&
+              dist_is_constant(d.labels[0].dist));
     CU_ASSERT(isnan(d.set_sd) && isnan(d.session_sd));
     cJSON *json = task_durations_json(&d);
     cJSON *set = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "task_sets"), 0);
@@ -127,9 +132,12 @@ static void no_task_at_all_is_an_error(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(distributions_and_shared_effects_are_found), UNIT_TEST(tasks_cut_off_exceed_what_they_ran),
-        UNIT_TEST(requests_are_taken_where_all_are_known), UNIT_TEST(sets_of_one_label_and_other_demands_are_others),
-        UNIT_TEST(no_task_at_all_is_an_error), { NULL, NULL },
+        UNIT_TEST(distributions_and_shared_effects_are_found),
+        UNIT_TEST(tasks_cut_off_exceed_what_they_ran),
+        UNIT_TEST(requests_are_taken_where_all_are_known),
+        UNIT_TEST(sets_of_one_label_and_other_demands_are_others),
+        UNIT_TEST(no_task_at_all_is_an_error),
+        { NULL, NULL },
     };
     return unit_run("task_durations", tests);
 }

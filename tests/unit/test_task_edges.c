@@ -13,8 +13,10 @@ static void kinds_expand_to_their_edges(void)
         "[{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 1.5, 'after': [{'set': 'b', 'kind': 'block'}]},"
         "{'name': 'd', 'tasks': 2, 'duration': 1.5, 'after': [{'set': 'c', 'kind': 'block'}, 'a']}, {'name': 'e', 'tasks': 3,"
         "'duration': 1.5, 'after': [{'set': 'd', 'kind': 'edges', 'edges': [[1, 2], [0, 0]]}]}]}");
-    static const struct task_edge expected[] = { { 0, 2 }, { 1, 3 }, { 2, 4 }, { 2, 5 }, { 3, 6 }, { 3, 7 }, { 0, 8 },  { 0, 9 },
-                                                 { 1, 8 }, { 1, 9 }, { 4, 8 }, { 5, 8 }, { 6, 9 }, { 7, 9 }, { 8, 10 }, { 9, 12 } };
+    static const struct task_edge expected[] = { { 0, 2 }, { 1, 3 }, { 2, 4 },  { 2, 5 },
+                                                 { 3, 6 }, { 3, 7 }, { 0, 8 },  { 0, 9 },
+                                                 { 1, 8 }, { 1, 9 }, { 4, 8 },  { 5, 8 },
+                                                 { 6, 9 }, { 7, 9 }, { 8, 10 }, { 9, 12 } };
     size_t n;
     struct task_edge *edges = task_edges_expand(w, &n);
     CU_ASSERT_FATAL(n == sizeof expected / sizeof *expected);
@@ -33,10 +35,12 @@ static void turning_sorts_and_drops_doubles(void)
         bool has[N][N] = { { false } };
         for (size_t k = 0; k < EDGES; k++) {
             edges[k] =
-                (struct task_edge){ (uint32_t)given_choice(number, 2 * k, 0, N - 1), (uint32_t)given_choice(number, 2 * k + 1, 0, N - 1) };
+                (struct task_edge){ (uint32_t)given_choice(number, 2 * k, 0, N - 1),
+                                    (uint32_t)given_choice(number, 2 * k + 1, 0, N - 1) };
             has[edges[k].parent][edges[k].child] = true;
         }
-        struct task_edges raw = task_edges_of(edges, EDGES, N), parents = task_edges_turned(&raw, N),
+        struct task_edges raw = task_edges_of(edges, EDGES, N),
+                          parents = task_edges_turned(&raw, N),
                           children = task_edges_turned(&parents, N);
         CU_ASSERT_EQUAL(raw.first[N], EDGES);
         size_t at = 0;
@@ -56,7 +60,9 @@ static void turning_sorts_and_drops_doubles(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(kinds_expand_to_their_edges), UNIT_TEST(turning_sorts_and_drops_doubles), { NULL, NULL },
+        UNIT_TEST(kinds_expand_to_their_edges),
+        UNIT_TEST(turning_sorts_and_drops_doubles),
+        { NULL, NULL },
     };
     return unit_run("task_edges", tests);
 }

@@ -50,7 +50,8 @@ static void lists_with_shares(void)
 {
     check_nodes("42*h01n01:42*h01n02", 99, true, "h01n01 42 h01n02 42 ");
     check_nodes("h1:h1:h2", 99, true, "h1 1 h1 1 h2 1 ");
-    check_nodes("(n1:ncpus=32:ngpus=4)+(n2:ncpus=16:mem=4gb:ngpus=2)", 99, true, "n1 32 4 n2 16 2 ");
+    check_nodes("(n1:ncpus=32:ngpus=4)+(n2:ncpus=16:mem=4gb:ngpus=2)", 99, true,
+                "n1 32 4 n2 16 2 ");
     check_nodes("(n1:ncpus=4+n2:ncpus=8)", 99, true, "n1 4 0 n2 8 0 ");
     check_nodes("n1/0*32+n2/1", 99, true, "n1 32 n2 1 ");
     check_nodes("x*h1", 99, false, "");
@@ -59,7 +60,10 @@ static void lists_with_shares(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(slurm_lists_expand), UNIT_TEST(several_brackets_multiply), UNIT_TEST(lists_with_shares), { NULL, NULL },
+        UNIT_TEST(slurm_lists_expand),
+        UNIT_TEST(several_brackets_multiply),
+        UNIT_TEST(lists_with_shares),
+        { NULL, NULL },
     };
     return unit_run("task_nodes", tests);
 }

@@ -8,9 +8,15 @@
 /* Two tasks of `a` on two nodes, one of them twice, then one of `b` that waits for both. */
 static struct task_records made(void)
 {
-    static const struct { const char *id, *name, *after, *node; double start_s, end_s; enum task_status status; } rows[] = {
-        { "1", "a", "", "n1", 100, 112.5, TASK_DONE }, { "2", "a", "", "n2", 100, 104, TASK_FAILED },
-        { "2", "a", "", "n2", 105, 115, TASK_DONE }, { "3", "b", "1 2", "n1", 120, 121.5, TASK_DONE },
+    static const struct {
+        const char *id, *name, *after, *node;
+        double start_s, end_s;
+        enum task_status status;
+    } rows[] = {
+        { "1", "a", "", "n1", 100, 112.5, TASK_DONE },
+        { "2", "a", "", "n2", 100, 104, TASK_FAILED },
+        { "2", "a", "", "n2", 105, 115, TASK_DONE },
+        { "3", "b", "1 2", "n1", 120, 121.5, TASK_DONE },
     };
     struct task_records r;
     task_records_init(&r, TABLE_PLAIN);
@@ -45,7 +51,8 @@ static void each_step_gives_its_own(void)
     struct placed p = task_place(&r, &d, "made");
     CU_ASSERT_EQUAL_FATAL(p.platform->n_nodes, 2);
     CU_ASSERT_EQUAL(platform_node(p.platform, (size_t)p.node_of[0])->cores, 8);      /* recorded */
-    CU_ASSERT_EQUAL(platform_node(p.platform, (size_t)p.node_of[1])->cores, 3);      /* by its use */
+    /* by its use */
+    CU_ASSERT_EQUAL(platform_node(p.platform, (size_t)p.node_of[1])->cores, 3);
     struct task_groups g;
     struct error err = { "" };
     bool inferred;

@@ -36,7 +36,8 @@ static void forms_of_times(void)
     CU_ASSERT_EQUAL(time_of("2024-02-29T12:30Z"), 1709209800.0);
     CU_ASSERT_EQUAL(time_of("1970-01-02"), 86400.0);
     static const char *const nothing[] = { "", "Unknown", "None", "N/A", "-" };
-    static const char *const wrong[] = { "yesterday", "2024-13-01", "2024-02-29T25:00:00",  "2024-02-29T12:30:05+2",   "1e300",
+    static const char *const wrong[] = { "yesterday", "2024-13-01", "2024-02-29T25:00:00",
+                                         "2024-02-29T12:30:05+2", "1e300",
                                          "inf",       "2024-02",    "2024-02-29T12:30:05.", "2024-02-29T12:30:05.0x10" };
     bool date = false;
     double t;
@@ -56,11 +57,13 @@ static void forms_of_durations(void)
         { "00:05:10", 310 }, { "1-02:03:04", 93784 }, { "12:30", 750 }, { "2.75", 2.75 }, { "00:00:01.5", 1.5 }, { "0", 0 },
         { "4h 12m 10s", 15130 }, { "866ms", 0.866 }, { "1d 2h", 93600 }, { "3.7s", 3.7 }, { "21m 20s", 1280 }, { "1800 second(s)", 1800 },
     };
-    static const char *const wrong[] = { "-5", "1-x", "a:b:c", "4h 12", "4 parsecs", "1.2.3s", "h", "1e300", "99999999999-00:00:00",
+    static const char *const wrong[] = { "-5", "1-x", "a:b:c", "4h 12", "4 parsecs", "1.2.3s", "h",
+                                         "1e300", "99999999999-00:00:00",
         "nan-00:00:01" };
     double seconds;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        CU_ASSERT(task_value_duration(good[i].text, &seconds) && unit_close(seconds, good[i].seconds, 1e-12));
+        CU_ASSERT(task_value_duration(good[i].text, &seconds) &&
+                  unit_close(seconds, good[i].seconds, 1e-12));
     CU_ASSERT(task_value_duration("", &seconds) && isnan(seconds));
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CU_ASSERT_FALSE(task_value_duration(wrong[i], &seconds));
@@ -85,7 +88,8 @@ static void months_by_name(void)
     bool has_year, date = false;
     CU_ASSERT(task_value_time("2024-05-01T12:01:30", &iso, &date));
     CU_ASSERT(task_value_month_time("May  1 12:01:30 2024", &t, &has_year) && has_year && t == iso);
-    CU_ASSERT(task_value_month_time("Wed May  1 12:01:30 2024", &t, &has_year) && has_year && t == iso);
+    CU_ASSERT(task_value_month_time("Wed May  1 12:01:30 2024", &t, &has_year) && has_year &&
+              t == iso);
     CU_ASSERT(task_value_month_time("May 11 12:31 L", &t, &has_year) && !has_year);
     CU_ASSERT(task_value_time("1972-05-11T12:31:00", &iso, &date) && t == iso);
     CU_ASSERT_FALSE(task_value_month_time("Maz 11 12:31", &t, &has_year));
@@ -142,9 +146,10 @@ static void states_are_known(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(dates_are_those_of_gmtime), UNIT_TEST(forms_of_times), UNIT_TEST(forms_of_durations),
-        UNIT_TEST(gpus_are_found_among_resources), UNIT_TEST(states_are_known), UNIT_TEST(months_by_name),
-            UNIT_TEST(amounts_of_memory), { NULL, NULL },
+        UNIT_TEST(dates_are_those_of_gmtime), UNIT_TEST(forms_of_times),
+        UNIT_TEST(forms_of_durations),        UNIT_TEST(gpus_are_found_among_resources),
+        UNIT_TEST(states_are_known),          UNIT_TEST(months_by_name),
+        UNIT_TEST(amounts_of_memory),         { NULL, NULL },
     };
     return unit_run("task_values", tests);
 }

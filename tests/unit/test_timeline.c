@@ -6,8 +6,14 @@
 
 static struct timeline_record at(uint32_t task, double started_s)
 {
-    return (struct timeline_record){ .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = started_s,
-                                     .stopped_s = started_s + 2.5, .freed_s = NAN, .notified_s = NAN, .task = task };
+    return (struct timeline_record){ .submitted_s = NAN,
+                                     .arrived_s = NAN,
+                                     .scheduled_s = NAN,
+                                     .started_s = started_s,
+                                     .stopped_s = started_s + 2.5,
+                                     .freed_s = NAN,
+                                     .notified_s = NAN,
+                                     .task = task };
 }
 
 static void slots_of_several_nodes_come_back_as_given(void)
@@ -23,9 +29,11 @@ static void slots_of_several_nodes_come_back_as_given(void)
     size_t second = timeline_add(t, &r, TASK_FAILED, 0);
 
     CU_ASSERT_FATAL(timeline_slots_first(t, first, &s));
-    CU_ASSERT(s.node == 70001 && s.n_cores == 3 && s.cores[2] == 167 && s.n_gpus == 1 && s.gpus[0] == 5 && s.gpu_share == 0);
+    CU_ASSERT(s.node == 70001 && s.n_cores == 3 && s.cores[2] == 167 && s.n_gpus == 1 &&
+              s.gpus[0] == 5 && s.gpu_share == 0);
     CU_ASSERT_FATAL(timeline_slots_next(&s));
-    CU_ASSERT(s.node == 9 && s.n_cores == 0 && s.n_gpus == 2 && s.gpus[1] == 1 && s.gpu_share == 400000);
+    CU_ASSERT(s.node == 9 && s.n_cores == 0 && s.n_gpus == 2 && s.gpus[1] == 1 &&
+              s.gpu_share == 400000);
     CU_ASSERT_FATAL(timeline_slots_next(&s));
     CU_ASSERT(s.node == 2 && s.n_cores == 1 && s.cores[0] == 8);
     CU_ASSERT(!timeline_slots_next(&s) && s.node == 2);
@@ -33,7 +41,8 @@ static void slots_of_several_nodes_come_back_as_given(void)
     timeline_free(t);
 }
 
-/* Copied one by one, then dropped from the front in threes: what is left are the records that were given, with their slots. */
+/* Copied one by one, then dropped from the front in threes: what is left are the records that were
+ * given, with their slots. */
 static void copies_and_what_a_drop_leaves_have_their_slots(void)
 {
     enum { N = 50 };
@@ -57,12 +66,16 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
             bool more = timeline_slots_first(from, i, &a);
             size_t k = i - first;
 
-            CU_ASSERT(t->records[k].task == i && t->status[k] == from->status[i] && timeline_attempt(t, k) == i % 3);
-            CU_ASSERT(i == 31 ? t->launched_s[k] == 45.25 : !t->launched_s || isnan(t->launched_s[k]));
+            CU_ASSERT(t->records[k].task == i && t->status[k] == from->status[i] &&
+                      timeline_attempt(t, k) == i % 3);
+            CU_ASSERT(i == 31 ? t->launched_s[k] == 45.25
+                              : !t->launched_s || isnan(t->launched_s[k]));
             CU_ASSERT(timeline_slots_first(t, k, &b) == more);
             for (; more; more = timeline_slots_next(&a)) {
-                CU_ASSERT(a.node == b.node && a.n_cores == b.n_cores && a.n_gpus == b.n_gpus && a.gpu_share == b.gpu_share);
-                CU_ASSERT(a.cores[a.n_cores - 1] == b.cores[b.n_cores - 1] && (!a.n_gpus || a.gpus[0] == b.gpus[0]));
+                CU_ASSERT(a.node == b.node && a.n_cores == b.n_cores && a.n_gpus == b.n_gpus &&
+                          a.gpu_share == b.gpu_share);
+                CU_ASSERT(a.cores[a.n_cores - 1] == b.cores[b.n_cores - 1] &&
+                          (!a.n_gpus || a.gpus[0] == b.gpus[0]));
                 CU_ASSERT(timeline_slots_next(&b) == (a.next != NULL));
             }
         }
@@ -102,7 +115,8 @@ static void makespan_passes_over_what_never_ran(void)
     CU_ASSERT(isnan(timeline_makespan(t)));
     timeline_add(t, &late, TASK_DONE, 0);
     timeline_add(t, &early, TASK_DONE, 0);
-    CU_ASSERT(timeline_first_start(t) == 3.5 && timeline_last_stop(t) == 10.25 && timeline_makespan(t) == 6.75);
+    CU_ASSERT(timeline_first_start(t) == 3.5 && timeline_last_stop(t) == 10.25 &&
+              timeline_makespan(t) == 6.75);
     timeline_free(t);
 }
 
@@ -117,7 +131,8 @@ static void sorting_carries_every_column_along(void)
 
     for (size_t i = 0; i < 5; i++) {
         struct timeline_record r = at(given[i].task, given[i].started_s);
-        size_t added = timeline_add(t, &r, given[i].task == 5 ? TASK_CANCELLED : TASK_DONE, given[i].attempt);
+        size_t added =
+            timeline_add(t, &r, given[i].task == 5 ? TASK_CANCELLED : TASK_DONE, given[i].attempt);
 
         timeline_add_slots(t, given[i].task, (const uint16_t[]){ 1 }, 1, NULL, 0, 0);
         timeline_set_at(t, added, INSTANT_LAUNCHED, 100 + given[i].task);

@@ -7,12 +7,16 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-/* Two sets, b after a in the given way; a platform of two nodes with slot 3 of 0 .. 5 blocked, two GPUs and 96 MiB. */
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 6, \"gpus\": 2, \"memory_mib\": 96, "
-                               "\"blocked\": [3]}]}";
-static const char after_all[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"cores\": 2, \"gpus\": 1, "
-                                "\"memory_mib\": 40, \"duration\": 5}, {\"name\": \"b\", \"tasks\": 1, \"cores\": 1, \"duration\": 3, "
-                                "\"after\": [\"a\"], \"retries\": 1}]}";
+/* Two sets, b after a in the given way; a platform of two nodes with slot 3 of 0 .. 5 blocked, two
+ * GPUs and 96 MiB. */
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 6, \"gpus\": 2, \"memory_mib\": 96, "
+    "\"blocked\": [3]}]}";
+static const char after_all[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"cores\": 2, \"gpus\": 1, "
+    "\"memory_mib\": 40, \"duration\": 5}, {\"name\": \"b\", \"tasks\": 1, \"cores\": 1, "
+    "\"duration\": 3, "
+    "\"after\": [\"a\"], \"retries\": 1}]}";
 
 /* A timeline without fault: a[0] and a[1] beside each other, then b[0], which fails once. */
 static struct world faultless(void)
@@ -58,11 +62,12 @@ static void a_faultless_timeline_passes(void)
     accepted(&w);
 }
 
-/* --- tasks ------------------------------------------------------------------------------------------------------------ */
+/* --- tasks ------------------------------------------------------------------------------------ */
 
 static void tasks_are_there_once(void)
 {
-    struct world lost = world_new(after_all, platform), strange = faultless(), twice = faultless(), none = faultless();
+    struct world lost = world_new(after_all, platform), strange = faultless(), twice = faultless(),
+                 none = faultless();
 
     world_ran_on(&lost, 0, 0, 1.5, 6.5, 0, 0, 2, 0);
     world_ran_on(&lost, 1, 0, 7.5, 9.25, 1, 0, 1, -1);
@@ -77,7 +82,8 @@ static void tasks_are_there_once(void)
 
 static void attempts_follow_each_other(void)
 {
-    struct world gap = faultless(), first = faultless(), early = faultless(), after_done = faultless(), many = faultless();
+    struct world gap = faultless(), first = faultless(), early = faultless(),
+                 after_done = faultless(), many = faultless();
 
     gap.timeline->attempt[3] = 2;
     refused(&gap, "b[0]: attempt 1 is missing");
@@ -88,13 +94,16 @@ static void attempts_follow_each_other(void)
     after_done.timeline->status[2] = TASK_DONE;
     refused(&after_done, "b[0]: attempt 1 follows one that is done");
     many.timeline->status[3] = TASK_FAILED;
-    timeline_add(many.timeline, &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 }, TASK_CANCELLED, 2);
+    timeline_add(many.timeline,
+                 &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 },
+                 TASK_CANCELLED, 2);
     refused(&many, "b[0]: has attempt 2, but only 1 retries are allowed");
 }
 
 static void states_and_times_agree(void)
 {
-    struct world unstarted = faultless(), unstopped = faultless(), cancelled = faultless(), status = faultless();
+    struct world unstarted = faultless(), unstopped = faultless(), cancelled = faultless(),
+                 status = faultless();
 
     unstarted.timeline->records[0].started_s = NAN;
     refused(&unstarted, "a[0]: is done, but has no time of its start");
@@ -108,7 +117,8 @@ static void states_and_times_agree(void)
 
 static void times_are_in_order(void)
 {
-    struct world notified = faultless(), launched = faultless(), infinite = faultless(), skipped = faultless();
+    struct world notified = faultless(), launched = faultless(), infinite = faultless(),
+                 skipped = faultless();
 
     notified.timeline->records[1].notified_s = 7.25;
     refused(&notified, "a[1]: notified at 7.25 s, before it was freed at 7.5 s");
@@ -121,14 +131,15 @@ static void times_are_in_order(void)
     refused(&skipped, "a[0]: started at 1.5 s, before it was submitted at 2.5 s");
 }
 
-/* --- dependencies ------------------------------------------------------------------------------------------------------- */
+/* --- dependencies ----------------------------------------------------------------------------- */
 
 static void a_child_waits_for_the_last_of_all_parents(void)
 {
     struct world early = faultless(), submitted = faultless(), failed = faultless();
 
     early.timeline->records[1].stopped_s = early.timeline->records[1].freed_s = 7.75;
-    refused(&early, "b[0]: began at 7.5 s, before a[1], on which it depends, had stopped at 7.75 s");
+    refused(&early,
+            "b[0]: began at 7.5 s, before a[1], on which it depends, had stopped at 7.75 s");
     submitted.timeline->records[2].submitted_s = 7.25;
     refused(&submitted, "b[0]: began at 7.25 s, before a[1]");
     failed.timeline->status[0] = TASK_FAILED;
@@ -142,7 +153,8 @@ static const char blocks[] =
     "{\"name\": \"e\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"after\": [{\"set\": \"c\", \"kind\": \"each\"}]}, "
     "{\"name\": \"f\", \"tasks\": 4, \"cores\": 1, \"duration\": 3, \"after\": [{\"set\": \"e\", \"kind\": \"block\"}]}]}";
 
-/* p ends at 2.5 3.5 4.5 5.5; c runs from 3.5 and 5.5, e from 6.5 and 8.5, f from 9.5, 9.5, 11.5, 11.5. */
+/* p ends at 2.5 3.5 4.5 5.5; c runs from 3.5 and 5.5, e from 6.5 and 8.5, f
+ * from 9.5, 9.5, 11.5, 11.5. */
 static struct world fan(void)
 {
     struct world w = world_new(blocks, platform);
@@ -173,9 +185,11 @@ static void blocks_and_pairs_bind_only_their_own(void)
 
 static void edges_bind_task_to_task(void)
 {
-    static const char edges[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"p\", \"tasks\": 2, \"cores\": 1, \"duration\": 5}, "
-                                "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, "
-                                "\"after\": [{\"set\": \"p\", \"kind\": \"edges\", \"edges\": [[1, 0]]}]}]}";
+    static const char edges[] =
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"p\", \"tasks\": 2, \"cores\": 1, "
+        "\"duration\": 5}, "
+        "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, "
+        "\"after\": [{\"set\": \"p\", \"kind\": \"edges\", \"edges\": [[1, 0]]}]}]}";
     struct world w = world_new(edges, platform);
 
     world_ran(&w, 0, 0, 0.5, 9.5);
@@ -187,7 +201,7 @@ static void edges_bind_task_to_task(void)
     refused(&w, "c[0]: began at 2.5 s, before p[1]");
 }
 
-/* --- resources ---------------------------------------------------------------------------------------------------------- */
+/* --- resources -------------------------------------------------------------------------------- */
 
 /* faultless(), but with a[1] on these slots of the node. */
 static struct world a1_on(uint32_t node, int first_slot, int n_slots, int gpu)
@@ -202,7 +216,8 @@ static struct world a1_on(uint32_t node, int first_slot, int n_slots, int gpu)
 
 static void what_is_held_exists_and_is_allowed(void)
 {
-    struct world node = a1_on(2, 0, 2, 0), slot = a1_on(1, 5, 2, 0), blocked = a1_on(1, 2, 2, 0), gpu = a1_on(1, 0, 2, 2);
+    struct world node = a1_on(2, 0, 2, 0), slot = a1_on(1, 5, 2, 0), blocked = a1_on(1, 2, 2, 0),
+                 gpu = a1_on(1, 0, 2, 2);
 
     refused(&node, "a[1]: ran on node 2, the platform has 2");
     refused(&slot, "a[1]: holds slot 6 of node 1, which has 6");
@@ -212,9 +227,12 @@ static void what_is_held_exists_and_is_allowed(void)
 
 static void what_is_held_is_the_demand(void)
 {
-    struct world few = a1_on(1, 0, 1, 0), no_gpu = a1_on(1, 0, 2, -1), ranks = a1_on(1, 0, 2, 0), nothing = faultless();
+    struct world few = a1_on(1, 0, 1, 0), no_gpu = a1_on(1, 0, 2, -1), ranks = a1_on(1, 0, 2, 0),
+                 nothing = faultless();
 
-    refused(&few, "a[1]: holds 1 slots and 1 GPUs of node 1, which is not ranks of 2 slots and 1 GPUs each");
+    refused(
+        &few,
+        "a[1]: holds 1 slots and 1 GPUs of node 1, which is not ranks of 2 slots and 1 GPUs each");
     refused(&no_gpu, "a[1]: holds 2 slots and 0 GPUs");
     ranks.timeline->n = 1;
     world_ran_on(&ranks, 0, 1, 1.5, 7.5, 1, 0, 2, 0);
@@ -247,9 +265,11 @@ static void a_slot_passes_on_at_the_instant_it_is_freed(void)
 
 static void memory_and_shares_add_up(void)
 {
-    static const char shared[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 1, \"gpus\": 0.4, "
-                                 "\"memory_mib\": 30, \"duration\": 5}, {\"name\": \"m\", \"tasks\": 1, \"cores\": 1, "
-                                 "\"memory_mib\": 50, \"duration\": 5}]}";
+    static const char shared[] =
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 1, \"gpus\": "
+        "0.4, "
+        "\"memory_mib\": 30, \"duration\": 5}, {\"name\": \"m\", \"tasks\": 1, \"cores\": 1, "
+        "\"memory_mib\": 50, \"duration\": 5}]}";
     static const uint16_t slots[] = { 0, 1, 2, 4 }, gpu_zero = 0;
     struct world w = world_new(shared, platform);
 
@@ -257,8 +277,10 @@ static void memory_and_shares_add_up(void)
         world_ran(&w, 0, i, 1.5, 6.5 + i);
         timeline_add_slots(w.timeline, 0, &slots[i], 1, &gpu_zero, 1, 400000);
     }
-    w.timeline->records[2].scheduled_s = w.timeline->records[2].started_s = 6.5;     /* when the first has gone */
-    world_ran(&w, 1, 0, 7.5, 9.5);                                                   /* when the second has gone */
+    /* when the first has gone */
+    w.timeline->records[2].scheduled_s = w.timeline->records[2].started_s = 6.5;
+    /* when the second has gone */
+    world_ran(&w, 1, 0, 7.5, 9.5);
     timeline_add_slots(w.timeline, 0, &slots[3], 1, NULL, 0, 0);
     CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
 
@@ -273,7 +295,8 @@ static void memory_and_shares_add_up(void)
 
 static void ranks_of_one_node_stay_together(void)
 {
-    static const char spread[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, \"ranks\": 2, \"cores\": 2, "
+    static const char spread[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": "
+                                 "1, \"ranks\": 2, \"cores\": 2, "
                                  "\"duration\": 5}]}";
     struct world w = world_new(spread, platform);
 
@@ -291,7 +314,9 @@ static void a_task_cut_off_holds_its_slots_for_ever(void)
     w.timeline->status[1] = TASK_CUT;
     w.timeline->records[1].stopped_s = w.timeline->records[1].freed_s = NAN;
     w.timeline->n = 2;
-    timeline_add(w.timeline, &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 }, TASK_CANCELLED, 0);
+    timeline_add(w.timeline,
+                 &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 },
+                 TASK_CANCELLED, 0);
     CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
     w.timeline->n = 1;
     w.timeline->records[0].scheduled_s = w.timeline->records[0].started_s = 70.5;
@@ -299,7 +324,9 @@ static void a_task_cut_off_holds_its_slots_for_ever(void)
     size_t cut = world_ran_on(&w, 0, 1, 1.5, 7.5, 0, 0, 2, 0);
     w.timeline->status[cut] = TASK_CUT;
     w.timeline->records[cut].stopped_s = w.timeline->records[cut].freed_s = NAN;
-    timeline_add(w.timeline, &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 }, TASK_CANCELLED, 0);
+    timeline_add(w.timeline,
+                 &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 },
+                 TASK_CANCELLED, 0);
     refused(&w, "slot 0 is held 2 times from 70.5 s on, when a[0] takes it");
 }
 

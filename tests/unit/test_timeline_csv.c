@@ -13,7 +13,8 @@
 static const char workflow[] =
     "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a, \\\"b\\\"\", \"tasks\": 500, \"cores\": 2, \"duration\": 5}, "
     "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"retries\": 2}]}";
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
 
 static char path[] = "/tmp/dagcast-csv-XXXXXX";
 
@@ -39,18 +40,26 @@ static void rows_say_what_the_records_hold(void)
     char *text, *lines[8];
 
     world_ran(&w, 0, 7, 1.5, 6.25);
-    timeline_add_slots(w.timeline, 0, (const uint16_t[]){ 0, 1, 2, 5 }, 4, (const uint16_t[]){ 3 }, 1, 0);
-    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 7 }, 1, (const uint16_t[]){ 0, 1 }, 2, 400000);
+    timeline_add_slots(w.timeline, 0, (const uint16_t[]){ 0, 1, 2, 5 }, 4, (const uint16_t[]){ 3 },
+                       1, 0);
+    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 7 }, 1, (const uint16_t[]){ 0, 1 }, 2,
+                       400000);
     timeline_set_at(w.timeline, 0, INSTANT_LAUNCHED, 1.25);
-    timeline_add(w.timeline, &(struct timeline_record){ 2.5, NAN, NAN, NAN, NAN, NAN, NAN, .task = 501 }, TASK_CANCELLED, 2);
+    timeline_add(w.timeline,
+                 &(struct timeline_record){ 2.5, NAN, NAN, NAN, NAN, NAN, NAN, .task = 501 },
+                 TASK_CANCELLED, 2);
     w.timeline->session_start_s = -3.5;
     w.timeline->session_end_s = 99.75;
 
     CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 8) == 4);
-    CU_ASSERT_STRING_EQUAL(lines[0], "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
-                                     "freed_s,notified_s,nodes,cores,gpus,gpu_share");
+    CU_ASSERT_STRING_EQUAL(
+        lines[0],
+        "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
+        "freed_s,notified_s,nodes,cores,gpus,gpu_share");
     CU_ASSERT_STRING_EQUAL(lines[1], ",,,session,-3.5,,,,,,,99.75,n0;n1,0-7;0-7,0-3;0-3,;");
-    CU_ASSERT_STRING_EQUAL(lines[2], "\"a, \"\"b\"\"\",7,0,done,,,1.5,1.25,1.5,6.25,6.25,,n0;n1,0-2 5;7,3;0-1,0;400000");
+    CU_ASSERT_STRING_EQUAL(
+        lines[2],
+        "\"a, \"\"b\"\"\",7,0,done,,,1.5,1.25,1.5,6.25,6.25,,n0;n1,0-2 5;7,3;0-1,0;400000");
     CU_ASSERT_STRING_EQUAL(lines[3], "c,1,2,cancelled,2.5,,,,,,,,,,,");
     free(text);
     world_clear(&w);
@@ -64,14 +73,16 @@ static void numbers_read_back_equal(void)
     char *text, *lines[501];
 
     for (uint32_t i = 0; i < 500; i++)
-        world_ran(&w, 0, i, pow(10, 600 * rng_uniform(&stream, 2 * i, 0) - 300), -1e5 * rng_uniform(&stream, 2 * i + 1, 0));
+        world_ran(&w, 0, i, pow(10, 600 * rng_uniform(&stream, 2 * i, 0) - 300),
+                  -1e5 * rng_uniform(&stream, 2 * i + 1, 0));
     CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 501) == 501);
     for (uint32_t i = 0; i < 500; i++) {
         const struct timeline_record *r = &w.timeline->records[i];
         double started_s, stopped_s;
         unsigned task;
 
-        CU_ASSERT_FATAL(sscanf(lines[i + 1], "\"a, \"\"b\"\"\",%u,0,done,,,%*[^,],,%lf,%lf,", &task, &started_s, &stopped_s) == 3);
+        CU_ASSERT_FATAL(sscanf(lines[i + 1], "\"a, \"\"b\"\"\",%u,0,done,,,%*[^,],,%lf,%lf,", &task,
+                               &started_s, &stopped_s) == 3);
         CU_ASSERT(task == i && started_s == r->started_s && stopped_s == r->stopped_s);
     }
     free(text);

@@ -1,4 +1,5 @@
-/* Timelines written and read again. Oracles: the same bytes when written anew, and the workflow that was simulated. */
+/* Timelines written and read again. Oracles: the same bytes when written anew, and the workflow
+ * that was simulated. */
 #include "traces/importer/timeline_csv.h"
 
 #include <stdlib.h>
@@ -11,13 +12,15 @@
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
-static const char header[] = "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,freed_s,"
+static const char header[] = "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,"
+                             "started_s,stopped_s,freed_s,"
                              "notified_s,nodes,cores,gpus,gpu_share\n";
 
 static char *folder;
 
 /* A session of these rows; NULL where it is refused. */
-static struct session *session_of(const char *rows, struct workflow *w, struct platform *p, struct error *err)
+static struct session *session_of(const char *rows, struct workflow *w, struct platform *p,
+                                  struct error *err)
 {
     struct str text = { 0 };
     str_addf(&text, "%s%s", header, rows);
@@ -68,7 +71,8 @@ static void simulated_timelines_come_back_to_the_byte(void)
         struct platform *p = given_random_platform(number);
         struct middleware *m = middleware_ideal();
         struct scheduler_options options = { 0 };
-        struct scenario scenario = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS, .seed = number,
+        struct scenario scenario = { .workflow = w, .platform = p, .middleware = m,
+                                     .mode = MODE_ASYNCHRONOUS, .seed = number,
                                      .scheduler = scheduler_options_resolve(&options, m) };
         struct simulator *sim = simulator_new(&scenario, &err);
         CU_ASSERT_FATAL(sim != NULL);
@@ -97,12 +101,15 @@ static void sets_and_nodes_are_inferred(void)
                                    "share,0,0,done,11,,,,13,14,,,n9,5,1,250000\n", NULL, NULL, &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
-    const struct task_set *sim = &s->workflow->sets[0], *train = &s->workflow->sets[1], *share = &s->workflow->sets[2];
+    const struct task_set *sim = &s->workflow->sets[0], *train = &s->workflow->sets[1],
+                          *share = &s->workflow->sets[2];
     CU_ASSERT_STRING_EQUAL(sim->name, "sim");
-    CU_ASSERT(sim->n_tasks == 2 && sim->demand.ranks == 1 && sim->demand.cores == 4 && sim->demand.gpus == 1);
+    CU_ASSERT(sim->n_tasks == 2 && sim->demand.ranks == 1 && sim->demand.cores == 4 &&
+              sim->demand.gpus == 1);
     CU_ASSERT(sim->durations[0] == 8 && sim->durations[1] == 10.25);
     CU_ASSERT(train->demand.ranks == 2 && train->demand.cores == 3 && train->demand.gpus == 1);
-    CU_ASSERT(share->demand.ranks == 1 && share->demand.cores == 1 && share->demand.gpus == 0 && share->demand.gpu_share == 250000);
+    CU_ASSERT(share->demand.ranks == 1 && share->demand.cores == 1 && share->demand.gpus == 0 &&
+              share->demand.gpu_share == 250000);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n9");
     CU_ASSERT(s->platform->shapes[0].n_slots == 9 && s->platform->shapes[0].n_gpus == 2);
@@ -114,7 +121,8 @@ static void sets_and_nodes_are_inferred(void)
 static void what_a_given_workflow_does_not_have_is_counted(void)
 {
     struct error err = { "" };
-    struct workflow *w = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 5}]}");
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 5}]}");
     struct platform *p = given_platform("{'nodes': [{'name': 'n', 'cores': 4, 'names': ['n0']}]}");
     struct session *s = session_of("a,0,0,done,,,,,0,5,,,n0,0-1,,0\n"
                                    "a,1,0,done,,,,,0,5,,,n0,3-4,,0\n"
@@ -167,25 +175,33 @@ static void what_is_no_timeline_is_refused(void)
     CU_ASSERT_PTR_NULL(timeline_csv_session(path, NULL, NULL, &err));
     CU_ASSERT(strstr(err.text, "2 columns") != NULL);
     free(path);
-    CU_ASSERT_PTR_NULL(
-        timeline_csv_session("/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL, &err));
+    CU_ASSERT_PTR_NULL(timeline_csv_session(
+        "/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL,
+        &err));
     CU_ASSERT(strstr(err.text, "/nonexistent.csv") != NULL);
 }
 
-/* Nodes that no task used, slots above the highest in use, blocked ones: as the session's row says. */
+/* Nodes that no task used, slots above the highest in use, blocked ones: as the session's row says.
+ */
 static void the_platform_is_that_of_the_sessions_row(void)
 {
-    static const struct { const char *platform; size_t nodes; int slots, gpus; size_t blocked, bad; } cases[] = {
+    static const struct {
+        const char *platform;
+        size_t nodes;
+        int slots, gpus;
+        size_t blocked, bad;
+    } cases[] = {
         { "n;b;a,0-7;0-7;0-3,0-1;0-1;,6-7;6-7;", 3, 8, 2, 2, 0 },
-        { ",,,", 1, 2, 0, 0, 0 },                        /* inferred */
-        { "n;b,0-7,0;0,;", 1, 2, 0, 0, 1 },              /* these make no sense: */
+        { ",,,", 1, 2, 0, 0, 0 }, /* inferred */
+        { "n;b,0-7,0;0,;", 1, 2, 0, 0, 1 }, /* these make no sense: */
         { "n;n,0-7;0-7,0;0,;", 1, 2, 0, 0, 1 },
         { "n;b,1-7;0-7,0;0,;", 1, 2, 0, 0, 1 },
         { "n;b,0-7;0-7,0;0,0-7;", 1, 2, 0, 0, 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error err = { "" };
-        char *rows = str_format(",,,session,0,,,,,,,9,%s\ns,0,0,done,0,,,,1,2,,,n,0-1,,0\n", cases[i].platform);
+        char *rows = str_format(",,,session,0,,,,,,,9,%s\ns,0,0,done,0,,,,1,2,,,n,0-1,,0\n",
+                                cases[i].platform);
         struct session *s = session_of(rows, NULL, NULL, &err);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         const struct node_shape *shape = platform_node(s->platform, 0);
@@ -199,18 +215,22 @@ static void the_platform_is_that_of_the_sessions_row(void)
     }
 }
 
-/* Cores and GPUs of one task on nodes that no equal rank of the same sums fits: the nodes stay as they are listed, and hold the demand. */
+/* Cores and GPUs of one task on nodes that no equal rank of the same sums fits: the nodes stay as
+ * they are listed, and hold the demand. */
 static void a_demand_fits_the_nodes_that_are_listed(void)
 {
     static const struct { const char *platform, *slots; int ranks, cores, gpus; } cases[] = {
-        { "a;b,0-2;0-31,0-3;,;", "a;b,;0-31,0-3;,0;0", 1, 32, 0 },                       /* GPUs here, cores there */
-        { "a;b,0-3;0-1,0;0,;", "a;b,0-3;0-1,0;0,0;0", 2, 2, 1 },                         /* 3 + 1 twice: b holds none */
+        /* GPUs here, cores there */
+        { "a;b,0-2;0-31,0-3;,;", "a;b,;0-31,0-3;,0;0", 1, 32, 0 },
+        /* 3 + 1 twice: b holds none */
+        { "a;b,0-3;0-1,0;0,;", "a;b,0-3;0-1,0;0,0;0", 2, 2, 1 },
         { "a;b,0-3;0-2,0;0,;", "a;b,0-3;0-1,0;0,0;0", 2, 3, 1 },
         { "a;b;c,0-5;0-3;0-1,0-1;0;0,;;", "a;b;c,0-5;0-3;0-1,0-1;0;,0;0;0", 2, 4, 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct error err = { "" };
-        char *rows = str_format(",,,session,0,,,,,,,9,%s\ns,0,0,done,0,,,,1,2,,,%s\n", cases[i].platform, cases[i].slots);
+        char *rows = str_format(",,,session,0,,,,,,,9,%s\ns,0,0,done,0,,,,1,2,,,%s\n",
+                                cases[i].platform, cases[i].slots);
         struct session *s = session_of(rows, NULL, NULL, &err);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         const struct demand *d = &s->workflow->sets[0].demand;
@@ -227,10 +247,14 @@ static void a_demand_fits_the_nodes_that_are_listed(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(simulated_timelines_come_back_to_the_byte), UNIT_TEST(sets_and_nodes_are_inferred),
-        UNIT_TEST(what_a_given_workflow_does_not_have_is_counted), UNIT_TEST(hostile_rows_are_skipped_and_counted),
+        UNIT_TEST(simulated_timelines_come_back_to_the_byte),
+        UNIT_TEST(sets_and_nodes_are_inferred),
+        UNIT_TEST(what_a_given_workflow_does_not_have_is_counted),
+        UNIT_TEST(hostile_rows_are_skipped_and_counted),
         UNIT_TEST(what_is_no_timeline_is_refused),
-        UNIT_TEST(the_platform_is_that_of_the_sessions_row), UNIT_TEST(a_demand_fits_the_nodes_that_are_listed), { NULL, NULL },
+        UNIT_TEST(the_platform_is_that_of_the_sessions_row),
+        UNIT_TEST(a_demand_fits_the_nodes_that_are_listed),
+        { NULL, NULL },
     };
     folder = scratch_new();
     int status = unit_run("timeline_infer", tests);

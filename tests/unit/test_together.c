@@ -23,7 +23,8 @@ static bool fits_somehow(struct packing *k, size_t rank)
         struct plain_room *room = &k->node[n], before = *room;
         if (room->slots < d->slots || room->gpus < d->gpus || room->memory_mib < d->memory_mib)
             continue;
-        *room = (struct plain_room){ room->slots - d->slots, room->gpus - d->gpus, room->memory_mib - d->memory_mib };
+        *room = (struct plain_room){ room->slots - d->slots, room->gpus - d->gpus,
+                                     room->memory_mib - d->memory_mib };
         bool fits = fits_somehow(k, rank + 1);
         *room = before;
         if (fits)
@@ -32,8 +33,8 @@ static bool fits_somehow(struct packing *k, size_t rank)
     return false;
 }
 
-static bool subset_fits(const struct platform *p, const struct slot_demand *demand, const struct together_item *items, size_t n,
-                        unsigned subset)
+static bool subset_fits(const struct platform *p, const struct slot_demand *demand,
+                        const struct together_item *items, size_t n, unsigned subset)
 {
     struct packing k = { .n_nodes = p->n_nodes };
     for (size_t i = 0; i < p->n_nodes; i++) {
@@ -46,8 +47,9 @@ static bool subset_fits(const struct platform *p, const struct slot_demand *dema
     return fits_somehow(&k, 0);
 }
 
-static size_t most_by_subsets(const struct platform *p, const struct slot_demand *demand, const struct poset *order,
-                              const struct together_item *items, size_t n)
+static size_t most_by_subsets(const struct platform *p, const struct slot_demand *demand,
+                              const struct poset *order, const struct together_item *items,
+                              size_t n)
 {
     size_t most = 0;
     for (unsigned subset = 0; subset < 1u << n; subset++) {
@@ -56,7 +58,8 @@ static size_t most_by_subsets(const struct platform *p, const struct slot_demand
         for (int i = 0; i < (int)n; i++) {
             size += subset >> i & 1;
             for (int j = 0; j < (int)n; j++)
-                unordered = unordered && !(subset >> i & 1 && subset >> j & 1 && poset_precedes(order, i, j));
+                unordered = unordered &&
+                            !(subset >> i & 1 && subset >> j & 1 && poset_precedes(order, i, j));
         }
         if (unordered && size > most && subset_fits(p, demand, items, n, subset))
             most = size;
@@ -68,8 +71,9 @@ static void agrees_with_every_assignment_of_every_subset(void)
 {
     size_t n_exact = 0;
     for (uint64_t number = 0; number < CASES; number++) {
-        struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 7, 'gpus': 3, 'memory_mib': 90},"
-                                            " {'count': 1, 'cores': 11, 'gpus': 1, 'memory_mib': 50}]}");
+        struct platform *p = given_platform(
+            "{'name': 'p', 'nodes': [{'count': 2, 'cores': 7, 'gpus': 3, 'memory_mib': 90},"
+            " {'count': 1, 'cores': 11, 'gpus': 1, 'memory_mib': 50}]}");
         struct slot_demand demand[MAX_ITEMS];
         struct demand_classes classes = { .n = MAX_ITEMS, .demand = demand };
         struct together_item items[MAX_ITEMS];
@@ -81,7 +85,8 @@ static void agrees_with_every_assignment_of_every_subset(void)
                                               .gpus = given_choice(number, at + 1, -1, 2),
                                               .memory_mib = 10 * given_choice(number, at + 2, 0, 5) + i };
             demand[i].gpus = demand[i].gpus < 0 ? 0 : demand[i].gpus;
-            items[i] = (struct together_item){ i, (uint32_t)i, (size_t)given_choice(number, at + 3, 1, 2) };
+            items[i] = (struct together_item){ i, (uint32_t)i,
+                                               (size_t)given_choice(number, at + 3, 1, 2) };
             for (int j = 0; j < i; j++)
                 if (given_draw(number, 100 + at + (uint64_t)j) < 0.15)
                     edges[n_edges++] = (struct poset_edge){ j, i };
@@ -97,7 +102,8 @@ static void agrees_with_every_assignment_of_every_subset(void)
     CU_ASSERT_EQUAL(n_exact, CASES);             /* cases of this size are always settled */
 }
 
-/* Beyond the exact search: a lower limit, and said to be one; on equal items it is what the platform holds. */
+/* Beyond the exact search: a lower limit, and said to be one; on equal items it is what the
+ * platform holds. */
 static void many_items_give_a_lower_limit(void)
 {
     enum { N = 60 };
@@ -108,7 +114,8 @@ static void many_items_give_a_lower_limit(void)
     struct poset_edge edges[N];
     for (int i = 0; i < N; i++) {
         items[i] = (struct together_item){ i, 0, 1 };
-        edges[i] = (struct poset_edge){ i / 2 * 2, i / 2 * 2 + 1 };      /* pairs: of each only one at a time */
+        /* pairs: of each only one at a time */
+        edges[i] = (struct poset_edge){ i / 2 * 2, i / 2 * 2 + 1 };
     }
     struct together got = together_most(p, &classes, NULL, items, N);
     CU_ASSERT(got.count == 15 && !got.exact);
@@ -124,7 +131,8 @@ static void many_items_give_a_lower_limit(void)
 static void what_never_fits_does_not_count(void)
 {
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 7}]}");
-    struct slot_demand demand[] = { { .ranks = 1, .slots = 3 }, { .ranks = 1, .slots = 2, .gpus = 1 } };
+    struct slot_demand demand[] = { { .ranks = 1, .slots = 3 },
+                                    { .ranks = 1, .slots = 2, .gpus = 1 } };
     struct demand_classes classes = { .n = 2, .demand = demand };
     struct together_item items[] = { { 0, 0, 5 }, { 1, 0, 2 }, { 2, 0, 2 }, { 3, 1, 1 } };
     struct together got = together_most(p, &classes, NULL, items, 4);

@@ -14,7 +14,8 @@ static void each_step_is_wider(void)
             CU_ASSERT(before > 0);
         }
     CU_ASSERT(transfer_sd(CLIENT_ALONE, STATION_NOTIFY, TRANSFER_KIND, 0) > 0);
-    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_ALONE, STATION_LAUNCH, TRANSFER_LAUNCHER, 0), 0, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_ALONE, STATION_LAUNCH, TRANSFER_LAUNCHER, 0), 0,
+                           1e-12);
 }
 
 static void shares_and_seconds_add_as_variances(void)
@@ -27,14 +28,18 @@ static void shares_and_seconds_add_as_variances(void)
 /* Of other clients nothing was measured: shares of the mean. */
 static void unknown_clients_have_shares(void)
 {
-    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_KIND, 0.002), 0.0006, 1e-12);
-    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_NEAR, 0.002), 0.00192, 1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_KIND, 0.002), 0.0006,
+                           1e-12);
+    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_NEAR, 0.002),
+                           0.00192, 1e-12);
 }
 
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(each_step_is_wider), UNIT_TEST(shares_and_seconds_add_as_variances), UNIT_TEST(unknown_clients_have_shares),
+        UNIT_TEST(each_step_is_wider),
+        UNIT_TEST(shares_and_seconds_add_as_variances),
+        UNIT_TEST(unknown_clients_have_shares),
         { NULL, NULL },
     };
     return unit_run("transfer", tests);

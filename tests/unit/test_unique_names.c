@@ -50,7 +50,9 @@ static void many_share_a_name(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(a_second_name_gets_the_first_free_number), UNIT_TEST(a_name_may_be_numbered_at_once), UNIT_TEST(many_share_a_name),
+        UNIT_TEST(a_second_name_gets_the_first_free_number),
+        UNIT_TEST(a_name_may_be_numbered_at_once),
+        UNIT_TEST(many_share_a_name),
         { NULL, NULL },
     };
     return unit_run("unique_names", tests);

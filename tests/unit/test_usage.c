@@ -8,9 +8,11 @@
 static const char workflow[] =
     "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"ranks\": 2, \"cores\": 2, \"gpus\": 0.25, "
     "\"duration\": 5}]}";
-static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, \"gpus\": 2}]}";
+static const char platform[] =
+    "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, \"gpus\": 2}]}";
 
-/* What is recorded counts; where no slots are, the demand does: 2 ranks of 2 cores and a quarter of a GPU. */
+/* What is recorded counts; where no slots are, the demand does: 2 ranks of 2 cores and a quarter of
+ * a GPU. */
 static void amounts_are_recorded_or_demanded(void)
 {
     static const uint16_t cores[] = { 4, 5, 6 }, gpus[] = { 0, 1 };
@@ -25,7 +27,8 @@ static void amounts_are_recorded_or_demanded(void)
 
     CU_ASSERT(usage_read(reader, 0, &u) && u.set == 0 && u.slots == 4 && u.gpus == 0.5);
     CU_ASSERT(usage_read(reader, 1, &u) && u.slots == 4 && unit_close(u.gpus, 1.8, 1e-12));
-    CU_ASSERT(u.started_s == 2.5 && u.stopped_s == 4.5 && u.held_from_s == 2.5 && u.held_to_s == 4.5);
+    CU_ASSERT(u.started_s == 2.5 && u.stopped_s == 4.5 && u.held_from_s == 2.5 &&
+              u.held_to_s == 4.5);
     usage_reader_free(reader);
     world_clear(&w);
 }
@@ -41,10 +44,13 @@ static void what_was_cut_off_runs_to_the_end(void)
     w.timeline->records[0].scheduled_s = 1.5;
     w.timeline->records[0].stopped_s = w.timeline->records[0].freed_s = NAN;
     world_ran(&w, 0, 1, 3.5, 12.5);
-    timeline_add(w.timeline, &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 1 }, TASK_CANCELLED, 0);
+    timeline_add(w.timeline,
+                 &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 1 },
+                 TASK_CANCELLED, 0);
 
     reader = usage_reader_new(w.timeline);
-    CU_ASSERT(usage_read(reader, 0, &u) && u.started_s == 2.5 && u.stopped_s == 12.5 && u.held_from_s == 1.5 && u.held_to_s == 12.5);
+    CU_ASSERT(usage_read(reader, 0, &u) && u.started_s == 2.5 && u.stopped_s == 12.5 &&
+              u.held_from_s == 1.5 && u.held_to_s == 12.5);
     CU_ASSERT(!usage_read(reader, 2, &u));
     usage_reader_free(reader);
     w.timeline->session_end_s = 20.25;

@@ -32,13 +32,15 @@ static void utf16_becomes_utf8(void)
     becomes("\xff\xfe" "a\0\n\0", 6, "a\n");
     becomes("\xfe\xff" "\0a\0\n", 6, "a\n");
     becomes("\xff\xfe\xe9\0\xac\x20", 6, "\xc3\xa9\xe2\x82\xac");        /* e acute, euro sign */
-    becomes("\xff\xfe\x3d\xd8\x00\xde" "x\0", 8, "\xf0\x9f\x98\x80x");   /* beyond 16 bits: two units */
+    /* beyond 16 bits: two units */
+    becomes("\xff\xfe\x3d\xd8\x00\xde" "x\0", 8, "\xf0\x9f\x98\x80x");
     becomes("\xff\xfe\x3d\xd8" "x\0", 6, "\xef\xbf\xbdx");               /* half a pair */
     becomes("\xff\xfe" "a\0b", 5, "a");                                  /* cut within a unit */
 }
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(marks_are_removed), UNIT_TEST(utf16_becomes_utf8), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(marks_are_removed),
+                                              UNIT_TEST(utf16_becomes_utf8), { NULL, NULL } };
     return unit_run("utf8", tests);
 }

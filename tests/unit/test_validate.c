@@ -9,9 +9,11 @@
 #include "tests/support/measured.h"
 #include "tests/support/unit.h"
 
-/* The sessions were simulated under a known profile and are predicted with the same: the oracle is the profile itself. */
+/* The sessions were simulated under a known profile and are predicted with the same: the oracle is
+ * the profile itself. */
 
-static struct validation predicted(const struct session *s, const struct middleware *m, enum information level)
+static struct validation predicted(const struct session *s, const struct middleware *m,
+                                   enum information level)
 {
     struct error err = { "" };
     struct session_question q = { .session = s, .middleware = m, .level = level, .seed = 5 };
@@ -24,7 +26,8 @@ static struct validation predicted(const struct session *s, const struct middlew
     return v;
 }
 
-/* Durations are constant, so that every level knows them: the session is one more replica, and mostly within the interval. */
+/* Durations are constant, so that every level knows them: the session is one more replica, and
+ * mostly within the interval. */
 static void staged_sessions_of_every_generation_are_predicted(void)
 {
     struct middleware *m = measured_profile();
@@ -32,13 +35,14 @@ static void staged_sessions_of_every_generation_are_predicted(void)
         struct measured run = measured_session(MEASURED_STAGED, (enum session_dialect)d, m, 3);
         for (int level = 0; level < INFORMATION_LEVELS; level++) {
             struct validation v = predicted(run.session, m, (enum information)level);
-            CU_ASSERT(fabs(v.error_s) < 4);              /* two gaps; each varies by 2 s of the agent's poll, 2 of next_stage, 1 of
-                                                            notify */
+            CU_ASSERT(fabs(v.error_s) < 4); /* two gaps; each varies by 2 s of the agent's poll, 2
+                                               of next_stage, 1 of notify */
             CU_ASSERT(v.task_starts.mean_s < 3);
             CU_ASSERT_EQUAL(v.n_stages, 3);
             CU_ASSERT(v.simpler[BASELINE_CRITICAL_PATH].makespan_s < v.measured_s);
             if (level == INFORMATION_ARRIVALS)
-                CU_ASSERT(fabs(v.error_s) < 0.35 && v.task_starts.mean_s < 0.35);    /* clocks of 0.1 s alone are unknown */
+                /* clocks of 0.1 s alone are unknown */
+                CU_ASSERT(fabs(v.error_s) < 0.35 && v.task_starts.mean_s < 0.35);
             validation_clear(&v);
         }
         measured_clear(&run);
@@ -46,15 +50,18 @@ static void staged_sessions_of_every_generation_are_predicted(void)
     middleware_free(m);
 }
 
-/* Tasks wait for each other: the same scheduler, fed in the same order, gives about the same times. */
+/* Tasks wait for each other: the same scheduler, fed in the same order, gives about the same times.
+ */
 static void contended_sessions_of_every_generation_are_predicted(void)
 {
     struct middleware *m = measured_profile();
     for (int d = 0; d < MEASURED_DIALECTS; d++) {
         struct measured run = measured_session(MEASURED_BAG, (enum session_dialect)d, m, 3);
-        CU_ASSERT(run.makespan_s > 50);                  /* it is contended: the longest task lasts 31.5 s */
+        /* it is contended: the longest task lasts 31.5 s */
+        CU_ASSERT(run.makespan_s > 50);
         struct validation v = predicted(run.session, m, INFORMATION_ARRIVALS);
-        CU_ASSERT(v.measured_s >= v.forecast.pi95.low - 0.2 && v.measured_s <= v.forecast.pi95.high + 0.2);
+        CU_ASSERT(v.measured_s >= v.forecast.pi95.low - 0.2 &&
+                  v.measured_s <= v.forecast.pi95.high + 0.2);
         CU_ASSERT(fabs(v.error_s) < 0.05 * v.measured_s);
         CU_ASSERT(strstr(v.asked.read.text, "order of arrival") != NULL);
         validation_clear(&v);
@@ -63,7 +70,8 @@ static void contended_sessions_of_every_generation_are_predicted(void)
     middleware_free(m);
 }
 
-/* Task 7 failed half way, task 11 never ran, the record of task 13 ends before it did: the session is predicted at every level. */
+/* Task 7 failed half way, task 11 never ran, the record of task 13 ends before it did: the session
+ * is predicted at every level. */
 static void failures_and_gaps_do_not_stop_it(void)
 {
     struct middleware *m = measured_profile();
@@ -87,7 +95,8 @@ static void failures_and_gaps_do_not_stop_it(void)
         CU_ASSERT(fabs(v.error_s) < 0.1 * v.measured_s);
         CU_ASSERT_EQUAL(v.task_starts.n, 42);            /* of 43 */
         CU_ASSERT_EQUAL(v.asked.never_ran, level >= INFORMATION_MEASURED ? 1 : 0);
-        CU_ASSERT_EQUAL(strstr(v.asked.read.text, "1 tasks that never ran") != NULL, level >= INFORMATION_MEASURED);
+        CU_ASSERT_EQUAL(strstr(v.asked.read.text, "1 tasks that never ran") != NULL,
+                        level >= INFORMATION_MEASURED);
         validation_clear(&v);
     }
     measured_clear(&run);
@@ -104,7 +113,8 @@ static void what_was_fitted_on_is_in_sample(void)
     m->sessions[0].name = str_format("%s", run.session->name);
     for (int p = 0; p < STATION_PARAMETERS; p++)
         m->sessions[0].mean[p] = NAN;
-    struct session_question q = { .session = run.session, .middleware = m, .level = INFORMATION_REQUESTED, .seed = 5 };
+    struct session_question q = { .session = run.session, .middleware = m,
+                                  .level = INFORMATION_REQUESTED, .seed = 5 };
     struct validate_options o = { .replicas = 3, .gap_s = NAN };
     struct error err = { "" };
     struct validation v;
@@ -141,9 +151,12 @@ static void extrapolation_is_said(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(staged_sessions_of_every_generation_are_predicted), UNIT_TEST(contended_sessions_of_every_generation_are_predicted),
+        UNIT_TEST(staged_sessions_of_every_generation_are_predicted),
+        UNIT_TEST(contended_sessions_of_every_generation_are_predicted),
         UNIT_TEST(failures_and_gaps_do_not_stop_it),
-        UNIT_TEST(what_was_fitted_on_is_in_sample), UNIT_TEST(extrapolation_is_said), { NULL, NULL },
+        UNIT_TEST(what_was_fitted_on_is_in_sample),
+        UNIT_TEST(extrapolation_is_said),
+        { NULL, NULL },
     };
     return unit_run("validate", tests);
 }

@@ -14,10 +14,12 @@ static const char workflow_text[] =
     "{\"name\": \"b\", \"tasks\": 7, \"cores\": 5, \"duration\": 12.5, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]},"
     "{\"name\": \"c\", \"durations\": [3.25, 4.5]}]}";
 
-/* The workflow under the only point of the study {workflow, platform, `members`}; NULL: refused, or unchanged. */
+/* The workflow under the only point of the study {workflow, platform, `members`}; NULL: refused, or
+ * unchanged. */
 static struct workflow *varied(const char *members, struct error *err)
 {
-    char *text = str_format("{\"workflow\": \"w\", \"platform\": \"p\"%s%s}", *members ? ", " : "", members);
+    char *text =
+        str_format("{\"workflow\": \"w\", \"platform\": \"p\"%s%s}", *members ? ", " : "", members);
     struct grid *g = grid_parse(text, strlen(text), "study", err);
     struct workflow *base = given_workflow(workflow_text), *made = NULL;
     struct scenario s = { .workflow = base };
@@ -63,7 +65,8 @@ static void nothing_said_changes_nothing(void)
 
 static void counts_change_in_every_iteration(void)
 {
-    struct workflow *w = given("\"task_scale\": 2.5, \"task_scale.c\": 1, \"tasks.a\": 4, \"tasks.b\": 4");
+    struct workflow *w =
+        given("\"task_scale\": 2.5, \"task_scale.c\": 1, \"tasks.a\": 4, \"tasks.b\": 4");
     CU_ASSERT_EQUAL(set_of(w, "a.1")->n_tasks, 10);
     CU_ASSERT_EQUAL(set_of(w, "b.2")->n_tasks, 10);
     CU_ASSERT_EQUAL(set_of(w, "c.2")->n_tasks, 2);
@@ -91,8 +94,9 @@ static void durations_keep_their_mean_under_another_spread(void)
 
 static void demands_and_failures_change(void)
 {
-    struct workflow *w = given("\"cores.a\": 3, \"gpus.a\": 0.25, \"ranks.b\": 4, \"threads.b\": 2, \"memory_mib\": 512,"
-                               " \"failure_probability.b\": 0.125, \"retries\": 2");
+    struct workflow *w = given(
+        "\"cores.a\": 3, \"gpus.a\": 0.25, \"ranks.b\": 4, \"threads.b\": 2, \"memory_mib\": 512,"
+        " \"failure_probability.b\": 0.125, \"retries\": 2");
     const struct task_set *a = set_of(w, "a.2"), *b = set_of(w, "b.2");
     CU_ASSERT_EQUAL(a->demand.cores, 3);
     CU_ASSERT_EQUAL(a->demand.threads, 0);
@@ -128,9 +132,12 @@ static void what_is_no_workflow_says_why(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(nothing_said_changes_nothing), UNIT_TEST(counts_change_in_every_iteration),
-        UNIT_TEST(durations_keep_their_mean_under_another_spread), UNIT_TEST(demands_and_failures_change),
-        UNIT_TEST(what_is_no_workflow_says_why), { NULL, NULL },
+        UNIT_TEST(nothing_said_changes_nothing),
+        UNIT_TEST(counts_change_in_every_iteration),
+        UNIT_TEST(durations_keep_their_mean_under_another_spread),
+        UNIT_TEST(demands_and_failures_change),
+        UNIT_TEST(what_is_no_workflow_says_why),
+        { NULL, NULL },
     };
     return unit_run("variant", tests);
 }

@@ -9,7 +9,8 @@
 #include "tests/support/unit.h"
 
 enum { CLASSES = 5, MOST = 600 };
-static const double sizes[CLASSES] = { 7, 2.385, 40, 7, 16 };            /* classes 0 and 3 share a size */
+/* classes 0 and 3 share a size */
+static const double sizes[CLASSES] = { 7, 2.385, 40, 7, 16 };
 
 /* A task's number tells its class. */
 enum { STRIDE = 1000000 };
@@ -85,7 +86,8 @@ static bool same(struct wait_pool *pool, struct plain *p)
     return p->n == 0 || memcmp(listed, p->tasks, p->n * sizeof *listed) == 0;
 }
 
-static void add(struct wait_pool *pool, struct plain *p, uint32_t class, uint32_t first, uint32_t count)
+static void add(struct wait_pool *pool, struct plain *p, uint32_t class, uint32_t first,
+                uint32_t count)
 {
     wait_pool_add(pool, class, class * STRIDE + first, count);
     for (uint32_t i = 0; i < count; i++)
@@ -103,7 +105,8 @@ static void agrees_with_an_array_sorted_each_time(void)
         if (p->n + count < MOST && step % 2 == 0)
             add(pool, p, (uint32_t)(rng_uniform(&stream, step, 1) * CLASSES), first, count);
         first += count;
-        double free_size = step % 3 == 0 ? 0 : rng_uniform(&stream, step, 2) * 100, left = free_size;
+        double free_size = step % 3 == 0 ? 0 : rng_uniform(&stream, step, 2) * 100,
+               left = free_size;
         p->free = free_size;
         CU_ASSERT_FATAL(wait_pool_pass(pool, &pool_ops, &left) == plain_pass(p, &b));
         CU_ASSERT_FATAL(left == p->free && same(pool, p));
@@ -113,7 +116,8 @@ static void agrees_with_an_array_sorted_each_time(void)
     free(p);
 }
 
-/* Counted passes, few (carried out one by one) and many (by the power of the permutation), equal passes that place nothing. */
+/* Counted passes, few (carried out one by one) and many (by the power of the permutation), equal
+ * passes that place nothing. */
 static void counted_passes_are_passes_that_place_nothing(void)
 {
     static const size_t counts[] = { 1, 2, 3, 7, 64, 1001 };
@@ -147,7 +151,8 @@ static void a_million_wait_and_none_is_lost(void)
         double free_size = 16;
         placed += wait_pool_pass(pool, &pool_ops, &free_size);
     }
-    CU_ASSERT(placed == 2000 * 6 && wait_pool_length(pool) == 1000000 - placed);         /* six of the smallest each time */
+    /* six of the smallest each time */
+    CU_ASSERT(placed == 2000 * 6 && wait_pool_length(pool) == 1000000 - placed);
     wait_pool_free(pool);
 }
 
@@ -165,8 +170,11 @@ static void a_reset_forgets_what_waits(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(agrees_with_an_array_sorted_each_time), UNIT_TEST(counted_passes_are_passes_that_place_nothing),
-        UNIT_TEST(a_million_wait_and_none_is_lost), UNIT_TEST(a_reset_forgets_what_waits), { NULL, NULL },
+        UNIT_TEST(agrees_with_an_array_sorted_each_time),
+        UNIT_TEST(counted_passes_are_passes_that_place_nothing),
+        UNIT_TEST(a_million_wait_and_none_is_lost),
+        UNIT_TEST(a_reset_forgets_what_waits),
+        { NULL, NULL },
     };
     return unit_run("wait_pool", tests);
 }

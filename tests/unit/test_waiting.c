@@ -28,7 +28,8 @@ static void any_keys_leave_least_first(void)
     for (uint32_t i = 0; i < N; i++) {
         all[i].key = rand() % 30;
         all[i].gone = false;
-        waiting_push(&q, &(struct waiting_run){ .key = all[i].key, .arrival = i, .set = 1, .first = i, .count = 1 });
+        waiting_push(&q, &(struct waiting_run){
+                             .key = all[i].key, .arrival = i, .set = 1, .first = i, .count = 1 });
     }
     for (size_t left = N; left > 0; left--) {
         size_t least = N;
@@ -47,6 +48,7 @@ static void any_keys_leave_least_first(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(runs_of_one_set_merge_and_leave_in_order),
-                                              UNIT_TEST(any_keys_leave_least_first), { NULL, NULL } };
+                                              UNIT_TEST(any_keys_leave_least_first),
+                                              { NULL, NULL } };
     return unit_run("waiting", tests);
 }

@@ -4,8 +4,9 @@
 
 #include "tests/support/unit.h"
 
-/* Three tasks, each waiting for the one before: at its arrival for the notification, the last one when it is placed for
- * slots that are freed. The first attempt to start is task 0, placed before the first start. */
+/* Three tasks, each waiting for the one before: at its arrival for the notification, the last one
+ * when it is placed for slots that are freed. The first attempt to start is task 0, placed before
+ * the first start. */
 static struct timeline *chain(void)
 {
     static const double at_s[3][7] = {
@@ -16,7 +17,8 @@ static struct timeline *chain(void)
     struct timeline *t = timeline_new(NULL, NULL);
     for (uint32_t i = 0; i < 3; i++) {
         const double *a = at_s[i];
-        timeline_add(t, &(struct timeline_record){ a[0], a[1], a[2], a[3], a[4], a[5], a[6], i, 0 }, TASK_DONE, 0);
+        timeline_add(t, &(struct timeline_record){ a[0], a[1], a[2], a[3], a[4], a[5], a[6], i, 0 },
+                     TASK_DONE, 0);
     }
     return t;
 }
@@ -59,7 +61,8 @@ static void pass(void *context, size_t record, enum leg leg, double from_s, doub
     s->of_leg_s[leg] += to_s - from_s;
 }
 
-static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s, double to_s)
+static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s,
+                     double to_s)
 {
     struct seen *s = context;
     (void)record, (void)hop;
@@ -78,7 +81,8 @@ static void steps_have_no_gap_and_end_at_the_first_start(void)
     CU_ASSERT_EQUAL(s.tasks, 3);
     CU_ASSERT_EQUAL(s.of_leg_s[LEG_EXECUTE], 11.125 + 10.5 + 10);
     CU_ASSERT_EQUAL(s.of_leg_s[LEG_STARTUP], 0.5 + 1);
-    CU_ASSERT_EQUAL(s.of_leg_s[LEG_QUEUE], 0.5);         /* of task 1; task 2 waited for slots from 29 on */
+    /* of task 1; task 2 waited for slots from 29 on */
+    CU_ASSERT_EQUAL(s.of_leg_s[LEG_QUEUE], 0.5);
     CU_ASSERT_EQUAL(s.of_leg_s[LEG_NOTIFY], 1);
     CU_ASSERT_EQUAL(s.waited_s, 0.5 + 1);
     timeline_free(t);

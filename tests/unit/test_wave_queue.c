@@ -3,13 +3,15 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-/* 2,000 events of 40 different times leave in order of time, and at one time in the order in which they came. */
+/* 2,000 events of 40 different times leave in order of time, and at one time in the order in which
+ * they came. */
 static void leaves_in_order_of_time_then_of_coming(void)
 {
     enum { N = 2000 };
     struct wave_queue q = { 0 };
     for (uint32_t i = 0; i < N; i++)
-        wave_queue_push(&q, (struct wave_event){ .time_s = given_choice(5, i, 1, 40) / 8.0, .set = i });
+        wave_queue_push(&q,
+                        (struct wave_event){ .time_s = given_choice(5, i, 1, 40) / 8.0, .set = i });
     struct wave_event last = wave_queue_pop(&q);
     for (int i = 1; i < N; i++) {
         struct wave_event ev = wave_queue_pop(&q);

@@ -1,4 +1,5 @@
-/* WfFormat of all versions to sessions. Oracles: the edges of the file, counted by hand; random graphs expanded again. */
+/* WfFormat of all versions to sessions. Oracles: the edges of the file, counted by hand; random
+ * graphs expanded again. */
 #include "traces/importer/wfformat.h"
 
 #include <math.h>
@@ -66,13 +67,15 @@ static void check_both(const struct session *s)
     CU_ASSERT_STRING_EQUAL(w->sets[0].name, "a.level0");
     CU_ASSERT_STRING_EQUAL(w->sets[1].name, "merge");
     CU_ASSERT_STRING_EQUAL(w->sets[2].name, "a.level2");
-    CU_ASSERT(w->sets[0].n_tasks == 2 && w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 3.5);
+    CU_ASSERT(w->sets[0].n_tasks == 2 && w->sets[0].durations[0] == 2.5 &&
+              w->sets[0].durations[1] == 3.5);
     CU_ASSERT(w->sets[0].demand.cores == 2 && w->sets[1].demand.cores == 1);
     CU_ASSERT(dist_mean(w->sets[1].duration) == 7.25);
     CU_ASSERT(w->sets[1].n_dependencies == 1 && w->sets[1].dependencies[0].kind == DEPENDENCY_ALL);
     CU_ASSERT(w->sets[2].n_dependencies == 1 && w->sets[2].dependencies[0].parent == 1);
     CU_ASSERT(s->recorded_makespan_s == 70.5 && session_critical_path_s(s) == 3.5 + 7.25 + 4);
-    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 8 && s->platform->shapes[0].memory_mib == 2000);
+    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 8 &&
+              s->platform->shapes[0].memory_mib == 2000);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "m");
     CU_ASSERT_EQUAL(noted(s, "named machine"), 1);
 }
@@ -98,9 +101,11 @@ static struct session *random_graph(uint64_t number, bool edge[N][N])
 {
     struct str text = { 0 };
     struct error err = { "" };
-    str_add(&text, "{\"name\": \"r\", \"schemaVersion\": \"1.5\", \"workflow\": {\"specification\": {\"tasks\": [");
+    str_add(&text, "{\"name\": \"r\", \"schemaVersion\": \"1.5\", \"workflow\": "
+                   "{\"specification\": {\"tasks\": [");
     for (uint32_t i = 0; i < N; i++) {
-        str_addf(&text, "%s{\"name\": \"c%d\", \"id\": \"%u\", \"parents\": [", i ? ", " : "", given_choice(number, i, 0, 2), i);
+        str_addf(&text, "%s{\"name\": \"c%d\", \"id\": \"%u\", \"parents\": [", i ? ", " : "",
+                 given_choice(number, i, 0, 2), i);
         for (uint32_t k = 0, first = 1; k < i; k++) {
             edge[k][i] = given_choice(number, 1000 + i * N + k, 0, 5) == 0;
             if (edge[k][i])
@@ -120,12 +125,15 @@ static struct session *random_graph(uint64_t number, bool edge[N][N])
     return s;
 }
 
-static bool depends(const struct dependency *d, uint32_t a, uint32_t b, uint32_t n_parents, uint32_t n_children)
+static bool depends(const struct dependency *d, uint32_t a, uint32_t b, uint32_t n_parents,
+                    uint32_t n_children)
 {
     switch (d->kind) {
     case DEPENDENCY_ALL: return true;
     case DEPENDENCY_EACH: return a == b;
-    case DEPENDENCY_BLOCK: return n_parents > n_children ? a / (n_parents / n_children) == b : b / (n_children / n_parents) == a;
+    case DEPENDENCY_BLOCK:
+        return n_parents > n_children ? a / (n_parents / n_children) == b
+                                      : b / (n_children / n_parents) == a;
     case DEPENDENCY_EDGES: break;
     }
     for (size_t e = 0; e < d->n_edges; e++)
@@ -134,8 +142,8 @@ static bool depends(const struct dependency *d, uint32_t a, uint32_t b, uint32_t
     return false;
 }
 
-/* The edges of the workflow's sets, expanded, are as many as the file's, and each path that they forbid, the file forbids: levels of
- * tasks by the file are levels of sets or lower. */
+/* The edges of the workflow's sets, expanded, are as many as the file's, and each path that they
+ * forbid, the file forbids: levels of tasks by the file are levels of sets or lower. */
 static void every_edge_of_a_random_graph_is_kept(void)
 {
     for (uint64_t number = 0; number < 60; number++) {
@@ -149,7 +157,8 @@ static void every_edge_of_a_random_graph_is_kept(void)
         for (size_t k = 0; k < w->n_sets; k++) {
             for (size_t d = 0; d < w->sets[k].n_dependencies; d++) {
                 const struct dependency *dependency = &w->sets[k].dependencies[d];
-                uint32_t parents = w->sets[dependency->parent].n_tasks, children = w->sets[k].n_tasks;
+                uint32_t parents = w->sets[dependency->parent].n_tasks,
+                         children = w->sets[k].n_tasks;
                 for (uint32_t a = 0; a < parents; a++)
                     for (uint32_t b = 0; b < children; b++)
                         in_workflow += depends(dependency, a, b, parents, children);
@@ -172,7 +181,8 @@ static void kinds_are_recognised(void)
               "{'name': 'c', 'id': 'c3', 'parents': ['b1']}, {'name': 'd', 'id': 'd0', 'parents': ['c0', 'c1', 'c2', 'c3']},"
               "{'name': 'd', 'id': 'd1', 'parents': ['c0', 'c1', 'c2', 'c3']}, {'name': 'e', 'id': 'e0', 'parents': ['d1']},"
               "{'name': 'e', 'id': 'e1', 'parents': ['d0']}]}}}");
-    const enum dependency_kind kinds[] = { DEPENDENCY_EACH, DEPENDENCY_BLOCK, DEPENDENCY_ALL, DEPENDENCY_EDGES };
+    const enum dependency_kind kinds[] = { DEPENDENCY_EACH, DEPENDENCY_BLOCK, DEPENDENCY_ALL,
+                                           DEPENDENCY_EDGES };
     CU_ASSERT_FATAL(s->workflow->n_sets == 5);
     for (size_t k = 0; k < 4; k++)
         CU_ASSERT_EQUAL(s->workflow->sets[k + 1].dependencies[0].kind, kinds[k]);
@@ -192,27 +202,33 @@ static void our_own_field_says_the_rest_of_a_demand(void)
         "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, 'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
     const struct task_set *x = &s->workflow->sets[0], *y = &s->workflow->sets[2];
     CU_ASSERT_FATAL(s->workflow->n_sets == 3);
-    CU_ASSERT(x->demand.ranks == 4 && x->demand.cores == 2 && x->demand.gpu_share == 250000 && x->demand.memory_mib == 512 &&
-              x->priority == 7);
+    CU_ASSERT(x->demand.ranks == 4 && x->demand.cores == 2 && x->demand.gpu_share == 250000 &&
+              x->demand.memory_mib == 512 && x->priority == 7);
     CU_ASSERT(s->workflow->sets[1].demand.ranks == 1 && s->workflow->sets[1].demand.cores == 8);
     CU_ASSERT_STRING_EQUAL(y->name, "s_1");
     CU_ASSERT(y->demand.threads == 6 && y->demand.cores == 0);
     CU_ASSERT(y->n_command == 2 && str_equal(y->command[0], "p") && str_equal(y->command[1], "-v"));
-    CU_ASSERT(s->platform->slot_kind == SLOT_THREAD && s->platform->shapes[0].n_slots == 20 && s->platform->shapes[0].n_gpus == 3);
+    CU_ASSERT(s->platform->slot_kind == SLOT_THREAD && s->platform->shapes[0].n_slots == 20 &&
+              s->platform->shapes[0].n_gpus == 3);
     session_free(s);
 }
 
 static void unusable_values_are_counted(void)
 {
-    struct session *s =
-        given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'a', 'id': '1', 'parents': ['nobody', 7]},"
-              "{'name': 'a', 'id': '2', 'parents': 'x'}, {'name': 'a', 'id': '3'}, {'name': 'a', 'id': '4'}]}, 'execution': {'tasks': ["
-              "{'id': '1', 'runtimeInSeconds': -5, 'coreCount': 0}, {'id': '2', 'runtimeInSeconds': 'long', 'coreCount': 1e300},"
-              "{'id': '3', 'runtimeInSeconds': 1e9, 'priority': 'high'}, {'id': '4'}, {'id': '4', 'runtimeInSeconds': 3},"
-              "{'id': 'stranger', 'runtimeInSeconds': 3}],"
-              "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 99999}}, {'nodeName': 'm'}, {'nodeName': 'n', 'cpu': 8}]}}}");
+    struct session *s = given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': "
+                              "[{'name': 'a', 'id': '1', 'parents': ['nobody', 7]},"
+                              "{'name': 'a', 'id': '2', 'parents': 'x'}, {'name': 'a', 'id': '3'}, "
+                              "{'name': 'a', 'id': '4'}]}, 'execution': {'tasks': ["
+                              "{'id': '1', 'runtimeInSeconds': -5, 'coreCount': 0}, {'id': '2', "
+                              "'runtimeInSeconds': 'long', 'coreCount': 1e300},"
+                              "{'id': '3', 'runtimeInSeconds': 1e9, 'priority': 'high'}, {'id': "
+                              "'4'}, {'id': '4', 'runtimeInSeconds': 3},"
+                              "{'id': 'stranger', 'runtimeInSeconds': 3}],"
+                              "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 99999}}, "
+                              "{'nodeName': 'm'}, {'nodeName': 'n', 'cpu': 8}]}}}");
     CU_ASSERT(s->workflow->n_sets == 1 && s->workflow->n_tasks == 4);
-    CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);          /* the only runtime there is */
+    /* the only runtime there is */
+    CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);
     CU_ASSERT_EQUAL(noted(s, "no task is called so"), 2);
     CU_ASSERT_EQUAL(noted(s, "no number from 0"), 2);
     CU_ASSERT_EQUAL(noted(s, "more than a year"), 1);
@@ -235,16 +251,26 @@ static void what_is_broken_is_refused_in_a_sentence(void)
     refused("{'schemaVersion': '1.5', 'workflow': {}}", "no list 'tasks'");
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': []}}}", "0 tasks");
     refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [7]}}}", "tasks[0]");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'x'}]}}}", "no 'id'");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}, {'id': 'x'}]}}}", "two tasks are called 'x'");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x', 'parents': ['x']}]}}}", "x <- x");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 's'}, {'id': 'x', 'parents': ['s', 'z']}, {'id': "
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'x'}]}}}",
+            "no 'id'");
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}, {'id': "
+            "'x'}]}}}",
+            "two tasks are called 'x'");
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x', "
+            "'parents': ['x']}]}}}",
+            "x <- x");
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 's'}, {'id': "
+            "'x', 'parents': ['s', 'z']}, {'id': "
             "'y', 'parents': ['x']},{'id': 'z', 'parents': ['y']}]}}}",
             "in a circle: x <- z <- y <- x");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}]}, 'execution': {'tasks': "
-            "[{'id': 'x', 'runtimeInSeconds': NaN}]}}}", "x.json");
-    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}]}, 'execution': {'tasks': "
-            "[{'id': 'x', 'dagcast': {'gpus': -1}}]}}}", "gpus");
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}]}, "
+            "'execution': {'tasks': "
+            "[{'id': 'x', 'runtimeInSeconds': NaN}]}}}",
+            "x.json");
+    refused("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'id': 'x'}]}, "
+            "'execution': {'tasks': "
+            "[{'id': 'x', 'dagcast': {'gpus': -1}}]}}}",
+            "gpus");
 }
 
 /* Ten times the tasks and edges take at most some twenty times as long: twice what linear would. */
@@ -255,11 +281,14 @@ static void time_grows_with_tasks_and_edges_only(void)
         uint32_t n = large ? 50000 : 5000, width = n / 10;
         struct str text = { 0 };
         struct error err = { "" };
-        str_add(&text, "{\"schemaVersion\": \"1.5\", \"workflow\": {\"specification\": {\"tasks\": [");
+        str_add(&text,
+                "{\"schemaVersion\": \"1.5\", \"workflow\": {\"specification\": {\"tasks\": [");
         for (uint32_t i = 0; i < n; i++) {
-            str_addf(&text, "%s{\"name\": \"c%u\", \"id\": \"t%u\", \"parents\": [", i ? "," : "", i % 7, i);
+            str_addf(&text, "%s{\"name\": \"c%u\", \"id\": \"t%u\", \"parents\": [", i ? "," : "",
+                     i % 7, i);
             for (uint32_t k = 0; i >= width && k < 5; k++)
-                str_addf(&text, "%s\"t%u\"", k ? "," : "", (i / width - 1) * width + (i * 31 + k * 17) % width);
+                str_addf(&text, "%s\"t%u\"", k ? "," : "",
+                         (i / width - 1) * width + (i * 31 + k * 17) % width);
             str_add(&text, "]}");
         }
         str_add(&text, "]}}}");
@@ -285,7 +314,8 @@ static void runtimes_are_the_measured_level(void)
     struct workflow *w = session_workflow(s, INFORMATION_MEASURED, &imputed, &err);
     CU_ASSERT_FATAL(w != NULL);
     CU_ASSERT_EQUAL(imputed, 0);
-    CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 3.5 && w->sets[1].durations[0] == 7.25);
+    CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 3.5 &&
+              w->sets[1].durations[0] == 7.25);
     workflow_free(w);
     w = session_workflow(s, INFORMATION_DESCRIPTION, NULL, &err);
     CU_ASSERT_FATAL(w != NULL);
@@ -297,10 +327,15 @@ static void runtimes_are_the_measured_level(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(both_layouts_say_the_same), UNIT_TEST(every_edge_of_a_random_graph_is_kept), UNIT_TEST(kinds_are_recognised),
-        UNIT_TEST(our_own_field_says_the_rest_of_a_demand), UNIT_TEST(unusable_values_are_counted),
-        UNIT_TEST(what_is_broken_is_refused_in_a_sentence), UNIT_TEST(time_grows_with_tasks_and_edges_only),
-        UNIT_TEST(runtimes_are_the_measured_level), { NULL, NULL },
+        UNIT_TEST(both_layouts_say_the_same),
+        UNIT_TEST(every_edge_of_a_random_graph_is_kept),
+        UNIT_TEST(kinds_are_recognised),
+        UNIT_TEST(our_own_field_says_the_rest_of_a_demand),
+        UNIT_TEST(unusable_values_are_counted),
+        UNIT_TEST(what_is_broken_is_refused_in_a_sentence),
+        UNIT_TEST(time_grows_with_tasks_and_edges_only),
+        UNIT_TEST(runtimes_are_the_measured_level),
+        { NULL, NULL },
     };
     return unit_run("wfformat", tests);
 }

@@ -1,5 +1,5 @@
-/* Written and read again. Oracle: the workflow that was written: names, demands, durations, priorities, every edge; runs: their
- * timeline. */
+/* Written and read again. Oracle: the workflow that was written: names, demands, durations,
+ * priorities, every edge; runs: their timeline. */
 #include "traces/wfformat_write.h"
 
 #include <math.h>
@@ -80,7 +80,8 @@ static void check_platform(const struct platform *a, const struct platform *b)
         const struct node_shape *x = platform_node(a, i), *y = platform_node(b, i);
         char *x_name = platform_node_name(a, i), *y_name = platform_node_name(b, i);
         CU_ASSERT_STRING_EQUAL(x_name, y_name);
-        CU_ASSERT(x->n_slots == y->n_slots && x->cores == y->cores && x->n_gpus == y->n_gpus && x->memory_mib == y->memory_mib);
+        CU_ASSERT(x->n_slots == y->n_slots && x->cores == y->cores && x->n_gpus == y->n_gpus &&
+                  x->memory_mib == y->memory_mib);
         free(x_name);
         free(y_name);
     }
@@ -89,7 +90,8 @@ static void check_platform(const struct platform *a, const struct platform *b)
 static void random_workflows_come_back(void)
 {
     for (uint64_t number = 0; number < 100; number++) {
-        const struct given_limits limits = { .max_sets = 8, .max_tasks = 12, .varying = number % 2 };
+        const struct given_limits limits = { .max_sets = 8, .max_tasks = 12,
+                                             .varying = number % 2 };
         struct workflow *w = given_random_workflow(number, &limits);
         struct platform *p = given_random_platform(number);
         struct table *losses = wfformat_losses_new();
@@ -122,14 +124,16 @@ static void all_that_has_a_place_comes_back_and_the_rest_is_said(void)
         "'failure_probability': 0.1, 'after_previous': ['y']}], 'stages': [['strange: name, x.1'], ['y.1'], ['strange: name, x.2'], "
         "['y.2']]}");
     struct platform *p =
-        given_platform("{'slots': 'threads', 'nodes': [{'count': 2, 'cores': 10, 'threads_per_core': 4, 'gpus': 4, 'memory_mib': 9000,"
+        given_platform("{'slots': 'threads', 'nodes': [{'count': 2, 'cores': 10, "
+                       "'threads_per_core': 4, 'gpus': 4, 'memory_mib': 9000,"
                        "'blocked': [7, 8]}, {'name': 'fat', 'cores': 20, 'gpus': 1}]}");
     struct table *losses = wfformat_losses_new();
     struct error err = { "" };
     struct session *s = read_again(wfformat_write(w, p, NULL, losses, &err));
     check_workflow(w, s->workflow);
     check_platform(p, s->platform);
-    static const char *const reasons[] = { "is the mean", "set_sd", "releases", "probabilities", "retries", "timeouts", "iterations",
+    static const char *const reasons[] = { "is the mean", "set_sd", "releases", "probabilities",
+                                           "retries", "timeouts", "iterations",
                                            "only the dependencies", "have no place" };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         CU_ASSERT(lost(losses, reasons[i]) >= 1);
@@ -142,14 +146,17 @@ static void all_that_has_a_place_comes_back_and_the_rest_is_said(void)
 
 static void a_run_gives_its_runtimes_and_machines(void)
 {
-    struct world world = world_new("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"duration\": 5, \"retries\": 1}]}",
+    struct world world = world_new("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, "
+                                   "\"duration\": 5, \"retries\": 1}]}",
                                    "{\"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8}]}");
     struct session *s = session_new("run", "run", "test");
     struct table *losses = wfformat_losses_new();
     struct error err = { "" };
     world_ran_on(&world, 0, 0, 1.5, 7.75, 0, 0, 2, -1);
     world_ran_on(&world, 0, 2, 2.5, 9, 1, 4, 2, -1);
-    timeline_add(world.timeline, &(struct timeline_record){ 1, NAN, NAN, 2, NAN, NAN, NAN, .task = 1 }, TASK_CUT, 0);
+    timeline_add(world.timeline,
+                 &(struct timeline_record){ 1, NAN, NAN, 2, NAN, NAN, NAN, .task = 1 }, TASK_CUT,
+                 0);
     s->timeline = world.timeline;
     s->workflow = world.workflow;
     s->platform = world.platform;
@@ -161,12 +168,15 @@ static void a_run_gives_its_runtimes_and_machines(void)
     free(text);
     struct session *again = read_again(json);
     CU_ASSERT(again->recorded_makespan_s == 7.5);
-    CU_ASSERT(again->workflow->sets[0].durations[0] == 6.25 && again->workflow->sets[0].durations[2] == 6.5);
+    CU_ASSERT(again->workflow->sets[0].durations[0] == 6.25 &&
+              again->workflow->sets[0].durations[2] == 6.5);
     CU_ASSERT_EQUAL(lost(losses, "did not end"), 1);
     CU_ASSERT_EQUAL(lost(losses, "retries"), 1);
     session_free(again);
     timeline_clear(world.timeline);
-    timeline_add(world.timeline, &(struct timeline_record){ 1, NAN, NAN, NAN, NAN, NAN, NAN, .task = 1 }, TASK_CANCELLED, 0);
+    timeline_add(world.timeline,
+                 &(struct timeline_record){ 1, NAN, NAN, NAN, NAN, NAN, NAN, .task = 1 },
+                 TASK_CANCELLED, 0);
     CU_ASSERT_PTR_NULL(wfformat_write(world.workflow, world.platform, s, losses, &err));
     CU_ASSERT(strstr(err.text, "no task has both") != NULL);
     session_free(s);
@@ -188,8 +198,11 @@ static void too_many_edges_are_refused(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(random_workflows_come_back), UNIT_TEST(all_that_has_a_place_comes_back_and_the_rest_is_said),
-        UNIT_TEST(a_run_gives_its_runtimes_and_machines), UNIT_TEST(too_many_edges_are_refused), { NULL, NULL },
+        UNIT_TEST(random_workflows_come_back),
+        UNIT_TEST(all_that_has_a_place_comes_back_and_the_rest_is_said),
+        UNIT_TEST(a_run_gives_its_runtimes_and_machines),
+        UNIT_TEST(too_many_edges_are_refused),
+        { NULL, NULL },
     };
     return unit_run("wfformat_write", tests);
 }

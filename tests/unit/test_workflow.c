@@ -41,7 +41,8 @@ static void tasks_are_numbered_through(void)
     CU_ASSERT_EQUAL(w->n_tasks, 306);
     for (uint32_t t = 0; t < w->n_tasks; t++) {
         int s = workflow_set_of_task(w, t);
-        CU_ASSERT_FATAL(t >= w->sets[s].first_task && t < w->sets[s].first_task + w->sets[s].n_tasks);
+        CU_ASSERT_FATAL(t >= w->sets[s].first_task &&
+                        t < w->sets[s].first_task + w->sets[s].n_tasks);
     }
     CU_ASSERT_EQUAL(workflow_find_set(w, "s2"), 2);
     CU_ASSERT_EQUAL(workflow_find_set(w, "s3"), -1);
@@ -49,7 +50,8 @@ static void tasks_are_numbered_through(void)
     workflow_free(w);
 }
 
-/* Levels against the definition: 0 for sources, else one more than the highest parent; the order against its property. */
+/* Levels against the definition: 0 for sources, else one more than the highest parent; the order
+ * against its property. */
 static void levels_and_order_hold_on_random_graphs(void)
 {
     enum { N = 60 };
@@ -59,7 +61,8 @@ static void levels_and_order_hold_on_random_graphs(void)
         int rank[N];
         name_sets(w);
         for (int s = 0; s < N; s++)
-            rank[s] = (s * 37 + trial) % N;              /* a permutation: file order is no topological order */
+            /* a permutation: file order is no topological order */
+            rank[s] = (s * 37 + trial) % N;
         for (int s = 0; s < N; s++)
             for (int p = 0; p < N; p++) {
                 state = state * 6364136223846793005u + 1442695040888963407u;
@@ -67,7 +70,8 @@ static void levels_and_order_hold_on_random_graphs(void)
                     after(w, s, p);
             }
         finish(w);
-        int *level = longest_path_levels(w, path_graph_of(w, 0)), *order = workflow_topological_order(w), place[N];
+        int *level = longest_path_levels(w, path_graph_of(w, 0)),
+            *order = workflow_topological_order(w), place[N];
         for (int i = 0; i < N; i++)
             place[order[i]] = i;
         for (int s = 0; s < N; s++) {
@@ -103,13 +107,17 @@ static void a_long_chain_needs_no_deep_stack(void)
 
 static void edges_are_sorted_and_stand_once(void)
 {
-    static const uint32_t edges[] = { 2, 1, 0, 3, 2, 0, 0, 3, 1, 1 }, sorted[] = { 0, 3, 1, 1, 2, 0, 2, 1 };
+    static const uint32_t edges[] = { 2, 1, 0, 3, 2, 0, 0, 3, 1, 1 },
+                          sorted[] = { 0, 3, 1, 1, 2, 0, 2, 1 };
     struct workflow *w = workflow_new("edges", 2);
     name_sets(w);
     w->sets[0].n_tasks = 3;
     w->sets[1].n_tasks = 4;
-    workflow_add_dependency(&w->sets[1], (struct dependency){ .parent = 0, .kind = DEPENDENCY_EDGES, .n_edges = 5,
-                                                              .edges = xmemdup(edges, sizeof edges) });
+    workflow_add_dependency(&w->sets[1],
+                            (struct dependency){ .parent = 0,
+                                                 .kind = DEPENDENCY_EDGES,
+                                                 .n_edges = 5,
+                                                 .edges = xmemdup(edges, sizeof edges) });
     finish(w);
     CU_ASSERT_EQUAL_FATAL(w->sets[1].dependencies[0].n_edges, 4);
     CU_ASSERT_EQUAL(memcmp(w->sets[1].dependencies[0].edges, sorted, sizeof sorted), 0);
@@ -167,10 +175,13 @@ static void one_dependency_written_keeps_the_order_out(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = {
-        UNIT_TEST(tasks_are_numbered_through), UNIT_TEST(levels_and_order_hold_on_random_graphs),
-        UNIT_TEST(a_long_chain_needs_no_deep_stack),
-        UNIT_TEST(edges_are_sorted_and_stand_once), UNIT_TEST(order_of_pipelines_stands_in_for_dependencies),
-        UNIT_TEST(one_dependency_written_keeps_the_order_out), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(tasks_are_numbered_through),
+                                              UNIT_TEST(levels_and_order_hold_on_random_graphs),
+                                              UNIT_TEST(a_long_chain_needs_no_deep_stack),
+                                              UNIT_TEST(edges_are_sorted_and_stand_once),
+                                              UNIT_TEST(
+                                                  order_of_pipelines_stands_in_for_dependencies),
+                                              UNIT_TEST(one_dependency_written_keeps_the_order_out),
+                                              { NULL, NULL } };
     return unit_run("workflow", tests);
 }

@@ -61,10 +61,13 @@ static void sizes_must_match_the_kind(void)
 {
     struct workflow *w = abc();
     after(w, 1, 0, DEPENDENCY_EACH);
-    expect(w, "task set 'b': comes after each of 'a', so both need as many tasks; it has 4, 'a' has 6");
+    expect(
+        w,
+        "task set 'b': comes after each of 'a', so both need as many tasks; it has 4, 'a' has 6");
     w = abc();
     after(w, 1, 0, DEPENDENCY_BLOCK);
-    expect(w, "task set 'b': comes after blocks of 'a', so one number of tasks must divide the other; it has 4, 'a' has 6");
+    expect(w, "task set 'b': comes after blocks of 'a', so one number of tasks must divide the "
+              "other; it has 4, 'a' has 6");
     w = abc();
     after(w, 2, 0, DEPENDENCY_BLOCK);
     expect(w, NULL);
@@ -77,13 +80,21 @@ static void edges_must_lie_within_their_sets(void)
 {
     static const uint32_t edges[] = { 5, 3, 6, 0 };
     struct workflow *w = abc();
-    workflow_add_dependency(&w->sets[1], (struct dependency){ .parent = 0, .kind = DEPENDENCY_EDGES, .n_edges = 1,
-                                                              .edges = xmemdup(edges, sizeof edges) });
+    workflow_add_dependency(&w->sets[1],
+                            (struct dependency){ .parent = 0,
+                                                 .kind = DEPENDENCY_EDGES,
+                                                 .n_edges = 1,
+                                                 .edges = xmemdup(edges, sizeof edges) });
     expect(w, NULL);
     w = abc();
-    workflow_add_dependency(&w->sets[1], (struct dependency){ .parent = 0, .kind = DEPENDENCY_EDGES, .n_edges = 2,
-                                                              .edges = xmemdup(edges, sizeof edges) });
-    expect(w, "task set 'b': edge from task 6 of 'a' to task 0; they have 6 and 4 tasks, counted from 0");
+    workflow_add_dependency(&w->sets[1],
+                            (struct dependency){ .parent = 0,
+                                                 .kind = DEPENDENCY_EDGES,
+                                                 .n_edges = 2,
+                                                 .edges = xmemdup(edges, sizeof edges) });
+    expect(
+        w,
+        "task set 'b': edge from task 6 of 'a' to task 0; they have 6 and 4 tasks, counted from 0");
 }
 
 static void a_parent_stands_once(void)
@@ -101,7 +112,8 @@ static void demands_must_make_sense(void)
     expect(w, "task set 'b': asks for no core, no thread and no GPU; give it at least one");
     w = abc();
     w->sets[1].demand.threads = 1;
-    expect(w, "task set 'b': its demand makes no sense: ranks at least 1, cores or threads but not both, nothing negative");
+    expect(w, "task set 'b': its demand makes no sense: ranks at least 1, cores or threads but not "
+              "both, nothing negative");
 }
 
 /* Stages given by letters: "a|bc" are [a][b c]. */
@@ -125,8 +137,12 @@ static void stages_must_hold_every_set_once_and_in_order(void)
 {
     static const struct { const char *stages, *sentence; } cases[] = {
         { "a|bc", NULL },
-        { "ab|c", "workflow abc: stages: 'b' (stage 1) comes after 'a' (stage 1), so it would wait for itself" },
-        { "b|ac", "workflow abc: stages: 'b' (stage 1) comes after 'a' (stage 2), so it would wait for itself" },
+        { "ab|c",
+          "workflow abc: stages: 'b' (stage 1) comes after 'a' (stage 1), so it would wait for "
+          "itself" },
+        { "b|ac",
+          "workflow abc: stages: 'b' (stage 1) comes after 'a' (stage 2), so it would wait for "
+          "itself" },
         { "a|b", "workflow abc: stages: task set 'c' is missing; list every set once" },
         { "a|bca", "workflow abc: stages: task set 'a' stands there twice" },
         { "a||bc", "workflow abc: stages: a stage is empty" },
@@ -158,7 +174,8 @@ static void pipelines_must_not_wait_for_themselves(void)
 {
     expect(with_pipelines("a|b", "c"), NULL);
     expect(with_pipelines("a", "b|c"), NULL);
-    expect(with_pipelines("a|b", NULL), "workflow abc: pipelines: task set 'c' is missing; list every set once");
+    expect(with_pipelines("a|b", NULL),
+           "workflow abc: pipelines: task set 'c' is missing; list every set once");
     expect(with_pipelines("abc", NULL),
            "workflow abc: stages of its pipelines wait for each other in a circle: p0, stage 1 -> p0, stage 1");
     struct workflow *w = with_pipelines("c|a", "b");     /* b after a, but p0 after p1 */
@@ -179,10 +196,16 @@ static void a_pipeline_needs_stages(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = {
-        UNIT_TEST(names_must_differ), UNIT_TEST(a_cycle_is_printed_along_its_dependencies), UNIT_TEST(sizes_must_match_the_kind),
-        UNIT_TEST(edges_must_lie_within_their_sets), UNIT_TEST(a_parent_stands_once), UNIT_TEST(demands_must_make_sense),
-        UNIT_TEST(stages_must_hold_every_set_once_and_in_order), UNIT_TEST(pipelines_must_not_wait_for_themselves),
-        UNIT_TEST(a_pipeline_needs_stages), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(names_must_differ),
+                                              UNIT_TEST(a_cycle_is_printed_along_its_dependencies),
+                                              UNIT_TEST(sizes_must_match_the_kind),
+                                              UNIT_TEST(edges_must_lie_within_their_sets),
+                                              UNIT_TEST(a_parent_stands_once),
+                                              UNIT_TEST(demands_must_make_sense),
+                                              UNIT_TEST(
+                                                  stages_must_hold_every_set_once_and_in_order),
+                                              UNIT_TEST(pipelines_must_not_wait_for_themselves),
+                                              UNIT_TEST(a_pipeline_needs_stages),
+                                              { NULL, NULL } };
     return unit_run("workflow_check", tests);
 }

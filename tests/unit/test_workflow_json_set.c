@@ -50,14 +50,17 @@ static void defaults(void)
     const struct demand one_core = { .ranks = 1, .cores = 1 };
     CU_ASSERT(demand_equal(&s->demand, &one_core));
     CU_ASSERT(s->n_tasks == 1 && s->retries == 0 && s->priority == 0 && s->n_command == 0);
-    CU_ASSERT(s->failure_probability == 0 && s->set_sd == 0 && s->timeout_s == 0 && s->release.kind == RELEASE_NONE);
+    CU_ASSERT(s->failure_probability == 0 && s->set_sd == 0 && s->timeout_s == 0 &&
+              s->release.kind == RELEASE_NONE);
     workflow_free(w);
 }
 
 static void demands(void)
 {
-    struct workflow *w = accept("{\"duration\": 1, \"ranks\": 4, \"threads\": 7, \"gpus\": 2, \"memory_mib\": 512, \"one_node\": true}");
-    const struct demand all = { .ranks = 4, .threads = 7, .gpus = 2, .memory_mib = 512, .one_node = true };
+    struct workflow *w = accept("{\"duration\": 1, \"ranks\": 4, \"threads\": 7, \"gpus\": 2, "
+                                "\"memory_mib\": 512, \"one_node\": true}");
+    const struct demand all = { .ranks = 4, .threads = 7, .gpus = 2, .memory_mib = 512,
+                                .one_node = true };
     CU_ASSERT(demand_equal(&w->sets[0].demand, &all));
     workflow_free(w);
     w = accept("{\"duration\": 1, \"gpus\": 0.333333}");
@@ -74,24 +77,33 @@ static void refused_demands(void)
 {
     refuse("{\"duration\": 1, \"cores\": 2, \"threads\": 2}",
            "s:1: has both cores and threads; `cores` counts cores, `threads` counts hardware threads: give one");
-    refuse("{\"duration\": 1, \"cores\": 0}", "s:1: asks for no core, no thread and no GPU; give it at least one");
-    refuse("{\"duration\": 1, \"gpus\": 1.5}", "s:1: gpus: must be a whole number, or a share below 1; is 1.5");
-    refuse("{\"duration\": 1, \"gpus\": 1e-9}", "s:1: gpus: a share of a GPU is counted in millionths; 1e-09 is none");
+    refuse("{\"duration\": 1, \"cores\": 0}",
+           "s:1: asks for no core, no thread and no GPU; give it at least one");
+    refuse("{\"duration\": 1, \"gpus\": 1.5}",
+           "s:1: gpus: must be a whole number, or a share below 1; is 1.5");
+    refuse("{\"duration\": 1, \"gpus\": 1e-9}",
+           "s:1: gpus: a share of a GPU is counted in millionths; 1e-09 is none");
     refuse("{\"duration\": 1, \"cores\": -1}", "s:1: cores: must be between 0 and 100000, is -1");
-    refuse("{\"duration\": 1, \"tasks\": 2.5}", "s:1: tasks: must be an integer, is the number 2.5");
-    refuse("{\"duration\": 1, \"tasks\": \"many\"}", "s:1: tasks: must be an integer, is the string \"many\"");
+    refuse("{\"duration\": 1, \"tasks\": 2.5}",
+           "s:1: tasks: must be an integer, is the number 2.5");
+    refuse("{\"duration\": 1, \"tasks\": \"many\"}",
+           "s:1: tasks: must be an integer, is the string \"many\"");
 }
 
 static void durations(void)
 {
     struct workflow *w = accept("{\"durations\": [2.5, 0, 7.25]}");
     CU_ASSERT_EQUAL_FATAL(w->sets[0].n_tasks, 3);
-    CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 0 && w->sets[0].durations[2] == 7.25);
+    CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 0 &&
+              w->sets[0].durations[2] == 7.25);
     workflow_free(w);
-    refuse("{\"tasks\": 2, \"durations\": [2.5]}", "s:1: durations: has 1 values; the set has 2 tasks, so it needs as many durations");
+    refuse("{\"tasks\": 2, \"durations\": [2.5]}",
+           "s:1: durations: has 1 values; the set has 2 tasks, so it needs as many durations");
     refuse("{\"durations\": [2.5, -1]}", "s:1: durations[1]: must be between 0 and 1e+15, is -1");
-    refuse("{\"durations\": [2.5], \"duration\": 1}", "s:1: has both duration and durations; give one distribution, or a value a task");
-    refuse("{\"tasks\": 2}", "s:1: needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
+    refuse("{\"durations\": [2.5], \"duration\": 1}",
+           "s:1: has both duration and durations; give one distribution, or a value a task");
+    refuse("{\"tasks\": 2}", "s:1: needs a duration: a number of seconds, a distribution, or "
+                             "`durations` with a value a task");
 }
 
 static void releases(void)
@@ -100,33 +112,45 @@ static void releases(void)
     CU_ASSERT(w->sets[0].release.kind == RELEASE_TIME && w->sets[0].release.time_s == 2.5);
     workflow_free(w);
     w = accept("{\"duration\": 1, \"tasks\": 2, \"release\": [7.5, 2.5]}");
-    CU_ASSERT(w->sets[0].release.kind == RELEASE_LIST && w->sets[0].release.list_s[0] == 7.5 && w->sets[0].release.list_s[1] == 2.5);
+    CU_ASSERT(w->sets[0].release.kind == RELEASE_LIST && w->sets[0].release.list_s[0] == 7.5 &&
+              w->sets[0].release.list_s[1] == 2.5);
     workflow_free(w);
-    w = accept("{\"duration\": 1, \"release\": {\"gaps\": {\"distribution\": \"exponential\", \"mean\": 2.5}}}");
-    CU_ASSERT(w->sets[0].release.kind == RELEASE_GAPS && unit_close(dist_mean(w->sets[0].release.gap), 2.5, 1e-12));
+    w = accept("{\"duration\": 1, \"release\": {\"gaps\": {\"distribution\": \"exponential\", "
+               "\"mean\": 2.5}}}");
+    CU_ASSERT(w->sets[0].release.kind == RELEASE_GAPS &&
+              unit_close(dist_mean(w->sets[0].release.gap), 2.5, 1e-12));
     workflow_free(w);
     refuse("{\"duration\": 1, \"tasks\": 3, \"release\": [7.5]}",
            "s:1: release: has 1 values; the set has 3 tasks, so it needs as many release times");
-    refuse("{\"duration\": 1, \"release\": {}}", "s:1: release: must be a time, a list of times, or {\"gaps\": distribution}");
+    refuse("{\"duration\": 1, \"release\": {}}",
+           "s:1: release: must be a time, a list of times, or {\"gaps\": distribution}");
 }
 
 static void the_rest(void)
 {
-    struct workflow *w = accept("{\"duration\": 1, \"retries\": 3, \"failure_probability\": 0.25, \"priority\": -7, \"set_sd\": 0.03, "
+    struct workflow *w = accept("{\"duration\": 1, \"retries\": 3, \"failure_probability\": 0.25, "
+                                "\"priority\": -7, \"set_sd\": 0.03, "
                                 "\"timeout\": 90.5, \"command\": [\"sleep\", \"1\", \"\"]}");
     const struct task_set *s = &w->sets[0];
-    CU_ASSERT(s->retries == 3 && s->failure_probability == 0.25 && s->priority == -7 && s->set_sd == 0.03 && s->timeout_s == 90.5);
+    CU_ASSERT(s->retries == 3 && s->failure_probability == 0.25 && s->priority == -7 &&
+              s->set_sd == 0.03 && s->timeout_s == 90.5);
     CU_ASSERT_EQUAL_FATAL(s->n_command, 3);
     CU_ASSERT(strcmp(s->command[0], "sleep") == 0 && strcmp(s->command[2], "") == 0);
     workflow_free(w);
-    refuse("{\"duration\": 1, \"failure_probability\": 1.5}", "s:1: failure_probability: must be between 0 and 1, is 1.5");
-    refuse("{\"duration\": 1, \"command\": [7]}", "s:1: command[0]: must be a string, is the number 7");
-    refuse("{\"duration\": 1, \"command\": []}", "s:1: command: is empty; give the program and its arguments, or leave it out");
+    refuse("{\"duration\": 1, \"failure_probability\": 1.5}",
+           "s:1: failure_probability: must be between 0 and 1, is 1.5");
+    refuse("{\"duration\": 1, \"command\": [7]}",
+           "s:1: command[0]: must be a string, is the number 7");
+    refuse("{\"duration\": 1, \"command\": []}",
+           "s:1: command: is empty; give the program and its arguments, or leave it out");
 }
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(defaults), UNIT_TEST(demands), UNIT_TEST(refused_demands), UNIT_TEST(durations),
-                                              UNIT_TEST(releases), UNIT_TEST(the_rest), { NULL, NULL } };
+    static const struct unit_test tests[] = {
+        UNIT_TEST(defaults),  UNIT_TEST(demands),  UNIT_TEST(refused_demands),
+        UNIT_TEST(durations), UNIT_TEST(releases), UNIT_TEST(the_rest),
+        { NULL, NULL }
+    };
     return unit_run("workflow_json_set", tests);
 }

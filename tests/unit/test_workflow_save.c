@@ -6,7 +6,8 @@
 #include "base/json.h"
 #include "tests/support/unit.h"
 
-/* Loading what was saved and saving it again gives the same text, and everything that a text could hide is compared besides. */
+/* Loading what was saved and saving it again gives the same text, and everything that a text could
+ * hide is compared besides. */
 static void round_trip(struct workflow *w)
 {
     struct error err = { "" };
@@ -19,12 +20,15 @@ static void round_trip(struct workflow *w)
     cJSON *second_tree = workflow_to_json(again);
     char *second = json_print(second_tree);
     CU_ASSERT_STRING_EQUAL(second, text);
-    CU_ASSERT(again->iterations == w->iterations && again->n_tasks == w->n_tasks && again->session_sd == w->session_sd);
+    CU_ASSERT(again->iterations == w->iterations && again->n_tasks == w->n_tasks &&
+              again->session_sd == w->session_sd);
     CU_ASSERT_EQUAL_FATAL(again->n_sets, w->n_sets);
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *a = &w->sets[s], *b = &again->sets[s];
-        CU_ASSERT(demand_equal(&a->demand, &b->demand) && a->first_task == b->first_task && a->n_tasks == b->n_tasks);
-        CU_ASSERT(a->stream == b->stream && a->iteration == b->iteration && strcmp(a->label, b->label) == 0);
+        CU_ASSERT(demand_equal(&a->demand, &b->demand) && a->first_task == b->first_task &&
+                  a->n_tasks == b->n_tasks);
+        CU_ASSERT(a->stream == b->stream && a->iteration == b->iteration &&
+                  strcmp(a->label, b->label) == 0);
         CU_ASSERT(dist_at(a->duration, 0.2385) == dist_at(b->duration, 0.2385));
         CU_ASSERT_EQUAL(a->n_dependencies, b->n_dependencies);
     }
@@ -38,7 +42,8 @@ static void round_trip(struct workflow *w)
 
 static void examples_come_back(void)
 {
-    static const char *const examples[] = { "ddmd", "dg1", "dg2", "chain", "forkjoin", "stranded_gpus",
+    static const char *const examples[] = { "ddmd", "dg1", "dg2", "chain", "forkjoin",
+                                            "stranded_gpus",
                                              "adaptive_ddmd", "active_learning", "quality_gate", "hyperparameters" };
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
         struct error err = { "" };
@@ -71,17 +76,20 @@ static void every_field_comes_back(void)
     round_trip(w);
 }
 
-/* Dependencies that came from the order of stages are not written: reading adds them again, as implied ones, which a failure does not
- * make cancel anything. */
+/* Dependencies that came from the order of stages are not written: reading adds them again, as
+ * implied ones, which a failure does not make cancel anything. */
 static void order_of_stages_stays_an_order(void)
 {
-    static const char text[] = "{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1, "
-                               "\"on_failure\": \"cancel\"}], \"stages\": [[\"b\"], [\"a\"]], \"on_failure\": \"continue\"}";
+    static const char text[] =
+        "{\"task_sets\": [{\"name\": \"a\", \"duration\": 1}, {\"name\": \"b\", \"duration\": 1, "
+        "\"on_failure\": \"cancel\"}], \"stages\": [[\"b\"], [\"a\"]], \"on_failure\": "
+        "\"continue\"}";
     struct error err = { "" };
     struct workflow *w = workflow_parse(text, strlen(text), "order", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(w);
     cJSON *tree = workflow_to_json(w);
-    CU_ASSERT_PTR_NULL(cJSON_GetObjectItem(cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "task_sets"), 0), "after"));
+    CU_ASSERT_PTR_NULL(cJSON_GetObjectItem(
+        cJSON_GetArrayItem(cJSON_GetObjectItem(tree, "task_sets"), 0), "after"));
     char *written = json_print(tree);
     struct workflow *again = workflow_parse(written, strlen(written), "again", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(again);
@@ -98,7 +106,9 @@ static void order_of_stages_stays_an_order(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(examples_come_back), UNIT_TEST(every_field_comes_back),
-                                              UNIT_TEST(order_of_stages_stays_an_order), { NULL, NULL } };
+    static const struct unit_test tests[] = { UNIT_TEST(examples_come_back),
+                                              UNIT_TEST(every_field_comes_back),
+                                              UNIT_TEST(order_of_stages_stays_an_order),
+                                              { NULL, NULL } };
     return unit_run("workflow_save", tests);
 }

@@ -26,7 +26,8 @@ static struct workflow *whole(void)
     return w;
 }
 
-/* waits[parent * n + child] in numbers of the whole workflow; task_of NULL: they are its numbers. */
+/* waits[parent * n + child] in numbers of the whole workflow; task_of NULL: they are its numbers.
+ */
 static bool *matrix(const struct workflow *w, const uint32_t *task_of, uint32_t n)
 {
     bool *waits = xcalloc((size_t)n * n, sizeof *waits);
@@ -40,13 +41,15 @@ static bool *matrix(const struct workflow *w, const uint32_t *task_of, uint32_t 
                     for (uint32_t k = 0; k < link.n_children; k++) {
                         uint32_t parent = w->sets[dep->parent].first_task + link.parent + p;
                         uint32_t child = w->sets[c].first_task + link.child + k;
-                        waits[(task_of ? task_of[parent] : parent) * n + (task_of ? task_of[child] : child)] = true;
+                        waits[(task_of ? task_of[parent] : parent) * n +
+                              (task_of ? task_of[child] : child)] = true;
                     }
         }
     return waits;
 }
 
-/* Of random subsets: each pair of tasks that are kept waits as it did, and keeps its durations and releases. */
+/* Of random subsets: each pair of tasks that are kept waits as it did, and keeps its durations and
+ * releases. */
 static void pairs_wait_as_they_did(void)
 {
     struct workflow *w = whole();
@@ -61,12 +64,16 @@ static void pairs_wait_as_they_did(void)
         bool *after = matrix(sub.workflow, sub.task_of, w->n_tasks);
         for (uint32_t p = 0; p < w->n_tasks; p++)
             for (uint32_t c = 0; c < w->n_tasks; c++)
-                CU_ASSERT_EQUAL(after[p * w->n_tasks + c], keep[p] && keep[c] && before[p * w->n_tasks + c]);
+                CU_ASSERT_EQUAL(after[p * w->n_tasks + c],
+                                keep[p] && keep[c] && before[p * w->n_tasks + c]);
         for (size_t i = 0; i < sub.workflow->n_sets; i++) {
             const struct task_set *set = &sub.workflow->sets[i], *old = &w->sets[sub.set_of[i]];
             for (uint32_t t = 0; set->durations && t < set->n_tasks; t++) {
-                unit_near(set->durations[t], old->durations[sub.task_of[set->first_task + t] - old->first_task], 0);
-                unit_near(set->release.list_s[t], old->release.list_s[sub.task_of[set->first_task + t] - old->first_task], 0);
+                unit_near(set->durations[t],
+                          old->durations[sub.task_of[set->first_task + t] - old->first_task], 0);
+                unit_near(set->release.list_s[t],
+                          old->release.list_s[sub.task_of[set->first_task + t] - old->first_task],
+                          0);
             }
         }
         free(after);
@@ -90,7 +97,8 @@ static void nothing_left_out_is_the_same(void)
     workflow_free(w);
 }
 
-/* Only d: the pipeline p is gone, and q waits for nothing; a saved subset is a workflow that reads back. */
+/* Only d: the pipeline p is gone, and q waits for nothing; a saved subset is a workflow that reads
+ * back. */
 static void empty_stages_and_pipelines_go(void)
 {
     struct workflow *w = whole();

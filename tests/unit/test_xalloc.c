@@ -42,7 +42,8 @@ static void empty_blocks_are_blocks(void)
     }
 }
 
-static void grow_step_by_step(void (*grow)(void *array, size_t *room, size_t need, size_t size), size_t line)
+static void grow_step_by_step(void (*grow)(void *array, size_t *room, size_t need, size_t size),
+                              size_t line)
 {
     double *v = NULL;
     size_t room = 0, moves = 0;
@@ -100,8 +101,12 @@ static void overflow_aborts(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(copies_are_copies), UNIT_TEST(xcalloc_zeroes), UNIT_TEST(empty_blocks_are_blocks),
-        UNIT_TEST(growing_keeps_what_was_there_and_grows_seldom), UNIT_TEST(overflow_aborts), { NULL, NULL },
+        UNIT_TEST(copies_are_copies),
+        UNIT_TEST(xcalloc_zeroes),
+        UNIT_TEST(empty_blocks_are_blocks),
+        UNIT_TEST(growing_keeps_what_was_there_and_grows_seldom),
+        UNIT_TEST(overflow_aborts),
+        { NULL, NULL },
     };
     return unit_run("xalloc", tests);
 }

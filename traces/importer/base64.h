@@ -1,4 +1,5 @@
-/* traces/importer/base64.h - RFC 4648, either alphabet: Bokeh's arrays, Snakemake's names of files. */
+/* traces/importer/base64.h - RFC 4648, either alphabet: Bokeh's arrays, Snakemake's names of files.
+ */
 #ifndef DAGCAST_TRACES_IMPORTER_BASE64_H
 #define DAGCAST_TRACES_IMPORTER_BASE64_H
 

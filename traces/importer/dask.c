@@ -1,5 +1,6 @@
-/* A task is what a key computes; its set is the key without its hash, as Dask groups it. A worker is a node of as many cores as it has
- * threads. Transfers and the like are beside the tasks: they hold no thread. */
+/* A task is what a key computes; its set is the key without its hash, as Dask groups it. A worker
+ * is a node of as many cores as it has threads. Transfers and the like are beside the tasks: they
+ * hold no thread. */
 #include "traces/importer/dask.h"
 
 #include <ctype.h>
@@ -24,7 +25,7 @@ struct stream {
     double others_s; /* and how long in all */
 };
 
-/* --- keys -------------------------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static bool is_all(const char *text, size_t n, int (*is)(int))
 {
@@ -34,7 +35,8 @@ static bool is_all(const char *text, size_t n, int (*is)(int))
     return n > 0;
 }
 
-/* "simulate-3f2a...-7" -> "simulate", "('sum-part-0a1b...', 1, 2)" -> "sum-part": words up to the first that is a hash or a number. */
+/* "simulate-3f2a...-7" -> "simulate", "('sum-part-0a1b...', 1, 2)" -> "sum-part": words up to the
+ * first that is a hash or a number. */
 static char *name_of_key(const char *key)
 {
     size_t end;
@@ -61,7 +63,7 @@ static const char *keep_id(struct task_records *t, const char *key)
     return task_records_keep_taken(t, id);
 }
 
-/* --- tasks ------------------------------------------------------------------------------------------------------- */
+/* --- tasks ------------------------------------------------------------------------------------ */
 
 /* "tcp://10.0.0.1:3456" -> "10.0.0.1:3456" */
 static const char *node_of(const char *worker)
@@ -113,7 +115,7 @@ static void add_other(struct stream *s, double seconds)
     s->others_s += seconds > 0 ? seconds : 0;
 }
 
-/* --- as JSON ----------------------------------------------------------------------------------------------------- */
+/* --- as JSON ---------------------------------------------------------------------------------- */
 
 /* {"action", "start", "stop"}, in old versions [action, start, stop]. */
 struct action {
@@ -169,7 +171,7 @@ static void read_message(void *context, const cJSON *message)
     read_dependencies(s->records, value_at(message, "dependencies"));
 }
 
-/* --- a performance report: the columns of Bokeh's rectangles -------------------------------------------------------- */
+/* --- a performance report: the columns of Bokeh's rectangles ---------------------------------- */
 
 struct columns {
     const cJSON *key, *name, *worker, *thread;
@@ -304,7 +306,7 @@ static void read_report(struct stream *s, const char *html)
     }
 }
 
-/* --- session ----------------------------------------------------------------------------------------------------- */
+/* --- session ---------------------------------------------------------------------------------- */
 
 static int read_file(struct stream *s, const char *path, struct error *err)
 {

@@ -25,13 +25,19 @@ static int exit_code(const struct attempt_end *end)
     case ATTEMPT_OK: return 0;
     case ATTEMPT_EXIT: return end->code;
     case ATTEMPT_SIGNAL: case ATTEMPT_TIMEOUT: return 128 + end->code;
-    case ATTEMPT_NEVER_RAN: case ATTEMPT_NODE_LOST: case ATTEMPT_CANCELLED: case ATTEMPT_OUTCOMES: break;
+    case ATTEMPT_NEVER_RAN:
+    case ATTEMPT_NODE_LOST:
+    case ATTEMPT_CANCELLED:
+    case ATTEMPT_OUTCOMES:
+        break;
     }
     return INT_MIN;
 }
 
-/* Submission and arrival are one instant, as are its slots' freeing and the news of its end: nobody is between. */
-static void fill_times(struct session_task *t, const struct timeline *line, size_t record, bool own_times)
+/* Submission and arrival are one instant, as are its slots' freeing and the news of its end: nobody
+ * is between. */
+static void fill_times(struct session_task *t, const struct timeline *line, size_t record,
+                       bool own_times)
 {
     const struct timeline_record *r = &line->records[record];
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
@@ -47,17 +53,27 @@ static void fill_times(struct session_task *t, const struct timeline *line, size
     }
 }
 
-static void fill_task(struct session *s, size_t record, const struct attempt_end *end, const struct durations *drawn)
+static void fill_task(struct session *s, size_t record, const struct attempt_end *end,
+                      const struct durations *drawn)
 {
     const struct timeline *line = s->timeline;
     struct session_task *t = &s->tasks[record];
     int set = workflow_set_of_task(s->workflow, end->task);
     uint32_t task = end->task - s->workflow->sets[set].first_task;
-    char *label = str_format("%s.%u", s->workflow->sets[set].name, task), *uid = str_format("%s.%u", label, end->attempt);
+    char *label = str_format("%s.%u", s->workflow->sets[set].name, task),
+         *uid = str_format("%s.%u", label, end->attempt);
     bool cut = end->outcome != ATTEMPT_OK || s->workflow->sets[set].n_command > 0;
-    *t = (struct session_task){ .uid = session_keep(s, uid), .label = session_keep(s, label), .set = set, .pipeline = -1, .stage = -1,
-                                .bulk = -1, .run = -1, .arrival = SESSION_NEVER, .placement = SESSION_NEVER,
-                                .exit_code = exit_code(end), .at = session_times_add(&s->times) };
+    *t = (struct session_task){ .uid = session_keep(s, uid),
+                                .label = session_keep(s, label),
+                                .set = set,
+                                .pipeline = -1,
+                                .stage = -1,
+                                .bulk = -1,
+                                .run = -1,
+                                .arrival = SESSION_NEVER,
+                                .placement = SESSION_NEVER,
+                                .exit_code = exit_code(end),
+                                .at = session_times_add(&s->times) };
     t->requested_s = cut ? NAN : durations_at(drawn, set, task, end->attempt);
     fill_times(t, line, record, end->own_times);
     free(label);
@@ -68,7 +84,8 @@ struct dated { double time_s; uint32_t task; size_t record; };
 
 SORT_BY_2(compare_instants, struct dated, time_s, task)
 
-/* Ranks of arrival; of placement, as far as one instant tells: those of one pass stand in the order in which they were launched. */
+/* Ranks of arrival; of placement, as far as one instant tells: those of one pass stand in the order
+ * in which they were launched. */
 static void rank(struct session *s)
 {
     const struct timeline *line = s->timeline;
@@ -80,7 +97,8 @@ static void rank(struct session *s)
         s->tasks[list[i].record].arrival = (uint32_t)i;
     for (size_t i = 0; i < line->n; i++) {
         double launched_s = s->tasks[i].at[EVENT_LAUNCH_START];
-        list[i] = (struct dated){ isnan(launched_s) ? line->records[i].scheduled_s : launched_s, line->records[i].task, i };
+        list[i] = (struct dated){ isnan(launched_s) ? line->records[i].scheduled_s : launched_s,
+                                  line->records[i].task, i };
     }
     qsort(list, line->n, sizeof *list, compare_instants);
     for (size_t i = 0; i < line->n; i++)
@@ -96,14 +114,16 @@ static void fill_tasks(struct session *s, struct run_journal *j, const struct ru
     qsort(j->ends, j->n_ends, sizeof *j->ends, compare_ends);
     s->tasks = xcalloc(s->timeline->n + 1, sizeof *s->tasks);
     for (size_t i = 0; i < s->timeline->n; i++) {
-        struct attempt_end key = { .task = s->timeline->records[i].task, .attempt = timeline_attempt(s->timeline, i) };
+        struct attempt_end key = { .task = s->timeline->records[i].task,
+                                   .attempt = timeline_attempt(s->timeline, i) };
         fill_task(s, i, bsearch(&key, j->ends, j->n_ends, sizeof key, compare_ends), drawn);
     }
     durations_free(drawn);
     rank(s);
 }
 
-/* Every task's own duration in place of the distribution: as drawn where it sleeps, else as measured. */
+/* Every task's own duration in place of the distribution: as drawn where it sleeps, else as
+ * measured. */
 static void fix_durations(struct session *s, const struct run_description *d)
 {
     struct durations *drawn = durations_new(s->workflow);
@@ -120,7 +140,8 @@ static void fix_durations(struct session *s, const struct run_description *d)
     for (size_t i = 0; i < s->timeline->n; i++) {
         struct task_set *set = &s->workflow->sets[s->tasks[i].set];
         if (set->n_command > 0 && s->timeline->status[i] == TASK_DONE)
-            set->durations[s->timeline->records[i].task - set->first_task] = session_measured_s(s, i);
+            set->durations[s->timeline->records[i].task - set->first_task] =
+                session_measured_s(s, i);
     }
     durations_free(drawn);
 }
@@ -139,7 +160,8 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
     s->scheduler = (struct scheduler_options){
         .scheduler = d->scheduler.scheduler ? session_keep(s, d->scheduler.scheduler) : NULL,
         .generation = d->scheduler.generation ? session_keep(s, d->scheduler.generation) : NULL,
-        .order = session_keep(s, d->scheduler.order), .overtake = session_keep(s, d->scheduler.overtake),
+        .order = session_keep(s, d->scheduler.order),
+        .overtake = session_keep(s, d->scheduler.overtake),
         .placement = session_keep(s, d->scheduler.placement),
     };
     s->launcher = session_keep(s, d->executor);
@@ -147,12 +169,13 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
     s->zero_epoch_s = d->zero_epoch_s;
     fill_tasks(s, j, d);
     fix_durations(s, d);
-    session_note(s, s->workflow->n_tasks > j->n_ends ? s->workflow->n_tasks - j->n_ends : 0, "tasks without an end",
-                 "the run was interrupted, or they were cancelled");
+    session_note(s, s->workflow->n_tasks > j->n_ends ? s->workflow->n_tasks - j->n_ends : 0,
+                 "tasks without an end", "the run was interrupted, or they were cancelled");
     struct run_interruptions interrupted = run_journal_interruptions(j, s->timeline);
     s->n_interruptions = interrupted.n;
     s->interrupted_s = interrupted.total_s;
-    session_note(s, j->n_begins > 1 ? j->n_begins - 1 : 0, "resumptions", "between them nobody ran anything");
+    session_note(s, j->n_begins > 1 ? j->n_begins - 1 : 0, "resumptions",
+                 "between them nobody ran anything");
 }
 
 static struct session *load(const char *path, struct error *err)
@@ -162,7 +185,8 @@ static struct session *load(const char *path, struct error *err)
     if (run_folder_load(&f, path, err))
         return NULL;
     const char *slash = strrchr(path, '/');
-    struct session *s = session_new(slash && slash[1] ? slash + 1 : path, path, importer_executed_run.name);
+    struct session *s =
+        session_new(slash && slash[1] ? slash + 1 : path, path, importer_executed_run.name);
     char *journal = run_folder_file(path, "journal");
     s->timeline = timeline_new(f.workflow, f.platform);
     int status = run_journal_load(journal, s->timeline, &j, err);
@@ -182,5 +206,6 @@ static struct session *load(const char *path, struct error *err)
 }
 
 const struct importer_ops importer_executed_run = {
-    .name = "executed_run", .summary = "the folder of a run that `dagcast execute` has carried out", .probe = probe, .load = load,
+    .name = "executed_run", .summary = "the folder of a run that `dagcast execute` has carried out",
+    .probe = probe, .load = load,
 };

@@ -1,5 +1,6 @@
-/* `flux jobs --json` has one object a job. Eventlogs are lines, in which a "submit" begins the next job; its jobspec and R, if they are
- * printed with it (`flux job info ID eventlog jobspec R`), tell its name and its resources. */
+/* `flux jobs --json` has one object a job. Eventlogs are lines, in which a "submit" begins the next
+ * job; its jobspec and R, if they are printed with it (`flux job info ID eventlog jobspec R`), tell
+ * its name and its resources. */
 #include "traces/importer/flux.h"
 
 #include <math.h>
@@ -22,7 +23,7 @@ struct flux {
     size_t jobs;
 };
 
-/* --- lists of ids -------------------------------------------------------------------------------------------------- */
+/* --- lists of ids ----------------------------------------------------------------------------- */
 
 static void count_one(void *context, const char *name, double cores, double gpus)
 {
@@ -42,7 +43,7 @@ static double count_ids(const char *ids)
     return read ? (double)n : (double)NAN;
 }
 
-/* --- flux jobs --json ------------------------------------------------------------------------------------------------ */
+/* --- flux jobs --json ------------------------------------------------------------------------- */
 
 static const char *keep_id(struct task_records *t, const cJSON *id)
 {
@@ -116,7 +117,7 @@ static void read_job(struct flux *f, const cJSON *job)
     finish_row(t, &row, value_text_at(job, "result"));
 }
 
-/* --- eventlogs ------------------------------------------------------------------------------------------------------- */
+/* --- eventlogs -------------------------------------------------------------------------------- */
 
 static void close_job(struct flux *f)
 {
@@ -230,7 +231,7 @@ static void read_value(void *context, const cJSON *value)
         f->records->counts.torn++;
 }
 
-/* --- session ----------------------------------------------------------------------------------------------------------- */
+/* --- session ---------------------------------------------------------------------------------- */
 
 static int read_flux(struct task_records *t, const char *path, struct error *err)
 {

@@ -56,7 +56,8 @@ int infer_compare_names(const char *a, const char *b)
     return order ? order : strcmp(a, b);
 }
 
-struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int gpus, const char *const *node_names, const char *source)
+struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int gpus,
+                                const char *const *node_names, const char *source)
 {
     struct platform *p = xcalloc(1, sizeof *p);
     p->name = xstrdup(name);
@@ -64,7 +65,8 @@ struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int
     p->slot_kind = SLOT_CORE;
     p->n_shapes = 1;
     p->shapes = xcalloc(1, sizeof *p->shapes);
-    p->shapes[0] = (struct node_shape){ .name = xstrdup("node"), .cores = cores, .threads_per_core = 1, .n_slots = cores, .n_gpus = gpus };
+    p->shapes[0] = (struct node_shape){ .name = xstrdup("node"), .cores = cores,
+                                        .threads_per_core = 1, .n_slots = cores, .n_gpus = gpus };
     p->n_nodes = n_nodes;
     p->shape_of = xcalloc(n_nodes, sizeof *p->shape_of);
     p->node_names = node_names ? xcalloc(n_nodes, sizeof *p->node_names) : NULL;
@@ -86,7 +88,7 @@ uint32_t infer_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
     return a ? a : 1;
 }
 
-/* --- durations -------------------------------------------------------------------------------------------------- */
+/* --- durations -------------------------------------------------------------------------------- */
 
 /* Known durations, ascending, and the sums of those from each on. */
 struct known { size_t n; double *values, *sums; };

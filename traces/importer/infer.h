@@ -1,4 +1,5 @@
-/* traces/importer/infer.h - what importers infer in the same way: peaks of use, ranks, platforms, durations. */
+/* traces/importer/infer.h - what importers infer in the same way: peaks of use, ranks, platforms,
+ * durations. */
 #ifndef DAGCAST_TRACES_IMPORTER_INFER_H
 #define DAGCAST_TRACES_IMPORTER_INFER_H
 
@@ -7,25 +8,32 @@
 
 #include "core/platform.h"
 
-struct infer_load { double time_s, amount; };            /* from then on so much more, or (below 0) less */
+/* from then on so much more, or (below 0) less */
+struct infer_load { double time_s, amount; };
 /* The largest sum of loads over time; at equal times what goes, goes first. Sorts `loads`. */
 double infer_peak(struct infer_load *loads, size_t n);
 
-int infer_compare_names(const char *a, const char *b);   /* natural order: runs of digits count as numbers, "n2" before "n10" */
+/* natural order: runs of digits count as numbers, "n2" before "n10" */
+int infer_compare_names(const char *a, const char *b);
 
-/* Whole ranks that sum up to exactly this many cores and GPUs on `nodes` nodes: as many as nodes where they divide evenly, else as many
- * as the greatest common divisor of cores and GPUs; fewer than nodes where that is smaller. */
+/* Whole ranks that sum up to exactly this many cores and GPUs on `nodes` nodes: as many as nodes
+ * where they divide evenly, else as many as the greatest common divisor of cores and GPUs; fewer
+ * than nodes where that is smaller. */
 uint32_t infer_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes);
 
-/* Nodes of one shape with these cores (1 to NODE_MOST_SLOTS) and GPUs, and names (copied; NULL: "node0" ...). */
-struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int gpus, const char *const *node_names, const char *source);
+/* Nodes of one shape with these cores (1 to NODE_MOST_SLOTS) and GPUs, and names (copied; NULL:
+ * "node0" ...). */
+struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int gpus,
+                                const char *const *node_names, const char *source);
 
-/* Bounds of a duration that was not measured to its end: it ran for `at_least_s` when it failed or was killed or cut off (a censored
- * observation); or it was done `at_most_s` after its submission. 0: no bound. */
+/* Bounds of a duration that was not measured to its end: it ran for `at_least_s` when it failed or
+ * was killed or cut off (a censored observation); or it was done `at_most_s` after its submission.
+ * 0: no bound. */
 struct infer_bounds { double at_least_s, at_most_s; };
 
-/* Fills each NAN with the mean of those known that are longer than its lower bound, within its bounds: the bound itself if none is.
- * If nothing is known, the mean of all bounds from below, or 0. `bounds` NULL: there are none. Returns how many were NAN. O(n log n). */
+/* Fills each NAN with the mean of those known that are longer than its lower bound, within its
+ * bounds: the bound itself if none is. If nothing is known, the mean of all bounds from below, or
+ * 0. `bounds` NULL: there are none. Returns how many were NAN. O(n log n). */
 size_t infer_durations(double *durations, const struct infer_bounds *bounds, size_t n);
 
 #endif

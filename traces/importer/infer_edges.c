@@ -7,7 +7,8 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 
-static const double at_start_s = 10;     /* what is submitted within this of the first submission was not waited for */
+/* what is submitted within this of the first submission was not waited for */
+static const double at_start_s = 10;
 
 struct instants {                        /* groups by a time that is known of them, ascending */
     size_t n;
@@ -15,7 +16,8 @@ struct instants {                        /* groups by a time that is known of th
     int *group;
 };
 
-enum instant { SUBMITTED, DONE, DONE_UNSUBMITTED };      /* the last: the end of groups without a submission */
+/* the last: the end of groups without a submission */
+enum instant { SUBMITTED, DONE, DONE_UNSUBMITTED };
 
 static double instant_of(const struct edge_group *g, enum instant which)
 {
@@ -65,7 +67,8 @@ static size_t count_before(const struct instants *at, double time_s)
 struct inference {
     struct edge_group *groups;
     struct instants submitted, done, unsubmitted;
-    double *all_done_s;                  /* of the first k submitted: their last end, INFINITY if one has none */
+    /* of the first k submitted: their last end, INFINITY if one has none */
+    double *all_done_s;
     double reaction_s;
     size_t seen;                         /* pairs that were looked at */
 };
@@ -80,7 +83,8 @@ static void add_parents(struct inference *f, struct edge_group *g, double ended_
 {
     const struct instants *done = &f->done;
     size_t room = 0;
-    for (size_t i = count_before(done, ended_s - f->reaction_s); i < done->n && done->time_s[i] <= ended_s; i++) {
+    for (size_t i = count_before(done, ended_s - f->reaction_s);
+         i < done->n && done->time_s[i] <= ended_s; i++) {
         if (++f->seen > INFER_MOST_EDGES)
             return;
         if (!(f->groups[done->group[i]].submitted_s < g->submitted_s))
@@ -97,10 +101,12 @@ static void find_all_done(struct inference *f)
     f->all_done_s = xcalloc(f->submitted.n + 1, sizeof *f->all_done_s);
     f->all_done_s[0] = -INFINITY;
     for (size_t i = 0; i < f->submitted.n; i++)
-        f->all_done_s[i + 1] = fmax(f->all_done_s[i], known_or(f->groups[f->submitted.group[i]].done_s, INFINITY));
+        f->all_done_s[i + 1] =
+            fmax(f->all_done_s[i], known_or(f->groups[f->submitted.group[i]].done_s, INFINITY));
 }
 
-/* When everything submitted before was done, the time of the last of it: a barrier, however slow the script. NAN: it was not. */
+/* When everything submitted before was done, the time of the last of it: a barrier, however slow
+ * the script. NAN: it was not. */
 static double barrier_before(const struct inference *f, const struct edge_group *g)
 {
     double last = f->all_done_s[count_before(&f->submitted, g->submitted_s)];
@@ -146,11 +152,14 @@ static struct edge_counts infer_all(struct inference *f, size_t n, double barrie
     return counts;
 }
 
-struct edge_counts infer_edges(struct edge_group *groups, size_t n, double reaction_s, double barrier_s)
+struct edge_counts infer_edges(struct edge_group *groups, size_t n, double reaction_s,
+                               double barrier_s)
 {
     struct inference f = {
-        .groups = groups, .reaction_s = reaction_s, .submitted = find_instants(groups, n, SUBMITTED),
-        .done = find_instants(groups, n, DONE), .unsubmitted = find_instants(groups, n, DONE_UNSUBMITTED),
+        .groups = groups, .reaction_s = reaction_s,
+        .submitted = find_instants(groups, n, SUBMITTED),
+        .done = find_instants(groups, n, DONE),
+        .unsubmitted = find_instants(groups, n, DONE_UNSUBMITTED),
     };
     find_all_done(&f);
     struct edge_counts counts = infer_all(&f, n, barrier_s);

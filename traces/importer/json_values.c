@@ -66,13 +66,16 @@ static struct json_document *parse(const char *text, size_t size)
 }
 
 /* The elements of one array, alone or in an object; false: the text is not that. */
-static bool read_list(const char *text, size_t size, const char *list, value_fn *each, void *context)
+static bool read_list(const char *text, size_t size, const char *list, value_fn *each,
+                      void *context)
 {
     struct json_document *document = parse(text, size);
     if (!document)
         return false;
     struct json root = json_root(document);
-    const cJSON *array = cJSON_IsArray(root.value) ? root.value : list ? value_at(root.value, list) : NULL;
+    const cJSON *array = cJSON_IsArray(root.value) ? root.value
+                         : list                    ? value_at(root.value, list)
+                                                   : NULL;
     bool found = cJSON_IsArray(array);
     for (const cJSON *e = found ? array->child : NULL; e; e = e->next)
         each(context, e);

@@ -1,5 +1,6 @@
-/* A worker is a node with one slot: it runs one simulation at a time, on the share of the machine that the manager gave it. A generator
- * that persists holds a worker throughout and is a service; one that is called for each batch is a task. */
+/* A worker is a node with one slot: it runs one simulation at a time, on the share of the machine
+ * that the manager gave it. A generator that persists holds a worker throughout and is a service;
+ * one that is called for each batch is a task. */
 #include "traces/importer/libensemble.h"
 
 #include <limits.h>
@@ -34,7 +35,7 @@ struct stats { /* the file, as it is read */
     int generator_worker; /* a worker that one of them held; -1 */
 };
 
-/* --- lines ------------------------------------------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 /* The first `n` words behind a mark; "" if the line lacks the mark. Free it. */
 static char *words_behind(const char *line, const char *mark, int n)
@@ -89,7 +90,8 @@ static void read_manager(struct stats *s, const char *line)
     }
 }
 
-/* "sim 12", "gen 1 (ensemble 2)": numbers begin anew with each ensemble. `colon` is behind the number. */
+/* "sim 12", "gen 1 (ensemble 2)": numbers begin anew with each ensemble. `colon` is behind the
+ * number. */
 static const char *id_of(const struct stats *s, const char *kind, const char *line,
                          const char *colon)
 {
@@ -114,7 +116,8 @@ static void add_call(struct stats *s, struct task_row *row, long worker)
     task_records_add(s->table, row);
 }
 
-/* "Worker     4: sim_id     2: sim Time: 1.580 Start: DATE End: DATE Status: ..."; "Gen no", and in old files "Calc", for "sim_id". */
+/* "Worker     4: sim_id     2: sim Time: 1.580 Start: DATE End: DATE Status: ..."; "Gen no", and in
+ * old files "Calc", for "sim_id". */
 static bool read_worker(struct stats *s, const char *line)
 {
     char *end;
@@ -170,7 +173,7 @@ static int read_stats(struct stats *s, const char *path, struct error *err)
     return 0;
 }
 
-/* --- manager_results.csv of ytopt --------------------------------------------------------------------------------- */
+/* --- manager_results.csv of ytopt ------------------------------------------------------------- */
 
 struct results {
     double ranks, ranks_per_node, workers;
@@ -234,7 +237,7 @@ static struct results load_results(const char *stats_path)
     return r;
 }
 
-/* --- session ---------------------------------------------------------------------------------------------------- */
+/* --- session ---------------------------------------------------------------------------------- */
 
 /* Workers that ran nothing, but were there. Returns how many. */
 static size_t add_idle_workers(struct stats *s, double workers)
@@ -300,7 +303,8 @@ static void note(struct session *session, const struct stats *s, const struct re
 /* The folder's name if the file has libEnsemble's own. Free it. */
 static char *name_of(const char *given)
 {
-    char here[PATH_MAX + sizeof stats_name + 1], *path = xstrndup(given, packed_file_name_length(given)), *name;
+    char here[PATH_MAX + sizeof stats_name + 1],
+        *path = xstrndup(given, packed_file_name_length(given)), *name;
     if (str_equal(path, stats_name) && getcwd(here, PATH_MAX)) {
         free(path);
         path = xstrdup(strcat(strcat(here, "/"), stats_name));

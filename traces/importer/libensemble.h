@@ -1,4 +1,5 @@
-/* traces/importer/libensemble.h - libE_stats.txt of libEnsemble: simulations and generators on workers, one line a result. */
+/* traces/importer/libensemble.h - libE_stats.txt of libEnsemble: simulations and generators on
+ * workers, one line a result. */
 #ifndef DAGCAST_TRACES_IMPORTER_LIBENSEMBLE_H
 #define DAGCAST_TRACES_IMPORTER_LIBENSEMBLE_H
 

@@ -1,5 +1,6 @@
-/* A try is an attempt; `task_depends` names all dependencies. A worker is a slot: a task holds cpu_count / worker_count cores of its
- * node, so that a node runs as many tasks at once as it had workers. */
+/* A try is an attempt; `task_depends` names all dependencies. A worker is a slot: a task holds
+ * cpu_count / worker_count cores of its node, so that a node runs as many tasks at once as it had
+ * workers. */
 #include "traces/importer/parsl.h"
 
 #include <math.h>
@@ -20,7 +21,7 @@
 static const char magic[] = "SQLite format 3";
 enum { WAL_WRITE = 18, WAL_READ = 19 };  /* bytes of the header */
 
-/* --- the run ----------------------------------------------------------------------------------------------------------- */
+/* --- the run ---------------------------------------------------------------------------------- */
 
 static int read_run(struct parsl *p, struct error *err)
 {
@@ -44,7 +45,7 @@ static int read_run(struct parsl *p, struct error *err)
     return p->run ? 0 : error_set(err, "%s: Parsl's monitoring database holds no run", p->path);
 }
 
-/* --- nodes -------------------------------------------------------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 struct manager {
     char *host;
@@ -121,7 +122,7 @@ static int read_nodes(struct parsl *p, struct error *err)
     return status;
 }
 
-/* --- tries -------------------------------------------------------------------------------------------------------------- */
+/* --- tries ------------------------------------------------------------------------------------ */
 
 enum {
     TASK,
@@ -161,7 +162,8 @@ static void read_times(struct parsl *p, sqlite3_stmt *q, struct task_row *row)
     row->submit_s = parsl_time(q, INVOKED);
     row->arrived_s = parsl_time(q, LAUNCHED);
     row->start_s = parsl_time(q, RUNNING);
-    row->end_s = known_or(parsl_time(q, RETURNED), last ? parsl_time(q, TASK_RETURNED) : (double)NAN);
+    row->end_s =
+        known_or(parsl_time(q, RETURNED), last ? parsl_time(q, TASK_RETURNED) : (double)NAN);
     row->notified_s = last ? parsl_time(q, TASK_RETURNED) : (double)NAN;
     if (row->end_s < row->start_s) {
         row->end_s = NAN;
@@ -222,7 +224,8 @@ static const char tries_with_states_sql[] = TRIES_SQL(
 
 static int read_tries(struct parsl *p, struct error *err)
 {
-    sqlite3_stmt *q = parsl_prepare(p, parsl_has_table(p, "status") ? tries_with_states_sql : tries_sql, err);
+    sqlite3_stmt *q =
+        parsl_prepare(p, parsl_has_table(p, "status") ? tries_with_states_sql : tries_sql, err);
     int step;
     if (!q)
         return -1;
@@ -231,7 +234,7 @@ static int read_tries(struct parsl *p, struct error *err)
     return parsl_done(p, q, step, err);
 }
 
-/* --- session ------------------------------------------------------------------------------------------------------------ */
+/* --- session ---------------------------------------------------------------------------------- */
 
 static void note(struct parsl *p)
 {
@@ -268,7 +271,8 @@ static int read_database(struct parsl *p, struct error *err)
                                      p->path, p->run);
 }
 
-/* Of a folder, the database that Parsl writes there; NULL: it is no folder, or has none. Free it. */
+/* Of a folder, the database that Parsl writes there; NULL: it is no folder, or has none. Free it.
+ */
 static char *database_in(const char *path)
 {
     struct stat st;
@@ -289,9 +293,12 @@ static int open_database(struct parsl *p, struct error *err)
     uint64_t bytes;
     size_t size;
     if (!packed_file_is_packed(p->path))
-        return sqlite3_open_v2(p->path, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK ? 0 : parsl_fail(p, err);
+        return sqlite3_open_v2(p->path, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
+                   ? 0
+                   : parsl_fail(p, err);
     if (packed_file_damage(p->path, &bytes))
-        return error_set(err, "%s: %s; expected a whole SQLite database", p->path, packed_file_damage(p->path, &bytes));
+        return error_set(err, "%s: %s; expected a whole SQLite database", p->path,
+                         packed_file_damage(p->path, &bytes));
     char *text = packed_file_load(p->path, &size, err);
     if (!text)
         return -1;
@@ -302,10 +309,13 @@ static int open_database(struct parsl *p, struct error *err)
         return parsl_fail(p, err);
     }
     memcpy(copy, text, size);
-    if (size > WAL_READ)                 /* in memory there is no log beside it: it is read as a database without */
+    if (size > WAL_READ) /* in memory there is no log beside it: it is read as a database without */
         copy[WAL_WRITE] = copy[WAL_READ] = 1;
     free(text);
-    return sqlite3_deserialize(p->db, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size, flags) == SQLITE_OK ? 0 : parsl_fail(p, err);
+    return sqlite3_deserialize(p->db, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size,
+                               flags) == SQLITE_OK
+               ? 0
+               : parsl_fail(p, err);
 }
 
 static int read_parsl(struct task_records *t, const char *path, struct error *err)

@@ -1,8 +1,10 @@
 /* Does the launcher keep tasks apart that have slots beside each other (enum alone_rule)?
  *
- * Where starts were read on the nodes, pairs tell: one was launched while the other ran there, and began only when that had ended.
- * Where the records only say when a task was handed to the launcher, ends tell: eight equal tasks on two nodes end at d, d, 2d, 2d ...
- * If tasks that each have whole nodes explain the ends with far more equal durations, their starts are put where they must have been. */
+ * Where starts were read on the nodes, pairs tell: one was launched while the other ran there, and
+ * began only when that had ended. Where the records only say when a task was handed to the
+ * launcher, ends tell: eight equal tasks on two nodes end at d, d, 2d, 2d ... If tasks that each
+ * have whole nodes explain the ends with far more equal durations, their starts are put where they
+ * must have been. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +15,18 @@
 #include "traces/importer/radical_impl.h"
 
 enum { FEWEST = 8, MOST_NODES = 1024, MOST_TASKS = 5000, MOST_PAIRS = 2000000, ROUNDS = 2 };
-#define LONG_S 5.0                       /* a launch takes less than that: who waits longer waits for somebody */
+/* a launch takes less than that: who waits longer waits for somebody */
+#define LONG_S 5.0
 #define SAME_S 0.5                       /* of clocks and records */
 #define EXCEPTIONS 0.02
 #define SPREAD 0.05                      /* variance of log durations that is worth explaining */
 #define SHARE 0.1                        /* the same of deviations, as a share of all time */
 #define EXPLAINED 3.0                    /* and by how much the rule must reduce one of them */
-/* Share of pairs out of order from which "any" (1 in 2) is likelier than "in order, but for 1 in 20": x ln 10 = (1 - x) ln 1.9. */
+/* Share of pairs out of order from which "any" (1 in 2) is likelier than "in order, but for 1 in
+ * 20": x ln 10 = (1 - x) ln 1.9. */
 #define ANY_ORDER 0.218
-#define TOO_SHORT 0.5                    /* of what its like take: then ends were recorded late, together, and say nothing of starts */
+/* of what its like take: then ends were recorded late, together, and say nothing of starts */
+#define TOO_SHORT 0.5
 
 /* ---- ends ---- */
 
@@ -54,8 +59,8 @@ static bool same_stage(const struct radical_task *a, const struct radical_task *
 
 static bool same_kind(const struct radical_task *a, const struct radical_task *b)
 {
-    return same_stage(a, b) && a->demand.ranks == b->demand.ranks && a->demand.threads == b->demand.threads &&
-           a->demand.gpus == b->demand.gpus;
+    return same_stage(a, b) && a->demand.ranks == b->demand.ranks &&
+           a->demand.threads == b->demand.threads && a->demand.gpus == b->demand.gpus;
 }
 
 static size_t group_of(const struct ends *e, const struct radical_task *t)
@@ -73,7 +78,8 @@ static double raw_s(const struct end *e)
 
 SORT_BY(by_stop, struct end, task->stopped_s)
 
-/* Ended tasks of which the records say when they were handed over, not when they began. False: there are too few, or too many. */
+/* Ended tasks of which the records say when they were handed over, not when they began. False:
+ * there are too few, or too many. */
 static bool list_ends(const struct radical *r, struct ends *e)
 {
     const struct platform *p = r->session->platform;
@@ -85,7 +91,8 @@ static bool list_ends(const struct radical *r, struct ends *e)
     for (size_t i = 0; i < r->n; i++) {
         struct radical_task *t = &r->tasks[i];
         bool handed = t->clock == CLOCK_STATES || t->clock == CLOCK_AGENT;
-        if (!handed || t->status != TASK_DONE || !(t->stopped_s > t->started_s) || nodes_of(r, t) > e->n_nodes)
+        if (!handed || t->status != TASK_DONE || !(t->stopped_s > t->started_s) ||
+            nodes_of(r, t) > e->n_nodes)
             continue;
         size_t group = group_of(e, t);
         e->n_groups += group == e->n_groups;
@@ -117,8 +124,8 @@ static void geometric_means(struct ends *e)
     free(count);
 }
 
-/* `free_s` ascending: since when each node is free. The task took nodes of which the last came free at free_s[k - 1]: the k that
- * makes it last as long as its like. */
+/* `free_s` ascending: since when each node is free. The task took nodes of which the last came free
+ * at free_s[k - 1]: the k that makes it last as long as its like. */
 static size_t best_nodes(const struct ends *e, const struct end *end)
 {
     size_t best = 0;
@@ -158,8 +165,8 @@ static void follow(struct ends *e)
     }
 }
 
-/* How unequal the tasks of a group last: the variance of log durations, and the mean deviation as a share of all time, which what
- * lasts long decides. */
+/* How unequal the tasks of a group last: the variance of log durations, and the mean deviation as a
+ * share of all time, which what lasts long decides. */
 struct spread { double log_variance, share; };
 
 static double lasted_s(const struct end *e, bool by_rule)
@@ -169,7 +176,8 @@ static double lasted_s(const struct end *e, bool by_rule)
 
 static struct spread spread_of(const struct ends *e, bool by_rule)
 {
-    double *sum = xcalloc(e->n_groups + 1, sizeof *sum), *logs = xcalloc(e->n_groups + 1, sizeof *logs), total_s = 0;
+    double *sum = xcalloc(e->n_groups + 1, sizeof *sum),
+           *logs = xcalloc(e->n_groups + 1, sizeof *logs), total_s = 0;
     size_t *count = xcalloc(e->n_groups + 1, sizeof *count);
     struct spread out = { 0, 0 };
     for (size_t i = 0; i < e->n; i++) {
@@ -239,7 +247,8 @@ static void look_at_ends(struct radical *r)
 
 struct pairs { size_t kept, let; };      /* kept apart; let run together */
 
-static const struct radical_part *part_on(const struct radical *r, const struct radical_task *t, uint32_t node)
+static const struct radical_part *part_on(const struct radical *r, const struct radical_task *t,
+                                          uint32_t node)
 {
     for (size_t i = 0; i < t->n_parts; i++)
         if (r->parts[t->first_part + i].node == node)
@@ -247,7 +256,8 @@ static const struct radical_part *part_on(const struct radical *r, const struct 
     return NULL;
 }
 
-static bool share_core(const struct radical *r, const struct radical_part *a, const struct radical_part *b)
+static bool share_core(const struct radical *r, const struct radical_part *a,
+                       const struct radical_part *b)
 {
     int per_core = r->threads_per_core > 1 ? r->threads_per_core : 1;
     for (uint32_t i = 0; i < a->n_cores; i++)
@@ -259,20 +269,26 @@ static bool share_core(const struct radical *r, const struct radical_part *a, co
 
 enum { PAIRS_ALL, PAIRS_WITHOUT_GPU, PAIRS_CORE, PAIRS_GPUS, PAIRS_ELSE };
 
-/* On a node of both: they ran together for long; or `later` was launched while `first` ran for long yet, and began when that had ended. */
-static void count_pair(const struct radical *r, const struct radical_task *first, const struct radical_task *later, struct pairs *of)
+/* On a node of both: they ran together for long; or `later` was launched while `first` ran for long
+ * yet, and began when that had ended. */
+static void count_pair(const struct radical *r, const struct radical_task *first,
+                       const struct radical_task *later, struct pairs *of)
 {
-    double ready_s = known_or(later->entity->at[EVENT_LAUNCH_START], later->entity->at[EVENT_SCHEDULE_OK]);
+    double ready_s =
+        known_or(later->entity->at[EVENT_LAUNCH_START], later->entity->at[EVENT_SCHEDULE_OK]);
     bool let = fmin(first->stopped_s, later->stopped_s) - later->started_s > LONG_S;
-    bool kept = ready_s >= first->started_s && ready_s + LONG_S <= first->stopped_s && later->started_s >= first->stopped_s - SAME_S;
+    bool kept = ready_s >= first->started_s && ready_s + LONG_S <= first->stopped_s &&
+                later->started_s >= first->stopped_s - SAME_S;
     if (!let && !kept)
         return;
     for (size_t i = 0; i < later->n_parts; i++) {
-        const struct radical_part *b = &r->parts[later->first_part + i], *a = part_on(r, first, b->node);
+        const struct radical_part *b = &r->parts[later->first_part + i],
+                                  *a = part_on(r, first, b->node);
         if (!a)
             continue;
         bool gpus = first->demand.gpus > 0 && later->demand.gpus > 0;
-        const size_t kinds[] = { PAIRS_ALL, gpus ? PAIRS_GPUS : PAIRS_WITHOUT_GPU, share_core(r, a, b) ? PAIRS_CORE : PAIRS_ELSE };
+        const size_t kinds[] = { PAIRS_ALL, gpus ? PAIRS_GPUS : PAIRS_WITHOUT_GPU,
+                                 share_core(r, a, b) ? PAIRS_CORE : PAIRS_ELSE };
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             of[kinds[k]].kept += kept;
             of[kinds[k]].let += !kept;
@@ -288,17 +304,19 @@ static bool holds(const struct pairs *p)
 
 static bool on_node(const struct radical_task *t)
 {
-    return t->status == TASK_DONE && is_known(t->started_s) && is_known(t->stopped_s) && t->n_parts > 0 &&
-           (t->clock == CLOCK_NODE || t->clock == CLOCK_RANK);
+    return t->status == TASK_DONE && is_known(t->started_s) && is_known(t->stopped_s) &&
+           t->n_parts > 0 && (t->clock == CLOCK_NODE || t->clock == CLOCK_RANK);
 }
 
 static int by_start(const void *a, const void *b)
 {
-    const struct radical_task *x = *(struct radical_task *const *)a, *y = *(struct radical_task *const *)b;
+    const struct radical_task *x = *(struct radical_task *const *)a,
+                              *y = *(struct radical_task *const *)b;
     return (x->started_s > y->started_s) - (x->started_s < y->started_s);
 }
 
-/* Every task against those that still run when it is handed to the launcher: those that began before it. */
+/* Every task against those that still run when it is handed to the launcher: those that began
+ * before it. */
 static void count_pairs(const struct radical *r, struct pairs *of)
 {
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
@@ -317,7 +335,8 @@ static void count_pairs(const struct radical *r, struct pairs *of)
 static void mark_kept(struct radical *r)
 {
     for (size_t i = 0; i < r->n; i++) {
-        double ready_s = known_or(r->tasks[i].entity->at[EVENT_LAUNCH_START], r->tasks[i].entity->at[EVENT_SCHEDULE_OK]);
+        double ready_s = known_or(r->tasks[i].entity->at[EVENT_LAUNCH_START],
+                                  r->tasks[i].entity->at[EVENT_SCHEDULE_OK]);
         r->tasks[i].kept |= r->tasks[i].started_s - ready_s > LONG_S;
     }
 }
@@ -327,13 +346,16 @@ static void look_at_pairs(struct radical *r)
     struct pairs of[5] = { { 0, 0 } };
     struct session *s = r->session;
     count_pairs(r, of);
-    const struct pairs *shown = holds(&of[PAIRS_ALL])                                           ? &of[PAIRS_ALL]
-                                : holds(&of[PAIRS_WITHOUT_GPU]) && of[PAIRS_GPUS].let > 0       ? &of[PAIRS_WITHOUT_GPU]
-                                : holds(&of[PAIRS_CORE]) && of[PAIRS_ELSE].let > of[PAIRS_ELSE].kept ? &of[PAIRS_CORE]
-                                                                                                : NULL;
+    const struct pairs *shown =
+        holds(&of[PAIRS_ALL])                                     ? &of[PAIRS_ALL]
+        : holds(&of[PAIRS_WITHOUT_GPU]) && of[PAIRS_GPUS].let > 0 ? &of[PAIRS_WITHOUT_GPU]
+        : holds(&of[PAIRS_CORE]) && of[PAIRS_ELSE].let > of[PAIRS_ELSE].kept ? &of[PAIRS_CORE]
+                                                                             : NULL;
     if (!shown)
         return;
-    s->alone = shown == &of[PAIRS_ALL] ? ALONE_NODES : shown == &of[PAIRS_CORE] ? ALONE_CORE : ALONE_WITHOUT_GPU;
+    s->alone = shown == &of[PAIRS_ALL]    ? ALONE_NODES
+               : shown == &of[PAIRS_CORE] ? ALONE_CORE
+                                          : ALONE_WITHOUT_GPU;
     s->n_alone = shown->kept;
     s->n_alone_against = shown->let;
     mark_kept(r);
@@ -344,7 +366,8 @@ static void look_at_pairs(struct radical *r)
 static double handed_s(const struct radical_task *t)
 {
     const double *at = t->entity->at;
-    return known_or(at[EVENT_LAUNCH_START], known_or(at[EVENT_SCHEDULE_OK], at[EVENT_STATE_EXECUTING]));
+    return known_or(at[EVENT_LAUNCH_START],
+                    known_or(at[EVENT_SCHEDULE_OK], at[EVENT_STATE_EXECUTING]));
 }
 
 /* Of two that waited for others, did the one that was handed over first begin first? */
@@ -354,8 +377,10 @@ static void look_at_turns(struct radical *r)
     for (size_t i = 0; i < r->n && r->n <= MOST_TASKS; i++)
         for (size_t k = 0; k < i && in_order + against < MOST_PAIRS; k++) {
             const struct radical_task *a = &r->tasks[i], *b = &r->tasks[k];
-            const struct radical_task *first = handed_s(a) <= handed_s(b) ? a : b, *other = first == a ? b : a;
-            bool both = first->started_s - handed_s(other) > LONG_S && other->started_s - handed_s(other) > LONG_S;
+            const struct radical_task *first = handed_s(a) <= handed_s(b) ? a : b,
+                                      *other = first == a ? b : a;
+            bool both = first->started_s - handed_s(other) > LONG_S &&
+                        other->started_s - handed_s(other) > LONG_S;
             if (!both || fabs(first->started_s - other->started_s) < LONG_S)
                 continue;
             in_order += first->started_s < other->started_s;

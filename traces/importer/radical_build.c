@@ -10,7 +10,7 @@
 
 static const double same_bulk_s = 0.1;   /* tasks pushed one by one, but at once */
 
-/* --- the workflow ---------------------------------------------------------------------------------------------- */
+/* --- the workflow ----------------------------------------------------------------------------- */
 
 /* A demand in the platform's words: what RADICAL counts are slots. */
 static struct demand platform_demand(const struct radical *r, const struct demand *d)
@@ -28,7 +28,8 @@ static double measured(const struct radical_task *t)
     return t->status == TASK_DONE ? t->stopped_s - t->started_s : (double)NAN;
 }
 
-/* Requested durations where all tasks of the set have one, else measured ones; the mean of these (else 0) where a task has none. */
+/* Requested durations where all tasks of the set have one, else measured ones; the mean of these
+ * (else 0) where a task has none. */
 static void set_durations(struct radical *r, struct task_set *set, const struct radical_group *g)
 {
     bool all_requested = true;
@@ -52,8 +53,10 @@ static void set_durations(struct radical *r, struct task_set *set, const struct 
         missing++;
     }
     set->duration = dist_empirical(set->durations, g->n);
-    session_note(r->session, known ? missing : 0, "durations of tasks", "neither requested nor measured: the mean of their set");
-    session_note(r->session, known ? 0 : missing, "durations of tasks", "neither requested nor measured, of no task of the set: 0");
+    session_note(r->session, known ? missing : 0, "durations of tasks",
+                 "neither requested nor measured: the mean of their set");
+    session_note(r->session, known ? 0 : missing, "durations of tasks",
+                 "neither requested nor measured, of no task of the set: 0");
 }
 
 static void fill_set(struct radical *r, struct task_set *set, const struct radical_group *g)
@@ -78,7 +81,8 @@ static void fill_set(struct radical *r, struct task_set *set, const struct radic
     set->n_dependencies = g->n_parents;
     set->dependencies = xcalloc(g->n_parents, sizeof *set->dependencies);
     for (size_t i = 0; i < g->n_parents; i++)
-        set->dependencies[i] = (struct dependency){ .parent = g->parents[i], .kind = DEPENDENCY_ALL };
+        set->dependencies[i] = (struct dependency){ .parent = g->parents[i],
+                                                    .kind = DEPENDENCY_ALL };
 }
 
 /* Pipelines of a run() come after all pipelines of the run() before it. */
@@ -101,7 +105,8 @@ static char *pipeline_name(const struct radical *r, size_t p)
     size_t before = 0;
     for (size_t k = 0; k < p; k++)
         before += str_equal(r->pipelines[k].uid, r->pipelines[p].uid);
-    return before ? str_format("%s.run%d", r->pipelines[p].uid, r->pipelines[p].run) : xstrdup(r->pipelines[p].uid);
+    return before ? str_format("%s.run%d", r->pipelines[p].uid, r->pipelines[p].run)
+                  : xstrdup(r->pipelines[p].uid);
 }
 
 static void fill_pipelines(struct radical *r, struct workflow *w)
@@ -130,12 +135,14 @@ static int build_workflow(struct radical *r, struct error *err)
         fill_set(r, &w->sets[g], &r->groups[g]);
     if (r->session->has_entk)
         fill_pipelines(r, w);
-    w->source = str_format("session %s%s", r->session->name, r->session->edges_inferred ? "; dependencies inferred from times"
-                           : r->chained ? "; dependencies from the names of tasks" : "");
+    w->source = str_format("session %s%s", r->session->name,
+                           r->session->edges_inferred ? "; dependencies inferred from times"
+                           : r->chained               ? "; dependencies from the names of tasks"
+                                                      : "");
     return workflow_finish(w, err);
 }
 
-/* --- the timeline ---------------------------------------------------------------------------------------------- */
+/* --- the timeline ----------------------------------------------------------------------------- */
 
 static uint64_t start(const struct radical_task *t) { return sort_key_of(t->started_s); }
 
@@ -143,8 +150,8 @@ static void add_slots(const struct radical *r, const struct radical_task *t)
 {
     for (size_t i = 0; i < t->n_parts; i++) {
         const struct radical_part *p = &r->parts[t->first_part + i];
-        timeline_add_slots(r->session->timeline, p->node, r->ids + p->first_core, p->n_cores, r->ids + p->first_gpu, p->n_gpus,
-                           t->demand.gpu_share);
+        timeline_add_slots(r->session->timeline, p->node, r->ids + p->first_core, p->n_cores,
+                           r->ids + p->first_gpu, p->n_gpus, t->demand.gpu_share);
     }
 }
 
@@ -152,9 +159,11 @@ static void add_record(struct radical *r, const struct radical_task *t)
 {
     const double *at = t->entity->at;
     struct timeline_record record = {
-        .submitted_s = at[EVENT_CLIENT_SUBMITTED], .arrived_s = at[EVENT_AGENT_ARRIVED], .scheduled_s = at[EVENT_SCHEDULE_OK],
+        .submitted_s = at[EVENT_CLIENT_SUBMITTED], .arrived_s = at[EVENT_AGENT_ARRIVED],
+        .scheduled_s = at[EVENT_SCHEDULE_OK],
         .started_s = t->started_s, .stopped_s = t->stopped_s, .freed_s = at[EVENT_UNSCHEDULE_STOP],
-        .notified_s = at[EVENT_CLIENT_DONE], .task = r->session->workflow->sets[t->set].first_task + t->index,
+        .notified_s = at[EVENT_CLIENT_DONE],
+        .task = r->session->workflow->sets[t->set].first_task + t->index,
     };
     timeline_add(r->session->timeline, &record, t->status, t->attempt);
     add_slots(r, t);
@@ -162,9 +171,19 @@ static void add_record(struct radical *r, const struct radical_task *t)
 
 static void keep_task(const struct radical_task *t, struct session_task *out)
 {
-    *out = (struct session_task){ .uid = t->uid, .label = t->label, .set = t->set, .pipeline = t->pipeline, .stage = t->stage,
-                                  .bulk = -1, .run = t->run, .arrival = t->arrival, .placement = t->placement,
-                                  .requested_s = t->requested_s, .clock = t->clock, .kept = t->kept, .exit_code = t->exit_code,
+    *out = (struct session_task){ .uid = t->uid,
+                                  .label = t->label,
+                                  .set = t->set,
+                                  .pipeline = t->pipeline,
+                                  .stage = t->stage,
+                                  .bulk = -1,
+                                  .run = t->run,
+                                  .arrival = t->arrival,
+                                  .placement = t->placement,
+                                  .requested_s = t->requested_s,
+                                  .clock = t->clock,
+                                  .kept = t->kept,
+                                  .exit_code = t->exit_code,
                                   .at = t->entity->at };
 }
 
@@ -193,14 +212,15 @@ static void build_timeline(struct radical *r)
     free(list);
 }
 
-/* --- bulks, runs, stages --------------------------------------------------------------------------------------- */
+/* --- bulks, runs, stages ---------------------------------------------------------------------- */
 
 /* When a task left the client, as far as known: what tells its bulk. */
 static double bulk_time(const struct session_task *t)
 {
     if (!isnan(t->at[EVENT_CLIENT_PUSHED]))
         return t->at[EVENT_CLIENT_PUSHED];
-    return isnan(t->at[EVENT_AGENT_ARRIVED]) ? t->at[EVENT_CLIENT_SUBMITTED] : t->at[EVENT_AGENT_ARRIVED];
+    return isnan(t->at[EVENT_AGENT_ARRIVED]) ? t->at[EVENT_CLIENT_SUBMITTED]
+                                             : t->at[EVENT_AGENT_ARRIVED];
 }
 
 static void join_bulk(struct session_bulk *b, const struct session_task *t)
@@ -227,15 +247,20 @@ static void build_bulks(struct session *s)
     struct sort_key *keys = xmalloc(n * sizeof *keys);
     double before_s = -INFINITY;
     for (size_t i = 0; i < n; i++)
-        keys[i] = (struct sort_key){ .key = sort_key_of(left_client(s, i) ? bulk_time(&s->tasks[i]) : (double)NAN), .item = i };
+        keys[i] = (struct sort_key){
+            .key = sort_key_of(left_client(s, i) ? bulk_time(&s->tasks[i]) : (double)NAN), .item = i
+        };
     sort_keys(keys, n);
     for (size_t i = 0; i < n && keys[i].key != sort_key_of(NAN); i++) {
         struct session_task *t = &s->tasks[keys[i].item];
         double time_s = bulk_time(t);
         if (time_s - before_s > same_bulk_s) {
             xgrow(&s->bulks, &room, s->n_bulks + 1, sizeof *s->bulks);
-            s->bulks[s->n_bulks++] = (struct session_bulk){ .submitted_s = NAN, .pushed_s = NAN, .pulled_s = NAN,
-                                                            .arrived_s = NAN, .run = t->run };
+            s->bulks[s->n_bulks++] = (struct session_bulk){ .submitted_s = NAN,
+                                                            .pushed_s = NAN,
+                                                            .pulled_s = NAN,
+                                                            .arrived_s = NAN,
+                                                            .run = t->run };
         }
         before_s = time_s;
         t->bulk = (int)s->n_bulks - 1;
@@ -256,7 +281,9 @@ static void build_runs(struct radical *r)
     s->n_runs = r->n_runs;
     s->runs = xcalloc(r->n_runs + 1, sizeof *s->runs);
     for (size_t k = 0; k < r->n_runs; k++)
-        s->runs[k] = (struct session_run){ .started_s = r->runs[k].started_s, .submitted_s = NAN, .done_s = -INFINITY,
+        s->runs[k] = (struct session_run){ .started_s = r->runs[k].started_s,
+                                           .submitted_s = NAN,
+                                           .done_s = -INFINITY,
                                            .inferred = r->runs[k].inferred };
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct session_task *t = &s->tasks[i];
@@ -281,8 +308,9 @@ static void build_stages(struct radical *r)
     }
     s->stages = xcalloc(s->n_stages + 1, sizeof *s->stages);
     for (size_t k = 0; k < s->n_stages; k++)
-        s->stages[k] = (struct session_stage){ .submitted_s = NAN, .started_s = NAN, .stopped_s = -INFINITY,
-                                                 .done_s = -INFINITY };
+        s->stages[k] = (struct session_stage){
+            .submitted_s = NAN, .started_s = NAN, .stopped_s = -INFINITY, .done_s = -INFINITY
+        };
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_task *t = &r->tasks[i];
         if (t->pipeline < 0)
@@ -294,7 +322,8 @@ static void build_stages(struct radical *r)
         stage->stage = t->stage;
         stage->run = t->run;
         stage->n_tasks += t->last_attempt;
-        stage->submitted_s = earlier_known(stage->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
+        stage->submitted_s =
+            earlier_known(stage->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
         stage->started_s = earlier_known(stage->started_s, t->started_s);
         if (is_known(t->started_s) || is_known(t->stopped_s))
             stage->stopped_s = later_of_both(stage->stopped_s, t->stopped_s);

@@ -1,4 +1,5 @@
-/* EnTK before 0.5 names no pipelines in its uids: its units are called "stage-S-task-P", and P's of stage S waits for P's of S - 1. */
+/* EnTK before 0.5 names no pipelines in its uids: its units are called "stage-S-task-P", and P's of
+ * stage S waits for P's of S - 1. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,8 @@ struct link { struct radical_task *task; int stage, pipeline; };
 static bool read_name(const char *name, int *stage, int *pipeline)
 {
     int used = 0;
-    return name && sscanf(name, "stage-%9d-task-%9d%n", stage, pipeline, &used) == 2 && !name[used] && *stage >= 0 && *pipeline >= 0;
+    return name && sscanf(name, "stage-%9d-task-%9d%n", stage, pipeline, &used) == 2 &&
+           !name[used] && *stage >= 0 && *pipeline >= 0;
 }
 
 SORT_BY_2(compare_links, struct link, pipeline, stage)
@@ -39,16 +41,19 @@ static struct link *read_links(struct radical *r, size_t *n)
     return links;
 }
 
-/* A stage that lacks its predecessor, a name that occurs twice, or a task submitted before its predecessor was done. */
+/* A stage that lacks its predecessor, a name that occurs twice, or a task submitted before its
+ * predecessor was done. */
 static bool contradicts(const struct link *before, const struct link *l)
 {
-    double done_s = before->task->entity->at[EVENT_CLIENT_DONE], submitted_s = l->task->entity->at[EVENT_CLIENT_SUBMITTED];
+    double done_s = before->task->entity->at[EVENT_CLIENT_DONE],
+           submitted_s = l->task->entity->at[EVENT_CLIENT_SUBMITTED];
     return l->stage != before->stage + 1 || submitted_s < done_s - rounding_s;
 }
 
 SORT_BY(compare_stages, struct link, stage)
 
-/* Did every stage begin only when all of the stage before was done? Then the times say so better than the names. */
+/* Did every stage begin only when all of the stage before was done? Then the times say so better
+ * than the names. */
 static bool has_barriers(const struct link *links, size_t n)
 {
     struct link *sorted = xmemdup(links, n * sizeof *links);
@@ -80,8 +85,9 @@ void radical_chains(struct radical *r)
         chained++;
         contradictions += contradicts(&links[i - 1], &links[i]);
     }
-    session_note(r->session, contradictions, "tasks named stage-S-task-P",
-                 "not submitted after task P of stage S - 1 ended: the names are not read as pipelines");
+    session_note(
+        r->session, contradictions, "tasks named stage-S-task-P",
+        "not submitted after task P of stage S - 1 ended: the names are not read as pipelines");
     r->chained = chained > 0 && contradictions == 0 && !has_barriers(links, n);
     for (size_t i = 1; i < n && r->chained; i++)
         if (links[i].pipeline == links[i - 1].pipeline)
@@ -94,7 +100,8 @@ struct chain_edge { int parent; uint32_t from, to; };
 
 SORT_BY_3(compare_edges, struct chain_edge, parent, from, to)
 
-static struct dependency dependency_of(const struct radical *r, const struct radical_group *g, const struct chain_edge *e, size_t n)
+static struct dependency dependency_of(const struct radical *r, const struct radical_group *g,
+                                       const struct chain_edge *e, size_t n)
 {
     struct dependency d = { .parent = e->parent, .kind = DEPENDENCY_EDGES, .n_edges = n };
     bool same = n == g->n && r->groups[e->parent].n == n;
@@ -110,7 +117,8 @@ static struct dependency dependency_of(const struct radical *r, const struct rad
     return (struct dependency){ .parent = e->parent, .kind = DEPENDENCY_EACH };
 }
 
-void radical_chain_dependencies(const struct radical *r, const struct radical_group *g, struct task_set *set)
+void radical_chain_dependencies(const struct radical *r, const struct radical_group *g,
+                                struct task_set *set)
 {
     struct chain_edge *edges = xcalloc(g->n + 1, sizeof *edges);
     size_t n = 0, room = 0;

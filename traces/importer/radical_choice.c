@@ -75,7 +75,9 @@ bool radical_choice_is_named(const struct radical_choice *c, const char *name)
 static size_t badness(const struct radical_choice *c, const char *name)
 {
     const char *file = str_file_name(name);
-    size_t depth = 0, rank = is_own(c, file, stem_length(file, strlen(file))) ? 0 : radical_choice_is_named(c, name) ? 1 : 2;
+    size_t depth = 0, rank = is_own(c, file, stem_length(file, strlen(file))) ? 0
+                             : radical_choice_is_named(c, name)               ? 1
+                                                                              : 2;
     for (const char *p = name; (p = strchr(p, '/')); p++)
         depth++;
     return rank * ((size_t)1 << 20) + depth;
@@ -113,10 +115,12 @@ void radical_choice_sort(struct radical_choice *c)
 
 bool radical_choice_contradicts(const struct radical_choice *c, const cJSON *root)
 {
-    const cJSON *session = cJSON_IsObject(root) ? cJSON_GetObjectItemCaseSensitive(root, "session") : NULL;
+    const cJSON *session =
+        cJSON_IsObject(root) ? cJSON_GetObjectItemCaseSensitive(root, "session") : NULL;
     if (cJSON_IsArray(session))
         session = cJSON_GetArrayItem(session, 0);
-    const cJSON *uid = cJSON_IsObject(session) ? cJSON_GetObjectItemCaseSensitive(session, "uid") : NULL;
+    const cJSON *uid =
+        cJSON_IsObject(session) ? cJSON_GetObjectItemCaseSensitive(session, "uid") : NULL;
     const char *text = cJSON_IsString(uid) ? uid->valuestring : NULL;
     bool knows = c->uid || (c->path_name && strstr(c->path_name, session_mark));
     return knows && text && strstr(text, session_mark) && !is_own(c, text, strlen(text));

@@ -1,8 +1,10 @@
-/* traces/importer/radical_choice.h - which of a session's files are its own, and which of its JSON is the session's.
+/* traces/importer/radical_choice.h - which of a session's files are its own, and which of its JSON
+ * is the session's.
  *
- * A session's folder may hold packages (rp_install, virtual environments) with sessions of their own as examples: these are never
- * read. Of the JSON that remains the session's is the one that is called like the session, else like any session; of several the
- * shallowest; and one that states another session's uid comes last. The session's uid is the name of what was opened, or in the
+ * A session's folder may hold packages (rp_install, virtual environments) with sessions of their
+ * own as examples: these are never read. Of the JSON that remains the session's is the one that is
+ * called like the session, else like any session; of several the shallowest; and one that states
+ * another session's uid comes last. The session's uid is the name of what was opened, or in the
  * path of a profile. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_CHOICE_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_CHOICE_H
@@ -17,20 +19,27 @@
 enum { RADICAL_CHOICES = 8 };            /* kept; the worst of more are dropped */
 
 struct radical_choice {                  /* zero-initialised, clear with radical_choice_clear() */
-    const char *path_name;               /* of what was opened, without its ending; borrowed, may be NULL */
-    char *uid;                           /* the session's as the path of a profile has it; NULL: none has yet */
+    /* of what was opened, without its ending; borrowed, may be NULL */
+    const char *path_name;
+    /* the session's as the path of a profile has it; NULL: none has yet */
+    char *uid;
     size_t n;
-    struct radical_candidate { char *name; struct str text; } at[RADICAL_CHOICES];       /* the best first, once sorted */
+    /* the best first, once sorted */
+    struct radical_candidate { char *name; struct str text; } at[RADICAL_CHOICES];
 };
 void radical_choice_clear(struct radical_choice *c);
 
-bool radical_choice_is_foreign(const char *name);        /* below rp_install or a virtual environment */
-void radical_choice_learn_uid(struct radical_choice *c, const char *path);               /* the first that has one stays */
+/* below rp_install or a virtual environment */
+bool radical_choice_is_foreign(const char *name);
+/* the first that has one stays */
+void radical_choice_learn_uid(struct radical_choice *c, const char *path);
 
 /* The text to fill for this JSON; NULL: better ones are known. Valid until the next call. */
 struct str *radical_choice_add(struct radical_choice *c, const char *name);
 void radical_choice_sort(struct radical_choice *c);
-bool radical_choice_is_named(const struct radical_choice *c, const char *name);          /* called like some session */
-bool radical_choice_contradicts(const struct radical_choice *c, const cJSON *root);      /* it states another session's uid */
+/* called like some session */
+bool radical_choice_is_named(const struct radical_choice *c, const char *name);
+/* it states another session's uid */
+bool radical_choice_contradicts(const struct radical_choice *c, const cJSON *root);
 
 #endif

@@ -5,12 +5,14 @@
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
-/* Order that is broken by less is rounding; a clock that is off by less is left alone; by more, uncorrected, is refused. */
+/* Order that is broken by less is rounding; a clock that is off by less is left alone; by more,
+ * uncorrected, is refused. */
 static const double rounding_s = 0.01, least_offset_s = 1, most_offset_s = 60;
 
-/* A node's clock shows `offset` more than the agent's. Each task that the agent launched there and saw end bounds it: the launch precedes
- * the start, offset <= start - launch; the agent sees the end after the stop, offset >= stop - end. Of a node the median of the middles
- * is taken, if 0 is outside of the median bounds by least_offset_s or more. */
+/* A node's clock shows `offset` more than the agent's. Each task that the agent launched there and
+ * saw end bounds it: the launch precedes the start, offset <= start - launch; the agent sees the
+ * end after the stop, offset >= stop - end. Of a node the median of the middles is taken, if 0 is
+ * outside of the median bounds by least_offset_s or more. */
 struct node_clock {
     size_t n, violations;
     double *low, *high;                  /* n entries each, NAN unknown */
@@ -25,7 +27,8 @@ static bool by_node(const struct radical_task *t)
 
 static size_t node_of(const struct radical *r, const struct radical_task *t)
 {
-    return t->n_parts ? r->parts[t->first_part].node : r->n_nodes;       /* the last place: nobody knows where */
+    /* the last place: nobody knows where */
+    return t->n_parts ? r->parts[t->first_part].node : r->n_nodes;
 }
 
 static double first_known(double a, double b)
@@ -36,7 +39,8 @@ static double first_known(double a, double b)
 /* The first record after the stop that a machine other than the node dates. */
 static double seen_ended(const double *at)
 {
-    static const enum session_event later[] = { EVENT_AGENT_STOP, EVENT_UNSCHEDULE_STOP, EVENT_AGENT_PUSHED, EVENT_CLIENT_GOT,
+    static const enum session_event later[] = { EVENT_AGENT_STOP, EVENT_UNSCHEDULE_STOP,
+                                                EVENT_AGENT_PUSHED, EVENT_CLIENT_GOT,
                                                 EVENT_CLIENT_DONE };
     for (size_t i = 0; i < sizeof later / sizeof *later; i++)
         if (!isnan(at[later[i]]))
@@ -47,7 +51,8 @@ static double seen_ended(const double *at)
 static size_t violations_of(const struct radical_task *t)
 {
     const double *at = t->entity->at;
-    const double order[] = { at[EVENT_CLIENT_SUBMITTED], at[EVENT_SCHEDULE_OK], t->started_s, t->stopped_s, at[EVENT_UNSCHEDULE_STOP] };
+    const double order[] = { at[EVENT_CLIENT_SUBMITTED], at[EVENT_SCHEDULE_OK], t->started_s,
+                             t->stopped_s, at[EVENT_UNSCHEDULE_STOP] };
     size_t n = 0;
     double before = NAN;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -117,22 +122,29 @@ static void set_zero_again(struct radical *r)
     r->totals.last_s = last;
 }
 
-/* Starts and stops that cannot be, by minutes, and that no launch record explains: a makespan from them would be false. */
+/* Starts and stops that cannot be, by minutes, and that no launch record explains: a makespan from
+ * them would be false. */
 static int refuse(const struct radical *r, struct error *err)
 {
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_task *t = &r->tasks[i];
         const double *at = t->entity->at;
-        double early = first_known(at[EVENT_SCHEDULE_OK], at[EVENT_CLIENT_SUBMITTED]) - t->started_s;
+        double early =
+            first_known(at[EVENT_SCHEDULE_OK], at[EVENT_CLIENT_SUBMITTED]) - t->started_s;
         double late = t->stopped_s - first_known(at[EVENT_UNSCHEDULE_STOP], seen_ended(at));
         size_t node = node_of(r, t);
         if (early > most_offset_s || late > most_offset_s)
-            return error_set(err, "%s: task %s on node %s %s %.1f s %s: the clock of the node is off, and the launch records of its tasks "
-                             "do not say by how much; expected submitted <= scheduled <= started <= stopped <= freed; leave out the "
-                             "profiles of this node's tasks", r->session->path, t->uid,
-                             node < r->n_nodes ? r->node_names[node] : "(unknown)", early > most_offset_s ? "starts" : "stops",
-                             early > most_offset_s ? early : late,
-                             early > most_offset_s ? "before it got its slots" : "after its slots were free or its end was recorded");
+            return error_set(
+                err,
+                "%s: task %s on node %s %s %.1f s %s: the clock of the node is off, and the launch "
+                "records of its tasks "
+                "do not say by how much; expected submitted <= scheduled <= started <= stopped <= "
+                "freed; leave out the "
+                "profiles of this node's tasks",
+                r->session->path, t->uid, node < r->n_nodes ? r->node_names[node] : "(unknown)",
+                early > most_offset_s ? "starts" : "stops", early > most_offset_s ? early : late,
+                early > most_offset_s ? "before it got its slots"
+                                      : "after its slots were free or its end was recorded");
     }
     return 0;
 }
@@ -144,7 +156,8 @@ static void keep(struct radical *r, const struct node_clock *c)
     for (size_t k = 0; k <= r->n_nodes; k++)
         if (c[k].violations || c[k].is_off)
             s->skews[s->n_skews++] = (struct session_skew){
-                .node = k < r->n_nodes ? session_keep(s, r->node_names[k]) : "(unknown)", .violations = c[k].violations,
+                .node = k < r->n_nodes ? session_keep(s, r->node_names[k]) : "(unknown)",
+                .violations = c[k].violations,
                 .offset_s = isnan(c[k].offset_s) ? 0 : c[k].offset_s, .corrected = c[k].is_off,
             };
 }

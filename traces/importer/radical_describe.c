@@ -15,7 +15,8 @@
 static int count_of(const cJSON *object, const char *key, int otherwise)
 {
     const cJSON *v = value_at(object, key);
-    return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e6 ? (int)v->valuedouble : otherwise;
+    return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e6 ? (int)v->valuedouble
+                                                                             : otherwise;
 }
 
 static double number_of(const cJSON *object, const char *key)
@@ -57,9 +58,11 @@ static void read_cores(struct radical_task *t, const cJSON *description)
 /* From 0.5 to 1.1x. */
 static void read_processes(struct radical_task *t, const cJSON *description)
 {
-    const char *kind = radical_text(description, "cpu_process_type"), *gpu_kind = radical_text(description, "gpu_process_type");
+    const char *kind = radical_text(description, "cpu_process_type"),
+               *gpu_kind = radical_text(description, "gpu_process_type");
     bool mpi = str_equal(kind, "MPI") || str_equal(gpu_kind, "MPI");
-    int processes = count_of(description, "cpu_processes", 1), threads = count_of(description, "cpu_threads", 1);
+    int processes = count_of(description, "cpu_processes", 1),
+        threads = count_of(description, "cpu_threads", 1);
     t->demand.ranks = processes > 0 ? processes : 1;
     t->demand.threads = threads > 0 ? threads : 1;
     set_gpus(t, number_of(description, "gpu_processes"));
@@ -69,7 +72,8 @@ static void read_processes(struct radical_task *t, const cJSON *description)
 /* Processes, threads and GPUs of one task as its description asks for them. */
 void radical_read_demand(struct radical_task *t, const cJSON *description)
 {
-    int ranks = count_of(description, "ranks", 0), cores = count_of(description, "cores_per_rank", 0);
+    int ranks = count_of(description, "ranks", 0),
+        cores = count_of(description, "cores_per_rank", 0);
     bool by_ranks = ranks > 0 && cores > 0 && count_of(description, "cpu_processes", 0) == 0;
     t->has_demand = true;
     t->demand = (struct demand){ .ranks = 1, .threads = 1 };
@@ -98,7 +102,9 @@ static bool read_entk_name(struct radical *r, struct radical_task *t, const char
     }
     size_t stage = 0, pipeline = 0;
     for (size_t i = 1; i < n; i++) {
-        const char *kind = str_starts(fields[i], "radical.entk.") ? fields[i] + strlen("radical.entk.") : fields[i];
+        const char *kind = str_starts(fields[i], "radical.entk.")
+                               ? fields[i] + strlen("radical.entk.")
+                               : fields[i];
         if (!stage && str_starts(kind, "stage."))
             stage = i;
         if (stage && !pipeline && str_starts(kind, "pipeline."))
@@ -106,7 +112,8 @@ static bool read_entk_name(struct radical *r, struct radical_task *t, const char
     }
     if (stage && pipeline) {
         t->label = session_keep(r->session, fields[0]);
-        t->name = stage > 1 && !str_equal(fields[1], "None") ? session_keep(r->session, fields[1]) : NULL;
+        t->name =
+            stage > 1 && !str_equal(fields[1], "None") ? session_keep(r->session, fields[1]) : NULL;
         t->stage_uid = session_keep(r->session, fields[stage]);
         t->pipeline_uid = session_keep(r->session, fields[pipeline]);
         if (stage + 1 < pipeline && !str_equal(fields[stage + 1], "None"))
@@ -133,7 +140,8 @@ static enum radical_state read_state(const char *state)
 static void read_task(struct radical *r, struct radical_task *t)
 {
     const cJSON *description = value_at(t->json, "description");
-    const char *name = radical_text(description, "name") ? radical_text(description, "name") : radical_text(t->json, "name");
+    const char *name = radical_text(description, "name") ? radical_text(description, "name")
+                                                         : radical_text(t->json, "name");
     double code = number_of(t->json, "exit_code");
     bool guessed = false;
     t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
@@ -172,7 +180,8 @@ static uint64_t word_of(const struct radical_entity *e, size_t from)
     return word;
 }
 
-/* Which entities are tasks, by uid: sorted by the last eight bytes first. Returns how many; free() the list. */
+/* Which entities are tasks, by uid: sorted by the last eight bytes first. Returns how many; free()
+ * the list. */
 static size_t list_tasks(struct radical *r, struct sort_key **list)
 {
     size_t entities = radical_records_count(r->records), n = 0, longest = 0;
@@ -205,9 +214,17 @@ static void collect_tasks(struct radical *r)
     for (size_t i = 0; i < r->n; i++) {
         struct radical_entity *e = radical_records_at(r->records, list[i].item);
         const char *uid = session_keep(r->session, e->uid);
-        r->tasks[i] = (struct radical_task){ .entity = e, .uid = uid, .label = uid, .requested_s = NAN, .exit_code = INT_MIN,
-                                             .demand = { .ranks = 1, .threads = 1 }, .run = -1, .pipeline = -1,
-                                             .stage = -1, .set = -1, .bulk = -1 };
+        r->tasks[i] = (struct radical_task){ .entity = e,
+                                             .uid = uid,
+                                             .label = uid,
+                                             .requested_s = NAN,
+                                             .exit_code = INT_MIN,
+                                             .demand = { .ranks = 1, .threads = 1 },
+                                             .run = -1,
+                                             .pipeline = -1,
+                                             .stage = -1,
+                                             .set = -1,
+                                             .bulk = -1 };
     }
     free(list);
 }
@@ -223,7 +240,8 @@ static void join_entk(struct radical *r)
 {
     for (size_t i = 0; i < r->n; i++) {
         struct radical_task *t = &r->tasks[i];
-        struct radical_entity *e = t->label != t->uid ? radical_records_find(r->records, t->label) : NULL;
+        struct radical_entity *e =
+            t->label != t->uid ? radical_records_find(r->records, t->label) : NULL;
         if (!e || e == t->entity)
             continue;
         if (isnan(t->entity->at[EVENT_ENTK_SCHEDULED]))
@@ -235,13 +253,16 @@ static void join_entk(struct radical *r)
 
 static void set_launcher(struct session *s, const cJSON *config, const cJSON *resources)
 {
-    static const char *const keys[] = { "task_launch_method", "agent_launch_method", "mpi_launch_method" };
+    static const char *const keys[] = { "task_launch_method", "agent_launch_method",
+                                        "mpi_launch_method" };
     const cJSON *resource = value_at(config, "resource_cfg");
     const char *found = NULL;
     for (size_t i = 0; i < sizeof keys / sizeof *keys && !found; i++)
-        found = radical_text(config, keys[i]) ? radical_text(config, keys[i]) : radical_text(resource, keys[i]);
+        found = radical_text(config, keys[i]) ? radical_text(config, keys[i])
+                                              : radical_text(resource, keys[i]);
     const cJSON *methods = value_at(resource, "launch_methods");
-    const cJSON *order = value_at(methods ? methods : value_at(resources, "launch_methods"), "order");
+    const cJSON *order =
+        value_at(methods ? methods : value_at(resources, "launch_methods"), "order");
     const cJSON *first = cJSON_GetArrayItem(order, 0);
     if (!found && cJSON_IsString(first))
         found = first->valuestring;
@@ -250,7 +271,8 @@ static void set_launcher(struct session *s, const cJSON *config, const cJSON *re
     char *lower = xstrdup(found);
     for (char *c = lower; *c; c++)
         *c = (char)tolower((unsigned char)*c);
-    s->launcher = session_keep(s, str_starts(lower, "prte") || str_starts(lower, "prrte") ? "prrte" : lower);
+    s->launcher =
+        session_keep(s, str_starts(lower, "prte") || str_starts(lower, "prrte") ? "prrte" : lower);
     free(lower);
 }
 
@@ -258,7 +280,8 @@ static void set_launcher(struct session *s, const cJSON *config, const cJSON *re
 static void set_version(struct session *s, const cJSON *session)
 {
     const cJSON *metadata = value_at(session, "metadata");
-    const cJSON *stack = value_at(cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
+    const cJSON *stack = value_at(
+        cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
     const char *rp = radical_text(stack, "rp");
     size_t n = rp ? strspn(rp, "0123456789.") : 0;
     if (n)
@@ -268,7 +291,8 @@ static void set_version(struct session *s, const cJSON *session)
 static void read_pilot(struct radical *r)
 {
     struct session *s = r->session;
-    const struct radical_pilot none = { 0 }, *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
+    const struct radical_pilot none = { 0 },
+                               *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
     const char *resource = radical_text(pilot->description, "resource");
     s->resource = resource ? session_keep(s, resource) : NULL;
     s->asked_cores = count_of(pilot->description, "cores", 0);
@@ -312,7 +336,8 @@ static void set_generation(struct radical *r)
     if (s->version)
         return;
     s->version = version_of(r);
-    session_note(s, 1, "version of RADICAL-Pilot", "not recorded: taken from the generation of the events and files");
+    session_note(s, 1, "version of RADICAL-Pilot",
+                 "not recorded: taken from the generation of the events and files");
 }
 
 void radical_describe(struct radical *r)

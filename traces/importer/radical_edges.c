@@ -6,8 +6,10 @@
 #include "traces/importer/infer_edges.h"
 #include "traces/importer/radical_impl.h"
 
-static const double at_start_s = 10;     /* what is submitted within this of the pilot's activation is not released later */
-static const double reaction_s = 1;      /* a script that waits submits the next set within this of the last DONE */
+/* what is submitted within this of the pilot's activation is not released later */
+static const double at_start_s = 10;
+/* a script that waits submits the next set within this of the last DONE */
+static const double reaction_s = 1;
 
 /* For how long the first submission waited until the pilot was active. */
 static double waited_for_pilot(const struct radical *r)
@@ -18,7 +20,8 @@ static double waited_for_pilot(const struct radical *r)
     return is_known(first) && is_known(active) && active > first ? active - first : 0;
 }
 
-/* A release counts from when the pilot was active: whatever was submitted before that, or soon after, just waited for it. */
+/* A release counts from when the pilot was active: whatever was submitted before that, or soon
+ * after, just waited for it. */
 static double since_active(double release_s, double waited_s)
 {
     return release_s - waited_s > at_start_s ? release_s - waited_s : (double)NAN;
@@ -32,8 +35,10 @@ void radical_infer_edges(struct radical *r)
         return;
     struct edge_group *groups = xcalloc(r->n_groups + 1, sizeof *groups);
     for (size_t g = 0; g < r->n_groups; g++)
-        groups[g] = (struct edge_group){ .submitted_s = r->groups[g].submitted_s, .done_s = r->groups[g].done_s };
-    struct edge_counts counts = infer_edges(groups, r->n_groups, reaction_s, INFINITY);      /* however slow the script */
+        groups[g] = (struct edge_group){ .submitted_s = r->groups[g].submitted_s,
+                                         .done_s = r->groups[g].done_s };
+    /* however slow the script */
+    struct edge_counts counts = infer_edges(groups, r->n_groups, reaction_s, INFINITY);
     for (size_t g = 0; g < r->n_groups; g++) {
         r->groups[g].n_parents = groups[g].n_parents;
         r->groups[g].parents = groups[g].parents;
@@ -41,9 +46,12 @@ void radical_infer_edges(struct radical *r)
         released += is_known(r->groups[g].release_s);
     }
     free(groups);
-    session_note(r->session, counts.too_many, "dependencies between sets",
-                 "not inferred: so many sets end just before others begin that their times say nothing");
+    session_note(
+        r->session, counts.too_many, "dependencies between sets",
+        "not inferred: so many sets end just before others begin that their times say nothing");
     r->session->edges_inferred = counts.edges > 0;
-    session_note(r->session, counts.edges, "dependencies", "inferred: a set's parents are the sets that ended just before its submission");
-    session_note(r->session, released, "sets submitted late for no recorded cause", "released at their measured time");
+    session_note(r->session, counts.edges, "dependencies",
+                 "inferred: a set's parents are the sets that ended just before its submission");
+    session_note(r->session, released, "sets submitted late for no recorded cause",
+                 "released at their measured time");
 }

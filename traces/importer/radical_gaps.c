@@ -2,7 +2,8 @@
 
 #include "traces/importer/radical_impl.h"
 
-/* The last event of a task that was recorded at the agent, or before; -1: none. A client may end what never ran. */
+/* The last event of a task that was recorded at the agent, or before; -1: none. A client may end
+ * what never ran. */
 static int last_event(const struct radical_task *t)
 {
     int last = -1;
@@ -38,8 +39,9 @@ static void note_missing_events(struct radical *r)
         if (isnan(t->started_s))
             session_note(r->session, 1, "tasks without a start", why_missing(t, EVENT_NODE_START));
         else if (isnan(t->stopped_s))
-            session_note(r->session, 1, "tasks without a stop", t->status == TASK_CUT ? "cut off: their durations are censored"
-                                                                                     : why_missing(t, EVENT_NODE_STOP));
+            session_note(r->session, 1, "tasks without a stop",
+                         t->status == TASK_CUT ? "cut off: their durations are censored"
+                                               : why_missing(t, EVENT_NODE_STOP));
     }
 }
 
@@ -54,16 +56,20 @@ static void note_clocks(struct radical *r)
         if (count[c] > count[usual])
             usual = c;
     session_note(r->session, count[CLOCK_STATES], "starts and stops",
-                 "from the client's view of states, polled every second, or from JSON's statehistory: the agent's records are missing");
+                 "from the client's view of states, polled every second, or from JSON's "
+                 "statehistory: the agent's records are missing");
     for (int c = CLOCK_NODE; c < CLOCK_STATES; c++)
         if (c != usual)
-            session_note(r->session, count[c], "starts and stops", c == CLOCK_AGENT ? "from the agent's records: the node's are missing"
-                                                                                   : "from another clock than the other tasks'");
+            session_note(r->session, count[c], "starts and stops",
+                         c == CLOCK_AGENT ? "from the agent's records: the node's are missing"
+                                          : "from another clock than the other tasks'");
     if (usual == CLOCK_AGENT && r->session->generation == GENERATION_UNIT && r->totals.saw_unit)
-        session_note(r->session, 1, "clock of the nodes", "absent or in whole seconds: starts and stops are the agent's");
+        session_note(r->session, 1, "clock of the nodes",
+                     "absent or in whole seconds: starts and stops are the agent's");
 }
 
-/* Without the agent's profiles there are no starts: not a gap among others, but something to fetch. */
+/* Without the agent's profiles there are no starts: not a gap among others, but something to fetch.
+ */
 static void note_missing_profiles(struct radical *r)
 {
     bool agent = false;
@@ -72,7 +78,8 @@ static void note_missing_profiles(struct radical *r)
             agent = agent || !isnan(r->tasks[i].entity->at[e]);
     if (!agent)
         session_note(r->session, 1, r->totals.rows ? "profiles of the agent" : "profiles (*.prof)",
-                     "none says anything of a task; if it ran with RADICAL_PROFILE=TRUE, radical-pilot-fetch-profiles brings them: put "
+                     "none says anything of a task; if it ran with RADICAL_PROFILE=TRUE, "
+                     "radical-pilot-fetch-profiles brings them: put "
                      "them into its folder");
 }
 
@@ -89,14 +96,20 @@ void radical_note_gaps(struct radical *r)
         retried += !t->last_attempt;
     }
     note_missing_profiles(r);
-    session_note(s, no_json, "tasks without a description", r->layout.n_entries ? "not in the session's JSON"
-                                                                                 : "the session's JSON is missing");
-    session_note(s, no_demand, "tasks without a demand", "one core is assumed, or what their slots show");
-    session_note(s, no_slots, "tasks without slots", "not in the session's JSON, though they were placed");
+    session_note(s, no_json, "tasks without a description",
+                 r->layout.n_entries ? "not in the session's JSON"
+                                     : "the session's JSON is missing");
+    session_note(s, no_demand, "tasks without a demand",
+                 "one core is assumed, or what their slots show");
+    session_note(s, no_slots, "tasks without slots",
+                 "not in the session's JSON, though they were placed");
     session_note(s, rounded, "demands for more than one GPU and a part", "rounded up");
-    session_note(s, retried, "attempts that were followed by another", "counted as attempts of one task");
-    session_note(s, r->totals.conflicts, "records", "the same event of one task at another time: the first one stays");
-    session_note(s, r->totals.refused, "tasks", "more than a session can have: the rest is left out");
+    session_note(s, retried, "attempts that were followed by another",
+                 "counted as attempts of one task");
+    session_note(s, r->totals.conflicts, "records",
+                 "the same event of one task at another time: the first one stays");
+    session_note(s, r->totals.refused, "tasks",
+                 "more than a session can have: the rest is left out");
     note_missing_events(r);
     note_clocks(r);
 }

@@ -9,13 +9,19 @@
 #include "traces/importer/radical_impl.h"
 
 enum {
-    MIN_CLUSTER = 3,                     /* fewer tasks of another duration are outliers, not a set */
-    MAX_ROLES = 4, TASKS_PER_ROLE = 2    /* more kinds of names, or fewer tasks a kind on average: names of tasks, not of roles */
+    /* fewer tasks of another duration are outliers, not a set */
+    MIN_CLUSTER = 3,
+    MAX_ROLES = 4,
+    TASKS_PER_ROLE =
+        2 /* more kinds of names, or fewer tasks a kind on average: names of tasks, not of roles */
 };
 
-static const double cluster_gap_share = 0.05;            /* sets of one label differ in duration by at least this, */
-static const double cluster_gap_ranges = 4;              /* and by this many times what their tasks differ among themselves */
-static const double bulk_pause_s = 10;   /* between submissions that are not one bulk, split by the client */
+/* sets of one label differ in duration by at least this, */
+static const double cluster_gap_share = 0.05;
+/* and by this many times what their tasks differ among themselves */
+static const double cluster_gap_ranges = 4;
+/* between submissions that are not one bulk, split by the client */
+static const double bulk_pause_s = 10;
 
 const char *radical_prefix(const char *name, size_t *n)
 {
@@ -30,7 +36,8 @@ const char *radical_prefix(const char *name, size_t *n)
 
 static bool is_generic(const char *label)
 {
-    return !*label || str_equal(label, "unit") || str_equal(label, "task") || str_equal(label, "cu");
+    return !*label || str_equal(label, "unit") || str_equal(label, "task") ||
+           str_equal(label, "cu");
 }
 
 static const char *prefix_of(struct radical *r, const char *name)
@@ -40,7 +47,8 @@ static const char *prefix_of(struct radical *r, const char *name)
     return session_keep_n(r->session, name, n);
 }
 
-/* The label of a task's set as written: the stage's name, else its uid; without EnTK the uid less its number, else the name. */
+/* The label of a task's set as written: the stage's name, else its uid; without EnTK the uid less
+ * its number, else the name. */
 static const char *base_label(struct radical *r, const struct radical_task *t)
 {
     if (t->pipeline >= 0)
@@ -56,8 +64,10 @@ static const char *base_label(struct radical *r, const struct radical_task *t)
 /* Demands in some strict order; only equality matters. */
 static int compare_demands(const struct demand *a, const struct demand *b)
 {
-    const long long x[] = { a->ranks, a->cores, a->threads, a->gpus, a->gpu_share, a->memory_mib, a->one_node };
-    const long long y[] = { b->ranks, b->cores, b->threads, b->gpus, b->gpu_share, b->memory_mib, b->one_node };
+    const long long x[] = { a->ranks, a->cores, a->threads, a->gpus, a->gpu_share, a->memory_mib,
+                            a->one_node };
+    const long long y[] = { b->ranks, b->cores, b->threads, b->gpus, b->gpu_share, b->memory_mib,
+                            b->one_node };
     for (size_t i = 0; i < sizeof x / sizeof *x; i++)
         if (x[i] != y[i])
             return x[i] < y[i] ? -1 : 1;
@@ -100,30 +110,43 @@ static void sort_values(struct member *m, size_t n)
     free(keys);
 }
 
-/* When a task was over, by the last record of it; NAN: unknown. A lost DONE does not make it endless. */
+/* When a task was over, by the last record of it; NAN: unknown. A lost DONE does not make it
+ * endless. */
 static double over_s(const struct radical_task *t)
 {
-    static const enum session_event last[] = { EVENT_CLIENT_DONE, EVENT_CLIENT_GOT, EVENT_AGENT_PUSHED, EVENT_UNSCHEDULE_STOP };
+    static const enum session_event last[] = { EVENT_CLIENT_DONE, EVENT_CLIENT_GOT,
+                                               EVENT_AGENT_PUSHED, EVENT_UNSCHEDULE_STOP };
     for (size_t i = 0; i < sizeof last / sizeof *last; i++)
         if (is_known(t->entity->at[last[i]]))
             return t->entity->at[last[i]];
     return t->stopped_s;
 }
 
-static void add_group(struct radical *r, const struct member *m, size_t n, bool by_demand, bool by_duration)
+static void add_group(struct radical *r, const struct member *m, size_t n, bool by_demand,
+                      bool by_duration)
 {
     xgrow(&r->groups, &r->groups_room, r->n_groups + 1, sizeof *r->groups);
     struct radical_group *g = &r->groups[r->n_groups++];
-    *g = (struct radical_group){ .first = r->n_order, .n = n, .run = m->task->run, .pipeline = m->task->pipeline,
-                                 .stage = m->task->stage, .base = m->base, .submitted_s = NAN, .done_s = -INFINITY,
-                                 .by_demand = by_demand, .by_role = m->by_role, .by_duration = by_duration, .release_s = NAN };
+    *g = (struct radical_group){ .first = r->n_order,
+                                 .n = n,
+                                 .run = m->task->run,
+                                 .pipeline = m->task->pipeline,
+                                 .stage = m->task->stage,
+                                 .base = m->base,
+                                 .submitted_s = NAN,
+                                 .done_s = -INFINITY,
+                                 .by_demand = by_demand,
+                                 .by_role = m->by_role,
+                                 .by_duration = by_duration,
+                                 .release_s = NAN };
     struct radical_task **member = r->order + g->first;
     bool some_done = false;
     for (size_t i = 0; i < n; i++)
         r->order[r->n_order++] = m[i].task;
     radical_sort(member, n, radical_by_uid);             /* as they lie in memory */
     for (size_t i = 0; i < n; i++) {
-        g->submitted_s = earlier_known(g->submitted_s, member[i]->entity->at[EVENT_CLIENT_SUBMITTED]);
+        g->submitted_s =
+            earlier_known(g->submitted_s, member[i]->entity->at[EVENT_CLIENT_SUBMITTED]);
         g->done_s = later_of_both(g->done_s, over_s(member[i]));
         some_done |= is_known(member[i]->entity->at[EVENT_CLIENT_DONE]);
     }
@@ -131,8 +154,8 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
         g->done_s = NAN;
 }
 
-/* The least gap at which sorted values v[0 .. n-1] part into sets; 0: they are one. Cuts are the gaps of at least half the
- * largest; they count if every cluster is large and narrow enough. */
+/* The least gap at which sorted values v[0 .. n-1] part into sets; 0: they are one. Cuts are the
+ * gaps of at least half the largest; they count if every cluster is large and narrow enough. */
 static double cluster_gap(const struct member *m, size_t n)
 {
     double largest = 0, least_cut = INFINITY, widest = 0;
@@ -152,8 +175,10 @@ static double cluster_gap(const struct member *m, size_t n)
     return isfinite(least_cut) && least_cut >= cluster_gap_ranges * widest ? least_cut : 0;
 }
 
-/* Members sorted by value, those without one behind: one group a cluster, clusters within clusters too. */
-static void split_clusters(struct radical *r, struct member *m, size_t n, bool by_demand, bool by_duration)
+/* Members sorted by value, those without one behind: one group a cluster, clusters within clusters
+ * too. */
+static void split_clusters(struct radical *r, struct member *m, size_t n, bool by_demand,
+                           bool by_duration)
 {
     size_t known = 0;
     while (known < n && !isnan(m[known].value))
@@ -192,7 +217,8 @@ static double submitted_s(const struct member *m)
     return m->task->entity->at[EVENT_CLIENT_SUBMITTED];
 }
 
-/* Do members m[i ...] begin a bulk of its own: submitted a while after those before, and started only when these had stopped? */
+/* Do members m[i ...] begin a bulk of its own: submitted a while after those before, and started
+ * only when these had stopped? */
 static bool begins_bulk(const struct member *m, size_t n, size_t i, double stopped_s)
 {
     size_t end = i;
@@ -206,16 +232,18 @@ static bool begins_bulk(const struct member *m, size_t n, size_t i, double stopp
     return end - i >= MIN_CLUSTER;
 }
 
-/* Without stages one label may have been submitted again and again: a wave begins when all before it were done, or with a bulk that
- * follows another at a distance and starts when that has stopped. */
+/* Without stages one label may have been submitted again and again: a wave begins when all before
+ * it were done, or with a bulk that follows another at a distance and starts when that has stopped.
+ */
 static void split_waves(struct radical *r, struct member *m, size_t n, bool by_demand)
 {
     double done_s = -INFINITY, stopped_s = -INFINITY;
     size_t first = 0;
     bool waves = n && m->task->pipeline < 0 && !r->chained;
     for (size_t i = 0; i <= n; i++) {
-        bool new_wave = i == n || (i > first && waves && (submitted_s(&m[i]) >= done_s ||
-                                                          (i - first >= MIN_CLUSTER && begins_bulk(m, n, i, stopped_s))));
+        bool new_wave = i == n || (i > first && waves &&
+                                   (submitted_s(&m[i]) >= done_s ||
+                                    (i - first >= MIN_CLUSTER && begins_bulk(m, n, i, stopped_s))));
         if (new_wave) {
             split_durations(r, m + first, i - first, by_demand);
             first = i;
@@ -242,7 +270,8 @@ static bool same_role(struct text_slice a, struct text_slice b)
     return a.length == b.length && !memcmp(a.text, b.text, a.length);
 }
 
-/* The roles of n members in order of appearance; 0: they have none, one, or too many to be roles. */
+/* The roles of n members in order of appearance; 0: they have none, one, or too many to be roles.
+ */
 static size_t find_roles(const struct member *m, size_t n, struct text_slice roles[MAX_ROLES])
 {
     size_t found = 0;
@@ -259,7 +288,8 @@ static size_t find_roles(const struct member *m, size_t n, struct text_slice rol
     return found > 1 && n >= TASKS_PER_ROLE * found ? found : 0;
 }
 
-/* Members of one label and demand, in order of submission: those of unlike names are unlike sets, even if they are of one shape. */
+/* Members of one label and demand, in order of submission: those of unlike names are unlike sets,
+ * even if they are of one shape. */
 static void split_roles(struct radical *r, struct member *m, size_t n, bool by_demand)
 {
     struct text_slice roles[MAX_ROLES];
@@ -312,7 +342,8 @@ static uint64_t arrival(const struct radical_task *t) { return t->arrival; }
 
 static int compare_label_attempts(const void *a, const void *b)
 {
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    const struct radical_task *x = *(const struct radical_task *const *)a,
+                              *y = *(const struct radical_task *const *)b;
     int order = strcmp(x->label, y->label);
     return order ? order : (int)y->attempt - (int)x->attempt;
 }
@@ -352,7 +383,8 @@ void radical_groups(struct radical *r)
     size_t n = 0;
     for (size_t i = 0; i < r->n; i++)
         if (r->tasks[i].last_attempt)
-            members[n++] = (struct member){ .task = &r->tasks[i], .base = base_label(r, &r->tasks[i]) };
+            members[n++] =
+                (struct member){ .task = &r->tasks[i], .base = base_label(r, &r->tasks[i]) };
     sort_items(members, n, sizeof *members, compare_members);
     r->order = xcalloc(n + 1, sizeof *r->order);
     for (size_t first = 0, i = 1; i <= n; i++) {

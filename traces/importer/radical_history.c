@@ -1,5 +1,5 @@
-/* States that RADICAL-Pilot's JSON dates: `statehistory` of 0.42, a list of {state, timestamp}. They fill in for records that the profiles
- * lack, never replace one. */
+/* States that RADICAL-Pilot's JSON dates: `statehistory` of 0.42, a list of {state, timestamp}.
+ * They fill in for records that the profiles lack, never replace one. */
 #include <math.h>
 
 #include "base/str.h"

@@ -1,8 +1,11 @@
-/* traces/importer/radical_impl.h - what the parts of the RADICAL importer share: tasks on their way from records to a session.
+/* traces/importer/radical_impl.h - what the parts of the RADICAL importer share: tasks on their way
+ * from records to a session.
  *
- * read (radical_session.c) -> describe (radical_describe.c: the session's JSON, by radical_layout.h) -> times (radical_times.c)
- * -> nodes and slots (radical_nodes.c, radical_slots.c, radical_platform.c) -> groups (radical_pipelines.c,
- * radical_groups.c, radical_names.c, radical_edges.c) -> a session (radical_build.c). */
+ * read (radical_session.c) -> describe (radical_describe.c: the session's JSON, by
+ * radical_layout.h) -> times (radical_times.c)
+ * -> nodes and slots (radical_nodes.c, radical_slots.c, radical_platform.c) -> groups
+ * (radical_pipelines.c, radical_groups.c, radical_names.c, radical_edges.c) -> a session
+ * (radical_build.c). */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
 
@@ -19,7 +22,8 @@
 
 enum { RADICAL_MAX_NODES = 65535 };
 
-struct radical_part { uint32_t node; uint32_t first_core, n_cores, first_gpu, n_gpus; };  /* ranges of radical.ids */
+/* ranges of radical.ids */
+struct radical_part { uint32_t node; uint32_t first_core, n_cores, first_gpu, n_gpus; };
 
 struct radical_room {                    /* of a kind of node, as a node list gives it */
     int slots, gpus;
@@ -28,15 +32,18 @@ struct radical_room {                    /* of a kind of node, as a node list gi
 };
 
 struct radical_task {                    /* one attempt */
-    struct radical_entity *entity;       /* never NULL; times relative to the session's zero once radical_times() ran */
+    /* never NULL; times relative to the session's zero once radical_times() ran */
+    struct radical_entity *entity;
     const cJSON *json;                   /* its entry, or NULL */
     const char *uid;
     const char *label;                   /* EnTK's uid, else uid */
-    const char *name, *stage_uid, *stage_name, *pipeline_uid, *pipeline_name;    /* of EnTK; NULL without or "None" */
+    /* of EnTK; NULL without or "None" */
+    const char *name, *stage_uid, *stage_name, *pipeline_uid, *pipeline_name;
     struct demand demand;                /* slots a rank in `threads` until the platform is known */
     bool has_demand, gpus_rounded;
     double requested_s;                  /* NAN: none */
-    bool requested_guessed;              /* a lone number handed to some program: believed if the measurements agree */
+    /* a lone number handed to some program: believed if the measurements agree */
+    bool requested_guessed;
     const char *executable;
     int exit_code;                       /* INT_MIN: unknown */
     enum radical_state json_state;
@@ -50,7 +57,8 @@ struct radical_task {                    /* one attempt */
     int run, pipeline, stage, set, bulk; /* -1: none */
     uint32_t index;                      /* within the set */
     uint32_t arrival, placement;         /* ranks; SESSION_NEVER */
-    const struct radical_task *before;   /* that it waited for, by their names; NULL: none, or names do not say */
+    /* that it waited for, by their names; NULL: none, or names do not say */
+    const struct radical_task *before;
 };
 
 struct radical_group {                   /* a task set to be: order[first .. first + n - 1] */
@@ -59,11 +67,12 @@ struct radical_group {                   /* a task set to be: order[first .. fir
     const char *base;                    /* its label as written */
     const char *name;                    /* unique; NULL until radical_name_groups() */
     double submitted_s, done_s;          /* first; last, NAN unless all are */
-    bool by_demand, by_role, by_duration;        /* its label was split by these; by role: names of tasks */
+    /* its label was split by these; by role: names of tasks */
+    bool by_demand, by_role, by_duration;
     size_t n_parents;
     int *parents;                        /* groups, ascending */
-    double release_s;                    /* submitted so long after the first, or after the pilot was active, for no recorded
-                                            cause; NAN */
+    double release_s; /* submitted so long after the first, or after the pilot was active, for no
+                         recorded cause; NAN */
 };
 
 struct radical_pipeline { const char *uid; int run, n_stages; };
@@ -76,9 +85,11 @@ struct radical {
     struct json_document **documents;    /* what `layout` points into */
     struct radical_layout layout;
     struct radical_totals totals;
-    size_t mended;                       /* characters of the JSON that json_parse_mended() replaced */
+    /* characters of the JSON that json_parse_mended() replaced */
+    size_t mended;
     size_t n;
-    struct radical_task *tasks;          /* in `memory`: one piece, which lies in huge pages where it is large */
+    /* in `memory`: one piece, which lies in huge pages where it is large */
+    struct radical_task *tasks;
     struct arena memory;
     uint16_t *ids;                       /* core and GPU ids of all parts */
     size_t n_ids, ids_room;
@@ -91,7 +102,8 @@ struct radical {
     size_t rooms_room;
     struct radical_room *kinds;
     size_t n_kinds, kinds_room;
-    bool has_node_list;                  /* of a pilot; else there may be nodes that no task's slots name */
+    /* of a pilot; else there may be nodes that no task's slots name */
+    bool has_node_list;
     int threads_per_core;                /* 1: slots are cores; 0 while unknown */
     size_t n_order;                      /* last attempts only */
     struct radical_task **order;         /* by group, within a group by arrival */
@@ -105,38 +117,53 @@ struct radical {
     size_t services_room;
 };
 
-void radical_describe(struct radical *r);                /* r->tasks from records and JSON; session's facts */
-void radical_times(struct radical *r);                   /* zero, starts and stops, statuses, attempts, ranks of arrival */
-void radical_hold_services(struct radical *r);           /* from r->tasks to session->services; radical_times() calls it */
+/* r->tasks from records and JSON; session's facts */
+void radical_describe(struct radical *r);
+/* zero, starts and stops, statuses, attempts, ranks of arrival */
+void radical_times(struct radical *r);
+/* from r->tasks to session->services; radical_times() calls it */
+void radical_hold_services(struct radical *r);
 void radical_read_history(struct radical_task *t);       /* fills in times that only the JSON has */
-double radical_history_time(const cJSON *json, const char *state);        /* a pilot's or task's first such state; NAN */
+/* a pilot's or task's first such state; NAN */
+double radical_history_time(const cJSON *json, const char *state);
 void radical_read_demand(struct radical_task *t, const cJSON *description);
-void radical_check_requests(struct radical *r);          /* drops guessed requests that the measurements deny */
-void radical_nodes(struct radical *r);                   /* nodes by name, slots of tasks, demands settled by them */
-/* Clocks of nodes against the agent's: corrected, or refused (-1) if they are off by minutes and nothing says by how much. */
+/* drops guessed requests that the measurements deny */
+void radical_check_requests(struct radical *r);
+/* nodes by name, slots of tasks, demands settled by them */
+void radical_nodes(struct radical *r);
+/* Clocks of nodes against the agent's: corrected, or refused (-1) if they are off by minutes and
+ * nothing says by how much. */
 int radical_clocks(struct radical *r, struct error *err);
 void radical_platform(struct radical *r);                /* session->platform */
-/* A node by an entry of a node list or of slots: its number; *added where it is new. UINT32_MAX: no name, or too many nodes. */
+/* A node by an entry of a node list or of slots: its number; *added where it is new. UINT32_MAX: no
+ * name, or too many nodes. */
 uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added);
-/* The room of a node from its entry in a node list; the number of its kind in r->kinds, from 1, 0 where no list says its room. */
+/* The room of a node from its entry in a node list; the number of its kind in r->kinds, from 1, 0
+ * where no list says its room. */
 void radical_read_room(struct radical *r, uint32_t node, const cJSON *entry);
 size_t radical_kind_of(const struct radical *r, size_t node);
-/* A task's slots, one part a node, by radical_node_of(). -1: they make no sense. Nodes that are new add to *unlisted. */
+/* A task's slots, one part a node, by radical_node_of(). -1: they make no sense. Nodes that are new
+ * add to *unlisted. */
 int radical_read_slots(struct radical *r, struct radical_task *t, size_t *unlisted);
 void radical_pipelines(struct radical *r);               /* runs, pipelines, stages */
-void radical_chains(struct radical *r);                  /* the tasks' `before`, from names of EnTK before 0.5; without EnTK's uids */
+/* the tasks' `before`, from names of EnTK before 0.5; without EnTK's uids */
+void radical_chains(struct radical *r);
 /* A group's dependencies by the tasks' `before`. */
-void radical_chain_dependencies(const struct radical *r, const struct radical_group *g, struct task_set *set);
-/* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes are put where they must have been. */
+void radical_chain_dependencies(const struct radical *r, const struct radical_group *g,
+                                struct task_set *set);
+/* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes
+ * are put where they must have been. */
 void radical_alone(struct radical *r);
 void radical_groups(struct radical *r);                  /* order, groups */
 void radical_name_groups(struct radical *r);
 void radical_infer_edges(struct radical *r);             /* parents of groups, without EnTK */
-int radical_build(struct radical *r, struct error *err); /* workflow, timeline, tasks, bulks, stages, gaps */
+/* workflow, timeline, tasks, bulks, stages, gaps */
+int radical_build(struct radical *r, struct error *err);
 void radical_note_gaps(struct radical *r);
 
-/* The duration that arguments ask for: sleep 340, sh -c 'sleep 765; echo 1', stress --timeout 900s, gmx mdrun -maxh 0.5 (a limit:
- * *guessed), script.sh 729 (*guessed). A guess is believed if the measurements agree. NAN: none. */
+/* The duration that arguments ask for: sleep 340, sh -c 'sleep 765; echo 1', stress --timeout 900s,
+ * gmx mdrun -maxh 0.5 (a limit: *guessed), script.sh 729 (*guessed). A guess is believed if the
+ * measurements agree. NAN: none. */
 double radical_requested(const char *executable, const cJSON *arguments, bool *guessed);
 
 /* What a name is without its number: "T0" of "T0.71", "unit" of "unit.000012"; length in *n. */
@@ -147,10 +174,14 @@ double radical_first_time(const struct radical_entity *e);
 int radical_compare_times(double a, double b, uint64_t row_a, uint64_t row_b);
 int radical_compare_submissions(const struct radical_task *a, const struct radical_task *b);
 
-/* Sorts by a number of each task, the least first; ties stay in order, so that the most important number comes last. */
-void radical_sort(struct radical_task **list, size_t n, uint64_t (*key)(const struct radical_task *t));
-uint64_t radical_by_uid(const struct radical_task *t);   /* looks at no task: they stand in order of their uids */
-void radical_sort_by_submission(struct radical_task **list, size_t n);     /* as radical_compare_submissions() */
+/* Sorts by a number of each task, the least first; ties stay in order, so that the most important
+ * number comes last. */
+void radical_sort(struct radical_task **list, size_t n,
+                  uint64_t (*key)(const struct radical_task *t));
+/* looks at no task: they stand in order of their uids */
+uint64_t radical_by_uid(const struct radical_task *t);
+/* as radical_compare_submissions() */
+void radical_sort_by_submission(struct radical_task **list, size_t n);
 struct radical_task **radical_all(struct radical *r);    /* every task, by uid; free() it */
 
 #endif

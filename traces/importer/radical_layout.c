@@ -7,7 +7,8 @@
 #include "base/xalloc.h"
 #include "traces/importer/json_values.h"
 
-static bool (*const layouts[])(struct radical_layout *, const cJSON *) = { radical_layout_session, radical_layout_managers };
+static bool (*const layouts[])(struct radical_layout *,
+                               const cJSON *) = { radical_layout_session, radical_layout_managers };
 
 bool radical_layout_add(struct radical_layout *l, const cJSON *root)
 {
@@ -52,11 +53,13 @@ void radical_layout_add_entry(struct radical_layout *l, const char *uid, const c
     l->entries[l->n_entries++] = (struct radical_entry){ uid, json };
 }
 
-/* Resources lie in `resource_details` since 1.4x, in its `rm_info` before; lists of nodes in either, or under `nodes`. */
+/* Resources lie in `resource_details` since 1.4x, in its `rm_info` before; lists of nodes in
+ * either, or under `nodes`. */
 void radical_layout_add_pilot(struct radical_layout *l, const cJSON *json)
 {
     const cJSON *details = value_at(json, "resource_details"), *info = value_at(details, "rm_info");
-    struct radical_pilot pilot = { .json = json, .description = value_at(json, "description"), .config = value_at(json, "cfg"),
+    struct radical_pilot pilot = { .json = json, .description = value_at(json, "description"),
+                                   .config = value_at(json, "cfg"),
                                    .resources = cJSON_IsObject(info) ? info : details };
     if (!pilot.config)
         pilot.config = value_at(json, "agent_config");

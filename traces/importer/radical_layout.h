@@ -1,7 +1,9 @@
-/* traces/importer/radical_layout.h - tasks and pilots of a session's JSON, the same view whatever generation wrote it.
+/* traces/importer/radical_layout.h - tasks and pilots of a session's JSON, the same view whatever
+ * generation wrote it.
  *
- * RADICAL-Pilot up to 1.3x keeps both in one file, <session>.json; later versions keep tasks in tmgr.0000.json and pilots in
- * pmgr.0000.json. A layout is one row of a table in radical_layout.c and one file; a document that fits no layout adds nothing. */
+ * RADICAL-Pilot up to 1.3x keeps both in one file, <session>.json; later versions keep tasks in
+ * tmgr.0000.json and pilots in pmgr.0000.json. A layout is one row of a table in radical_layout.c
+ * and one file; a document that fits no layout adds nothing. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_LAYOUT_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_LAYOUT_H
 
@@ -10,12 +12,14 @@
 
 #include <cjson/cJSON.h>
 
-struct radical_entry { const char *uid; const cJSON *json; };              /* a task; both live as long as the document */
+/* a task; both live as long as the document */
+struct radical_entry { const char *uid; const cJSON *json; };
 
 struct radical_pilot {                   /* every member but `json` may be NULL */
     const cJSON *json;
     const cJSON *description, *config;
-    const cJSON *resources;              /* cores_per_node, gpus_per_node, threads_per_core, agent_node_list ... */
+    /* cores_per_node, gpus_per_node, threads_per_core, agent_node_list ... */
+    const cJSON *resources;
     const cJSON *node_list;
 };
 
@@ -28,7 +32,8 @@ struct radical_layout {                  /* zero-initialised */
     const char *session_uid;             /* as a manager's JSON names it; NULL */
     size_t nameless;                     /* entries without a uid */
     bool opaque_slots;                   /* a task's slots are "node:core": before 0.5 */
-    bool by_managers;                    /* tmgr.*.json or pmgr.*.json was among them: 1.4x or later */
+    /* tmgr.*.json or pmgr.*.json was among them: 1.4x or later */
+    bool by_managers;
 };
 /* Adds what the document's root holds. False: it holds no task and no pilot. */
 bool radical_layout_add(struct radical_layout *l, const cJSON *root);
@@ -40,8 +45,10 @@ bool radical_layout_is_manager(const char *file_name);
 /* For the layouts. */
 bool radical_layout_session(struct radical_layout *l, const cJSON *root);
 bool radical_layout_managers(struct radical_layout *l, const cJSON *root);
-void radical_layout_add_entry(struct radical_layout *l, const char *uid, const cJSON *json);      /* uid NULL: counted only */
+/* uid NULL: counted only */
+void radical_layout_add_entry(struct radical_layout *l, const char *uid, const cJSON *json);
 void radical_layout_add_pilot(struct radical_layout *l, const cJSON *json);
-const char *radical_text(const cJSON *object, const char *key);            /* NULL: no text, or an empty one */
+/* NULL: no text, or an empty one */
+const char *radical_text(const cJSON *object, const char *key);
 
 #endif

@@ -1,4 +1,5 @@
-/* tmgr.0000.json and pmgr.0000.json of RADICAL-Pilot 1.4x and later: each manager keeps its own tasks, by uid, or its pilots. */
+/* tmgr.0000.json and pmgr.0000.json of RADICAL-Pilot 1.4x and later: each manager keeps its own
+ * tasks, by uid, or its pilots. */
 #include "traces/importer/radical_layout.h"
 
 #include "traces/importer/json_values.h"
@@ -8,7 +9,11 @@ static void add_tasks(struct radical_layout *l, const cJSON *tasks)
     const cJSON *entry;
     cJSON_ArrayForEach(entry, tasks) {
         const char *uid = radical_text(entry, "uid");
-        radical_layout_add_entry(l, uid ? uid : entry->string && entry->string[0] ? entry->string : NULL, entry);
+        radical_layout_add_entry(l,
+                                 uid                                 ? uid
+                                 : entry->string && entry->string[0] ? entry->string
+                                                                     : NULL,
+                                 entry);
     }
 }
 

@@ -1,4 +1,5 @@
-/* <session>.json of RADICAL-Pilot up to 1.3x: lists of tasks and pilots in one file, tasks called units before 1.9. */
+/* <session>.json of RADICAL-Pilot up to 1.3x: lists of tasks and pilots in one file, tasks called
+ * units before 1.9. */
 #include "traces/importer/radical_layout.h"
 
 #include "traces/importer/json_values.h"
@@ -19,7 +20,8 @@ bool radical_layout_session(struct radical_layout *l, const cJSON *root)
     if (!tasks && !cJSON_IsArray(pilots))
         return false;
     cJSON_ArrayForEach(entry, tasks) {
-        const char *uid = radical_text(entry, "uid") ? radical_text(entry, "uid") : radical_text(entry, "_id");
+        const char *uid =
+            radical_text(entry, "uid") ? radical_text(entry, "uid") : radical_text(entry, "_id");
         radical_layout_add_entry(l, uid, entry);
         l->opaque_slots |= value_at(entry, "opaque_slots") != NULL;
     }

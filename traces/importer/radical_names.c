@@ -10,11 +10,13 @@
 #include "traces/importer/radical_impl.h"
 
 enum {
-    MAX_PREFIXES = 4,                    /* more kinds of task names than this in one set say nothing */
+    /* more kinds of task names than this in one set say nothing */
+    MAX_PREFIXES = 4,
     MAX_GROUPS = 20000                   /* beyond, all pairs would be too many to look at */
 };
 
-/* The kinds of its tasks' names, joined: "T4T5" of T4.0 ... T5.7. NULL: no names, or too many kinds. */
+/* The kinds of its tasks' names, joined: "T4T5" of T4.0 ... T5.7. NULL: no names, or too many
+ * kinds. */
 static const char *joined_prefixes(struct radical *r, const struct radical_group *g)
 {
     const char *kinds[MAX_PREFIXES];
@@ -141,7 +143,9 @@ void radical_name_groups(struct radical *r)
     for (size_t g = 0; g < r->n_groups; g++) {
         struct radical_group *group = &r->groups[g];
         bool split = group->by_demand || group->by_role || group->by_duration;
-        group->name = !split ? group->base : prefixes_tell(r, prefixes, g) ? prefixes[g] : described(r, group);
+        group->name = !split                          ? group->base
+                      : prefixes_tell(r, prefixes, g) ? prefixes[g]
+                                                      : described(r, group);
     }
     free(prefixes);
     make_unique(r);

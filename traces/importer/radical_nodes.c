@@ -9,7 +9,8 @@
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
-struct radical_node { char *key; uint32_t number; bool adopted; UT_hash_handle hh; };     /* adopted: by an entry with a surer key */
+/* adopted: by an entry with a surer key */
+struct radical_node { char *key; uint32_t number; bool adopted; UT_hash_handle hh; };
 
 static uint32_t find_node(struct radical *r, const char *key)
 {
@@ -39,7 +40,8 @@ static uint32_t new_node(struct radical *r, const char *name)
 /* What a file says of a node: its name, and an id or its place in the list; NULL if absent. */
 struct node_ids { const char *name, *uid, *index; };
 
-/* Its key by the surest thing it has, or by the next surest: 0 id, 1 place, 2 nothing but the name. NULL: it has no such thing. New. */
+/* Its key by the surest thing it has, or by the next surest: 0 id, 1 place, 2 nothing but the name.
+ * NULL: it has no such thing. New. */
 static char *key_of(const struct node_ids *ids, int sureness)
 {
     if (sureness == 0)
@@ -49,7 +51,8 @@ static char *key_of(const struct node_ids *ids, int sureness)
     return str_format("%s\n", ids->name);
 }
 
-/* By this key, which an entry with a surer one may use once: from then on the node belongs to that. */
+/* By this key, which an entry with a surer one may use once: from then on the node belongs to that.
+ */
 static uint32_t find_by(struct radical *r, const char *key, bool surest)
 {
     struct radical_node *node;
@@ -73,7 +76,8 @@ static void add_keys(struct radical *r, const struct node_ids *ids, uint32_t num
     add_key(r, ids->name, number, false);
 }
 
-/* The node's number by name and id (names may repeat), added when new. UINT32_MAX: no name, or too many. */
+/* The node's number by name and id (names may repeat), added when new. UINT32_MAX: no name, or too
+ * many. */
 static uint32_t node_number(struct radical *r, const struct node_ids *ids, bool *added)
 {
     if (!ids->name || !*ids->name)
@@ -124,14 +128,17 @@ static const cJSON *either(const cJSON *object, const char *key, const char *oth
     return value_at(object, key) ? value_at(object, key) : value_at(object, other);
 }
 
-/* A node in a list: "a11n17", ["a11n17", "1"], or an object with name and uid, or node_name and node_id or node_index. */
+/* A node in a list: "a11n17", ["a11n17", "1"], or an object with name and uid, or node_name and
+ * node_id or node_index. */
 static struct node_ids ids_of(const cJSON *entry, char uid[ID_BYTES], char index[ID_BYTES])
 {
     if (cJSON_IsArray(entry))
-        return (struct node_ids){ text_or_null(cJSON_GetArrayItem(entry, 0)), id_text(cJSON_GetArrayItem(entry, 1), uid), NULL };
+        return (struct node_ids){ text_or_null(cJSON_GetArrayItem(entry, 0)),
+                                  id_text(cJSON_GetArrayItem(entry, 1), uid), NULL };
     if (cJSON_IsString(entry))
         return (struct node_ids){ entry->valuestring, NULL, NULL };
-    return (struct node_ids){ text_or_null(either(entry, "node_name", "name")), id_text(either(entry, "node_id", "uid"), uid),
+    return (struct node_ids){ text_or_null(either(entry, "node_name", "name")),
+                              id_text(either(entry, "node_id", "uid"), uid),
                               id_text(either(entry, "node_index", "index"), index) };
 }
 
@@ -142,7 +149,8 @@ uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added)
     return node_number(r, &ids, added);
 }
 
-/* A node of a pilot's list, where each entry is a node of its own if nothing tells them apart; *again counts these. */
+/* A node of a pilot's list, where each entry is a node of its own if nothing tells them apart;
+ * *again counts these. */
 static uint32_t list_node(struct radical *r, const cJSON *entry, size_t *again)
 {
     char uid[ID_BYTES], index[ID_BYTES];
@@ -168,7 +176,8 @@ static bool is_reserved(const struct radical_pilot *pilot, const cJSON *node)
     return false;
 }
 
-static void read_node_list(struct radical *r, const struct radical_pilot *pilot, size_t *reserved, size_t *again)
+static void read_node_list(struct radical *r, const struct radical_pilot *pilot, size_t *reserved,
+                           size_t *again)
 {
     const cJSON *entry;
     cJSON_ArrayForEach(entry, pilot->node_list) {
@@ -186,8 +195,11 @@ static void read_node_lists(struct radical *r)
     for (size_t p = 0; p < r->layout.n_pilots; p++)
         read_node_list(r, &r->layout.pilots[p], &reserved, &again);
     r->has_node_list = r->n_nodes > 0;
-    session_note(r->session, reserved, "nodes of the pilot", "an agent or a service has them for itself: left out");
-    session_note(r->session, again, "nodes", "of the name of another and without an id: slots by that name are all the first one's");
+    session_note(r->session, reserved, "nodes of the pilot",
+                 "an agent or a service has them for itself: left out");
+    session_note(
+        r->session, again, "nodes",
+        "of the name of another and without an id: slots by that name are all the first one's");
 }
 
 static void read_all_slots(struct radical *r)
@@ -195,12 +207,15 @@ static void read_all_slots(struct radical *r)
     size_t unlisted = 0, broken = 0;
     for (size_t i = 0; i < r->n; i++)
         broken += radical_read_slots(r, &r->tasks[i], &unlisted) != 0;
-    session_note(r->session, broken, "tasks whose slots make no sense", "a node without a name, or an id that no node has");
-    session_note(r->session, unlisted, "nodes", r->has_node_list ? "in tasks' slots only, not in the pilot's node list"
-                                                         : "taken from the tasks' slots: the pilot has no node list");
+    session_note(r->session, broken, "tasks whose slots make no sense",
+                 "a node without a name, or an id that no node has");
+    session_note(r->session, unlisted, "nodes",
+                 r->has_node_list ? "in tasks' slots only, not in the pilot's node list"
+                                  : "taken from the tasks' slots: the pilot has no node list");
 }
 
-/* What a description leaves open, and what older RADICAL means by gpu_processes (all of a task's, or each process's), the slots tell. */
+/* What a description leaves open, and what older RADICAL means by gpu_processes (all of a task's,
+ * or each process's), the slots tell. */
 static void settle_demand(struct radical *r, struct radical_task *t, size_t *uneven)
 {
     uint32_t cores = 0, gpus = 0, ranks = (uint32_t)t->demand.ranks;
@@ -241,6 +256,7 @@ void radical_nodes(struct radical *r)
     read_all_slots(r);
     for (size_t i = 0; i < r->n; i++)
         settle_demand(r, &r->tasks[i], &uneven);
-    session_note(r->session, uneven, "tasks whose GPUs do not divide among their processes", "rounded up");
+    session_note(r->session, uneven, "tasks whose GPUs do not divide among their processes",
+                 "rounded up");
     forget_nodes(r);
 }

@@ -10,7 +10,8 @@
 
 static const double same_instant_s = 1e-3;
 
-static struct radical_task **all_tasks(struct radical *r, int (*compare)(const void *, const void *))
+static struct radical_task **all_tasks(struct radical *r,
+                                       int (*compare)(const void *, const void *))
 {
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
     for (size_t i = 0; i < r->n; i++)
@@ -19,7 +20,8 @@ static struct radical_task **all_tasks(struct radical *r, int (*compare)(const v
     return list;
 }
 
-/* A stretch of a sorted list that becomes one pipeline or one stage; ordered by its first submission. */
+/* A stretch of a sorted list that becomes one pipeline or one stage; ordered by its first
+ * submission. */
 struct stretch { size_t first, n; int major; const struct radical_task *leader; };
 
 static int compare_stretches(const void *a, const void *b)
@@ -33,7 +35,8 @@ static int compare_stretches(const void *a, const void *b)
 
 static int compare_pipelines(const void *a, const void *b)
 {
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    const struct radical_task *x = *(const struct radical_task *const *)a,
+                              *y = *(const struct radical_task *const *)b;
     if (x->run != y->run)
         return x->run < y->run ? -1 : 1;
     int order = strcmp(x->pipeline_uid, y->pipeline_uid);
@@ -42,7 +45,8 @@ static int compare_pipelines(const void *a, const void *b)
 
 static int compare_stages(const void *a, const void *b)
 {
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    const struct radical_task *x = *(const struct radical_task *const *)a,
+                              *y = *(const struct radical_task *const *)b;
     if (x->pipeline != y->pipeline)
         return x->pipeline < y->pipeline ? -1 : 1;
     int order = strcmp(x->stage_uid, y->stage_uid);
@@ -60,7 +64,8 @@ static bool same_stage(const struct radical_task *x, const struct radical_task *
 }
 
 /* Cuts a sorted list into stretches and puts these in order of submission. */
-static struct stretch *cut(struct radical_task **list, size_t n, bool (*same)(const struct radical_task *, const struct radical_task *),
+static struct stretch *cut(struct radical_task **list, size_t n,
+                           bool (*same)(const struct radical_task *, const struct radical_task *),
                            int (*major)(const struct radical_task *), size_t *n_stretches)
 {
     struct stretch *s = xcalloc(n + 1, sizeof *s);
@@ -84,7 +89,8 @@ static void number_pipelines(struct radical *r)
     struct stretch *s = cut(list, r->n, same_pipeline, run_of, &r->n_pipelines);
     r->pipelines = xcalloc(r->n_pipelines + 1, sizeof *r->pipelines);
     for (size_t p = 0; p < r->n_pipelines; p++) {
-        r->pipelines[p] = (struct radical_pipeline){ .run = s[p].major, .uid = s[p].leader->pipeline_uid };
+        r->pipelines[p] = (struct radical_pipeline){ .run = s[p].major,
+                                                     .uid = s[p].leader->pipeline_uid };
         for (size_t i = 0; i < s[p].n; i++)
             list[s[p].first + i]->pipeline = (int)p;
     }
@@ -106,7 +112,8 @@ static void number_stages(struct radical *r)
     free(list);
 }
 
-/* A run() for each of EnTK's records; a task belongs to the last that had started when it was submitted. */
+/* A run() for each of EnTK's records; a task belongs to the last that had started when it was
+ * submitted. */
 static void read_runs(struct radical *r)
 {
     double zero = r->session->zero_epoch_s;
@@ -124,7 +131,8 @@ static void read_runs(struct radical *r)
     }
 }
 
-/* First submission and last DONE of each pipeline; DONE is INFINITY unless all its tasks have one. */
+/* First submission and last DONE of each pipeline; DONE is INFINITY unless all its tasks have one.
+ */
 struct span { double submitted_s, done_s; };
 
 static struct span *pipeline_spans(const struct radical *r)
@@ -143,7 +151,8 @@ static struct span *pipeline_spans(const struct radical *r)
     return spans;
 }
 
-/* Without records: a new run() begins with a pipeline that is submitted after all earlier ones were done. */
+/* Without records: a new run() begins with a pipeline that is submitted after all earlier ones were
+ * done. */
 static void infer_runs(struct radical *r)
 {
     struct span *spans = pipeline_spans(r);
@@ -151,7 +160,8 @@ static void infer_runs(struct radical *r)
     r->runs = xcalloc(r->n_pipelines + 1, sizeof *r->runs);
     for (size_t p = 0; p < r->n_pipelines; p++) {
         if (!p || spans[p].submitted_s >= done) {
-            r->runs[r->n_runs++] = (struct radical_run){ .started_s = spans[p].submitted_s, .inferred = true };
+            r->runs[r->n_runs++] =
+                (struct radical_run){ .started_s = spans[p].submitted_s, .inferred = true };
             done = -INFINITY;
         }
         r->pipelines[p].run = (int)r->n_runs - 1;
@@ -172,7 +182,8 @@ static void adopt_strays(struct radical *r)
         t->pipeline_uid = t->pipeline_uid ? t->pipeline_uid : "without pipeline";
         t->stage_uid = t->stage_uid ? t->stage_uid : "without stage";
     }
-    session_note(r->session, strays, "tasks without EnTK's name", "they are taken as a pipeline of their own");
+    session_note(r->session, strays, "tasks without EnTK's name",
+                 "they are taken as a pipeline of their own");
 }
 
 void radical_pipelines(struct radical *r)

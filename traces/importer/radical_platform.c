@@ -17,25 +17,29 @@ enum {                                   /* Summit and Lassen, where a session d
 static int count_of(const cJSON *object, const char *key)
 {
     const cJSON *v = value_at(object, key);
-    return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e6 ? (int)v->valuedouble : 0;
+    return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e6 ? (int)v->valuedouble
+                                                                             : 0;
 }
 
 /* 0: the session does not say. */
 static int find_threads_per_core(const struct radical_pilot *pilot)
 {
-    const cJSON *architecture = value_at(value_at(pilot->config, "resource_cfg"), "system_architecture");
+    const cJSON *architecture =
+        value_at(value_at(pilot->config, "resource_cfg"), "system_architecture");
     int smt = count_of(pilot->resources, "smt");
     smt = smt ? smt : count_of(pilot->resources, "threads_per_core");
     smt = smt ? smt : count_of(architecture, "smt");
     return smt <= 16 ? smt : 0;
 }
 
-/* Slots are threads if a node's number of them divides by the threads of a core. One too few (167 of 168 on Summit) is a slot that the
- * session kept to itself; any other remainder says that slots are cores. */
+/* Slots are threads if a node's number of them divides by the threads of a core. One too few (167
+ * of 168 on Summit) is a slot that the session kept to itself; any other remainder says that slots
+ * are cores. */
 static void settle_threads(struct radical *r, int *slots)
 {
     const char *resource = r->session->resource;
-    if (!r->threads_per_core && resource && (strstr(resource, "summit") || strstr(resource, "lassen")) && *slots > SUMMIT_SLOTS)
+    if (!r->threads_per_core && resource &&
+        (strstr(resource, "summit") || strstr(resource, "lassen")) && *slots > SUMMIT_SLOTS)
         r->threads_per_core = SUMMIT_THREADS;
     if (r->threads_per_core < 1)
         r->threads_per_core = 1;
@@ -86,7 +90,8 @@ static size_t most_at_once(const struct radical *r)
     sort_doubles(starts, n);
     sort_doubles(stops, n_stops);
     for (size_t i = 0; i < n; i++) {
-        while (stopped < n_stops && stops[stopped] <= starts[i])     /* ends before starts at one instant */
+        while (stopped < n_stops &&
+               stops[stopped] <= starts[i]) /* ends before starts at one instant */
             stopped++;
         most = i + 1 > stopped + most ? i + 1 - stopped : most;
     }
@@ -160,7 +165,8 @@ static void invent_nodes(struct radical *r, int *slots, int gpus)
     size_t nodes = 1;
     if (!*slots && s->asked_cores) {
         *slots = known_cores(s->resource);
-        session_note(r->session, *slots > 0, "cores of a node", "not recorded: those of the machine that the resource names");
+        session_note(r->session, *slots > 0, "cores of a node",
+                     "not recorded: those of the machine that the resource names");
     }
     if (*slots && (s->asked_cores || s->asked_gpus)) {
         nodes = nodes_asked(s, *slots, gpus);
@@ -170,8 +176,9 @@ static void invent_nodes(struct radical *r, int *slots, int gpus)
         *slots = (int)((most + nodes - 1) / nodes);
     }
     nodes = nodes > RADICAL_MAX_NODES ? RADICAL_MAX_NODES : nodes ? nodes : 1;
-    session_note(r->session, nodes, "nodes", s->asked_cores ? "not named anywhere: as many as the pilot asked for"
-                                                            : "not named anywhere: as many slots as tasks ran at once");
+    session_note(r->session, nodes, "nodes",
+                 s->asked_cores ? "not named anywhere: as many as the pilot asked for"
+                                : "not named anywhere: as many slots as tasks ran at once");
     add_unnamed(r, nodes);
 }
 
@@ -182,29 +189,38 @@ static void add_idle_nodes(struct radical *r, int slots, int gpus)
     if (r->has_node_list || asked <= named)
         return;
     add_unnamed(r, asked);
-    session_note(r->session, r->n_nodes - named, "nodes", "asked for by the pilot, but named in no task's slots: no task ran there");
+    session_note(r->session, r->n_nodes - named, "nodes",
+                 "asked for by the pilot, but named in no task's slots: no task ran there");
 }
 
-/* A slot that no task ever had though higher ones were given was skipped: lowest free ids are given first. */
-static void set_blocked(struct node_shape *shape, const struct ids_seen *seen, const struct radical_room *room)
+/* A slot that no task ever had though higher ones were given was skipped: lowest free ids are given
+ * first. */
+static void set_blocked(struct node_shape *shape, const struct ids_seen *seen,
+                        const struct radical_room *room)
 {
     shape->blocked = xcalloc(NODE_MOST_SLOTS, sizeof *shape->blocked);
     for (int id = 0; id < shape->n_slots; id++)
-        if ((id < seen->highest_core && !seen->core[id]) || (room && room->down[id] && !seen->core[id]))
+        if ((id < seen->highest_core && !seen->core[id]) ||
+            (room && room->down[id] && !seen->core[id]))
             shape->blocked[shape->n_blocked++] = id;
-    if (shape->n_blocked == (size_t)shape->n_slots)      /* all down: platforms refuse a node without a slot */
+    if (shape->n_blocked ==
+        (size_t)shape->n_slots) /* all down: platforms refuse a node without a slot */
         shape->n_blocked = 0;
 }
 
 struct sizes { int slots, gpus; };       /* of nodes of one kind */
 
-static void add_shape(const struct radical *r, struct platform *p, const struct ids_seen *seen, const struct radical_room *room,
-                      struct sizes size)
+static void add_shape(const struct radical *r, struct platform *p, const struct ids_seen *seen,
+                      const struct radical_room *room, struct sizes size)
 {
     struct node_shape *shape = &p->shapes[p->n_shapes];
-    *shape = (struct node_shape){ .name = p->n_shapes ? str_format("node%zu-", p->n_shapes + 1) : xstrdup("node"),
-                                  .cores = size.slots / r->threads_per_core, .threads_per_core = r->threads_per_core,
-                                  .n_slots = size.slots, .n_gpus = size.gpus, .memory_mib = room ? room->memory_mib : 0 };
+    *shape = (struct node_shape){ .name = p->n_shapes ? str_format("node%zu-", p->n_shapes + 1)
+                                                      : xstrdup("node"),
+                                  .cores = size.slots / r->threads_per_core,
+                                  .threads_per_core = r->threads_per_core,
+                                  .n_slots = size.slots,
+                                  .n_gpus = size.gpus,
+                                  .memory_mib = room ? room->memory_mib : 0 };
     set_blocked(shape, seen, room);
     p->n_shapes++;
 }
@@ -250,7 +266,8 @@ static void build_platform(struct radical *r, struct ids_seen *seen, struct size
         r->session->highest_slot_seen = k && p->n_shapes > 1 ? -1 : seen->highest_core;
     }
     for (size_t k = 0; k < p->n_shapes && r->threads_per_core == 1; k++) {
-        p->shapes[k].cores = p->shapes[k].n_slots;       /* one of unlike nodes showed that slots are cores */
+        /* one of unlike nodes showed that slots are cores */
+        p->shapes[k].cores = p->shapes[k].n_slots;
         p->shapes[k].threads_per_core = 1;
     }
     p->slot_kind = r->threads_per_core > 1 ? SLOT_THREAD : SLOT_CORE;
@@ -262,7 +279,8 @@ static void build_platform(struct radical *r, struct ids_seen *seen, struct size
 
 void radical_platform(struct radical *r)
 {
-    const struct radical_pilot none = { 0 }, *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
+    const struct radical_pilot none = { 0 },
+                               *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
     struct ids_seen *seen = xcalloc(1, sizeof *seen);
     struct sizes size;
     r->threads_per_core = find_threads_per_core(pilot);

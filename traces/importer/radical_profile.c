@@ -4,14 +4,15 @@
 #include <string.h>
 
 enum { NEW_FIELDS = 7, OLD_FIELDS = 6, MAX_LINE_BYTES = 1 << 16 };
-enum { EXACT_DIGITS = 15, MAX_DIGITS = 24 };             /* of a time: below 2^53; more are no time */
+/* of a time: below 2^53; more are no time */
+enum { EXACT_DIGITS = 15, MAX_DIGITS = 24 };
 
 static const double earliest_s = 1e8, latest_s = 1e11;   /* Unix times that can be */
 
 /* As ten times ten times ... gives them: exact up to 10^22. */
 static const double power_of_ten[MAX_DIGITS + 1] = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    1e22 * 10, 1e22 * 10 * 10,
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10,      1e11,           1e12,
+    1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22, 1e22 * 10, 1e22 * 10 * 10,
 };
 
 /* Digits from *at on as a number, exact up to EXACT_DIGITS of them; how many, *at behind them. */
@@ -47,7 +48,8 @@ static double parse_time(struct text_slice s)
         n_fraction = digits_of(&at, end, &fraction);
         bool exact = n_fraction <= EXACT_DIGITS;
         if (n + n_fraction <= MAX_DIGITS)
-            value += (exact ? (double)fraction : many_digits(part, n_fraction)) / power_of_ten[n_fraction];
+            value += (exact ? (double)fraction : many_digits(part, n_fraction)) /
+                     power_of_ten[n_fraction];
     }
     n += n_fraction;
     return n && n <= MAX_DIGITS && at == end ? value : (double)NAN;
@@ -91,7 +93,8 @@ int radical_profile_split(const char *line, size_t length, bool old_header, stru
         return -1;
     if (is_old(f, n, old_header)) {
         const char *colon = memchr(f[1].text, ':', f[1].length);
-        row->component = (struct text_slice){ f[1].text, colon ? (size_t)(colon - f[1].text) : f[1].length };
+        row->component = (struct text_slice){ f[1].text,
+                                              colon ? (size_t)(colon - f[1].text) : f[1].length };
         row->uid = f[2];
         row->state = f[3];
         row->event = f[4];
@@ -134,8 +137,9 @@ static bool is_unix_time(double t)
     return t >= earliest_s && t <= latest_s;             /* false for NAN */
 }
 
-/* "host:ip:t_sys:t_ntp:mode": the third part is the time of the record by the host's clock. Before 0.46 "t_now:t_zero:t_ntp:mode":
- * the record claims time 0 but is written at t_now, and all others count from t_zero (up to 0.3 s before, while NTP was asked). */
+/* "host:ip:t_sys:t_ntp:mode": the third part is the time of the record by the host's clock. Before
+ * 0.46 "t_now:t_zero:t_ntp:mode": the record claims time 0 but is written at t_now, and all others
+ * count from t_zero (up to 0.3 s before, while NTP was asked). */
 static double sync_time(struct text_slice message)
 {
     double first = parse_time(part(message, 0)), zero = parse_time(part(message, 1));

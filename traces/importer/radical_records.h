@@ -1,7 +1,9 @@
-/* traces/importer/radical_records.h - what the profiles of a RADICAL session say, gathered by entity: the first pass.
+/* traces/importer/radical_records.h - what the profiles of a RADICAL session say, gathered by
+ * entity: the first pass.
  *
- * One row a uid, one column an event (traces/session.h), times as recorded (Unix time). Knows events and components of all
- * generations, but nothing of descriptions, sets or slots. The same record may stand in two files: dropped within 1 microsecond. */
+ * One row a uid, one column an event (traces/session.h), times as recorded (Unix time). Knows
+ * events and components of all generations, but nothing of descriptions, sets or slots. The same
+ * record may stand in two files: dropped within 1 microsecond. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_RECORDS_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_RECORDS_H
 
@@ -15,8 +17,10 @@ enum radical_state { STATE_UNKNOWN, STATE_DONE, STATE_FAILED, STATE_CANCELED };
 
 struct radical_entity {
     const char *uid;
-    double *at;                          /* SESSION_EVENTS, NAN: no record; by session_times_alloc() */
-    uint64_t arrival_row, placement_row; /* where AGENT_ARRIVED, SCHEDULE_OK stood: order among equal times */
+    /* SESSION_EVENTS, NAN: no record; by session_times_alloc() */
+    double *at;
+    /* where AGENT_ARRIVED, SCHEDULE_OK stood: order among equal times */
+    uint64_t arrival_row, placement_row;
     uint64_t submission_row;
     uint32_t uid_length;
     uint8_t client_state, agent_state;   /* enum radical_state: the final one each recorded */
@@ -35,43 +39,56 @@ struct radical_records;
 struct radical_records *radical_records_new(void);
 void radical_records_free(struct radical_records *r);
 
-/* What comes next is of this file; its folders tell pilots and sub-agents whose components have the same names. */
+/* What comes next is of this file; its folders tell pilots and sub-agents whose components have the
+ * same names. */
 void radical_records_begin_file(struct radical_records *r, const char *path);
 
 /* Takes one record; its texts are not kept. `row` counts up over the session. */
 void radical_records_add(struct radical_records *r, const struct radical_row *row);
 
-/* The same of a record whose time counts from an unknown zero: only the bootstrapper's are of use (old ones tie their clock to the
- * agent's by a pair of `sync_rel` records). false: of no use. */
+/* The same of a record whose time counts from an unknown zero: only the bootstrapper's are of use
+ * (old ones tie their clock to the agent's by a pair of `sync_rel` records). false: of no use. */
 bool radical_records_add_relative(struct radical_records *r, const struct radical_row *row);
 
-/* Entities by at() and find() have their times in rows. These are made when first asked for: ask when all is added, for what was
- * changed in a row is lost, and rows are made anew, when records or entities are added behind that. need() alone sets no `at`. */
+/* Entities by at() and find() have their times in rows. These are made when first asked for: ask
+ * when all is added, for what was changed in a row is lost, and rows are made anew, when records or
+ * entities are added behind that. need() alone sets no `at`. */
 size_t radical_records_count(const struct radical_records *r);
-struct radical_entity *radical_records_at(struct radical_records *r, size_t i);          /* in order of appearance; valid until the
-                                                                                            next add */
+struct radical_entity *radical_records_at(struct radical_records *r,
+                                          size_t i); /* in order of appearance; valid until the
+                                                        next add */
 struct radical_entity *radical_records_find(struct radical_records *r, const char *uid); /* NULL */
-struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length);    /* made if absent */
+/* made if absent */
+struct radical_entity *radical_records_need(struct radical_records *r, const char *uid,
+                                            size_t length);
 
 struct radical_requests;
-struct radical_requests *radical_records_requests(struct radical_records *r);            /* that tasks recorded themselves */
+/* that tasks recorded themselves */
+struct radical_requests *radical_records_requests(struct radical_records *r);
 
-/* The times of all entities, now the caller's: to be cleared when the records are gone, or given to a session. */
+/* The times of all entities, now the caller's: to be cleared when the records are gone, or given to
+ * a session. */
 struct arena radical_records_take_times(struct radical_records *r);
 
 struct radical_totals {
-    uint64_t rows, used, duplicates, conflicts;      /* conflicts: the same event of one task at two times; the first stays */
+    /* conflicts: the same event of one task at two times; the first stays */
+    uint64_t rows, used, duplicates, conflicts;
     size_t n_runs;
     const double *run_started;           /* "amgr run started", ascending */
-    uint64_t submissions, launches;      /* records by which a client or an agent shows that tasks are its own */
+    /* records by which a client or an agent shows that tasks are its own */
+    uint64_t submissions, launches;
     double first_s, last_s;              /* of all records */
     double bootstrap_s, pilot_active_s, pilot_end_s;     /* NAN */
-    size_t n_executors;                  /* components of agents, each by its whole name, that launched tasks */
+    /* components of agents, each by its whole name, that launched tasks */
+    size_t n_executors;
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
-    bool saw_spawn, saw_unit, saw_task_script, saw_rank, saw_entk;       /* which generations' events there were */
-    bool dotted_components;              /* agent_0.scheduling.0: before 0.90; later agent_scheduling.0000 */
+    /* which generations' events there were */
+    bool saw_spawn, saw_unit, saw_task_script, saw_rank, saw_entk;
+    /* agent_0.scheduling.0: before 0.90; later agent_scheduling.0000 */
+    bool dotted_components;
     bool node_subsecond;                 /* node-side times have fractions of a second */
-    bool refused;                        /* more entities than a session can have: the rest was dropped */
+    /* more entities than a session can have: the rest was dropped */
+    bool refused;
 };
 struct radical_totals radical_records_totals(const struct radical_records *r);
 

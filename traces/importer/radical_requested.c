@@ -25,14 +25,16 @@ static double read_seconds(const char *text, const char **end)
     return isfinite(value) && !isalnum((unsigned char)*stop) ? value : (double)NAN;
 }
 
-/* Sum of all `sleep N` (or sleep(N)) in a piece of shell or Python; NAN without one, or where a loop hides how many. */
+/* Sum of all `sleep N` (or sleep(N)) in a piece of shell or Python; NAN without one, or where a
+ * loop hides how many. */
 static double scan_text(const char *text)
 {
     double sum = NAN;
     if (strstr(text, "for ") || strstr(text, "while "))
         return NAN;
     for (const char *at = text; (at = strstr(at, "sleep")); ) {
-        bool alone = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_' || at[-1] == '-');
+        bool alone =
+            at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_' || at[-1] == '-');
         at += strlen("sleep");
         if (!alone || (*at != ' ' && *at != '\t' && *at != '('))
             continue;
@@ -47,18 +49,24 @@ static double scan_text(const char *text)
 
 /* ---- options of programs that run for as long as they are told ---- */
 
-/* A program, the options that say how long, and the seconds of one unit. `limit`: it may end sooner. */
-static const struct timed_program { const char *name, *options[3]; double unit_s; bool limit; } timed_programs[] = {
+/* A program, the options that say how long, and the seconds of one unit. `limit`: it may end
+ * sooner. */
+static const struct timed_program {
+    const char *name, *options[3];
+    double unit_s;
+    bool limit;
+} timed_programs[] = {
     { "stress", { "--timeout", "-t", NULL }, 1, false },
     { "stress-ng", { "--timeout", "-t", NULL }, 1, false },
-    { "gmx", { "-maxh", NULL, NULL }, 3600, true },      /* hours of wall time */
+    { "gmx", { "-maxh", NULL, NULL }, 3600, true }, /* hours of wall time */
     { "gmx_mpi", { "-maxh", NULL, NULL }, 3600, true },
 };
 
 static const struct timed_program *timed_program(const char *name, size_t length)
 {
     for (size_t i = 0; i < sizeof timed_programs / sizeof *timed_programs; i++)
-        if (strlen(timed_programs[i].name) == length && strncmp(name, timed_programs[i].name, length) == 0)
+        if (strlen(timed_programs[i].name) == length &&
+            strncmp(name, timed_programs[i].name, length) == 0)
             return &timed_programs[i];
     return NULL;
 }
@@ -68,17 +76,20 @@ static size_t word_length(const char *text)
     return strcspn(text, " \t\n;&|'\"");
 }
 
-/* The value of the option in the words from `text` on, up to the end of the command: "--timeout 900s", "--timeout=900s". */
+/* The value of the option in the words from `text` on, up to the end of the command: "--timeout
+ * 900s", "--timeout=900s". */
 static double option_value(const struct timed_program *p, const char *text)
 {
-    for (text += strspn(text, " \t"); *text && !strchr(";&|\n", *text); text += strspn(text, " \t'\"")) {
+    for (text += strspn(text, " \t"); *text && !strchr(";&|\n", *text);
+         text += strspn(text, " \t'\"")) {
         for (size_t i = 0; i < 3 && p->options[i]; i++) {
             size_t n = strlen(p->options[i]);
             if (strncmp(text, p->options[i], n) != 0 || !strchr(" \t=", text[n]))
                 continue;
             const char *value = text + n + strspn(text + n, " \t="), *end = value;
             double seconds = read_seconds(value, &end);
-            return *end == ' ' || !*end || strchr(";&|\n'\"", *end) ? seconds * p->unit_s : (double)NAN;
+            return *end == ' ' || !*end || strchr(";&|\n'\"", *end) ? seconds * p->unit_s
+                                                                    : (double)NAN;
         }
         text += word_length(text);
     }
@@ -135,7 +146,9 @@ static double sum_arguments(const cJSON *arguments)
     const cJSON *a;
     cJSON_ArrayForEach(a, arguments) {
         const char *end = NULL;
-        double value = cJSON_IsString(a) ? read_seconds(a->valuestring, &end) : cJSON_IsNumber(a) ? a->valuedouble : (double)NAN;
+        double value = cJSON_IsString(a)   ? read_seconds(a->valuestring, &end)
+                       : cJSON_IsNumber(a) ? a->valuedouble
+                                           : (double)NAN;
         if (isnan(value) || value < 0 || (end && *end))
             return NAN;
         sum = isnan(sum) ? value : sum + value;
@@ -167,15 +180,16 @@ double radical_requested(const char *executable, const cJSON *arguments, bool *g
     return sum_arguments(arguments);
 }
 
-/* Do the tasks of one program last as long as their lone number says? The median decides: late by at most 2 s or 2 %. */
+/* Do the tasks of one program last as long as their lone number says? The median decides: late by
+ * at most 2 s or 2 %. */
 static bool program_agrees(const struct radical *r, const char *executable, double *excess)
 {
     size_t n = 0;
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_task *t = &r->tasks[i];
         double measured = t->stopped_s - t->started_s;
-        if (!t->requested_guessed || isnan(t->requested_s) || isnan(measured) || t->status != TASK_DONE
-            || !str_equal(t->executable, executable))
+        if (!t->requested_guessed || isnan(t->requested_s) || isnan(measured) ||
+            t->status != TASK_DONE || !str_equal(t->executable, executable))
             continue;
         double allowed = fmax(2, 0.02 * t->requested_s);
         excess[n++] = (measured - t->requested_s) / allowed;

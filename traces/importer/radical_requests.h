@@ -1,8 +1,8 @@
-/* traces/importer/radical_requests.h - what tasks themselves record while they run: spans that begin
- * with an event X_start and end with X_stop, in the task's own name.
+/* traces/importer/radical_requests.h - what tasks themselves record while they run: spans that
+ * begin with an event X_start and end with X_stop, in the task's own name.
  *
- * A client of a service records its requests so: ollama_prompt_start, ollama_prompt_stop. Spans that
- * hold others (a whole conversation) are not requests. */
+ * A client of a service records its requests so: ollama_prompt_start, ollama_prompt_stop. Spans
+ * that hold others (a whole conversation) are not requests. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_REQUESTS_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_REQUESTS_H
 

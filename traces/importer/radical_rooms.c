@@ -1,12 +1,14 @@
-/* The room of each node, as a pilot's node list gives it since 1.2x: {node_name, node_id, cores, gpus, mem}, where cores and gpus are
- * how many, or a list of what occupies each (0 free, 1 busy, null or 2 down), or of {index, occupation}. */
+/* The room of each node, as a pilot's node list gives it since 1.2x: {node_name, node_id, cores,
+ * gpus, mem}, where cores and gpus are how many, or a list of what occupies each (0 free, 1 busy,
+ * null or 2 down), or of {index, occupation}. */
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
-enum { MAX_KINDS = 256 };                /* of nodes; what is beyond counts as a node whose room is unknown */
+/* of nodes; what is beyond counts as a node whose room is unknown */
+enum { MAX_KINDS = 256 };
 
 static bool is_down(const cJSON *occupation)
 {
@@ -19,7 +21,8 @@ static int read_list(const cJSON *list, int limit, bool *down)
     int n = 0, position = 0;
     const cJSON *slot;
     cJSON_ArrayForEach(slot, list) {
-        const cJSON *index = value_at(slot, "index"), *occupation = cJSON_IsObject(slot) ? value_at(slot, "occupation") : slot;
+        const cJSON *index = value_at(slot, "index"),
+                    *occupation = cJSON_IsObject(slot) ? value_at(slot, "occupation") : slot;
         double id = cJSON_IsNumber(index) ? index->valuedouble : position;
         position++;
         if (!(id >= 0 && id < limit))
@@ -35,7 +38,8 @@ static int read_count(const cJSON *v, int limit, bool *down)
 {
     if (cJSON_IsArray(v))
         return read_list(v, limit, down);
-    return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= limit ? (int)v->valuedouble : 0;
+    return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= limit ? (int)v->valuedouble
+                                                                               : 0;
 }
 
 /* The number of a kind of node, from 1; 0 where there are too many kinds. */

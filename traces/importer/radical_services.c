@@ -1,5 +1,6 @@
-/* Services run for as long as the pilot, for the sake of tasks: no tasks of the workflow and no part of its makespan. A pilot's description
- * lists those that the agent starts (their JSON is not kept); others are tasks whose mode says so. */
+/* Services run for as long as the pilot, for the sake of tasks: no tasks of the workflow and no
+ * part of its makespan. A pilot's description lists those that the agent starts (their JSON is not
+ * kept); others are tasks whose mode says so. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,14 +20,16 @@ static const char *kind_by_mode(const cJSON *json)
         { "task.service", "service" }, { "service", "service" },
         { "raptor.master", "raptor master" }, { "raptor.worker", "raptor worker" },
     };
-    const char *mode = radical_text(value_at(json, "description"), "mode"), *type = radical_text(json, "type");
+    const char *mode = radical_text(value_at(json, "description"), "mode"),
+               *type = radical_text(json, "type");
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (str_equal(mode, modes[i].mode) || str_equal(type, modes[i].mode))
             return modes[i].kind;
     return NULL;
 }
 
-/* The description of a service that the agent started: by its uid, else "service.0003" is the fourth. NULL: a pilot lists none such. */
+/* The description of a service that the agent started: by its uid, else "service.0003" is the
+ * fourth. NULL: a pilot lists none such. */
 static const cJSON *listed(const struct radical *r, const char *uid)
 {
     for (size_t p = 0; p < r->layout.n_pilots; p++) {
@@ -51,7 +54,8 @@ static const char *kind_of(const struct radical *r, const struct radical_task *t
 {
     if (t->json)
         return kind_by_mode(t->json);
-    return !from_client(t) && (str_starts(t->uid, service_prefix) || listed(r, t->uid)) ? "service" : NULL;
+    return !from_client(t) && (str_starts(t->uid, service_prefix) || listed(r, t->uid)) ? "service"
+                                                                                        : NULL;
 }
 
 static void keep_service(struct radical *r, struct radical_task *t, const char *kind)

@@ -15,7 +15,8 @@
 
 enum { MAX_MANAGERS = 64, MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
 
-/* What goes by while the archive streams: profiles are taken record by record, of all JSON the likeliest is kept. */
+/* What goes by while the archive streams: profiles are taken record by record, of all JSON the
+ * likeliest is kept. */
 struct reader {
     struct radical_profile profile;
     struct radical_choice choice;        /* of the session's JSON */
@@ -27,7 +28,8 @@ struct reader {
     size_t profiles, too_long, foreign;
     struct radical_siblings siblings;
     char *profile_name;                  /* of the one in hand, */
-    uint64_t submissions, launches;      /* ... and how many records of tasks there were before it */
+    /* ... and how many records of tasks there were before it */
+    uint64_t submissions, launches;
 };
 
 static bool is_json(const char *name)
@@ -48,7 +50,9 @@ static void end_counting(struct reader *rd)
 {
     struct radical_totals totals = radical_records_totals(rd->profile.records);
     if (!rd->siblings.chosen)
-        radical_siblings_count(&rd->siblings, rd->profile_name, totals.submissions - rd->submissions, totals.launches - rd->launches);
+        radical_siblings_count(&rd->siblings, rd->profile_name,
+                               totals.submissions - rd->submissions,
+                               totals.launches - rd->launches);
 }
 
 static bool reader_begin(void *context, const char *name)
@@ -117,7 +121,8 @@ static void reader_clear(struct reader *rd)
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
 static char *name_of_path(const char *path)
 {
-    static const char *const endings[] = { ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst",
+    static const char *const endings[] = { ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tgz",
+                                           ".tbz2", ".tbz", ".txz", ".tzst",
                                            ".tar", ".zip", NULL };
     size_t end = strlen(path);
     while (end > 1 && path[end - 1] == '/')
@@ -141,21 +146,25 @@ static void note_reading(struct session *s, const struct reader *rd, const struc
     if (c->damage[0])
         session_set_damage(s, c->damage, c->files_before_damage, c->bytes_before_damage);
     s->lines_read = rd->profile.lines;
-    session_note(s, rd->profile.torn, "lines of profiles", "torn, or not of a known order of columns");
-    session_note(s, rd->profile.bad_times, "records", "a time that cannot be, or relative to an unknown zero");
+    session_note(s, rd->profile.torn, "lines of profiles",
+                 "torn, or not of a known order of columns");
+    session_note(s, rd->profile.bad_times, "records",
+                 "a time that cannot be, or relative to an unknown zero");
     session_note(s, c->links, "files", "links are not followed");
     session_note(s, c->special, "files", "devices, pipes and sockets are not read");
     session_note(s, c->unsafe_names, "files", "their names climb out of the archive");
     session_note(s, c->too_deep, "archives", "nested too deep");
     session_note(s, c->broken, "archives or files", "they end early or cannot be read");
-    session_note(s, rd->foreign, "files of profiles or JSON", "below rp_install or a virtual environment: a package's, not the session's");
+    session_note(s, rd->foreign, "files of profiles or JSON",
+                 "below rp_install or a virtual environment: a package's, not the session's");
     session_note(s, rd->too_long, "JSON files", "longer than 1 GiB: cut off");
 }
 
 static struct json_document *parse(struct radical *r, const struct str *text, const char *name)
 {
     struct error why = { "" };
-    struct json_document *document = json_parse_mended(text->text, text->length, name, &r->mended, &why);
+    struct json_document *document =
+        json_parse_mended(text->text, text->length, name, &r->mended, &why);
     if (!document)
         session_note(r->session, 1, "session's JSON", why.text);
     return document;
@@ -180,7 +189,8 @@ static void choose_json(struct radical *r, struct reader *rd)
     struct json_document *other = NULL;
     radical_choice_sort(c);
     for (size_t i = 0; i < c->n && !rd->json_name; i++) {
-        struct json_document *document = c->at[i].text.length ? parse(r, &c->at[i].text, c->at[i].name) : NULL;
+        struct json_document *document =
+            c->at[i].text.length ? parse(r, &c->at[i].text, c->at[i].name) : NULL;
         str_clear(&c->at[i].text);
         bool contradicts = document && radical_choice_contradicts(c, json_root(document).value);
         if (contradicts && !other)
@@ -196,11 +206,13 @@ static void choose_json(struct radical *r, struct reader *rd)
     }
     if (take_document(r, other)) {
         rd->json_name = json_name(other);
-        session_note(r->session, 1, "session's JSON", "states another session's uid than the profiles, but there is no other");
+        session_note(r->session, 1, "session's JSON",
+                     "states another session's uid than the profiles, but there is no other");
     }
 }
 
-/* The session's JSON, then its managers': tasks and pilots that it holds already are not added again. */
+/* The session's JSON, then its managers': tasks and pilots that it holds already are not added
+ * again. */
 static void take_all_json(struct radical *r, struct reader *rd)
 {
     choose_json(r, rd);
@@ -240,11 +252,14 @@ static int assemble(struct radical *r, struct error *err)
 {
     radical_describe(r);
     if (!r->n)
-        return error_set(err, "%s: holds no task of RADICAL-Pilot: %llu records in its profiles (*.prof), %s; "
-                         "radical-pilot-fetch-profiles brings the profiles of a session that ran with RADICAL_PROFILE=TRUE: put them "
-                         "into its folder", r->session->path,
-                         (unsigned long long)r->totals.rows,
-                         r->n_documents ? "none described in its JSON" : "and no JSON that can be read");
+        return error_set(
+            err,
+            "%s: holds no task of RADICAL-Pilot: %llu records in its profiles (*.prof), %s; "
+            "radical-pilot-fetch-profiles brings the profiles of a session that ran with "
+            "RADICAL_PROFILE=TRUE: put them "
+            "into its folder",
+            r->session->path, (unsigned long long)r->totals.rows,
+            r->n_documents ? "none described in its JSON" : "and no JSON that can be read");
     radical_times(r);
     radical_check_requests(r);
     radical_nodes(r);
@@ -286,14 +301,17 @@ static void radical_clear(struct radical *r)
     free(r->documents);
 }
 
-static int walk(const char *path, struct reader *rd, struct archive_counts *counts, struct error *err)
+static int walk(const char *path, struct reader *rd, struct archive_counts *counts,
+                struct error *err)
 {
     struct archive_visitor visitor = { reader_begin, reader_data, reader_end, rd };
     return archive_walk(path, &visitor, NULL, counts, err);
 }
 
-/* Of several sessions one is read, alone: forgets all that was read, and reads again what is the chosen one's. */
-static int read_chosen(struct radical *r, struct reader *rd, struct archive_counts *counts, struct error *err)
+/* Of several sessions one is read, alone: forgets all that was read, and reads again what is the
+ * chosen one's. */
+static int read_chosen(struct radical *r, struct reader *rd, struct archive_counts *counts,
+                       struct error *err)
 {
     struct session *s = r->session;
     size_t sessions = radical_siblings_choose(&rd->siblings);
@@ -305,9 +323,12 @@ static int read_chosen(struct radical *r, struct reader *rd, struct archive_coun
     reader_clear(rd);
     radical_records_free(r->records);
     r->records = radical_records_new();
-    *rd = (struct reader){ .choice = { .path_name = path_name }, .profile = { .records = r->records }, .siblings = siblings };
-    char *why = str_format("of %zu in one place this one has the most records of tasks, and it alone was read; not read: %s (give the "
-                           "folder or archive of one to read it)", sessions, others);
+    *rd = (struct reader){ .choice = { .path_name = path_name },
+                           .profile = { .records = r->records }, .siblings = siblings };
+    char *why = str_format("of %zu in one place this one has the most records of tasks, and it "
+                           "alone was read; not read: %s (give the "
+                           "folder or archive of one to read it)",
+                           sessions, others);
     session_note(s, sessions - 1, "other sessions", session_keep(s, why));
     free(why);
     free(others);
@@ -351,12 +372,14 @@ static int radical_session_probe(const struct importer_probe *p)
     bool named = strstr(p->file_name, ".session.") != NULL;
     if (p->is_folder)
         return named ? 90 : 60;
-    bool archive = archive_bytes_are_archive(p->head, p->head_size) || (p->head_size && archive_name_is_archive(p->file_name));
+    bool archive = archive_bytes_are_archive(p->head, p->head_size) ||
+                   (p->head_size && archive_name_is_archive(p->file_name));
     return archive ? named ? 90 : 60 : 0;
 }
 
 const struct importer_ops importer_radical_session = {
     .name = "radical_session",
-    .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, a tar (plain or packed), a zip",
+    .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, a tar (plain or packed), "
+               "a zip",
     .probe = radical_session_probe, .load = radical_session_load,
 };

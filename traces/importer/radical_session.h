@@ -1,4 +1,5 @@
-/* traces/importer/radical_session.h - sessions of RADICAL-Pilot, with or without EnTK, of every generation. */
+/* traces/importer/radical_session.h - sessions of RADICAL-Pilot, with or without EnTK, of every
+ * generation. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_SESSION_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_SESSION_H
 

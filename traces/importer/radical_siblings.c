@@ -17,7 +17,8 @@ void radical_siblings_clear(struct radical_siblings *s)
 /* "rp.session.x.0001-pilot.0000", "rp.session.x.0001.prof" -> "rp.session.x.0001" */
 static char *session_of_part(const char *part, size_t n)
 {
-    static const char *const endings[] = { ".prof", ".json", ".tgz", ".tbz", ".tbz2", ".tar", ".gz", ".bz2", ".xz", ".zst", ".zip" };
+    static const char *const endings[] = { ".prof", ".json", ".tgz", ".tbz", ".tbz2", ".tar", ".gz",
+                                           ".bz2", ".xz", ".zst", ".zip" };
     char *name = xstrndup(part, n), *pilot = strstr(name, "-pilot.");
     if (pilot)
         *pilot = '\0';
@@ -54,7 +55,8 @@ char *radical_sibling_key(const char *path)
     return key ? key : xstrndup(path, (size_t)(folder_end - path));
 }
 
-void radical_siblings_count(struct radical_siblings *s, const char *path, uint64_t submissions, uint64_t launches)
+void radical_siblings_count(struct radical_siblings *s, const char *path, uint64_t submissions,
+                            uint64_t launches)
 {
     if (!submissions && !launches)
         return;
@@ -76,8 +78,8 @@ static bool is_named(const struct radical_sibling *s)
     return strstr(s->key, ".session.") != NULL;
 }
 
-/* A client's profiles make a session. An agent's alone do if they and every client's lie under names of sessions: else they may be
- * the other half of one that was split. */
+/* A client's profiles make a session. An agent's alone do if they and every client's lie under
+ * names of sessions: else they may be the other half of one that was split. */
 static bool is_session(const struct radical_siblings *all, const struct radical_sibling *s)
 {
     bool clients_named = true;
@@ -95,7 +97,8 @@ size_t radical_siblings_choose(struct radical_siblings *s)
         if (!is_session(s, x))
             continue;
         sessions++;
-        uint64_t mine = x->submissions + x->launches, most = best ? best->submissions + best->launches : 0;
+        uint64_t mine = x->submissions + x->launches,
+                 most = best ? best->submissions + best->launches : 0;
         if (!best || mine > most || (mine == most && strcmp(x->key, best->key) < 0))
             best = x;
     }
@@ -122,7 +125,8 @@ char *radical_siblings_others(const struct radical_siblings *s)
         if (!is_session(s, &s->at[i]) || s->at[i].key == s->chosen)
             continue;
         if (others++ < NAMED)
-            str_addf(&names, others > 1 ? ", %s" : "%s", *s->at[i].key ? s->at[i].key : "(the top folder)");
+            str_addf(&names, others > 1 ? ", %s" : "%s",
+                     *s->at[i].key ? s->at[i].key : "(the top folder)");
     }
     if (others > NAMED)
         str_addf(&names, " and %zu more", others - NAMED);

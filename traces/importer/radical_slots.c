@@ -22,7 +22,8 @@ static int add_id(struct radical *r, const cJSON *id, double limit)
     return 0;
 }
 
-/* Ids of a core_map or gpu_map, whose entries may be lists (one a process, of any length) or ids themselves. */
+/* Ids of a core_map or gpu_map, whose entries may be lists (one a process, of any length) or ids
+ * themselves. */
 static int add_ids(struct radical *r, const cJSON *map, double limit)
 {
     const cJSON *entry, *id;
@@ -70,7 +71,8 @@ static uint32_t tidy_ids(struct radical *r, size_t first)
 }
 
 /* Gathers ids of one kind from a run of entries that lie on one node. */
-static int gather(struct radical *r, const cJSON *from, const cJSON *to, const struct map_place *place, uint32_t *first, uint32_t *n)
+static int gather(struct radical *r, const cJSON *from, const cJSON *to,
+                  const struct map_place *place, uint32_t *first, uint32_t *n)
 {
     *first = (uint32_t)r->n_ids;
     for (const cJSON *e = from; e != to; e = e->next)
@@ -88,7 +90,8 @@ static void add_part(struct radical *r, struct radical_task *t, const struct rad
 }
 
 /* A list of entries by node: neighbours on one node are one part. */
-static int read_entries(struct radical *r, struct radical_task *t, const cJSON *list, size_t *unlisted)
+static int read_entries(struct radical *r, struct radical_task *t, const cJSON *list,
+                        size_t *unlisted)
 {
     for (const cJSON *e = list->child, *next; e; e = next) {
         bool added = false, same = false;
@@ -97,8 +100,9 @@ static int read_entries(struct radical *r, struct radical_task *t, const cJSON *
         for (next = e->next; next && radical_node_of(r, next, &same) == part.node; )
             next = next->next;
         *unlisted += same;
-        if (part.node == UINT32_MAX || gather(r, e, next, &core_place, &part.first_core, &part.n_cores)
-            || gather(r, e, next, &gpu_place, &part.first_gpu, &part.n_gpus))
+        if (part.node == UINT32_MAX ||
+            gather(r, e, next, &core_place, &part.first_core, &part.n_cores) ||
+            gather(r, e, next, &gpu_place, &part.first_gpu, &part.n_gpus))
             return -1;
         add_part(r, t, &part);
     }
@@ -130,7 +134,8 @@ static void end_part(struct radical *r, struct radical_task *t, struct radical_p
     add_part(r, t, part);
 }
 
-static int read_opaque(struct radical *r, struct radical_task *t, const cJSON *list, size_t *unlisted)
+static int read_opaque(struct radical *r, struct radical_task *t, const cJSON *list,
+                       size_t *unlisted)
 {
     struct radical_part part = { .node = UINT32_MAX };
     const cJSON *place;

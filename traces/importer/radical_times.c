@@ -40,7 +40,8 @@ static bool believable(double time_s, double typical_s)
     return fabs(time_s - typical_s) <= year_s;           /* false for NAN */
 }
 
-/* Drops what lies more than a year off, finds the session's zero, and makes all times relative to it. */
+/* Drops what lies more than a year off, finds the session's zero, and makes all times relative to
+ * it. */
 static void set_zero(struct radical *r)
 {
     struct session *s = r->session;
@@ -68,12 +69,17 @@ static void set_zero(struct radical *r)
         for (int e = 0; e < SESSION_EVENTS; e++)
             r->tasks[i].entity->at[e] -= zero;
     s->zero_epoch_s = zero;
-    s->bootstrap_s = believable(r->totals.bootstrap_s, typical) ? r->totals.bootstrap_s - zero : (double)NAN;
-    s->pilot_end_s = believable(r->totals.pilot_end_s, typical) ? r->totals.pilot_end_s - zero : (double)NAN;
+    s->bootstrap_s =
+        believable(r->totals.bootstrap_s, typical) ? r->totals.bootstrap_s - zero : (double)NAN;
+    s->pilot_end_s =
+        believable(r->totals.pilot_end_s, typical) ? r->totals.pilot_end_s - zero : (double)NAN;
     s->n_executors = r->totals.n_executors;
-    s->pilot_active_s = believable(r->totals.pilot_active_s, typical) ? r->totals.pilot_active_s - zero : (double)NAN;
+    s->pilot_active_s = believable(r->totals.pilot_active_s, typical)
+                            ? r->totals.pilot_active_s - zero
+                            : (double)NAN;
     s->clock_offset_s = r->totals.clock_offset_s;
-    r->totals.last_s = believable(r->totals.last_s, typical) ? r->totals.last_s - zero : (double)NAN;
+    r->totals.last_s =
+        believable(r->totals.last_s, typical) ? r->totals.last_s - zero : (double)NAN;
 }
 
 struct clock_events { enum session_event start, stop; };
@@ -119,7 +125,8 @@ static void set_clock(const struct radical *r, struct radical_task *t)
 static bool stopped_by_itself(const struct radical_task *t)
 {
     const double *at = t->entity->at;
-    return !isnan(at[EVENT_NODE_STOP]) || !isnan(at[EVENT_RANK_STOP]) || !isnan(at[EVENT_EXEC_STOP]);
+    return !isnan(at[EVENT_NODE_STOP]) || !isnan(at[EVENT_RANK_STOP]) ||
+           !isnan(at[EVENT_EXEC_STOP]);
 }
 
 static enum task_status status_of(const struct radical_task *t)
@@ -130,12 +137,14 @@ static enum task_status status_of(const struct radical_task *t)
     switch (state) {
     case STATE_DONE: return TASK_DONE;
     case STATE_FAILED: return TASK_FAILED;
-    case STATE_CANCELED:                 /* a session that closes cancels also what has ended and was not yet told */
+    case STATE_CANCELED: /* a session that closes cancels also what has ended and was not yet told
+                          */
         if (stopped_by_itself(t) && !bad_exit)
             return TASK_DONE;
         return isnan(t->started_s) ? TASK_CANCELLED : TASK_KILLED;
     default:
-        if (isnan(t->entity->at[EVENT_AGENT_STOP]) && isnan(t->entity->at[EVENT_STATE_EXECUTED]) && !stopped_by_itself(t))
+        if (isnan(t->entity->at[EVENT_AGENT_STOP]) && isnan(t->entity->at[EVENT_STATE_EXECUTED]) &&
+            !stopped_by_itself(t))
             return TASK_CUT;
         return bad_exit ? TASK_FAILED : TASK_DONE;
     }
@@ -153,13 +162,15 @@ static void set_starts_and_stops(struct radical *r)
         }
         t->status = status_of(t);
     }
-    session_note(r->session, backwards, "tasks that stop before they start", "their stop is not used");
+    session_note(r->session, backwards, "tasks that stop before they start",
+                 "their stop is not used");
 }
 
 /* Attempts of one task share its label; the earliest is attempt 0. */
 static int compare_attempts(const void *a, const void *b)
 {
-    const struct radical_task *x = *(const struct radical_task *const *)a, *y = *(const struct radical_task *const *)b;
+    const struct radical_task *x = *(const struct radical_task *const *)a,
+                              *y = *(const struct radical_task *const *)b;
     int labels = strcmp(x->label, y->label);
     if (labels)
         return labels;
@@ -202,11 +213,13 @@ int radical_compare_times(double a, double b, uint64_t row_a, uint64_t row_b)
 
 int radical_compare_submissions(const struct radical_task *a, const struct radical_task *b)
 {
-    return radical_compare_times(a->entity->at[EVENT_CLIENT_SUBMITTED], b->entity->at[EVENT_CLIENT_SUBMITTED],
-                                 a->entity->submission_row, b->entity->submission_row);
+    return radical_compare_times(a->entity->at[EVENT_CLIENT_SUBMITTED],
+                                 b->entity->at[EVENT_CLIENT_SUBMITTED], a->entity->submission_row,
+                                 b->entity->submission_row);
 }
 
-void radical_sort(struct radical_task **list, size_t n, uint64_t (*key)(const struct radical_task *))
+void radical_sort(struct radical_task **list, size_t n,
+                  uint64_t (*key)(const struct radical_task *))
 {
     struct sort_key *keys = xmalloc(n * sizeof *keys);
     struct radical_task **old = xmemdup(list, n * sizeof *list);
@@ -230,12 +243,30 @@ static uint64_t row_of(const struct radical_task *t, enum session_event event, u
     return isnan(t->entity->at[event]) ? 0 : row;
 }
 
-static uint64_t submitted(const struct radical_task *t) { return sort_key_of(t->entity->at[EVENT_CLIENT_SUBMITTED]); }
-static uint64_t arrived(const struct radical_task *t) { return sort_key_of(t->entity->at[EVENT_AGENT_ARRIVED]); }
-static uint64_t placed(const struct radical_task *t) { return sort_key_of(t->entity->at[EVENT_SCHEDULE_OK]); }
-static uint64_t submission_row(const struct radical_task *t) { return row_of(t, EVENT_CLIENT_SUBMITTED, t->entity->submission_row); }
-static uint64_t arrival_row(const struct radical_task *t) { return row_of(t, EVENT_AGENT_ARRIVED, t->entity->arrival_row); }
-static uint64_t placement_row(const struct radical_task *t) { return row_of(t, EVENT_SCHEDULE_OK, t->entity->placement_row); }
+static uint64_t submitted(const struct radical_task *t)
+{
+    return sort_key_of(t->entity->at[EVENT_CLIENT_SUBMITTED]);
+}
+static uint64_t arrived(const struct radical_task *t)
+{
+    return sort_key_of(t->entity->at[EVENT_AGENT_ARRIVED]);
+}
+static uint64_t placed(const struct radical_task *t)
+{
+    return sort_key_of(t->entity->at[EVENT_SCHEDULE_OK]);
+}
+static uint64_t submission_row(const struct radical_task *t)
+{
+    return row_of(t, EVENT_CLIENT_SUBMITTED, t->entity->submission_row);
+}
+static uint64_t arrival_row(const struct radical_task *t)
+{
+    return row_of(t, EVENT_AGENT_ARRIVED, t->entity->arrival_row);
+}
+static uint64_t placement_row(const struct radical_task *t)
+{
+    return row_of(t, EVENT_SCHEDULE_OK, t->entity->placement_row);
+}
 
 void radical_sort_by_submission(struct radical_task **list, size_t n)
 {
@@ -249,13 +280,15 @@ static void rank_arrivals(struct radical *r)
     radical_sort(list, r->n, arrival_row);
     radical_sort(list, r->n, arrived);
     for (size_t i = 0; i < r->n; i++)
-        list[i]->arrival = isnan(list[i]->entity->at[EVENT_AGENT_ARRIVED]) ? SESSION_NEVER : (uint32_t)i;
+        list[i]->arrival =
+            isnan(list[i]->entity->at[EVENT_AGENT_ARRIVED]) ? SESSION_NEVER : (uint32_t)i;
     free(list);
     list = radical_all(r);
     radical_sort(list, r->n, placement_row);
     radical_sort(list, r->n, placed);
     for (size_t i = 0; i < r->n; i++)
-        list[i]->placement = isnan(list[i]->entity->at[EVENT_SCHEDULE_OK]) ? SESSION_NEVER : (uint32_t)i;
+        list[i]->placement =
+            isnan(list[i]->entity->at[EVENT_SCHEDULE_OK]) ? SESSION_NEVER : (uint32_t)i;
     free(list);
 }
 

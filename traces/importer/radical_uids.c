@@ -8,11 +8,13 @@
 
 enum { SIDE_BITS = 4, TEXT_BLOCK_BYTES = 1 << 16, FIRST_SIZE = 1024 };
 
-struct radical_uid_entry { uint32_t number, hash; };     /* number: one more than the uid's, 0 = empty */
+/* number: one more than the uid's, 0 = empty */
+struct radical_uid_entry { uint32_t number, hash; };
 
 void radical_uids_init(struct radical_uids *u)
 {
-    *u = (struct radical_uids){ .table_size = FIRST_SIZE, .texts = { .block_bytes = TEXT_BLOCK_BYTES } };
+    *u = (struct radical_uids){ .table_size = FIRST_SIZE,
+                                .texts = { .block_bytes = TEXT_BLOCK_BYTES } };
     u->table = xcalloc(u->table_size, sizeof *u->table);
 }
 
@@ -23,8 +25,9 @@ void radical_uids_clear(struct radical_uids *u)
     free(u->table);
 }
 
-/* Uids that differ in their last digit only lie side by side in the table, so that tasks that are near in number are near in memory:
- * the least bits are those of the last character, the others a hash of what stands before it, eight bytes at a time. */
+/* Uids that differ in their last digit only lie side by side in the table, so that tasks that are
+ * near in number are near in memory: the least bits are those of the last character, the others a
+ * hash of what stands before it, eight bytes at a time. */
 static uint32_t hash_of(const char *text, size_t length)
 {
     static const uint64_t factor = 0x9e3779b97f4a7c15u;
@@ -38,7 +41,8 @@ static uint32_t hash_of(const char *text, size_t length)
     for (word = 0; i < n; i++)
         word = word << 8 | (unsigned char)text[i];
     h = (h ^ word) * factor;
-    return (uint32_t)(h >> 32 << SIDE_BITS) | (length ? (unsigned char)text[n] & ((1u << SIDE_BITS) - 1) : 0);
+    return (uint32_t)(h >> 32 << SIDE_BITS) |
+           (length ? (unsigned char)text[n] & ((1u << SIDE_BITS) - 1) : 0);
 }
 
 static bool is_uid(const struct radical_uids *u, size_t number, const char *text, size_t length)
@@ -46,7 +50,8 @@ static bool is_uid(const struct radical_uids *u, size_t number, const char *text
     return u->at[number].length == length && !memcmp(u->at[number].text, text, length);
 }
 
-/* Open addressing, linear probing: where the uid of this hash stands in the table, or the empty place where it would. */
+/* Open addressing, linear probing: where the uid of this hash stands in the table, or the empty
+ * place where it would. */
 static size_t place_of(const struct radical_uids *u, const char *text, size_t length, uint32_t hash)
 {
     size_t mask = u->table_size - 1, i = hash & mask;
@@ -73,7 +78,8 @@ static void grow(struct radical_uids *u)
     free(old);
 }
 
-/* Records follow one another by task or by event, then in the order in which tasks came: mostly the last or the next, without the table. */
+/* Records follow one another by task or by event, then in the order in which tasks came: mostly the
+ * last or the next, without the table. */
 size_t radical_uids_find(struct radical_uids *u, const char *text, size_t length)
 {
     for (size_t i = u->last; i < u->n && i <= u->last + 1; i++)

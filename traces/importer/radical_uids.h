@@ -1,4 +1,5 @@
-/* traces/importer/radical_uids.h - the uids of a session's profiles as numbers 0, 1, ... in the order in which they appeared. */
+/* traces/importer/radical_uids.h - the uids of a session's profiles as numbers 0, 1, ... in the
+ * order in which they appeared. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_UIDS_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_UIDS_H
 
@@ -23,8 +24,10 @@ struct radical_uids {                    /* of radical_uids_init() */
 void radical_uids_init(struct radical_uids *u);
 void radical_uids_clear(struct radical_uids *u);         /* frees */
 
-/* The uid's number; RADICAL_UIDS_NONE: it has not appeared. Costs least where it is the last that was asked for, or the next. */
+/* The uid's number; RADICAL_UIDS_NONE: it has not appeared. Costs least where it is the last that
+ * was asked for, or the next. */
 size_t radical_uids_find(struct radical_uids *u, const char *text, size_t length);
-size_t radical_uids_add(struct radical_uids *u, const char *text, size_t length);        /* one that has not appeared; copied */
+/* one that has not appeared; copied */
+size_t radical_uids_add(struct radical_uids *u, const char *text, size_t length);
 
 #endif

@@ -21,7 +21,8 @@ static const char *attribute(const cJSON *event, const char *key)
     return value_text_at(value_at(event, "attributes"), key);
 }
 
-/* What tells tasks of one kind: a name, the executable without its folder, the type; the id ("task.000012") as the last. */
+/* What tells tasks of one kind: a name, the executable without its folder, the type; the id
+ * ("task.000012") as the last. */
 static const char *name_of(const cJSON *event)
 {
     static const char *const keys[] = { "name", "task_name", "executable", "function",
@@ -152,7 +153,8 @@ static void read_event(void *context, const cJSON *event)
         read_session(e, type, at);
 }
 
-/* Tasks in the order of their events end where they should: an end before its start is dropped, names come from ids. */
+/* Tasks in the order of their events end where they should: an end before its start is dropped,
+ * names come from ids. */
 static void complete(struct task_records *t)
 {
     for (size_t i = 0; i < t->n; i++) {

@@ -1,4 +1,5 @@
-/* Slurm's rows to tasks: jobs, their runs and steps, and rows that are for several elements of an array. */
+/* Slurm's rows to tasks: jobs, their runs and steps, and rows that are for several elements of an
+ * array. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@ enum { MOST_ELEMENTS = 1 << 22 };
 
 enum row_kind { ROW_JOB, ROW_STEP, ROW_SERVICE };
 
-/* "12", "12_3", "12+1", "12_[4-9%2]": the length of a job's id at the beginning of a text; 0: it does not begin with one. */
+/* "12", "12_3", "12+1", "12_[4-9%2]": the length of a job's id at the beginning of a text; 0: it
+ * does not begin with one. */
 static size_t job_id_length(const char *text)
 {
     size_t n = strspn(text, "0123456789");
@@ -22,12 +24,14 @@ static size_t job_id_length(const char *text)
         const char *close = strchr(text + n, ']');
         return close ? (size_t)(close + 1 - text) : 0;
     }
-    for (int i = 0; i < 2 && (text[n] == '_' || text[n] == '+') && isdigit((unsigned char)text[n + 1]); i++)
+    for (int i = 0;
+         i < 2 && (text[n] == '_' || text[n] == '+') && isdigit((unsigned char)text[n + 1]); i++)
         n += 1 + strspn(text + n + 1, "0123456789");
     return n;
 }
 
-/* A step is the id of a job, a dot, and a name that Slurm gives to steps; anything else ("646033.server") is a job. */
+/* A step is the id of a job, a dot, and a name that Slurm gives to steps; anything else
+ * ("646033.server") is a job. */
 static enum row_kind kind_of(const char *id, bool *first_component)
 {
     static const char *const services[] = { "batch", "extern", "interactive", NULL };
@@ -56,7 +60,8 @@ struct jobs {
     char **names;                        /* of each row's job */
     int *of_row;                         /* the first row of its job */
     enum row_kind *kinds;
-    size_t *in_run, *steps;              /* by that row: numbered steps of the run in hand, the most of any run, */
+    /* by that row: numbered steps of the run in hand, the most of any run, */
+    size_t *in_run, *steps;
     int *run_row;                        /* the row of the run in hand, -1: none yet, */
     bool *has_row;                       /* and whether the job has a row of its own */
 };
@@ -75,17 +80,24 @@ static void free_jobs(struct jobs *j, size_t n)
     free(j->has_row);
 }
 
-/* A job's own row begins a run; the steps behind it are of that run, as sacct prints them. The peak memory of steps is the run's. */
+/* A job's own row begins a run; the steps behind it are of that run, as sacct prints them. The peak
+ * memory of steps is the run's. */
 static struct jobs find_jobs(struct task_records *t)
 {
-    struct jobs j = { name_index_new(), xcalloc(t->n, sizeof *j.names), xcalloc(t->n, sizeof *j.of_row), xcalloc(t->n, sizeof *j.kinds),
-                      xcalloc(t->n, sizeof *j.in_run), xcalloc(t->n, sizeof *j.steps), xcalloc(t->n, sizeof *j.run_row),
+    struct jobs j = { name_index_new(),
+                      xcalloc(t->n, sizeof *j.names),
+                      xcalloc(t->n, sizeof *j.of_row),
+                      xcalloc(t->n, sizeof *j.kinds),
+                      xcalloc(t->n, sizeof *j.in_run),
+                      xcalloc(t->n, sizeof *j.steps),
+                      xcalloc(t->n, sizeof *j.run_row),
                       xcalloc(t->n, sizeof *j.has_row) };
     for (size_t i = 0; i < t->n; i++) {
         bool first_component;
         struct task_row *row = &t->rows[i];
         j.kinds[i] = kind_of(row->id, &first_component);
-        j.names[i] = xstrndup(row->id, j.kinds[i] == ROW_JOB ? strlen(row->id) : job_id_length(row->id));
+        j.names[i] =
+            xstrndup(row->id, j.kinds[i] == ROW_JOB ? strlen(row->id) : job_id_length(row->id));
         int known = name_index_add(j.index, j.names[i], (int)i), job = known >= 0 ? known : (int)i;
         j.of_row[i] = job;
         if (known < 0)
@@ -104,13 +116,15 @@ static struct jobs find_jobs(struct task_records *t)
     return j;
 }
 
-/* A job of which a run has two numbered steps or more is an allocation whose steps are the tasks; else the job is, where it has a row. */
+/* A job of which a run has two numbered steps or more is an allocation whose steps are the tasks;
+ * else the job is, where it has a row. */
 static void choose_steps(struct task_records *t)
 {
     struct jobs j = find_jobs(t);
     size_t kept = 0, n = t->n, service_steps = 0, jobs_of_steps = 0, steps_of_jobs = 0;
     for (size_t i = 0; i < n; i++) {
-        bool stepwise = j.steps[j.of_row[i]] > 1 || !j.has_row[j.of_row[i]], job = j.kinds[i] == ROW_JOB, step = j.kinds[i] == ROW_STEP;
+        bool stepwise = j.steps[j.of_row[i]] > 1 || !j.has_row[j.of_row[i]],
+             job = j.kinds[i] == ROW_JOB, step = j.kinds[i] == ROW_STEP;
         service_steps += j.kinds[i] == ROW_SERVICE;
         jobs_of_steps += job && stepwise;
         steps_of_jobs += step && !stepwise;
@@ -119,12 +133,14 @@ static void choose_steps(struct task_records *t)
     }
     t->n = kept;
     free_jobs(&j, n);
-    notes_add(&t->notes, jobs_of_steps, "jobs", "two numbered steps or more: its steps are the tasks");
-    notes_add(&t->notes, steps_of_jobs, "steps", "the only numbered one of its job: the job is the task");
+    notes_add(&t->notes, jobs_of_steps, "jobs",
+              "two numbered steps or more: its steps are the tasks");
+    notes_add(&t->notes, steps_of_jobs, "steps",
+              "the only numbered one of its job: the job is the task");
     notes_add(&t->notes, service_steps, "steps", "batch, extern and the like are no tasks");
 }
 
-/* --- arrays ----------------------------------------------------------------------------------------------------- */
+/* --- arrays ----------------------------------------------------------------------------------- */
 
 static bool read_number(const char **text, long *value)
 {
@@ -142,8 +158,10 @@ static bool is_cut(const char *list)
     return strncmp(list, "...", 3) == 0;
 }
 
-/* Adds a row for each element of "4-9%2]", "1,3-5,9]", "0-10:2]"; elements == NULL only counts. 0: not a list. */
-static size_t elements_of(const char *list, struct task_records *elements, const struct task_row *row, size_t prefix)
+/* Adds a row for each element of "4-9%2]", "1,3-5,9]", "0-10:2]"; elements == NULL only counts. 0:
+ * not a list. */
+static size_t elements_of(const char *list, struct task_records *elements,
+                          const struct task_row *row, size_t prefix)
 {
     size_t n = 0;
     while (*list != ']' && *list != '%' && !is_cut(list)) {
@@ -187,7 +205,8 @@ static void expand_arrays(struct task_records *t)
             continue;
         notes_add(&t->notes, count, "tasks", "elements of an array that share a row");
         notes_add(&t->notes, strstr(open, "...") != NULL, "rows",
-                  "a list of elements that Slurm cut off (...): only those listed; SLURM_BITSTR_LEN=0 prints all");
+                  "a list of elements that Slurm cut off (...): only those listed; "
+                  "SLURM_BITSTR_LEN=0 prints all");
         elements_of(open + 2, t, &row, (size_t)(open + 1 - row.id));
         t->rows[i] = t->rows[--t->n];    /* the last element takes the place of the row */
     }

@@ -19,7 +19,9 @@ static double number_of(const cJSON *value)
             return NAN;
         value = value_at(value, "number");
     }
-    return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble <= 1e12 ? value->valuedouble : (double)NAN;
+    return cJSON_IsNumber(value) && value->valuedouble >= 0 && value->valuedouble <= 1e12
+               ? value->valuedouble
+               : (double)NAN;
 }
 
 static double time_of(const cJSON *times, const char *key)
@@ -36,7 +38,8 @@ static const char *text_of(const cJSON *value)
     return cJSON_IsString(value) ? value->valuestring : "";
 }
 
-/* The sum of a kind of resource; NAN: none. GPUs by type are beside their sum, which is the one without a type. */
+/* The sum of a kind of resource; NAN: none. GPUs by type are beside their sum, which is the one
+ * without a type. */
 static double resource(const cJSON *list, const char *type, const char *name)
 {
     double all = NAN, typed = 0;
@@ -71,7 +74,8 @@ static void read_exit(struct task_records *t, struct task_row *row, const cJSON 
     if (!isnan(exit) && exit < 1e6)
         snprintf(code, sizeof code, "%.0f", exit);
     const cJSON *state = value_at(job, "state");
-    task_records_set_status(t, row, text_of(cJSON_IsObject(state) ? value_at(state, "current") : state), code);
+    task_records_set_status(
+        t, row, text_of(cJSON_IsObject(state) ? value_at(state, "current") : state), code);
 }
 
 static void read_times(struct task_records *t, struct task_row *row, const cJSON *times)
@@ -93,8 +97,10 @@ static char *id_of(const cJSON *job)
 {
     const cJSON *array = value_at(job, "array"), *het = value_at(job, "het");
     double id = number_of(value_at(job, "job_id"));
-    double of_array = number_of(value_at(array, "job_id")), of_het = number_of(value_at(het, "job_id"));
-    double element = number_of(value_at(array, "task_id")), offset = number_of(value_at(het, "job_offset"));
+    double of_array = number_of(value_at(array, "job_id")),
+           of_het = number_of(value_at(het, "job_id"));
+    double element = number_of(value_at(array, "task_id")),
+           offset = number_of(value_at(het, "job_offset"));
     const char *waiting = text_of(value_at(array, "task"));
     if (isnan(id))
         return NULL;
@@ -122,7 +128,8 @@ static char *step_of(const cJSON *step)
 
 static double most_memory(const cJSON *step)
 {
-    double bytes = resource(value_at(value_at(value_at(step, "tres"), "requested"), "max"), "mem", NULL);
+    double bytes =
+        resource(value_at(value_at(value_at(step, "tres"), "requested"), "max"), "mem", NULL);
     return bytes > 0 ? bytes / 1048576 : (double)NAN;
 }
 
@@ -142,7 +149,8 @@ static void read_step(struct task_records *t, const cJSON *step, const struct ta
     row.eligible_s = NAN;
     read_resources(value_at(value_at(step, "tres"), "allocated"), &row);
     const cJSON *nodes = value_at(step, "nodes");
-    task_records_read_nodes(t, &row, text_of(cJSON_IsObject(nodes) ? value_at(nodes, "range") : nodes));
+    task_records_read_nodes(t, &row,
+                            text_of(cJSON_IsObject(nodes) ? value_at(nodes, "range") : nodes));
     read_exit(t, &row, step);
     task_records_add(t, &row);
 }
@@ -186,14 +194,17 @@ int slurm_json_load(struct task_records *t, const char *path, struct error *err)
     struct json root = json_root(document), jobs = json_member(&root, "jobs");
     int status = 0;
     if (!cJSON_IsArray(jobs.value))
-        status = error_set(err, "%s: expected an array \"jobs\", as `sacct --json` prints it", path);
+        status =
+            error_set(err, "%s: expected an array \"jobs\", as `sacct --json` prints it", path);
     for (const cJSON *job = status == 0 ? jobs.value->child : NULL; job; job = job->next)
         read_job(t, job);
     json_free(document);
     if (status == 0 && t->n)
         slurm_jobs_choose(t);
     if (status == 0 && t->n == 0)
-        status = error_set(err, "%s: expected jobs with a \"job_id\" and \"time\", as `sacct --json` prints them; none of %zu can be read",
+        status = error_set(err,
+                           "%s: expected jobs with a \"job_id\" and \"time\", as `sacct --json` "
+                           "prints them; none of %zu can be read",
                            path, t->counts.torn);
     return status;
 }

@@ -1,4 +1,5 @@
-/* traces/importer/slurm_json.h - what `sacct --json` prints (Slurm 21.08 and later) as rows of a table of tasks. */
+/* traces/importer/slurm_json.h - what `sacct --json` prints (Slurm 21.08 and later) as rows of a
+ * table of tasks. */
 #ifndef DAGCAST_TRACES_IMPORTER_SLURM_JSON_H
 #define DAGCAST_TRACES_IMPORTER_SLURM_JSON_H
 

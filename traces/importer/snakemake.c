@@ -1,6 +1,7 @@
-/* A job is a task, its rule the set; it waits for the jobs that made its inputs. Its times are those that Snakemake keeps in
- * .snakemake/metadata, its threads and memory those of its log. A summary has the files' dates and no durations: these come from the
- * benchmark files below its folder. Benchmarks alone are durations only. */
+/* A job is a task, its rule the set; it waits for the jobs that made its inputs. Its times are
+ * those that Snakemake keeps in .snakemake/metadata, its threads and memory those of its log. A
+ * summary has the files' dates and no durations: these come from the benchmark files below its
+ * folder. Benchmarks alone are durations only. */
 #include "traces/importer/snakemake.h"
 
 #include <ctype.h>
@@ -19,7 +20,7 @@
 #include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
 
-/* --- --detailed-summary ----------------------------------------------------------------------------------------------------- */
+/* --- --detailed-summary ----------------------------------------------------------------------- */
 
 enum summary_column { OUTPUT, DATE, RULE, INPUTS, COMMAND, STATUS, SUMMARY_COLUMNS };
 
@@ -96,7 +97,7 @@ static int read_summary(struct snakemake_jobs *j, const char *path, struct error
     return status;
 }
 
-/* --- benchmarks of a summary's jobs ------------------------------------------------------------------------------------------- */
+/* --- benchmarks of a summary's jobs ----------------------------------------------------------- */
 
 static bool has_word(const char *text, const char *word, size_t n)
 {
@@ -108,7 +109,8 @@ static bool has_word(const char *text, const char *word, size_t n)
     return false;
 }
 
-/* How many words of a benchmark's path are in the job's rule or files; 0 if the rule is not in the path. */
+/* How many words of a benchmark's path are in the job's rule or files; 0 if the rule is not in the
+ * path. */
 static size_t likeness(const struct snakemake_job *job, const char *path)
 {
     size_t count = 1;
@@ -161,7 +163,7 @@ static void find_durations(struct snakemake_jobs *j, const char *path)
     notes_add(n, j->n - m.matched, "jobs", "no benchmark: no duration is known");
 }
 
-/* --- benchmarks alone ------------------------------------------------------------------------------------------------------------ */
+/* --- benchmarks alone ------------------------------------------------------------------------- */
 
 /* "map/a.tsv" is of "map"; "map_001.tsv" of what its name says. */
 static void add_benchmark(void *context, const char *relative, const struct snakemake_benchmark *b)
@@ -189,7 +191,7 @@ static void read_benchmarks(struct snakemake_jobs *j, const char *path, bool fol
               "benchmarks only: durations, no times and no dependencies");
 }
 
-/* --- session ------------------------------------------------------------------------------------------------------------------- */
+/* --- session ---------------------------------------------------------------------------------- */
 
 static char *metadata_folder(const char *path)
 {

@@ -16,7 +16,7 @@
 enum { LARGEST_METADATA = 1 << 26 };
 static const size_t largest_log = (size_t)1 << 30;
 
-/* --- .snakemake/metadata: a JSON file for each output ----------------------------------------------------------------- */
+/* --- .snakemake/metadata: a JSON file for each output ----------------------------------------- */
 
 static void read_metadata(struct snakemake_jobs *j, const char *output, const cJSON *m)
 {
@@ -78,7 +78,7 @@ static void each_file(struct snakemake_jobs *j, const char *folder, file_fn *rea
     free(names);
 }
 
-/* --- .snakemake/log: threads and memory ----------------------------------------------------------------------------------- */
+/* --- .snakemake/log: threads and memory ------------------------------------------------------- */
 
 struct block {
     double threads, memory_mib;

@@ -15,7 +15,7 @@
 
 enum { LARGEST_BENCHMARK = 1 << 20, DEEPEST_FOLDER = 8, MOST_ENTRIES = 100000 };
 
-/* --- jobs ---------------------------------------------------------------------------------------- */
+/* --- jobs ------------------------------------------------------------------------------------- */
 
 void snakemake_jobs_init(struct snakemake_jobs *j, struct task_records *t)
 {
@@ -87,7 +87,7 @@ void snakemake_jobs_add(struct snakemake_jobs *j)
     free(after);
 }
 
-/* --- benchmarks ---------------------------------------------------------------------------------- */
+/* --- benchmarks ------------------------------------------------------------------------------- */
 
 static void read_repeats(struct csv *c, struct snakemake_benchmark *b)
 {

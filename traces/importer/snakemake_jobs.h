@@ -1,4 +1,5 @@
-/* traces/importer/snakemake_jobs.h - jobs of Snakemake by their output files, on their way to records. */
+/* traces/importer/snakemake_jobs.h - jobs of Snakemake by their output files, on their way to
+ * records. */
 #ifndef DAGCAST_TRACES_IMPORTER_SNAKEMAKE_JOBS_H
 #define DAGCAST_TRACES_IMPORTER_SNAKEMAKE_JOBS_H
 
@@ -36,8 +37,8 @@ void snakemake_add_input(struct snakemake_jobs *j, const struct snakemake_job *j
 /* Jobs to rows; each waits for those that made its inputs. */
 void snakemake_jobs_add(struct snakemake_jobs *j);
 
-/* Jobs of a run's folder with their times, inputs, threads and memory, as .snakemake has them. false: it
- * has none. */
+/* Jobs of a run's folder with their times, inputs, threads and memory, as .snakemake has them.
+ * false: it has none. */
 bool snakemake_read_folder(struct snakemake_jobs *j, const char *path);
 
 /* One benchmark file: the mean of its repeats. false: it is none. */
@@ -47,8 +48,9 @@ struct snakemake_benchmark {
 };
 bool snakemake_read_benchmark(const char *path, struct snakemake_benchmark *b);
 
-/* Calls each() for every benchmark file below a folder, or below those of its folders (and theirs) that
- * are called so ("benchmarks"); `relative` is its path within it. At most 8 deep, 100,000 entries. */
+/* Calls each() for every benchmark file below a folder, or below those of its folders (and theirs)
+ * that are called so ("benchmarks"); `relative` is its path within it. At most 8 deep, 100,000
+ * entries. */
 typedef void snakemake_benchmark_fn(void *context, const char *relative,
                                     const struct snakemake_benchmark *b);
 void snakemake_find_benchmarks(const char *folder, bool anywhere, snakemake_benchmark_fn *each,

@@ -1,4 +1,5 @@
-/* A job is a task of as many one-core ranks as it had processors, released at its submission; its set is its executable's. */
+/* A job is a task of as many one-core ranks as it had processors, released at its submission; its
+ * set is its executable's. */
 #include "traces/importer/swf.h"
 
 #include <math.h>
@@ -38,7 +39,9 @@ static const char *name_of(struct task_records *t, const char *kind, double numb
 
 static void read_demand(struct swf *s, const double n[SWF_COLUMNS], struct task_row *row)
 {
-    row->cores = n[SWF_PROCS] > 0 ? n[SWF_PROCS] : n[SWF_PROCS_ASKED] > 0 ? n[SWF_PROCS_ASKED] : (double)NAN;
+    row->cores = n[SWF_PROCS] > 0         ? n[SWF_PROCS]
+                 : n[SWF_PROCS_ASKED] > 0 ? n[SWF_PROCS_ASKED]
+                                          : (double)NAN;
     s->no_procs += isnan(row->cores);
     row->node_count = row->cores; /* a rank each */
     s->memories += n[SWF_MEMORY_ASKED] > 0;
@@ -56,7 +59,8 @@ static void read_job(struct swf *s, const double n[SWF_COLUMNS])
 {
     struct task_records *t = s->records;
     struct task_row row = task_row_new();
-    if (n[SWF_STATUS] >= SWF_PARTIAL && n[SWF_STATUS] <= SWF_PARTIAL_FAILED) { /* a part of a job that has a line of its own too */
+    if (n[SWF_STATUS] >= SWF_PARTIAL &&
+        n[SWF_STATUS] <= SWF_PARTIAL_FAILED) { /* a part of a job that has a line of its own too */
         s->partial++;
         return;
     }

@@ -1,4 +1,5 @@
-/* traces/importer/swf.h - the Standard Workload Format 2.2 of the Parallel Workloads Archive: 18 numbers a job. */
+/* traces/importer/swf.h - the Standard Workload Format 2.2 of the Parallel Workloads Archive: 18
+ * numbers a job. */
 #ifndef DAGCAST_TRACES_IMPORTER_SWF_H
 #define DAGCAST_TRACES_IMPORTER_SWF_H
 

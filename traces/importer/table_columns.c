@@ -83,10 +83,11 @@ static const struct heading pbs[] = {
 };
 
 static const struct heading *const maps[] = {
-    [TABLE_PLAIN] = plain, [TABLE_SLURM] = slurm, [TABLE_NEXTFLOW] = nextflow, [TABLE_PARSL] = parsl, [TABLE_LSF] = lsf, [TABLE_PBS] = pbs,
+    [TABLE_PLAIN] = plain, [TABLE_SLURM] = slurm, [TABLE_NEXTFLOW] = nextflow,
+    [TABLE_PARSL] = parsl, [TABLE_LSF] = lsf,     [TABLE_PBS] = pbs,
 };
 
-/* --- headings --------------------------------------------------------------------------------------------------- */
+/* --- headings --------------------------------------------------------------------------------- */
 
 static bool key_of(const char *text, size_t length, char key[TABLE_HEADING_LONGEST + 1])
 {
@@ -102,7 +103,8 @@ static bool key_of(const char *text, size_t length, char key[TABLE_HEADING_LONGE
     return n > 0;
 }
 
-/* The place in the map: smaller is preferred. -1: not in it. A kind's own map comes before the plain one. */
+/* The place in the map: smaller is preferred. -1: not in it. A kind's own map comes before the
+ * plain one. */
 static int look_up(enum table_kind kind, const char *key, enum task_column *column)
 {
     int n = 0;
@@ -119,7 +121,8 @@ enum dimension { NO_DIMENSION, TIME, MEMORY };
 
 static enum dimension dimension_of(enum task_column c)
 {
-    bool time = c == TASK_SUBMIT || c == TASK_ELIGIBLE || c == TASK_START || c == TASK_END || c == TASK_ELAPSED || c == TASK_SPAN;
+    bool time = c == TASK_SUBMIT || c == TASK_ELIGIBLE || c == TASK_START || c == TASK_END ||
+                c == TASK_ELAPSED || c == TASK_SPAN;
     return time ? TIME : c == TASK_MEMORY || c == TASK_PEAK_MEMORY ? MEMORY : NO_DIMENSION;
 }
 
@@ -170,14 +173,16 @@ bool table_heading_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1])
     return key_of(heading, strlen(heading), key);
 }
 
-bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1], double *unit_s)
+bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1],
+                            double *unit_s)
 {
     enum dimension dimension = NO_DIMENSION;
     size_t length = without_unit(heading, unit_s, &dimension);
     return heading[length] && dimension == TIME && key_of(heading, length, key);
 }
 
-static int meaning_of(enum table_kind kind, const char *text, enum task_column *column, double *unit)
+static int meaning_of(enum table_kind kind, const char *text, enum task_column *column,
+                      double *unit)
 {
     char key[TABLE_HEADING_LONGEST + 1];
     enum dimension dimension = NO_DIMENSION;
@@ -193,7 +198,7 @@ static int meaning_of(enum table_kind kind, const char *text, enum task_column *
     return place >= 0 && dimension_of(*column) == dimension ? place : -1;
 }
 
-/* --- kinds ------------------------------------------------------------------------------------------------------ */
+/* --- kinds ------------------------------------------------------------------------------------ */
 
 static bool has(char *const *headings, size_t n, const char *heading)
 {
@@ -215,10 +220,14 @@ static bool has_key(char *const *headings, size_t n, const char *const *keys)
 
 static enum table_kind kind_of(char *const *headings, size_t n)
 {
-    static const char *const pbs_keys[] = { "execvnode", "qtime", "obittime", "resourcesused.walltime", "resourcelist.walltime", "stime",
+    static const char *const pbs_keys[] = { "execvnode", "qtime", "obittime",
+                                            "resourcesused.walltime", "resourcelist.walltime",
+                                            "stime",
                                             NULL };
-    static const char *const parsl_keys[] = { "taskfuncname", "tasktimereturned", "tasktrytimereturned", NULL };
-    static const char *const nextflow_keys[] = { "realtime", "nativeid", "rchar", "%cpu", "peakrss", NULL };
+    static const char *const parsl_keys[] = { "taskfuncname", "tasktimereturned",
+                                              "tasktrytimereturned", NULL };
+    static const char *const nextflow_keys[] = { "realtime", "nativeid", "rchar", "%cpu", "peakrss",
+                                                 NULL };
     static const char *const job_keys[] = { "jobid", "jobidraw", NULL };
     if (has_key(headings, n, pbs_keys))
         return TABLE_PBS;
@@ -226,9 +235,11 @@ static enum table_kind kind_of(char *const *headings, size_t n)
         return TABLE_PARSL;
     if (has(headings, n, "STAT") || has(headings, n, "EXEC_HOST"))
         return TABLE_LSF;
-    if (has(headings, n, "task_id") && (has_key(headings, n, nextflow_keys) || (has(headings, n, "status") && has(headings, n, "submit"))))
+    if (has(headings, n, "task_id") && (has_key(headings, n, nextflow_keys) ||
+                                        (has(headings, n, "status") && has(headings, n, "submit"))))
         return TABLE_NEXTFLOW;
-    return has_key(headings, n, job_keys) && !has(headings, n, "Job_Id") ? TABLE_SLURM : TABLE_PLAIN;
+    return has_key(headings, n, job_keys) && !has(headings, n, "Job_Id") ? TABLE_SLURM
+                                                                         : TABLE_PLAIN;
 }
 
 struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n)
@@ -252,12 +263,13 @@ struct table_columns table_columns_find(enum table_kind kind, char *const *headi
         places[column] = place;
     }
     bool named = c.at[TASK_ID] >= 0 || c.at[TASK_NAME] >= 0;
-    bool timed = c.at[TASK_ELAPSED] >= 0 || c.at[TASK_SPAN] >= 0 || (c.at[TASK_START] >= 0 && c.at[TASK_END] >= 0);
+    bool timed = c.at[TASK_ELAPSED] >= 0 || c.at[TASK_SPAN] >= 0 ||
+                 (c.at[TASK_START] >= 0 && c.at[TASK_END] >= 0);
     c.enough = named && timed;
     return c;
 }
 
-/* --- what to say ------------------------------------------------------------------------------------------------ */
+/* --- what to say ------------------------------------------------------------------------------ */
 
 static bool is_used(const struct table_columns *c, size_t i)
 {
@@ -267,7 +279,8 @@ static bool is_used(const struct table_columns *c, size_t i)
     return false;
 }
 
-size_t table_columns_unused(const struct table_columns *c, char *const *headings, size_t n, struct str *out)
+size_t table_columns_unused(const struct table_columns *c, char *const *headings, size_t n,
+                            struct str *out)
 {
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
@@ -289,7 +302,8 @@ static void add_synonyms(struct str *out, enum task_column column)
             str_addf(out, "%s%s", n++ ? ", " : "", h->key);
 }
 
-int table_columns_refuse(const struct table_columns *c, char *const *headings, size_t n, const char *path, struct error *err)
+int table_columns_refuse(const struct table_columns *c, char *const *headings, size_t n,
+                         const char *path, struct error *err)
 {
     struct str missing = { 0 }, found = { 0 };
     const int *at = c->at;
@@ -304,12 +318,14 @@ int table_columns_refuse(const struct table_columns *c, char *const *headings, s
     if (!timed && (at[TASK_START] < 0 || at[TASK_END] < 0)) {
         str_add(&missing, missing.length ? " and " : "");
         if (at[TASK_START] < 0) {
-            str_add(&missing, at[TASK_END] < 0 ? "a column of starts (" : "beside the ends a column of starts (");
+            str_add(&missing, at[TASK_END] < 0 ? "a column of starts ("
+                                               : "beside the ends a column of starts (");
             add_synonyms(&missing, TASK_START);
             str_add(&missing, ")");
         }
         if (at[TASK_END] < 0) {
-            str_add(&missing, at[TASK_START] < 0 ? " with one of ends (" : "beside the starts a column of ends (");
+            str_add(&missing, at[TASK_START] < 0 ? " with one of ends ("
+                                                 : "beside the starts a column of ends (");
             add_synonyms(&missing, TASK_END);
             str_add(&missing, ")");
         }
@@ -319,9 +335,11 @@ int table_columns_refuse(const struct table_columns *c, char *const *headings, s
     }
     for (size_t i = 0; i < n && i < MOST_SHOWN; i++)
         str_addf(&found, "%s%s", i ? ", " : "", headings[i]);
-    error_set(err, "%s: expected a table of tasks; missing: %s. Found the columns %s. Rename or add a column "
-              "(docs/formats.md lists the names)",
-              path, missing.text ? missing.text : "", found.text ? found.text : "none");
+    error_set(
+        err,
+        "%s: expected a table of tasks; missing: %s. Found the columns %s. Rename or add a column "
+        "(docs/formats.md lists the names)",
+        path, missing.text ? missing.text : "", found.text ? found.text : "none");
     str_clear(&missing);
     str_clear(&found);
     return -1;

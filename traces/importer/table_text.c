@@ -7,7 +7,8 @@
 
 enum { MOST_COLUMNS = 512 };
 
-struct column { size_t first, end; };                    /* characters of a line; SIZE_MAX: its rest */
+/* characters of a line; SIZE_MAX: its rest */
+struct column { size_t first, end; };
 struct layout {
     size_t n;
     struct column columns[MOST_COLUMNS];
@@ -102,7 +103,8 @@ static void add_line(struct str *out, const char *line, const struct layout *l)
     struct layout *words = xcalloc(1, sizeof *words);
     size_t length = line_length(line);
     find_words(line, words);
-    const struct layout *use = l->ruled || (words->n != l->n && keeps_to(line, length, l)) ? l : words;
+    const struct layout *use =
+        l->ruled || (words->n != l->n && keeps_to(line, length, l)) ? l : words;
     for (size_t k = 0; k < use->n; k++) {
         struct column c = use->columns[k];
         c.first = c.first < length ? c.first : length;

@@ -16,7 +16,8 @@ static bool may_be_table(const struct importer_probe *p)
     return !p->is_folder && p->head[0] != '{' && p->head[0] != '[';
 }
 
-/* A table of which too little is known is still this importer's, which names the columns that are missing. */
+/* A table of which too little is known is still this importer's, which names the columns that are
+ * missing. */
 static int probe(const struct importer_probe *p)
 {
     if (!may_be_table(p))
@@ -57,11 +58,14 @@ static struct session *load_json(const char *path, struct error *err)
 
 static int probe_json(const struct importer_probe *p)
 {
-    static const char *const marks[] = { "\"Slurm\"", "\"slurm\"", "\"job_id\"", "\"allocation_nodes\"", NULL };
+    static const char *const marks[] = { "\"Slurm\"", "\"slurm\"", "\"job_id\"",
+                                         "\"allocation_nodes\"", NULL };
     bool slurm = false;
     for (size_t i = 0; marks[i]; i++)
         slurm = slurm || strstr(p->head, marks[i]);
-    return p->head[strspn(p->head, " \t\r\n")] == '{' && slurm && !strstr(p->head, "\"workflow\"") ? 60 : 0;
+    return p->head[strspn(p->head, " \t\r\n")] == '{' && slurm && !strstr(p->head, "\"workflow\"")
+               ? 60
+               : 0;
 }
 
 const struct importer_ops importer_sacct_json = {

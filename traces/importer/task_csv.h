@@ -1,4 +1,5 @@
-/* traces/importer/task_csv.h - a user's CSV of tasks, such as `sacct --parsable2` prints; docs/formats.md, "Task tables". */
+/* traces/importer/task_csv.h - a user's CSV of tasks, such as `sacct --parsable2` prints;
+ * docs/formats.md, "Task tables". */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_CSV_H
 #define DAGCAST_TRACES_IMPORTER_TASK_CSV_H
 

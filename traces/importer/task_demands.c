@@ -1,4 +1,5 @@
-/* Demands: cores, GPUs and memory of all of a row's nodes as equal ranks; and those that the rows do not say. */
+/* Demands: cores, GPUs and memory of all of a row's nodes as equal ranks; and those that the rows
+ * do not say. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,10 +43,13 @@ static int per_rank(double amount, double ranks, int most, bool *clipped)
     return each > most ? most : (int)each;
 }
 
-/* The fewest ranks of which each node has a whole number, by what the list of nodes gives; 0: there are none. */
-static uint32_t ranks_of_shares(const struct task_records *t, const struct task_row *row, uint32_t cores, uint32_t gpus)
+/* The fewest ranks of which each node has a whole number, by what the list of nodes gives; 0: there
+ * are none. */
+static uint32_t ranks_of_shares(const struct task_records *t, const struct task_row *row,
+                                uint32_t cores, uint32_t gpus)
 {
-    uint32_t ranks = infer_ranks(cores, gpus, 0), unit_cores = cores / ranks, unit_gpus = gpus / ranks, common = 0;
+    uint32_t ranks = infer_ranks(cores, gpus, 0), unit_cores = cores / ranks,
+             unit_gpus = gpus / ranks, common = 0;
     for (size_t k = 0; k < row->n_places; k++) {
         const struct task_place *p = &t->places[row->first_place + k];
         uint32_t mine = (uint32_t)p->cores, devices = isnan(p->gpus) ? 0 : (uint32_t)p->gpus;
@@ -61,7 +65,8 @@ static uint32_t ranks_of_shares(const struct task_records *t, const struct task_
     return common ? ranks / common : ranks;
 }
 
-static uint32_t ranks_of(struct describer *b, const struct task_row *row, double cores, double gpus, double nodes)
+static uint32_t ranks_of(struct describer *b, const struct task_row *row, double cores, double gpus,
+                         double nodes)
 {
     const double whole_most = 1e9;
     uint32_t n = nodes > MOST_RANKS ? MOST_RANKS : (uint32_t)nodes;
@@ -100,23 +105,29 @@ static double part(double whole, size_t n, size_t k)
     return each + ((double)k < whole - each * (double)n);
 }
 
-struct task_place task_share(const struct task_records *t, const struct task_row *row, const struct demand *d, size_t k)
+struct task_place task_share(const struct task_records *t, const struct task_row *row,
+                             const struct demand *d, size_t k)
 {
     struct task_place share = t->places[row->first_place + k];
-    double each = d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU, ranks = part(d->ranks, row->n_places, k);
+    double each = d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU,
+           ranks = part(d->ranks, row->n_places, k);
     bool whole = (size_t)d->ranks >= row->n_places;
     if (isnan(share.cores))
-        share.cores = (float)(whole ? ranks * d->cores : part((double)d->ranks * d->cores, row->n_places, k));
+        share.cores =
+            (float)(whole ? ranks * d->cores : part((double)d->ranks * d->cores, row->n_places, k));
     if (isnan(share.gpus))
-        share.gpus = (float)(whole ? ranks * each : part((double)d->ranks * d->gpus, row->n_places, k));
+        share.gpus =
+            (float)(whole ? ranks * each : part((double)d->ranks * d->gpus, row->n_places, k));
     return share;
 }
 
-/* --- tasks whose rows do not say it ----------------------------------------------------------------------------- */
+/* --- tasks whose rows do not say it ----------------------------------------------------------- */
 
 static const struct task_row *last_row(const struct describer *b, size_t k)
 {
-    return k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == b->d.task_of[b->d.order[k]] ? NULL : &b->r->rows[b->d.order[k]];
+    return k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == b->d.task_of[b->d.order[k]]
+               ? NULL
+               : &b->r->rows[b->d.order[k]];
 }
 
 /* "90_4" -> "90" */
@@ -150,11 +161,14 @@ static void fill_waiting(struct describer *b)
     }
     name_index_free(arrays);
     name_index_free(names);
-    notes_add(&b->d.notes, filled, "tasks", "never started, request not recorded: the demand of their array, else of their name");
-    notes_add(&b->d.notes, unknown, "tasks", "never started, request not recorded: one core is assumed");
+    notes_add(&b->d.notes, filled, "tasks",
+              "never started, request not recorded: the demand of their array, else of their name");
+    notes_add(&b->d.notes, unknown, "tasks",
+              "never started, request not recorded: one core is assumed");
 }
 
-/* Tasks of one name and of the same ranks, cores and GPUs: a number for each such group; -1: of no group. */
+/* Tasks of one name and of the same ranks, cores and GPUs: a number for each such group; -1: of no
+ * group. */
 static int *memory_groups(struct describer *b, bool all)
 {
     struct name_index *index = name_index_new();
@@ -164,7 +178,8 @@ static int *memory_groups(struct describer *b, bool all)
         group[i] = -1;
         if (d->memory_mib && !all)
             continue;
-        char *text = str_format("%s\x1f%d %d %d %d", b->d.tasks[i].category, d->ranks, d->cores, d->gpus, d->gpu_share);
+        char *text = str_format("%s\x1f%d %d %d %d", b->d.tasks[i].category, d->ranks, d->cores,
+                                d->gpus, d->gpu_share);
         int known = name_index_add(index, task_keep(b, text, strlen(text)), n);
         group[i] = known >= 0 ? known : n++;
         free(text);
@@ -173,8 +188,9 @@ static int *memory_groups(struct describer *b, bool all)
     return group;
 }
 
-/* If memory was measured but not asked for, all tasks of a group take the largest peak. Nextflow asks for more in a later attempt, and by
- * the size of the input: all tasks of a process take the most that one asked for. */
+/* If memory was measured but not asked for, all tasks of a group take the largest peak. Nextflow
+ * asks for more in a later attempt, and by the size of the input: all tasks of a process take the
+ * most that one asked for. */
 static void fill_memory(struct describer *b)
 {
     bool nextflow = b->r->kind == TABLE_NEXTFLOW;
@@ -193,7 +209,9 @@ static void fill_memory(struct describer *b)
     }
     for (size_t i = 0; i < b->d.n; i++) {
         struct demand *d = &b->d.tasks[i].demand;
-        int64_t memory = group[i] < 0 ? 0 : most[group[i]] ? most[group[i]] : (int64_t)ceil(peaks[group[i]] / d->ranks);
+        int64_t memory = group[i] < 0     ? 0
+                         : most[group[i]] ? most[group[i]]
+                                          : (int64_t)ceil(peaks[group[i]] / d->ranks);
         if (memory <= d->memory_mib)
             continue;
         measured += !most[group[i]];
@@ -203,8 +221,10 @@ static void fill_memory(struct describer *b)
     free(group);
     free(peaks);
     free(most);
-    notes_add(&b->d.notes, measured, "tasks", "memory: the largest measured in their set (no request recorded)");
-    notes_add(&b->d.notes, raised, "tasks", "memory: the most that a task of their process asked for");
+    notes_add(&b->d.notes, measured, "tasks",
+              "memory: the largest measured in their set (no request recorded)");
+    notes_add(&b->d.notes, raised, "tasks",
+              "memory: the most that a task of their process asked for");
 }
 
 void task_complete_demands(struct describer *b)

@@ -9,8 +9,10 @@ enum { MOST_RANKS = UINT16_MAX };
 struct describer {
     const struct task_records *r;
     struct described d;                  /* the result */
-    size_t clipped;                      /* tasks with more cores or GPUs on a node than a node can have */
-    size_t uneven, coarse;               /* tasks that do not divide evenly by their nodes; whose ranks are fewer than their nodes */
+    /* tasks with more cores or GPUs on a node than a node can have */
+    size_t clipped;
+    /* tasks that do not divide evenly by their nodes; whose ranks are fewer than their nodes */
+    size_t uneven, coarse;
 };
 
 /* Ranks whose cores and GPUs sum up to exactly the row's. */

@@ -21,7 +21,8 @@ static int compare_keys(const void *a, const void *b)
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* Nextflow gives an attempt an id of its own and the same name, and several tasks may share a name once one of them is done. */
+/* Nextflow gives an attempt an id of its own and the same name, and several tasks may share a name
+ * once one of them is done. */
 static uint32_t nextflow_task(struct describer *b, struct name_index *open, int *last, size_t i)
 {
     const struct task_row *row = &b->r->rows[i];
@@ -54,7 +55,8 @@ static void find_tasks(struct describer *b)
             b->d.task_of[i] = nextflow_task(b, open, last, i);
         else
             b->d.task_of[i] = known >= 0 ? (uint32_t)known : (uint32_t)b->d.n++;
-        keys[i] = (struct row_key){ b->d.task_of[i], isnan(row->start_s) ? INFINITY : row->start_s, i };
+        keys[i] = (struct row_key){ b->d.task_of[i], isnan(row->start_s) ? INFINITY : row->start_s,
+                                    i };
     }
     qsort(keys, t->n, sizeof *keys, compare_keys);
     for (size_t k = 0; k < t->n; k++)
@@ -69,7 +71,8 @@ static void find_tasks(struct describer *b)
 static void describe_duration(const struct task_row *row, struct listed_task *task)
 {
     bool ran = row->elapsed_s > 0;
-    task->runtime_s = row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN;
+    task->runtime_s =
+        row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN;
     double before_s = later_known(later_known(row->submit_s, row->arrived_s), row->scheduled_s);
     if (row->status == TASK_DONE && isnan(task->runtime_s) && row->end_s > before_s)
         task->bounds.at_most_s = row->end_s - before_s;
@@ -89,11 +92,15 @@ static void note_durations(struct describer *b)
         unknown += isnan(t->runtime_s) && !(t->bounds.at_least_s > 0) && !(t->bounds.at_most_s > 0);
     }
     notes_add(&b->d.notes, censored, "tasks",
-                 "failed, killed or cut off: censored; the mean of those of their set that ran longer, at least their own time");
+              "failed, killed or cut off: censored; the mean of those of their set that ran "
+              "longer, at least their own time");
     notes_add(&b->d.notes, bounded, "tasks",
-              "done, no start recorded: the mean of their set, at most from its submission, or its launch, to its end");
-    notes_add(&b->d.notes, unknown, "tasks", "no duration recorded: the mean of their set, 0 if none is known");
-    notes_add(&b->d.notes, known > 0 && zero == known ? zero : 0, "tasks", "all recorded durations are 0: check the column and its unit");
+              "done, no start recorded: the mean of their set, at most from its submission, or its "
+              "launch, to its end");
+    notes_add(&b->d.notes, unknown, "tasks",
+              "no duration recorded: the mean of their set, 0 if none is known");
+    notes_add(&b->d.notes, known > 0 && zero == known ? zero : 0, "tasks",
+              "all recorded durations are 0: check the column and its unit");
 }
 
 /* A task is described by its last attempt. */
@@ -105,7 +112,8 @@ static void describe_tasks(struct describer *b)
         if (k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == task)
             continue;
         b->d.tasks[task] = (struct listed_task){
-            .id = *row->id ? row->id : row->name, .category = *row->name ? row->name : row->id, .demand = task_demand(b, row),
+            .id = *row->id ? row->id : row->name, .category = *row->name ? row->name : row->id,
+            .demand = task_demand(b, row),
             .priority = row->priority,
         };
         describe_duration(row, &b->d.tasks[task]);
@@ -126,10 +134,12 @@ struct described task_describe(const struct task_records *r)
     find_tasks(&b);
     describe_tasks(&b);
     notes_add(&b.d.notes, b.clipped, "tasks",
-              "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores, " RESOURCE_DIGITS(NODE_MOST_GPUS)
-              " GPUs a node or 65535 nodes: cut to that");
-    notes_add(&b.d.notes, b.uneven, "tasks", "cores and GPUs do not divide by the nodes: equal ranks of exactly these totals");
-    notes_add(&b.d.notes, b.coarse, "tasks", "of these fewer ranks than nodes: a rank needs more of one node than it had");
+              "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores, " RESOURCE_DIGITS(
+                  NODE_MOST_GPUS) " GPUs a node or 65535 nodes: cut to that");
+    notes_add(&b.d.notes, b.uneven, "tasks",
+              "cores and GPUs do not divide by the nodes: equal ranks of exactly these totals");
+    notes_add(&b.d.notes, b.coarse, "tasks",
+              "of these fewer ranks than nodes: a rank needs more of one node than it had");
     return b.d;
 }
 

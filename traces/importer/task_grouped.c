@@ -33,8 +33,8 @@ static bool is_word(const char *text)
     return false;
 }
 
-/* "12;afterok:13:14", "done(501) && ended(502)", "[1, 2]": ids between blanks and marks; words of the batch systems are passed over.
- * PBS: "afterok:12.server@server". */
+/* "12;afterok:13:14", "done(501) && ended(502)", "[1, 2]": ids between blanks and marks; words of
+ * the batch systems are passed over. PBS: "afterok:12.server@server". */
 static void add_parents(const struct grouper *b, const struct name_index *ids, size_t row,
                         struct edge_list *edges)
 {

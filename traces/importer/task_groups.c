@@ -32,8 +32,11 @@ static const char *name_of(const struct listed_task *t)
 static struct set_key key_of(const struct listed_task *t, int level, int name)
 {
     const struct demand *d = &t->demand;
-    return (struct set_key){ name, t->set_name ? -1 : level, d->ranks, d->cores, d->threads, d->gpus, d->gpu_share, d->memory_mib,
-                             d->one_node, t->priority };
+    return (struct set_key){ name,         t->set_name ? -1 : level,
+                             d->ranks,     d->cores,
+                             d->threads,   d->gpus,
+                             d->gpu_share, d->memory_mib,
+                             d->one_node,  t->priority };
 }
 
 /* Sets, while they are being made. */
@@ -87,8 +90,10 @@ static void list_members(struct maker *m)
         g->members[g->of[i].set][g->of[i].index] = (uint32_t)i;
 }
 
-/* The category if that is one set, else "category.level2" (of waves, the first keeps the category); numbered if that is taken too. */
-static char *name_of_set(const struct maker *m, size_t k, bool shared, const char *level_word, struct unique_names *names)
+/* The category if that is one set, else "category.level2" (of waves, the first keeps the category);
+ * numbered if that is taken too. */
+static char *name_of_set(const struct maker *m, size_t k, bool shared, const char *level_word,
+                         struct unique_names *names)
 {
     const struct listed_task *t = first_of(m, k);
     int level = m->links->level[m->groups.members[k][0]];
@@ -97,7 +102,8 @@ static char *name_of_set(const struct maker *m, size_t k, bool shared, const cha
     if (shared && !t->set_name && (level > 0 || !level_word))
         str_addf(&text, ".%s%d", level_word ? level_word : "level", level);
     bool numbered = shared && t->set_name;
-    char *name = numbered ? unique_names_numbered(names, text.text) : unique_names_take(names, text.text);
+    char *name =
+        numbered ? unique_names_numbered(names, text.text) : unique_names_take(names, text.text);
     str_clear(&text);
     return name;
 }
@@ -120,7 +126,8 @@ static void name_sets(struct maker *m, const char *level_word)
     unique_names_free(names);
 }
 
-/* Runtimes of the members; one value where they are all the same. Returns how many are 0 because nothing is known of any member. */
+/* Runtimes of the members; one value where they are all the same. Returns how many are 0 because
+ * nothing is known of any member. */
 static size_t set_durations(const struct maker *m, size_t k, struct task_set *set)
 {
     bool constant = true;
@@ -162,7 +169,8 @@ static bool read_command(const cJSON *command, struct task_set *set)
     return true;
 }
 
-/* A set holds one command: kept where all its tasks have the same. Returns how many tasks lose theirs. */
+/* A set holds one command: kept where all its tasks have the same. Returns how many tasks lose
+ * theirs. */
 static size_t set_command(const struct maker *m, size_t k, struct task_set *set)
 {
     const cJSON *command = m->tasks[m->groups.members[k][0]].command;
@@ -176,7 +184,8 @@ static size_t set_command(const struct maker *m, size_t k, struct task_set *set)
     return !command || !same || !read_command(command, set) ? n : 0;
 }
 
-struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links, const struct group_words *words)
+struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links,
+                                    const struct group_words *words)
 {
     struct maker m = { .groups = { .n = links->n }, .tasks = tasks, .links = links };
     size_t commands = 0, unknown = 0;
@@ -193,8 +202,10 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
         commands += set_command(&m, k, set);
     }
     free(m.sizes);
-    notes_add(&m.groups.notes, unknown, "tasks", "no task of their set has a runtime: 0 s is taken");
-    notes_add(&m.groups.notes, commands, "tasks", "commands that differ within a set, or are none, are not kept");
+    notes_add(&m.groups.notes, unknown, "tasks",
+              "no task of their set has a runtime: 0 s is taken");
+    notes_add(&m.groups.notes, commands, "tasks",
+              "commands that differ within a set, or are none, are not kept");
     w->source = xstrdup(words->source);
     task_groups_depend(&m.groups, links);
     return m.groups;

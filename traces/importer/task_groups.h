@@ -1,7 +1,7 @@
 /* traces/importer/task_groups.h - tasks one by one to task sets and the dependencies between them.
  *
- * A set is (category, level, demand, priority), so that no two sets can wait for each other; in files that dagcast wrote, (set's name,
- * demand, priority). All linear in tasks and edges. */
+ * A set is (category, level, demand, priority), so that no two sets can wait for each other; in
+ * files that dagcast wrote, (set's name, demand, priority). All linear in tasks and edges. */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_GROUPS_H
 #define DAGCAST_TRACES_IMPORTER_TASK_GROUPS_H
 
@@ -23,11 +23,14 @@ struct task_groups {
     struct notes notes;
 };
 
-struct group_words { const char *name, *source, *level_word; };          /* of the workflow; level_word: NULL for "level" */
+/* of the workflow; level_word: NULL for "level" */
+struct group_words { const char *name, *source, *level_word; };
 
-/* Sets named by category (if that is several, with their level), runtimes as durations, the mean of its set for what has none;
- * dependencies `all`, `each` and `block` if the edges are just those. The workflow is not finished: more may be added to it. */
-struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links, const struct group_words *words);
+/* Sets named by category (if that is several, with their level), runtimes as durations, the mean of
+ * its set for what has none; dependencies `all`, `each` and `block` if the edges are just those.
+ * The workflow is not finished: more may be added to it. */
+struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links,
+                                    const struct group_words *words);
 /* The finished workflow, now the caller's; NULL if it is none. */
 struct workflow *task_groups_finish(struct task_groups *g, struct error *err);
 void task_groups_clear(struct task_groups *g);
@@ -35,7 +38,8 @@ void task_groups_clear(struct task_groups *g);
 /* For the above only: fills the dependencies of the workflow's sets. */
 void task_groups_depend(struct task_groups *g, const struct task_links *links);
 
-/* "mProject_ID0000001" -> "mProject": how much of a name is left without a number behind a separator. */
+/* "mProject_ID0000001" -> "mProject": how much of a name is left without a number behind a
+ * separator. */
 size_t task_category_length(const char *name);
 
 #endif

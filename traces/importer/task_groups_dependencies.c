@@ -1,4 +1,5 @@
-/* Edges between tasks to dependencies between sets: `all`, `each` or `block` where the edges are just that, else listed. Linear. */
+/* Edges between tasks to dependencies between sets: `all`, `each` or `block` where the edges are
+ * just that, else listed. Linear. */
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -12,7 +13,8 @@ struct collector {
     size_t *room;
     struct dependency *dependencies;
     size_t n, n_room, room_room, set_room;
-    int *found_at;                       /* for each set: 1 + its place in `dependencies`; 0: none */
+    /* for each set: 1 + its place in `dependencies`; 0: none */
+    int *found_at;
 };
 
 static void add_edge(struct collector *c, int parent, uint32_t from, int child, uint32_t to)
@@ -34,10 +36,12 @@ static void add_edge(struct collector *c, int parent, uint32_t from, int child, 
     d->n_edges++;
 }
 
-/* Are the edges, sorted by parent and child, those of `block`? Each of the larger side goes with one of the smaller. */
+/* Are the edges, sorted by parent and child, those of `block`? Each of the larger side goes with
+ * one of the smaller. */
 static bool is_block(const struct dependency *d, uint32_t parents, uint32_t children)
 {
-    uint32_t large = parents > children ? parents : children, small = parents > children ? children : parents;
+    uint32_t large = parents > children ? parents : children,
+             small = parents > children ? children : parents;
     if (large % small || d->n_edges != large)
         return false;
     for (uint32_t k = 0; k < large; k++) {
@@ -77,7 +81,8 @@ static void collect(struct collector *c, int parent)
     c->n = 0;
     for (uint32_t i = 0; i < sets[parent].n_tasks; i++) {
         uint32_t task = g->members[parent][i];
-        for (size_t k = c->links->children.first[task]; k < c->links->children.first[task + 1]; k++) {
+        for (size_t k = c->links->children.first[task]; k < c->links->children.first[task + 1];
+             k++) {
             struct set_member child = g->of[c->links->children.to[k]];
             add_edge(c, parent, i, child.set, child.index);
         }
@@ -91,7 +96,8 @@ static void collect(struct collector *c, int parent)
 
 void task_groups_depend(struct task_groups *g, const struct task_links *links)
 {
-    struct collector c = { .groups = g, .links = links, .found_at = xcalloc(g->n_sets, sizeof *c.found_at) };
+    struct collector c = { .groups = g, .links = links,
+                           .found_at = xcalloc(g->n_sets, sizeof *c.found_at) };
     for (size_t k = 0; k < g->n_sets; k++)
         collect(&c, (int)k);
     free(c.found_at);

@@ -7,14 +7,16 @@
 
 enum { LONGEST_SHOWN = 8 };              /* tasks of a circle that the error names */
 
-static int refuse_circle(const struct task_links *l, const struct listed_task *tasks, const int *waits, struct error *err)
+static int refuse_circle(const struct task_links *l, const struct listed_task *tasks,
+                         const int *waits, struct error *err)
 {
     struct str text = { 0 };
     uint32_t at = 0;
     bool *seen = xcalloc(l->n, sizeof *seen);
     while (!waits[at])
         at++;
-    while (!seen[at]) {                  /* upwards through tasks that wait until one comes again: it is on a circle */
+    while (
+        !seen[at]) { /* upwards through tasks that wait until one comes again: it is on a circle */
         seen[at] = true;
         size_t k = l->parents.first[at];
         while (!waits[l->parents.to[k]])
@@ -52,7 +54,8 @@ static int find_levels(struct task_links *l, const struct listed_task *tasks, st
         uint32_t task = queue[done];
         for (size_t k = l->children.first[task]; k < l->children.first[task + 1]; k++) {
             uint32_t child = l->children.to[k];
-            l->level[child] = l->level[task] + 1 > l->level[child] ? l->level[task] + 1 : l->level[child];
+            l->level[child] =
+                l->level[task] + 1 > l->level[child] ? l->level[task] + 1 : l->level[child];
             if (--waits[child] == 0)
                 queue[n++] = child;
         }
@@ -71,9 +74,11 @@ void task_links_clear(struct task_links *l)
     *l = (struct task_links){ 0 };
 }
 
-int task_links_find(struct task_links *l, const struct listed_task *tasks, size_t n, const struct task_edges *raw, struct error *err)
+int task_links_find(struct task_links *l, const struct listed_task *tasks, size_t n,
+                    const struct task_edges *raw, struct error *err)
 {
-    *l = (struct task_links){ .n = n, .parents = task_edges_turned(raw, n), .level = xcalloc(n + 1, sizeof *l->level) };
+    *l = (struct task_links){ .n = n, .parents = task_edges_turned(raw, n),
+                              .level = xcalloc(n + 1, sizeof *l->level) };
     l->children = task_edges_turned(&l->parents, n);
     return find_levels(l, tasks, err);
 }

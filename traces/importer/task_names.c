@@ -29,8 +29,8 @@ static size_t element_bracket(const char *name, size_t n)
     return end > 1 && name[end - 1] == '[' && end < n - 1 ? end - 1 : 0;
 }
 
-/* "sim_001", "sim001", "sim[1]" -> "sim"; "task" for a number; else the name itself: one or two digits without a separator are a
- * part of it. */
+/* "sim_001", "sim001", "sim[1]" -> "sim"; "task" for a number; else the name itself: one or two
+ * digits without a separator are a part of it. */
 static const char *stem_of(struct describer *b, const char *name)
 {
     size_t n = strlen(name), end = n, bracket = element_bracket(name, n);
@@ -72,7 +72,8 @@ void task_name_sets(struct describer *b)
     }
     for (size_t i = 0; i < b->d.n; i++) {
         int stem = of_task[i];
-        if (s.n_names[stem] < 2 || s.n_names[stem] != s.n_tasks[stem])   /* a name that several tasks have is a set's */
+        if (s.n_names[stem] < 2 ||
+            s.n_names[stem] != s.n_tasks[stem]) /* a name that several tasks have is a set's */
             continue;
         members += b->d.tasks[i].category != stems[i];
         b->d.tasks[i].category = stems[i];
@@ -83,5 +84,6 @@ void task_name_sets(struct describer *b)
     free(s.n_tasks);
     free(stems);
     free(of_task);
-    notes_add(&b->d.notes, members, "tasks", "names that differ only by the number at their end are of one set");
+    notes_add(&b->d.notes, members, "tasks",
+              "names that differ only by the number at their end are of one set");
 }

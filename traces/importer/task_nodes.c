@@ -15,7 +15,8 @@ struct node_reader {
     void *context;
 };
 
-static bool add_node(struct node_reader *r, const char *name, size_t length, double cores, double gpus)
+static bool add_node(struct node_reader *r, const char *name, size_t length, double cores,
+                     double gpus)
 {
     char copy[LONGEST_NODE_NAME + 1];
     if (r->left == 0 || length == 0 || length > LONGEST_NODE_NAME)
@@ -41,7 +42,7 @@ static bool read_number(const char **text, long *value, int *width)
     return *width > 0;
 }
 
-/* --- Slurm: n[001-003,7],m1 ------------------------------------------------------------------------------------- */
+/* --- Slurm: n[001-003,7],m1 ------------------------------------------------------------------- */
 
 /* Up to the separator behind a name with brackets; 0: a bracket is not closed. */
 static size_t item_length(const char *text)
@@ -56,11 +57,12 @@ static size_t item_length(const char *text)
     return inside ? 0 : n;
 }
 
-static bool expand(struct node_reader *r, const char *prefix, size_t prefix_length, const char *rest, size_t length);
+static bool expand(struct node_reader *r, const char *prefix, size_t prefix_length,
+                   const char *rest, size_t length);
 
 /* One number of a bracket, and what is behind the bracket. */
-static bool expand_number(struct node_reader *r, const char *prefix, size_t prefix_length, long number, int width, const char *rest,
-                          size_t length)
+static bool expand_number(struct node_reader *r, const char *prefix, size_t prefix_length,
+                          long number, int width, const char *rest, size_t length)
 {
     char name[LONGEST_NODE_NAME + 1];
     int n = snprintf(name, sizeof name, "%.*s%0*ld", (int)prefix_length, prefix, width, number);
@@ -68,7 +70,8 @@ static bool expand_number(struct node_reader *r, const char *prefix, size_t pref
 }
 
 /* `rest`, of `length`, begins behind a '['. */
-static bool expand_bracket(struct node_reader *r, const char *prefix, size_t prefix_length, const char *rest, size_t length)
+static bool expand_bracket(struct node_reader *r, const char *prefix, size_t prefix_length,
+                           const char *rest, size_t length)
 {
     const char *close = memchr(rest, ']', length), *at = rest;
     if (!close || close == rest)
@@ -84,14 +87,16 @@ static bool expand_bracket(struct node_reader *r, const char *prefix, size_t pre
         if (last < first || (*at != ',' && *at != ']'))
             return false;
         for (long i = first; i <= last; i++)
-            if (!expand_number(r, prefix, prefix_length, i, width, close + 1, length - (size_t)(close + 1 - rest)))
+            if (!expand_number(r, prefix, prefix_length, i, width, close + 1,
+                               length - (size_t)(close + 1 - rest)))
                 return false;
         at += *at == ',';
     }
     return true;
 }
 
-static bool expand(struct node_reader *r, const char *prefix, size_t prefix_length, const char *rest, size_t length)
+static bool expand(struct node_reader *r, const char *prefix, size_t prefix_length,
+                   const char *rest, size_t length)
 {
     const char *open = memchr(rest, '[', length);
     size_t plain = open ? (size_t)(open - rest) : length;
@@ -116,7 +121,7 @@ static bool read_slurm(struct node_reader *r, const char *text)
     return true;
 }
 
-/* --- LSF: 42*h01n01:42*h01n02 ----------------------------------------------------------------------------------- */
+/* --- LSF: 42*h01n01:42*h01n02 ----------------------------------------------------------------- */
 
 static bool read_lsf(struct node_reader *r, const char *text)
 {
@@ -135,15 +140,18 @@ static bool read_lsf(struct node_reader *r, const char *text)
     return true;
 }
 
-/* --- PBS -------------------------------------------------------------------------------------------------------- */
+/* --- PBS -------------------------------------------------------------------------------------- */
 
 /* The number behind "ncpus=" or so within a chunk. */
 static double chunk_value(const char *chunk, size_t n, const char *key)
 {
     size_t length = strlen(key);
     for (size_t i = 0; i + length < n; i++) {
-        if (chunk[i] == ':' && strncmp(chunk + i + 1, key, length) == 0 && chunk[i + 1 + length] == '=')
-            return isdigit((unsigned char)chunk[i + 2 + length]) ? fmin(strtod(chunk + i + 2 + length, NULL), 1e6) : 0;
+        if (chunk[i] == ':' && strncmp(chunk + i + 1, key, length) == 0 &&
+            chunk[i + 1 + length] == '=')
+            return isdigit((unsigned char)chunk[i + 2 + length])
+                       ? fmin(strtod(chunk + i + 2 + length, NULL), 1e6)
+                       : 0;
     }
     return 0;
 }
@@ -166,7 +174,8 @@ static bool read_exec_host(struct node_reader *r, const char *text)
     while (*(text += strspn(text, "+ "))) {
         size_t n = strcspn(text, "+"), name = strcspn(text, "/+");
         const char *star = memchr(text, '*', n);
-        double cores = star && isdigit((unsigned char)star[1]) ? fmin(strtod(star + 1, NULL), 1e6) : 1;
+        double cores =
+            star && isdigit((unsigned char)star[1]) ? fmin(strtod(star + 1, NULL), 1e6) : 1;
         if (!add_node(r, text, name, cores, NAN))
             return false;
         text += n;
@@ -176,7 +185,8 @@ static bool read_exec_host(struct node_reader *r, const char *text)
 
 static bool is_nothing(const char *text)
 {
-    static const char *const words[] = { "", "unknown", "none", "n/a", "na", "nan", "null", "-", "none assigned", "(null)", NULL };
+    static const char *const words[] = { "", "unknown", "none", "n/a", "na", "nan", "null", "-",
+                                         "none assigned", "(null)", NULL };
     for (size_t i = 0; words[i]; i++)
         if (strcasecmp(text, words[i]) == 0)
             return true;

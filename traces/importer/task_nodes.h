@@ -1,4 +1,5 @@
-/* traces/importer/task_nodes.h - lists of nodes as batch systems write them, with each node's share where the list has it. */
+/* traces/importer/task_nodes.h - lists of nodes as batch systems write them, with each node's share
+ * where the list has it. */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_NODES_H
 #define DAGCAST_TRACES_IMPORTER_TASK_NODES_H
 

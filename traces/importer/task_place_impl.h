@@ -1,5 +1,5 @@
-/* traces/importer/task_place_impl.h - a platform from what was in use on its nodes: the parts to each
- * other. */
+/* traces/importer/task_place_impl.h - a platform from what was in use on its nodes: the parts to
+ * each other. */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_PLACE_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_TASK_PLACE_IMPL_H
 
@@ -25,7 +25,15 @@ struct node_use {
     double joins_s;                      /* since the session's start; 0: it was there */
 };
 
-struct kind { double most[RESOURCES]; size_t n_nodes; int partition; const char *stem; bool gpus; int shape; double joins_s; };
+struct kind {
+    double most[RESOURCES];
+    size_t n_nodes;
+    int partition;
+    const char *stem;
+    bool gpus;
+    int shape;
+    double joins_s;
+};
 
 /* task_use.c: what was in use on each node. */
 const struct demand *place_demand_of(const struct placer *b, size_t row);

@@ -15,7 +15,7 @@
 
 enum { MOST_UNNAMED = 1000000, MOST_JOINS = 2000 };
 
-/* --- when they joined --------------------------------------------------------------------------------------------- */
+/* --- when they joined ------------------------------------------------------------------------- */
 
 static int compare_joins(const void *a, const void *b)
 {
@@ -34,7 +34,8 @@ static size_t count_joins(const struct node_use *nodes, size_t n)
     return distinct;
 }
 
-/* As recorded, but not after its first task. In tenths of a second, so that nodes of one block are of one kind. */
+/* As recorded, but not after its first task. In tenths of a second, so that nodes of one block are
+ * of one kind. */
 static void find_joins(struct placer *b, struct node_use *nodes)
 {
     const struct task_records *t = b->r;
@@ -54,11 +55,13 @@ static void find_joins(struct placer *b, struct node_use *nodes)
     bool many = joined && count_joins(nodes, t->n_nodes) > MOST_JOINS;
     for (size_t i = 0; many && i < t->n_nodes; i++)
         nodes[i].joins_s = 0;
-    notes_add(&b->placed.notes, many ? 0 : joined, "nodes", "joined after the start: they take tasks from then on");
-    notes_add(&b->placed.notes, many ? joined : 0, "nodes", "joined at too many different times: taken to be there from the start");
+    notes_add(&b->placed.notes, many ? 0 : joined, "nodes",
+              "joined after the start: they take tasks from then on");
+    notes_add(&b->placed.notes, many ? joined : 0, "nodes",
+              "joined at too many different times: taken to be there from the start");
 }
 
-/* --- kinds ------------------------------------------------------------------------------------------------------ */
+/* --- kinds ------------------------------------------------------------------------------------ */
 
 static int root_of(int *parents, int i)
 {
@@ -67,7 +70,8 @@ static int root_of(int *parents, int i)
     return i;
 }
 
-/* Partitions that share a node are one. Returns their names by number in *names (not owned); n_partitions entries. */
+/* Partitions that share a node are one. Returns their names by number in *names (not owned);
+ * n_partitions entries. */
 static size_t find_partitions(const struct placer *b, struct node_use *nodes, const char ***names)
 {
     const struct task_records *t = b->r;
@@ -113,7 +117,8 @@ static const char *stem_of(struct placer *b, const char *name)
     return kept;
 }
 
-/* Nodes of one partition, of names alike but for their numbers, with or without GPUs, are of one kind, as large as its largest. */
+/* Nodes of one partition, of names alike but for their numbers, with or without GPUs, are of one
+ * kind, as large as its largest. */
 static size_t find_kinds(struct placer *b, struct node_use *nodes, struct kind **kinds)
 {
     size_t n = 0, room = 0;
@@ -123,13 +128,16 @@ static size_t find_kinds(struct placer *b, struct node_use *nodes, struct kind *
         struct node_use *node = &nodes[i];
         node->stem = stem_of(b, b->r->nodes[i].name);
         const struct task_node *recorded = &b->r->nodes[i];
-        char *text = str_format("%d %d %s %g %g %g %.1f", node->partition, node->most[1] > 0, node->stem, recorded->cores, recorded->gpus,
-                                recorded->memory_mib, node->joins_s);
+        char *text =
+            str_format("%d %d %s %g %g %g %.1f", node->partition, node->most[1] > 0, node->stem,
+                       recorded->cores, recorded->gpus, recorded->memory_mib, node->joins_s);
         int known = name_index_add(index, arena_keep(&b->texts, text, strlen(text)), (int)n);
         free(text);
         if (known < 0) {
             xgrow(kinds, &room, n + 1, sizeof **kinds);
-            (*kinds)[n] = (struct kind){ .partition = node->partition, .stem = node->stem, .gpus = node->most[1] > 0,
+            (*kinds)[n] = (struct kind){ .partition = node->partition,
+                                         .stem = node->stem,
+                                         .gpus = node->most[1] > 0,
                                          .joins_s = node->joins_s };
             known = (int)n++;
         }
@@ -142,9 +150,10 @@ static size_t find_kinds(struct placer *b, struct node_use *nodes, struct kind *
     return n;
 }
 
-/* Tasks whose rows name no nodes must fit somewhere too: nodes that are assumed beside those named, of which the largest such task needs
- * *n_nodes. Returns how many tasks need them. */
-static size_t fit_others(const struct placer *b, const struct kind *kinds, size_t n, struct kind *other, size_t *n_nodes)
+/* Tasks whose rows name no nodes must fit somewhere too: nodes that are assumed beside those named,
+ * of which the largest such task needs *n_nodes. Returns how many tasks need them. */
+static size_t fit_others(const struct placer *b, const struct kind *kinds, size_t n,
+                         struct kind *other, size_t *n_nodes)
 {
     size_t count = 0;
     double most = 0;
@@ -184,8 +193,10 @@ static int add_shape(struct platform *p, struct kind *kind, const char *name)
     }
     p->shapes = xrealloc(p->shapes, p->n_shapes + 1, sizeof *p->shapes);
     p->shapes[p->n_shapes] = (struct node_shape){
-        .name = same_name ? str_format("%s.%zu", name, same_name + 1) : xstrdup(name), .cores = (int)kind->most[0], .threads_per_core = 1,
-        .n_slots = (int)kind->most[0], .n_gpus = (int)kind->most[1], .memory_mib = (int64_t)kind->most[2],
+        .name = same_name ? str_format("%s.%zu", name, same_name + 1) : xstrdup(name),
+        .cores = (int)kind->most[0], .threads_per_core = 1,
+        .n_slots = (int)kind->most[0], .n_gpus = (int)kind->most[1],
+        .memory_mib = (int64_t)kind->most[2],
         .joins_s = kind->joins_s,
     };
     return (int)p->n_shapes++;
@@ -196,11 +207,13 @@ struct placed_node { const char *name; int number, shape; };
 static int compare_placed(const void *a, const void *b)
 {
     const struct placed_node *x = a, *y = b;
-    return x->shape != y->shape ? (x->shape > y->shape) - (x->shape < y->shape) : infer_compare_names(x->name, y->name);
+    return x->shape != y->shape ? (x->shape > y->shape) - (x->shape < y->shape)
+                                : infer_compare_names(x->name, y->name);
 }
 
 /* Puts the records' nodes in the platform's order: by kind, then by name. */
-static void place_nodes(struct placer *b, struct platform *p, const struct node_use *nodes, const struct kind *kinds)
+static void place_nodes(struct placer *b, struct platform *p, const struct node_use *nodes,
+                        const struct kind *kinds)
 {
     const struct task_records *t = b->r;
     struct placed_node *placed = xcalloc(t->n_nodes, sizeof *placed);
@@ -236,14 +249,16 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     struct kind *kinds, other;
     size_t cut_kinds = 0, n_assumed;
     find_partitions(b, nodes, &partitions);
-    size_t n = find_kinds(b, nodes, &kinds), without = fit_others(b, kinds, n, &other, &n_assumed), room = b->r->n_nodes + n_assumed;
-    struct platform *p = infer_platform(b->name, 0, 0, 0, NULL,
-                                        "inferred from a table of tasks: the nodes used, and their use");
+    size_t n = find_kinds(b, nodes, &kinds), without = fit_others(b, kinds, n, &other, &n_assumed),
+           room = b->r->n_nodes + n_assumed;
+    struct platform *p = infer_platform(
+        b->name, 0, 0, 0, NULL, "inferred from a table of tasks: the nodes used, and their use");
     free(p->shapes[0].name);
     p->n_shapes = 0;
     for (size_t k = 0; k < n; k++) {
         cut_kinds += cut(kinds[k].most);
-        kinds[k].shape = add_shape(p, &kinds[k], kinds[k].partition >= 0 ? partitions[kinds[k].partition] : "node");
+        kinds[k].shape = add_shape(
+            p, &kinds[k], kinds[k].partition >= 0 ? partitions[kinds[k].partition] : "node");
     }
     p->shape_of = xrealloc(p->shape_of, room, sizeof *p->shape_of);
     p->node_names = xrealloc(p->node_names, room, sizeof *p->node_names);
@@ -252,8 +267,10 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     if (n_assumed)
         add_assumed(b, p, n_assumed, add_shape(p, &other, "assumed"));
     notes_add(&b->placed.notes, place_count_unrecorded(b->r), "nodes",
-                 "size: at least the most in use at once on one of a kind (kinds: partition, name, GPUs or not)");
-    notes_add(&b->placed.notes, without, "tasks", "name no nodes and do not fit on those named: nodes beside them are assumed");
+              "size: at least the most in use at once on one of a kind (kinds: partition, name, "
+              "GPUs or not)");
+    notes_add(&b->placed.notes, without, "tasks",
+              "name no nodes and do not fit on those named: nodes beside them are assumed");
     notes_add(&b->placed.notes, cut_kinds, "platform", MORE_THAN_A_NODE);
     free(partitions);
     free(kinds);
@@ -272,10 +289,13 @@ static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES
     for (size_t i = 0; i < b->d->n; i++)
         place_raise_to(node, &b->d->tasks[i].demand);
     for (size_t i = 0; i < b->d->n; i++)
-        n = fmax(n, ceil(b->d->tasks[i].demand.ranks / fmax(1, place_ranks_on(node, &b->d->tasks[i].demand))));
-    notes_add(&b->placed.notes, 1, "platform",
-              recorded ? "its nodes have no names: alike, as many cores and nodes as recorded"
-                       : "no nodes are named: as few as hold what ran at once are assumed, a lower bound");
+        n = fmax(n, ceil(b->d->tasks[i].demand.ranks /
+                         fmax(1, place_ranks_on(node, &b->d->tasks[i].demand))));
+    notes_add(
+        &b->placed.notes, 1, "platform",
+        recorded
+            ? "its nodes have no names: alike, as many cores and nodes as recorded"
+            : "no nodes are named: as few as hold what ran at once are assumed, a lower bound");
     notes_add(&b->placed.notes, cut(node), "platform", MORE_THAN_A_NODE);
     struct platform *p = infer_platform(b->name, (size_t)n, (int)node[0], (int)node[1], NULL,
                                         "inferred from a table of tasks: what was in use at once");
@@ -295,7 +315,8 @@ struct placed task_place(const struct task_records *r, const struct described *d
         place_find_peaks(&b, resource, nodes);
     for (size_t i = 0; i < r->n; i++)
         for (size_t k = 0; k < r->rows[i].n_places; k++)
-            place_raise_to(nodes[r->places[r->rows[i].first_place + k].node].most, place_demand_of(&b, i));
+            place_raise_to(nodes[r->places[r->rows[i].first_place + k].node].most,
+                           place_demand_of(&b, i));
     for (size_t i = 0; i <= n; i++)
         place_round_up(nodes[i].most);
     for (size_t i = 0; i < n; i++)

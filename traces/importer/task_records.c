@@ -18,7 +18,8 @@ static const double half_year_s = 183 * 86400.0, year_s = 366 * 86400.0;
 
 void task_records_init(struct task_records *t, enum table_kind kind)
 {
-    *t = (struct task_records){ .kind = kind, .begun_s = NAN, .ended_s = NAN, .total_nodes = NAN, .total_cores = NAN };
+    *t = (struct task_records){ .kind = kind, .begun_s = NAN, .ended_s = NAN, .total_nodes = NAN,
+                                .total_cores = NAN };
     t->memory.node_index = name_index_new();
     t->memory.texts.block_bytes = TEXT_BLOCK_BYTES;
 }
@@ -37,10 +38,24 @@ void task_records_clear(struct task_records *t)
 
 struct task_row task_row_new(void)
 {
-    return (struct task_row){ .id = "", .name = "", .after = "", .partition = "", .submit_s = NAN, .eligible_s = NAN,
-                              .start_s = NAN, .end_s = NAN, .elapsed_s = NAN, .arrived_s = NAN, .scheduled_s = NAN,
-                              .freed_s = NAN, .notified_s = NAN, .cores = NAN, .gpus = NAN, .memory_mib = NAN,
-                              .peak_memory_mib = NAN, .node_count = NAN };
+    return (struct task_row){ .id = "",
+                              .name = "",
+                              .after = "",
+                              .partition = "",
+                              .submit_s = NAN,
+                              .eligible_s = NAN,
+                              .start_s = NAN,
+                              .end_s = NAN,
+                              .elapsed_s = NAN,
+                              .arrived_s = NAN,
+                              .scheduled_s = NAN,
+                              .freed_s = NAN,
+                              .notified_s = NAN,
+                              .cores = NAN,
+                              .gpus = NAN,
+                              .memory_mib = NAN,
+                              .peak_memory_mib = NAN,
+                              .node_count = NAN };
 }
 
 const char *task_records_keep(struct task_records *t, const char *text)
@@ -61,7 +76,7 @@ void task_records_add(struct task_records *t, const struct task_row *row)
     t->rows[t->n++] = *row;
 }
 
-/* --- nodes ------------------------------------------------------------------------------------------------------ */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 /* For a list that is only tried: one that is refused must leave no names behind. */
 static void pass_over(void *context, const char *name, double cores, double gpus)
@@ -93,7 +108,8 @@ void task_records_add_node(struct task_records *t, const struct task_node *node)
     known->gpus = later_known(known->gpus, node->gpus);
     known->memory_mib = later_known(known->memory_mib, node->memory_mib);
     if (node->joined_s > 0)
-        known->joined_s = known->joined_s > 0 ? fmin(known->joined_s, node->joined_s) : node->joined_s;
+        known->joined_s =
+            known->joined_s > 0 ? fmin(known->joined_s, node->joined_s) : node->joined_s;
 }
 
 static void add_place(void *context, const char *name, double cores, double gpus)
@@ -131,7 +147,8 @@ static void join_places(struct task_records *t, size_t first)
     t->n_places = kept + 1;
 }
 
-void task_records_place(struct task_records *t, struct task_row *row, const char *node, double cores, double gpus)
+void task_records_place(struct task_records *t, struct task_row *row, const char *node,
+                        double cores, double gpus)
 {
     if (row->n_places == 0)
         row->first_place = t->n_places;
@@ -160,19 +177,22 @@ void task_records_read_nodes(struct task_records *t, struct task_row *row, const
     }
     size_t left = most_places - t->n_places, most = left < MOST_NODES ? left : MOST_NODES;
     t->memory.too_many_nodes = false;
-    if (task_nodes_read(text, most, pass_over, NULL) && task_nodes_read(text, most, add_place, t) && !t->memory.too_many_nodes) {
+    if (task_nodes_read(text, most, pass_over, NULL) && task_nodes_read(text, most, add_place, t) &&
+        !t->memory.too_many_nodes) {
         join_places(t, row->first_place);
         row->n_places = t->n_places - row->first_place;
-        t->counts.other_count += row->n_places && row->node_count >= 1 && row->node_count != (double)row->n_places;
+        t->counts.other_count +=
+            row->n_places && row->node_count >= 1 && row->node_count != (double)row->n_places;
         return;
     }
     t->n_places = row->first_place;
     t->counts.bad_nodes++;
 }
 
-/* --- a row's times and state ------------------------------------------------------------------------------------ */
+/* --- a row's times and state ------------------------------------------------------------------ */
 
-/* Elapsed is the duration; an end that differs by an hour, or lies before the start, was read from a clock that was changed. */
+/* Elapsed is the duration; an end that differs by an hour, or lies before the start, was read from
+ * a clock that was changed. */
 static void reconcile(struct task_records *t, struct task_row *row)
 {
     double difference = row->end_s - row->start_s - row->elapsed_s;
@@ -191,7 +211,7 @@ static void reconcile(struct task_records *t, struct task_row *row)
 
 void task_records_complete(struct task_records *t, struct task_row *row)
 {
-    if (t->no_year && row->end_s < row->start_s - half_year_s)           /* over the end of a year */
+    if (t->no_year && row->end_s < row->start_s - half_year_s) /* over the end of a year */
         row->end_s += year_s;
     if (isnan(row->end_s) && !isnan(row->start_s) && row->elapsed_s > 0)
         row->end_s = row->start_s + row->elapsed_s;
@@ -207,7 +227,9 @@ static double first_time(const struct task_records *t)
 {
     double first = NAN;
     for (size_t i = 0; i < t->n; i++)
-        first = earlier_known(first, earlier_known(t->rows[i].submit_s, earlier_known(t->rows[i].start_s, t->rows[i].end_s)));
+        first = earlier_known(first,
+                              earlier_known(t->rows[i].submit_s,
+                                            earlier_known(t->rows[i].start_s, t->rows[i].end_s)));
     return first;
 }
 
@@ -216,10 +238,13 @@ double task_records_zero(const struct task_records *t)
     return known_or(earlier_known(t->begun_s, first_time(t)), 0);
 }
 
-void task_records_set_status(struct task_records *t, struct task_row *row, const char *state, const char *exit)
+void task_records_set_status(struct task_records *t, struct task_row *row, const char *state,
+                             const char *exit)
 {
-    bool ran = !isnan(row->start_s) || row->elapsed_s > 0, ended = !isnan(row->end_s) || !isnan(row->elapsed_s);
-    bool by_exit = !*state || (t->kind == TABLE_PBS && strchr("FECX", *state) && !state[1]);     /* PBS: finished, one way or other */
+    bool ran = !isnan(row->start_s) || row->elapsed_s > 0,
+         ended = !isnan(row->end_s) || !isnan(row->elapsed_s);
+    /* PBS: finished, one way or other */
+    bool by_exit = !*state || (t->kind == TABLE_PBS && strchr("FECX", *state) && !state[1]);
     row->status = ended ? TASK_DONE : TASK_CUT;
     if (!by_exit && !task_value_state(state, &row->status))
         t->counts.bad_states++;
@@ -264,11 +289,14 @@ void task_records_note(struct task_records *t)
     notes_add(n, drop_impossible(t), "rows", "ended before they began: their end is not taken");
     notes_add(n, c->torn, "rows", "torn, or without id and name");
     notes_add(n, c->bad_states, "rows", "a state that is not known: done where the row has an end");
-    notes_add(n, c->bad_nodes, "rows", "a list of nodes that cannot be read, or is too long: without nodes");
-    notes_add(n, c->other_count, "rows", "the count of nodes differs from the list of nodes: the list is taken");
+    notes_add(n, c->bad_nodes, "rows",
+              "a list of nodes that cannot be read, or is too long: without nodes");
+    notes_add(n, c->other_count, "rows",
+              "the count of nodes differs from the list of nodes: the list is taken");
     notes_add(n, c->disagree, "rows", "duration and end - start disagree: the duration is taken");
-    notes_add(n, c->clock_changes, "rows",
-              "of these a change of clocks (an hour off, or end before start): stop = start + duration");
+    notes_add(
+        n, c->clock_changes, "rows",
+        "of these a change of clocks (an hour off, or end before start): stop = start + duration");
     notes_add(n, c->cached, "tasks", "CACHED: durations from an earlier run, no times in this one");
     notes_add(n, t->no_year, "dates", "without a year: times of this session count from its first");
 }

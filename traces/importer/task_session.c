@@ -71,7 +71,8 @@ static char *name_of_path(const char *path)
     return name;
 }
 
-struct session *task_session_of(task_read_fn *read, const char *importer, const char *path, struct error *err)
+struct session *task_session_of(task_read_fn *read, const char *importer, const char *path,
+                                struct error *err)
 {
     char *name = name_of_path(path);
     struct task_records records;

@@ -1,4 +1,5 @@
-/* The timeline of a table of tasks. Its rows name nodes, not cores: each attempt takes the lowest cores and GPUs that are free then. */
+/* The timeline of a table of tasks. Its rows name nodes, not cores: each attempt takes the lowest
+ * cores and GPUs that are free then. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -8,7 +9,8 @@
 enum { MOST_RETRIES = 250 };
 static const size_t most_ids = (size_t)1 << 26;
 
-struct taken { uint16_t *ids; size_t n_cores, n_gpus; int32_t gpu_share; };   /* cores, then GPUs; of one place */
+/* cores, then GPUs; of one place */
+struct taken { uint16_t *ids; size_t n_cores, n_gpus; int32_t gpu_share; };
 
 struct slot_plan {
     const struct task_records *r;
@@ -45,7 +47,8 @@ static size_t first_free_core(const struct slot_plan *p, int node, size_t from, 
 }
 
 /* Whole devices that are free, or the fullest room for a share. */
-static bool take_gpus(struct slot_plan *p, int node, size_t n_gpus, double wanted, struct taken *taken)
+static bool take_gpus(struct slot_plan *p, int node, size_t n_gpus, double wanted,
+                      struct taken *taken)
 {
     int32_t *used = p->gpu_used + p->first_gpu[node];
     taken->gpu_share = wanted > 0 && wanted < 1 ? (int32_t)lround(wanted * DEMAND_WHOLE_GPU) : 0;
@@ -67,10 +70,12 @@ static void give_back(struct slot_plan *p, size_t place)
     for (size_t k = 0; k < t->n_cores; k++)
         p->core_busy[p->first_core[node] + t->ids[k]] = 0;
     for (size_t k = 0; k < t->n_gpus; k++)
-        p->gpu_used[p->first_gpu[node] + t->ids[t->n_cores + k]] -= t->gpu_share ? t->gpu_share : DEMAND_WHOLE_GPU;
+        p->gpu_used[p->first_gpu[node] + t->ids[t->n_cores + k]] -=
+            t->gpu_share ? t->gpu_share : DEMAND_WHOLE_GPU;
 }
 
-static bool take_place(struct slot_plan *p, const struct task_row *row, const struct demand *d, size_t k)
+static bool take_place(struct slot_plan *p, const struct task_row *row, const struct demand *d,
+                       size_t k)
 {
     size_t place = row->first_place + k;
     int node = node_of(p, place);
@@ -78,7 +83,8 @@ static bool take_place(struct slot_plan *p, const struct task_row *row, const st
     struct task_place share = task_share(p->r, row, d, k);
     struct taken *taken = &p->places[place];
     size_t cores = (size_t)share.cores, gpus = (size_t)ceil(share.gpus - 1e-6f);
-    if (p->n_ids + cores + gpus > most_ids || cores > (size_t)shape->n_slots || gpus > (size_t)shape->n_gpus)
+    if (p->n_ids + cores + gpus > most_ids || cores > (size_t)shape->n_slots ||
+        gpus > (size_t)shape->n_gpus)
         return false;
     taken->ids = xcalloc(cores + gpus + 1, sizeof *taken->ids);
     p->n_ids += cores + gpus;
@@ -144,7 +150,8 @@ static void plan(struct slot_plan *p)
     struct slot_event *events = events_of(t, &n);
     for (size_t k = 0; k < n; k++) {
         const struct task_row *row = &t->rows[events[k].row];
-        bool no_length = row->end_s == row->start_s;     /* then its end came first, and was passed over */
+        /* then its end came first, and was passed over */
+        bool no_length = row->end_s == row->start_s;
         if (events[k].start)
             start_row(p, events[k].row);
         if (events[k].start == no_length && !p->without[events[k].row])
@@ -172,21 +179,26 @@ static void add_slots(const struct slot_plan *p, size_t i, struct timeline *t)
     for (size_t k = 0; k < row->n_places; k++) {
         const struct taken *taken = &p->places[row->first_place + k];
         if (taken->n_cores + taken->n_gpus)
-            timeline_add_slots(t, (uint32_t)node_of(p, row->first_place + k), taken->ids, taken->n_cores,
-                               taken->ids + taken->n_cores, taken->n_gpus, taken->gpu_share);
+            timeline_add_slots(t, (uint32_t)node_of(p, row->first_place + k), taken->ids,
+                               taken->n_cores, taken->ids + taken->n_cores, taken->n_gpus,
+                               taken->gpu_share);
     }
 }
 
-static void add_attempt(struct timeline *t, const struct task_row *row, uint32_t task, unsigned attempt, double zero_s)
+static void add_attempt(struct timeline *t, const struct task_row *row, uint32_t task,
+                        unsigned attempt, double zero_s)
 {
-    struct timeline_record r = { .submitted_s = row->submit_s - zero_s, .arrived_s = row->arrived_s - zero_s,
+    struct timeline_record r = { .submitted_s = row->submit_s - zero_s,
+                                 .arrived_s = row->arrived_s - zero_s,
                                  .scheduled_s = row->scheduled_s - zero_s,
-                                 .started_s = row->start_s - zero_s, .stopped_s = row->end_s - zero_s, .freed_s = row->freed_s - zero_s,
+                                 .started_s = row->start_s - zero_s,
+                                 .stopped_s = row->end_s - zero_s, .freed_s = row->freed_s - zero_s,
                                  .notified_s = row->notified_s - zero_s, .task = task };
     timeline_add(t, &r, row->status, attempt);
 }
 
-struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s, struct notes *notes)
+struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s,
+                               struct notes *notes)
 {
     const struct task_records *r = done->records;
     const struct described *d = done->described;
@@ -210,7 +222,8 @@ struct timeline *task_timeline(const struct steps_done *done, struct workflow *w
     }
     clear(&p);
     timeline_sort(t);
-    notes_add(notes, n_placed, "rows", "nodes recorded, ids of cores and GPUs assumed: the lowest free");
+    notes_add(notes, n_placed, "rows",
+              "nodes recorded, ids of cores and GPUs assumed: the lowest free");
     notes_add(notes, without, "rows", "no nodes recorded, or no room on them: no slots");
     return t;
 }

@@ -1,10 +1,12 @@
-/* traces/importer/task_steps.h - from records of tasks to a session, step by step, for every importer that has records.
+/* traces/importer/task_steps.h - from records of tasks to a session, step by step, for every
+ * importer that has records.
  *
  *     records -> described -> placed -> grouped -> session
  *
- * described: tasks and what each asks for. placed: the platform, and where it has the nodes that rows name. grouped: sets and their
- * dependencies, as the records give them or inferred. Each step reads what came before and returns its own type, with notes on what it
- * inferred and from how many rows; importers call task_session() only. */
+ * described: tasks and what each asks for. placed: the platform, and where it has the nodes that
+ * rows name. grouped: sets and their dependencies, as the records give them or inferred. Each step
+ * reads what came before and returns its own type, with notes on what it inferred and from how many
+ * rows; importers call task_session() only. */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_STEPS_H
 #define DAGCAST_TRACES_IMPORTER_TASK_STEPS_H
 
@@ -31,28 +33,36 @@ struct placed {
 struct placed task_place(const struct task_records *r, const struct described *d, const char *name);
 void placed_clear(struct placed *p);
 
-/* -1: tasks wait for each other in a circle. *inferred: dependencies come from times. Clear the groups in any case. */
-int task_group(struct task_groups *g, const struct task_records *r, const struct described *d, const char *name, bool *inferred,
-               struct error *err);
+/* -1: tasks wait for each other in a circle. *inferred: dependencies come from times. Clear the
+ * groups in any case. */
+int task_group(struct task_groups *g, const struct task_records *r, const struct described *d,
+               const char *name, bool *inferred, struct error *err);
 
-/* The same attempts on the slots of the platform. Its workflow and platform are borrowed; retries of the sets are raised to those seen. */
+/* The same attempts on the slots of the platform. Its workflow and platform are borrowed; retries
+ * of the sets are raised to those seen. */
 struct steps_done {
     const struct task_records *records;
     const struct described *described;
     const struct placed *placed;
     const struct task_groups *grouped;
 };
-struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s, struct notes *notes);
+struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s,
+                               struct notes *notes);
 
-struct task_source { const char *importer, *name, *path; };              /* of the session to make */
+/* of the session to make */
+struct task_source { const char *importer, *name, *path; };
 /* All of it. NULL: no records, or a circle. The records are not used up; clear them. */
-struct session *task_session(const struct task_records *r, const struct task_source *source, struct error *err);
+struct session *task_session(const struct task_records *r, const struct task_source *source,
+                             struct error *err);
 
-/* The same for a file that one function reads: -1 and a sentence, or records (without task_records_note()'s). */
+/* The same for a file that one function reads: -1 and a sentence, or records (without
+ * task_records_note()'s). */
 typedef int task_read_fn(struct task_records *t, const char *path, struct error *err);
-struct session *task_session_of(task_read_fn *read, const char *importer, const char *path, struct error *err);
+struct session *task_session_of(task_read_fn *read, const char *importer, const char *path,
+                                struct error *err);
 
 /* Cores and GPUs of a row of this demand on its k-th node. */
-struct task_place task_share(const struct task_records *r, const struct task_row *row, const struct demand *d, size_t k);
+struct task_place task_share(const struct task_records *r, const struct task_row *row,
+                             const struct demand *d, size_t k);
 
 #endif

@@ -12,7 +12,7 @@
 #include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
 
-/* --- fields ----------------------------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 struct table_counts {                    /* of rows that were not read, or read with a guess */
     size_t width_differs, bad_values, spans, memory_unit_unknown;
@@ -39,7 +39,8 @@ static const char *field(const struct row_reader *r, enum task_column column)
 static bool refuse_value(struct row_reader *r, enum task_column column)
 {
     if (!r->first_bad.length)
-        str_addf(&r->first_bad, "line %zu, %s '%.40s'", r->csv->line, r->headings[r->columns->at[column]], field(r, column));
+        str_addf(&r->first_bad, "line %zu, %s '%.40s'", r->csv->line,
+                 r->headings[r->columns->at[column]], field(r, column));
     return false;
 }
 
@@ -47,7 +48,8 @@ static bool read_amount(struct row_reader *r, enum task_column column, double *v
 {
     const char *text = field(r, column);
     *value = NAN;
-    return !*text || str_equal(text, "-") || (str_to_double(text, value) && *value >= 0 && *value <= 1e9) || refuse_value(r, column);
+    return !*text || str_equal(text, "-") ||
+           (str_to_double(text, value) && *value >= 0 && *value <= 1e9) || refuse_value(r, column);
 }
 
 static bool read_time(struct row_reader *r, enum task_column column, double *time_s)
@@ -79,8 +81,10 @@ static bool read_duration(struct row_reader *r, enum task_column column, double 
     return true;
 }
 
-/* Memory of all nodes in MiB. A number without a unit is in MB in Slurm, bytes in Nextflow, MiB elsewhere. */
-static bool read_memory(struct row_reader *r, enum task_column column, const struct task_row *row, double *mib)
+/* Memory of all nodes in MiB. A number without a unit is in MB in Slurm, bytes in Nextflow, MiB
+ * elsewhere. */
+static bool read_memory(struct row_reader *r, enum task_column column, const struct task_row *row,
+                        double *mib)
 {
     bool has_unit;
     char per;
@@ -90,23 +94,27 @@ static bool read_memory(struct row_reader *r, enum task_column column, const str
     if (isnan(*mib))
         return true;
     if (!has_unit && isnan(unit)) {
-        bool bytes = r->table->kind == TABLE_NEXTFLOW || (r->table->kind == TABLE_SLURM && column == TASK_PEAK_MEMORY);
+        bool bytes = r->table->kind == TABLE_NEXTFLOW ||
+                     (r->table->kind == TABLE_SLURM && column == TASK_PEAK_MEMORY);
         unit = bytes ? 1.0 / 1048576 : 1;
         r->counts.memory_unit_unknown += r->table->kind == TABLE_PLAIN;
     }
-    double nodes = row->n_places ? (double)row->n_places : row->node_count >= 1 ? row->node_count : 1;
+    double nodes = row->n_places          ? (double)row->n_places
+                   : row->node_count >= 1 ? row->node_count
+                                          : 1;
     *mib *= (has_unit ? 1 : unit) * (per == 'c' ? fmax(1, row->cores) : per == 'n' ? nodes : 1);
     if (!(*mib > 0 && *mib <= 1e12))
         *mib = NAN;
     return true;
 }
 
-/* --- a row's times and state ------------------------------------------------------------------------------------ */
+/* --- a row's times and state ------------------------------------------------------------------ */
 
 static bool read_times(struct row_reader *r, struct task_row *row)
 {
     double span;
-    if (!read_time(r, TASK_SUBMIT, &row->submit_s) || !read_time(r, TASK_ELIGIBLE, &row->eligible_s) ||
+    if (!read_time(r, TASK_SUBMIT, &row->submit_s) ||
+        !read_time(r, TASK_ELIGIBLE, &row->eligible_s) ||
         !read_time(r, TASK_START, &row->start_s) || !read_time(r, TASK_END, &row->end_s) ||
         !read_duration(r, TASK_ELAPSED, &row->elapsed_s) || !read_duration(r, TASK_SPAN, &span))
         return false;
@@ -117,14 +125,16 @@ static bool read_times(struct row_reader *r, struct task_row *row)
         row->elapsed_s = span;
     r->counts.spans += only_span;
     task_records_complete(r->table, row);
-    return !(row->end_s < row->start_s) || refuse_value(r, r->columns->at[TASK_END] >= 0 ? TASK_END : TASK_START);
+    return !(row->end_s < row->start_s) ||
+           refuse_value(r, r->columns->at[TASK_END] >= 0 ? TASK_END : TASK_START);
 }
 
 /* Of what was given; of a row that never started, of what it asks for. */
 static bool read_demand(struct row_reader *r, struct task_row *row)
 {
     double asked, nodes = row->node_count;
-    if (!read_amount(r, TASK_CORES, &row->cores) || !read_amount(r, TASK_ASKED_CORES, &asked) || !read_amount(r, TASK_GPUS, &row->gpus))
+    if (!read_amount(r, TASK_CORES, &row->cores) || !read_amount(r, TASK_ASKED_CORES, &asked) ||
+        !read_amount(r, TASK_GPUS, &row->gpus))
         return false;
     const char *given = field(r, TASK_TRES), *wanted = field(r, TASK_ASKED_TRES);
     bool started = !isnan(row->start_s) || row->elapsed_s > 0;
@@ -134,14 +144,17 @@ static bool read_demand(struct row_reader *r, struct task_row *row)
     if (isnan(row->cores))
         row->cores = task_value_tres(tres, "cpu");
     if (isnan(row->cores) || (row->cores < 1 && !started))
-        row->cores = !isnan(asked) ? asked : task_value_tres(wanted, "cpu") >= 1 ? task_value_tres(wanted, "cpu") : row->cores;
+        row->cores = !isnan(asked)                         ? asked
+                     : task_value_tres(wanted, "cpu") >= 1 ? task_value_tres(wanted, "cpu")
+                                                           : row->cores;
     if (isnan(nodes) && !row->n_places)
         row->node_count = task_value_tres(tres, "node");
     bool has_demands = r->columns->at[TASK_CORES] >= 0 || r->columns->at[TASK_TRES] >= 0;
     row->waiting = has_demands && !started && !(row->cores >= 1) && !(row->gpus > 0);
     row->memory_mib = task_value_tres(tres, "mem");
     double column;
-    if (!read_memory(r, TASK_MEMORY, row, &column) || !read_memory(r, TASK_PEAK_MEMORY, row, &row->peak_memory_mib))
+    if (!read_memory(r, TASK_MEMORY, row, &column) ||
+        !read_memory(r, TASK_PEAK_MEMORY, row, &row->peak_memory_mib))
         return false;
     if (isnan(row->memory_mib))
         row->memory_mib = column;
@@ -152,7 +165,8 @@ static bool read_demand(struct row_reader *r, struct task_row *row)
 static void read_priority(const struct row_reader *r, struct task_row *row)
 {
     double value;
-    if (str_to_double(field(r, TASK_PRIORITY), &value) && fabs(value) <= 1e6 && value == floor(value))
+    if (str_to_double(field(r, TASK_PRIORITY), &value) && fabs(value) <= 1e6 &&
+        value == floor(value))
         row->priority = (int)value;
 }
 
@@ -160,7 +174,8 @@ static void read_priority(const struct row_reader *r, struct task_row *row)
 static bool right_width(const struct row_reader *r)
 {
     size_t n = r->csv->n, width = r->columns->width;
-    return n == width || (n == width + 1 && !r->columns->ends_with_separator && !*r->csv->fields[width]);
+    return n == width ||
+           (n == width + 1 && !r->columns->ends_with_separator && !*r->csv->fields[width]);
 }
 
 static bool is_plain_number(const char *text)
@@ -169,7 +184,8 @@ static bool is_plain_number(const char *text)
     return str_to_double(text, &value);
 }
 
-/* bjobs prints one JOBID for all elements of an array, and which it is in the name only: "sim[3]" of 7 is 7[3]. */
+/* bjobs prints one JOBID for all elements of an array, and which it is in the name only: "sim[3]"
+ * of 7 is 7[3]. */
 static void tell_elements_apart(struct task_records *t, struct task_row *row)
 {
     size_t n = strlen(row->name);
@@ -188,7 +204,8 @@ static void tell_elements_apart(struct task_records *t, struct task_row *row)
 static bool point_for_comma(char *text)
 {
     char *comma = strchr(text, ','), *to = text;
-    size_t whole = comma ? strspn(text, "-+0123456789.") : 0, rest = comma ? strspn(comma + 1, "0123456789") : 0;
+    size_t whole = comma ? strspn(text, "-+0123456789.") : 0,
+           rest = comma ? strspn(comma + 1, "0123456789") : 0;
     if (!comma || whole == 0 || text + whole != comma || rest == 0 || comma[1 + rest])
         return false;
     for (char *from = text; *from; from++)
@@ -201,8 +218,10 @@ static bool point_for_comma(char *text)
 /* Where a semicolon parts columns, since a comma parts a number's whole from the rest. */
 static void read_commas(struct row_reader *r)
 {
-    static const enum task_column numbers[] = { TASK_SUBMIT, TASK_ELIGIBLE, TASK_START, TASK_END, TASK_ELAPSED, TASK_SPAN, TASK_CORES,
-                                                TASK_ASKED_CORES, TASK_GPUS, TASK_MEMORY, TASK_PEAK_MEMORY, TASK_NODE_COUNT };
+    static const enum task_column numbers[] = { TASK_SUBMIT, TASK_ELIGIBLE,    TASK_START,
+                                                TASK_END,    TASK_ELAPSED,     TASK_SPAN,
+                                                TASK_CORES,  TASK_ASKED_CORES, TASK_GPUS,
+                                                TASK_MEMORY, TASK_PEAK_MEMORY, TASK_NODE_COUNT };
     for (size_t k = 0; r->csv->separator == ';' && k < sizeof numbers / sizeof *numbers; k++) {
         int at = r->columns->at[numbers[k]];
         if (at >= 0 && (size_t)at < r->csv->n)
@@ -227,7 +246,8 @@ static void read_row(struct row_reader *r)
         t->counts.torn++;
         return;
     }
-    r->in_milliseconds = t->kind == TABLE_NEXTFLOW && (r->columns->at[TASK_SUBMIT] < 0 || is_plain_number(field(r, TASK_SUBMIT)));
+    r->in_milliseconds = t->kind == TABLE_NEXTFLOW && (r->columns->at[TASK_SUBMIT] < 0 ||
+                                                       is_plain_number(field(r, TASK_SUBMIT)));
     size_t places = t->n_places;
     if (!read_amount(r, TASK_NODE_COUNT, &row.node_count) || !read_times(r, &row)) {
         r->counts.bad_values++;
@@ -245,7 +265,7 @@ static void read_row(struct row_reader *r)
     task_records_add(t, &row);
 }
 
-/* --- files ------------------------------------------------------------------------------------------------------ */
+/* --- files ------------------------------------------------------------------------------------ */
 
 /* Makes a table for people separable; the text then is the table's own. */
 static char separate(char **text, size_t *size)
@@ -277,7 +297,8 @@ struct task_table_head task_table_head(const char *head)
     return (struct task_table_head){ columns.kind, columns.known, columns.enough };
 }
 
-static int read_head(struct csv *c, enum table_kind kind, struct table_columns *columns, const char *path, struct error *err)
+static int read_head(struct csv *c, enum table_kind kind, struct table_columns *columns,
+                     const char *path, struct error *err)
 {
     if (!csv_next(c))
         return error_set(err, "%s: is empty", path);
@@ -291,12 +312,15 @@ static void note_rows(struct row_reader *r, size_t n_headings)
     struct str unused = { 0 };
     size_t n_unused = table_columns_unused(r->columns, r->headings, n_headings, &unused);
     char *not_used = str_format("not used: %s", unused.text ? unused.text : "");
-    char *bad = str_format("a time, a duration or a number that is none, or an end before its start (first: %s)",
-                           r->first_bad.text ? r->first_bad.text : "");
+    char *bad = str_format(
+        "a time, a duration or a number that is none, or an end before its start (first: %s)",
+        r->first_bad.text ? r->first_bad.text : "");
     notes_add(n, n_unused, "columns", not_used);
-    notes_add(n, r->counts.width_differs, "rows", "torn: another number of columns than the header");
+    notes_add(n, r->counts.width_differs, "rows",
+              "torn: another number of columns than the header");
     notes_add(n, r->counts.bad_values, "rows", bad);
-    notes_add(n, r->counts.spans, "tasks", "duration counts from submission; no realtime: waiting is part of it");
+    notes_add(n, r->counts.spans, "tasks",
+              "duration counts from submission; no realtime: waiting is part of it");
     notes_add(n, r->counts.commas, "numbers", "with a decimal comma, as in 1.234,5");
     notes_add(n, r->counts.memory_unit_unknown, "rows", "memory without a unit: MiB are assumed");
     str_clear(&unused);
@@ -306,12 +330,17 @@ static void note_rows(struct row_reader *r, size_t n_headings)
 
 static int refuse_rows(const struct row_reader *r, const char *path, struct error *err)
 {
-    return error_set(err, "%s: holds no row of a task that can be read (torn: %zu; of another width than the header: %zu; with a "
-                     "value that is not one: %zu%s%s)", path, r->table->counts.torn, r->counts.width_differs, r->counts.bad_values,
-                     r->first_bad.length ? ", first " : "", r->first_bad.length ? r->first_bad.text : "");
+    return error_set(err,
+                     "%s: holds no row of a task that can be read (torn: %zu; of another width "
+                     "than the header: %zu; with a "
+                     "value that is not one: %zu%s%s)",
+                     path, r->table->counts.torn, r->counts.width_differs, r->counts.bad_values,
+                     r->first_bad.length ? ", first " : "",
+                     r->first_bad.length ? r->first_bad.text : "");
 }
 
-static int read_rows(struct task_records *t, struct csv *c, const struct table_columns *columns, const char *path, struct error *err)
+static int read_rows(struct task_records *t, struct csv *c, const struct table_columns *columns,
+                     const char *path, struct error *err)
 {
     char **headings = xmemdup(c->fields, c->n * sizeof *headings);
     size_t n_headings = c->n;
@@ -319,7 +348,8 @@ static int read_rows(struct task_records *t, struct csv *c, const struct table_c
     t->has_after = columns->at[TASK_AFTER] >= 0;
     t->has_submit = columns->at[TASK_SUBMIT] >= 0;
     /* sacct and Nextflow quote nothing: a quote is a part of a name. */
-    c->literal = c->separator == TABLE_TEXT_SEPARATOR || (c->separator == '|' && t->kind == TABLE_SLURM) ||
+    c->literal = c->separator == TABLE_TEXT_SEPARATOR ||
+                 (c->separator == '|' && t->kind == TABLE_SLURM) ||
                  (c->separator == '\t' && t->kind == TABLE_NEXTFLOW);
     struct row_reader r = { .table = t, .csv = c, .columns = columns, .headings = headings };
     while (csv_next(c))
@@ -334,7 +364,8 @@ static int read_rows(struct task_records *t, struct csv *c, const struct table_c
     return status;
 }
 
-static int load_kind(struct task_records *t, enum table_kind kind, const char *path, struct error *err)
+static int load_kind(struct task_records *t, enum table_kind kind, const char *path,
+                     struct error *err)
 {
     size_t size;
     struct csv c;

@@ -1,4 +1,5 @@
-/* traces/importer/task_table.h - a table of tasks (CSV, or aligned for people) as records: columns by their headings, values read. */
+/* traces/importer/task_table.h - a table of tasks (CSV, or aligned for people) as records: columns
+ * by their headings, values read. */
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_TABLE_H
 #define DAGCAST_TRACES_IMPORTER_TASK_TABLE_H
 
@@ -7,15 +8,19 @@
 #include "base/error.h"
 #include "traces/importer/task_records.h"
 
-/* For a probe: the tool by the headings, how many of them are known, and whether they are enough. */
+/* For a probe: the tool by the headings, how many of them are known, and whether they are enough.
+ */
 struct task_table_head { enum table_kind kind; size_t known; bool enough; };
 struct task_table_head task_table_head(const char *text);
 
-/* -1: no such file, no header with enough known columns, no row that can be read. Clear the records in any case. */
+/* -1: no such file, no header with enough known columns, no row that can be read. Clear the records
+ * in any case. */
 int task_table_load(struct task_records *t, const char *path, struct error *err);
-int task_table_load_nextflow(struct task_records *t, const char *path, struct error *err);       /* headings are Nextflow's in any case */
+/* headings are Nextflow's in any case */
+int task_table_load_nextflow(struct task_records *t, const char *path, struct error *err);
 
-/* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array becomes as many. */
+/* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array
+ * becomes as many. */
 void slurm_jobs_choose(struct task_records *t);
 
 #endif

@@ -20,7 +20,8 @@ const struct demand *place_demand_of(const struct placer *b, size_t row)
 
 static double memory_share(const struct task_row *row, const struct demand *d)
 {
-    return (double)d->memory_mib * ceil((double)d->ranks / (row->n_places ? (double)row->n_places : 1));
+    return (double)d->memory_mib *
+           ceil((double)d->ranks / (row->n_places ? (double)row->n_places : 1));
 }
 
 static double share_of(const struct placer *b, size_t i, size_t place, int resource)
@@ -28,7 +29,9 @@ static double share_of(const struct placer *b, size_t i, size_t place, int resou
     const struct task_row *row = &b->r->rows[i];
     const struct demand *d = place_demand_of(b, i);
     if (!b->r->n_nodes) {             /* of all nodes together */
-        const double whole[RESOURCES] = { d->cores, d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU, (double)d->memory_mib };
+        const double whole[RESOURCES] = { d->cores,
+                                          d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU,
+                                          (double)d->memory_mib };
         return whole[resource] * d->ranks;
     }
     struct task_place share = task_share(b->r, row, d, place);
@@ -59,7 +62,8 @@ void place_find_peaks(const struct placer *b, int resource, struct node_use *nod
     for (size_t i = 0, first = 0; i < n; i++) {
         if (i + 1 < n && at[i + 1].node == at[i].node)
             continue;
-        nodes[at[i].node].most[resource] = fmax(nodes[at[i].node].most[resource], infer_peak(loads + first, i + 1 - first));
+        nodes[at[i].node].most[resource] =
+            fmax(nodes[at[i].node].most[resource], infer_peak(loads + first, i + 1 - first));
         first = i + 1;
     }
     free(at);

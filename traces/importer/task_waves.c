@@ -1,4 +1,5 @@
-/* When the sets of a table were submitted and had ended: waves of one name, inferred dependencies, releases. */
+/* When the sets of a table were submitted and had ended: waves of one name, inferred dependencies,
+ * releases. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,7 +14,8 @@
 #include "traces/importer/task_group_impl.h"
 
 enum { MOST_WAVES = 64 };
-static const double reaction_s = 5;      /* batch systems' times are whole seconds, and workflow systems poll them */
+/* batch systems' times are whole seconds, and workflow systems poll them */
+static const double reaction_s = 5;
 static const double barrier_s = 600;     /* later, it was a person who submitted */
 static const double simultaneous_s = 1;
 
@@ -47,21 +49,25 @@ static int compare_spans(const void *a, const void *b)
     const struct category_span *x = a, *y = b;
     if (x->category != y->category)
         return x->category < y->category ? -1 : 1;
-    double s = known_or(x->span.submitted_s, -INFINITY), t = known_or(y->span.submitted_s, -INFINITY);
+    double s = known_or(x->span.submitted_s, -INFINITY),
+           t = known_or(y->span.submitted_s, -INFINITY);
     if (s != t)
         return s < t ? -1 : 1;
     return (x->span.task > y->span.task) - (x->span.task < y->span.task);
 }
 
-/* Tasks at[0 .. n) of one name by submission. A wave begins when all before it had ended, and some task just had. */
-static size_t number_waves(struct grouper *b, const struct category_span *at, size_t n, const double *ends, size_t n_ends)
+/* Tasks at[0 .. n) of one name by submission. A wave begins when all before it had ended, and some
+ * task just had. */
+static size_t number_waves(struct grouper *b, const struct category_span *at, size_t n,
+                           const double *ends, size_t n_ends)
 {
     int wave = 0;
     double last = NAN, first = at[0].span.submitted_s;
     for (size_t i = 0; i < n; i++) {
         double submitted = at[i].span.submitted_s;
         bool after = i && submitted >= last && submitted > first;
-        if (after && sort_count(ends, n_ends, submitted) > sort_count(ends, n_ends, nextafter(submitted - reaction_s, -INFINITY))) {
+        if (after && sort_count(ends, n_ends, submitted) >
+                         sort_count(ends, n_ends, nextafter(submitted - reaction_s, -INFINITY))) {
             wave++;
             first = submitted;
         }
@@ -103,23 +109,27 @@ size_t task_find_waves(struct grouper *b)
     return waves;
 }
 
-/* --- sets ------------------------------------------------------------------------------------------------------- */
+/* --- sets ------------------------------------------------------------------------------------- */
 
 /* By its first submission, or by its first start. */
-static struct edge_group group_of(const struct grouper *b, size_t set, const struct span *spans, bool by_start)
+static struct edge_group group_of(const struct grouper *b, size_t set, const struct span *spans,
+                                  bool by_start)
 {
     struct edge_group g = { .submitted_s = NAN, .done_s = NAN };
     const struct task_set *s = &b->g->workflow->sets[set];
     for (uint32_t i = 0; i < s->n_tasks; i++) {
         const struct span *span = &spans[b->g->members[set][i]];
-        g.submitted_s = earlier_known(g.submitted_s, by_start ? span->started_s : span->submitted_s);
-        g.done_s = later_known(g.done_s, span->ended_s);         /* those without an end never started */
+        g.submitted_s =
+            earlier_known(g.submitted_s, by_start ? span->started_s : span->submitted_s);
+        /* those without an end never started */
+        g.done_s = later_known(g.done_s, span->ended_s);
     }
     g.done_s = isfinite(g.done_s) ? g.done_s : NAN;
     return g;
 }
 
-static size_t set_releases(const struct grouper *b, size_t k, const struct span *spans, double first)
+static size_t set_releases(const struct grouper *b, size_t k, const struct span *spans,
+                           double first)
 {
     struct task_set *set = &b->g->workflow->sets[k];
     double *list = xcalloc(set->n_tasks, sizeof *list), least = INFINITY, most = 0;
@@ -148,10 +158,11 @@ static void set_dependencies(struct task_set *set, const struct edge_group *g)
     set->n_dependencies = g->n_parents;
     set->dependencies = xcalloc(g->n_parents, sizeof *set->dependencies);
     for (size_t i = 0; i < g->n_parents; i++)
-        set->dependencies[i] = (struct dependency){ .parent = g->parents[i], .kind = DEPENDENCY_ALL };
+        set->dependencies[i] = (struct dependency){ .parent = g->parents[i],
+                                                    .kind = DEPENDENCY_ALL };
 }
 
-/* --- waits that were not for resources -------------------------------------------------------------------------- */
+/* --- waits that were not for resources -------------------------------------------------------- */
 
 struct use { double time_s, cores, gpus; };              /* in use from then on */
 struct uses { size_t n; struct use *at; double most_cores, most_gpus; };
@@ -165,7 +176,8 @@ static struct uses find_uses(const struct grouper *b)
     for (size_t i = 0; i < b->r->n; i++) {
         const struct task_row *row = &b->r->rows[i];
         const struct demand *d = &b->d->tasks[b->d->task_of[i]].demand;
-        double end = row->status == TASK_CUT ? INFINITY : row->end_s, cores = (double)d->ranks * d->cores;
+        double end = row->status == TASK_CUT ? INFINITY : row->end_s,
+               cores = (double)d->ranks * d->cores;
         double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
         if (isnan(row->start_s) || isnan(end))
             continue;
@@ -176,7 +188,8 @@ static struct uses find_uses(const struct grouper *b)
     for (size_t k = 0; k < u.n; k++) {
         u.at[k].cores += k ? u.at[k - 1].cores : 0;
         u.at[k].gpus += k ? u.at[k - 1].gpus : 0;
-        if (k + 1 < u.n && u.at[k + 1].time_s == u.at[k].time_s)         /* at one time what ends, ends first */
+        if (k + 1 < u.n &&
+            u.at[k + 1].time_s == u.at[k].time_s) /* at one time what ends, ends first */
             continue;
         u.most_cores = fmax(u.most_cores, u.at[k].cores);
         u.most_gpus = fmax(u.most_gpus, u.at[k].gpus);
@@ -184,7 +197,8 @@ static struct uses find_uses(const struct grouper *b)
     return u;
 }
 
-/* Just before this time, was as much free of what was ever in use as one such task needs? Then it did not wait for resources. */
+/* Just before this time, was as much free of what was ever in use as one such task needs? Then it
+ * did not wait for resources. */
 static bool had_room(const struct uses *u, double time_s, const struct demand *d)
 {
     size_t low = 0, high = u->n;
@@ -198,13 +212,17 @@ static bool had_room(const struct uses *u, double time_s, const struct demand *d
     if (low == 0)
         return true;
     double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
-    return u->at[low - 1].cores + (double)d->ranks * d->cores <= u->most_cores && u->at[low - 1].gpus + gpus <= u->most_gpus;
+    return u->at[low - 1].cores + (double)d->ranks * d->cores <= u->most_cores &&
+           u->at[low - 1].gpus + gpus <= u->most_gpus;
 }
 
-struct doubts { size_t full, too_many; };                /* sets that started with no room before; searches given up */
+/* sets that started with no room before; searches given up */
+struct doubts { size_t full, too_many; };
 
-/* Sets that started just after others had ended, though there was room before: they waited for these. Returns how many edges. */
-static size_t add_starts(const struct grouper *b, struct edge_group *groups, const struct span *spans, struct doubts *doubts)
+/* Sets that started just after others had ended, though there was room before: they waited for
+ * these. Returns how many edges. */
+static size_t add_starts(const struct grouper *b, struct edge_group *groups,
+                         const struct span *spans, struct doubts *doubts)
 {
     const struct workflow *w = b->g->workflow;
     struct edge_group *starts = xcalloc(w->n_sets + 1, sizeof *starts);
@@ -215,7 +233,8 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups, con
     doubts->too_many += infer_edges(starts, w->n_sets, reaction_s, reaction_s).too_many;
     for (size_t k = 0; k < w->n_sets; k++) {
         struct edge_group *g = &starts[k];
-        bool waited = !groups[k].n_parents && g->n_parents && !(groups[k].submitted_s > g->submitted_s - reaction_s);
+        bool waited = !groups[k].n_parents && g->n_parents &&
+                      !(groups[k].submitted_s > g->submitted_s - reaction_s);
         double ended = NAN;
         for (size_t i = 0; i < g->n_parents; i++)
             ended = earlier_known(ended, starts[g->parents[i]].done_s);
@@ -234,7 +253,8 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups, con
     return edges;
 }
 
-/* How sure: that some group ends within the reaction before an instant by chance, if ends come at any time of the record. */
+/* How sure: that some group ends within the reaction before an instant by chance, if ends come at
+ * any time of the record. */
 static double chance_of(const struct edge_group *groups, size_t n)
 {
     double first = NAN, last = NAN;
@@ -247,7 +267,8 @@ static double chance_of(const struct edge_group *groups, size_t n)
     return last > first ? 1 - exp(-(double)ended * reaction_s / (last - first)) : 1;
 }
 
-static void note_edges(struct grouper *b, const struct edge_group *groups, size_t edges, size_t by_start)
+static void note_edges(struct grouper *b, const struct edge_group *groups, size_t edges,
+                       size_t by_start)
 {
     double chance = chance_of(groups, b->g->workflow->n_sets);
     char how_sure[48];
@@ -255,11 +276,14 @@ static void note_edges(struct grouper *b, const struct edge_group *groups, size_
         strcpy(how_sure, "less than 0.001");
     else
         snprintf(how_sure, sizeof how_sure, "%.2g", chance);
-    char *why = str_format("inferred: a set's parents are the sets that ended just before its submission (one would by chance with "
-                           "probability %s)", how_sure);
+    char *why = str_format("inferred: a set's parents are the sets that ended just before its "
+                           "submission (one would by chance with "
+                           "probability %s)",
+                           how_sure);
     notes_add(&b->g->notes, edges, "dependencies", why);
     free(why);
-    why = str_format("inferred: started just after its parents ended, though there was room before (by chance with probability %s)",
+    why = str_format("inferred: started just after its parents ended, though there was room before "
+                     "(by chance with probability %s)",
                      how_sure);
     notes_add(&b->g->notes, by_start, "dependencies", why);
     free(why);
@@ -294,10 +318,13 @@ void task_infer_edges(struct grouper *b)
         free(w->source);
         w->source = xstrdup("records of tasks; dependencies inferred from times");
     }
-    notes_add(&b->g->notes, doubts.too_many > 0, "dependencies between sets",
-              "not inferred: so many sets end just before others begin that their times say nothing");
-    notes_add(&b->g->notes, doubts.full, "sets", "started just after others ended, with no room before: no dependency inferred");
-    notes_add(&b->g->notes, released, "tasks", "submitted late for no recorded cause: released at their measured time");
+    notes_add(
+        &b->g->notes, doubts.too_many > 0, "dependencies between sets",
+        "not inferred: so many sets end just before others begin that their times say nothing");
+    notes_add(&b->g->notes, doubts.full, "sets",
+              "started just after others ended, with no room before: no dependency inferred");
+    notes_add(&b->g->notes, released, "tasks",
+              "submitted late for no recorded cause: released at their measured time");
 }
 
 void task_release(struct grouper *b, const int *levels)
@@ -312,5 +339,6 @@ void task_release(struct grouper *b, const int *levels)
         if (levels[b->g->members[k][0]] == 0)
             released += set_releases(b, k, spans, first);
     free(spans);
-    notes_add(&b->g->notes, released, "tasks", "wait for no other, submitted late: released at their measured time");
+    notes_add(&b->g->notes, released, "tasks",
+              "wait for no other, submitted late: released at their measured time");
 }

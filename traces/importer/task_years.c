@@ -16,8 +16,8 @@ static double *time_of(struct task_row *row, size_t k)
     return times[k];
 }
 
-/* The jobs of one table lie closer together than half a year: what comes before the largest gap, if it is wider than that, is of the
- * next year. */
+/* The jobs of one table lie closer together than half a year: what comes before the largest gap, if
+ * it is wider than that, is of the next year. */
 void task_records_join_years(struct task_records *t)
 {
     double *times = xcalloc(TIMES * t->n + 1, sizeof *times), widest = half_year_s, before = NAN;

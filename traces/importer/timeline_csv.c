@@ -59,14 +59,17 @@ static bool ids_exist(const uint16_t *ids, uint32_t n, int most)
     return true;
 }
 
-static bool parts_exist(const struct placing *p, const struct timeline_row *row, const struct platform *platform)
+static bool parts_exist(const struct placing *p, const struct timeline_row *row,
+                        const struct platform *platform)
 {
     for (size_t k = 0; k < row->n_parts; k++) {
         const struct timeline_part *part = &p->rows->parts[row->first_part + k];
         const uint16_t *ids = p->rows->ids + part->first_id;
         int node = p->node_of[part->node];
-        if (node < 0 || !ids_exist(ids, part->n_cores, platform_node(platform, (size_t)node)->n_slots) ||
-            !ids_exist(ids + part->n_cores, part->n_gpus, platform_node(platform, (size_t)node)->n_gpus))
+        if (node < 0 ||
+            !ids_exist(ids, part->n_cores, platform_node(platform, (size_t)node)->n_slots) ||
+            !ids_exist(ids + part->n_cores, part->n_gpus,
+                       platform_node(platform, (size_t)node)->n_gpus))
             return false;
     }
     return true;
@@ -81,7 +84,8 @@ static void add_slots(struct placing *p, const struct timeline_row *row, struct 
     for (size_t k = 0; k < row->n_parts; k++) {
         const struct timeline_part *part = &p->rows->parts[row->first_part + k];
         const uint16_t *ids = p->rows->ids + part->first_id;
-        timeline_add_slots(t, (uint32_t)p->node_of[part->node], ids, part->n_cores, ids + part->n_cores, part->n_gpus, part->gpu_share);
+        timeline_add_slots(t, (uint32_t)p->node_of[part->node], ids, part->n_cores,
+                           ids + part->n_cores, part->n_gpus, part->gpu_share);
     }
 }
 
@@ -109,8 +113,10 @@ static void note_rows(struct session *s, const struct timeline_rows *r)
     session_note(s, r->torn, "rows", "torn, or not of as many columns as the first line");
     session_note(s, r->bad_status, "rows", "no set, or a status that is not known");
     session_note(s, r->bad_numbers, "rows", "a time or a number that is none");
-    session_note(s, r->bad_platform, "platform in the session's row", "nodes, slots and GPUs do not fit together: inferred from the tasks");
-    session_note(s, r->bad_slots, "rows", "nodes, cores and GPUs do not fit together: imported without slots");
+    session_note(s, r->bad_platform, "platform in the session's row",
+                 "nodes, slots and GPUs do not fit together: inferred from the tasks");
+    session_note(s, r->bad_slots, "rows",
+                 "nodes, cores and GPUs do not fit together: imported without slots");
 }
 
 static int fill_session(struct session *s, struct placing *p, struct error *err)
@@ -132,14 +138,18 @@ static int fill_session(struct session *s, struct placing *p, struct error *err)
     s->slots_unnamed = infers && p->rows->n_ids > 0;
     s->timeline = timeline_new(s->workflow, s->platform);
     add_records(p, s->timeline);
-    session_note(s, p->bad_phases, "rows", "phases that cannot be read: imported up to the first of them");
-    session_note(s, p->bad_parts, "rows", "the platform has no such node, slot or GPU: imported without slots");
+    session_note(s, p->bad_phases, "rows",
+                 "phases that cannot be read: imported up to the first of them");
+    session_note(s, p->bad_parts, "rows",
+                 "the platform has no such node, slot or GPU: imported without slots");
     if (s->timeline->n == 0)
-        return error_set(err, "%s: none of its %zu rows is of a task of workflow %s", s->path, p->rows->n, s->workflow->name);
+        return error_set(err, "%s: none of its %zu rows is of a task of workflow %s", s->path,
+                         p->rows->n, s->workflow->name);
     return 0;
 }
 
-struct session *timeline_csv_session(const char *path, struct workflow *workflow, struct platform *platform, struct error *err)
+struct session *timeline_csv_session(const char *path, struct workflow *workflow,
+                                     struct platform *platform, struct error *err)
 {
     char *name = str_stem(path, ".csv");
     struct session *s = session_new(name, path, "timeline_csv");

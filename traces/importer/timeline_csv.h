@@ -6,10 +6,12 @@
 
 extern const struct importer_ops importer_timeline_csv;
 
-/* A timeline of this workflow on this platform; both are taken, also on failure. Where one is NULL it is inferred: sets with as many
- * tasks as the file has and demands as their slots show, no dependencies; the nodes that were used, with slots up to the
- * highest id seen. Rows of sets, tasks or nodes that a given one does not have are skipped and counted as gaps. Records keep the file's
+/* A timeline of this workflow on this platform; both are taken, also on failure. Where one is NULL
+ * it is inferred: sets with as many tasks as the file has and demands as their slots show, no
+ * dependencies; the nodes that were used, with slots up to the highest id seen. Rows of sets, tasks
+ * or nodes that a given one does not have are skipped and counted as gaps. Records keep the file's
  * order, so that timeline_save_csv() writes the file's own bytes again. */
-struct session *timeline_csv_session(const char *path, struct workflow *workflow, struct platform *platform, struct error *err);
+struct session *timeline_csv_session(const char *path, struct workflow *workflow,
+                                     struct platform *platform, struct error *err);
 
 #endif

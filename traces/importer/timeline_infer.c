@@ -10,7 +10,7 @@
 
 enum { MOST_RETRIES = 250 };             /* what a workflow file may say */
 
-/* --- tasks ------------------------------------------------------------------------------------------------------ */
+/* --- tasks ------------------------------------------------------------------------------------ */
 
 struct row_key { int set; uint32_t task, attempt; size_t row; };
 
@@ -26,14 +26,15 @@ static struct row_key *sorted_rows(const struct timeline_rows *r)
 }
 
 /* Numbers the tasks of each set through, fills the sets' sizes and retries. */
-static void number_tasks(const struct timeline_rows *r, const struct row_key *keys, struct workflow *w, struct session *s,
-                         uint32_t *task_of)
+static void number_tasks(const struct timeline_rows *r, const struct row_key *keys,
+                         struct workflow *w, struct session *s, uint32_t *task_of)
 {
     size_t again = 0, renumbered = 0;
     for (size_t k = 0; k < r->n; k++) {
         const struct row_key *key = &keys[k], *before = k ? &keys[k - 1] : NULL;
         struct task_set *set = &w->sets[key->set];
-        bool same_set = before && before->set == key->set, same_task = same_set && before->task == key->task;
+        bool same_set = before && before->set == key->set,
+             same_task = same_set && before->task == key->task;
         if (!same_set)
             set->n_tasks = 0;
         if (same_task && before->attempt == key->attempt) {
@@ -58,7 +59,8 @@ static double duration_of(const struct timeline_row *row)
     return row->status == TASK_DONE && d >= 0 && isfinite(d) ? d : (double)NAN;
 }
 
-static void set_durations(const struct timeline_rows *r, struct workflow *w, struct session *s, const uint32_t *task_of)
+static void set_durations(const struct timeline_rows *r, struct workflow *w, struct session *s,
+                          const uint32_t *task_of)
 {
     size_t unknown = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
@@ -73,13 +75,14 @@ static void set_durations(const struct timeline_rows *r, struct workflow *w, str
     }
     for (size_t k = 0; k < w->n_sets; k++)
         unknown += infer_durations(w->sets[k].durations, NULL, w->sets[k].n_tasks);
-    session_note(s, unknown, "tasks", "not done, or without start and stop: the mean duration of their set is taken");
+    session_note(s, unknown, "tasks",
+                 "not done, or without start and stop: the mean duration of their set is taken");
 }
 
-/* --- demands ---------------------------------------------------------------------------------------------------- */
+/* --- demands ---------------------------------------------------------------------------------- */
 
-/* What the rows of one set say of its demand: sums of the first that has slots, and over the parts of all with the same sums the largest
- * unit that each part is a multiple of. */
+/* What the rows of one set say of its demand: sums of the first that has slots, and over the parts
+ * of all with the same sums the largest unit that each part is a multiple of. */
 struct unit {
     bool known;
     size_t first_part;                   /* of the first row, as the next three */
@@ -101,7 +104,8 @@ static uint32_t common_divisor(uint32_t a, uint32_t b)
 
 static struct unit unit_of_row(const struct timeline_rows *r, const struct timeline_row *row)
 {
-    struct unit u = { .known = true, .parts = (uint32_t)row->n_parts, .first_part = row->first_part };
+    struct unit u = { .known = true, .parts = (uint32_t)row->n_parts,
+                      .first_part = row->first_part };
     for (size_t k = 0; k < row->n_parts; k++) {
         const struct timeline_part *p = &r->parts[row->first_part + k];
         u.cores += p->n_cores;
@@ -136,29 +140,35 @@ static int64_t room_on(int n_slots, int n_gpus, const struct demand *d, int64_t 
     return d->gpus > 0 && n_gpus / d->gpus < n ? n_gpus / d->gpus : n;
 }
 
-/* Have the nodes of the file, or (if it lists none) the parts of the row, room for all ranks at once? */
+/* Have the nodes of the file, or (if it lists none) the parts of the row, room for all ranks at
+ * once? */
 static bool has_room(const struct timeline_rows *r, const struct unit *u, const struct demand *d)
 {
     int64_t room = 0;
     for (size_t k = 0; k < r->n_listed && room < d->ranks; k++)
-        room += room_on(r->listed[k].n_slots - (int)r->listed[k].n_blocked, r->listed[k].n_gpus, d, d->ranks);
+        room += room_on(r->listed[k].n_slots - (int)r->listed[k].n_blocked, r->listed[k].n_gpus, d,
+                        d->ranks);
     for (size_t k = 0; !r->n_listed && k < u->parts && room < d->ranks; k++)
-        room += room_on((int)r->parts[u->first_part + k].n_cores, (int)r->parts[u->first_part + k].n_gpus, d, d->ranks);
+        room += room_on((int)r->parts[u->first_part + k].n_cores,
+                        (int)r->parts[u->first_part + k].n_gpus, d, d->ranks);
     return room >= d->ranks;
 }
 
 static struct demand equal_ranks(const struct unit *u, uint32_t ranks)
 {
-    return (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks), .gpus = (int32_t)(u->gpus / ranks) };
+    return (struct demand){ .ranks = (int)ranks, .cores = (int)(u->cores / ranks),
+                            .gpus = (int32_t)(u->gpus / ranks) };
 }
 
-/* Parts with both cores and GPUs, else with cores, else with GPUs: as many ranks, as small as the smallest. The nodes held these. */
+/* Parts with both cores and GPUs, else with cores, else with GPUs: as many ranks, as small as the
+ * smallest. The nodes held these. */
 static struct demand smallest_parts(const struct timeline_rows *r, const struct unit *u)
 {
     for (int kind = 0; kind < 3; kind++) {
         struct demand d = { .cores = kind < 2 ? INT32_MAX : 0, .gpus = kind != 1 ? INT32_MAX : 0 };
         for (size_t k = 0; k < u->parts; k++) {
-            int cores = (int)r->parts[u->first_part + k].n_cores, gpus = (int)r->parts[u->first_part + k].n_gpus;
+            int cores = (int)r->parts[u->first_part + k].n_cores,
+                gpus = (int)r->parts[u->first_part + k].n_gpus;
             if ((kind < 2 && !cores) || (kind != 1 && !gpus))
                 continue;
             d.ranks++;
@@ -183,12 +193,15 @@ static struct demand uneven_demand(const struct timeline_rows *r, const struct u
 
 static struct demand demand_of(const struct timeline_rows *r, const struct unit *u, bool *uneven)
 {
-    uint32_t by_cores = u->unit_cores ? u->cores / u->unit_cores : 0, by_gpus = u->unit_gpus ? u->gpus / u->unit_gpus : 0;
-    struct demand d = { .ranks = (int)(by_gpus ? by_gpus : by_cores), .cores = (int)u->unit_cores, .gpus = (int32_t)u->unit_gpus };
+    uint32_t by_cores = u->unit_cores ? u->cores / u->unit_cores : 0,
+             by_gpus = u->unit_gpus ? u->gpus / u->unit_gpus : 0;
+    struct demand d = { .ranks = (int)(by_gpus ? by_gpus : by_cores), .cores = (int)u->unit_cores,
+                        .gpus = (int32_t)u->unit_gpus };
     *uneven = false;
     if (d.ranks == 0)
         return (struct demand){ .ranks = 1, .cores = 1 };
-    if (by_cores && by_gpus) {           /* as many ranks as the coarser says, if the finer is whole in them */
+    if (by_cores &&
+        by_gpus) { /* as many ranks as the coarser says, if the finer is whole in them */
         uint32_t ranks = by_cores < by_gpus && !u->share ? by_cores : by_gpus;
         d = equal_ranks(u, ranks);
         *uneven = u->cores % ranks || u->gpus % ranks || !has_room(r, u, &d);
@@ -220,12 +233,14 @@ static void set_demands(const struct timeline_rows *r, struct workflow *w, struc
     }
     session_note(s, other, "rows", "took other slots than the first of their set");
     session_note(s, n_uneven, "sets",
-                 "their tasks' parts are not whole ranks: equal ranks of the same totals, or (no room) of the smallest part");
+                 "their tasks' parts are not whole ranks: equal ranks of the same totals, or (no "
+                 "room) of the smallest part");
     session_note(s, unknown, "sets", "no slots recorded: one core a task is assumed");
     free(units);
 }
 
-struct workflow *timeline_infer_workflow(const struct timeline_rows *r, struct session *s, uint32_t *task_of, struct error *err)
+struct workflow *timeline_infer_workflow(const struct timeline_rows *r, struct session *s,
+                                         uint32_t *task_of, struct error *err)
 {
     struct workflow *w = workflow_new(s->name, r->n_sets);
     struct row_key *keys = sorted_rows(r);
@@ -244,13 +259,14 @@ struct workflow *timeline_infer_workflow(const struct timeline_rows *r, struct s
     return NULL;
 }
 
-/* --- platform --------------------------------------------------------------------------------------------------- */
+/* --- platform --------------------------------------------------------------------------------- */
 
 struct named_node { const char *name; int number; };
 
 static int compare_nodes(const void *a, const void *b)
 {
-    return infer_compare_names(((const struct named_node *)a)->name, ((const struct named_node *)b)->name);
+    return infer_compare_names(((const struct named_node *)a)->name,
+                               ((const struct named_node *)b)->name);
 }
 
 static void highest_ids(const struct timeline_rows *r, int *cores, int *gpus)
@@ -282,7 +298,8 @@ static double peak_cores(const struct timeline_rows *r, const struct workflow *w
     return peak;
 }
 
-/* Nodes in the order of the platform: those that are listed in the file's order, then the others in natural order. */
+/* Nodes in the order of the platform: those that are listed in the file's order, then the others in
+ * natural order. */
 static void order_nodes(const struct timeline_rows *r, int *node_of, const char **names)
 {
     struct named_node *others = xcalloc(r->n_nodes, sizeof *others);
@@ -303,15 +320,18 @@ static void order_nodes(const struct timeline_rows *r, int *node_of, const char 
     free(others);
 }
 
-static bool same_kind(const struct timeline_rows *r, const struct timeline_node *a, const struct timeline_node *b)
+static bool same_kind(const struct timeline_rows *r, const struct timeline_node *a,
+                      const struct timeline_node *b)
 {
     return a->n_slots == b->n_slots && a->n_gpus == b->n_gpus && a->n_blocked == b->n_blocked &&
-           (!a->n_blocked || !memcmp(r->ids + a->first_blocked, r->ids + b->first_blocked, a->n_blocked * sizeof *r->ids));
+           (!a->n_blocked || !memcmp(r->ids + a->first_blocked, r->ids + b->first_blocked,
+                                     a->n_blocked * sizeof *r->ids));
 }
 
 static struct node_shape shape_of(const struct timeline_rows *r, const struct timeline_node *node)
 {
-    struct node_shape shape = { .name = xstrdup("node"), .cores = node->n_slots, .threads_per_core = 1, .n_slots = node->n_slots,
+    struct node_shape shape = { .name = xstrdup("node"), .cores = node->n_slots,
+                                .threads_per_core = 1, .n_slots = node->n_slots,
                                 .n_gpus = node->n_gpus, .n_blocked = node->n_blocked };
     shape.blocked = xcalloc(node->n_blocked + 1, sizeof *shape.blocked);
     for (size_t i = 0; i < node->n_blocked; i++)
@@ -319,7 +339,8 @@ static struct node_shape shape_of(const struct timeline_rows *r, const struct ti
     return shape;
 }
 
-/* Gives nodes that the file lists the slots that it lists; the first shape is that of nodes that it does not. */
+/* Gives nodes that the file lists the slots that it lists; the first shape is that of nodes that it
+ * does not. */
 static void set_listed_shapes(const struct timeline_rows *r, struct platform *p)
 {
     size_t room = p->n_shapes;
@@ -340,22 +361,30 @@ static void set_listed_shapes(const struct timeline_rows *r, struct platform *p)
         p->shape_of[k]--;
 }
 
-struct platform *timeline_infer_platform(const struct timeline_rows *r, const struct workflow *w, struct session *s, int *node_of)
+struct platform *timeline_infer_platform(const struct timeline_rows *r, const struct workflow *w,
+                                         struct session *s, int *node_of)
 {
     int cores = 0, gpus = 0;
     highest_ids(r, &cores, &gpus);
     if (!r->n_nodes) {
         double peak = peak_cores(r, w);
-        session_note(s, 1, "platform", "no nodes recorded: one that holds what ran at once is assumed");
-        return infer_platform(s->name, 1, peak < 1 ? 1 : peak > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)peak, 0, NULL,
-                              "assumed: the timeline names no nodes");
+        session_note(s, 1, "platform",
+                     "no nodes recorded: one that holds what ran at once is assumed");
+        return infer_platform(s->name, 1,
+                              peak < 1                 ? 1
+                              : peak > NODE_MOST_SLOTS ? NODE_MOST_SLOTS
+                                                       : (int)peak,
+                              0, NULL, "assumed: the timeline names no nodes");
     }
     const char **names = xcalloc(r->n_nodes, sizeof *names);
     order_nodes(r, node_of, names);
-    session_note(s, r->n_listed ? r->n_nodes - r->n_listed : 0, "nodes", "in rows of tasks only: slots up to the highest id in use");
-    struct platform *p = infer_platform(s->name, r->n_nodes, cores ? cores : 1, gpus, names, r->n_listed
-                                        ? "the nodes of a timeline"
-                                        : "inferred from a timeline: the nodes that were used, slots and GPUs up to the highest ids");
+    session_note(s, r->n_listed ? r->n_nodes - r->n_listed : 0, "nodes",
+                 "in rows of tasks only: slots up to the highest id in use");
+    struct platform *p =
+        infer_platform(s->name, r->n_nodes, cores ? cores : 1, gpus, names,
+                       r->n_listed ? "the nodes of a timeline"
+                                   : "inferred from a timeline: the nodes that were used, slots "
+                                     "and GPUs up to the highest ids");
     set_listed_shapes(r, p);
     free(names);
     return p;

@@ -12,11 +12,21 @@
 #include "traces/packed_file.h"
 
 enum column {
-    COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_STATUS, COLUMN_TIMES, COLUMN_NODES = COLUMN_TIMES + TIMELINE_INSTANTS, COLUMN_CORES,
-    COLUMN_GPUS, COLUMN_SHARE, COLUMNS, COLUMN_PHASES = COLUMNS
+    COLUMN_SET,
+    COLUMN_TASK,
+    COLUMN_ATTEMPT,
+    COLUMN_STATUS,
+    COLUMN_TIMES,
+    COLUMN_NODES = COLUMN_TIMES + TIMELINE_INSTANTS,
+    COLUMN_CORES,
+    COLUMN_GPUS,
+    COLUMN_SHARE,
+    COLUMNS,
+    COLUMN_PHASES = COLUMNS
 };
 
-static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;        /* a part counts as 8 */
+/* a part counts as 8 */
+static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;
 
 void timeline_rows_clear(struct timeline_rows *r)
 {
@@ -34,7 +44,8 @@ void timeline_rows_clear(struct timeline_rows *r)
 }
 
 /* The number of a name, which becomes a new one if it has not been seen. */
-static int number_of(struct name_index *index, const char ***names, size_t *n, size_t *room, const char *name)
+static int number_of(struct name_index *index, const char ***names, size_t *n, size_t *room,
+                     const char *name)
 {
     int known = name_index_add(index, name, (int)*n);
     if (known >= 0)
@@ -80,7 +91,8 @@ static bool read_id(const char **text, unsigned *id)
     return true;
 }
 
-static bool add_run(struct timeline_rows *r, unsigned first, unsigned last, unsigned most, size_t ids_limit)
+static bool add_run(struct timeline_rows *r, unsigned first, unsigned last, unsigned most,
+                    size_t ids_limit)
 {
     if (first > last || last >= most || r->n_ids + 8 * r->n_parts + (last - first) >= ids_limit)
         return false;
@@ -91,7 +103,8 @@ static bool add_run(struct timeline_rows *r, unsigned first, unsigned last, unsi
 }
 
 /* The ids of one part, up to a semicolon or the end. *text goes behind the semicolon. */
-static bool read_ids(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit, uint32_t *n)
+static bool read_ids(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit,
+                     uint32_t *n)
 {
     size_t before = r->n_ids;
     while (**text && **text != ';') {
@@ -149,8 +162,10 @@ static char *without_guard(char *field)
     return field + (escape_csv_undo(field) - field);
 }
 
-/* The four columns that say where a row ran. false: they do not fit together; then the row has no slots. */
-static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_limit, struct timeline_row *row)
+/* The four columns that say where a row ran. false: they do not fit together; then the row has no
+ * slots. */
+static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_limit,
+                       struct timeline_row *row)
 {
     char *node = without_guard(fields[0]);
     const char *cores = fields[1], *gpus = fields[2], *share = fields[3];
@@ -159,7 +174,8 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
     row->n_parts = 0;
     if (!*node)
         return !*cores && !*gpus && !*share;
-    if (n != count_parts(cores) || n != count_parts(gpus) || n != count_parts(share) || r->n_ids + 8 * (r->n_parts + n) >= ids_limit)
+    if (n != count_parts(cores) || n != count_parts(gpus) || n != count_parts(share) ||
+        r->n_ids + 8 * (r->n_parts + n) >= ids_limit)
         return false;
     size_t parts_before = r->n_parts, ids_before = r->n_ids;
     for (size_t k = 0; k < n; k++) {
@@ -168,12 +184,14 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
         if (end)
             *end = '\0';
         if (!*node || !read_ids(r, &cores, NODE_MOST_SLOTS, ids_limit, &part.n_cores) ||
-            !read_ids(r, &gpus, NODE_MOST_GPUS, ids_limit, &part.n_gpus) || !read_share(&share, &part.gpu_share)) {
+            !read_ids(r, &gpus, NODE_MOST_GPUS, ids_limit, &part.n_gpus) ||
+            !read_share(&share, &part.gpu_share)) {
             r->n_parts = parts_before;
             r->n_ids = ids_before;
             return false;
         }
-        part.node = number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, with_semicolons(node));
+        part.node =
+            number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, with_semicolons(node));
         xgrow(&r->parts, &r->part_room, r->n_parts + 1, sizeof *r->parts);
         r->parts[r->n_parts++] = part;
         node = end ? end + 1 : node;
@@ -183,7 +201,8 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
 }
 
 /* Ids that ascend, at the end of r->ids. */
-static bool read_ascending(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit, uint32_t *n)
+static bool read_ascending(struct timeline_rows *r, const char **text, unsigned most,
+                           size_t ids_limit, uint32_t *n)
 {
     size_t first = r->n_ids;
     bool good = read_ids(r, text, most, ids_limit, n);
@@ -193,11 +212,13 @@ static bool read_ascending(struct timeline_rows *r, const char **text, unsigned 
 }
 
 /* How many ids there are, of 0, 1, 2, ... without a gap; they are not kept. */
-static bool read_range(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit, int *n)
+static bool read_range(struct timeline_rows *r, const char **text, unsigned most, size_t ids_limit,
+                       int *n)
 {
     size_t first = r->n_ids;
     uint32_t count;
-    bool good = read_ascending(r, text, most, ids_limit, &count) && (!count || r->ids[r->n_ids - 1] == count - 1);
+    bool good = read_ascending(r, text, most, ids_limit, &count) &&
+                (!count || r->ids[r->n_ids - 1] == count - 1);
     r->n_ids = first;
     *n = (int)count;
     return good;
@@ -213,12 +234,12 @@ static bool read_node(struct timeline_rows *r, char **name, const char **columns
         *end = '\0';
     *name = end ? end + 1 : text + strlen(text);
     with_semicolons(text);
-    if (!*text || !read_range(r, &columns[0], NODE_MOST_SLOTS, ids_limit, &node.n_slots) || node.n_slots == 0 ||
-        !read_range(r, &columns[1], NODE_MOST_GPUS, ids_limit, &node.n_gpus))
+    if (!*text || !read_range(r, &columns[0], NODE_MOST_SLOTS, ids_limit, &node.n_slots) ||
+        node.n_slots == 0 || !read_range(r, &columns[1], NODE_MOST_GPUS, ids_limit, &node.n_gpus))
         return false;
     node.first_blocked = r->n_ids;
-    if (!read_ascending(r, &columns[2], (unsigned)node.n_slots, ids_limit, &n) || (int)n >= node.n_slots ||
-        name_index_add(r->listed_index, text, (int)r->n_listed) >= 0)
+    if (!read_ascending(r, &columns[2], (unsigned)node.n_slots, ids_limit, &n) ||
+        (int)n >= node.n_slots || name_index_add(r->listed_index, text, (int)r->n_listed) >= 0)
         return false;
     node.n_blocked = n;
     node.node = number_of(r->node_index, &r->nodes, &r->n_nodes, &r->node_room, text);
@@ -227,7 +248,8 @@ static bool read_node(struct timeline_rows *r, char **name, const char **columns
     return true;
 }
 
-/* The platform of the session's row: all slots and GPUs of each node, and the slots that are never given. It comes whole or not at all. */
+/* The platform of the session's row: all slots and GPUs of each node, and the slots that are never
+ * given. It comes whole or not at all. */
 static void read_platform(struct timeline_rows *r, char *const *fields, size_t ids_limit)
 {
     char *name = without_guard(fields[0]);
@@ -270,15 +292,18 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
         r->bad_status++;
         return;
     }
-    if (!read_count(c->fields[COLUMN_TASK], UINT32_MAX - 1, &task) || !read_count(c->fields[COLUMN_ATTEMPT], UINT8_MAX, &attempt)) {
+    if (!read_count(c->fields[COLUMN_TASK], UINT32_MAX - 1, &task) ||
+        !read_count(c->fields[COLUMN_ATTEMPT], UINT8_MAX, &attempt)) {
         r->bad_numbers++;
         return;
     }
     row.task = (uint32_t)task;
     row.attempt = (uint8_t)attempt;
     row.status = (enum task_status)status;
-    row.phases = r->phases && *c->fields[COLUMN_PHASES] ? without_guard(c->fields[COLUMN_PHASES]) : NULL;
-    row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room, escape_csv_undo(c->fields[COLUMN_SET]));
+    row.phases =
+        r->phases && *c->fields[COLUMN_PHASES] ? without_guard(c->fields[COLUMN_PHASES]) : NULL;
+    row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room,
+                        escape_csv_undo(c->fields[COLUMN_SET]));
     r->bad_slots += !read_parts(r, c->fields + COLUMN_NODES, ids_limit, &row);
     xgrow(&r->rows, &r->row_room, r->n + 1, sizeof *r->rows);
     r->rows[r->n++] = row;
@@ -288,8 +313,11 @@ static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_li
 static int check_head(const struct csv *c, const char *path, bool *phases, struct error *err)
 {
     if (c->n != COLUMNS && c->n != COLUMNS + 1)
-        return error_set(err, "%s: is no timeline: its first line has %zu columns, a timeline's has %d, 'set' to 'gpu_share', "
-                         "or one more, 'phases'", path, c->n, COLUMNS);
+        return error_set(err,
+                         "%s: is no timeline: its first line has %zu columns, a timeline's has %d, "
+                         "'set' to 'gpu_share', "
+                         "or one more, 'phases'",
+                         path, c->n, COLUMNS);
     struct str head = { 0 };
     *phases = c->n > COLUMNS;
     timeline_csv_head(&head, *phases);
@@ -298,8 +326,8 @@ static int check_head(const struct csv *c, const char *path, bool *phases, struc
     for (size_t k = 0, n; k < c->n && status == 0; k++, name += n + 1) {
         n = strcspn(name, ",\n");
         if (strlen(c->fields[k]) != n || strncmp(c->fields[k], name, n) != 0)
-            status = error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%.*s'", path,
-                               k + 1, c->fields[k], (int)n, name);
+            status = error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%.*s'",
+                               path, k + 1, c->fields[k], (int)n, name);
     }
     str_clear(&head);
     return status;
@@ -319,7 +347,8 @@ int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *
     size_t ids_limit = ids_always + ids_per_byte * size;
     ids_limit = ids_limit < most_ids ? ids_limit : most_ids;
     csv_open(&c, r->text, size, ',');
-    int status = csv_next(&c) ? check_head(&c, path, &r->phases, err) : error_set(err, "%s: is empty", path);
+    int status =
+        csv_next(&c) ? check_head(&c, path, &r->phases, err) : error_set(err, "%s: is empty", path);
     while (status == 0 && csv_next(&c))
         read_row(r, &c, ids_limit);
     csv_close(&c);

@@ -1,5 +1,6 @@
-/* traces/importer/timeline_rows.h - the rows of our timeline CSV (docs/formats.md, "Timeline CSV") before anybody knows which
- * workflow and platform they are about. What cannot be read is skipped and counted. Memory is bounded by the file's size. */
+/* traces/importer/timeline_rows.h - the rows of our timeline CSV (docs/formats.md, "Timeline CSV")
+ * before anybody knows which workflow and platform they are about. What cannot be read is skipped
+ * and counted. Memory is bounded by the file's size. */
 #ifndef DAGCAST_TRACES_IMPORTER_TIMELINE_ROWS_H
 #define DAGCAST_TRACES_IMPORTER_TIMELINE_ROWS_H
 
@@ -42,7 +43,8 @@ struct timeline_rows {
     size_t n_listed, listed_room;
     struct timeline_node *listed;        /* the platform, in its order; none: not in the file */
     double session_start_s, session_end_s;               /* NAN: not in the file */
-    size_t torn, bad_status, bad_numbers, bad_slots;     /* rows skipped, but for the last: their slots */
+    /* rows skipped, but for the last: their slots */
+    size_t torn, bad_status, bad_numbers, bad_slots;
     size_t bad_platform;                 /* 1: the session's row holds one that makes no sense */
     bool phases;                         /* there is a column of them */
     char *text;                          /* owns the names */

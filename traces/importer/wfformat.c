@@ -12,8 +12,9 @@ static const char *const versions[] = { "1.3", "1.4", "1.5", "1.6", NULL };
 bool wfformat_is(const struct json *root)
 {
     struct json workflow = json_member(root, "workflow");
-    return json_has(root, "workflow") && (json_has(root, "schemaVersion") || json_has(&workflow, "specification") ||
-                                          cJSON_IsArray(json_member(&workflow, "tasks").value));
+    return json_has(root, "workflow") &&
+           (json_has(root, "schemaVersion") || json_has(&workflow, "specification") ||
+            cJSON_IsArray(json_member(&workflow, "tasks").value));
 }
 
 static int check_version(struct wf *f, struct error *err)
@@ -21,7 +22,9 @@ static int check_version(struct wf *f, struct error *err)
     int version = -1;
     struct json workflow = json_member(&f->root, "workflow");
     if (!workflow.value)
-        return json_error(&f->root, err, "holds no 'workflow' of WfFormat, nor jobs, results or tasks as another known tool writes them");
+        return json_error(&f->root, err,
+                          "holds no 'workflow' of WfFormat, nor jobs, results or tasks as another "
+                          "known tool writes them");
     if (json_get_choice(&f->root, "schemaVersion", versions, &version, err))
         return -1;
     if (version < 0)
@@ -57,7 +60,8 @@ static void clear(struct wf *f)
 static int make_workflow(struct wf *f, struct error *err)
 {
     char *source = str_format("WfFormat instance %s", f->session->name);
-    f->groups = task_groups_make(f->tasks, &f->links, &(struct group_words){ f->session->name, source, NULL });
+    f->groups = task_groups_make(f->tasks, &f->links,
+                                 &(struct group_words){ f->session->name, source, NULL });
     f->session->workflow = task_groups_finish(&f->groups, err);
     notes_add_all(&f->session->notes, &f->groups.notes);
     free(source);
@@ -70,19 +74,23 @@ static int assemble(struct wf *f, struct error *err)
         return -1;
     f->workflow = json_member(&f->root, "workflow");
     read_makespan(f);
-    if (wf_read_tasks(f, err) || wf_read_edges(f, err) || make_workflow(f, err) || wf_make_platform(f, err))
+    if (wf_read_tasks(f, err) || wf_read_edges(f, err) || make_workflow(f, err) ||
+        wf_make_platform(f, err))
         return -1;
     wf_make_timeline(f);
     wf_read_files(f);
     return 0;
 }
 
-struct session *wfformat_session(const struct json_document *document, const char *path, struct error *err)
+struct session *wfformat_session(const struct json_document *document, const char *path,
+                                 struct error *err)
 {
     struct json root = json_root(document), title = json_member(&root, "name");
     char *name = str_stem(path, ".json");
     bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
-    struct wf f = { .session = session_new(titled ? title.value->valuestring : name, path, "wfformat"), .root = root };
+    struct wf f = { .session =
+                        session_new(titled ? title.value->valuestring : name, path, "wfformat"),
+                    .root = root };
     int status = assemble(&f, err);
     clear(&f);
     free(name);

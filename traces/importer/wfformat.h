@@ -7,10 +7,14 @@
 
 extern const struct importer_ops importer_wfformat;
 
-/* The session that a document describes: the runtimes are the workflow's durations. Its timeline has the tasks whose start is recorded
- * (`executedAt`), on the machines that they name; most files have none. `path` is for messages. Linear in tasks and edges. */
-struct session *wfformat_session(const struct json_document *document, const char *path, struct error *err);
+/* The session that a document describes: the runtimes are the workflow's durations. Its timeline
+ * has the tasks whose start is recorded
+ * (`executedAt`), on the machines that they name; most files have none. `path` is for messages.
+ * Linear in tasks and edges. */
+struct session *wfformat_session(const struct json_document *document, const char *path,
+                                 struct error *err);
 
-bool wfformat_is(const struct json *root);               /* does it look like WfFormat, with or without a version? */
+/* does it look like WfFormat, with or without a version? */
+bool wfformat_is(const struct json *root);
 
 #endif

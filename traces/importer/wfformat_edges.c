@@ -19,7 +19,8 @@ static int find_task(const struct wf *f, const cJSON *name)
 }
 
 /* What task i names in a list: its parents, or its children. */
-static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool parents, struct pairs *p)
+static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool parents,
+                      struct pairs *p)
 {
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
         int other = find_task(f, e);
@@ -28,7 +29,8 @@ static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool pa
             continue;
         }
         xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
-        p->at[p->n++] = parents ? (struct task_edge){ (uint32_t)other, i } : (struct task_edge){ i, (uint32_t)other };
+        p->at[p->n++] = parents ? (struct task_edge){ (uint32_t)other, i }
+                                : (struct task_edge){ i, (uint32_t)other };
     }
 }
 

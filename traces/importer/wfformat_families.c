@@ -1,8 +1,9 @@
 /* Names to families: tasks of one kind whose names carry more than a kind and a number.
  *
- * A name without its id is "map_map_HEP2_s_1_sequence_7" or "run_3_align". Its family is, first that applies: the kind that it
- * says twice ("map"); the program that it begins with, if tasks of another name run that program too ("map"); the name without its
- * parts that are numbers ("run_align"). */
+ * A name without its id is "map_map_HEP2_s_1_sequence_7" or "run_3_align". Its family is, first
+ * that applies: the kind that it says twice ("map"); the program that it begins with, if tasks of
+ * another name run that program too ("map"); the name without its parts that are numbers
+ * ("run_align"). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,14 +61,16 @@ static const char *without_numbers(struct session *s, const char *name)
     return out;
 }
 
-/* Programs that tasks of several names run: the number of the first such task; `several` says which. */
+/* Programs that tasks of several names run: the number of the first such task; `several` says
+ * which. */
 struct programs { struct name_index *first; bool *several; };
 
 static void count_programs(const struct wf *f, struct programs *p)
 {
     *p = (struct programs){ name_index_new(), xcalloc(f->n + 1, sizeof(bool)) };
     for (size_t i = 0; i < f->n; i++) {
-        const char *name = f->tasks[i].category, *word = f->extra[i].derived ? program_of(&f->tasks[i], name) : NULL;
+        const char *name = f->tasks[i].category,
+                   *word = f->extra[i].derived ? program_of(&f->tasks[i], name) : NULL;
         int first = word ? name_index_add(p->first, word, (int)i) : -1;
         if (first >= 0 && !str_equal(f->tasks[first].category, name))
             p->several[first] = true;

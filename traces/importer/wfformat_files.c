@@ -1,4 +1,5 @@
-/* Files of tasks: lists of ids with one list of sizes (1.5, 1.6), or a list of them in each task (1.3, 1.4). */
+/* Files of tasks: lists of ids with one list of sizes (1.5, 1.6), or a list of them in each task
+ * (1.3, 1.4). */
 #include <math.h>
 #include <stdlib.h>
 

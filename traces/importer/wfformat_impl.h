@@ -1,7 +1,9 @@
-/* traces/importer/wfformat_impl.h - what the parts of the WfFormat importer share: tasks on their way to sets.
+/* traces/importer/wfformat_impl.h - what the parts of the WfFormat importer share: tasks on their
+ * way to sets.
  *
- * read (wfformat_read.c: tasks and their executions; wfformat_families.c: their kinds) -> edges (wfformat_edges.c) -> sets and the
- * dependencies between them (task_groups.h); machines (wfformat_machines.c) -> timeline (wfformat_times.c). */
+ * read (wfformat_read.c: tasks and their executions; wfformat_families.c: their kinds) -> edges
+ * (wfformat_edges.c) -> sets and the dependencies between them (task_groups.h); machines
+ * (wfformat_machines.c) -> timeline (wfformat_times.c). */
 #ifndef DAGCAST_TRACES_IMPORTER_WFFORMAT_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_WFFORMAT_IMPL_H
 
@@ -17,7 +19,8 @@ struct wf_task {                         /* beside a listed task */
     const cJSON *parents, *children;     /* lists of names */
     const cJSON *machines;               /* a list of names, a name, or NULL */
     double started_epoch_s;              /* s since 1970; NAN: not recorded */
-    bool executed, ours, memory;         /* an execution, our own field, a measured memory was found */
+    /* an execution, our own field, a measured memory was found */
+    bool executed, ours, memory;
     bool derived;                        /* its category is made from its name */
 };
 
@@ -30,14 +33,18 @@ struct wf {
     struct wf_task *extra;
     struct json root, workflow;
     bool old_layout;                     /* 1.3, 1.4: one list of tasks */
-    struct name_index *ids, *other_names;        /* `id`, or (1.3, 1.4) `name`, that others refer to; and the other of the two */
+    /* `id`, or (1.3, 1.4) `name`, that others refer to; and the other of the two */
+    struct name_index *ids, *other_names;
 };
 
 int wf_read_tasks(struct wf *f, struct error *err);
 int wf_read_edges(struct wf *f, struct error *err);      /* and levels; refuses circles */
-void wf_name_families(struct wf *f);                     /* categories made from names: those of one kind of task become one */
-double wf_time_of(const cJSON *value, bool *bad);        /* s since 1970; NAN: absent, or (*bad) not a time */
-void wf_make_timeline(struct wf *f);                     /* session->timeline; empty: no times of start */
+/* categories made from names: those of one kind of task become one */
+void wf_name_families(struct wf *f);
+/* s since 1970; NAN: absent, or (*bad) not a time */
+double wf_time_of(const cJSON *value, bool *bad);
+/* session->timeline; empty: no times of start */
+void wf_make_timeline(struct wf *f);
 void wf_read_files(struct wf *f);                        /* session->files */
 int wf_make_platform(struct wf *f, struct error *err);   /* session->platform */
 

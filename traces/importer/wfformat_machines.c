@@ -1,4 +1,5 @@
-/* Machines to nodes: cores, memory, and (in our own field) GPUs and hardware threads. Speeds are not modelled. */
+/* Machines to nodes: cores, memory, and (in our own field) GPUs and hardware threads. Speeds are
+ * not modelled. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -35,13 +36,16 @@ static int read_cores(const struct json *cpu, struct machines *m)
     return cores > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)cores;
 }
 
-static int read_shape(const struct json *at, bool old_layout, struct machines *m, struct node_shape *s, struct error *err)
+static int read_shape(const struct json *at, bool old_layout, struct machines *m,
+                      struct node_shape *s, struct error *err)
 {
     static const char *const known[] = { "gpus", "threads_per_core", NULL };
     struct json cpu = json_member(at, "cpu"), ours = json_member(at, "dagcast");
     int64_t gpus = 0, threads = 1;
-    if (ours.value && (json_expect_object(&ours, known, err) || json_get_int(&ours, "gpus", 0, NODE_MOST_GPUS, &gpus, err) ||
-                       json_get_int(&ours, "threads_per_core", 1, NODE_MOST_THREADS_PER_CORE, &threads, err)))
+    if (ours.value &&
+        (json_expect_object(&ours, known, err) ||
+         json_get_int(&ours, "gpus", 0, NODE_MOST_GPUS, &gpus, err) ||
+         json_get_int(&ours, "threads_per_core", 1, NODE_MOST_THREADS_PER_CORE, &threads, err)))
         return -1;
     double bytes = number_at(at, "memoryInBytes");
     if (isnan(bytes) && old_layout)
@@ -62,7 +66,8 @@ static int read_shape(const struct json *at, bool old_layout, struct machines *m
 
 static bool same_shape(const struct node_shape *a, const struct node_shape *b)
 {
-    return a->cores == b->cores && a->threads_per_core == b->threads_per_core && a->n_gpus == b->n_gpus && a->memory_mib == b->memory_mib;
+    return a->cores == b->cores && a->threads_per_core == b->threads_per_core &&
+           a->n_gpus == b->n_gpus && a->memory_mib == b->memory_mib;
 }
 
 static void add_machine(struct machines *m, const char *name, struct node_shape shape)
@@ -81,16 +86,19 @@ static void add_machine(struct machines *m, const char *name, struct node_shape 
         p->slot_kind = SLOT_THREAD;
 }
 
-static int read_machines(struct wf *f, const struct json *list, struct machines *m, struct error *err)
+static int read_machines(struct wf *f, const struct json *list, struct machines *m,
+                         struct error *err)
 {
     if (json_expect_array(list, err))
         return -1;
     if (json_count(list) > MOST_MACHINES)
-        return json_error(list, err, "holds %zu machines; at most %d are read", json_count(list), MOST_MACHINES);
+        return json_error(list, err, "holds %zu machines; at most %d are read", json_count(list),
+                          MOST_MACHINES);
     for (struct json e = json_first(list); e.value; e = json_next(&e)) {
         const char *name = NULL;
         struct node_shape shape = { 0 };
-        if (json_need_string(&e, "nodeName", &name, err) || read_shape(&e, f->old_layout, m, &shape, err))
+        if (json_need_string(&e, "nodeName", &name, err) ||
+            read_shape(&e, f->old_layout, m, &shape, err))
             return -1;
         if (name_index_add(m->names, name, 0) >= 0)
             m->again++;
@@ -100,7 +108,8 @@ static int read_machines(struct wf *f, const struct json *list, struct machines 
     return 0;
 }
 
-/* Without machines: one node that holds the largest level at once, and the largest task in any case. */
+/* Without machines: one node that holds the largest level at once, and the largest task in any
+ * case. */
 static struct platform *assumed_platform(const struct wf *f)
 {
     int levels = 0, cores = 1, gpus = 0;
@@ -115,16 +124,18 @@ static struct platform *assumed_platform(const struct wf *f)
     }
     free(of_level);
     cores = most < 1 ? 1 : most > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)most;
-    return infer_platform(f->session->name, 1, cores, gpus < NODE_MOST_GPUS ? gpus : NODE_MOST_GPUS, NULL,
-                          "assumed: the WfFormat instance names no machines");
+    return infer_platform(f->session->name, 1, cores, gpus < NODE_MOST_GPUS ? gpus : NODE_MOST_GPUS,
+                          NULL, "assumed: the WfFormat instance names no machines");
 }
 
 static void note(struct session *s, const struct machines *m)
 {
     session_note(s, m->no_cores, "machines", "no number of cores: one is taken");
-    session_note(s, m->too_many, "machines", "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or threads: cut to that");
+    session_note(s, m->too_many, "machines",
+                 "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or threads: cut to that");
     session_note(s, m->again, "machines", "of the name of another: skipped");
-    session_note(s, m->speeds, "machines", "their speeds are not modelled: runtimes are taken as measured");
+    session_note(s, m->speeds, "machines",
+                 "their speeds are not modelled: runtimes are taken as measured");
 }
 
 int wf_make_platform(struct wf *f, struct error *err)
@@ -132,7 +143,8 @@ int wf_make_platform(struct wf *f, struct error *err)
     struct json execution = json_member(&f->workflow, "execution");
     struct json list = json_member(f->old_layout ? &f->workflow : &execution, "machines");
     if ((!f->old_layout && !execution.value) || !list.value || json_count(&list) == 0) {
-        session_note(f->session, 1, "machines", "none described: one node that holds the largest level is assumed");
+        session_note(f->session, 1, "machines",
+                     "none described: one node that holds the largest level is assumed");
         f->session->platform = assumed_platform(f);
         return 0;
     }

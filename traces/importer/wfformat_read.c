@@ -1,4 +1,5 @@
-/* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a specification and an execution. */
+/* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a
+ * specification and an execution. */
 #include <limits.h>
 #include <math.h>
 
@@ -9,7 +10,8 @@
 static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400;
 
 struct counts {                          /* of what could not be used */
-    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine, again, unknown, bad_start, childrens;
+    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine,
+        again, unknown, bad_start, childrens;
 };
 
 static const cJSON *member(const struct json *at, const char *key)
@@ -48,7 +50,8 @@ static void read_runtime(const struct json *at, struct listed_task *t, struct co
     const cJSON *runtime = member(at, "runtimeInSeconds");
     if (!runtime)
         runtime = member(at, "runtime");
-    bool usable = cJSON_IsNumber(runtime) && runtime->valuedouble >= 0 && runtime->valuedouble <= longest_runtime_s;
+    bool usable = cJSON_IsNumber(runtime) && runtime->valuedouble >= 0 &&
+                  runtime->valuedouble <= longest_runtime_s;
     c->no_runtime += !runtime;
     c->bad_runtime += runtime && !usable;
     t->runtime_s = usable ? runtime->valuedouble : (double)NAN;
@@ -62,7 +65,8 @@ static void read_cores(const struct json *at, struct listed_task *t, struct coun
         cores = member(at, "cores");
     if (!cores)
         return;
-    if (!cJSON_IsNumber(cores) || !(cores->valuedouble > 0) || cores->valuedouble > NODE_MOST_SLOTS) {
+    if (!cJSON_IsNumber(cores) || !(cores->valuedouble > 0) ||
+        cores->valuedouble > NODE_MOST_SLOTS) {
         c->bad_cores++;
         return;
     }
@@ -82,21 +86,24 @@ static void read_priority(const struct json *at, struct listed_task *t, struct c
         c->bad_priority++;
 }
 
-/* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads", "gpus", "memory_mib",
- * "one_node"}, as a task set has them. Once coreCount is known. */
+/* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads",
+ * "gpus", "memory_mib", "one_node"}, as a task set has them. Once coreCount is known. */
 static int read_ours(struct wf *f, size_t task, const struct json *at, struct error *err)
 {
-    static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib", "one_node", NULL };
+    static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib",
+                                         "one_node", NULL };
     struct json ours = json_member(at, "dagcast");
     struct listed_task *t = &f->tasks[task];
     if (!ours.value || f->extra[task].ours)
         return 0;
     f->extra[task].ours = true;
     struct demand d = { 0 };
-    if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &t->set_name, err) || demand_from_json(&ours, &d, err))
+    if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &t->set_name, err) ||
+        demand_from_json(&ours, &d, err))
         return -1;
     if (!json_has(&ours, "cores") && !json_has(&ours, "threads"))
-        d.cores = (t->demand.cores + d.ranks - 1) / d.ranks;             /* coreCount is all ranks' */
+        /* coreCount is all ranks' */
+        d.cores = (t->demand.cores + d.ranks - 1) / d.ranks;
     t->demand = d;
     return 0;
 }
@@ -126,7 +133,8 @@ static void read_execution(struct wf *f, size_t task, const struct json *at, str
 
 static int read_executions(struct wf *f, struct counts *c, struct error *err)
 {
-    struct json execution = json_member(&f->workflow, "execution"), list = json_member(&execution, "tasks");
+    struct json execution = json_member(&f->workflow, "execution"),
+                list = json_member(&execution, "tasks");
     if (!execution.value || !list.value)
         return 0;
     if (json_expect_array(&list, err))
@@ -156,17 +164,22 @@ static void note(const struct wf *f, const struct counts *c)
         without += !f->extra[i].executed;
         memory += f->extra[i].memory && !f->extra[i].ours;
     }
-    session_note(s, timed ? 0 : f->n, "tasks",
-                 "no runtime is known, or all are 0: every duration is 0 s, and nothing can be predicted");
-    session_note(s, without, "tasks", "no execution recorded: the mean runtime of their set is taken");
+    session_note(
+        s, timed ? 0 : f->n, "tasks",
+        "no runtime is known, or all are 0: every duration is 0 s, and nothing can be predicted");
+    session_note(s, without, "tasks",
+                 "no execution recorded: the mean runtime of their set is taken");
     session_note(s, c->no_runtime, "tasks", "no runtime: the mean of their set is taken");
-    session_note(s, c->bad_runtime, "tasks", "a runtime that is no number from 0 to 1e15: the mean of their set is taken");
-    session_note(s, c->childrens, "tasks", "a field `childrens`, not read (WfFormat has `children`); `parents` count");
+    session_note(s, c->bad_runtime, "tasks",
+                 "a runtime that is no number from 0 to 1e15: the mean of their set is taken");
+    session_note(s, c->childrens, "tasks",
+                 "a field `childrens`, not read (WfFormat has `children`); `parents` count");
     session_note(s, c->bad_start, "tasks", "an `executedAt` that is no time");
     session_note(s, c->long_runtime, "tasks", "a runtime of more than a year");
     session_note(s, c->bad_cores, "tasks", "a number of cores that cannot be: one core is taken");
     session_note(s, c->part_cores, "tasks", "parts of cores, rounded up");
-    session_note(s, c->bad_priority, "tasks", "a priority that is no number within 1e9: none is taken");
+    session_note(s, c->bad_priority, "tasks",
+                 "a priority that is no number within 1e9: none is taken");
     session_note(s, c->machine, "tasks", "ran on a named machine; here they may run on any");
     session_note(s, memory, "tasks", "memory as measured, not taken as a demand");
     session_note(s, c->again, "executions", "of a task that has one already");
@@ -181,7 +194,8 @@ static int read_task(struct wf *f, const struct json *at, struct counts *c, stru
     *t = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
     if (!cJSON_IsObject(at->value))
         return json_error(at, err, "must be an object that describes a task");
-    f->extra[task] = (struct wf_task){ .parents = member(at, "parents"), .children = member(at, "children"), .started_epoch_s = NAN };
+    f->extra[task] = (struct wf_task){ .parents = member(at, "parents"),
+                                       .children = member(at, "children"), .started_epoch_s = NAN };
     if (read_names(f, at, t, err))
         return -1;
     c->childrens += member(at, "childrens") != NULL;
@@ -193,7 +207,8 @@ static int read_task(struct wf *f, const struct json *at, struct counts *c, stru
 
 int wf_read_tasks(struct wf *f, struct error *err)
 {
-    struct json specification = f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
+    struct json specification =
+        f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
     struct json list = json_member(&specification, "tasks");
     struct counts c = { 0 };
     if (!list.value)

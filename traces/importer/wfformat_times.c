@@ -1,4 +1,5 @@
-/* When and where tasks ran (`executedAt`, `machines` of a task): the timeline, and slots on the named machines. */
+/* When and where tasks ran (`executedAt`, `machines` of a task): the timeline, and slots on the
+ * named machines. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -71,8 +72,8 @@ static void hold(double *free_s, const uint16_t *ids, size_t n, double to_s)
 }
 
 /* As many of `ranks` ranks as the node holds then. Returns how many. */
-static int place_on(struct placing *p, size_t node, const struct slot_demand *d, int ranks, const struct timeline_record *r,
-                    struct node_part *part)
+static int place_on(struct placing *p, size_t node, const struct slot_demand *d, int ranks,
+                    const struct timeline_record *r, struct node_part *part)
 {
     const struct node_shape *shape = platform_node(p->platform, node);
     int placed = 0;
@@ -84,7 +85,8 @@ static int place_on(struct placing *p, size_t node, const struct slot_demand *d,
     while (placed < ranks) {
         size_t slots = (size_t)d->slots, gpus = (size_t)d->gpus;
         uint16_t *slot = part->slots + part->n_slots, *gpu = part->gpus + part->n_gpus;
-        if (part->n_slots + slots > (size_t)shape->n_slots || part->n_gpus + gpus > (size_t)shape->n_gpus ||
+        if (part->n_slots + slots > (size_t)shape->n_slots ||
+            part->n_gpus + gpus > (size_t)shape->n_gpus ||
             !find_free(p->slot_free_s[node], (size_t)shape->n_slots, slots, r->started_s, slot) ||
             !find_free(p->gpu_free_s[node], (size_t)shape->n_gpus, gpus, r->started_s, gpu))
             break;
@@ -102,9 +104,10 @@ static int compare_ids(const void *a, const void *b)
     return *(const uint16_t *)a - *(const uint16_t *)b;
 }
 
-/* The record added last on the machines that the file names for it; false: they do not hold it, or are not described. */
-static bool place(struct placing *p, struct timeline *t, const struct demand *demand, const cJSON *machines,
-                  const struct timeline_record *r)
+/* The record added last on the machines that the file names for it; false: they do not hold it, or
+ * are not described. */
+static bool place(struct placing *p, struct timeline *t, const struct demand *demand,
+                  const cJSON *machines, const struct timeline_record *r)
 {
     struct slot_demand d = platform_slots(p->platform, demand);
     int left = d.ranks;
@@ -131,8 +134,8 @@ static double first_start(const struct wf *f)
     return first;
 }
 
-/* Generators write one date for all tasks. Nothing but that: all starts are the same, though tasks wait for others that take time; or
- * they are 1970-01-01 in a file that is not ours. */
+/* Generators write one date for all tasks. Nothing but that: all starts are the same, though tasks
+ * wait for others that take time; or they are 1970-01-01 in a file that is not ours. */
 static bool are_placeholders(const struct wf *f, double first)
 {
     bool ours = false, waits = false;
@@ -157,7 +160,8 @@ static size_t count_early_starts(const struct wf *f)
     for (size_t i = 0; i < f->n; i++)
         for (size_t k = f->links.parents.first[i]; k < f->links.parents.first[i + 1]; k++) {
             size_t parent = f->links.parents.to[k];
-            if (f->extra[i].started_epoch_s < f->extra[parent].started_epoch_s + f->tasks[parent].runtime_s - start_tolerance_s) {
+            if (f->extra[i].started_epoch_s <
+                f->extra[parent].started_epoch_s + f->tasks[parent].runtime_s - start_tolerance_s) {
                 n++;
                 break;
             }
@@ -178,7 +182,8 @@ static struct sort_key *tasks_by_start(const struct wf *f, size_t *n)
 }
 
 /* With `p`, records get slots. Returns how many tasks their machines could not hold. */
-static size_t add_records(const struct wf *f, const struct sort_key *keys, size_t n, double zero_s, struct placing *p)
+static size_t add_records(const struct wf *f, const struct sort_key *keys, size_t n, double zero_s,
+                          struct placing *p)
 {
     struct session *s = f->session;
     size_t failed = 0;
@@ -186,8 +191,10 @@ static size_t add_records(const struct wf *f, const struct sort_key *keys, size_
         const struct listed_task *t = &f->tasks[keys[k].item];
         struct set_member of = f->groups.of[keys[k].item];
         double started_s = f->extra[keys[k].item].started_epoch_s - zero_s;
-        struct timeline_record r = { .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN, .started_s = started_s,
-                                     .stopped_s = started_s + t->runtime_s, .freed_s = NAN, .notified_s = NAN,
+        struct timeline_record r = { .submitted_s = NAN, .arrived_s = NAN, .scheduled_s = NAN,
+                                     .started_s = started_s,
+                                     .stopped_s = started_s + t->runtime_s, .freed_s = NAN,
+                                     .notified_s = NAN,
                                      .task = s->workflow->sets[of.set].first_task + of.index };
         timeline_add(s->timeline, &r, TASK_DONE, 0);
         failed += p && !place(p, s->timeline, &t->demand, f->extra[keys[k].item].machines, &r);
@@ -195,7 +202,8 @@ static size_t add_records(const struct wf *f, const struct sort_key *keys, size_
     return failed;
 }
 
-/* All of them on their machines, or none: a timeline with some slots would show a machine emptier than it was. */
+/* All of them on their machines, or none: a timeline with some slots would show a machine emptier
+ * than it was. */
 static void place_records(struct wf *f, const struct sort_key *keys, size_t n, double zero_s)
 {
     struct session *s = f->session;
@@ -206,9 +214,12 @@ static void place_records(struct wf *f, const struct sort_key *keys, size_t n, d
     if (failed) {
         timeline_clear(s->timeline);
         add_records(f, keys, n, zero_s, NULL);
-        session_note(s, failed, "tasks", "name no machine that is described and holds them: no task has slots");
+        session_note(s, failed, "tasks",
+                     "name no machine that is described and holds them: no task has slots");
     } else {
-        session_note(s, n, "tasks", "their machines are recorded, the ids of cores and GPUs are not: the lowest free ones are taken");
+        session_note(s, n, "tasks",
+                     "their machines are recorded, the ids of cores and GPUs are not: the lowest "
+                     "free ones are taken");
     }
 }
 
@@ -228,17 +239,21 @@ void wf_make_timeline(struct wf *f)
     size_t n;
     s->timeline = timeline_new(s->workflow, s->platform);
     if (!isnan(first) && are_placeholders(f, first)) {
-        session_note(s, f->n, "tasks", "all have one `executedAt`, which cannot be when each of them started: no timeline");
+        session_note(
+            s, f->n, "tasks",
+            "all have one `executedAt`, which cannot be when each of them started: no timeline");
         return;
     }
     struct sort_key *keys = tasks_by_start(f, &n);
-    session_note(s, f->n - n, "tasks", n ? "no time of start or no runtime: they are not in the timeline"
-                                              : "no time of start (`executedAt`): no timeline");
+    session_note(s, f->n - n, "tasks",
+                 n ? "no time of start or no runtime: they are not in the timeline"
+                   : "no time of start (`executedAt`): no timeline");
     if (n > 0) {
         s->zero_epoch_s = zero_of(f, first);
         place_records(f, keys, n, s->zero_epoch_s);
         timeline_sort(s->timeline);
-        session_note(s, count_early_starts(f), "tasks", "started before a task that they depend on had ended");
+        session_note(s, count_early_starts(f), "tasks",
+                     "started before a task that they depend on had ended");
     }
     free(keys);
 }

@@ -20,7 +20,8 @@
 #include "base/xalloc.h"
 #include "validation/executor/executor.h"
 
-/* libuv's loop and its signals (9 at most), a child's output, errors and pidfd, and two for what reads /proc and writes results. */
+/* libuv's loop and its signals (9 at most), a child's output, errors and pidfd, and two for what
+ * reads /proc and writes results. */
 enum { FILES_NEEDED = 14 };
 
 struct child {
@@ -77,7 +78,8 @@ static bool is_ignored(int number)
     return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-/* More files at once, as far as the user may. Only when they are needed: children inherit the limit, and some dislike large ones. */
+/* More files at once, as far as the user may. Only when they are needed: children inherit the
+ * limit, and some dislike large ones. */
 static bool raise_files_limit(void)
 {
     struct rlimit limit;
@@ -108,8 +110,11 @@ static int check_files(struct error *err)
     if (n == FILES_NEEDED)
         return 0;
     getrlimit(RLIMIT_NOFILE, &limit);
-    return error_set(err, "running tasks needs %d more open files, the limit of %llu leaves %d; raise it to %llu or more (ulimit -n)",
-                     FILES_NEEDED, (unsigned long long)limit.rlim_max, n, (unsigned long long)limit.rlim_max + FILES_NEEDED - n);
+    return error_set(err,
+                     "running tasks needs %d more open files, the limit of %llu leaves %d; raise "
+                     "it to %llu or more (ulimit -n)",
+                     FILES_NEEDED, (unsigned long long)limit.rlim_max, n,
+                     (unsigned long long)limit.rlim_max + FILES_NEEDED - n);
 }
 
 struct children *children_new(double zero_epoch_s, struct error *err)
@@ -143,7 +148,8 @@ static void on_closed(uv_handle_t *watch)
     free(child);
 }
 
-/* The leader is not reaped before the rest of its group is gone, so that the group's number cannot be another's. */
+/* The leader is not reaped before the rest of its group is gone, so that the group's number cannot
+ * be another's. */
 static int reap(const struct child *child)
 {
     siginfo_t info;
@@ -170,12 +176,15 @@ static void on_readable(uv_poll_t *watch, int poll_status, int poll_events)
     (void)poll_status, (void)poll_events;
     struct child *child = watch->data;
     double seen_s = children_now(child->owner);
-    add_event(child->owner, (struct child_event){ .id = child->id, .status = reap(child), .spawned_s = child->spawned_s,
+    add_event(child->owner, (struct child_event){ .id = child->id,
+                                                  .status = reap(child),
+                                                  .spawned_s = child->spawned_s,
                                                   .seen_s = seen_s });
     forget(child);
 }
 
-/* What a child starts with: no signal blocked, none ignored that we may ignore, a process group of its own. */
+/* What a child starts with: no signal blocked, none ignored that we may ignore, a process group of
+ * its own. */
 static int prepare_attributes(posix_spawnattr_t *attributes)
 {
     sigset_t none, ours;
@@ -186,7 +195,8 @@ static int prepare_attributes(posix_spawnattr_t *attributes)
     int status = posix_spawnattr_init(attributes);
     if (status != 0)
         return status;
-    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+                                             POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setpgroup(attributes, 0);
     posix_spawnattr_setsigmask(attributes, &none);
     posix_spawnattr_setsigdefault(attributes, &ours);
@@ -217,7 +227,8 @@ static int spawn_with(const struct child_spec *spec, int out, int errors, pid_t 
         posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
-        status = posix_spawnp(pid, spec->argv[0], &files, &attributes, spec->argv, spec->environment);
+        status =
+            posix_spawnp(pid, spec->argv[0], &files, &attributes, spec->argv, spec->environment);
         posix_spawn_file_actions_destroy(&files);
     }
     posix_spawnattr_destroy(&attributes);
@@ -243,7 +254,8 @@ static int spawn(const struct child_spec *spec, pid_t *pid, struct error *err)
 
 static bool is_no_room(int error_number)
 {
-    return error_number == EAGAIN || error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM;
+    return error_number == EAGAIN || error_number == EMFILE || error_number == ENFILE ||
+           error_number == ENOMEM;
 }
 
 /* Without a watch on it the child cannot be kept. */

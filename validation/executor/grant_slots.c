@@ -13,7 +13,8 @@ static size_t add_ids(uint64_t set, unsigned base, uint16_t *ids)
     return n;
 }
 
-static void fill_part(struct executor_part *out, const struct grant_part *part, const struct slot_demand *d, uint16_t **ids)
+static void fill_part(struct executor_part *out, const struct grant_part *part,
+                      const struct slot_demand *d, uint16_t **ids)
 {
     uint16_t *slots = *ids;
     size_t n = 0;
@@ -21,14 +22,16 @@ static void fill_part(struct executor_part *out, const struct grant_part *part, 
         n += add_ids(part->slots[w], (unsigned)(64 * w), slots + n);
     size_t n_gpus = add_ids(part->gpus, 0, slots + n);
     *ids += n + n_gpus;
-    *out = (struct executor_part){ .node = part->node, .n_slots = n, .n_gpus = n_gpus, .slots = slots, .gpus = slots + n, .ranks = 1 };
+    *out = (struct executor_part){ .node = part->node, .n_slots = n, .n_gpus = n_gpus,
+                                   .slots = slots, .gpus = slots + n, .ranks = 1 };
     if (d->slots > 0)
         out->ranks = (int)n / d->slots;
     else if (d->gpus > 0)
         out->ranks = (int)n_gpus / d->gpus;
 }
 
-struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant, const struct slot_demand *d)
+struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant,
+                                  const struct slot_demand *d)
 {
     struct grant_slots g = { 0 };
     size_t room = 0;

@@ -8,7 +8,8 @@
 #include "validation/executor/executor.h"
 
 struct grant_slots { size_t n; struct executor_part *parts; uint16_t *ids; };
-struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant, const struct slot_demand *d);
+struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant,
+                                  const struct slot_demand *d);
 void grant_slots_clear(struct grant_slots *g);
 
 #endif

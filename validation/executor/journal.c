@@ -32,7 +32,8 @@ static int lock(const struct journal *j, struct error *err)
         return fail(j, "lock", err);
     whole.l_type = F_WRLCK;
     if (fcntl(j->fd, F_GETLK, &whole) == 0 && whole.l_type != F_UNLCK)
-        return error_set(err, "%s: another dagcast (process %ld) is executing this run", j->path, (long)whole.l_pid);
+        return error_set(err, "%s: another dagcast (process %ld) is executing this run", j->path,
+                         (long)whole.l_pid);
     return error_set(err, "%s: another dagcast is executing this run", j->path);
 }
 
@@ -62,7 +63,8 @@ struct journal *journal_create(const char *path, struct error *err)
     return NULL;
 }
 
-struct journal *journal_resume(const char *path, struct timeline *t, struct run_journal *found, struct error *err)
+struct journal *journal_resume(const char *path, struct timeline *t, struct run_journal *found,
+                               struct error *err)
 {
     struct journal *j = open_file(path, 0, err);
     if (!j)
@@ -72,7 +74,8 @@ struct journal *journal_resume(const char *path, struct timeline *t, struct run_
         return NULL;
     }
     j->size = (off_t)found->good_bytes;
-    int status = lock(j, err);           /* again: who closes a file, as the reader did, gives up all locks on it */
+    /* again: who closes a file, as the reader did, gives up all locks on it */
+    int status = lock(j, err);
     if (status == 0 && ftruncate(j->fd, j->size) != 0)
         status = fail(j, "cut off a half-written line", err);
     if (status == 0) {
@@ -94,7 +97,8 @@ static bool write_all(const struct journal *j)
 {
     size_t done = 0;
     while (done < j->batch.length) {
-        ssize_t n = pwrite(j->fd, j->batch.text + done, j->batch.length - done, j->size + (off_t)done);
+        ssize_t n =
+            pwrite(j->fd, j->batch.text + done, j->batch.length - done, j->size + (off_t)done);
         if (n < 0 && errno != EINTR)
             return false;
         done += n > 0 ? (size_t)n : 0;

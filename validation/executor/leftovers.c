@@ -66,8 +66,13 @@ int leftovers_end(const char *run_id, size_t *n, struct error *err)
     size_t left = *n = kill_round(variable);
     for (int round = 0; left > 0 && round < ROUNDS; round++) {
         nanosleep(&(struct timespec){ .tv_nsec = 10 * 1000 * 1000 }, NULL);
-        left = kill_round(variable);     /* a process that was just starting another one leaves that */
+        /* a process that was just starting another one leaves that */
+        left = kill_round(variable);
     }
     free(variable);
-    return left == 0 ? 0 : error_set(err, "%zu processes that an earlier executor of this run has left do not end", left);
+    return left == 0
+               ? 0
+               : error_set(err,
+                           "%zu processes that an earlier executor of this run has left do not end",
+                           left);
 }

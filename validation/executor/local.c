@@ -1,4 +1,5 @@
-/* Processes of this machine: on its own cores, bound to them; or, for tasks that only sleep, on a platform of any size. */
+/* Processes of this machine: on its own cores, bound to them; or, for tasks that only sleep, on a
+ * platform of any size. */
 #include <hwloc.h>
 #include <math.h>
 #include <signal.h>
@@ -32,10 +33,12 @@ static int open_topology(struct executor *e, struct error *err)
 {
     int status = own_topology_open(&e->own_cores, err);
     if (status == 0 && !hwloc_topology_is_thissystem(e->own_cores.topology))
-        status = error_set(err, "tasks cannot be bound: the topology that hwloc was given is not this machine's");
+        status = error_set(
+            err, "tasks cannot be bound: the topology that hwloc was given is not this machine's");
     e->own = hwloc_bitmap_alloc();
     if (status == 0 && hwloc_get_cpubind(e->own_cores.topology, e->own, HWLOC_CPUBIND_THREAD) != 0)
-        status = error_set(err, "tasks cannot be bound: hwloc does not know where this process may run");
+        status =
+            error_set(err, "tasks cannot be bound: hwloc does not know where this process may run");
     return status;
 }
 
@@ -60,7 +63,8 @@ static struct executor *local_open(const struct executor_setup *setup, struct er
         return NULL;
     struct executor *e = xcalloc(1, sizeof *e);
     e->setup = setup;
-    if ((setup->bind && open_topology(e, err)) || !(e->children = children_new(setup->zero_epoch_s, err))) {
+    if ((setup->bind && open_topology(e, err)) ||
+        !(e->children = children_new(setup->zero_epoch_s, err))) {
         local_close(e);
         return NULL;
     }
@@ -72,21 +76,25 @@ static double local_now(struct executor *e)
     return children_now(e->children);
 }
 
-/* A child inherits where the thread that spawns it may run: no instant in which it runs elsewhere. */
+/* A child inherits where the thread that spawns it may run: no instant in which it runs elsewhere.
+ */
 static int bind_to(struct executor *e, const struct executor_task *task, struct error *err)
 {
     hwloc_cpuset_t cores = hwloc_bitmap_alloc();
     int status = 0;
     for (size_t p = 0; p < task->n_parts; p++) {
         for (size_t i = 0; i < task->parts[p].n_slots; i++) {
-            hwloc_obj_t core = hwloc_get_obj_by_type(e->own_cores.topology, HWLOC_OBJ_CORE, task->parts[p].slots[i]);
+            hwloc_obj_t core = hwloc_get_obj_by_type(e->own_cores.topology, HWLOC_OBJ_CORE,
+                                                     task->parts[p].slots[i]);
             if (!core)
-                core = hwloc_get_obj_by_type(e->own_cores.topology, HWLOC_OBJ_PU, task->parts[p].slots[i]);
+                core = hwloc_get_obj_by_type(e->own_cores.topology, HWLOC_OBJ_PU,
+                                             task->parts[p].slots[i]);
             if (core)
                 hwloc_bitmap_or(cores, cores, core->cpuset);
         }
     }
-    if (!hwloc_bitmap_iszero(cores) && hwloc_set_cpubind(e->own_cores.topology, cores, HWLOC_CPUBIND_THREAD) != 0)
+    if (!hwloc_bitmap_iszero(cores) &&
+        hwloc_set_cpubind(e->own_cores.topology, cores, HWLOC_CPUBIND_THREAD) != 0)
         status = error_set(err, "cannot be bound to its cores");
     hwloc_bitmap_free(cores);
     return status;
@@ -99,7 +107,8 @@ static int spawn(struct executor *e, const struct executor_task *task, struct er
     char **environment = environment_merge(e->setup->environment, task->environment);
     if (e->setup->resuming)
         unlink(times);                   /* of the same attempt, when the executor was killed */
-    struct child_spec spec = { .id = task->id, .argv = task->argv, .environment = environment, .out = out, .err = errors };
+    struct child_spec spec = { .id = task->id, .argv = task->argv, .environment = environment,
+                               .out = out, .err = errors };
     int status = children_spawn(e->children, &spec, err);
     free(environment);
     free(times);
@@ -133,9 +142,12 @@ static void take_times(struct executor *e, double seen_s, struct executor_event 
     ev->stopped_s = seen_s;
     if (task_times_load(path, &own)) {
         ev->own_times = true;
-        ev->started_s = fmin(fmax(children_time_of(e->children, own.started_monotonic_s), ev->launched_s), seen_s);
+        ev->started_s = fmin(
+            fmax(children_time_of(e->children, own.started_monotonic_s), ev->launched_s), seen_s);
         if (!isnan(own.stopped_monotonic_s))
-            ev->stopped_s = fmin(fmax(children_time_of(e->children, own.stopped_monotonic_s), ev->started_s), seen_s);
+            ev->stopped_s =
+                fmin(fmax(children_time_of(e->children, own.stopped_monotonic_s), ev->started_s),
+                     seen_s);
     }
     free(path);
 }
@@ -145,7 +157,8 @@ static struct executor_event event_of(struct executor *e, const struct child_eve
     struct executor_event ev = { .kind = EXECUTOR_INTERRUPTED };
     if (child->interrupted)
         return ev;
-    ev = (struct executor_event){ .kind = EXECUTOR_ENDED, .id = child->id, .launched_s = child->spawned_s };
+    ev = (struct executor_event){ .kind = EXECUTOR_ENDED, .id = child->id,
+                                  .launched_s = child->spawned_s };
     if (WIFSIGNALED(child->status)) {
         ev.outcome = EXECUTOR_SIGNAL;
         ev.code = WTERMSIG(child->status);
@@ -159,10 +172,12 @@ static struct executor_event event_of(struct executor *e, const struct child_eve
     return ev;
 }
 
-static size_t local_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+static size_t local_wait(struct executor *e, double until_s, struct executor_event *events,
+                         size_t room)
 {
     struct child_event ends[EVENTS_AT_ONCE];
-    size_t n = children_wait(e->children, until_s, ends, room < EVENTS_AT_ONCE ? room : EVENTS_AT_ONCE);
+    size_t n =
+        children_wait(e->children, until_s, ends, room < EVENTS_AT_ONCE ? room : EVENTS_AT_ONCE);
     for (size_t i = 0; i < n; i++)
         events[i] = event_of(e, &ends[i]);
     return n;
@@ -174,6 +189,9 @@ static void local_stop(struct executor *e, uint32_t id, bool force)
 }
 
 const struct executor_ops executor_local = {
-    .name = "local", .summary = "processes of this machine, bound to its cores; tasks that only sleep on any platform",
-    .open = local_open, .now = local_now, .start = local_start, .wait = local_wait, .stop = local_stop, .close = local_close,
+    .name = "local",
+    .summary = "processes of this machine, bound to its cores; tasks that only sleep on any "
+               "platform",
+    .open = local_open, .now = local_now, .start = local_start, .wait = local_wait,
+    .stop = local_stop, .close = local_close,
 };

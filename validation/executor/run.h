@@ -59,9 +59,11 @@ struct run_plan {
     double grace_s;                      /* between asking a task to end and ending it */
     /* by the user, before the backend looked out for that: nothing is begun; NULL: nobody knows */
     const atomic_bool *interrupted;
-    /* of a workflow that was realised: decisions so far; those of this run are added. NULL: of others */
+    /* of a workflow that was realised: decisions so far; those of this run are added. NULL: of
+     * others */
     struct outcomes *known;
-    bool continues;                      /* the same executor goes on after a decision: that is no pause */
+    /* the same executor goes on after a decision: that is no pause */
+    bool continues;
     struct run_hooks hooks;
 };
 
@@ -69,7 +71,8 @@ struct run_outcome {
     size_t n_done, n_failed;             /* for good: no attempt follows */
     /* never started, because a task that they depend on has failed for good */
     size_t n_cancelled;
-    size_t n_stopped;                    /* ended, or never started, because a decision has cancelled them */
+    /* ended, or never started, because a decision has cancelled them */
+    size_t n_stopped;
     size_t n_retries;
     /* every task is done, has failed, or was cancelled because another has failed */
     bool complete;

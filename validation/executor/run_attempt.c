@@ -111,7 +111,8 @@ static void record(struct run *r, const struct attempt *a, const struct executor
 static void add_where(const struct run *r, const struct attempt *a, struct str *text)
 {
     struct stat st;
-    char *parent = run_task_folder(r, a->set), *path = parent ? str_format("%s/%u.%u.err", parent, a->task, a->number) : NULL;
+    char *parent = run_task_folder(r, a->set),
+         *path = parent ? str_format("%s/%u.%u.err", parent, a->task, a->number) : NULL;
     if (path && stat(path, &st) == 0 && st.st_size > 0)
         str_addf(text, "; see %s", path);
     free(path);
@@ -188,8 +189,11 @@ static void note_unheard(struct run *r, const struct attempt *a)
     char *parent = r->told_unheard || r->drive.decide ? NULL : run_task_folder(r, a->set);
     char *path = parent ? str_format("%s/%u.%u.decision", parent, a->task, a->number) : NULL;
     if (path && file_exists(path)) {
-        run_say(r, "task %u of %s has written a decision, but nothing of this workflow is decided at run time: it "
-                   "changes nothing; see docs/decisions.md", a->task, set_of(r, a)->name);
+        run_say(r,
+                "task %u of %s has written a decision, but nothing of this workflow is decided at "
+                "run time: it "
+                "changes nothing; see docs/decisions.md",
+                a->task, set_of(r, a)->name);
         r->told_unheard = true;
     }
     free(path);
@@ -205,7 +209,8 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
         return;
     }
     struct attempt *a = &r->drive.attempts.at[id];
-    if (outcome != ATTEMPT_OK && outcome != ATTEMPT_TIMEOUT && outcome != ATTEMPT_CANCELLED && on_lost_node(r, a))
+    if (outcome != ATTEMPT_OK && outcome != ATTEMPT_TIMEOUT && outcome != ATTEMPT_CANCELLED &&
+        on_lost_node(r, a))
         outcome = ATTEMPT_NODE_LOST;
     a->launched_s = ev->launched_s;
     a->started_s = ev->started_s;

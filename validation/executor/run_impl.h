@@ -25,7 +25,8 @@ struct run {
     size_t n_handed, handed_room;
     /* the user knows that the machine has no room for another process */
     bool told_no_room;
-    bool told_unheard;                   /* ... that a task has decided what is not decided at run time */
+    /* ... that a task has decided what is not decided at run time */
+    bool told_unheard;
     bool *has_folder;                    /* of each set: its folder for output is there */
     /* the run's folder had room when this turn's first attempt failed */
     bool could_write;
@@ -38,17 +39,19 @@ struct run {
 enum start_result run_attempt_start(void *run, uint32_t attempt);
 void run_attempt_ended(struct run *r, const struct executor_event *ev);
 void run_attempt_deadline(struct run *r, struct event ev);
-void run_attempt_cancel(void *run, uint32_t attempt);    /* a decision has cancelled it: asks it to end */
+/* a decision has cancelled it: asks it to end */
+void run_attempt_cancel(void *run, uint32_t attempt);
 void run_attempt_stop_all(struct run *r, bool force);
 void run_attempt_clear(struct run *r);
-/* "FOLDER/tasks/3-simulation"; of a workflow that decides "FOLDER/tasks/simulation.2", whose numbers
- * may change. NULL: there is no folder */
+/* "FOLDER/tasks/3-simulation"; of a workflow that decides "FOLDER/tasks/simulation.2", whose
+ * numbers may change. NULL: there is no folder */
 char *run_task_folder(const struct run *r, uint32_t set);
 
 /* run_said.c */
 bool run_said(void *run, uint32_t set, uint32_t task, struct decision_said *out);
 void run_tell_sets(struct run *r);
-void run_tell_found(struct run *r);      /* what was decided, to the plan's `known` and the journal */
+/* what was decided, to the plan's `known` and the journal */
+void run_tell_found(struct run *r);
 
 /* run.c */
 void run_stop(struct run *r, const struct error *why);   /* in good order; why NULL: not an error */

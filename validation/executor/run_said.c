@@ -14,7 +14,8 @@ static const char *const keys[] = { "continue", "tasks", "cancel", NULL };
 static char *file_of(const struct run *r, uint32_t set, uint32_t task)
 {
     char *folder = run_task_folder(r, set), *found = NULL;
-    for (int attempt = r->drive.scenario.workflow->sets[set].retries; folder && attempt >= 0 && !found; attempt--) {
+    for (int attempt = r->drive.scenario.workflow->sets[set].retries;
+         folder && attempt >= 0 && !found; attempt--) {
         char *path = str_format("%s/%u.%d.decision", folder, task, attempt);
         if (file_exists(path))
             found = path;
@@ -25,7 +26,8 @@ static char *file_of(const struct run *r, uint32_t set, uint32_t task)
     return found;
 }
 
-static int read_counts(const struct json *at, const struct workflow *described, struct decision_said *out, struct error *err)
+static int read_counts(const struct json *at, const struct workflow *described,
+                       struct decision_said *out, struct error *err)
 {
     struct json tasks = json_member(at, "tasks");
     if (!tasks.value)
@@ -38,14 +40,17 @@ static int read_counts(const struct json *at, const struct workflow *described, 
         int set = workflow_find_set(described, e.key);
         if (json_as_int(&e, 0, 1000000, &n, err) != 0)
             return -1;
-        if (set < 0 || !described->sets[set].decided || described->sets[set].decided->count == COUNT_WRITTEN)
-            return json_error(&e, err, "'%s' is no task set whose number of tasks is decided at run time", e.key);
+        if (set < 0 || !described->sets[set].decided ||
+            described->sets[set].decided->count == COUNT_WRITTEN)
+            return json_error(
+                &e, err, "'%s' is no task set whose number of tasks is decided at run time", e.key);
         out->counts[out->n_counts++] = (struct said_count){ xstrdup(e.key), n };
     }
     return 0;
 }
 
-static int read_cancels(const struct json *at, const struct workflow *described, struct decision_said *out, struct error *err)
+static int read_cancels(const struct json *at, const struct workflow *described,
+                        struct decision_said *out, struct error *err)
 {
     struct json names = json_member(at, "cancel");
     if (!names.value)
@@ -62,13 +67,15 @@ static int read_cancels(const struct json *at, const struct workflow *described,
         if (set < 0)
             return json_error(&e, err, "'%s' is no task set of the workflow", name);
         if (workflow_campaign_of(described, set) >= 0)
-            return json_error(&e, err, "task set '%s' is of a campaign, whose tasks cannot be cancelled", name);
+            return json_error(
+                &e, err, "task set '%s' is of a campaign, whose tasks cannot be cancelled", name);
         out->cancels[out->n_cancels++] = xstrdup(name);
     }
     return 0;
 }
 
-static int read_decision(const struct json *at, const struct workflow *described, struct decision_said *out, struct error *err)
+static int read_decision(const struct json *at, const struct workflow *described,
+                         struct decision_said *out, struct error *err)
 {
     bool goes_on = true;
     if (json_expect_object(at, keys, err) != 0 || json_get_bool(at, "continue", &goes_on, err) != 0)
@@ -78,7 +85,8 @@ static int read_decision(const struct json *at, const struct workflow *described
     return read_counts(at, described, out, err) == 0 ? read_cancels(at, described, out, err) : -1;
 }
 
-/* The task is done, and its end is in the journal: once the file is mended, the run goes on from there. */
+/* The task is done, and its end is in the journal: once the file is mended, the run goes on from
+ * there. */
 static void stop_at(struct run *r, const struct error *why)
 {
     struct error err;
@@ -133,7 +141,8 @@ void run_tell_found(struct run *r)
 {
     struct outcomes *found = outcomes_new(), *noted = outcomes_new();
     if (r->drive.decide) {
-        r->out.decided = decide_found(r->drive.decide, found) && !r->failed && !r->out.interrupted && !r->out.stopped;
+        r->out.decided = decide_found(r->drive.decide, found) && !r->failed &&
+                         !r->out.interrupted && !r->out.stopped;
         decide_noted(r->drive.decide, noted);
         tell(r, noted);
     }

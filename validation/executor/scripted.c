@@ -1,5 +1,6 @@
-/* Nothing runs: each task takes the time it should, and the clock is the time of the next end. With it the executor's loop makes the
- * simulator's decisions, which tests prove; and `--dry-run` shows what would start where. */
+/* Nothing runs: each task takes the time it should, and the clock is the time of the next end. With
+ * it the executor's loop makes the simulator's decisions, which tests prove; and `--dry-run` shows
+ * what would start where. */
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@ struct scripted_task { double launched_s, end_s; bool fails, stopped, over; };
 
 struct executor {
     double now_s;
-    struct event_queue *ends;            /* subject: the task's id; stale where the task was stopped before */
+    /* subject: the task's id; stale where the task was stopped before */
+    struct event_queue *ends;
     struct scripted_task *tasks;         /* by id */
     size_t room;
 };
@@ -34,9 +36,11 @@ static int scripted_start(struct executor *e, const struct executor_task *task, 
 {
     (void)err;
     xgrow(&e->tasks, &e->room, task->id + 1, sizeof *e->tasks);
-    e->tasks[task->id] = (struct scripted_task){ .launched_s = e->now_s, .end_s = e->now_s + task->duration_s,
+    e->tasks[task->id] = (struct scripted_task){ .launched_s = e->now_s,
+                                                 .end_s = e->now_s + task->duration_s,
                                                  .fails = task->fails };
-    event_queue_push(e->ends, (struct event){ .time_s = e->tasks[task->id].end_s, .subject = task->id });
+    event_queue_push(e->ends,
+                     (struct event){ .time_s = e->tasks[task->id].end_s, .subject = task->id });
     return 0;
 }
 
@@ -50,11 +54,13 @@ static struct executor_event end_of(const struct executor *e, uint32_t id)
     return ev;
 }
 
-static size_t scripted_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+static size_t scripted_wait(struct executor *e, double until_s, struct executor_event *events,
+                            size_t room)
 {
     size_t n = 0;
     struct event ev;
-    while (n == 0 && event_queue_next_s(e->ends) <= until_s && event_queue_next_s(e->ends) < INFINITY) {
+    while (n == 0 && event_queue_next_s(e->ends) <= until_s &&
+           event_queue_next_s(e->ends) < INFINITY) {
         e->now_s = event_queue_next_s(e->ends);
         while (n < room && event_queue_pop_at(e->ends, e->now_s, &ev)) {
             struct scripted_task *task = &e->tasks[ev.subject];
@@ -89,6 +95,7 @@ static void scripted_close(struct executor *e)
 
 const struct executor_ops executor_scripted = {
     .name = "scripted", .summary = "nothing runs, tasks take the time they should, without a clock",
-    .open = scripted_open, .now = scripted_now, .start = scripted_start, .wait = scripted_wait, .stop = scripted_stop,
+    .open = scripted_open, .now = scripted_now, .start = scripted_start, .wait = scripted_wait,
+    .stop = scripted_stop,
     .close = scripted_close,
 };

@@ -1,5 +1,6 @@
-/* Steps of a Slurm allocation: each task is an srun, which is a child of ours and is not believed: whether a task ran, when and how it
- * ended is what its ranks have recorded. Slurm's commands are run by slurm_commands.h, the srun is written by slurm_step.h. */
+/* Steps of a Slurm allocation: each task is an srun, which is a child of ours and is not believed:
+ * whether a task ran, when and how it ended is what its ranks have recorded. Slurm's commands are
+ * run by slurm_commands.h, the srun is written by slurm_step.h. */
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -53,7 +54,10 @@ static void slurm_close(struct executor *e)
 static int end_leftovers(const struct executor_setup *setup, struct error *err)
 {
     size_t n;
-    return leftovers_end(setup->run_id, &n, err) || slurm_end_steps(setup->run_id, setup->environment, err) ? -1 : 0;
+    return leftovers_end(setup->run_id, &n, err) ||
+                   slurm_end_steps(setup->run_id, setup->environment, err)
+               ? -1
+               : 0;
 }
 
 static struct executor *slurm_open(const struct executor_setup *setup, struct error *err)
@@ -61,8 +65,10 @@ static struct executor *slurm_open(const struct executor_setup *setup, struct er
     struct executor *e = xcalloc(1, sizeof *e);
     e->setup = setup;
     e->queue_first = e->queue_last = NOBODY;
-    if (slurm_allocation_read(&e->allocation, setup->environment, err) || slurm_allocation_holds(&e->allocation, setup->platform, err) ||
-        (setup->resuming && end_leftovers(setup, err)) || !(e->children = children_new(setup->zero_epoch_s, err))) {
+    if (slurm_allocation_read(&e->allocation, setup->environment, err) ||
+        slurm_allocation_holds(&e->allocation, setup->platform, err) ||
+        (setup->resuming && end_leftovers(setup, err)) ||
+        !(e->children = children_new(setup->zero_epoch_s, err))) {
         slurm_close(e);
         return NULL;
     }
@@ -91,7 +97,8 @@ int slurm_launch(struct executor *e, uint32_t id, struct error *err)
 {
     struct step *s = &e->steps[id];
     char *out = str_format("%s.out", s->output), *errors = str_format("%s.err", s->output);
-    struct child_spec spec = { .id = id, .argv = s->argv, .environment = s->environment, .out = out, .err = errors };
+    struct child_spec spec = { .id = id, .argv = s->argv, .environment = s->environment, .out = out,
+                               .err = errors };
     slurm_step_forget_records(s->output, s->ranks);
     int status = children_spawn(e->children, &spec, err);
     free(errors);
@@ -120,7 +127,8 @@ static int slurm_start(struct executor *e, const struct executor_task *task, str
     xgrow(&e->steps, &e->room, task->id + 1, sizeof *e->steps);
     memset(e->steps + had, 0, (e->room - had) * sizeof *e->steps);
     e->steps[task->id] = (struct step){
-        .argv = slurm_step_argv(e->setup, &e->allocation, task), .environment = slurm_step_environment(e->setup, task),
+        .argv = slurm_step_argv(e->setup, &e->allocation, task),
+        .environment = slurm_step_environment(e->setup, task),
         .output = xstrdup(task->output), .ranks = task->ranks, .next = NOBODY,
     };
     if (e->overlaps)
@@ -156,7 +164,8 @@ static void tell_no_room(struct executor *e, const char *why)
     e->told_no_room = e->told_no_room || e->n_live == 0;
 }
 
-/* Without room the first one stays where it is: it is tried at each wait, so at least as often as the health is asked for. */
+/* Without room the first one stays where it is: it is tried at each wait, so at least as often as
+ * the health is asked for. */
 static void launch_queued(struct executor *e)
 {
     while (e->queue_first != NOBODY && e->n_live < SRUNS_AT_ONCE) {
@@ -187,16 +196,19 @@ static void slurm_stop(struct executor *e, uint32_t id, bool force)
 }
 
 /* To the steps of `found` whose tasks want this signal; they want it no more. */
-static void signal_steps(struct executor *e, const struct slurm_steps *found, int number, const char *name)
+static void signal_steps(struct executor *e, const struct slurm_steps *found, int number,
+                         const char *name)
 {
     const char **ids = xcalloc(found->n + 1, sizeof *ids);
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++)
-        if (found->steps[i].task < e->room && e->steps[found->steps[i].task].wanted_signal == number)
+        if (found->steps[i].task < e->room &&
+            e->steps[found->steps[i].task].wanted_signal == number)
             ids[n++] = found->steps[i].id;
     if (n > 0 && slurm_cancel(ids, n, name, e->setup->environment, NULL) == 0)
         for (size_t i = 0; i < found->n; i++)
-            if (found->steps[i].task < e->room && e->steps[found->steps[i].task].wanted_signal == number)
+            if (found->steps[i].task < e->room &&
+                e->steps[found->steps[i].task].wanted_signal == number)
                 e->steps[found->steps[i].task].wanted_signal = 0;
     free(ids);
 }
@@ -235,10 +247,12 @@ static void set_outcome(struct executor_event *ev, int status)
     ev->outcome = by_signal ? EXECUTOR_SIGNAL : status == 0 ? EXECUTOR_OK : EXECUTOR_EXIT;
 }
 
-/* A start without an end: the task was killed, by what srun says, or else by something that it does not know of. */
+/* A start without an end: the task was killed, by what srun says, or else by something that it does
+ * not know of. */
 static void set_killed(struct executor_event *ev, int wait_status)
 {
-    set_outcome(ev, WIFSIGNALED(wait_status) ? SIGNALLED_BY + WTERMSIG(wait_status) : WEXITSTATUS(wait_status));
+    set_outcome(ev, WIFSIGNALED(wait_status) ? SIGNALLED_BY + WTERMSIG(wait_status)
+                                             : WEXITSTATUS(wait_status));
     if (ev->outcome == EXECUTOR_OK)
         set_outcome(ev, SIGNALLED_BY + SIGKILL);
 }
@@ -254,13 +268,19 @@ static char *srun_said(struct executor *e, const struct step *s)
     return sentence;
 }
 
-/* false: something other than the task may have ended it: an allocation that ends asks tasks to, and they record that. */
-static bool take_end(struct executor *e, const struct child_event *child, struct executor_event *ev, char **why)
+/* false: something other than the task may have ended it: an allocation that ends asks tasks to,
+ * and they record that. */
+static bool take_end(struct executor *e, const struct child_event *child, struct executor_event *ev,
+                     char **why)
 {
     struct step *s = &e->steps[child->id];
     struct slurm_step_record own;
-    *ev = (struct executor_event){ .kind = EXECUTOR_ENDED, .id = child->id, .launched_s = child->spawned_s, .started_s = NAN,
-                                   .stopped_s = NAN, .outcome = EXECUTOR_NEVER_RAN };
+    *ev = (struct executor_event){ .kind = EXECUTOR_ENDED,
+                                   .id = child->id,
+                                   .launched_s = child->spawned_s,
+                                   .started_s = NAN,
+                                   .stopped_s = NAN,
+                                   .outcome = EXECUTOR_NEVER_RAN };
     *why = NULL;
     bool ran = slurm_step_load_record(s->output, s->ranks, &own);
     if (!ran) {
@@ -281,7 +301,8 @@ static bool take_end(struct executor *e, const struct child_event *child, struct
     return ev->outcome == EXECUTOR_OK;
 }
 
-/* Nodes that are lost come before the tasks that this has ended, so that these are not started there again. */
+/* Nodes that are lost come before the tasks that this has ended, so that these are not started
+ * there again. */
 static void take_ends(struct executor *e, const struct child_event *children, size_t n)
 {
     struct executor_event ends[EVENTS_AT_ONCE];
@@ -313,7 +334,8 @@ static size_t give_out(struct executor *e, struct executor_event *events, size_t
     return n;
 }
 
-static size_t slurm_wait(struct executor *e, double until_s, struct executor_event *events, size_t room)
+static size_t slurm_wait(struct executor *e, double until_s, struct executor_event *events,
+                         size_t room)
 {
     struct child_event children[EVENTS_AT_ONCE];
     if (e->n_events == 0)
@@ -331,5 +353,6 @@ static size_t slurm_wait(struct executor *e, double until_s, struct executor_eve
 
 const struct executor_ops executor_slurm = {
     .name = "slurm", .summary = "steps of the Slurm allocation that dagcast runs in", .whole = true,
-    .open = slurm_open, .now = slurm_now, .start = slurm_start, .wait = slurm_wait, .stop = slurm_stop, .close = slurm_close,
+    .open = slurm_open, .now = slurm_now, .start = slurm_start, .wait = slurm_wait,
+    .stop = slurm_stop, .close = slurm_close,
 };

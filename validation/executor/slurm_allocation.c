@@ -12,7 +12,8 @@ static const char *variable(char *const *environment, const char *name)
 {
     size_t n = strlen(name);
     for (; *environment; environment++)
-        if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=' && (*environment)[n + 1])
+        if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=' &&
+            (*environment)[n + 1])
             return *environment + n + 1;
     return NULL;
 }
@@ -63,10 +64,11 @@ static struct slurm_node *find_node(const struct slurm_allocation *a, const char
 }
 
 /* One group: "Nodes=n[1-4] CPU_IDs=0-15 Mem=0 GRES=gpu:4(IDX:0-3)". */
-static int read_group(struct slurm_allocation *a, const char *text, slurm_expand_fn expand, void *context, struct error *err)
+static int read_group(struct slurm_allocation *a, const char *text, slurm_expand_fn expand,
+                      void *context, struct error *err)
 {
-    char *list = slurm_field(text, "Nodes"), *cpus = slurm_field(text, "CPU_IDs"), *gres = slurm_field(text, "GRES"),
-         *memory = slurm_field(text, "Mem");
+    char *list = slurm_field(text, "Nodes"), *cpus = slurm_field(text, "CPU_IDs"),
+         *gres = slurm_field(text, "GRES"), *memory = slurm_field(text, "Mem");
     char *names = expand(context, list, err);
     for (char *name = names ? strtok(names, "\n") : NULL; name; name = strtok(NULL, "\n")) {
         struct slurm_node *node = find_node(a, name);
@@ -86,14 +88,16 @@ static int read_group(struct slurm_allocation *a, const char *text, slurm_expand
     return status;
 }
 
-int slurm_allocation_read_job(struct slurm_allocation *a, const char *text, slurm_expand_fn expand, void *context, struct error *err)
+int slurm_allocation_read_job(struct slurm_allocation *a, const char *text, slurm_expand_fn expand,
+                              void *context, struct error *err)
 {
     for (const char *group = text; (group = strstr(group, " Nodes=")); group++)
         if (read_group(a, group, expand, context, err))
             return -1;
     for (size_t i = 0; i < a->n; i++)
         if (a->nodes[i].cores == 0)
-            return error_set(err, "Slurm does not say which cores of node %s belong to job %s", a->nodes[i].name, a->job);
+            return error_set(err, "Slurm does not say which cores of node %s belong to job %s",
+                             a->nodes[i].name, a->job);
     return 0;
 }
 
@@ -121,15 +125,19 @@ static void read_names(struct slurm_allocation *a, char *names)
     }
 }
 
-static int read_all(struct slurm_allocation *a, const char *list, char *const *environment, struct error *err)
+static int read_all(struct slurm_allocation *a, const char *list, char *const *environment,
+                    struct error *err)
 {
     int status = -1;
     char *names = slurm_hostnames(list, environment, err), *nodes = NULL;
     char *job = NULL;
     if (names)
-        job = slurm_ask((const char *[]){ "scontrol", "--details", "--oneliner", "show", "job", a->job, NULL }, environment, err);
+        job = slurm_ask(
+            (const char *[]){ "scontrol", "--details", "--oneliner", "show", "job", a->job, NULL },
+            environment, err);
     if (job)
-        nodes = slurm_ask((const char *[]){ "scontrol", "--oneliner", "show", "node", list, NULL }, environment, err);
+        nodes = slurm_ask((const char *[]){ "scontrol", "--oneliner", "show", "node", list, NULL },
+                          environment, err);
     if (nodes) {
         read_names(a, names);
         status = slurm_allocation_read_job(a, job, show_hostnames, &environment, err);
@@ -143,10 +151,13 @@ static int read_all(struct slurm_allocation *a, const char *list, char *const *e
 
 int slurm_allocation_read(struct slurm_allocation *a, char *const *environment, struct error *err)
 {
-    const char *job = variable(environment, "SLURM_JOB_ID"), *list = variable(environment, "SLURM_JOB_NODELIST");
+    const char *job = variable(environment, "SLURM_JOB_ID"),
+               *list = variable(environment, "SLURM_JOB_NODELIST");
     *a = (struct slurm_allocation){ 0 };
     if (!job || !list)
-        return error_set(err, "this is not inside a Slurm allocation (%s is not set); start it through salloc or sbatch",
+        return error_set(err,
+                         "this is not inside a Slurm allocation (%s is not set); start it through "
+                         "salloc or sbatch",
                          job ? "SLURM_JOB_NODELIST" : "SLURM_JOB_ID");
     a->job = xstrdup(job);
     if (read_all(a, list, environment, err) == 0)
@@ -166,7 +177,8 @@ void slurm_allocation_clear(struct slurm_allocation *a)
 
 static bool alike(const struct slurm_node *a, const struct slurm_node *b)
 {
-    return a->cores == b->cores && a->threads_per_core == b->threads_per_core && a->gpus == b->gpus && a->memory_mib == b->memory_mib;
+    return a->cores == b->cores && a->threads_per_core == b->threads_per_core &&
+           a->gpus == b->gpus && a->memory_mib == b->memory_mib;
 }
 
 static cJSON *kind_of_node(const struct slurm_node *n)
@@ -224,17 +236,22 @@ struct platform *slurm_platform(char *const *environment, struct error *err)
     return p;
 }
 
-int slurm_allocation_holds(const struct slurm_allocation *a, const struct platform *p, struct error *err)
+int slurm_allocation_holds(const struct slurm_allocation *a, const struct platform *p,
+                           struct error *err)
 {
     if (p->n_nodes > a->n)
-        return error_set(err, "platform %s has %zu nodes, the Slurm allocation %s only %zu", p->name, p->n_nodes, a->job, a->n);
+        return error_set(err, "platform %s has %zu nodes, the Slurm allocation %s only %zu",
+                         p->name, p->n_nodes, a->job, a->n);
     for (size_t i = 0; i < p->n_nodes; i++) {
         const struct node_shape *shape = platform_node(p, i);
         const struct slurm_node *n = &a->nodes[i];
         int slots = p->slot_kind == SLOT_CORE ? n->cores : n->cores * n->threads_per_core;
         if (node_shape_usable(shape) > slots || shape->n_gpus > n->gpus)
-            return error_set(err, "node %zu of platform %s has %d slots and %d GPUs, %s in the Slurm allocation only %d and %d", i, p->name,
-                             node_shape_usable(shape), shape->n_gpus, n->name, slots, n->gpus);
+            return error_set(err,
+                             "node %zu of platform %s has %d slots and %d GPUs, %s in the Slurm "
+                             "allocation only %d and %d",
+                             i, p->name, node_shape_usable(shape), shape->n_gpus, n->name, slots,
+                             n->gpus);
     }
     return 0;
 }

@@ -15,7 +15,8 @@
 
 enum { ROUNDS = 100, ROUND_MS = 100, LONGEST_LINE = 4096 };
 
-static int spawn(const char *const *argv, char *const *environment, FILE *output, FILE *errors, pid_t *pid)
+static int spawn(const char *const *argv, char *const *environment, FILE *output, FILE *errors,
+                 pid_t *pid)
 {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t files;
@@ -65,12 +66,14 @@ static int refuse(const char *const *argv, FILE *errors, struct error *err)
     return -1;
 }
 
-static int run(const char *const *argv, char *const *environment, FILE *output, FILE *errors, struct error *err)
+static int run(const char *const *argv, char *const *environment, FILE *output, FILE *errors,
+               struct error *err)
 {
     pid_t pid;
     int ended = 0, status = spawn(argv, environment, output, errors, &pid);
     if (status != 0)
-        return error_set(err, "cannot run '%s': %s; is Slurm installed here?", argv[0], strerror(status));
+        return error_set(err, "cannot run '%s': %s; is Slurm installed here?", argv[0],
+                         strerror(status));
     while (waitpid(pid, &ended, 0) < 0 && errno == EINTR)
         continue;
     return WIFEXITED(ended) && WEXITSTATUS(ended) == 0 ? 0 : refuse(argv, errors, err);
@@ -108,10 +111,14 @@ static void read_step(char *line, const char *prefix, struct slurm_steps *out)
     out->steps[out->n++] = (struct slurm_step){ .id = xstrdup(line), .task = (uint32_t)task };
 }
 
-int slurm_steps_of_run(const char *run_id, char *const *environment, struct slurm_steps *out, struct error *err)
+int slurm_steps_of_run(const char *run_id, char *const *environment, struct slurm_steps *out,
+                       struct error *err)
 {
-    char *user = str_format("--user=%ld", (long)geteuid()), *prefix = str_format("dagcast-%s-", run_id);
-    char *answer = slurm_ask((const char *[]){ "squeue", "--steps", "--noheader", user, "--format=%i %j", NULL }, environment, err);
+    char *user = str_format("--user=%ld", (long)geteuid()),
+         *prefix = str_format("dagcast-%s-", run_id);
+    char *answer = slurm_ask(
+        (const char *[]){ "squeue", "--steps", "--noheader", user, "--format=%i %j", NULL },
+        environment, err);
     *out = (struct slurm_steps){ 0 };
     for (char *line = answer ? strtok(answer, "\n") : NULL; line; line = strtok(NULL, "\n"))
         read_step(line, prefix, out);
@@ -130,7 +137,8 @@ void slurm_steps_clear(struct slurm_steps *s)
     *s = (struct slurm_steps){ 0 };
 }
 
-int slurm_cancel(const char *const *step_ids, size_t n, const char *signal_name, char *const *environment, struct error *err)
+int slurm_cancel(const char *const *step_ids, size_t n, const char *signal_name,
+                 char *const *environment, struct error *err)
 {
     char *signal_option = str_format("--signal=%s", signal_name);
     const char **argv = xcalloc(n + 4, sizeof *argv);
@@ -186,7 +194,8 @@ char *slurm_field(const char *text, const char *name)
 
 char *slurm_hostnames(const char *list, char *const *environment, struct error *err)
 {
-    return slurm_ask((const char *[]){ "scontrol", "show", "hostnames", list, NULL }, environment, err);
+    return slurm_ask((const char *[]){ "scontrol", "show", "hostnames", list, NULL }, environment,
+                     err);
 }
 
 static size_t index_of(const char *name, char *const *names, size_t n)
@@ -209,7 +218,9 @@ static bool is_lost(const char *state)
 /* Those whose state is bad. */
 static void look_at_nodes(char *const *names, size_t n, char *const *environment, bool *lost)
 {
-    char *answer = slurm_ask((const char *[]){ "sinfo", "--noheader", "--Node", "--format=%N %T", NULL }, environment, NULL);
+    char *answer =
+        slurm_ask((const char *[]){ "sinfo", "--noheader", "--Node", "--format=%N %T", NULL },
+                  environment, NULL);
     for (char *line = answer ? strtok(answer, "\n") : NULL; line; line = strtok(NULL, "\n")) {
         char *state = strchr(line, ' ');
         if (!state || !is_lost(state + 1))
@@ -222,8 +233,10 @@ static void look_at_nodes(char *const *names, size_t n, char *const *environment
     free(answer);
 }
 
-/* Those that are no more in the job's list: a node that was down, and is up again, does not come back to it. */
-static void look_at_list(const char *list, char *const *names, size_t n, char *const *environment, bool *lost)
+/* Those that are no more in the job's list: a node that was down, and is up again, does not come
+ * back to it. */
+static void look_at_list(const char *list, char *const *names, size_t n, char *const *environment,
+                         bool *lost)
 {
     char *answer = slurm_hostnames(list, environment, NULL);
     bool *found = xcalloc(n + 1, sizeof *found);
@@ -235,10 +248,12 @@ static void look_at_list(const char *list, char *const *names, size_t n, char *c
     free(answer);
 }
 
-bool slurm_job_runs(const char *job, char *const *names, size_t n, char *const *environment, bool *lost)
+bool slurm_job_runs(const char *job, char *const *names, size_t n, char *const *environment,
+                    bool *lost)
 {
     struct error why = { "" };
-    char *answer = slurm_ask((const char *[]){ "scontrol", "--oneliner", "show", "job", job, NULL }, environment, &why);
+    char *answer = slurm_ask((const char *[]){ "scontrol", "--oneliner", "show", "job", job, NULL },
+                             environment, &why);
     if (!answer)
         return !strstr(why.text, "Invalid job id");
     char *state = slurm_field(answer, "JobState"), *list = slurm_field(answer, "NodeList");

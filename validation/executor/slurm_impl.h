@@ -1,4 +1,5 @@
-/* validation/executor/slurm_impl.h - the steps of an allocation, as slurm.c and slurm_lost.c share them. */
+/* validation/executor/slurm_impl.h - the steps of an allocation, as slurm.c and slurm_lost.c share
+ * them. */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_SLURM_IMPL_H
 #define DAGCAST_VALIDATION_EXECUTOR_SLURM_IMPL_H
 
@@ -53,7 +54,8 @@ void slurm_never_ran(struct executor *e, uint32_t id, const char *why);
 /* Is the allocation still there, and are its nodes? */
 void slurm_check_health(struct executor *e);
 void slurm_lose_node(struct executor *e, uint32_t node);
-/* The srun of this id has ended. True: since it waited for a step in vain; it is launched once more. */
+/* The srun of this id has ended. True: since it waited for a step in vain; it is launched once
+ * more. */
 bool slurm_start_again(struct executor *e, uint32_t id);
 
 #endif

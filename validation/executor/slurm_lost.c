@@ -33,9 +33,9 @@ static bool waits_in_vain(const struct executor *e, const struct step *s)
            !slurm_step_load_record(s->output, s->ranks, &record);
 }
 
-/* A job that loses a node keeps the slots of the steps that ran then, on its other nodes too: an srun
- * there waits for ever. It is ended, and its step and all further ones overlap what Slurm believes to
- * be held; which slots are free is dagcast's to know. */
+/* A job that loses a node keeps the slots of the steps that ran then, on its other nodes too: an
+ * srun there waits for ever. It is ended, and its step and all further ones overlap what Slurm
+ * believes to be held; which slots are free is dagcast's to know. */
 static void end_waiting(struct executor *e)
 {
     struct slurm_steps found = { 0 };

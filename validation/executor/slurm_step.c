@@ -35,7 +35,8 @@ static size_t parts_of_node(const struct executor_task *task, size_t first, int 
 }
 
 /* The nodes from part `first` on that have equally many ranks; returns the part behind them. */
-static size_t add_placement(struct texts *t, const struct slurm_allocation *a, const struct executor_task *task, size_t first)
+static size_t add_placement(struct texts *t, const struct slurm_allocation *a,
+                            const struct executor_task *task, size_t first)
 {
     struct str nodes = { 0 };
     int ranks, n_nodes = 0, next_ranks;
@@ -53,17 +54,22 @@ static size_t add_placement(struct texts *t, const struct slurm_allocation *a, c
     return at;
 }
 
-static void add_resources(struct texts *t, const struct executor_setup *setup, const struct slurm_allocation *a,
-                          const struct executor_task *task)
+static void add_resources(struct texts *t, const struct executor_setup *setup,
+                          const struct slurm_allocation *a, const struct executor_task *task)
 {
-    int cpus_per_slot = setup->platform->slot_kind == SLOT_CORE ? a->nodes[task->parts[0].node].threads_per_core : 1;
+    int cpus_per_slot = setup->platform->slot_kind == SLOT_CORE
+                            ? a->nodes[task->parts[0].node].threads_per_core
+                            : 1;
     add(t, str_format("--cpus-per-task=%d", task->slots * cpus_per_slot));
-    add(t, task->gpus > 0 ? str_format("--gpus-per-task=%d", (int)task->gpus) : xstrdup("--gres=none"));
+    add(t, task->gpus > 0 ? str_format("--gpus-per-task=%d", (int)task->gpus)
+                          : xstrdup("--gres=none"));
     add(t, xstrdup("--exact"));
-    add(t, xstrdup("--mem=0"));          /* memory is the scheduler's to count: a step would take all that is left */
+    /* memory is the scheduler's to count: a step would take all that is left */
+    add(t, xstrdup("--mem=0"));
 }
 
-static void add_command(struct texts *t, const struct executor_setup *setup, const struct executor_task *task)
+static void add_command(struct texts *t, const struct executor_setup *setup,
+                        const struct executor_task *task)
 {
     if (!str_equal(task->argv[0], setup->task_program)) {
         add(t, xstrdup(setup->task_program));
@@ -73,7 +79,8 @@ static void add_command(struct texts *t, const struct executor_setup *setup, con
         add(t, xstrdup(*word));
 }
 
-char **slurm_step_argv(const struct executor_setup *setup, const struct slurm_allocation *a, const struct executor_task *task)
+char **slurm_step_argv(const struct executor_setup *setup, const struct slurm_allocation *a,
+                       const struct executor_task *task)
 {
     struct texts t = { 0 };
     char *name = slurm_step_name(setup->run_id, task->id);
@@ -96,9 +103,13 @@ char **slurm_step_argv(const struct executor_setup *setup, const struct slurm_al
 /* What options of salloc and sbatch leave behind, and srun takes for its own. */
 static bool changes_steps(const char *variable)
 {
-    static const char *const prefixes[] = { "SLURM_GPUS", "SLURM_NTASKS", "SLURM_NPROCS", "SLURM_CPUS_PER_", "SLURM_TASKS_PER_NODE",
-                                            "SLURM_TRES_PER_", "SLURM_MEM_PER_", "SLURM_NNODES", "SLURM_DISTRIBUTION", "SLURM_STEP_",
-                                            "SLURM_GRES", "SLURM_OVERLAP", "SLURM_WHOLE", NULL };
+    static const char *const prefixes[] = { "SLURM_GPUS",           "SLURM_NTASKS",
+                                            "SLURM_NPROCS",         "SLURM_CPUS_PER_",
+                                            "SLURM_TASKS_PER_NODE", "SLURM_TRES_PER_",
+                                            "SLURM_MEM_PER_",       "SLURM_NNODES",
+                                            "SLURM_DISTRIBUTION",   "SLURM_STEP_",
+                                            "SLURM_GRES",           "SLURM_OVERLAP",
+                                            "SLURM_WHOLE",          NULL };
     for (size_t i = 0; prefixes[i]; i++)
         if (str_starts(variable, prefixes[i]))
             return true;
@@ -110,7 +121,8 @@ char **slurm_step_environment(const struct executor_setup *setup, const struct e
     struct texts t = { 0 };
     char **merged = environment_merge(setup->environment, task->environment);
     for (char **at = merged; *at; at++) {
-        bool device = str_starts(*at, "CUDA_VISIBLE_DEVICES=") || str_starts(*at, "ROCR_VISIBLE_DEVICES=");
+        bool device =
+            str_starts(*at, "CUDA_VISIBLE_DEVICES=") || str_starts(*at, "ROCR_VISIBLE_DEVICES=");
         if (!changes_steps(*at) && !(device && task->gpus > 0))
             add(&t, xstrdup(*at));
     }
@@ -169,7 +181,8 @@ void slurm_step_forget_records(const char *output, int ranks)
 bool slurm_step_load_record(const char *output, int ranks, struct slurm_step_record *out)
 {
     bool any = false, all_stopped = true;
-    *out = (struct slurm_step_record){ .started_epoch_s = NAN, .stopped_epoch_s = NAN, .status = -1 };
+    *out = (struct slurm_step_record){ .started_epoch_s = NAN, .stopped_epoch_s = NAN,
+                                       .status = -1 };
     for (int rank = 0; rank < ranks; rank++) {
         struct task_times times;
         char *path = record_path(output, rank);

@@ -12,7 +12,8 @@
 
 enum { WORDS = 8, SYNTHETIC_WORDS = 6 };
 
-struct word { const char *name, *variable; char *text; };    /* {name}; the variable of the environment, or NULL */
+/* {name}; the variable of the environment, or NULL */
+struct word { const char *name, *variable; char *text; };
 
 static void add_ids(struct str *text, const uint16_t *ids, size_t n)
 {
@@ -34,12 +35,14 @@ static char *node_names(const struct platform *p, const struct executor_task *ta
     return str_take(&text);
 }
 
-/* On its first node; on others what a task over several nodes needs to know is its launcher's business. */
+/* On its first node; on others what a task over several nodes needs to know is its launcher's
+ * business. */
 static char *slots_or_gpus(const struct executor_task *task, bool gpus)
 {
     struct str text = { 0 };
     for (size_t i = 0; i < task->n_parts && task->parts[i].node == task->parts[0].node; i++)
-        add_ids(&text, gpus ? task->parts[i].gpus : task->parts[i].slots, gpus ? task->parts[i].n_gpus : task->parts[i].n_slots);
+        add_ids(&text, gpus ? task->parts[i].gpus : task->parts[i].slots,
+                gpus ? task->parts[i].n_gpus : task->parts[i].n_slots);
     return str_take(&text);
 }
 
@@ -72,7 +75,8 @@ static char *filled_in(const char *argument, const struct word words[WORDS])
     return str_take(&text);
 }
 
-static char **synthetic_argv(const struct executor_setup *setup, bool busy, const struct executor_task *task)
+static char **synthetic_argv(const struct executor_setup *setup, bool busy,
+                             const struct executor_task *task)
 {
     char **argv = xcalloc(SYNTHETIC_WORDS, sizeof *argv);
     size_t n = 0;
@@ -93,9 +97,10 @@ static double compute_share(const struct task_set *s, const struct phase *phase)
     return !phase->compute ? 1 : all > 0 ? dist_mean(phase->compute) / all : 0;
 }
 
-/* Phases for real: flows are token buckets in the run's folder, which all tasks share (dagcast-task phases). Amounts that vary take their
- * mean. */
-static char **phases_argv(const struct task_set *s, const struct executor_setup *setup, const struct executor_task *task)
+/* Phases for real: flows are token buckets in the run's folder, which all tasks share (dagcast-task
+ * phases). Amounts that vary take their mean. */
+static char **phases_argv(const struct task_set *s, const struct executor_setup *setup,
+                          const struct executor_task *task)
 {
     size_t phases = phases_count(s), n = 0;
     char **argv = xcalloc(phases + 3, sizeof *argv);
@@ -103,20 +108,23 @@ static char **phases_argv(const struct task_set *s, const struct executor_setup 
     argv[n++] = xstrdup("phases");
     for (size_t k = 0; k < phases; k++) {
         const struct phase *phase = phases_at(s, k);
-        const struct flow_rule *flow = phase->flow ? phases_flow(setup->platform, phase->flow) : NULL;
+        const struct flow_rule *flow =
+            phase->flow ? phases_flow(setup->platform, phase->flow) : NULL;
         if (!flow) {
-            argv[n++] = str_format("%.6f", phase->flow ? 0 : task->duration_s * compute_share(s, phase));
+            argv[n++] =
+                str_format("%.6f", phase->flow ? 0 : task->duration_s * compute_share(s, phase));
             continue;
         }
         unsigned node = flow->per == FLOW_PER_NODE && task->n_parts > 0 ? task->parts[0].node : 0;
-        argv[n++] = str_format("%s/flow.%zu.%u:%.17g:%.17g:%.17g", setup->folder, (size_t)(flow - setup->platform->flows), node,
+        argv[n++] = str_format("%s/flow.%zu.%u:%.17g:%.17g:%.17g", setup->folder,
+                               (size_t)(flow - setup->platform->flows), node,
                                dist_mean(phase->amount), flow->rate, phase->rate);
     }
     return argv;
 }
 
-static char **environment_of(const struct executor_setup *setup, const struct executor_task *task, const char *gpus,
-                             const struct word words[WORDS])
+static char **environment_of(const struct executor_setup *setup, const struct executor_task *task,
+                             const char *gpus, const struct word words[WORDS])
 {
     char **environment = xcalloc(WORDS + 9, sizeof *environment);
     size_t n = 0;
@@ -132,8 +140,9 @@ static char **environment_of(const struct executor_setup *setup, const struct ex
     return environment;
 }
 
-struct task_command task_command_of(const struct workflow *w, int set, uint32_t index, unsigned attempt,
-                                    const struct executor_setup *setup, bool busy, const struct executor_task *task)
+struct task_command task_command_of(const struct workflow *w, int set, uint32_t index,
+                                    unsigned attempt, const struct executor_setup *setup, bool busy,
+                                    const struct executor_task *task)
 {
     const struct task_set *s = &w->sets[set];
     struct task_command c = { 0 };
@@ -193,7 +202,8 @@ static int find_in_path(const char *name, const char *path)
     for (size_t n; why != 0 && *path; path += n + (path[n] == ':')) {
         n = strcspn(path, ":");
         char *file = str_format("%.*s%s%s", (int)n, path, n ? "/" : "", name);
-        int status = file_exists(file) ? executable(file) : ENOENT;      /* a folder that may not be searched holds nothing for us */
+        /* a folder that may not be searched holds nothing for us */
+        int status = file_exists(file) ? executable(file) : ENOENT;
         why = status == 0 || status == EACCES ? status : why;
         free(file);
     }
@@ -207,10 +217,11 @@ int task_command_check(const struct workflow *w, char *const *environment, struc
         if (s->n_command == 0 || strchr(s->command[0], '{'))
             continue;
         bool is_path = strchr(s->command[0], '/');
-        int why = is_path ? executable(s->command[0]) : find_in_path(s->command[0], path_of(environment));
+        int why =
+            is_path ? executable(s->command[0]) : find_in_path(s->command[0], path_of(environment));
         if (why)
-            return error_set(err, "task set '%s': cannot run '%s': %s%s", s->name, s->command[0], strerror(why),
-                             is_path || why != ENOENT ? "" : " in PATH");
+            return error_set(err, "task set '%s': cannot run '%s': %s%s", s->name, s->command[0],
+                             strerror(why), is_path || why != ENOENT ? "" : " in PATH");
     }
     return 0;
 }

@@ -5,14 +5,18 @@
 
 bool task_times_load(const char *path, struct task_times *out)
 {
-    *out = (struct task_times){ .started_real_s = NAN, .started_monotonic_s = NAN, .stopped_real_s = NAN,
-                                .stopped_monotonic_s = NAN, .status = -1 };
+    *out = (struct task_times){ .started_real_s = NAN,
+                                .started_monotonic_s = NAN,
+                                .stopped_real_s = NAN,
+                                .stopped_monotonic_s = NAN,
+                                .status = -1 };
     struct task_times t = *out;
     FILE *f = fopen(path, "r");
     if (!f)
         return false;
     bool started = fscanf(f, "started %lf %lf\n", &t.started_real_s, &t.started_monotonic_s) == 2;
-    bool stopped = started && fscanf(f, "stopped %lf %lf %d", &t.stopped_real_s, &t.stopped_monotonic_s, &t.status) == 3;
+    bool stopped = started && fscanf(f, "stopped %lf %lf %d", &t.stopped_real_s,
+                                     &t.stopped_monotonic_s, &t.status) == 3;
     fclose(f);
     if (stopped) {
         *out = t;

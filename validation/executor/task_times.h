@@ -1,4 +1,5 @@
-/* validation/executor/task_times.h - the record that a task leaves of itself (task/dagcast_task.c writes it). */
+/* validation/executor/task_times.h - the record that a task leaves of itself (task/dagcast_task.c
+ * writes it). */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_TASK_TIMES_H
 #define DAGCAST_VALIDATION_EXECUTOR_TASK_TIMES_H
 
@@ -10,7 +11,8 @@ struct task_times {                      /* seconds */
     int status;                          /* exit status; -1: not recorded */
 };
 
-/* false, all unknown: there is no such file, or no start in it. A record without its end is of a task that was killed. */
+/* false, all unknown: there is no such file, or no start in it. A record without its end is of a
+ * task that was killed. */
 bool task_times_load(const char *path, struct task_times *out);
 
 #endif
