@@ -89,6 +89,8 @@ static void add_scheduler(struct doc *d, const struct scheduler_options *o, bool
     doc_fact(d, "generation", NULL, DOC_TEXT, doc_text(o->generation));
     doc_fact(d, "order", NULL, DOC_TEXT, doc_text(own ? NULL : o->order));
     doc_fact(d, "overtake", NULL, DOC_TEXT, doc_text(own ? NULL : o->overtake));
+    if (!own && o->overtake_every.s > 0)
+        doc_fact(d, "overtake_every", NULL, DOC_NUMBER, doc_number(o->overtake_every.s));
     doc_fact(d, "placement", NULL, DOC_TEXT, doc_text(own ? NULL : o->placement));
 }
 

@@ -116,11 +116,15 @@ void words_add_duration(struct str *text, const struct task_set *s)
 
 void words_add_scheduler(struct str *text, const struct scheduler_options *o)
 {
-    if (o->scheduler)
+    if (o->scheduler) {
         escape_addf(text, "%s%s%s (its own order, overtake and placement)", o->scheduler,
                     o->generation ? " of generation " : "", o->generation ? o->generation : "");
-    else
-        str_addf(text, "order %s, overtake %s, placement %s", o->order, o->overtake, o->placement);
+    } else {
+        str_addf(text, "order %s, overtake %s", o->order, o->overtake);
+        if (o->overtake_every.s > 0)
+            str_addf(text, " every %g s", o->overtake_every.s);
+        str_addf(text, ", placement %s", o->placement);
+    }
 }
 
 static bool may_fail(const struct workflow *w)

@@ -138,6 +138,7 @@ struct middleware {
     /* The scheduler it brings; options override. `scheduler`: a preset's name; "radical" uses
      * `generation`; NULL: order x overtake. */
     char *scheduler, *order, *overtake, *placement;
+    double overtake_every_s;             /* 0: at each change */
     enum on_failure on_failure;          /* where a workflow does not say (core/workflow.h) */
     size_t n_blocked;
     int *blocked;                        /* slot ids that it never uses, on every node */

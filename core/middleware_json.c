@@ -234,6 +234,10 @@ static const struct schema_field profile_fields[] = {
               "Options of the command line override it" },
     { "overtake", &schema_text, MEMBER(overtake),
       .help = "the same of `dagcast list overtakes`; by default `backfill`" },
+    { "overtake_every", &schema_number, MEMBER(overtake_every_s), .unit = QUANTITY_SECONDS,
+      .max = 1e9,
+      .help = "what overtakes is looked for only every so many seconds (Slurm's `bf_interval`); by "
+              "default at each change" },
     { "placement", &schema_text, MEMBER(placement),
       .help = "the same of `dagcast list placements`; by default `first_fit`" },
     { "on_failure", &schema_choice, MEMBER(on_failure), .choices = on_failure_names, .min = 1,

@@ -21,6 +21,8 @@ cJSON *scenario_to_json(const struct scenario *s)
     } else {
         add_text(out, "order", s->scheduler.order);
         add_text(out, "overtake", s->scheduler.overtake);
+        if (s->scheduler.overtake_every.s > 0)
+            cJSON_AddNumberToObject(out, "overtake_every", s->scheduler.overtake_every.s);
         add_text(out, "placement", s->scheduler.placement);
     }
     cJSON_AddItemToObject(out, "seed", json_whole(s->seed));

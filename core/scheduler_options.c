@@ -40,7 +40,9 @@ static const struct scheduler_preset presets[] = {
       .summary = "Slurm's sched/backfill: highest priority first, nobody before is delayed; "
                  "fullest nodes first",
       .order = "priority", .overtake = "conservative", .placement = "best_fit",
-      .source = "slurm.schedmd.com/sched_config.html; its select plugins fit nodes best" },
+      .overtake_every_s = 30,
+      .source = "slurm.schedmd.com/sched_config.html; slurm.conf(5), SchedulerParameters: "
+                "bf_interval, 30 s by default; its select plugins fit nodes best" },
     { .name = "flux_fcfs",
       .summary = "Flux, queue-policy fcfs (its default): arrival order, nobody overtakes",
       .order = "arrival", .overtake = "none", .placement = "first_fit",
@@ -67,6 +69,13 @@ static const char *either(const char *first, const char *second)
     return first ? first : second;
 }
 
+/* A rule said above leaves out the seconds said below. */
+static struct overtake_every every_over(const struct scheduler_options *top,
+                                        struct overtake_every under)
+{
+    return top->overtake_every.said || top->overtake ? top->overtake_every : under;
+}
+
 /* A name that no preset has is left to be refused by the dispatcher. */
 static struct scheduler_options expand(const struct scheduler_options *layer)
 {
@@ -79,6 +88,8 @@ static struct scheduler_options expand(const struct scheduler_options *layer)
         all.order = either(layer->order, p->order);
         all.overtake = either(layer->overtake, p->overtake);
         all.placement = either(layer->placement, p->placement);
+        all.overtake_every = every_over(layer, (struct overtake_every){ p->overtake_every_s > 0,
+                                                                        p->overtake_every_s });
     }
     return all;
 }
@@ -88,6 +99,7 @@ struct scheduler_options scheduler_options_over(const struct scheduler_options *
 {
     struct scheduler_options a = expand(top), b = expand(under);
     bool part = top->order || top->overtake || top->placement;
+    struct overtake_every every = every_over(&a, b.overtake_every);
     if (!top->scheduler && !part)
         a = b;
     if (!top->scheduler) {
@@ -97,6 +109,7 @@ struct scheduler_options scheduler_options_over(const struct scheduler_options *
     if (!a.scheduler)
         a.placement = either(a.placement, b.placement);
     a.generation = either(top->generation, b.generation);
+    a.overtake_every = every;
     return a;
 }
 
@@ -106,7 +119,8 @@ struct scheduler_options scheduler_options_resolve(const struct scheduler_option
     /* an order asked for is meant for the queue, not for `radical` */
     bool own_policy = o->order || o->overtake;
     const struct scheduler_options said = { m->scheduler, m->generation, m->order, m->overtake,
-                                            m->placement },
+                                            m->placement,
+                                            { m->overtake_every_s > 0, m->overtake_every_s } },
                                    own = expand(&said);
     return (struct scheduler_options){
         .scheduler = o->scheduler ? o->scheduler : own_policy ? NULL : own.scheduler,
@@ -114,6 +128,7 @@ struct scheduler_options scheduler_options_resolve(const struct scheduler_option
         .order = either(either(o->order, own.order), "arrival"),
         .overtake = either(either(o->overtake, own.overtake), "backfill"),
         .placement = either(either(o->placement, own.placement), "first_fit"),
+        .overtake_every = { true, every_over(o, own.overtake_every).s },
     };
 }
 
@@ -122,7 +137,8 @@ int scheduler_options_choose(const struct scheduler_options *said, const struct 
 {
     struct scheduler_options all = expand(said);
     *out = scheduler_options_resolve(&all, m);
-    if (out->scheduler && (all.order || all.overtake || all.placement))
+    if (out->scheduler &&
+        (all.order || all.overtake || all.placement || all.overtake_every.s > 0))
         return error_set(err,
                          "scheduler %s orders and places by itself: give no order, overtake or "
                          "placement with it, or another "

@@ -8,6 +8,7 @@
 #ifndef DAGCAST_CORE_SCHEDULER_OPTIONS_H
 #define DAGCAST_CORE_SCHEDULER_OPTIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -19,12 +20,16 @@ struct scheduler_options {               /* NULL: not said, the next layer decid
     const char *scheduler;
     const char *generation;              /* of radical: "0.6" .. "1.33" */
     const char *order, *overtake, *placement;
+    /* What overtakes is looked for only at multiples of so many seconds of a session; 0: at each
+     * change. It goes with the overtaking rule: a layer that says a rule, and not this, says 0. */
+    struct overtake_every { bool said; double s; } overtake_every;
 };
 
 /* NULL members: not said by the preset. `source`: of another tool's scheduler, where its rules are
  * written down. */
 struct scheduler_preset {
     const char *name, *summary, *scheduler, *order, *overtake, *placement, *source;
+    double overtake_every_s;
 };
 enum { SCHEDULER_PRESETS_MOST = 32 };
 /* NULL past the end, of at most so many */

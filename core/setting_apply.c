@@ -191,6 +191,19 @@ struct setting_value setting_read_node_gpus(const struct variant *v, const char 
 
 /* ---- how it runs ---- */
 
+int setting_apply_overtake_every(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    (void)err;
+    v->said.overtake_every = (struct overtake_every){ true, c->value.number };
+    return 0;
+}
+
+struct setting_value setting_read_overtake_every(const struct variant *v, const char *part)
+{
+    (void)part;
+    return of_number(v->scenario.scheduler.overtake_every.s);
+}
+
 int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err)
 {
     int mode = mode_find(c->value.text);

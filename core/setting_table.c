@@ -65,6 +65,12 @@ static const struct setting rows[SETTINGS] = {
                                    "overtakes' (default: "
                                    "backfill)",
                            TEXT_OF(overtake) },
+    [SETTING_OVERTAKE_EVERY] = { "overtake_every", .argument = "TIME", .type = SETTING_SECONDS,
+        .views = EVERYWHERE, .heading = SETTING_POLICY, .min = 0, .max = 1e9,
+        .option = "overtake-every",
+        .help = "who may pass is looked for only every TIME of a session, as Slurm's bf_interval; "
+                "between, nobody passes (default: 30 of the scheduler slurm, else 0: at each change)",
+        .apply = setting_apply_overtake_every, .read = setting_read_overtake_every },
     [SETTING_PLACEMENT] = { "placement", .argument = "NAME", .type = SETTING_NAME,
                             .views = EVERYWHERE, .heading = SETTING_POLICY,
                             .help = "on which node a task goes, of 'dagcast list placements' "

@@ -40,7 +40,8 @@ void driver_clear(struct driver *d)
 void driver_begin(struct driver *d, uint32_t replica, double began_s)
 {
     d->count = (struct driver_counts){ 0 };
-    d->passes = (struct driver_passes){ .tick_s = INFINITY, .idle_since_s = NAN };
+    d->passes = (struct driver_passes){ .tick_s = INFINITY, .look_s = INFINITY,
+                                        .idle_since_s = NAN };
     d->changed = d->stopping = d->stuck = d->records.kept = false;
     d->engine.now_s = 0;
     d->engine.stopped = false;
@@ -132,6 +133,19 @@ void driver_give_up(struct driver *d)
     on_walltime(d);
 }
 
+/* Of an EVENT_TICK: the scheduler looks for what overtakes; 0: it polls. */
+enum { TICK_LOOK = 1 };
+
+/* Other than the one that is waited for: a later pass has put it off. */
+static void on_tick(struct driver *d, const struct event *ev)
+{
+    double *pending_s = ev->subject == TICK_LOOK ? &d->passes.look_s : &d->passes.tick_s;
+    if (ev->time_s != *pending_s)
+        return;
+    *pending_s = INFINITY;
+    d->changed |= ev->subject == TICK_LOOK;
+}
+
 static void on_event(void *context, struct event ev)
 {
     struct driver *d = context;
@@ -151,10 +165,7 @@ static void on_event(void *context, struct event ev)
     case EVENT_DUE: submit_on_due(d, ev.subject); break;
     case EVENT_RELEASED: submit_on_released(d, ev.subject); break;
     case EVENT_ARRIVED: bulk_on_arrived(d, ev.subject); break;
-    case EVENT_TICK:
-        if (ev.time_s == d->passes.tick_s)       /* else a later pass has put it off */
-            d->passes.tick_s = INFINITY;
-        break;
+    case EVENT_TICK: on_tick(d, &ev); break;
     case EVENT_WALLTIME:
         if (ev.subject > 0)
             d->ops->event(d->world, ev);
@@ -191,6 +202,15 @@ static void want_retry(struct driver *d)
     tick_at(d, again_s);
 }
 
+static void look_at(struct driver *d, double time_s)
+{
+    if (d->passes.look_s == time_s)
+        return;
+    d->passes.look_s = time_s;
+    if (time_s < INFINITY)
+        driver_push(d, time_s, EVENT_TICK, TICK_LOOK);
+}
+
 static void pass(struct driver *d)
 {
     struct driver_passes *p = &d->passes;
@@ -211,6 +231,8 @@ static void pass(struct driver *d)
     p->idle_since_s = idle ? d->engine.now_s : NAN;
     if (retry && !idle)
         want_retry(d);
+    if (d->scenario.scheduler.overtake_every.s > 0)
+        look_at(d, dispatch_look_s(d->dispatch));
 }
 
 /* A scheduler that polls sees what has changed at its next tick; one that does not, at once. */

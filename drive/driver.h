@@ -150,6 +150,7 @@ struct driver_attempts {                 /* private to drive/attempt.c from `unu
 struct driver_passes {                   /* private to drive/driver.c */
     bool retry_pending;
     double tick_s;                       /* when the pending tick is; INFINITY: there is none */
+    double look_s;                       /* the same of the scheduler's look for what overtakes */
     /* Passes would place nothing since this one; NAN: they might */
     double idle_since_s;
     int idle_ticks;

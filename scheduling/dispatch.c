@@ -1,5 +1,6 @@
 #include "scheduling/dispatch.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -121,6 +122,11 @@ bool dispatch_is_idle(const struct dispatch *d)
 void dispatch_count_idle(struct dispatch *d, size_t n)
 {
     d->ops->count_idle(d->state, n);
+}
+
+double dispatch_look_s(const struct dispatch *d)
+{
+    return d->ops->look_s ? d->ops->look_s(d->state) : INFINITY;
 }
 
 size_t dispatch_waiting(const struct dispatch *d)

@@ -56,6 +56,11 @@ const struct decision *dispatch_pass(struct dispatch *d, double now_s, size_t *n
 bool dispatch_is_idle(const struct dispatch *d);
 void dispatch_count_idle(struct dispatch *d, size_t n);
 
+/* After a pass: when another one is to be made though nothing changes (overtake_every: looks in
+ * which nothing could be found are left out); INFINITY: not before something does. A pass at or
+ * after it is that look. */
+double dispatch_look_s(const struct dispatch *d);
+
 size_t dispatch_waiting(const struct dispatch *d);
 struct pool *dispatch_pool(const struct dispatch *d);
 /* Slots of a node are lost to new tasks (a drained node); running tasks keep theirs. */

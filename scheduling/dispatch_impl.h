@@ -33,6 +33,7 @@ struct scheduler_ops {
     void (*cancel)(void *state);                         /* forgets all that waits */
     void (*drain)(void *state, uint32_t node);
     void (*undrain)(void *state, uint32_t node);
+    double (*look_s)(const void *state);                 /* NULL: INFINITY; see dispatch_look_s() */
 };
 extern const struct scheduler_ops scheduler_queue, scheduler_radical, scheduler_prefetch;
 

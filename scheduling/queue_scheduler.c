@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -107,6 +108,7 @@ static void *queue_create(struct dispatch_common *c, const struct scheduler_opti
     q->common = c;
     q->order = order;
     q->overtake = overtake;
+    q->overtake_every_s = o->overtake_every.s;
     task_kinds_init(&q->kinds, c->workflow, c->class_of_set, pool_classes(c->pool),
                     overtake->reserves);
     q->placement = placement_new(placement, c->pool);
@@ -146,6 +148,7 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     q->arrivals = 0;
     q->n_ends = 0;
     q->freed = POOL_NONE;
+    q->look_s = INFINITY;
     forget_waiting(q);
     placement_reset(q->placement);
     if (q->to_come) {
@@ -319,25 +322,71 @@ static bool list_may(struct queue_scheduler *q)
     return any;
 }
 
-static bool queue_pass(void *state, double now_s)
+/* The k-th look is at exactly k * overtake_every_s. The first one behind, or from `from_s` on. */
+static double look_behind(const struct queue_scheduler *q, double from_s, bool included)
 {
-    struct queue_scheduler *q = state;
-    q->now_s = now_s;
-    pass_freed_on(q);
-    if (!q->index && !list_may(q))
-        return false;
-    q->overtake->pass(q, now_s);
+    double every_s = q->overtake_every_s;
+    double k = included ? ceil(from_s / every_s) : floor(from_s / every_s) + 1;
+    if (k * every_s < from_s || (!included && k * every_s == from_s))
+        k++;                             /* the quotient was rounded */
+    return fmax(k * every_s, included ? from_s : nextafter(from_s, INFINITY));
+}
+
+static bool is_look(const struct queue_scheduler *q, double now_s)
+{
+    double every_s = q->overtake_every_s;
+    return every_s <= 0 || now_s >= q->look_s || rint(now_s / every_s) * every_s == now_s;
+}
+
+/* After a look the next one can find something else only if something changes (then a pass is made,
+ * and asks for it), if what runs outlives its expected end, on which reservations stand, if they
+ * stand at the instant of the look, or if slots that were left to GPU tasks are so no longer. */
+static double next_look(const struct queue_scheduler *q, bool looked)
+{
+    if (q->common->n_waiting == 0)
+        return INFINITY;
+    bool moved = (q->moves && q->n_ends > 0) || (q->to_come && q->common->n_decisions > 0);
+    if (!looked || moved)
+        return look_behind(q, q->now_s, false);
+    size_t outlived = q->overtake->reserves ? find_end(q, q->now_s, POOL_NONE) : q->n_ends;
+    return outlived < q->n_ends ? look_behind(q, q->ends[outlived].end_s, true) : INFINITY;
+}
+
+static void pass_by(struct queue_scheduler *q, const struct overtake_ops *rule)
+{
+    double now_s = q->now_s;
+    rule->pass(q, now_s);
     if (q->to_come && q->common->n_running == 0 && q->common->n_waiting > 0) {
         /* nothing runs that could end: a reservation must not wait for ever */
         q->lifts = true;
         update_reserve(q);
         if (!q->index)
             list_may(q);
-        q->overtake->pass(q, now_s);
+        rule->pass(q, now_s);
         q->lifts = false;
         update_reserve(q);
     }
+}
+
+static bool queue_pass(void *state, double now_s)
+{
+    struct queue_scheduler *q = state;
+    bool looks = is_look(q, now_s);
+    q->now_s = now_s;
+    q->look_s = INFINITY;
+    pass_freed_on(q);
+    if (!q->index && !list_may(q))
+        return false;
+    pass_by(q, looks ? q->overtake : &overtake_none);
+    if (q->overtake_every_s > 0)
+        q->look_s = next_look(q, looks);
     return false;
+}
+
+static double queue_look_s(const void *state)
+{
+    const struct queue_scheduler *q = state;
+    return q->look_s;
 }
 
 static void queue_cancel(void *state)
@@ -363,5 +412,5 @@ const struct scheduler_ops scheduler_queue = {
     .create = queue_create, .destroy = queue_destroy, .reset = queue_reset, .ready = queue_ready,
     .freed = queue_freed,
     .pass = queue_pass, .cancel = queue_cancel, .drain = queue_drain,
-    .undrain = queue_undrain,
+    .undrain = queue_undrain, .look_s = queue_look_s,
 };

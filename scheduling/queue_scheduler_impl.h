@@ -29,6 +29,9 @@ struct queue_scheduler {
     struct dispatch_common *common;
     const struct order_ops *order;
     const struct overtake_ops *overtake;
+    double overtake_every_s;             /* 0: each pass is a look; else between looks nobody passes */
+    double look_s;                       /* another pass is wanted then; INFINITY: none */
+    bool moves;                          /* the last look has reserved from its own instant on */
     struct placement *placement;
     struct task_kinds kinds;
     struct waiting *waiting;             /* one a kind */

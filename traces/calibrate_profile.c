@@ -96,6 +96,7 @@ static void describe_executed(const struct work *w)
     }
     m->order = xstrdup(o->order);
     m->overtake = xstrdup(o->overtake);
+    m->overtake_every_s = o->overtake_every.s;
     m->placement = xstrdup(o->placement);
 }
 

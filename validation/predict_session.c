@@ -268,7 +268,8 @@ static int resolve_scheduler(struct session_scenario *out, const struct session_
 {
     struct scheduler_options *o = &out->scenario.scheduler;
     bool asked = q->scheduler.scheduler || q->scheduler.order || q->scheduler.overtake ||
-                 q->scheduler.placement;
+                 q->scheduler.placement ||
+                 q->scheduler.overtake_every.said;
     if (q->session->executed && !asked)
         *o = scheduler_options_resolve(&q->session->scheduler, out->middleware);
     else if (scheduler_options_choose(&q->scheduler, out->middleware, o, err))

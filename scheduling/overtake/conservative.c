@@ -80,6 +80,7 @@ static bool try_task(struct queue_scheduler *q, size_t kind, bool may)
     double at_s = room_ahead_first(q->ahead, k->demand_class, k->expected_s);
     if (may && at_s == q->now_s && start(q, kind))
         return true;
+    q->moves |= at_s <= nextafter(q->now_s, INFINITY);
     if (at_s < INFINITY)
         room_ahead_reserve(q->ahead, k->demand_class, at_s, k->expected_s);
     return false;
@@ -98,6 +99,7 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
     for (size_t k = 0; k < q->kinds.n; k++)
         q->may[k] = queue_scheduler_may_start(q, k);
     size_t may = count_may(q), reserved = 0;
+    q->moves = false;
     if (may == 0)
         return;
     if (!q->ahead)

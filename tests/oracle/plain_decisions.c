@@ -5,6 +5,7 @@
  * ones among them, few or many demands of cores, GPUs, shares of GPUs, memory and ranks, durations
  * that differ within a demand, arrivals over time, and ends earlier and later than expected. After
  * each instant the decisions must be equal: tasks in order, nodes, slots, GPUs. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,8 +29,9 @@ struct world {
     uint32_t *arrived;                   /* by set */
     struct pair running[MOST_RUNNING];
     size_t n_running;
-    unsigned long decisions;
+    unsigned long decisions, looks, left_out;
 };
+struct tally { unsigned long decisions, looks, left_out; };
 
 static struct platform *unlike_nodes(uint64_t number)
 {
@@ -185,8 +187,30 @@ static void maybe_drain(struct world *w, uint64_t step, size_t n_nodes)
     plain_drain(w->plain, node);
 }
 
+/* The plain one looks every so many seconds; the other only when it has said so: else there must be
+ * nothing to find. */
+static bool looks_agree(struct world *w, uint64_t step, double every_s, double from_s, double to_s)
+{
+    double look_s = (floor(from_s / every_s) + 1) * every_s;
+    for (; look_s < to_s; look_s += every_s) {
+        bool asked = dispatch_look_s(w->dispatch) == look_s;
+        size_t n_plain = 0;
+        w->looks += asked;
+        w->left_out += !asked;
+        if (asked && !pass_agrees(w, step, look_s))
+            return false;
+        if (!asked)
+            plain_pass(w->plain, look_s, &n_plain);
+        if (n_plain > 0) {
+            printf("the look at %g s was left out, and would have started %zu\n", look_s, n_plain);
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool agrees(uint64_t number, const struct workflow *workflow, const struct platform *p,
-                   const struct scheduler_options *o, unsigned long *decisions)
+                   const struct scheduler_options *o, struct tally *t)
 {
     struct error err = { "" };
     struct world *w = xcalloc(1, sizeof *w);
@@ -202,12 +226,17 @@ static bool agrees(uint64_t number, const struct workflow *workflow, const struc
         arrive(w, step);
         maybe_drain(w, step, p->n_nodes);
         ok = pass_agrees(w, step, now_s);
-        now_s += given_choice(number, 300000 + step, 0, 8) / 4.0;
+        double next_s = now_s + given_choice(number, 300000 + step, 0, 8) / 4.0;
+        if (ok && o->overtake_every.s > 0)
+            ok = looks_agree(w, step, o->overtake_every.s, now_s, next_s);
+        now_s = next_s;
     }
     if (!ok)
-        printf("scenario %llu: %s, %s, %s\n", (unsigned long long)number, o->order, o->overtake,
-               o->placement);
-    *decisions += w->decisions;
+        printf("scenario %llu: %s, %s every %g s, %s\n", (unsigned long long)number, o->order,
+               o->overtake, o->overtake_every.s, o->placement);
+    t->decisions += w->decisions;
+    t->looks += w->looks;
+    t->left_out += w->left_out;
     dispatch_free(w->dispatch);
     plain_free(w->plain);
     free(w->arrived);
@@ -215,20 +244,25 @@ static bool agrees(uint64_t number, const struct workflow *workflow, const struc
     return ok;
 }
 
-/* Of the 9 x 4 x 6 triples each scenario takes every fifth, from its number on. */
-static unsigned long check(uint64_t number, unsigned long *decisions)
+/* Of the 9 x 4 x 6 triples each scenario takes every fifth, from its number on: at each
+ * change, and every 0.75, 2 or 8 s. */
+static unsigned long check(uint64_t number, struct tally *t)
 {
     struct platform *p = unlike_nodes(number);
     struct workflow *w = any_work(number, p);
     struct setting_name order, overtake, placement;
+    static const double every_s[] = { 0.75, 2, 8 };
     unsigned long wrong = 0, triple = number;
     for (size_t i = 0; dispatch_order_at(i, &order); i++)
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
             for (size_t m = 0; dispatch_placement_at(m, &placement); m++) {
                 struct scheduler_options o = { .order = order.name, .overtake = overtake.name,
                                                .placement = placement.name };
-                if (triple++ % 5 == 0)
-                    wrong += !agrees(number, w, p, &o, decisions);
+                if (triple++ % 5 != 0)
+                    continue;
+                wrong += !agrees(number, w, p, &o, t);
+                o.overtake_every = (struct overtake_every){ true, every_s[triple % 3] };
+                wrong += !agrees(number, w, p, &o, t);
             }
     workflow_free(w);
     platform_free(p);
@@ -243,10 +277,11 @@ int main(int argc, char **argv)
     }
     gsl_set_error_handler_off();
     uint64_t first = strtoull(argv[1], NULL, 10), count = strtoull(argv[2], NULL, 10);
-    unsigned long wrong = 0, decisions = 0;
+    unsigned long wrong = 0;
+    struct tally t = { 0 };
     for (uint64_t number = first; number < first + count; number++)
-        wrong += check(number, &decisions);
-    printf("%llu scenarios, %lu decisions, %lu runs that decided otherwise\n",
-           (unsigned long long)count, decisions, wrong);
-    return wrong > 0 || decisions == 0;
+        wrong += check(number, &t);
+    printf("%llu scenarios, %lu decisions, %lu looks and %lu left out, %lu runs that "
+           "decided otherwise\n", (unsigned long long)count, t.decisions, t.looks, t.left_out, wrong);
+    return wrong > 0 || t.decisions == 0 || t.looks == 0 || t.left_out == 0;
 }

@@ -19,6 +19,8 @@ struct plain_scheduler {
     const struct workflow *workflow;
     const struct platform *platform;
     char overtake, placement;            /* first letters; pack_gpu's is p */
+    char rule;                           /* overtake's, of looks */
+    double every_s;
     bool random_order;
     double *keys;                        /* by set */
     uint64_t arrivals;
@@ -43,7 +45,8 @@ struct plain_scheduler *plain_new(const struct workflow *w, const struct platfor
 {
     struct plain_scheduler *p = xcalloc(1, sizeof *p);
     const struct order_ops *order = order_find(o->order);
-    *p = (struct plain_scheduler){ .workflow = w, .platform = pf, .overtake = o->overtake[0], .placement = o->placement[0],
+    *p = (struct plain_scheduler){ .workflow = w, .platform = pf, .rule = o->overtake[0], .every_s = o->overtake_every.s,
+                                   .placement = o->placement[0],
                                    .random_order = order->random, .n_nodes = pf->n_nodes };
     p->keys = xcalloc(w->n_sets, sizeof *p->keys);
     p->to_come = xcalloc(w->n_sets, sizeof *p->to_come);
@@ -561,6 +564,7 @@ static void pass_once(struct plain_scheduler *p, double now_s)
 struct plain_start **plain_pass(struct plain_scheduler *p, double now_s, size_t *n)
 {
     p->n_starts = 0;
+    p->overtake = p->every_s > 0 && fmod(now_s, p->every_s) != 0 ? 'n' : p->rule;
     count_to_come(p);
     pass_once(p, now_s);
     if (p->n_running == 0 && p->n_waiting > 0) {

@@ -118,8 +118,11 @@ static void run_policies(uint64_t number, struct scenario *s, struct timeline *t
                 s->scheduler = (struct scheduler_options){ .order = order.name,
                                                            .overtake = overtake.name,
                                                            .placement = placement.name };
+                if ((number + o + v + p) % 3 == 0)       /* these only every so many seconds */
+                    s->scheduler.overtake_every = (struct overtake_every){ true, 7.5 };
                 run_one(number, s, bound_s, t, tally);
             }
+    s->scheduler.overtake_every = (struct overtake_every){ 0 };
     s->scheduler.scheduler = "radical";
     s->scheduler.generation = number % 2 ? "1.9" : "1.33";
     run_one(number, s, bound_s, t, tally);

@@ -27,7 +27,7 @@ static struct world world(void)
     o.s = (struct scenario){ .workflow = o.w, .platform = o.p, .middleware = o.m,
                              .mode = MODE_ASYNCHRONOUS, .seed = 1 };
     o.s.scheduler =
-        scheduler_options_resolve(&(struct scheduler_options){ NULL, NULL, NULL, NULL, NULL }, o.m);
+        scheduler_options_resolve(&(struct scheduler_options){ 0 }, o.m);
     return o;
 }
 

@@ -207,7 +207,7 @@ static void apply_and_read_back(const struct given *g, int id)
     CU_ASSERT_EQUAL(setting_parse(c.id, policy_names, example_of(s, id), &c.value, &err), 0);
     CU_ASSERT_EQUAL(variant_apply(&v, &c, 1, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    if (s->member.kind == SETTING_MEMBER_POLICY)
+    if (s->member.kind == SETTING_MEMBER_POLICY || id == SETTING_OVERTAKE_EVERY)
         v.scenario.scheduler = v.said;
     struct setting_value after = setting_read_back(&v, c.id, c.part),
                          untouched = setting_read_back(&base, c.id, c.part);

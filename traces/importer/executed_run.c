@@ -163,6 +163,7 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
         .order = session_keep(s, d->scheduler.order),
         .overtake = session_keep(s, d->scheduler.overtake),
         .placement = session_keep(s, d->scheduler.placement),
+        .overtake_every = d->scheduler.overtake_every,
     };
     s->launcher = session_keep(s, d->executor);
     s->resource = session_keep(s, s->platform->name);
