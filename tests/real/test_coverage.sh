@@ -7,7 +7,7 @@ shared=$source_dir/../shared/traces
 mapfile -t sessions < <(find "$shared" -name '*.tgz' -o -name '*.tar.*' | grep -v het2048 | sort)
 
 all='.generations[-1] | '
-succeeds validate --keep-going --leave-out session --replicas 40 --json "${sessions[@]}"
+succeeds validate --keep-going --leave-out session --json "${sessions[@]}"
 echo "without the session: $(jq -c "$all{sessions, held, error_median, width_median, interval_score}" "$out")"
 json "$all .sessions >= 25 and .held >= 0.9 * .sessions and .error_median < 0.006 and .width_median < 0.03"
 json "$all .baselines.fifo.interval_score > .interval_score and .baselines.critical_path.interval_score > .interval_score"
