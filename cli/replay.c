@@ -24,9 +24,8 @@ static const struct option_row what_rows[] = {
       .argument = "WHAT",
       .offset = offsetof(struct replay_call, change),
       .help = "run it again with its own durations and station values and one thing changed: "
-              "mode=NAME, order=NAME, overtake=NAME, "
-              "overtake_every=TIME, placement=NAME, scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of "
-              "submission) or "
+              "mode=NAME, order=NAME, overtake=NAME, overtake_every=TIME, placement=NAME, "
+              "scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of submission) or "
               "station.NAME=SECONDS" },
     { .name = "workflow",
       .kind = OPTION_TEXT,

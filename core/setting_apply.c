@@ -191,7 +191,8 @@ struct setting_value setting_read_node_gpus(const struct variant *v, const char 
 
 /* ---- how it runs ---- */
 
-int setting_apply_overtake_every(struct variant *v, const struct setting_change *c, struct error *err)
+int setting_apply_overtake_every(struct variant *v, const struct setting_change *c,
+                                 struct error *err)
 {
     (void)err;
     v->said.overtake_every = (struct overtake_every){ true, c->value.number };

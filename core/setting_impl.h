@@ -16,7 +16,8 @@ int setting_apply_pilots(struct variant *v, const struct setting_change *c, stru
 struct setting_value setting_read_pilots(const struct variant *v, const char *part);
 int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_node_gpus(const struct variant *v, const char *part);
-int setting_apply_overtake_every(struct variant *v, const struct setting_change *c, struct error *err);
+int setting_apply_overtake_every(struct variant *v, const struct setting_change *c,
+                                 struct error *err);
 struct setting_value setting_read_overtake_every(const struct variant *v, const char *part);
 int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err);
 struct setting_value setting_read_mode(const struct variant *v, const char *part);

@@ -69,7 +69,8 @@ static const struct setting rows[SETTINGS] = {
         .views = EVERYWHERE, .heading = SETTING_POLICY, .min = 0, .max = 1e9,
         .option = "overtake-every",
         .help = "who may pass is looked for only every TIME of a session, as Slurm's bf_interval; "
-                "between, nobody passes (default: 30 of the scheduler slurm, else 0: at each change)",
+                "between, nobody passes (default: 30 of the scheduler slurm, else 0: at each "
+                "change)",
         .apply = setting_apply_overtake_every, .read = setting_read_overtake_every },
     [SETTING_PLACEMENT] = { "placement", .argument = "NAME", .type = SETTING_NAME,
                             .views = EVERYWHERE, .heading = SETTING_POLICY,

@@ -6,56 +6,7 @@
 #include "base/xalloc.h"
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
-#include "scheduling/room_ahead.h"
 #include "scheduling/to_come.h"
-
-/* Up to so many kinds of waiting tasks are looked at one by one. */
-enum { MOST_UNINDEXED = 24 };
-
-static void queue_destroy(void *state)
-{
-    struct queue_scheduler *q = state;
-    if (!q)
-        return;
-    placement_free(q->placement);
-    for (size_t k = 0; q->waiting && k < q->kinds.n; k++)
-        waiting_clear(&q->waiting[k]);
-    task_kinds_clear(&q->kinds);
-    reservation_free(q->reservation);
-    room_ahead_free(q->ahead);
-    free(q->waiting);
-    free(q->keys);
-    kind_index_free(q->index);
-    sweep_free(q->sweep);
-    free(q->may);
-    to_come_free(q->to_come);
-    free(q->ends);
-    free(q->end_of_grant);
-    free(q);
-}
-
-/* Where slots are left to GPU tasks, the placement looks at one rank's slots only. */
-static struct kind_need need_of(const struct task_kind *k, const struct slot_demand *d,
-                                bool reserves)
-{
-    struct kind_need need = kind_need_of(d, k->expected_s);
-    if (reserves && need.of[NEED_NO_GPU] > 0)
-        need.of[NEED_SLOTS] = d->slots;
-    return need;
-}
-
-static struct kind_index *new_index(const struct queue_scheduler *q)
-{
-    struct kind_need *needs = xcalloc(q->kinds.n, sizeof *needs);
-    for (size_t k = 0; k < q->kinds.n; k++)
-        needs[k] =
-            need_of(&q->kinds.kind[k], pool_class(q->common->pool, q->kinds.kind[k].demand_class),
-                    q->to_come != NULL);
-    struct kind_index *ix = kind_index_new(needs, q->kinds.n);
-    free(needs);
-    pool_keep_totals(q->common->pool);
-    return ix;
-}
 
 OUT_OF_LINE static void tell_index(struct queue_scheduler *q, size_t kind)
 {
@@ -66,63 +17,6 @@ static inline void note_first(struct queue_scheduler *q, size_t kind)
 {
     if (q->index)
         tell_index(q, kind);
-}
-
-static int check_reservable(const struct pool *pool, const char *overtake, struct error *err)
-{
-    for (size_t k = 0; k < pool_classes(pool); k++) {
-        const struct slot_demand *d = pool_class(pool, k);
-        if (d->has_named)
-            return error_set(err,
-                             "overtake %s reserves no named resources, and task sets ask for some; "
-                             "use another one",
-                             overtake);
-        if (pool_pilots(pool) > 1 && d->ranks > 1 && !d->one_node)
-            return error_set(err,
-                             "overtake %s reserves nodes of any pilot, and tasks of %d ranks lie "
-                             "in one; use another one",
-                             overtake, d->ranks);
-    }
-    return 0;
-}
-
-static void *queue_create(struct dispatch_common *c, const struct scheduler_options *o,
-                          struct error *err)
-{
-    const struct order_ops *order = order_find(o->order);
-    const struct overtake_ops *overtake = overtake_find(o->overtake);
-    const struct placement_ops *placement = placement_find(o->placement);
-    if (!order || !overtake || !placement) {
-        error_set(err, "%s: no such %s; `dagcast list` shows them",
-                  !order      ? o->order
-                  : !overtake ? o->overtake
-                              : o->placement,
-                  !order      ? "order"
-                  : !overtake ? "overtake"
-                              : "placement");
-        return NULL;
-    }
-    if (overtake->reserves && check_reservable(c->pool, overtake->name, err) != 0)
-        return NULL;
-    struct queue_scheduler *q = xcalloc(1, sizeof *q);
-    q->common = c;
-    q->order = order;
-    q->overtake = overtake;
-    q->overtake_every_s = o->overtake_every.s;
-    task_kinds_init(&q->kinds, c->workflow, c->class_of_set, pool_classes(c->pool),
-                    overtake->reserves);
-    q->placement = placement_new(placement, c->pool);
-    q->reservation = overtake->reserves ? reservation_new(c->pool) : NULL;
-    q->waiting = xcalloc(q->kinds.n, sizeof *q->waiting);
-    q->to_come = placement->reserves ? to_come_new(c->workflow, c->class_of_set, c->pool) : NULL;
-    q->index = q->kinds.n > MOST_UNINDEXED ? new_index(q) : NULL;
-    q->sweep = q->index ? sweep_new(q) : NULL;
-    q->may = xcalloc(q->kinds.n, sizeof *q->may);
-    if (order->keys) {
-        q->keys = xcalloc(c->workflow->n_sets, sizeof *q->keys);
-        order->keys(c->workflow, c->platform, q->keys);
-    }
-    return q;
 }
 
 static void update_reserve(struct queue_scheduler *q)
@@ -409,8 +303,8 @@ static void queue_undrain(void *state, uint32_t node)
 }
 
 const struct scheduler_ops scheduler_queue = {
-    .create = queue_create, .destroy = queue_destroy, .reset = queue_reset, .ready = queue_ready,
-    .freed = queue_freed,
+    .create = queue_scheduler_create, .destroy = queue_scheduler_destroy, .reset = queue_reset,
+    .ready = queue_ready, .freed = queue_freed,
     .pass = queue_pass, .cancel = queue_cancel, .drain = queue_drain,
     .undrain = queue_undrain, .look_s = queue_look_s,
 };

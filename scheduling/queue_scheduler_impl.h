@@ -29,7 +29,8 @@ struct queue_scheduler {
     struct dispatch_common *common;
     const struct order_ops *order;
     const struct overtake_ops *overtake;
-    double overtake_every_s;             /* 0: each pass is a look; else between looks nobody passes */
+    /* 0: each pass is a look; else between looks nobody passes */
+    double overtake_every_s;
     double look_s;                       /* another pass is wanted then; INFINITY: none */
     bool moves;                          /* the last look has reserved from its own instant on */
     struct placement *placement;
@@ -57,6 +58,11 @@ struct queue_scheduler {
     /* of rules that reserve for many; NULL until one is needed */
     struct room_ahead *ahead;
 };
+
+/* What an option names wrongly, or a rule that reserves cannot do: NULL, *err says it. */
+void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_options *o,
+                             struct error *err);
+void queue_scheduler_destroy(void *state);                   /* NULL: nothing happens */
 
 /* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there
  * is an index); -1: none waits. */

@@ -282,6 +282,7 @@ int main(int argc, char **argv)
     for (uint64_t number = first; number < first + count; number++)
         wrong += check(number, &t);
     printf("%llu scenarios, %lu decisions, %lu looks and %lu left out, %lu runs that "
-           "decided otherwise\n", (unsigned long long)count, t.decisions, t.looks, t.left_out, wrong);
+           "decided otherwise\n",
+           (unsigned long long)count, t.decisions, t.looks, t.left_out, wrong);
     return wrong > 0 || t.decisions == 0 || t.looks == 0 || t.left_out == 0;
 }

@@ -18,11 +18,8 @@ struct task { uint32_t set, task; double key, expected_s; uint64_t arrival; stru
 struct plain_scheduler {
     const struct workflow *workflow;
     const struct platform *platform;
-    char overtake, placement;            /* first letters; pack_gpu's is p */
-    char rule;                           /* overtake's, of looks */
-    double every_s;
-    bool random_order;
-    double *keys;                        /* by set */
+    char overtake, rule, placement;      /* first letters; pack_gpu's is p; rule: overtake at looks */
+    double every_s, *keys;               /* between looks; by set */
     uint64_t arrivals;
     size_t n_nodes, n_waiting, waiting_room, n_running, running_room, n_starts, starts_room;
     struct room *now, *then;             /* by node; then: at the reservation's instant */
@@ -30,10 +27,9 @@ struct plain_scheduler {
     const int *limit;                    /* most ranks of the task at hand by node, or NULL */
     struct task *waiting, head;
     struct plain_start **running, **starts;
-    uint32_t *to_come;                   /* by set: tasks that have not started */
-    uint32_t last;
+    uint32_t *to_come, last;             /* by set: tasks that have not started */
     int64_t slots_per_gpu;
-    bool lifts;                          /* nothing runs that could end, so no slots are left to GPU tasks */
+    bool random_order, lifts;            /* lifts: nothing runs: no slots are kept for GPU tasks */
 };
 
 static bool takes_gpus(const struct slot_demand *d)
@@ -45,9 +41,9 @@ struct plain_scheduler *plain_new(const struct workflow *w, const struct platfor
 {
     struct plain_scheduler *p = xcalloc(1, sizeof *p);
     const struct order_ops *order = order_find(o->order);
-    *p = (struct plain_scheduler){ .workflow = w, .platform = pf, .rule = o->overtake[0], .every_s = o->overtake_every.s,
-                                   .placement = o->placement[0],
-                                   .random_order = order->random, .n_nodes = pf->n_nodes };
+    *p = (struct plain_scheduler){ .workflow = w, .platform = pf, .rule = o->overtake[0],
+                                   .placement = o->placement[0], .random_order = order->random,
+                                   .every_s = o->overtake_every.s, .n_nodes = pf->n_nodes };
     p->keys = xcalloc(w->n_sets, sizeof *p->keys);
     p->to_come = xcalloc(w->n_sets, sizeof *p->to_come);
     if (order->keys)

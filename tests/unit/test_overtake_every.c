@@ -15,13 +15,15 @@ static const char late_and_short[] =
 static const char two_nodes[] = "{'nodes': [{'count': 2, 'cores': 4}]}";
 
 /* Sets of one task each: when each starts. */
-static struct replica starts(const char *work, const char *machine, struct scheduler_options options,
-                             double *start_s)
+static struct replica starts(const char *work, const char *machine,
+                             struct scheduler_options options, double *start_s)
 {
     struct workflow *w = given_workflow(work);
     struct platform *p = given_platform(machine);
     struct middleware *m = middleware_ideal();
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS };
+    struct scenario s = {
+        .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS
+    };
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(scheduler_options_choose(&options, m, &s.scheduler, &err), 0);
     struct simulator *sim = simulator_new(&s, &err);
@@ -52,7 +54,8 @@ static void slurm_looks_every_30_s(void)
     unit_near(start_s[0], 0, 0);
     unit_near(start_s[1], 100, 0);
     unit_near(start_s[2], 30, 0);
-    const struct scheduler_options at_each_change = { .scheduler = "slurm", .overtake_every = { true, 0 } };
+    const struct scheduler_options at_each_change = { .scheduler = "slurm",
+                                                      .overtake_every = { true, 0 } };
     starts(late_and_short, two_nodes, at_each_change, start_s);
     unit_near(start_s[1], 100, 0);
     unit_near(start_s[2], 5, 0);
@@ -89,10 +92,11 @@ static void a_look_may_come_too_late(void)
 static void the_head_starts_at_once(void)
 {
     double start_s[3];
-    struct replica out = starts("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 3, 'release': 1},"
-                                "{'name': 'b', 'cores': 8, 'ranks': 1, 'duration': 2, 'release': 2},"
-                                "{'name': 'c', 'cores': 2, 'duration': 1, 'release': 3}]}", "{'nodes': [{'cores': 8}]}",
-                                every("easy", 1000), start_s);
+    struct replica out =
+        starts("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 3, 'release': 1},"
+               "{'name': 'b', 'cores': 8, 'ranks': 1, 'duration': 2, 'release': 2},"
+               "{'name': 'c', 'cores': 2, 'duration': 1, 'release': 3}]}",
+               "{'nodes': [{'cores': 8}]}", every("easy", 1000), start_s);
     unit_near(start_s[0], 1, 0);
     unit_near(start_s[1], 4, 0);
     unit_near(start_s[2], 6, 0);
@@ -104,13 +108,14 @@ static void looks_in_vain_cost_nothing(void)
 {
     double start_s[2];
     struct replica out = starts("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 8,"
-                                "'duration': 1e6}]}", "{'nodes': [{'cores': 9}]}", every("easy", 1e-9), start_s);
+                                "'duration': 1e6}]}",
+                                "{'nodes': [{'cores': 9}]}", every("easy", 1e-9), start_s);
     unit_near(start_s[1], 1e6, 0);
     unit_near(out.makespan_s, 2e6, 0);
 }
 
-static struct scheduler_options chosen(struct scheduler_options top, struct scheduler_options under, char *own,
-                                       int status)
+static struct scheduler_options chosen(struct scheduler_options top, struct scheduler_options under,
+                                       char *own, int status)
 {
     struct middleware m = { .scheduler = own };
     struct scheduler_options said = scheduler_options_over(&top, &under), out = { 0 };
@@ -146,9 +151,13 @@ static void seconds_go_with_their_rule(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(slurm_looks_every_30_s), UNIT_TEST(each_rule_waits_for_the_look),
-        UNIT_TEST(a_look_may_come_too_late), UNIT_TEST(the_head_starts_at_once),
-        UNIT_TEST(looks_in_vain_cost_nothing), UNIT_TEST(seconds_go_with_their_rule), { NULL, NULL },
+        UNIT_TEST(slurm_looks_every_30_s),
+        UNIT_TEST(each_rule_waits_for_the_look),
+        UNIT_TEST(a_look_may_come_too_late),
+        UNIT_TEST(the_head_starts_at_once),
+        UNIT_TEST(looks_in_vain_cost_nothing),
+        UNIT_TEST(seconds_go_with_their_rule),
+        { NULL, NULL },
     };
     return unit_run("overtake_every", tests);
 }
