@@ -339,11 +339,6 @@ double flow_level(const struct flow *f)
     return f->level;
 }
 
-double flow_rate(const struct flow *f)
-{
-    return f->rate;
-}
-
 double flow_used(const struct flow *f)
 {
     double used = 0;

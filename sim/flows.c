@@ -133,11 +133,6 @@ static uint32_t number_of(const struct flows *f, uint32_t rule, uint32_t node)
     return f->first[rule] + (flows_is_per_node(f, rule) ? node : 0);
 }
 
-struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node)
-{
-    return f->at[number_of(f, rule, node)];
-}
-
 bool flows_is_per_node(const struct flows *f, uint32_t rule)
 {
     return rule < f->platform->n_flows && f->platform->flows[rule].per == FLOW_PER_NODE;

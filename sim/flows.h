@@ -26,8 +26,6 @@ void flows_serve(struct flows *f, int set, int more);
 double flows_cap(const struct flows *f, uint32_t rule);
 /* Its rate; of a service's, of one of its tasks. */
 double flows_rate(const struct flows *f, uint32_t rule);
-/* The flow of a rule on a node; of a rule for the machine: on any. */
-struct flow *flows_at(struct flows *f, uint32_t rule, uint32_t node);
 bool flows_is_per_node(const struct flows *f, uint32_t rule);
 
 /* The owner begins to use a flow now. Returns the use, which is in no list yet. */

@@ -125,7 +125,9 @@ static int read_row(const struct grid *g, const struct json *object, bool root,
             continue;
         size_t i = index_of(g, e.key);
         if (setting_read(g->axes[i].id, policy_names, &e, &row[i], err))
-            return -1;
+            return cJSON_IsArray(e.value)
+                       ? json_error(&e, err, "is a list; settings that vary belong in \"grid\"")
+                       : -1;
     }
     return 0;
 }

@@ -96,6 +96,8 @@ refuses 'there is no such store' sweep --show none.sqlite
 refuses "no setting 'mod'; did you mean 'mode'" sweep --show rows.sqlite --group-by mod
 refuses "none is named 'thread'; did you mean 'threads'" sweep study.json --store rows.sqlite --backend thread
 refuses 'none\.json' sweep none.json --store new.sqlite
+echo '{"workflow": "w.json", "platform": "summit", "nodes": [8, 16]}' >lists.json
+refuses 'nodes: is a list; settings that vary belong in "grid"' sweep lists.json --store new.sqlite
 refuses 'another study' sweep failures.json --store rows.sqlite
 refuses 'would overwrite the input .*w.json' sweep study.json --store w.json
 cp w.json taken.json
