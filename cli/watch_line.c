@@ -79,11 +79,10 @@ int watch_line_json(const struct watch_line *l, struct error *err)
 
 /* ---- text ---- */
 
-/* "0:00:07", as walltimes are written */
+/* The nearest second, "0:00:07", as walltimes are written */
 static void add_clock(struct str *text, double seconds)
 {
-    unsigned long long s = seconds > 0 ? (unsigned long long)(fmin(seconds, 1e12) + 0.5) : 0;
-    str_addf(text, "%llu:%02llu:%02llu", s / 3600, s / 60 % 60, s % 60);
+    str_add_clock(text, floor(fmin(fmax(seconds, 0), 1e12) + 0.5));
 }
 
 static void add_time_of_day(struct str *text, double epoch_s)
