@@ -8,9 +8,10 @@
 #include <cstdio>
 #include <ctime>
 #include <deque>
-#include <fstream>
 #include <set>
 #include <vector>
+
+#include "load.hpp"
 
 namespace sg4 = simgrid::s4u;
 
@@ -21,15 +22,6 @@ static std::multiset<std::pair<double, int>> running;            // (end, nodes)
 static int idle_nodes;
 static double first_s = 1e300, last_s = 0;
 static sg4::Host* host;
-
-template <class T> static std::vector<T> load(const char* path)
-{
-    std::ifstream f(path, std::ios::binary | std::ios::ate);
-    std::vector<T> v(static_cast<size_t>(f.tellg()) / sizeof(T));
-    f.seekg(0);
-    f.read(reinterpret_cast<char*>(v.data()), static_cast<std::streamsize>(v.size() * sizeof(T)));
-    return v;
-}
 
 static int nodes_of(size_t job) { return static_cast<int>(jobs[2 * job + 1]); }
 

@@ -14,23 +14,15 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <fstream>
 #include <vector>
+
+#include "load.hpp"
 
 namespace sg4 = simgrid::s4u;
 
 static std::vector<double> duration_s;
 static sg4::Host* host;
 static bool workers;                                            // else an actor a task
-
-template <class T> static std::vector<T> load(const char* path)
-{
-    std::ifstream f(path, std::ios::binary | std::ios::ate);
-    std::vector<T> v(static_cast<size_t>(f.tellg()) / sizeof(T));
-    f.seekg(0);
-    f.read(reinterpret_cast<char*>(v.data()), static_cast<std::streamsize>(v.size() * sizeof(T)));
-    return v;
-}
 
 // W1: on each core one task follows the other.
 static size_t next_task = 0;
