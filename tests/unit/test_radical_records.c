@@ -2,9 +2,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
+#include "tests/support/scratch.h"
 #include "tests/support/unit.h"
+#include "traces/importer/radical_session.h"
 
 static struct text_slice slice(const char *text)
 {
@@ -92,6 +96,30 @@ static void a_profile_read_twice_is_one_executor(void)
     radical_records_free(r);
 }
 
+/* Of a session's files, too: the same component in the folders of two sub-agents launched. */
+static void executors_of_sub_agents_are_told_apart_by_folders(void)
+{
+    static const char head[] = "#time,event,comp,thread,uid,state,msg\n";
+    char *folder = scratch_new();
+    struct error err = { "" };
+    for (int i = 0; i < 2; i++) {
+        char *name = str_format("pilot.0000/agent.%d/agent_executing.0000.prof", i);
+        char *text = str_format("%s%d.5,exec_start,agent_executing.0000,,task.%06d,,\n"
+                                "%d.5,exec_stop,agent_executing.0000,,task.%06d,,\n",
+                                head, 1500000000 + i, i, 1500000007 + i, i);
+        free(scratch_file(folder, name, text, strlen(text)));
+        free(text);
+        free(name);
+    }
+    struct session *s = radical_session_load(folder, &err);
+    CU_ASSERT_STRING_EQUAL(err.text, "");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    CU_ASSERT_EQUAL(s->timeline->n, 2);
+    CU_ASSERT_EQUAL(s->n_executors, 2);
+    session_free(s);
+    scratch_free(folder);
+}
+
 /* The same record in two files is one; the same event at another time is a conflict, and the first
  * stays. */
 static void doubles_are_dropped(void)
@@ -175,6 +203,7 @@ int main(void)
         UNIT_TEST(executors_are_counted_by_what_they_launch),
         UNIT_TEST(executors_are_told_apart_by_their_whole_names),
         UNIT_TEST(a_profile_read_twice_is_one_executor),
+        UNIT_TEST(executors_of_sub_agents_are_told_apart_by_folders),
         UNIT_TEST(doubles_are_dropped),
         UNIT_TEST(records_in_any_order_find_their_tasks),
         UNIT_TEST(what_comes_later_is_found_too),

@@ -42,6 +42,7 @@ static void begin_counting(struct reader *rd, const char *name)
     struct radical_totals totals = radical_records_totals(rd->profile.records);
     free(rd->profile_name);
     rd->profile_name = xstrdup(name);
+    radical_records_begin_file(rd->profile.records, name);
     rd->submissions = totals.submissions;
     rd->launches = totals.launches;
 }
