@@ -85,8 +85,6 @@ int json_as_choice(const struct json *at, const char *const *names, int *out, st
 
 /* Members of the object `at`. `json_get_*`: absent leaves *out as it is (so set the default first)
  * and returns 0; `json_need_*`: absent is an error. A JSON null is an error, not absence. */
-int json_get_number(const struct json *at, const char *key, double min, double max, double *out,
-                    struct error *err);
 int json_need_number(const struct json *at, const char *key, double min, double max, double *out,
                      struct error *err);
 int json_get_int(const struct json *at, const char *key, int64_t min, int64_t max, int64_t *out,

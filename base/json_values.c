@@ -170,13 +170,6 @@ int json_as_bool(const struct json *at, bool *out, struct error *err)
 
 /* ---- members ---- */
 
-int json_get_number(const struct json *at, const char *key, double min, double max, double *out,
-                    struct error *err)
-{
-    struct json m = json_member(at, key);
-    return m.value ? json_as_number(&m, min, max, out, err) : 0;
-}
-
 int json_need_number(const struct json *at, const char *key, double min, double max, double *out,
                      struct error *err)
 {

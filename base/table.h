@@ -36,9 +36,4 @@ bool table_number(const struct table *t, size_t row, size_t column, double *valu
 /* as printed; "" when empty */
 const char *table_text(const struct table *t, size_t row, size_t column);
 
-/* RFC 4180 with plain newlines, numbers in full */
-void table_print_csv(const struct table *t, struct str *out);
-/* array of objects; infinities print as null */
-cJSON *table_to_json(const struct table *t);
-
 #endif

@@ -53,16 +53,6 @@ double checkpoints_in(const struct checkpoint_rule *c, double before_s, double w
     return fmax(0, ceil(end - 1e-9) - 1 - first);
 }
 
-double checkpoint_expected_s(const struct checkpoint_rule *c, double work_s, double rate,
-                             double repair_s)
-{
-    double n = checkpoints_in(c, 0, work_s), last_s = work_s - n * c->interval_s;
-    if (rate <= 0)
-        return work_s + n * c->cost_s;
-    return (1 / rate + repair_s) * (n * expm1(rate * (c->interval_s + c->cost_s)) +
-                                    expm1(rate * last_s));
-}
-
 double checkpoint_best_s(double cost_s, double mtbf_s)
 {
     double x = cost_s / (2 * mtbf_s);

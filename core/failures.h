@@ -31,12 +31,7 @@ double failure_time_s(const struct failure_rule *f, double u);
  * very end of the work. */
 double checkpoints_in(const struct checkpoint_rule *c, double before_s, double work_s);
 
-/* Mean time until `work_s` of computing are done under exponential failures at `rate` a second,
- * each followed by `repair_s`: sum over segments of (1 / rate + repair) (e^(rate x segment) - 1)
- * (Daly 2006, eq. 13, exact for whole segments). */
-double checkpoint_expected_s(const struct checkpoint_rule *c, double work_s, double rate,
-                             double repair_s);
-/* The interval that makes it least for long work: Daly's (2006, eq. 37), from cost and MTBF. */
+/* The interval of the least mean time for long work: Daly's (2006, eq. 37), from cost and MTBF. */
 double checkpoint_best_s(double cost_s, double mtbf_s);
 
 #endif

@@ -1,7 +1,7 @@
 /* core/setting.h - what can be said of a scenario: one table, a row a setting.
  *
  * A row says how a setting is called, what values it takes, and how a value is applied to a
- * scenario and read back from it. Command-line options, keys of a scenario file, axes of a study,
+ * scenario. Command-line options, keys of a scenario file, axes of a study,
  * `replay --change` and the what-ifs of `explain` are views of these rows: a row's `views` says
  * which. To add a setting, add an id here and a row in core/setting_table.c. Rows are applied in
  * the order of the table, which so decides what comes first: nodes after the platform, a factor
@@ -156,8 +156,6 @@ struct setting {
     /* -1: the scenario cannot be so. */
     int (*apply)(struct variant *v, const struct setting_change *c, struct error *err);
     int (*apply_to_set)(struct task_set *set, double x, struct error *err);
-    struct setting_value (*read)(const struct variant *v, const char *part);
-    double (*read_of_set)(const struct task_set *set);
     /* Of what-ifs: false if the scenario has nothing of the kind, so that nobody asks. NULL: never.
      */
     bool (*concerns)(const struct scenario *s);
@@ -168,10 +166,6 @@ const struct setting *setting_at(enum setting_id id);
 /* Applies one row; of sets, to those with the label `c->part`, or to all. */
 int setting_apply(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_apply_to_set(enum setting_id id, struct task_set *set, double x, struct error *err);
-/* What the scenario has; of sets, the first of that label. Not said: a factor, a switch, or no such
- * part. */
-struct setting_value setting_read_back(const struct variant *v, enum setting_id id,
-                                       const char *part);
 
 /* Names that a SETTING_NAME takes: number i, false past the end. The registries of policies lie
  * above this folder: scheduling/names.h. */

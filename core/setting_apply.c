@@ -1,5 +1,4 @@
-/* Settings applied and read back: plain members, and what the scenario, its platform and its
- * middleware take. */
+/* Settings applied: plain members, and what the scenario, its platform and its middleware take. */
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,16 +8,6 @@
 #include "core/setting_impl.h"
 
 enum { SERVERS_MOST = 1000 };
-
-static struct setting_value of_text(const char *text)
-{
-    return (struct setting_value){ .said = text != NULL, .text = text };
-}
-
-static struct setting_value of_number(double x)
-{
-    return (struct setting_value){ .said = true, .number = x };
-}
 
 /* ---- members ---- */
 
@@ -33,24 +22,6 @@ static void put_number(void *at, struct setting_member m, double x)
     case SETTING_MEMBER_POLICY:
     case SETTING_NO_MEMBER: assert(!"no number lies there");
     }
-}
-
-static double get_number(const void *at, struct setting_member m)
-{
-    const char *p = (const char *)at + m.offset;
-    int i;
-    int64_t i64;
-    size_t size;
-    double x = NAN;
-    switch (m.kind) {
-    case SETTING_MEMBER_INT: memcpy(&i, p, sizeof i); return i;
-    case SETTING_MEMBER_INT64: memcpy(&i64, p, sizeof i64); return (double)i64;
-    case SETTING_MEMBER_SIZE: memcpy(&size, p, sizeof size); return (double)size;
-    case SETTING_MEMBER_DOUBLE: memcpy(&x, p, sizeof x); return x;
-    case SETTING_MEMBER_POLICY:
-    case SETTING_NO_MEMBER: break;
-    }
-    return x;
 }
 
 int setting_apply_to_set(enum setting_id id, struct task_set *set, double x, struct error *err)
@@ -85,59 +56,12 @@ int setting_apply(struct variant *v, const struct setting_change *c, struct erro
     return 0;
 }
 
-static struct setting_value read_of_set(const struct workflow *w, const struct setting *s,
-                                        const char *part)
-{
-    for (size_t i = 0; i < w->n_sets; i++)
-        if (!part || str_equal(part, w->sets[i].label)) {
-            double x =
-                s->read_of_set ? s->read_of_set(&w->sets[i]) : get_number(&w->sets[i], s->member);
-            return isnan(x) ? (struct setting_value){ 0 } : of_number(x);
-        }
-    return (struct setting_value){ 0 };
-}
-
-struct setting_value setting_read_back(const struct variant *v, enum setting_id id,
-                                       const char *part)
-{
-    const struct setting *s = setting_at(id);
-    const char *text;
-    if (s->of == SETTING_OF_SETS)
-        return read_of_set(v->scenario.workflow, s, part);
-    if (s->read)
-        return s->read(v, part);
-    if (s->member.kind == SETTING_NO_MEMBER)
-        return (struct setting_value){ 0 };
-    if (s->member.kind != SETTING_MEMBER_POLICY)
-        return of_number(get_number(v, s->member));
-    memcpy(&text, (const char *)&v->scenario.scheduler + s->member.offset, sizeof text);
-    return of_text(text);
-}
-
 /* ---- workflow, platform, middleware ---- */
 
 int setting_open_source(struct variant *v, const struct setting_change *c, struct error *err)
 {
     assert(v->open);
     return v->open(v, c, err);
-}
-
-struct setting_value setting_read_workflow(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(v->scenario.workflow ? v->scenario.workflow->name : NULL);
-}
-
-struct setting_value setting_read_platform(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(v->scenario.platform ? v->scenario.platform->name : NULL);
-}
-
-struct setting_value setting_read_middleware(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(v->scenario.middleware ? v->scenario.middleware->name : NULL);
 }
 
 int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err)
@@ -154,24 +78,12 @@ int setting_apply_nodes(struct variant *v, const struct setting_change *c, struc
     return all ? 0 : -1;
 }
 
-struct setting_value setting_read_nodes(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_number((double)platform_job_nodes(v->scenario.platform));
-}
-
 int setting_apply_pilots(struct variant *v, const struct setting_change *c, struct error *err)
 {
     struct platform *all = platform_with_pilots(v->scenario.platform, (size_t)c->value.number, err);
     if (all)
         variant_take_platform(v, all);
     return all ? 0 : -1;
-}
-
-struct setting_value setting_read_pilots(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_number((double)platform_pilots(v->scenario.platform));
 }
 
 int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err)
@@ -181,12 +93,6 @@ int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, s
     for (size_t i = 0; i < p->n_shapes; i++)
         p->shapes[i].n_gpus = (int)c->value.number;
     return 0;
-}
-
-struct setting_value setting_read_node_gpus(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_number(platform_node(v->scenario.platform, 0)->n_gpus);
 }
 
 /* ---- how it runs ---- */
@@ -199,12 +105,6 @@ int setting_apply_overtake_every(struct variant *v, const struct setting_change 
     return 0;
 }
 
-struct setting_value setting_read_overtake_every(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_number(v->scenario.scheduler.overtake_every.s);
-}
-
 int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err)
 {
     int mode = mode_find(c->value.text);
@@ -212,12 +112,6 @@ int setting_apply_mode(struct variant *v, const struct setting_change *c, struct
         return error_set(err, "no mode is named '%s'", c->value.text);
     v->scenario.mode = (enum mode)mode;
     return 0;
-}
-
-struct setting_value setting_read_mode(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(mode_name(v->scenario.mode));
 }
 
 int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err)
@@ -240,12 +134,6 @@ int setting_apply_seed(struct variant *v, const struct setting_change *c, struct
     return 0;
 }
 
-struct setting_value setting_read_seed(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_number((double)v->scenario.seed);
-}
-
 /* ---- the queue ---- */
 
 int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err)
@@ -256,13 +144,6 @@ int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, 
     return 0;
 }
 
-struct setting_value setting_read_queue_wait(const struct variant *v, const char *part)
-{
-    const struct queue_wait *q = v->scenario.allocation.wait;
-    (void)part;
-    return q ? of_number(queue_wait_mean(q)) : of_number(0);
-}
-
 int setting_apply_queue_machine(struct variant *v, const struct setting_change *c,
                                 struct error *err)
 {
@@ -271,29 +152,11 @@ int setting_apply_queue_machine(struct variant *v, const struct setting_change *
     return 0;
 }
 
-struct setting_value setting_read_queue_machine(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(v->queue_machine);
-}
-
 int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err)
 {
     (void)err;
     v->queue_name = c->value.text;
     return 0;
-}
-
-struct setting_value setting_read_queue_name(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(v->queue_name);
-}
-
-struct setting_value setting_read_queue_history(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_text(v->queue_history);
 }
 
 /* ---- stations ---- */
@@ -322,15 +185,4 @@ int setting_apply_station(struct variant *v, const struct setting_change *c, str
     else
         middleware_set_constant(m, (enum station_parameter)parameter, x);
     return 0;
-}
-
-struct setting_value setting_read_station(const struct variant *v, const char *part)
-{
-    const struct middleware *m = v->scenario.middleware;
-    int parameter = station_parameter_find(part), poll = station_poll_find(part);
-    if (poll >= 0)
-        return of_number(m->period_s[poll]);
-    if (parameter >= 0)
-        return of_number(m->parameter[parameter] ? dist_mean(m->parameter[parameter]) : 0);
-    return str_equal(part, servers) ? of_number(m->launch_servers) : (struct setting_value){ 0 };
 }

@@ -7,62 +7,40 @@
 
 /* setting_apply.c: of the scenario and its machine */
 int setting_open_source(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_workflow(const struct variant *v, const char *part);
-struct setting_value setting_read_platform(const struct variant *v, const char *part);
-struct setting_value setting_read_middleware(const struct variant *v, const char *part);
 int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_nodes(const struct variant *v, const char *part);
 int setting_apply_pilots(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_pilots(const struct variant *v, const char *part);
 int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_node_gpus(const struct variant *v, const char *part);
 int setting_apply_overtake_every(struct variant *v, const struct setting_change *c,
                                  struct error *err);
-struct setting_value setting_read_overtake_every(const struct variant *v, const char *part);
 int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_mode(const struct variant *v, const char *part);
 int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err);
 int setting_apply_seed(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_seed(const struct variant *v, const char *part);
 int setting_apply_station(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_station(const struct variant *v, const char *part);
 
 int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_queue_wait(const struct variant *v, const char *part);
 int setting_apply_queue_machine(struct variant *v, const struct setting_change *c,
                                 struct error *err);
-struct setting_value setting_read_queue_machine(const struct variant *v, const char *part);
 int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_queue_name(const struct variant *v, const char *part);
-struct setting_value setting_read_queue_history(const struct variant *v, const char *part);
 
 /* setting_shared.c: of flows, services, failures */
 int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_flow_rate(const struct variant *v, const char *part);
 int setting_apply_service_rate(struct variant *v, const struct setting_change *c,
                                struct error *err);
-struct setting_value setting_read_service_rate(const struct variant *v, const char *part);
 int setting_apply_service_ready(struct variant *v, const struct setting_change *c,
                                 struct error *err);
-struct setting_value setting_read_service_ready(const struct variant *v, const char *part);
 int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_mtbf(const struct variant *v, const char *part);
 int setting_apply_repair(struct variant *v, const struct setting_change *c, struct error *err);
-struct setting_value setting_read_repair(const struct variant *v, const char *part);
 int setting_set_checkpoint_interval(struct task_set *set, double x, struct error *err);
 
 /* setting_sets.c: of a task set */
 int setting_set_tasks(struct task_set *set, double x, struct error *err);
-double setting_tasks_of(const struct task_set *set);
 int setting_scale_tasks(struct task_set *set, double x, struct error *err);
 int setting_set_duration_cv(struct task_set *set, double x, struct error *err);
-double setting_duration_cv_of(const struct task_set *set);
 int setting_scale_durations(struct task_set *set, double x, struct error *err);
 int setting_set_cores(struct task_set *set, double x, struct error *err);
 int setting_set_threads(struct task_set *set, double x, struct error *err);
 int setting_set_gpus(struct task_set *set, double x, struct error *err);
 int setting_set_failure_probability(struct task_set *set, double x, struct error *err);
-double setting_gpus_of(const struct task_set *set);
 
 /* setting_what_if.c; -1 and why it cannot be, or would change nothing */
 int setting_idealise_middleware(struct variant *v, const struct setting_change *c,

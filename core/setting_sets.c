@@ -21,11 +21,6 @@ int setting_set_tasks(struct task_set *set, double x, struct error *err)
     return 0;
 }
 
-double setting_tasks_of(const struct task_set *set)
-{
-    return set->n_tasks;
-}
-
 /* Numbers that are counted by another set grow with that. */
 int setting_scale_tasks(struct task_set *set, double x, struct error *err)
 {
@@ -63,12 +58,6 @@ int setting_set_duration_cv(struct task_set *set, double cv, struct error *err)
     return 0;
 }
 
-double setting_duration_cv_of(const struct task_set *set)
-{
-    double mean = dist_mean(set->duration);
-    return mean > 0 ? dist_sd(set->duration) / mean : 0;
-}
-
 int setting_scale_durations(struct task_set *set, double scale, struct error *err)
 {
     (void)err;
@@ -100,11 +89,6 @@ int setting_set_gpus(struct task_set *set, double x, struct error *err)
     set->demand.gpus = x >= 1 ? (int32_t)x : 0;
     set->demand.gpu_share = x < 1 ? (int32_t)lround(x * DEMAND_WHOLE_GPU) : 0;
     return 0;
-}
-
-double setting_gpus_of(const struct task_set *set)
-{
-    return set->demand.gpus + (double)set->demand.gpu_share / DEMAND_WHOLE_GPU;
 }
 
 /* A service has no attempts that fail. */

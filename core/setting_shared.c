@@ -4,11 +4,6 @@
 #include "base/str.h"
 #include "core/setting_impl.h"
 
-static struct setting_value of_number(double x)
-{
-    return (struct setting_value){ .said = true, .number = x };
-}
-
 /* ---- flows ---- */
 
 int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, struct error *err)
@@ -23,15 +18,6 @@ int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, s
     if (!any && c->part)
         return error_set(err, "flow_rate.%s: platform %s has no such flow", c->part, p->name);
     return any ? 0 : error_set(err, "flow_rate: platform %s has no flows", p->name);
-}
-
-struct setting_value setting_read_flow_rate(const struct variant *v, const char *part)
-{
-    const struct platform *p = v->scenario.platform;
-    for (size_t i = 0; i < p->n_flows; i++)
-        if (!part || str_equal(part, p->flows[i].name))
-            return of_number(p->flows[i].rate);
-    return (struct setting_value){ 0 };
 }
 
 /* ---- services ---- */
@@ -71,13 +57,6 @@ int setting_apply_service_rate(struct variant *v, const struct setting_change *c
     return 0;
 }
 
-struct setting_value setting_read_service_rate(const struct variant *v, const char *part)
-{
-    const struct workflow *w = v->scenario.workflow;
-    int s = service_from(w, 0, part);
-    return s >= 0 ? of_number(w->sets[s].service.rate) : (struct setting_value){ 0 };
-}
-
 int setting_apply_service_ready(struct variant *v, const struct setting_change *c,
                                 struct error *err)
 {
@@ -92,15 +71,6 @@ int setting_apply_service_ready(struct variant *v, const struct setting_change *
     return 0;
 }
 
-struct setting_value setting_read_service_ready(const struct variant *v, const char *part)
-{
-    const struct workflow *w = v->scenario.workflow;
-    int s = service_from(w, 0, part);
-    if (s < 0)
-        return (struct setting_value){ 0 };
-    return of_number(w->sets[s].service.ready ? dist_mean(w->sets[s].service.ready) : 0);
-}
-
 /* ---- failures and checkpoints ---- */
 
 int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct error *err)
@@ -112,12 +82,6 @@ int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct
     return 0;
 }
 
-struct setting_value setting_read_mtbf(const struct variant *v, const char *part)
-{
-    (void)part;
-    return of_number(v->scenario.platform->failures.mtbf_s);
-}
-
 int setting_apply_repair(struct variant *v, const struct setting_change *c, struct error *err)
 {
     struct failure_rule *f = &variant_own_platform(v)->failures;
@@ -127,13 +91,6 @@ int setting_apply_repair(struct variant *v, const struct setting_change *c, stru
     dist_free(f->repair);
     f->repair = dist_constant(c->value.number);
     return 0;
-}
-
-struct setting_value setting_read_repair(const struct variant *v, const char *part)
-{
-    const struct failure_rule *f = &v->scenario.platform->failures;
-    (void)part;
-    return f->repair ? of_number(dist_mean(f->repair)) : (struct setting_value){ 0 };
 }
 
 /* Of all sets at once those are left out that save nothing. */

@@ -27,15 +27,6 @@ double waits_level(size_t level)
     return level == 0 ? 0.01 : level == WAITS_LEVELS - 1 ? 0.99 : 0.05 * (double)level;
 }
 
-size_t waits_level_of(double p)
-{
-    size_t best = 0;
-    for (size_t l = 1; l < WAITS_LEVELS; l++)
-        if (fabs(waits_level(l) - p) < fabs(waits_level(best) - p))
-            best = l;
-    return best;
-}
-
 /* ---- neighbours ---- */
 
 /* Nearer in demand, then in time. */

@@ -55,7 +55,6 @@ struct stats_interval waits_lengths_s(const struct waits *w);
 double waits_quantile(const struct waits *w, double size, double length_s, size_t level);
 struct waits_coverage waits_coverage(const struct waits *w, size_t level);
 double waits_level(size_t level);        /* 0.01 ... 0.99 */
-size_t waits_level_of(double p);         /* the level nearest to p */
 /* Straight lines between the quantiles; from the least wait of the neighbours to their longest, or
  * to the last quantile if that is longer. */
 struct dist *waits_dist(const struct waits *w, double size, double length_s);

@@ -354,11 +354,6 @@ bool readiness_set_is_over(const struct readiness *r, int set)
     return r->left[set] == 0;
 }
 
-size_t readiness_left(const struct readiness *r)
-{
-    return r->tasks_left;
-}
-
 size_t readiness_group_count(const struct readiness *r)
 {
     return r->plan.n_groups;

@@ -50,7 +50,6 @@ const struct ready_run *readiness_dropped(struct readiness *r, uint32_t set, uin
 bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t task);
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
 bool readiness_set_is_over(const struct readiness *r, int set);          /* all of its tasks are */
-size_t readiness_left(const struct readiness *r);         /* tasks that are not */
 
 /* The plan itself, for closed forms, explanation and checks: groups and what they wait for. */
 struct readiness_group {

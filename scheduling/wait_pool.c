@@ -357,13 +357,3 @@ size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void
     rearrange(p);
     return placed;
 }
-
-void wait_pool_list(struct wait_pool *p, uint32_t *out)
-{
-    carry_out_idle_passes(p);
-    for (size_t b = 0; b < p->n_buckets; b++) {
-        settle(p, &p->buckets[b]);
-        sequence_list(p->buckets[b].tasks, out);
-        out += sequence_length(p->buckets[b].tasks);
-    }
-}

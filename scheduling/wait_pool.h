@@ -39,8 +39,4 @@ size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void
 /* n passes of which it is known that none would place any; O(1) */
 void wait_pool_idle_passes(struct wait_pool *p, size_t n);
 
-/* What waits, as it would be sorted now; wait_pool_length() entries. For tests and reports; O(n).
- */
-void wait_pool_list(struct wait_pool *p, uint32_t *out);
-
 #endif

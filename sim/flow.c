@@ -25,8 +25,8 @@ struct cap_class {                       /* users with one cap */
 };
 
 struct flow {
-    double rate, now_s, level;
-    size_t at_once, n_served, n_waiting;
+    double rate, now_s;
+    size_t at_once, n_served;
     struct cap_class *classes;
     uint32_t *by_cap;                    /* classes, ascending */
     size_t n_classes, class_room, order_room;
@@ -36,7 +36,6 @@ struct flow {
     uint64_t joined;
     double next_s;
     uint32_t next_class;
-    double total, busy_s;                /* served; time with users */
 };
 
 struct flow *flow_new(double rate, size_t at_once)
@@ -66,11 +65,11 @@ void flow_reset(struct flow *f, double rate, size_t at_once)
     }
     f->rate = rate;
     f->at_once = at_once;
-    f->now_s = f->total = f->busy_s = 0;
-    f->n_served = f->n_waiting = f->n_users = 0;
+    f->now_s = 0;
+    f->n_served = f->n_users = 0;
     f->unused = f->first = f->last = NONE;
     f->joined = 0;
-    f->next_s = f->level = INFINITY;
+    f->next_s = INFINITY;
 }
 
 /* fmin() and fmax() of numbers, which the compiler may inline. */
@@ -148,13 +147,8 @@ static void advance(struct flow *f, double now_s)
         return;
     for (size_t k = 0; k < f->n_classes; k++) {
         struct cap_class *c = &f->classes[k];
-        if (c->n == 0)
-            continue;
-        c->served += c->rate * step_s;
-        f->total += (double)c->n * c->rate * step_s;
+        c->served += c->n > 0 ? c->rate * step_s : 0;
     }
-    if (f->n_served > 0)
-        f->busy_s += step_s;
     f->now_s = now_s;
 }
 
@@ -162,18 +156,18 @@ static void advance(struct flow *f, double now_s)
  * left. */
 static void fill(struct flow *f)
 {
-    double left = f->rate;
+    double left = f->rate, level = INFINITY;
     size_t n = f->n_served;
-    f->next_s = f->level = INFINITY;
+    f->next_s = INFINITY;
     for (size_t i = 0; i < f->n_classes && n > 0; i++) {
         uint32_t k = f->by_cap[i];
         struct cap_class *c = &f->classes[k];
         if (c->n == 0)
             continue;
-        if (f->level == INFINITY && c->cap > left / (double)n)
-            f->level = left / (double)n;
-        c->rate = least(c->cap, f->level);
-        if (f->level == INFINITY && c->rate < INFINITY) {
+        if (level == INFINITY && c->cap > left / (double)n)
+            level = left / (double)n;
+        c->rate = least(c->cap, level);
+        if (level == INFINITY && c->rate < INFINITY) {
             left = at_least_0(left - (double)c->n * c->rate);
             n -= c->n;
         }
@@ -244,7 +238,6 @@ static void wait_in_line(struct flow *f, uint32_t user)
     u->before = f->last;
     *(f->last == NONE ? &f->first : &f->users[f->last].after) = user;
     f->last = user;
-    f->n_waiting++;
 }
 
 static void leave_line(struct flow *f, uint32_t user)
@@ -252,7 +245,6 @@ static void leave_line(struct flow *f, uint32_t user)
     const struct user *u = &f->users[user];
     *(u->before == NONE ? &f->first : &f->users[u->before].after) = u->after;
     *(u->after == NONE ? &f->last : &f->users[u->after].before) = u->before;
-    f->n_waiting--;
 }
 
 static void admit(struct flow *f)
@@ -327,33 +319,4 @@ bool flow_pop(struct flow *f, double now_s, uint32_t *subject)
     stop_serving(f, user);
     admit(f);
     return true;
-}
-
-size_t flow_users(const struct flow *f)
-{
-    return f->n_served + f->n_waiting;
-}
-
-double flow_level(const struct flow *f)
-{
-    return f->level;
-}
-
-double flow_used(const struct flow *f)
-{
-    double used = 0;
-    for (size_t k = 0; k < f->n_classes; k++)
-        if (f->classes[k].n > 0)
-            used += (double)f->classes[k].n * f->classes[k].rate;
-    return used;
-}
-
-double flow_served(const struct flow *f, double now_s)
-{
-    return f->n_served > 0 ? f->total + flow_used(f) * (now_s - f->now_s) : f->total;
-}
-
-double flow_busy_s(const struct flow *f, double now_s)
-{
-    return f->n_served > 0 ? f->busy_s + (now_s - f->now_s) : f->busy_s;
 }

@@ -34,11 +34,4 @@ double flow_next_s(const struct flow *f);
 /* A user that has ended by now_s, in the order (end, joining); false: none. */
 bool flow_pop(struct flow *f, double now_s, uint32_t *subject);
 
-size_t flow_users(const struct flow *f);                 /* served and waiting */
-/* L, INFINITY while all are at their caps */
-double flow_level(const struct flow *f);
-double flow_used(const struct flow *f);                  /* sum of x_i now */
-double flow_served(const struct flow *f, double now_s);  /* since the reset */
-double flow_busy_s(const struct flow *f, double now_s);  /* time with a user, since the reset */
-
 #endif

@@ -10,47 +10,25 @@
 
 enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
 
-/* INSTANTS: finer than the instants of core/instant.h. */
-static const struct { const char *name; enum instant instant; } events[SESSION_EVENTS] = {
-    [EVENT_ENTK_SCHEDULED] = { "entk_scheduled", INSTANT_READY },
-    [EVENT_CLIENT_NEW] = { "client_new", INSTANTS },
-    [EVENT_CLIENT_SUBMITTED] = { "client_submitted", INSTANT_SUBMITTED },
-    [EVENT_CLIENT_SCHEDULED] = { "client_scheduled", INSTANTS },
-    [EVENT_CLIENT_PUSHED] = { "client_pushed", INSTANT_LEFT },
-    [EVENT_AGENT_PULLED] = { "agent_pulled", INSTANTS },
-    [EVENT_AGENT_ARRIVED] = { "agent_arrived", INSTANT_ARRIVED },
-    [EVENT_SCHEDULE_OK] = { "schedule_ok", INSTANT_SCHEDULED },
-    [EVENT_EXECUTOR_GOT] = { "executor_got", INSTANTS },
-    [EVENT_LAUNCH_START] = { "launch_start", INSTANT_LAUNCHED },
-    [EVENT_LAUNCH_OK] = { "launch_ok", INSTANTS },
-    [EVENT_NODE_START] = { "node_start", INSTANTS },
-    [EVENT_LAUNCH_SUBMIT] = { "launch_submit", INSTANTS },
-    [EVENT_EXEC_START] = { "exec_start", INSTANTS },
-    [EVENT_RANK_START] = { "rank_start", INSTANTS },
-    [EVENT_RANK_STOP] = { "rank_stop", INSTANTS },
-    [EVENT_EXEC_STOP] = { "exec_stop", INSTANTS },
-    [EVENT_NODE_STOP] = { "node_stop", INSTANTS },
-    [EVENT_AGENT_STOP] = { "agent_stop", INSTANT_DETECTED },
-    [EVENT_UNSCHEDULE_START] = { "unschedule_start", INSTANTS },
-    [EVENT_UNSCHEDULE_STOP] = { "unschedule_stop", INSTANT_FREED },
-    [EVENT_AGENT_PUSHED] = { "agent_pushed", INSTANTS },
-    [EVENT_CLIENT_GOT] = { "client_got", INSTANTS },
-    [EVENT_STATE_EXECUTING] = { "state_executing", INSTANTS },
-    [EVENT_STATE_EXECUTED] = { "state_executed", INSTANTS },
-    [EVENT_CLIENT_DONE] = { "client_done", INSTANT_NOTIFIED },
-    [EVENT_ENTK_DONE] = { "entk_done", INSTANT_BOOKED },
+/* The events that are instants; the others are finer than core/instant.h. */
+static const struct { enum session_event event; enum instant instant; } instant_events[] = {
+    { EVENT_ENTK_SCHEDULED, INSTANT_READY },
+    { EVENT_CLIENT_SUBMITTED, INSTANT_SUBMITTED },
+    { EVENT_CLIENT_PUSHED, INSTANT_LEFT },
+    { EVENT_AGENT_ARRIVED, INSTANT_ARRIVED },
+    { EVENT_SCHEDULE_OK, INSTANT_SCHEDULED },
+    { EVENT_LAUNCH_START, INSTANT_LAUNCHED },
+    { EVENT_AGENT_STOP, INSTANT_DETECTED },
+    { EVENT_UNSCHEDULE_STOP, INSTANT_FREED },
+    { EVENT_CLIENT_DONE, INSTANT_NOTIFIED },
+    { EVENT_ENTK_DONE, INSTANT_BOOKED },
 };
-
-const char *session_event_name(enum session_event e)
-{
-    return events[e].name;
-}
 
 int session_event_of(enum instant i)
 {
-    for (int e = 0; e < SESSION_EVENTS; e++)
-        if (events[e].instant == i)
-            return e;
+    for (size_t k = 0; k < sizeof instant_events / sizeof *instant_events; k++)
+        if (instant_events[k].instant == i)
+            return (int)instant_events[k].event;
     return -1;
 }
 

@@ -69,8 +69,6 @@ enum session_event {
     EVENT_ENTK_DONE,                     /* EnTK booked it (wfprocessor: DONE or FAILED) */
     SESSION_EVENTS
 };
-/* "client_submitted" ...: columns and JSON keys */
-const char *session_event_name(enum session_event e);
 /* the event that is this instant; -1: none */
 int session_event_of(enum instant i);
 

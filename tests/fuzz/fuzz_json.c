@@ -15,7 +15,7 @@ static void visit(const struct json *at)
     const char *text;
     if (json_expect_object(at, known, &err))
         assert(strncmp(err.text, "f:", 2) == 0);
-    json_get_number(at, "name", 0, 1, &number, &err);
+    json_need_number(at, "name", 0, 1, &number, &err);
     json_as_string(at, &text, &err);
     json_error(at, &err, "visited");
     for (struct json e = json_first(at); e.value; e = json_next(&e))

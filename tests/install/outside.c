@@ -18,13 +18,10 @@ int main(void)
     if (json_need_number(&root, "mean", 0, 1000, &mean, &err))
         return 1;
     struct table *t = table_new();
-    struct str out = { 0 };
     table_add_column(t, "mean_s", TABLE_RIGHT);
     table_add_row(t);
     table_set_number(t, 0, mean, 1);
-    table_print_csv(t, &out);
-    fputs(out.text, stdout);
-    str_clear(&out);
+    printf("%s\n%s\n", table_column(t, 0), table_text(t, 0, 0));
     table_free(t);
     json_free(doc);
 

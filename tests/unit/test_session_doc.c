@@ -121,16 +121,6 @@ static void notes_of_one_kind_add_up(void)
     session_free(s);
 }
 
-static void every_event_has_a_name_of_its_own(void)
-{
-    for (int i = 0; i < SESSION_EVENTS; i++) {
-        CU_ASSERT_PTR_NOT_NULL_FATAL(session_event_name((enum session_event)i));
-        for (int j = 0; j < i; j++)
-            CU_ASSERT_STRING_NOT_EQUAL(session_event_name((enum session_event)i),
-                                       session_event_name((enum session_event)j));
-    }
-}
-
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -138,7 +128,6 @@ int main(void)
         UNIT_TEST(gaps_are_last_stop_to_first_start),
         UNIT_TEST(json_and_text_tell_the_same),
         UNIT_TEST(notes_of_one_kind_add_up),
-        UNIT_TEST(every_event_has_a_name_of_its_own),
         { NULL, NULL },
     };
     return unit_run("session_doc", tests);
