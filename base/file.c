@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
@@ -53,6 +54,34 @@ char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
     }
     *size = n;
     return bytes;
+}
+
+size_t file_start(const char *path, void *bytes, size_t room)
+{
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(bytes, 1, room, f) : 0;
+    if (f)
+        fclose(f);
+    return n;
+}
+
+char **file_names_in(const char *folder, size_t *n)
+{
+    DIR *d = opendir(folder);
+    char **names = NULL;
+    size_t room = 0;
+    *n = 0;
+    for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
+        if (str_equal(e->d_name, ".") || str_equal(e->d_name, ".."))
+            continue;
+        xgrow(&names, &room, *n + 1, sizeof *names);
+        names[(*n)++] = xstrdup(e->d_name);
+    }
+    if (d)
+        closedir(d);
+    if (*n)
+        qsort(names, *n, sizeof *names, sort_by_text);
+    return names;
 }
 
 int file_save(const char *path, const void *bytes, size_t size, struct error *err)

@@ -12,6 +12,8 @@
 /* The file's bytes with a NUL behind them (not counted in *size); free() them. NULL on failure. At
  * most `limit` bytes. */
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
+/* The first bytes of a file, `room` at most; how many, 0 if it cannot be read. */
+size_t file_start(const char *path, void *bytes, size_t room);
 /* through a temporary file and rename() */
 int file_save(const char *path, const void *bytes, size_t size, struct error *err);
 /* like mkdir -p */
@@ -19,6 +21,9 @@ int file_make_dirs(const char *path, struct error *err);
 /* -1: a new file of that size could not be written there. Tries it: costs as much. */
 int file_check_room(const char *folder, size_t bytes, struct error *err);
 bool file_exists(const char *path);
+/* The names in a folder but "." and "..", sorted; NULL and 0 if it has none, or cannot be read.
+ * Free each and the list. */
+char **file_names_in(const char *folder, size_t *n);
 /* `path` as written in `file`: relative to its folder. New string, free() it */
 char *file_beside(const char *file, const char *path);
 

@@ -1,14 +1,13 @@
 #include "traces/archive_impl.h"
 
 #include <archive_entry.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/sort.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/gunzip.h"
@@ -236,32 +235,8 @@ static void walk_plain_file(struct walk *w, const char *path, const char *name)
 static bool file_is_archive(const char *path)
 {
     char head[ARCHIVE_HEAD_BYTES];
-    FILE *f = fopen(path, "rb");
-    size_t n = f ? fread(head, 1, sizeof head, f) : 0;
-    if (f)
-        fclose(f);
+    size_t n = file_start(path, head, sizeof head);
     return n && (archive_name_is_archive(path) || archive_bytes_are_archive(head, n));
-}
-
-/* The names in a folder, sorted; NULL if it cannot be read. */
-static char **folder_names(const char *path, size_t *n)
-{
-    DIR *folder = opendir(path);
-    char **names = NULL;
-    size_t room = 0;
-    struct dirent *entry;
-    *n = 0;
-    while (folder && (entry = readdir(folder))) {
-        if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
-            continue;
-        xgrow(&names, &room, *n + 1, sizeof *names);
-        names[(*n)++] = xstrdup(entry->d_name);
-    }
-    if (folder)
-        closedir(folder);
-    if (*n)
-        qsort(names, *n, sizeof *names, sort_by_text);
-    return names;
 }
 
 static void walk_folder(struct walk *w, const char *path, const char *prefix, int depth);
@@ -293,7 +268,7 @@ static void walk_folder(struct walk *w, const char *path, const char *prefix, in
         return;
     }
     size_t n;
-    char **names = folder_names(path, &n);
+    char **names = file_names_in(path, &n);
     for (size_t i = 0; i < n; i++) {
         char *inner = str_format("%s/%s", path, names[i]);
         char *name = prefix ? str_format("%s/%s", prefix, names[i]) : xstrdup(names[i]);

@@ -55,8 +55,10 @@ int archive_walk(const char *path, const struct archive_visitor *visitor,
                  struct error *err);
 
 bool archive_name_is_archive(const char *name);          /* by its ending */
+size_t archive_name_length(const char *name);            /* without that ending */
 enum { ARCHIVE_HEAD_BYTES = 512 };       /* so many first bytes tell: */
-/* tar, zip, or gzip, bzip2, xz, zstd around whatever */
+bool archive_bytes_are_packed(const void *bytes, size_t n);      /* by gzip, bzip2, xz or zstd */
+/* tar, zip, or packed, whatever is inside */
 bool archive_bytes_are_archive(const void *bytes, size_t n);
 
 #endif

@@ -10,19 +10,8 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/colmena.h"
-#include "traces/importer/dask.h"
-#include "traces/importer/executed_run.h"
-#include "traces/importer/flux.h"
-#include "traces/importer/libensemble.h"
-#include "traces/importer/parsl.h"
-#include "traces/importer/radical_session.h"
-#include "traces/importer/rhapsody.h"
-#include "traces/importer/snakemake.h"
-#include "traces/importer/swf.h"
-#include "traces/importer/task_csv.h"
-#include "traces/importer/timeline_csv.h"
-#include "traces/importer/wfformat.h"
+#include "traces/importer/importers.h"
+#include "traces/importer/task_steps.h"
 #include "traces/packed_file.h"
 #include "traces/platform_fit.h"
 
@@ -152,7 +141,8 @@ struct session *importer_load(const char *path, const char *name, struct error *
     if (!importer)
         return NULL;
     char *named = named_path(path);
-    struct session *s = finish(importer->load(named, err));
+    struct session *s = finish(importer->load ? importer->load(named, err)
+                                              : task_session_of(importer, named, err));
     uint64_t bytes = 0;
     const char *damage = s && !s->damage ? packed_file_damage(named, &bytes) : NULL;
     if (damage)

@@ -1,8 +1,8 @@
 /* traces/importer.h - other people's files in: each importer says how sure it is about a file, the
  * surest one loads it.
  *
- * One importer = one file in traces/importer/ and one row in importer.c. Nothing is ever unpacked
- * to disk. What is broken in a session is skipped, counted and reported as a gap of the session; an
+ * One importer = one file in traces/importer/, its name in importers.h and one row in importer.c.
+ * Nothing is ever unpacked to disk. What is broken in a session is skipped, counted and reported as a gap of the session; an
  * error is only what leaves nothing to import. */
 #ifndef DAGCAST_TRACES_IMPORTER_H
 #define DAGCAST_TRACES_IMPORTER_H
@@ -21,11 +21,17 @@ struct importer_probe {                  /* what can be known cheaply */
     size_t head_size;
 };
 
+struct task_records;
+
 struct importer_ops {
     const char *name, *summary;
     const char *also;                    /* another name of it, or NULL */
     int (*probe)(const struct importer_probe *p);        /* 0: not mine .. 100: certainly */
-    struct session *(*load)(const char *path, struct error *err);
+    struct session *(*load)(const char *path, struct error *err);        /* NULL: it has `read` */
+    /* Of tools that record tasks: fills records that are empty yet (importer/task_records.h), of
+     * which importer/task_steps.h makes a session. -1: it cannot. */
+    int (*read)(struct task_records *t, const char *path, struct error *err);
+    const char *expected;                /* for `read`: told if no task was found; or NULL */
 };
 
 /* Loads with the named importer, or (name NULL) with the surest.

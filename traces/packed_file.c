@@ -29,32 +29,12 @@ struct stream {
 enum { MAGIC_BYTES = 6 };
 static const char *const endings[] = { ".gz", ".bz2", ".xz", ".zst" };
 
-static size_t read_start(const char *path, char *head, size_t room)
-{
-    FILE *f = fopen(path, "rb");
-    size_t n = f ? fread(head, 1, room, f) : 0;
-    if (f)
-        fclose(f);
-    return n;
-}
-
-static bool is_packed(const char *head, size_t n)
-{
-    static const struct { const char *bytes; size_t n; } magic[] = {
-        { "\x1f\x8b\x08", 3 }, { "BZh", 3 }, { "\xfd" "7zXZ\0", 6 }, { "\x28\xb5\x2f\xfd", 4 },
-    };
-    for (size_t i = 0; i < sizeof magic / sizeof *magic; i++)
-        if (n >= magic[i].n && !memcmp(head, magic[i].bytes, magic[i].n))
-            return true;
-    return false;
-}
-
 bool packed_file_is_packed(const char *path)
 {
     char head[MAGIC_BYTES];
     struct stat st;
     return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-           is_packed(head, read_start(path, head, sizeof head));
+           archive_bytes_are_packed(head, file_start(path, head, sizeof head));
 }
 
 static struct archive *open_other(const char *path)
@@ -154,7 +134,7 @@ struct json_document *packed_file_load_json(const char *path, struct error *err)
     size_t size;
     struct stat st;
     bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode);      /* a pipe is read once */
-    bool marked = regular && read_start(path, start, sizeof start) == sizeof start &&
+    bool marked = regular && file_start(path, start, sizeof start) == sizeof start &&
                   !strchr("{[ \t\r\n\"", start[0]);
     if (!marked && !packed_file_is_packed(path))
         return json_load(path, err);
@@ -175,7 +155,7 @@ size_t packed_file_head(const char *path, char *head, size_t room)
             memcpy(head + n, block, got);
         }
     close_stream(&s);
-    n = n ? n : read_start(path, head, room);
+    n = n ? n : file_start(path, head, room);
     char *copy = xmalloc(n + 1);
     memcpy(copy, head, n);
     copy[n] = '\0';
@@ -207,6 +187,20 @@ char *packed_file_find(const char *path)
         free(packed);
     }
     return xstrdup(path);
+}
+
+char *packed_file_in(const char *folder, const char *name)
+{
+    size_t n = strlen(folder);
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    char *plain = str_format("%.*s/%s", (int)n, folder, name), *found = packed_file_find(plain);
+    bool there = file_exists(found);
+    free(plain);
+    if (there)
+        return found;
+    free(found);
+    return NULL;
 }
 
 size_t packed_file_name_length(const char *name)

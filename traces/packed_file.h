@@ -30,6 +30,8 @@ const char *packed_file_damage(const char *path, uint64_t *bytes);
 /* The path itself, or, if there is only that, the one with ".gz", ".bz2", ".xz" or ".zst" behind
  * it; of neither, the path. Free it. */
 char *packed_file_find(const char *path);
+/* The same of a file in a folder, which may end with '/'. NULL: it has no such file, or is none. */
+char *packed_file_in(const char *folder, const char *name);
 /* The length of a file's name without ".gz", ".bz2", ".xz" or ".zst" at its end. */
 size_t packed_file_name_length(const char *name);
 

@@ -1,6 +1,5 @@
 #include "traces/run_folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,19 +76,20 @@ bool run_folder_is(const char *path)
 /* -1 where there is something already; a folder that is empty is fine. */
 static int make_folder(const char *path, struct error *err)
 {
+    struct stat st;
     if (mkdir(path, 0777) == 0)
         return 0;
     if (errno != EEXIST)
         return error_set(err, "%s: cannot make the run's folder: %s", path, strerror(errno));
-    DIR *folder = opendir(path);
-    if (!folder)
+    if (stat(path, &st) || !S_ISDIR(st.st_mode))
         return error_set(err, "%s: is a file, and a run needs a folder: give another --run-dir",
                          path);
-    size_t n = 0;
-    while (readdir(folder))
-        n++;
-    closedir(folder);
-    return n <= 2 ? 0
+    size_t n;
+    char **names = file_names_in(path, &n);
+    for (size_t i = 0; i < n; i++)
+        free(names[i]);
+    free(names);
+    return n == 0 ? 0
                   : error_set(err, "%s: %s; nothing there is overwritten: give another --run-dir%s",
                               path, run_folder_is(path) ? "holds a run already" : "is not empty",
                               run_folder_is(path) ? ", or go on with --resume" : "");

@@ -1,4 +1,4 @@
-#include "traces/importer/task_csv.h"
+#include "traces/importer/importers.h"
 
 #include <math.h>
 #include <string.h>

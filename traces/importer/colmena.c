@@ -1,5 +1,5 @@
 /* A result is an attempt: its method is the set. What its Thinker waited for is not recorded. */
-#include "traces/importer/colmena.h"
+#include "traces/importer/importers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,8 +57,6 @@ static void read_times(struct task_records *t, const cJSON *result, struct task_
     row->elapsed_s = running_of(result);
     if (is_known(row->start_s) && is_known(row->end_s))
         row->elapsed_s = NAN; /* `running` leaves out what the worker does around the method */
-    if (row->end_s < row->start_s)
-        row->end_s = NAN;
     task_records_complete(t, row);
 }
 
@@ -84,24 +82,10 @@ static void read_result(void *context, const cJSON *result)
 
 static int read_colmena(struct task_records *t, const char *path, struct error *err)
 {
-    task_records_init(t, TABLE_PLAIN);
     t->dates = t->has_submit = true;
-    if (values_read(path, NULL, read_result, t, &t->counts.torn, err))
-        return -1;
-    return t->n ? 0
-                : error_set(err,
-                            "%s: expected results of Colmena, one JSON object a line, with a "
-                            "\"method\" and \"timestamp\"; none "
-                            "of %zu can be read",
-                            path, t->counts.torn);
-}
-
-static struct session *load(const char *path, struct error *err)
-{
-    struct session *s = task_session_of(read_colmena, importer_colmena.name, path, err);
-    if (s)
-        session_note(s, s->workflow->n_tasks, "tasks", "Colmena records no GPUs: none are taken");
-    return s;
+    int status = values_read(path, NULL, read_result, t, &t->counts.torn, err);
+    notes_add(&t->notes, t->n, "results", "Colmena records no GPUs: none are taken");
+    return status;
 }
 
 static int probe(const struct importer_probe *p)
@@ -117,5 +101,6 @@ const struct importer_ops importer_colmena = {
     .name = "colmena",
     .summary = "results of Colmena, one JSON object a line",
     .probe = probe,
-    .load = load,
+    .read = read_colmena,
+    .expected = "results of Colmena, one JSON object a line, with a \"method\" and \"timestamp\"",
 };

@@ -1,7 +1,7 @@
 /* A task is what a key computes; its set is the key without its hash, as Dask groups it. A worker
  * is a node of as many cores as it has threads. Transfers and the like are beside the tasks: they
  * hold no thread. */
-#include "traces/importer/dask.h"
+#include "traces/importer/importers.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -323,7 +323,6 @@ static int read_file(struct stream *s, const char *path, struct error *err)
 
 static int read_dask(struct task_records *t, const char *path, struct error *err)
 {
-    task_records_init(t, TABLE_PLAIN);
     t->dates = true;
     struct stream s = { .records = t, .threads = name_index_new() };
     int status = read_file(&s, path, err);
@@ -336,18 +335,7 @@ static int read_dask(struct task_records *t, const char *path, struct error *err
               "each is a node, with a core for each thread that computed something");
     notes_add(&t->notes, t->has_after ? 0 : t->n, "tasks",
               "the stream names no dependencies, cores or memory: one core each");
-    if (status == 0 && t->n == 0)
-        status = error_set(err,
-                           "%s: expected Dask's task stream (JSON, messages with \"key\" and "
-                           "\"startstops\") or a performance report "
-                           "(HTML); none of %zu messages holds a computation",
-                           path, t->counts.torn);
     return status;
-}
-
-static struct session *load(const char *path, struct error *err)
-{
-    return task_session_of(read_dask, importer_dask.name, path, err);
 }
 
 static int probe(const struct importer_probe *p)
@@ -364,5 +352,7 @@ const struct importer_ops importer_dask = {
     .name = "dask",
     .summary = "Dask's task stream (JSON), or a performance report (HTML)",
     .probe = probe,
-    .load = load,
+    .read = read_dask,
+    .expected = "Dask's task stream (JSON, messages with \"key\" and \"startstops\" of a "
+                "computation) or a performance report (HTML)",
 };

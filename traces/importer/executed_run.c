@@ -1,4 +1,4 @@
-#include "traces/importer/executed_run.h"
+#include "traces/importer/importers.h"
 
 #include <limits.h>
 #include <math.h>

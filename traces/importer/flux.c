@@ -1,7 +1,7 @@
 /* `flux jobs --json` has one object a job. Eventlogs are lines, in which a "submit" begins the next
  * job; its jobspec and R, if they are printed with it (`flux job info ID eventlog jobspec R`), tell
  * its name and its resources. */
-#include "traces/importer/flux.h"
+#include "traces/importer/importers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -88,12 +88,8 @@ static const char *keep_dependencies(struct task_records *t, const cJSON *list)
 
 static void finish_row(struct task_records *t, struct task_row *row, const char *result)
 {
-    if (row->end_s < row->start_s)
-        row->end_s = NAN;
     row->elapsed_s = row->end_s - row->start_s;
     row->status = status_of(result, row);
-    if (row->status == TASK_CANCELLED)
-        row->start_s = row->end_s = row->elapsed_s = NAN;
     task_records_add(t, row);
 }
 
@@ -235,7 +231,6 @@ static void read_value(void *context, const cJSON *value)
 
 static int read_flux(struct task_records *t, const char *path, struct error *err)
 {
-    task_records_init(t, TABLE_PLAIN);
     t->dates = t->has_submit = true;
     struct flux f = { .records = t };
     if (values_read(path, "jobs", read_value, &f, &t->counts.torn, err))
@@ -243,17 +238,7 @@ static int read_flux(struct task_records *t, const char *path, struct error *err
     close_job(&f);
     notes_add(&t->notes, t->n - f.jobs, "jobs",
               "no GPUs are in what `flux jobs` prints: R in an eventlog has them");
-    return t->n ? 0
-                : error_set(err,
-                            "%s: expected what `flux jobs --json` prints, or eventlogs of jobs, "
-                            "one JSON object a line; none of "
-                            "%zu can be read",
-                            path, t->counts.torn);
-}
-
-static struct session *load(const char *path, struct error *err)
-{
-    return task_session_of(read_flux, importer_flux.name, path, err);
+    return 0;
 }
 
 static int probe(const struct importer_probe *p)
@@ -268,5 +253,6 @@ const struct importer_ops importer_flux = {
     .name = "flux",
     .summary = "jobs of Flux: `flux jobs -a --json`, or eventlogs with jobspec and R (JSON lines)",
     .probe = probe,
-    .load = load,
+    .read = read_flux,
+    .expected = "what `flux jobs --json` prints, or eventlogs of jobs, one JSON object a line",
 };

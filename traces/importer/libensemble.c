@@ -1,13 +1,12 @@
 /* A worker is a node with one slot: it runs one simulation at a time, on the share of the machine
  * that the manager gave it. A generator that persists holds a worker throughout and is a service;
  * one that is called for each batch is a task. */
-#include "traces/importer/libensemble.h"
+#include "traces/importer/importers.h"
 
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/csv.h"
@@ -330,7 +329,6 @@ static struct session *make_session(struct stats *s, const char *path, const cha
     struct session *session = task_session(
         s->table, &(struct task_source){ importer_libensemble.name, name, path }, err);
     if (session) {
-        session->slots_unnamed = true;
         session->window = s->n_generators > 0 ? (int)(session->platform->n_nodes - idle) : 0;
         add_services(session, s);
         note(session, s, &results, idle);
@@ -342,18 +340,12 @@ static struct session *make_session(struct stats *s, const char *path, const cha
 
 static struct session *load(const char *path, struct error *err)
 {
-    struct stat st;
-    bool folder = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-    size_t n = strlen(path);
-    while (n > 1 && path[n - 1] == '/')
-        n--;
-    char *plain = folder ? str_format("%.*s/%s", (int)n, path, stats_name) : xstrdup(path),
-         *stats_path = packed_file_find(plain);
-    free(plain);
+    char *inside = packed_file_in(path, stats_name),
+         *stats_path = inside ? inside : packed_file_find(path);
     struct task_records table;
     struct stats s = { .table = &table, .generator_worker = -1 };
     task_records_init(&table, TABLE_PLAIN);
-    table.dates = true;
+    table.dates = table.slots_unnamed = true;
     struct session *session =
         read_stats(&s, stats_path, err) ? NULL : make_session(&s, path, stats_path, err);
     task_records_clear(&table);
@@ -364,13 +356,10 @@ static struct session *load(const char *path, struct error *err)
 
 static int probe(const struct importer_probe *p)
 {
-    if (p->is_folder) {
-        char *plain = str_format("%s/%s", p->path, stats_name), *path = packed_file_find(plain);
-        bool has = file_exists(path);
-        free(plain);
-        free(path);
-        return has ? 90 : 0;
-    }
+    char *inside = p->is_folder ? packed_file_in(p->path, stats_name) : NULL;
+    free(inside);
+    if (inside)
+        return 90;
     bool begins = str_starts(p->head, "Manager ") || str_starts(p->head, "Worker ");
     return begins && (strstr(p->head, "Starting ensemble") || strstr(p->head, ": sim Time:") ||
                       strstr(p->head, ": gen Time:"))

@@ -1,15 +1,13 @@
 /* A try is an attempt; `task_depends` names all dependencies. A worker is a slot: a task holds
  * cpu_count / worker_count cores of its node, so that a node runs as many tasks at once as it had
  * workers. */
-#include "traces/importer/parsl.h"
+#include "traces/importer/importers.h"
 
 #include <math.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -18,7 +16,7 @@
 #include "traces/importer/task_steps.h"
 #include "traces/packed_file.h"
 
-static const char magic[] = "SQLite format 3";
+static const char magic[] = "SQLite format 3", database_name[] = "monitoring.db";
 enum { WAL_WRITE = 18, WAL_READ = 19 };  /* bytes of the header */
 
 /* --- the run ---------------------------------------------------------------------------------- */
@@ -165,10 +163,6 @@ static void read_times(struct parsl *p, sqlite3_stmt *q, struct task_row *row)
     row->end_s =
         known_or(parsl_time(q, RETURNED), last ? parsl_time(q, TASK_RETURNED) : (double)NAN);
     row->notified_s = last ? parsl_time(q, TASK_RETURNED) : (double)NAN;
-    if (row->end_s < row->start_s) {
-        row->end_s = NAN;
-        p->records->counts.disagree++;
-    }
     row->elapsed_s = row->end_s - row->start_s;
     if (str_equal(parsl_text(q, STATE), "memo_done")) { /* no times in this run */
         row->submit_s = row->arrived_s = row->start_s = row->end_s = row->notified_s = NAN;
@@ -188,8 +182,6 @@ static void read_try(struct parsl *p, sqlite3_stmt *q)
     row.partition = task_records_keep(t, executor);
     read_times(p, q, &row);
     row.status = status_of(q, &row);
-    if (row.status == TASK_CANCELLED)
-        row.start_s = row.end_s = row.elapsed_s = NAN;
     p->no_start += row.status != TASK_CANCELLED && isnan(row.start_s) && is_known(row.end_s);
     row.cores = known_or(p->cores, 1);
     row.gpus = 0;
@@ -271,21 +263,6 @@ static int read_database(struct parsl *p, struct error *err)
                                      p->path, p->run);
 }
 
-/* Of a folder, the database that Parsl writes there; NULL: it is no folder, or has none. Free it.
- */
-static char *database_in(const char *path)
-{
-    struct stat st;
-    if (stat(path, &st) || !S_ISDIR(st.st_mode))
-        return NULL;
-    char *plain = str_format("%s/monitoring.db", path), *found = packed_file_find(plain);
-    free(plain);
-    if (file_exists(found))
-        return found;
-    free(found);
-    return NULL;
-}
-
 /* A packed database is read in memory. */
 static int open_database(struct parsl *p, struct error *err)
 {
@@ -321,10 +298,10 @@ static int open_database(struct parsl *p, struct error *err)
 static int read_parsl(struct task_records *t, const char *path, struct error *err)
 {
     struct parsl p = { .path = path, .records = t };
-    char *inside = database_in(path);
+    char *inside = packed_file_in(path, database_name);
     if (inside)
         p.path = inside;
-    task_records_init(t, TABLE_PARSL);
+    t->kind = TABLE_PARSL;
     t->dates = t->has_submit = t->has_after = t->all_dependencies = true;
     int status = open_database(&p, err);
     if (status == 0) {
@@ -338,14 +315,9 @@ static int read_parsl(struct task_records *t, const char *path, struct error *er
     return status;
 }
 
-static struct session *load(const char *path, struct error *err)
-{
-    return task_session_of(read_parsl, importer_parsl.name, path, err);
-}
-
 static int probe(const struct importer_probe *p)
 {
-    char *inside = p->is_folder ? database_in(p->path) : NULL;
+    char *inside = p->is_folder ? packed_file_in(p->path, database_name) : NULL;
     free(inside);
     if (inside)
         return 90;
@@ -356,5 +328,5 @@ const struct importer_ops importer_parsl = {
     .name = "parsl",
     .summary = "Parsl's monitoring.db (SQLite): the last run in it",
     .probe = probe,
-    .load = load,
+    .read = read_parsl,
 };

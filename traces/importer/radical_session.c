@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/archive.h"
-#include "traces/importer.h"
+#include "traces/importer/importers.h"
 #include "traces/importer/radical_choice.h"
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
@@ -122,9 +122,6 @@ static void reader_clear(struct reader *rd)
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
 static char *name_of_path(const char *path)
 {
-    static const char *const endings[] = { ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tgz",
-                                           ".tbz2", ".tbz", ".txz", ".tzst",
-                                           ".tar", ".zip", NULL };
     size_t end = strlen(path);
     while (end > 1 && path[end - 1] == '/')
         end--;
@@ -132,12 +129,7 @@ static char *name_of_path(const char *path)
     while (start && path[start - 1] != '/')
         start--;
     char *name = xstrndup(path + start, end - start);
-    for (size_t i = 0; endings[i]; i++) {
-        if (!str_ends(name, endings[i]))
-            continue;
-        name[strlen(name) - strlen(endings[i])] = '\0';
-        break;
-    }
+    name[archive_name_length(name)] = '\0';
     return name;
 }
 

@@ -5,7 +5,6 @@
 
 #include "traces/importer.h"
 
-extern const struct importer_ops importer_radical_session;
 struct session *radical_session_load(const char *path, struct error *err);
 
 #endif

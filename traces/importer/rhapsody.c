@@ -1,5 +1,5 @@
 /* Events of one task become one attempt; a start after an end begins its next. */
-#include "traces/importer/rhapsody.h"
+#include "traces/importer/importers.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,7 +13,7 @@ struct events {
     struct task_records *records;
     struct name_index *tasks; /* the last row of each */
     struct str session; /* the first session's id */
-    size_t other_sessions, ignored;
+    size_t other_sessions;
 };
 
 static const char *attribute(const cJSON *event, const char *key)
@@ -134,7 +134,7 @@ static void read_event(void *context, const cJSON *event)
     const char *session = value_text_at(event, "session_id");
     double at = value_time_at(event, "event_time");
     if (*section && !str_equal(section, "event")) { /* metrics and spans */
-        e->ignored++;
+        e->records->counts.others++;
         return;
     }
     if (!*type || isnan(at)) {
@@ -153,18 +153,13 @@ static void read_event(void *context, const cJSON *event)
         read_session(e, type, at);
 }
 
-/* Tasks in the order of their events end where they should: an end before its start is dropped,
- * names come from ids. */
+/* What no event says of a task: its name is its id. */
 static void complete(struct task_records *t)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct task_row *row = &t->rows[i];
         row->name = *row->name ? row->name : row->id;
         row->submit_s = known_or(row->submit_s, known_or(row->arrived_s, row->eligible_s));
-        if (!(row->end_s < row->start_s))
-            continue;
-        row->end_s = row->elapsed_s = NAN;
-        t->counts.disagree++;
     }
 }
 
@@ -178,7 +173,6 @@ static size_t count_without_cores(const struct task_records *t)
 
 static int read_rhapsody(struct task_records *t, const char *path, struct error *err)
 {
-    task_records_init(t, TABLE_PLAIN);
     t->dates = t->has_submit = true;
     struct events e = { .records = t, .tasks = name_index_new() };
     int status = values_read(path, NULL, read_event, &e, &t->counts.torn, err);
@@ -188,18 +182,7 @@ static int read_rhapsody(struct task_records *t, const char *path, struct error 
     notes_add(&t->notes, count_without_cores(t), "tasks",
               "no cores are recorded: one each, and no GPUs");
     notes_add(&t->notes, e.other_sessions, "events", "of another session than the first: not read");
-    if (status == 0 && t->n == 0)
-        status = error_set(err,
-                           "%s: expected events of RHAPSODY, one JSON object a line, with "
-                           "\"event_type\", \"event_time\" and \"task_id\"; "
-                           "none of %zu can be read",
-                           path, t->counts.torn + e.ignored);
     return status;
-}
-
-static struct session *load(const char *path, struct error *err)
-{
-    return task_session_of(read_rhapsody, importer_rhapsody.name, path, err);
 }
 
 static int probe(const struct importer_probe *p)
@@ -215,5 +198,7 @@ const struct importer_ops importer_rhapsody = {
     .also = "asyncflow",
     .summary = "telemetry of RHAPSODY and AsyncFlow (JSON lines)",
     .probe = probe,
-    .load = load,
+    .read = read_rhapsody,
+    .expected = "events of RHAPSODY, one JSON object a line, with \"event_type\", "
+                "\"event_time\" and \"task_id\"",
 };

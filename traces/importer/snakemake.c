@@ -2,7 +2,7 @@
  * those that Snakemake keeps in .snakemake/metadata, its threads and memory those of its log. A
  * summary has the files' dates and no durations: these come from the benchmark files below its
  * folder. Benchmarks alone are durations only. */
-#include "traces/importer/snakemake.h"
+#include "traces/importer/importers.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -193,15 +193,6 @@ static void read_benchmarks(struct snakemake_jobs *j, const char *path, bool fol
 
 /* --- session ---------------------------------------------------------------------------------- */
 
-static char *metadata_folder(const char *path)
-{
-    char *folder = str_format("%s/.snakemake/metadata", path);
-    if (file_exists(folder))
-        return folder;
-    free(folder);
-    return NULL;
-}
-
 static void read_folder(struct snakemake_jobs *j, const char *path)
 {
     bool has = snakemake_read_folder(j, path);
@@ -224,19 +215,12 @@ static int read_path(struct snakemake_jobs *j, const char *path, struct error *e
             return -1;
         find_durations(j, path);
     }
-    return j->n
-               ? 0
-               : error_set(err,
-                           "%s: expected a run of Snakemake: a folder with .snakemake/metadata or "
-                           "benchmark files, or what "
-                           "`snakemake --detailed-summary` prints; none of %zu outputs can be read",
-                           path, j->records->counts.torn);
+    return 0;
 }
 
 static int read_snakemake(struct task_records *t, const char *path, struct error *err)
 {
     struct snakemake_jobs j;
-    task_records_init(t, TABLE_PLAIN);
     t->has_after = true;
     snakemake_jobs_init(&j, t);
     int status = read_path(&j, path, err);
@@ -246,19 +230,12 @@ static int read_snakemake(struct task_records *t, const char *path, struct error
     return status;
 }
 
-static struct session *load(const char *path, struct error *err)
-{
-    return task_session_of(read_snakemake, importer_snakemake.name, path, err);
-}
-
 static int probe(const struct importer_probe *p)
 {
-    if (p->is_folder) {
-        char *metadata = metadata_folder(p->path);
-        bool has = metadata != NULL;
-        free(metadata);
-        return has ? 90 : 0;
-    }
+    char *metadata = p->is_folder ? packed_file_in(p->path, ".snakemake/metadata") : NULL;
+    free(metadata);
+    if (p->is_folder)
+        return metadata ? 90 : 0;
     return str_starts(p->head, "output_file\tdate\trule\t") ||
                    str_starts(p->head, "s\th:m:s\tmax_rss")
                ? 90
@@ -270,5 +247,7 @@ const struct importer_ops importer_snakemake = {
     .summary =
         "a run of Snakemake: its folder, its --detailed-summary with benchmarks, or benchmarks",
     .probe = probe,
-    .load = load,
+    .read = read_snakemake,
+    .expected = "a run of Snakemake: a folder with .snakemake/metadata or benchmark files, or what "
+                "`snakemake --detailed-summary` prints",
 };

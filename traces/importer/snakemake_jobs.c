@@ -1,6 +1,5 @@
 #include "traces/importer/snakemake_jobs.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,20 +130,17 @@ static int compare_names(const void *a, const void *b)
 
 char **snakemake_names_in(const char *folder, size_t *n)
 {
-    DIR *d = opendir(folder);
-    char **names = NULL;
-    size_t room = 0;
-    *n = 0;
-    for (struct dirent *e; d && (e = readdir(d)) != NULL;) {
-        if (e->d_name[0] == '.')
-            continue;
-        xgrow(&names, &room, *n + 1, sizeof *names);
-        names[(*n)++] = xstrdup(e->d_name);
+    size_t all, kept = 0;
+    char **names = file_names_in(folder, &all);
+    for (size_t i = 0; i < all; i++) {
+        if (names[i][0] == '.')
+            free(names[i]);
+        else
+            names[kept++] = names[i];
     }
-    if (d)
-        closedir(d);
-    if (*n)
-        qsort(names, *n, sizeof *names, compare_names);
+    if (kept)
+        qsort(names, kept, sizeof *names, compare_names);
+    *n = kept;
     return names;
 }
 

@@ -1,6 +1,6 @@
 /* A job is a task of as many one-core ranks as it had processors, released at its submission; its
  * set is its executable's. */
-#include "traces/importer/swf.h"
+#include "traces/importer/importers.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -67,8 +67,6 @@ static void read_job(struct swf *s, const double n[SWF_COLUMNS])
     read_times(s, n, &row);
     read_demand(s, n, &row);
     row.status = status_of((int)n[SWF_STATUS], &row);
-    if (row.status == TASK_CANCELLED)
-        row.start_s = row.end_s = row.elapsed_s = NAN;
     row.waiting = isnan(row.cores);
     row.id = name_of(t, "", n[SWF_JOB]);
     row.after = n[SWF_PRECEDING] > 0 ? name_of(t, "", n[SWF_PRECEDING]) : "";
@@ -83,8 +81,7 @@ static int read_swf(struct task_records *t, const char *path, struct error *err)
     size_t size;
     double x[SWF_COLUMNS];
     struct swf s = { .records = t };
-    task_records_init(t, TABLE_PLAIN);
-    t->has_after = t->has_submit = t->all_dependencies = true;
+    t->has_after = t->has_submit = t->all_dependencies = t->slots_unnamed = true;
     char *text = packed_file_load(path, &size, err);
     if (!text)
         return -1;
@@ -104,19 +101,7 @@ static int read_swf(struct task_records *t, const char *path, struct error *err)
     notes_add(&t->notes, s.memories, "jobs",
               "memory asked for: not used, since that of the nodes is not recorded");
     notes_add(&t->notes, s.no_procs, "jobs", "no number of processors: one is taken");
-    return t->n ? 0
-                : error_set(err,
-                            "%s: expected jobs of 18 numbers (Standard Workload Format 2.2); none "
-                            "of %zu can be read",
-                            path, t->counts.torn);
-}
-
-static struct session *load(const char *path, struct error *err)
-{
-    struct session *s = task_session_of(read_swf, importer_swf.name, path, err);
-    if (s)
-        s->slots_unnamed = true;
-    return s;
+    return 0;
 }
 
 static int probe(const struct importer_probe *p)
@@ -130,5 +115,6 @@ const struct importer_ops importer_swf = {
     .summary =
         "a log of a batch system in the Standard Workload Format 2.2 (Parallel Workloads Archive)",
     .probe = probe,
-    .load = load,
+    .read = read_swf,
+    .expected = "jobs of 18 numbers (Standard Workload Format 2.2)",
 };

@@ -1,15 +1,8 @@
-#include "traces/importer/task_csv.h"
+#include "traces/importer/importers.h"
 
 #include <string.h>
 
-#include "traces/importer/slurm_json.h"
-#include "traces/importer/task_steps.h"
 #include "traces/importer/task_table.h"
-
-struct session *task_csv_load(const char *path, struct error *err)
-{
-    return task_session_of(task_table_load, importer_task_csv.name, path, err);
-}
 
 static bool may_be_table(const struct importer_probe *p)
 {
@@ -29,13 +22,8 @@ static int probe(const struct importer_probe *p)
 const struct importer_ops importer_task_csv = {
     .name = "task_csv",
     .summary = "a table of tasks (CSV): sacct, Parsl, LSF, PBS, or one's own",
-    .probe = probe, .load = task_csv_load,
+    .probe = probe, .read = task_table_load,
 };
-
-static struct session *load_nextflow(const char *path, struct error *err)
-{
-    return task_session_of(task_table_load_nextflow, importer_nextflow.name, path, err);
-}
 
 static int probe_nextflow(const struct importer_probe *p)
 {
@@ -48,13 +36,8 @@ static int probe_nextflow(const struct importer_probe *p)
 const struct importer_ops importer_nextflow = {
     .name = "nextflow",
     .summary = "Nextflow's trace.txt, of any fields, raw or for people",
-    .probe = probe_nextflow, .load = load_nextflow,
+    .probe = probe_nextflow, .read = task_table_load_nextflow,
 };
-
-static struct session *load_json(const char *path, struct error *err)
-{
-    return task_session_of(slurm_json_load, importer_sacct_json.name, path, err);
-}
 
 static int probe_json(const struct importer_probe *p)
 {
@@ -71,5 +54,7 @@ static int probe_json(const struct importer_probe *p)
 const struct importer_ops importer_sacct_json = {
     .name = "sacct_json", .also = "sacct",
     .summary = "what `sacct --json` prints",
-    .probe = probe_json, .load = load_json,
+    .probe = probe_json,
+    .read = slurm_json_load,
+    .expected = "jobs with a \"job_id\" and \"time\", as `sacct --json` prints them",
 };

@@ -74,6 +74,10 @@ void task_records_add(struct task_records *t, const struct task_row *row)
 {
     xgrow(&t->rows, &t->memory.row_room, t->n + 1, sizeof *t->rows);
     t->rows[t->n++] = *row;
+    if (row->status != TASK_CANCELLED)
+        return;
+    struct task_row *added = &t->rows[t->n - 1];
+    added->start_s = added->end_s = added->elapsed_s = NAN;
 }
 
 /* --- nodes ------------------------------------------------------------------------------------ */
@@ -252,8 +256,6 @@ void task_records_set_status(struct task_records *t, struct task_row *row, const
         row->status = TASK_FAILED;
     if (row->status == TASK_KILLED && (!ran || (row->elapsed_s == 0 && !row->n_places)))
         row->status = TASK_CANCELLED;
-    if (row->status == TASK_CANCELLED)
-        row->start_s = row->end_s = row->elapsed_s = NAN;
     if (row->status == TASK_DONE && !ended)
         row->status = TASK_CUT;
     if (row->status == TASK_DONE && row->elapsed_s == 0 && isnan(row->start_s))

@@ -50,6 +50,7 @@ struct task_place { int node; float cores, gpus; };
 struct task_node { const char *name; double cores, gpus, memory_mib, joined_s; };
 
 struct record_counts { /* of rows with something odd; noted by task_records_note() */
+    size_t others;                       /* of another kind; for messages, not noted */
     size_t torn, bad_states, bad_nodes, other_count, disagree, clock_changes, cached;
 };
 
@@ -64,6 +65,7 @@ struct task_records {
     /* `after` names all there are: none is inferred from times */
     bool all_dependencies;
     double begun_s, ended_s;             /* of the whole session, if the file says; else NAN */
+    bool slots_unnamed;                  /* cores of rows may be threads */
     /* of a machine whose nodes have no names, if the file says; else NAN */
     double total_nodes, total_cores;
     struct record_counts counts;
@@ -83,7 +85,7 @@ void task_records_clear(struct task_records *t);
 /* What second 0 of the session is in the records' own time: when it began, or its first instant. */
 double task_records_zero(const struct task_records *t);
 struct task_row task_row_new(void);      /* nothing is known of it; to be given an id or a name */
-/* its texts outlive t, or are kept: */
+/* Cancelled before it started: without times. Its texts outlive t, or are kept: */
 void task_records_add(struct task_records *t, const struct task_row *row);
 const char *task_records_keep(struct task_records *t, const char *text);
 const char *task_records_keep_taken(struct task_records *t, char *text);         /* frees `text` */

@@ -36,6 +36,7 @@ static void assemble(struct session *s, const struct task_records *r, const stru
     notes_add_all(&s->notes, &p->notes);
     s->timeline = task_timeline(&(struct steps_done){ r, d, p, g }, s->workflow, zero_s, &s->notes);
     s->platform = p->platform;
+    s->slots_unnamed = r->slots_unnamed;
     p->platform = NULL;
     set_times(s, r, zero_s);
 }
@@ -71,16 +72,28 @@ static char *name_of_path(const char *path)
     return name;
 }
 
-struct session *task_session_of(task_read_fn *read, const char *importer, const char *path,
+static int read_records(const struct importer_ops *importer, struct task_records *r,
+                        const char *path, struct error *err)
+{
+    if (importer->read(r, path, err))
+        return -1;
+    if (importer->expected && r->n == 0)
+        return error_set(err, "%s: expected %s; none of %zu can be read", path, importer->expected,
+                         r->counts.torn + r->counts.others);
+    task_records_note(r);
+    return 0;
+}
+
+struct session *task_session_of(const struct importer_ops *importer, const char *path,
                                 struct error *err)
 {
     char *name = name_of_path(path);
+    struct task_source source = { importer->name, name, path };
     struct task_records records;
-    struct session *s = NULL;
-    if (read(&records, path, err) == 0) {
-        task_records_note(&records);
-        s = task_session(&records, &(struct task_source){ importer, name, path }, err);
-    }
+    task_records_init(&records, TABLE_PLAIN);
+    struct session *s = read_records(importer, &records, path, err)
+                            ? NULL
+                            : task_session(&records, &source, err);
     task_records_clear(&records);
     free(name);
     return s;

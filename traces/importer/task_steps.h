@@ -10,6 +10,7 @@
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_STEPS_H
 #define DAGCAST_TRACES_IMPORTER_TASK_STEPS_H
 
+#include "traces/importer.h"
 #include "traces/importer/task_groups.h"
 #include "traces/importer/task_records.h"
 #include "traces/session.h"
@@ -55,10 +56,8 @@ struct task_source { const char *importer, *name, *path; };
 struct session *task_session(const struct task_records *r, const struct task_source *source,
                              struct error *err);
 
-/* The same for a file that one function reads: -1 and a sentence, or records (without
- * task_records_note()'s). */
-typedef int task_read_fn(struct task_records *t, const char *path, struct error *err);
-struct session *task_session_of(task_read_fn *read, const char *importer, const char *path,
+/* The same for a file that the importer reads. NULL too: it holds no task. */
+struct session *task_session_of(const struct importer_ops *importer, const char *path,
                                 struct error *err);
 
 /* Cores and GPUs of a row of this demand on its k-th node. */

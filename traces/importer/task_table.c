@@ -370,7 +370,6 @@ static int load_kind(struct task_records *t, enum table_kind kind, const char *p
     size_t size;
     struct csv c;
     struct table_columns columns;
-    task_records_init(t, TABLE_PLAIN);
     t->memory.text = packed_file_load(path, &size, err);
     if (!t->memory.text)
         return -1;

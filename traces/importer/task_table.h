@@ -13,11 +13,13 @@
 struct task_table_head { enum table_kind kind; size_t known; bool enough; };
 struct task_table_head task_table_head(const char *text);
 
-/* -1: no such file, no header with enough known columns, no row that can be read. Clear the records
- * in any case. */
+/* -1: no such file, no header with enough known columns, no row that can be read. */
 int task_table_load(struct task_records *t, const char *path, struct error *err);
 /* headings are Nextflow's in any case */
 int task_table_load_nextflow(struct task_records *t, const char *path, struct error *err);
+
+/* What `sacct --json` prints (Slurm 21.08 and later). -1: no such file, no JSON, no "jobs". */
+int slurm_json_load(struct task_records *t, const char *path, struct error *err);
 
 /* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array
  * becomes as many. */

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/timeline_phases.h"
+#include "traces/importer/importers.h"
 #include "traces/importer/timeline_infer.h"
 #include "traces/importer/timeline_rows.h"
 

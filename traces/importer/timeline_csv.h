@@ -4,8 +4,6 @@
 
 #include "traces/importer.h"
 
-extern const struct importer_ops importer_timeline_csv;
-
 /* A timeline of this workflow on this platform; both are taken, also on failure. Where one is NULL
  * it is inferred: sets with as many tasks as the file has and demands as their slots show, no
  * dependencies; the nodes that were used, with slots up to the highest id seen. Rows of sets, tasks

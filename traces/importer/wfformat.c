@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "traces/importer/importers.h"
 #include "traces/importer/wfformat_impl.h"
 #include "traces/packed_file.h"
 

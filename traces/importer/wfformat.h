@@ -5,8 +5,6 @@
 #include "base/json.h"
 #include "traces/importer.h"
 
-extern const struct importer_ops importer_wfformat;
-
 /* The session that a document describes: the runtimes are the workflow's durations. Its timeline
  * has the tasks whose start is recorded
  * (`executedAt`), on the machines that they name; most files have none. `path` is for messages.
