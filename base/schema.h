@@ -29,6 +29,8 @@
 struct schema;
 struct schema_field;
 
+struct number_list { double *at; size_t n; };            /* a member of its own; NAN: unknown */
+
 /* What a field holds. `object` is the struct that has the member, not the member. */
 struct schema_type {
     const char *words;                   /* for docs; NULL: made from the field */
@@ -55,6 +57,7 @@ extern const struct schema_type
     schema_list,                         /* of objects: struct *, and how many at `count` */
     schema_integers,                     /* a list: int *, and how many at `count` */
     schema_texts,                        /* a list: char **, and how many at `count` */
+    schema_numbers,                      /* a struct number_list; null for NAN */
     schema_ignored;                      /* anything; not read, not saved */
 
 enum schema_storage {

@@ -16,4 +16,19 @@ const struct schema_field *schema_next(struct schema_walk *w);           /* NULL
 
 void schema_set_default(const struct schema_field *f, void *object);
 
+static inline void *schema_member(const struct schema_field *f, void *object)
+{
+    return (char *)object + f->offset;
+}
+
+static inline const void *schema_const_member(const struct schema_field *f, const void *object)
+{
+    return (const char *)object + f->offset;
+}
+
+static inline bool schema_is_limited(const struct schema_field *f)
+{
+    return f->min != 0 || f->max != 0;
+}
+
 #endif

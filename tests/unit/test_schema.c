@@ -19,6 +19,7 @@ struct car {
     struct wheel *wheels;
     int *ids;
     double rate[2];
+    struct number_list speeds;
 };
 
 static const char *const colours[] = { "red", "green", NULL };
@@ -62,6 +63,7 @@ static const struct schema_field car_fields[] = {
       .help = "wheels" },
     { "ids", &schema_integers, CAR(ids), .count = offsetof(struct car, n_ids), .max = 9,
       .help = "numbers" },
+    { "speeds", &schema_numbers, CAR(speeds), .max = 300, .help = "of a trip" },
     { "details", &schema_object, .of = &fuel, .help = "details" },
     { "notes", &schema_ignored, .help = "for people" },
 };
@@ -102,7 +104,7 @@ static void refuse(const char *text, const char *sentence)
 static const char full[] =
     "{\"range\":5400,\"weight\":2.5,\"memory\":4096,\"doors\":3,\"colour\":\"green\","
     "\"spare\":{\"maker\":\"a\"},\"wheels\":[{\"maker\":\"b\",\"size\":3},{\"maker\":\"c\"}],"
-    "\"ids\":[7,0],\"details\":{\"fuel\":{\"rear\":4},\"old\":true}}";
+    "\"ids\":[7,0],\"speeds\":[0.25,null,91],\"details\":{\"fuel\":{\"rear\":4},\"old\":true}}";
 
 static void reads_what_it_saved(void)
 {
@@ -175,6 +177,8 @@ static void errors(void)
            "c:1: colour: must be one of red, green, is \"blue\"");
     refuse("{\"range\": 1, \"wheels\": [{\"maker\": \"a\"}, {\"size\": 1}]}",
            "c:1: wheels[1].maker: must be a string, is missing");
+    refuse("{\"range\": 1, \"speeds\": [null, 301]}",
+           "c:1: speeds[1]: must be between 0 and 300, is 301");
     refuse("{\"range\": 1, \"ids\": [1, 12]}", "c:1: ids[1]: must be between 0 and 9, is 12");
     refuse("{\"range\": 1, \"details\": {\"fuel\": {\"raer\": 1}}}",
            "c:1: details.fuel.raer: unknown field 'raer'; did you mean 'rear'?");
