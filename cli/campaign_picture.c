@@ -5,95 +5,140 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cli/interrupt.h"
 #include "plots/series.h"
-#include "study/campaign_runs.h"
 
 enum { POINTS = 240 };
 
-struct curve {
-    double x[POINTS], y[POINTS], low[POINTS], high[POINTS];
-};
+/* ---- as results store them ---- */
 
-static void fill(struct curve *c, const struct campaign_runs *runs, double end_s, bool hits)
+#define COUNTS(member) SCHEMA_AT(struct campaign_counts, member)
+static const struct schema_field count_fields[] = {
+    { "mean", &schema_numbers, COUNTS(mean), .help = "over the replicas" },
+    { "low", &schema_numbers, COUNTS(low), .help = "5 % quantile" },
+    { "high", &schema_numbers, COUNTS(high), .help = "95 % quantile" },
+};
+static const struct schema counts = { "counts", SCHEMA_FIELDS(count_fields),
+                                      .size = sizeof(struct campaign_counts) };
+#define LINE(member) SCHEMA_AT(struct campaign_line, member)
+static const struct schema_field line_fields[] = {
+    { "name", &schema_text, LINE(name), .required = true, .help = "the mode" },
+    { "results", &schema_object, LINE(results), .of = &counts, .help = "results by then" },
+    { "hits", &schema_object, LINE(hits), .of = &counts, .help = "hits by then" },
+};
+static const struct schema line = { "line", SCHEMA_FIELDS(line_fields),
+                                    .size = sizeof(struct campaign_line) };
+#define CURVES(member) SCHEMA_AT(struct campaign_curves, member)
+
+static bool is_short(const struct number_list *l, size_t n)
 {
-    for (size_t i = 0; i < POINTS; i++) {
-        c->x[i] = end_s * (double)i / (POINTS - 1);
-        struct campaign_count by = campaign_runs_by(runs, c->x[i], hits);
-        c->y[i] = by.mean;
-        c->low[i] = by.low;
-        c->high[i] = by.high;
-    }
+    return l->n > 0 && l->n < n;
 }
 
-struct shown {
-    struct curve *curves;
-    struct series series[MODES];
-};
-
-static struct shown shown_of(const struct campaign_runs *runs, const enum mode *modes, size_t n,
-                             double end_s, bool hits)
+static int check(const struct json *at, void *object, struct error *err)
 {
-    struct shown s = { .curves = xcalloc(n, sizeof *s.curves) };
-    for (size_t m = 0; m < n; m++) {
-        struct curve *c = &s.curves[m];
-        fill(c, &runs[m], end_s, hits);
-        s.series[m] = (struct series){ .name = mode_name(modes[m]),
-                                       .n = POINTS,
-                                       .x = c->x,
-                                       .y = c->y,
-                                       .low = c->low,
-                                       .high = c->high };
+    const struct campaign_curves *c = object;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct campaign_counts *r = &c->lines[i].results, *h = &c->lines[i].hits;
+        if (r->mean.n < c->times.n || r->low.n < c->times.n || r->high.n < c->times.n ||
+            is_short(&h->mean, c->times.n) || h->low.n != h->mean.n || h->high.n != h->mean.n)
+            return json_error(at, err, "a curve has fewer points than there are times");
     }
-    return s;
+    return 0;
 }
 
-static int draw(const struct campaign_runs *runs, const enum mode *modes, size_t n,
-                const char *title, const char *path, struct error *err)
+static const struct schema_field fields[] = {
+    { "title", &schema_text, CURVES(title), .required = true, .help = "of the picture" },
+    { "times", &schema_numbers, CURVES(times), .required = true,
+      .help = "seconds since the session's start" },
+    { "lines", &schema_list, CURVES(lines), .count = offsetof(struct campaign_curves, n),
+      .of = &line, .required = true, .help = "the modes" },
+};
+const struct schema campaign_curves_schema = { "campaign", SCHEMA_FIELDS(fields),
+                                        .size = sizeof(struct campaign_curves), .check = check };
+
+/* ---- from runs ---- */
+
+static struct number_list points(void)
 {
+    return (struct number_list){ xcalloc(POINTS, sizeof(double)), POINTS };
+}
+
+static struct campaign_counts counts_of(const struct campaign_runs *runs,
+                                        const struct number_list *times, bool hits)
+{
+    struct campaign_counts c = { points(), points(), points() };
+    for (size_t i = 0; i < times->n; i++) {
+        struct campaign_count by = campaign_runs_by(runs, times->at[i], hits);
+        c.mean.at[i] = by.mean;
+        c.low.at[i] = by.low;
+        c.high.at[i] = by.high;
+    }
+    return c;
+}
+
+static char *title_of(const struct scenario *s, size_t replicas)
+{
+    return str_format("Campaign: %s on %s (%zu node%s), %s, %zu replica%s, seed %llu",
+                      s->workflow->name, s->platform->name, s->platform->n_nodes,
+                      s->platform->n_nodes == 1 ? "" : "s", s->middleware->name, replicas,
+                      replicas == 1 ? "" : "s", (unsigned long long)s->seed);
+}
+
+struct campaign_curves campaign_curves_of(const struct scenario *s, const struct mode_runs *of,
+                                          size_t n)
+{
+    struct campaign_curves c = { .n = 0 };
     double end_s = 0;
     bool any_hit = false;
+    if (n == 0 || of[0].runs->campaign.n == 0)
+        return c;
     for (size_t m = 0; m < n; m++) {
-        end_s = fmax(end_s, campaign_runs_end_s(&runs[m]));
-        any_hit |= campaign_runs_hit(&runs[m]);
+        end_s = fmax(end_s, campaign_runs_end_s(&of[m].runs->campaign));
+        any_hit |= campaign_runs_hit(&of[m].runs->campaign);
     }
-    struct shown results = shown_of(runs, modes, n, end_s, false),
-                 hits = shown_of(runs, modes, n, end_s, true);
-    const struct series_picture above = { .title = title,
-                                          .x_name = "time since the session's start [s]",
-                                          .y_name = "results",
-                                          .series = results.series,
-                                          .n_series = n };
-    struct series_picture below = above;
-    below.y_name = "hits";
-    below.series = hits.series;
-    int status = plot_campaign(&above, any_hit ? &below : NULL, path, err);
-    free(results.curves);
-    free(hits.curves);
-    return status;
+    c = (struct campaign_curves){ title_of(s, of[0].runs->campaign.n), points(), n,
+                                  xcalloc(n, sizeof *c.lines) };
+    for (size_t i = 0; i < POINTS; i++)
+        c.times.at[i] = end_s * (double)i / (POINTS - 1);
+    for (size_t m = 0; m < n; m++) {
+        c.lines[m].name = xstrdup(mode_name(of[m].mode));
+        c.lines[m].results = counts_of(&of[m].runs->campaign, &c.times, false);
+        if (any_hit)
+            c.lines[m].hits = counts_of(&of[m].runs->campaign, &c.times, true);
+    }
+    return c;
 }
 
-int campaign_draw(const struct scenario *s, const enum mode *modes, size_t n, const char *title,
-                  const char *path, struct error *err)
+/* ---- drawn ---- */
+
+static struct series *series_of(const struct campaign_curves *c, bool hits)
 {
-    struct campaign_runs runs[MODES] = { { 0 } };
-    int status = 0;
-    for (size_t m = 0; m < n && status == 0; m++) {
-        struct scenario one = *s;
-        one.mode = modes[m];
-        status = campaign_runs(&one, CAMPAIGN_REPLICAS, interrupt_flag(), &runs[m], err);
+    struct series *series = xcalloc(c->n, sizeof *series);
+    for (size_t m = 0; m < c->n; m++) {
+        const struct campaign_counts *of = hits ? &c->lines[m].hits : &c->lines[m].results;
+        series[m] = (struct series){ .name = c->lines[m].name, .n = c->times.n, .x = c->times.at,
+                                     .y = of->mean.at, .low = of->low.at, .high = of->high.at };
     }
-    if (status == 0) {
-        char *own = title
-                        ? xstrdup(title)
-                        : str_format("Campaign: %s on %s (%zu node%s), %s, %d replicas, seed %llu",
-                                     s->workflow->name, s->platform->name, s->platform->n_nodes,
-                                     s->platform->n_nodes == 1 ? "" : "s", s->middleware->name,
-                                     CAMPAIGN_REPLICAS, (unsigned long long)s->seed);
-        status = draw(runs, modes, n, own, path, err);
-        free(own);
-    }
-    for (size_t m = 0; m < n; m++)
-        campaign_runs_clear(&runs[m]);
+    return series;
+}
+
+int campaign_draw(const struct campaign_curves *c, const char *title, const char *path,
+                  struct error *err)
+{
+    if (c->n == 0)
+        return error_set(err, "the workflow has no campaign; `campaigns` of it names one "
+                              "(docs/decisions.md)");
+    struct series *results = series_of(c, false), *hits = series_of(c, true);
+    const struct series_picture above = { .title = title ? title : c->title,
+                                          .x_name = "time since the session's start [s]",
+                                          .y_name = "results",
+                                          .series = results,
+                                          .n_series = c->n };
+    struct series_picture below = above;
+    below.y_name = "hits";
+    below.series = hits;
+    int status = plot_campaign(&above, c->lines[0].hits.mean.n > 0 ? &below : NULL, path, err);
+    free(results);
+    free(hits);
     return status;
 }

@@ -58,7 +58,8 @@ const char *command_nearest(const char *name)
 static bool is_about_printing(const char *option)
 {
     static const char *const names[] = { "verbose", "json", "csv", "table", "markdown", "report",
-                                         "quiet", "plot", "output", "timeline",
+                                         "quiet", "plot", "picture-data", "output",
+                                         "timeline",
                                          "threads", "backend", "register", "name", NULL };
     for (size_t i = 0; names[i]; i++)
         if (str_equal(names[i], option))

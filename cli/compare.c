@@ -15,6 +15,7 @@ struct compare_options {
     struct scenario_options scenario;
     struct output_options output;
     const char *timeline, *plot;
+    bool picture_data;
 };
 
 static const struct option_row file_rows[] = {
@@ -22,13 +23,14 @@ static const struct option_row file_rows[] = {
       .offset = offsetof(struct compare_options, timeline),
       .help = "write the task table of one replica (number 0) of one mode, that of --mode" },
     { .name = "mode", .kind = OPTION_SETTING, .setting = SETTING_MODE, .argument = "MODE",
-      .offset = offsetof(struct compare_options, scenario) + offsetof(struct scenario_options, said[SETTING_MODE]),
+      .offset = offsetof(struct compare_options, scenario.said[SETTING_MODE]),
       .help = "the mode that --timeline writes; all three are compared anyway (default: "
               "asynchronous)" },
     { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
       .offset = offsetof(struct compare_options, plot),
       .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, "
               "utilisation, running tasks; SVG and PNG" },
+    PICTURE_DATA_ROW(struct compare_options, picture_data),
     { .name = NULL },
 };
 
@@ -56,18 +58,22 @@ static size_t replicas_to_explain(const struct scenario_set *set)
 }
 
 static void page_init(struct compare_page *page, const struct scenario_set *set,
-                      struct comparison *c, const struct picture_panel *panels)
+                      struct comparison *c)
 {
-    *page = (struct compare_page){ .explained = { .set = set },
-                                   .picture = { .panels = panels, .n_panels = MODES },
-                                   .makespans = { .set = set, .n = MODES } };
-    for (int m = 0; m < MODES; m++) {
+    struct mode_runs of[MODES];
+    for (int m = 0; m < MODES; m++)
+        of[m] = (struct mode_runs){ (enum mode)m, &c->runs[m] };
+    picture_data_of(&page->data, set, of, MODES);
+    page->explained = (struct explained){ .set = set };
+    for (int m = 0; m < MODES; m++)
         explained_take(&page->explained, (enum mode)m, &c->runs[m]);
-        page->makespans.mode[m] = (enum mode)m;
-        page->makespans.runs[m] = &c->runs[m];
-    }
     if (page->explained.mode[0].replicas > 0)
         explained_end(&page->explained);
+}
+
+static bool wants_page(const struct compare_options *o)
+{
+    return o->output.report || o->picture_data;
 }
 
 static int write_out(const struct scenario_set *set, struct comparison *c,
@@ -75,20 +81,17 @@ static int write_out(const struct scenario_set *set, struct comparison *c,
 {
     const struct compare_options *o = call->options;
     const struct scenario *s = &set->scenario;
-    struct picture_panel panels[MODES];
-    for (int m = 0; m < MODES; m++)
-        panels[m] = (struct picture_panel){ .name = mode_name((enum mode)m),
-                                            .timeline = c->runs[m].first };
     if (timeline_files_write(s, &c->runs[s->mode], o->timeline, NULL, err))
         return -1;
-    if (o->plot && plot_all(&(struct picture){ .panels = panels, .n_panels = MODES }, o->plot, err))
-        return -1;
-    if (!o->output.report)
+    if (!o->plot && !wants_page(o))
         return show(compare_doc(set, c, NULL, call), &o->output, err);
-    struct compare_page page;
-    page_init(&page, set, c, panels);
-    int status = show(compare_doc(set, c, &page, call), &o->output, err);
+    struct compare_page page = { .store = o->picture_data };
+    page_init(&page, set, c);
+    int status = o->plot ? plot_all(&page.data.picture, o->plot, err) : 0;
+    if (status == 0)
+        status = show(compare_doc(set, c, wants_page(o) ? &page : NULL, call), &o->output, err);
     explained_clear(&page.explained);
+    picture_data_clear(&page.data);
     return status;
 }
 
@@ -96,12 +99,12 @@ static int compare(const struct scenario_set *set, const struct invocation *call
 {
     const struct compare_options *o = call->options;
     struct progress *progress = output_progress(&o->output, "replicas", MODES * set->replicas);
-    const bool pictures = o->plot || o->output.report;
+    const bool page = wants_page(o), pictures = o->plot || page;
     struct replicate_options how = {
         .replicas = set->replicas, .precision = set->precision, .threads = set->threads,
         .bounds = true,
         .keep_first = pictures || timeline_files_keep(&set->scenario, o->timeline != NULL),
-        .explain = o->output.report ? replicas_to_explain(set) : 0,
+        .explain = page ? replicas_to_explain(set) : 0, .campaign = page ? CAMPAIGN_REPLICAS : 0,
         .stop = interrupt_flag(), .progress = progress,
     };
     struct comparison c;
@@ -126,7 +129,9 @@ static int run(const struct invocation *call, struct error *err)
                    : compare_launchers(call, &o->scenario, &o->output, err);
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    int status = compare(&set, call, err);
+    int status = o->picture_data ? picture_data_check(set.workflow, MODES, &o->output, err) : 0;
+    if (status == 0)
+        status = compare(&set, call, err);
     scenario_set_clear(&set);
     return status;
 }

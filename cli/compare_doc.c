@@ -5,6 +5,8 @@
 #include "cli/decided_doc.h"
 #include "cli/asynchrony.h"
 #include "cli/explain_doc.h"
+#include "cli/page_pictures.h"
+#include "cli/run_doc.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"
 #include "cli/words.h"
@@ -258,8 +260,10 @@ static void add_page_parts(struct doc *d, const struct scenario_set *set,
 {
     doc_page_only(d);
     add_explanation(d, &page->explained);
-    run_doc_add_timelines(d, &page->picture);
-    run_doc_add_workflow(d, set->workflow);
+    page_add_timelines(d, &page->data.picture);
+    picture_data_add_workflow(d, set->workflow);
+    if (page->store)
+        picture_data_store(d, &page->data);
 }
 
 /* ---- all ---- */
@@ -315,7 +319,7 @@ struct doc *compare_doc(const struct scenario_set *set, const struct comparison 
     add_table(d, set, c, runs);
     add_decided(d, set, c);
     if (page)
-        run_doc_add_makespans(d, &page->makespans);
+        picture_data_add_makespans(d, &page->data);
     add_meaning(d, c, runs, complete);
     if (page)
         add_page_parts(d, set, page);

@@ -4,13 +4,13 @@
 
 #include "cli/command.h"
 #include "cli/explained.h"
-#include "cli/run_doc.h"
+#include "cli/picture_data.h"
 #include "study/comparison.h"
 
 struct compare_page {                    /* what a page shows besides; from the same runs */
     struct explained explained;
-    struct picture picture;              /* replica 0 of each mode */
-    struct makespans makespans;
+    struct picture_data data;
+    bool store;                          /* `data` in the JSON */
 };
 
 /* `page` NULL: text or JSON alone. It and the set must live until the doc is rendered. */

@@ -10,10 +10,10 @@
 
 #include "base/escape.h"
 #include "base/now.h"
+#include "cli/page_pictures.h"
 #include "cli/show.h"
 #include "cli/words.h"
 #include "core/metrics.h"
-#include "plots/gantt_data.h"
 #include "plots/picture.h"
 
 static void wipe(struct execute_progress *e)
@@ -151,16 +151,6 @@ static void add_result(struct doc *d, const struct execute_result *r, const stru
     doc_fact(d, "utilisation_gpus", NULL, DOC_SHARE, doc_number(m->utilisation_gpus));
 }
 
-static void write_gantt(const void *what, struct str *out)
-{
-    gantt_data_add(out, what);
-}
-
-static int draw_utilisation(const void *what, const char *path, struct error *err)
-{
-    return plot_utilisation(what, path, err);
-}
-
 int execute_show(const struct output_options *o, const struct execute_result *r, struct error *err)
 {
     struct metrics m = metrics_of(r->timeline);
@@ -175,9 +165,8 @@ int execute_show(const struct output_options *o, const struct execute_result *r,
         doc_say(d, DOC_NOTE, NULL,
                 "Nothing was left to do: this run had ended before, and nothing was added to it.");
     add_result(d, r, &m);
-    if (gantt_data_records(&picture) <= GANTT_DATA_MOST)
-        doc_gantt(d, write_gantt, &picture);
-    doc_picture(d, "Cores and GPUs in use, by task set", draw_utilisation, &picture);
+    page_add_gantt(d, &picture);
+    page_add_utilisation(d, &picture);
     return show(d, o, err);
 }
 

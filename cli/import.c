@@ -10,9 +10,9 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/levels.h"
+#include "cli/page_pictures.h"
 #include "cli/session_doc.h"
 #include "cli/show.h"
-#include "plots/gantt_data.h"
 #include "traces/importer.h"
 #include "traces/session.h"
 #include "traces/session_io.h"
@@ -173,26 +173,14 @@ struct shown {
     struct picture picture;
 };
 
-static void write_gantt(const void *what, struct str *out)
-{
-    gantt_data_add(out, what);
-}
-
-static int draw_comparison(const void *what, const char *path, struct error *err)
-{
-    return plot_comparison(what, path, err);
-}
-
 static void add_pictures(struct doc *d, const struct session *s, struct shown *shown)
 {
     if (isnan(timeline_makespan(s->timeline)))
         return;
     shown->panel = (struct picture_panel){ .timeline = s->timeline };
     shown->picture = (struct picture){ .title = s->name, .panels = &shown->panel, .n_panels = 1 };
-    if (gantt_data_records(&shown->picture) <= GANTT_DATA_MOST)
-        doc_gantt(d, write_gantt, &shown->picture);
-    doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison,
-                &shown->picture);
+    page_add_gantt(d, &shown->picture);
+    page_add_comparison(d, NULL, &shown->picture);
 }
 
 /* One session is the result; several are its list "sessions". */

@@ -3,17 +3,25 @@
 #define DAGCAST_CLI_MAKESPANS_H
 
 #include "base/error.h"
+#include "base/schema.h"
 #include "cli/scenario_options.h"
 #include "study/replicate.h"
 
+struct mode_runs { enum mode mode; const struct replicas *runs; };       /* not owned */
+
+struct makespan_line { char *name; struct number_list times; };          /* a mode's, a replica */
 struct makespans {
-    const struct scenario_set *set;
-    size_t n;                            /* modes */
-    enum mode mode[MODES];
-    const struct replicas *runs[MODES];
+    char *title;
+    double walltime_s;                   /* 0: none */
+    size_t n;
+    struct makespan_line *lines;
 };
-/* A line a mode: makespans; of a scenario with a walltime sessions, with the walltime in red.
- * `title` NULL: its own. */
+/* How results store it; clear with schema_clear(). */
+extern const struct schema makespans_schema;
+
+/* Makespans; of a scenario with a walltime sessions. */
+struct makespans makespans_of(const struct scenario_set *set, const struct mode_runs *of, size_t n);
+/* A line a mode, the walltime in red. `title` NULL: its own. */
 int makespans_draw(const struct makespans *m, const char *title, const char *path,
                    struct error *err);
 

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "cli/campaign_picture.h"
 #include "cli/cautions.h"
 #include "cli/interrupt.h"
-#include "cli/makespans.h"
 #include "cli/plot_kinds.h"
 #include "plots/chrome_trace.h"
 #include "plots/dag.h"
@@ -30,71 +28,85 @@ int plot_of_timelines(const struct plot_call *call, struct error *err)
                 err, "--chrome-trace holds one timeline and %s gives %zu; choose one with --mode",
                 call->input->path, t.n);
         else
-            status = chrome_trace_save(t.at[0], call->options->chrome_trace, err);
+            status = chrome_trace_save(t.panels[0].timeline, call->options->chrome_trace, err);
     }
     timelines_close(&t);
     return status;
 }
 
-/* --- the distribution of makespans ------------------------------------------------------------ */
+/* --- replicas --------------------------------------------------------------------------------- */
 
-/* Runs that a walltime would cut off have no duration: it is drawn, not applied. */
-static int run_mode(const struct scenario_set *set, enum mode m, struct progress *progress,
-                    struct replicas *runs, struct error *err)
+/* Of a campaign few replicas. Of makespans all, and not under the walltime: runs that it would cut
+ * off have no duration, so it is drawn, not applied. */
+static int run_mode(const struct scenario_set *set, enum mode m, bool campaign,
+                    struct progress *progress, struct replicas *runs, struct error *err)
 {
     struct scenario one = set->scenario;
-    one.mode = m;
-    one.walltime_s = 0;
-    one.allocation = (struct allocation){ 0 };
     struct replicate_options how = { .replicas = set->replicas, .precision = set->precision,
                                      .threads = set->threads,
                                      .stop = interrupt_flag(), .progress = progress };
+    one.mode = m;
+    if (campaign) {
+        how.replicas = how.campaign = CAMPAIGN_REPLICAS;
+        how.precision = 0;
+    } else {
+        one.walltime_s = 0;
+        one.allocation = (struct allocation){ 0 };
+    }
     if (replicate(&one, &how, runs, err))
         return -1;
     return runs->interrupted ? error_set(err, "interrupted; nothing was written") : 0;
 }
 
-static int draw_makespans(const struct plot_call *call, const struct scenario_set *set,
-                          struct error *err)
+/* What these pictures of each mode are drawn from, without timelines. */
+static int run_modes(const struct plot_call *call, const struct scenario_set *set, bool campaign,
+                     struct picture_data *out, struct error *err)
 {
-    struct progress *progress =
-        output_progress(&call->options->files, "replicas", MODES * set->replicas);
+    struct progress *progress = output_progress(
+        &call->options->files, "replicas", MODES * (campaign ? CAMPAIGN_REPLICAS : set->replicas));
     struct replicas runs[MODES] = { { 0 } };
-    struct makespans all = { .set = set, .n = MODES };
+    struct mode_runs of[MODES];
     int status = 0;
     for (int m = 0; m < MODES && status == 0; m++) {
-        status = run_mode(set, (enum mode)m, progress, &runs[m], err);
-        all.mode[m] = (enum mode)m;
-        all.runs[m] = &runs[m];
+        status = run_mode(set, (enum mode)m, campaign, progress, &runs[m], err);
+        of[m] = (struct mode_runs){ (enum mode)m, &runs[m] };
     }
     progress_free(progress);
     if (status == 0)
-        status = makespans_draw(&all, call->options->title, call->output, err);
+        picture_data_of(out, set, of, MODES);
     for (int m = 0; m < MODES; m++)
         replicas_clear(&runs[m]);
     return status;
 }
 
-int plot_of_campaign(const struct plot_call *call, struct error *err)
+static int plot_runs(const struct plot_call *call, bool campaign, struct error *err)
 {
-    struct scenario_set set;
-    static const enum mode modes[MODES] = { MODE_SEQUENTIAL, MODE_PIPELINED, MODE_ASYNCHRONOUS };
-    if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
-        return -1;
-    int status =
-        campaign_draw(&set.scenario, modes, MODES, call->options->title, call->output, err);
+    const struct plot_options *o = call->options;
+    struct picture_data data = { .workflow = NULL };
+    struct scenario_set set = { .replicas = 0 };
+    int status = call->input->kind == INPUT_RESULT
+                     ? input_pictures(call->input, &data, &o->scenario, err)
+                     : input_scenario(call->input, &set, &o->scenario, call->data_dirs, err);
+    bool runs = call->input->kind == INPUT_SCENARIO &&
+                (!campaign || (set.workflow && set.workflow->decisions.n_campaigns > 0));
+    if (status == 0 && runs)
+        status = run_modes(call, &set, campaign, &data, err);
+    if (status == 0)
+        status = campaign ? campaign_draw(&data.campaign, o->title, call->output, err)
+                          : makespans_draw(&data.makespans, o->title, call->output, err);
+    picture_data_clear(&data);
     scenario_set_clear(&set);
     return status;
 }
 
 int plot_of_replicas(const struct plot_call *call, struct error *err)
 {
-    struct scenario_set set;
-    if (input_scenario(call->input, &set, &call->options->scenario, call->data_dirs, err))
-        return -1;
-    int status = draw_makespans(call, &set, err);
-    scenario_set_clear(&set);
-    return status;
+    return plot_runs(call, false, err);
+}
+
+int plot_of_campaign(const struct plot_call *call, struct error *err)
+{
+    return plot_runs(call, true, err);
 }
 
 /* --- the workflow ----------------------------------------------------------------------------- */
@@ -112,6 +124,7 @@ static int draw_dag(const struct plot_call *call, const struct workflow *w, stru
 int plot_of_workflow(const struct plot_call *call, struct error *err)
 {
     struct timelines t = { 0 };
+    struct picture_data stored = { .workflow = NULL };
     struct workflow *alone = NULL;
     int status;
     struct json root =
@@ -125,6 +138,10 @@ int plot_of_workflow(const struct plot_call *call, struct error *err)
             cautions_tell("plot", t.session);
             status = draw_dag(call, t.session->workflow, err);
         }
+    } else if (call->input->kind == INPUT_RESULT) {
+        status = input_pictures(call->input, &stored, &call->options->scenario, err);
+        if (status == 0)
+            status = draw_dag(call, stored.workflow, err);
     } else {
         status =
             input_scenario(call->input, &t.set, &call->options->scenario, call->data_dirs, err);
@@ -132,6 +149,7 @@ int plot_of_workflow(const struct plot_call *call, struct error *err)
             status = draw_dag(call, t.set.workflow, err);
     }
     timelines_close(&t);
+    picture_data_clear(&stored);
     workflow_free(alone);
     return status;
 }

@@ -4,7 +4,7 @@
 
 #include "base/escape.h"
 #include "base/str.h"
-#include "cli/run_doc.h"
+#include "cli/page_pictures.h"
 #include "cli/show.h"
 #include "core/metrics.h"
 
@@ -66,12 +66,12 @@ struct doc *record_doc(const struct timelines *t, const struct picture *p, const
     str_addf(&words, "Recorded run: %s", s->name);
     doc_section(d, words.text);
     add_cautions(d, s);
-    add_metrics(d, t->at[0]);
+    add_metrics(d, t->panels[0].timeline);
     add_table(d, "Task sets", session_set_table(s));
     if (s->tasks)
         add_table(d, "Stages", session_stage_table(s));
     add_table(d, "What is missing", session_gap_table(s));
-    run_doc_add_timelines(d, p);
+    page_add_timelines(d, p);
     str_clear(&words);
     str_add(&words, "dagcast report ");
     escape_shell(&words, path);

@@ -6,10 +6,10 @@
 #include "cli/cautions.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
+#include "cli/page_pictures.h"
 #include "cli/replay_doc.h"
 #include "cli/show.h"
 #include "core/presets.h"
-#include "plots/gantt_data.h"
 #include "traces/importer.h"
 #include "validation/profile_choice.h"
 
@@ -58,11 +58,6 @@ struct shown {
     struct picture picture;
 };
 
-static void write_gantt(const void *what, struct str *out)
-{
-    gantt_data_add(out, what);
-}
-
 static void add_gantt(struct doc *d, const struct session *s, const struct counterfactual *c,
                       struct shown *shown)
 {
@@ -73,8 +68,7 @@ static void add_gantt(struct doc *d, const struct session *s, const struct count
     if (c && c->change)
         shown->panels[n++] = (struct picture_panel){ c->change, c->changed.timeline };
     shown->picture = (struct picture){ .title = s->name, .panels = shown->panels, .n_panels = n };
-    if (gantt_data_records(&shown->picture) <= GANTT_DATA_MOST)
-        doc_gantt(d, write_gantt, &shown->picture);
+    page_add_gantt(d, &shown->picture);
 }
 
 static int print(const struct session *s, const struct invocation *call, const struct replay *r,

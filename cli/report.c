@@ -39,6 +39,8 @@ struct part {                            /* one file on the command line */
     struct doc *doc;
     struct timelines timelines;          /* of a record: its pictures draw them */
     struct picture picture;
+    struct picture_data stored;          /* of a result */
+    struct doc_drawing *drawings;        /* of `stored` */
 };
 
 static int load_record(struct part *p, const struct input *in, const char *const *data_dirs,
@@ -52,6 +54,17 @@ static int load_record(struct part *p, const struct input *in, const char *const
     return 0;
 }
 
+static int load_result(struct part *p, const struct input *in, struct error *err)
+{
+    struct json root = json_root(in->document);
+    if (picture_data_read(&p->stored, &root, err))
+        return -1;
+    if (p->stored.picture.n_panels > 0)
+        p->drawings = picture_data_drawings(&p->stored);
+    p->doc = doc_load(root.value, in->path, p->drawings, err);
+    return p->doc ? 0 : -1;
+}
+
 static int load_input(struct part *p, const struct input *in, const char *const *data_dirs,
                       struct error *err)
 {
@@ -60,8 +73,7 @@ static int load_input(struct part *p, const struct input *in, const char *const 
                               "page.html", in->path, in->path);
     if (in->kind == INPUT_RECORD)
         return load_record(p, in, data_dirs, err);
-    p->doc = doc_load(json_root(in->document).value, in->path, err);
-    return p->doc ? 0 : -1;
+    return load_result(p, in, err);
 }
 
 static int load_part(struct part *p, const char *path, const char *const *data_dirs,
@@ -99,6 +111,8 @@ static int render_docs(const struct invocation *call, const char *title, const c
     for (size_t i = 0; i < files->n; i++) {
         doc_free(parts[i].doc);
         timelines_close(&parts[i].timelines);
+        picture_data_clear(&parts[i].stored);
+        free(parts[i].drawings);
     }
     free(parts);
     return status == 0 ? output_wrote(path, err) : -1;
@@ -129,17 +143,13 @@ const struct command command_report = {
     .unsaid_output = unsaid_output,
     .description =
         "Writes one HTML page that needs no network, from stored results and recorded runs; "
-        "several go on "
-        "one page, where two of them can be shown side by side. Nothing is simulated again.\n\n"
-        "RESULT is what --json printed of any command; its page has every word, figure and table, "
-        "without "
-        "pictures. To get pictures, the Gantt chart to zoom into and where the time goes, give "
-        "--report "
-        "PAGE.html to the command itself. RESULT may also be a recorded run or task table, "
-        "anything that "
-        "'dagcast import' reads: its page has the pictures. Pictures need gnuplot and graphviz; "
-        "without, "
-        "the page says so.",
+        "several go on one page, where two of them can be shown side by side. Nothing is simulated "
+        "again.\n\n"
+        "RESULT is what --json printed of any command; its page has every word, figure and table. "
+        "Its pictures and the Gantt chart to zoom into are there if compare or simulate stored "
+        "them (--json --picture-data). Every command draws them itself with --report PAGE.html. "
+        "RESULT may also be a recorded run or task table, anything that 'dagcast import' reads: "
+        "its page has the pictures. Pictures need gnuplot and graphviz; without, the page says so.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct report_options),

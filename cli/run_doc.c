@@ -1,12 +1,8 @@
 #include "cli/run_doc.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#include "cli/campaign_picture.h"
 #include "cli/words.h"
-#include "plots/dag.h"
-#include "plots/gantt_data.h"
 
 static struct doc_value quantiles(const struct stats_summary *s)
 {
@@ -195,84 +191,4 @@ void run_doc_add_two_values(struct str *words, const struct run *r)
 {
     words_add_modes(words, mode_name(r->mode), &r->summary.modes);
     words_add_order(words, mode_name(r->mode), &r->order);
-}
-
-/* ---- for pages ---- */
-
-static void write_gantt(const void *what, struct str *out)
-{
-    gantt_data_add(out, what);
-}
-
-static void write_last_gantt(const void *what, struct str *out)
-{
-    const struct picture *p = what;
-    gantt_data_add(out, &(struct picture){ .panels = p->panels + p->n_panels - 1, .n_panels = 1 });
-}
-
-static int draw_comparison(const void *what, const char *path, struct error *err)
-{
-    return plot_comparison(what, path, err);
-}
-
-static int draw_stations(const void *what, const char *path, struct error *err)
-{
-    return plot_stations(what, path, err);
-}
-
-void run_doc_add_timelines(struct doc *d, const struct picture *p)
-{
-    const struct picture last = { .panels = p->panels + p->n_panels - 1, .n_panels = 1 };
-    doc_section(d, "Task by task");
-    if (gantt_data_records(p) <= GANTT_DATA_MOST) {
-        doc_gantt(d, write_gantt, p);
-    } else if (gantt_data_records(&last) <= GANTT_DATA_MOST) {
-        doc_say(d, DOC_PLAIN, NULL,
-                "There are too many tasks for a chart of all modes; this one shows the last. The "
-                "pictures below show all.");
-        doc_gantt(d, write_last_gantt, p);
-    } else {
-        doc_say(
-            d, DOC_PLAIN, NULL,
-            "There are too many tasks for a chart to zoom into; 'dagcast plot gantt' draws them "
-            "merged, and --chrome-trace writes them for Perfetto.");
-    }
-    doc_picture(d, "Tasks on nodes, what they keep busy, and how many run", draw_comparison, p);
-    doc_picture(d, "Where tasks wait, and how long", draw_stations, p);
-}
-
-static int draw_makespans(const void *what, const char *path, struct error *err)
-{
-    return makespans_draw(what, NULL, path, err);
-}
-
-static int draw_campaign(const void *what, const char *path, struct error *err)
-{
-    const struct makespans *m = what;
-    return campaign_draw(&m->set->scenario, m->mode, m->n, NULL, path, err);
-}
-
-void run_doc_add_makespans(struct doc *d, const struct makespans *m)
-{
-    if (m->set->scenario.workflow->decisions.n_campaigns > 0)
-        doc_picture(d, "Results of the campaign over time", draw_campaign, m);
-    doc_picture(d, m->set->scenario.walltime_s > 0
-                       ? "Sessions of the replicas, cut at the walltime (red)"
-                       : "Makespans of the replicas",
-                draw_makespans, m);
-}
-
-static int draw_workflow(const void *what, const char *path, struct error *err)
-{
-    const struct workflow *w = what;
-    char *title = str_format("Workflow %s", w->name);
-    int status = plot_dag(w, title, path, err);
-    free(title);
-    return status;
-}
-
-void run_doc_add_workflow(struct doc *d, const struct workflow *w)
-{
-    if (dag_nodes(w) <= DAG_NODES_MOST / 10)
-        doc_picture(d, "Task sets and their dependencies", draw_workflow, w);
 }

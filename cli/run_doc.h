@@ -3,11 +3,9 @@
 #ifndef DAGCAST_CLI_RUN_DOC_H
 #define DAGCAST_CLI_RUN_DOC_H
 
-#include "cli/makespans.h"
 #include "cli/scenario_options.h"
 #include "doc/doc.h"
 #include "model/predict.h"
-#include "plots/picture.h"
 #include "study/pipeline_orders.h"
 #include "study/summary.h"
 
@@ -70,11 +68,5 @@ void run_doc_add_figure(struct doc *d, const struct run *r, double gain);
 void run_doc_add_members(struct doc *d, const struct run *r);
 /* "Bimodal ...", "The order of submission matters ...": if one mean is not the whole answer. */
 void run_doc_add_two_values(struct str *words, const struct run *r);
-
-/* For pages: each task to zoom into, where tasks wait. What `p` shows must live until it is
- * rendered. */
-void run_doc_add_timelines(struct doc *d, const struct picture *p);
-void run_doc_add_makespans(struct doc *d, const struct makespans *m);
-void run_doc_add_workflow(struct doc *d, const struct workflow *w);
 
 #endif

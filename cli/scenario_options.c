@@ -230,23 +230,6 @@ static int choose(struct scenario_set *set, const struct scenario_options *o,
     return status;
 }
 
-static int open_all(struct scenario_set *set, const char *path, const struct scenario_options *o,
-                    const char *const *data_dirs, struct error *err)
-{
-    return load_file(set, path, data_dirs, err) || choose(set, o, data_dirs, err) ? -1 : 0;
-}
-
-static int open_or_clear(struct scenario_set *set, const char *path,
-                         const struct scenario_options *o, const char *const *data_dirs,
-                         struct error *err)
-{
-    *set = (struct scenario_set){ .path = path, .said = *o };
-    int status = open_all(set, path, o, data_dirs, err);
-    if (status)
-        scenario_set_clear(set);
-    return status;
-}
-
 static bool knows_memory(const struct platform *p)
 {
     for (size_t s = 0; s < p->n_shapes; s++)
@@ -298,14 +281,16 @@ static void tell_unheard_priority(const struct scenario_set *set)
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err)
 {
-    int status = open_or_clear(set, path, o, data_dirs, err);
-    if (status == 0 && set->import_report)
+    *set = (struct scenario_set){ .path = path, .said = *o };
+    if (load_file(set, path, data_dirs, err) || choose(set, o, data_dirs, err)) {
+        scenario_set_clear(set);
+        return -1;
+    }
+    if (set->import_report)
         fputs(set->import_report, stderr);
-    if (status == 0)
-        tell_unknown_memory(set);
-    if (status == 0)
-        tell_unheard_priority(set);
-    return status;
+    tell_unknown_memory(set);
+    tell_unheard_priority(set);
+    return 0;
 }
 
 void scenario_set_clear(struct scenario_set *set)
@@ -331,41 +316,4 @@ void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
             cJSON_AddItemToObject(options, setting_at((enum setting_id)id)->name,
                                   setting_value_to_json(v, (enum setting_id)id));
     }
-}
-
-/* The recorded options, overridden by `o`. */
-static int read_options(const struct json *options, const struct scenario_options *o,
-                        struct scenario_options *all, struct error *err)
-{
-    *all = *o;
-    for (int id = 0; id < SETTINGS; id++) {
-        struct json at = json_member(options, setting_at((enum setting_id)id)->name);
-        bool recorded = at.value && setting_at((enum setting_id)id)->heading;
-        if (recorded && !o->said[id].said &&
-            setting_read((enum setting_id)id, policy_names, &at, &all->said[id], err))
-            return -1;
-    }
-    return 0;
-}
-
-int scenario_set_reopen(struct scenario_set *set, const struct json *source,
-                        const struct scenario_options *o, const char *const *data_dirs,
-                        struct error *err)
-{
-    struct scenario_options all;
-    struct json options = json_member(source, "options");
-    const char *path;
-    *set = (struct scenario_set){ 0 };
-    if (json_need_string(source, "file", &path, err))
-        return -1;
-    if (str_equal(path, "-"))
-        return error_set(
-            err, "%s was made from standard input, which is needed again: write it to a file",
-            json_name(source->document));
-    if (read_options(&options, o, &all, err))
-        return -1;
-    if (open_or_clear(set, path, &all, data_dirs, err))
-        return error_prefix(
-            err, "%s was made from %s, which is needed again: ", json_name(source->document), path);
-    return 0;
 }

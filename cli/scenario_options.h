@@ -58,10 +58,4 @@ void scenario_set_clear(struct scenario_set *set);
  * it: results do not depend on them. */
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set);
 
-/* Opens the set that such an object names, with options that go before the recorded ones. The
- * document outlives the set. */
-int scenario_set_reopen(struct scenario_set *set, const struct json *source,
-                        const struct scenario_options *o, const char *const *data_dirs,
-                        struct error *err);
-
 #endif

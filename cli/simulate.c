@@ -5,6 +5,8 @@
 #include "cli/command.h"
 #include "cli/decided_doc.h"
 #include "cli/interrupt.h"
+#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 #include "cli/run_doc.h"
 #include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"
@@ -18,6 +20,7 @@ struct simulate_options {
     struct scenario_options scenario;
     struct output_options output;
     const char *timeline, *chrome_trace, *plot;
+    bool picture_data;
 };
 
 static const struct option_row file_rows[] = {
@@ -32,6 +35,7 @@ static const struct option_row file_rows[] = {
       .offset = offsetof(struct simulate_options, plot),
       .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and "
               "PNG" },
+    PICTURE_DATA_ROW(struct simulate_options, picture_data),
     { .name = NULL },
 };
 
@@ -157,15 +161,20 @@ static void add_means(struct doc *d, const struct summary *s)
 struct simulated {                       /* what a result and its page show */
     const struct scenario_set *set;
     struct run run;
-    struct picture_panel panel;          /* replica 0; its timeline is NULL unless kept */
-    struct picture picture;
-    struct makespans makespans;
+    const struct replicas *runs;
+    struct picture_data data;            /* its timeline is NULL unless kept */
 };
+
+static bool wants_page(const struct simulate_options *o)
+{
+    return o->output.report || o->picture_data;
+}
 
 static struct doc *result_of(const struct simulated *s, const struct invocation *call)
 {
     const struct scenario_set *set = s->set;
-    const bool page = ((const struct simulate_options *)call->options)->output.report != NULL;
+    const struct simulate_options *o = call->options;
+    const bool page = wants_page(o);
     struct doc *d = show_new("simulate");
     struct str words = { 0 };
     scenario_doc_warn_cut(d, &set->scenario, &s->run.summary.share_complete, 1);
@@ -182,10 +191,10 @@ static struct doc *result_of(const struct simulated *s, const struct invocation 
     doc_facts(d, fields, &s->run, set);
     add_means(d, &s->run.summary);
     decided_doc_add(d, set->workflow, (const char *[]){ mode_name(set->scenario.mode) },
-                    s->makespans.runs, 1);
+                    &s->runs, 1);
     run_doc_add_members(d, &s->run);
     if (page)
-        run_doc_add_makespans(d, &s->makespans);
+        picture_data_add_makespans(d, &s->data);
     run_doc_add_two_values(&words, &s->run);
     doc_say_str(d, DOC_PLAIN, NULL, &words);
     scenario_doc_note_one_replica(d, s->run.summary.n);
@@ -195,9 +204,11 @@ static struct doc *result_of(const struct simulated *s, const struct invocation 
              s->run.summary.n > 1 ? " Figures are means over replicas." : "");
     if (page) {
         doc_page_only(d);
-        run_doc_add_timelines(d, &s->picture);
-        run_doc_add_workflow(d, set->workflow);
+        page_add_timelines(d, &s->data.picture);
+        picture_data_add_workflow(d, set->workflow);
     }
+    if (o->picture_data)
+        picture_data_store(d, &s->data);
     show_add_commands(d, call, &set->scenario.seed);
     return d;
 }
@@ -212,14 +223,16 @@ static int write_out(const struct scenario_set *set, const struct replicas *r,
     const enum mode m = set->scenario.mode;
     struct simulated s = {
         .set = set, .run = { .mode = m, .summary = summary_of(&set->scenario, r), .order = *order },
-        .panel = { .name = mode_name(m), .timeline = r->first },
-        .picture = { .panels = &s.panel, .n_panels = 1 },
-        .makespans = { .set = set, .n = 1, .mode = { m }, .runs = { r } },
+        .runs = r,
     };
-    if (timeline_files_write(&set->scenario, r, o->timeline, o->chrome_trace, err) ||
-        (o->plot && plot_all(&s.picture, o->plot, err)))
-        return -1;
-    return show(result_of(&s, call), &o->output, err);
+    picture_data_of(&s.data, set, &(struct mode_runs){ m, r }, 1);
+    int status = timeline_files_write(&set->scenario, r, o->timeline, o->chrome_trace, err);
+    if (status == 0 && o->plot)
+        status = plot_all(&s.data.picture, o->plot, err);
+    if (status == 0)
+        status = show(result_of(&s, call), &o->output, err);
+    picture_data_clear(&s.data);
+    return status;
 }
 
 static int simulate(const struct scenario_set *set, const struct invocation *call,
@@ -232,7 +245,8 @@ static int simulate(const struct scenario_set *set, const struct invocation *cal
         .bounds = true,
         .stop = interrupt_flag(), .progress = progress,
     }, how = few;
-    how.keep_first = o->plot || o->output.report ||
+    how.campaign = wants_page(o) ? CAMPAIGN_REPLICAS : 0;
+    how.keep_first = o->plot || wants_page(o) ||
                      timeline_files_keep(&set->scenario, o->timeline || o->chrome_trace);
     struct replicas r;
     int status = replicate(&set->scenario, &how, &r, err);
@@ -256,7 +270,9 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    int status = simulate(&set, call, err);
+    int status = o->picture_data ? picture_data_check(set.workflow, 1, &o->output, err) : 0;
+    if (status == 0)
+        status = simulate(&set, call, err);
     scenario_set_clear(&set);
     return status;
 }

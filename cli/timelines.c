@@ -33,24 +33,37 @@ int input_scenario(const struct input *in, struct scenario_set *set,
                    struct error *err)
 {
     *set = (struct scenario_set){ 0 };
-    if (in->kind == INPUT_RECORD)
-        return error_set(err,
-                         "%s: needs a workflow, a scenario or what --json printed of one; a "
-                         "recorded run is none",
-                         in->path);
-    if (in->kind == INPUT_SCENARIO)
-        return scenario_set_open(set, in->path, o, data_dirs, err);
-    struct json root = json_root(in->document), scenario = json_member(&root, "scenario");
-    if (!scenario.value)
-        return json_error(&root, err, "says nothing of a scenario");
-    return scenario_set_reopen(set, &scenario, o, data_dirs, err);
+    return in->kind == INPUT_SCENARIO
+               ? scenario_set_open(set, in->path, o, data_dirs, err)
+               : error_set(err, "%s: needs a workflow, a scenario or a result that stores its "
+                                "pictures; a recorded run is none", in->path);
 }
 
-static int simulate(struct timelines *t, int only, struct error *err)
+int input_pictures(const struct input *in, struct picture_data *p,
+                   const struct scenario_options *o, struct error *err)
+{
+    struct json root = json_root(in->document);
+    for (int id = 0; id < SETTINGS; id++)
+        if (o->said[id].said && id != SETTING_MODE)
+            return error_set(err, "--%s: %s is a result, which is drawn as it is; give its "
+                                  "workflow or scenario to run another one",
+                             setting_at((enum setting_id)id)->option
+                                 ? setting_at((enum setting_id)id)->option
+                                 : setting_at((enum setting_id)id)->name, in->path);
+    return picture_data_need(p, &root, err);
+}
+
+/* The one mode that is asked for; NULL: all. */
+static const char *mode_asked(const struct scenario_options *o)
+{
+    return o->said[SETTING_MODE].text;
+}
+
+static int simulate(struct timelines *t, const char *only, struct error *err)
 {
     for (int m = 0; m < MODES; m++) {
         struct scenario one = t->set.scenario;
-        if (only >= 0 && m != only)
+        if (only && m != mode_find(only))
             continue;
         one.mode = (enum mode)m;
         struct timeline *timeline = timeline_of_first(&one, err);
@@ -63,15 +76,13 @@ static int simulate(struct timelines *t, int only, struct error *err)
     return 0;
 }
 
-/* The one mode that is asked for; -1: all. */
-static int mode_asked(const struct input *in, const struct scenario_options *o)
+static int take_stored(struct timelines *t, const char *only, const char *path, struct error *err)
 {
-    const char *name = o->said[SETTING_MODE].text;
-    if (!name && in->kind == INPUT_RESULT) {
-        struct json root = json_root(in->document);
-        json_get_string(&root, "mode", &name, NULL);
-    }
-    return name ? mode_find(name) : -1;
+    const struct picture *p = &t->stored.picture;
+    for (size_t i = 0; i < p->n_panels; i++)
+        if (!only || str_equal(only, p->panels[i].name))
+            t->panels[t->n++] = p->panels[i];
+    return t->n > 0 ? 0 : error_set(err, "--mode: %s stores no %s run", path, only);
 }
 
 static int import(struct timelines *t, const char *path, struct error *err)
@@ -80,8 +91,7 @@ static int import(struct timelines *t, const char *path, struct error *err)
     if (!t->session)
         return -1;
     t->n = 1;
-    t->at[0] = t->session->timeline;
-    t->panels[0] = (struct picture_panel){ .timeline = t->at[0] };
+    t->panels[0] = (struct picture_panel){ .timeline = t->session->timeline };
     return 0;
 }
 
@@ -89,10 +99,13 @@ int timelines_open(struct timelines *t, const struct input *in, const struct sce
                    const char *const *data_dirs, struct error *err)
 {
     *t = (struct timelines){ 0 };
-    int status = in->kind == INPUT_RECORD ? import(t, in->path, err)
-                                          : input_scenario(in, &t->set, o, data_dirs, err);
-    if (status == 0 && !t->session)
-        status = simulate(t, mode_asked(in, o), err);
+    int status = in->kind == INPUT_RECORD   ? import(t, in->path, err)
+                 : in->kind == INPUT_RESULT ? input_pictures(in, &t->stored, o, err)
+                                            : input_scenario(in, &t->set, o, data_dirs, err);
+    if (status == 0 && in->kind == INPUT_RESULT)
+        status = take_stored(t, mode_asked(o), in->path, err);
+    else if (status == 0 && in->kind == INPUT_SCENARIO)
+        status = simulate(t, mode_asked(o), err);
     if (status)
         timelines_close(t);
     return status;
@@ -100,11 +113,10 @@ int timelines_open(struct timelines *t, const struct input *in, const struct sce
 
 void timelines_close(struct timelines *t)
 {
-    if (t->session)
-        session_free(t->session);
-    else
-        for (size_t i = 0; i < t->n; i++)
-            timeline_free(t->at[i]);
+    for (size_t i = 0; i < MODES; i++)
+        timeline_free(t->at[i]);
+    session_free(t->session);
     scenario_set_clear(&t->set);
+    picture_data_clear(&t->stored);
     *t = (struct timelines){ 0 };
 }

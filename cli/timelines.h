@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "cli/picture_data.h"
 #include "cli/scenario_options.h"
 #include "core/timeline.h"
 #include "plots/picture.h"
@@ -26,20 +27,24 @@ struct input {
 };
 int input_open(struct input *in, const char *path, struct error *err);
 void input_close(struct input *in);
-/* The scenario of a workflow, a scenario file or a result, `o` going before what it says. -1 also
- * for an INPUT_RECORD. */
+/* The scenario of a workflow or a scenario file, overridden by `o`. -1 also for other inputs. */
 int input_scenario(const struct input *in, struct scenario_set *set,
                    const struct scenario_options *o, const char *const *data_dirs,
                    struct error *err);
 
-/* A recorded file gives its one timeline. A scenario gives replica 0 of each mode, simulated again;
- * of one mode where --mode or a result of `simulate` says so. */
+/* What a result stored to draw (--picture-data). -1: nothing, or an option asks for a run. */
+int input_pictures(const struct input *in, struct picture_data *p,
+                   const struct scenario_options *o, struct error *err);
+
+/* A record gives its one timeline, a result those it stored, a scenario replica 0 of each mode,
+ * which is simulated; only the one of --mode if that is given. */
 struct timelines {
     size_t n;
-    struct timeline *at[MODES];
+    struct timeline *at[MODES];          /* owned; of a session or result not */
     struct picture_panel panels[MODES];  /* the same, with names */
-    struct scenario_set set;             /* empty for a record */
-    struct session *session;             /* NULL for a scenario */
+    struct scenario_set set;             /* empty unless of a scenario */
+    struct session *session;             /* NULL unless of a record */
+    struct picture_data stored;          /* empty unless of a result */
 };
 int timelines_open(struct timelines *t, const struct input *in, const struct scenario_options *o,
                    const char *const *data_dirs, struct error *err);

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "doc/doc_impl.h"
+#include "doc/render.h"
 #include "doc/roles.h"
 #include "doc/way.h"
 
@@ -163,7 +164,7 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
     else if (b->kind == BLOCK_PICTURE)
         add_text(o, "picture", b->text);
     else if (b->kind == BLOCK_GANTT)
-        add_text(o, "picture", "Each task on its node, to zoom into");
+        add_text(o, "picture", DOC_GANTT_CAPTION);
     else if (b->kind == BLOCK_EXPLORE)
         add_text(o, "picture", "A slider for each setting");
     else if (b->kind == BLOCK_PAGE_ONLY)

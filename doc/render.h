@@ -30,9 +30,19 @@ int doc_render_csv(const struct doc *d, const char *name, struct str *out, struc
 /* {"command", "version", the members, "page": labels and units}: all that doc_load() needs. */
 cJSON *doc_render_json(const struct doc *d);
 
-/* A stored result, new; `name` stands in errors. NULL if the JSON has no "page". Pictures are not
- * stored: a note stands in their place. */
-struct doc *doc_load(const cJSON *json, const char *name, struct error *err);
+/* What draws a stored page's picture of this caption, or its Gantt chart. */
+struct doc_drawing {
+    const char *caption;
+    doc_draw_fn *draw;                   /* of a picture; or */
+    doc_write_fn *write;                 /* of the chart */
+    const void *what;
+};
+#define DOC_GANTT_CAPTION "Each task on its node, to zoom into"
+
+/* A stored result, new; `name` stands in errors. NULL if the JSON has no "page". Pictures are drawn
+ * by `drawings` (ended by a NULL caption; NULL: none); a note stands in place of all others. */
+struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawing *drawings,
+                     struct error *err);
 
 /* The title of a stored result, in `json`; NULL: none. */
 const char *doc_stored_title(const cJSON *json);

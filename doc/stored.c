@@ -10,6 +10,7 @@
 struct reader {
     struct doc *doc;
     const cJSON *root;
+    const struct doc_drawing *drawings;  /* NULL: none */
 };
 
 /* ---- values by JSON Pointer ---- */
@@ -189,6 +190,15 @@ static void add_table(struct reader *r, const cJSON *o)
 
 static void add_picture(struct reader *r, const char *caption)
 {
+    for (const struct doc_drawing *d = r->drawings; d && d->caption; d++) {
+        if (!str_equal(d->caption, caption))
+            continue;
+        if (d->write)
+            doc_gantt(r->doc, d->write, d->what);
+        else
+            doc_picture(r->doc, caption, d->draw, d->what);
+        return;
+    }
     doc_sayf(r->doc, DOC_NOTE, NULL,
              "Picture not stored: %s. Add --report PAGE.html to the command to draw it.", caption);
 }
@@ -224,7 +234,8 @@ const char *doc_stored_title(const cJSON *json)
     return text_of(cJSON_GetObjectItemCaseSensitive(json, "page"), "title");
 }
 
-struct doc *doc_load(const cJSON *json, const char *name, struct error *err)
+struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawing *drawings,
+                     struct error *err)
 {
     const cJSON *page = cJSON_GetObjectItemCaseSensitive(json, "page"), *blocks, *block;
     const char *command = text_of(json, "command"), *version = text_of(json, "version"),
@@ -237,7 +248,7 @@ struct doc *doc_load(const cJSON *json, const char *name, struct error *err)
                   name, command ? "one of an earlier version" : "other JSON");
         return NULL;
     }
-    struct reader r = { doc_new(command, version), json };
+    struct reader r = { doc_new(command, version), json, drawings };
     if (title)
         doc_title(r.doc, title);
     cJSON_ArrayForEach(block, blocks) add_block(&r, block);

@@ -5,58 +5,30 @@
 
 #include "base/xalloc.h"
 #include "num/stats.h"
-#include "study/adaptive.h"
 
-static int run_one(const struct scenario *s, uint32_t replica, const atomic_bool *stop,
-                   struct campaign_run *out, struct error *err)
+struct campaign_run campaign_run_of(const struct simulator *s)
 {
-    struct adaptive_session session;
-    struct replica run;
     const bool *hit;
-    if (adaptive_session(s, replica, stop, &session, err))
-        return -1;
-    struct simulator *sim =
-        session.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
-    int status = sim || session.workflow->n_sets == 0 ? 0 : -1;
-    if (sim) {
-        simulator_stop_on(sim, stop);
-        simulator_run(sim, replica, NULL, &run);
-        const double *result_s = simulator_results(sim, 0, &hit);
-        out->n = simulator_campaign(sim, 0)->n_results;
-        out->result_s = xmemdup(result_s, out->n * sizeof *result_s);
-        out->hits = xcalloc(out->n + 1, sizeof *out->hits);
-        for (size_t k = 0; k < out->n; k++)
-            out->hits[k + 1] = out->hits[k] + hit[k];
-    }
-    simulator_free(sim);
-    adaptive_session_clear(&session);
-    return status;
+    const double *result_s = simulator_results(s, 0, &hit);
+    size_t n = simulator_campaign(s, 0)->n_results;
+    struct campaign_run out = { .n = n, .result_s = xmemdup(result_s, n * sizeof *result_s),
+                                .hits = xcalloc(n + 1, sizeof *out.hits) };
+    for (size_t k = 0; k < n; k++)
+        out.hits[k + 1] = out.hits[k] + hit[k];
+    return out;
 }
 
-int campaign_runs(const struct scenario *s, size_t replicas, const atomic_bool *stop,
-                  struct campaign_runs *out, struct error *err)
+void campaign_run_clear(struct campaign_run *r)
 {
-    *out = (struct campaign_runs){ .at = xcalloc(replicas + 1, sizeof *out->at) };
-    if (s->workflow->decisions.n_campaigns == 0)
-        return error_set(err,
-                         "workflow %s: has no campaign; `campaigns` names one (docs/decisions.md)",
-                         s->workflow->name);
-    for (size_t r = 0; r < replicas; r++) {
-        if (run_one(s, (uint32_t)r, stop, &out->at[r], err))
-            return -1;
-        out->n++;
-        if (stop && atomic_load(stop))
-            return error_set(err, "interrupted; nothing was written");
-    }
-    return 0;
+    free(r->result_s);
+    free(r->hits);
+    *r = (struct campaign_run){ 0 };
 }
 
 void campaign_runs_clear(struct campaign_runs *r)
 {
-    for (size_t i = 0; i < r->n; i++) {
-        free(r->at[i].result_s);
-        free(r->at[i].hits);
-    }
+    for (size_t i = 0; i < r->n; i++)
+        campaign_run_clear(&r->at[i]);
     free(r->at);
     *r = (struct campaign_runs){ 0 };
 }

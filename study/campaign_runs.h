@@ -1,14 +1,12 @@
-/* study/campaign_runs.h - the results of a campaign over time, in several replicas of one scenario.
- */
+/* study/campaign_runs.h - the results of a campaign over time, in several replicas of one scenario
+ * (replicate() collects them). */
 #ifndef DAGCAST_STUDY_CAMPAIGN_RUNS_H
 #define DAGCAST_STUDY_CAMPAIGN_RUNS_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "core/scenario.h"
+#include "sim/simulate.h"
 
 struct campaign_run {                    /* one replica */
     size_t n;
@@ -18,10 +16,9 @@ struct campaign_run {                    /* one replica */
 };
 struct campaign_runs { size_t n; struct campaign_run *at; };
 
-/* Runs replicas 0 .. replicas - 1 for the first campaign of the scenario's workflow. -1: it has
- * none; what adaptive_session() refuses; `stop` (NULL allowed) was set. */
-int campaign_runs(const struct scenario *s, size_t replicas, const atomic_bool *stop,
-                  struct campaign_runs *out, struct error *err);
+/* Of the first campaign of the session that the simulator has just run. */
+struct campaign_run campaign_run_of(const struct simulator *s);
+void campaign_run_clear(struct campaign_run *r);
 void campaign_runs_clear(struct campaign_runs *r);
 /* the last result of all; 0 without */
 double campaign_runs_end_s(const struct campaign_runs *r);

@@ -32,6 +32,7 @@ struct team {
     struct explain_path *paths;
     struct explanation explanation;      /* of the prefix */
     struct adaptive_figures *decided;    /* NULL: nothing is decided at run time */
+    struct campaign_run *campaigns;      /* of the first options->campaign; NULL: not asked for */
     /* the first replica that could not be run; SIZE_MAX: none */
     size_t refused;
     struct error why;
@@ -137,6 +138,8 @@ static int run_session(struct worker *w, size_t r, struct adaptive_session *sess
         if (r < t->options->explain)
             explain_path_tell(&t->paths[r], session->workflow);
         adaptive_figures_of(&session->scenario, one.simulator, &t->decided[r]);
+        if (t->campaigns && r < t->options->campaign && !stopped(t))
+            t->campaigns[r] = campaign_run_of(one.simulator);
     }
     worker_clear(&one);
     if (r == 0 && t->first && t->first->session)
@@ -261,7 +264,18 @@ static void team_init(struct team *t, const struct scenario *s, const struct rep
     t->bound_s = o->bounds ? xcalloc(o->replicas, sizeof *t->bound_s) : NULL;
     t->decided = workflow_decides(s->workflow) ? xcalloc(o->replicas, sizeof *t->decided) : NULL;
     t->first = o->keep_first ? timeline_new(s->workflow, s->platform) : NULL;
+    t->campaigns = o->campaign > 0 && s->workflow->decisions.n_campaigns > 0
+                       ? xcalloc(o->campaign, sizeof *t->campaigns) : NULL;
     t->paths = o->explain > 0 ? xcalloc(o->explain, sizeof *t->paths) : NULL;
+}
+
+/* Of the replicas that count. */
+static void hand_on_campaigns(struct team *t, struct replicas *out)
+{
+    struct campaign_runs *runs = &out->campaign;
+    *runs = (struct campaign_runs){ t->options->campaign, t->campaigns };
+    for (; runs->n > out->n; runs->n--)
+        campaign_run_clear(&runs->at[runs->n - 1]);
 }
 
 /* Hands on the results. */
@@ -273,6 +287,8 @@ static void team_end(struct team *t, struct replicas *out)
     *out = (struct replicas){ .n = t->prefix, .at = t->at, .bound_s = t->bound_s, .first = t->first,
                               .decided = t->decided,
                               .explanation = t->explanation, .interrupted = t->prefix < t->limit };
+    if (t->campaigns)
+        hand_on_campaigns(t, out);
     if (out->interrupted) {
         timeline_free(out->first);
         out->first = NULL;
@@ -289,6 +305,7 @@ static int run_replicas(const struct scenario *s, const struct replicate_options
 {
     struct replicate_options o = *options;
     o.explain = o.explain < o.replicas ? o.explain : o.replicas;
+    o.campaign = o.campaign < o.replicas ? o.campaign : o.replicas;
     struct team t = { .options = &o, .limit = o.replicas, .scenario = s, .refused = SIZE_MAX };
     size_t n = useful_threads(&o), ready = 0;
     struct worker *workers = xcalloc(n, sizeof *workers);
@@ -351,6 +368,7 @@ void replicas_clear(struct replicas *r)
     timeline_free(r->first);
     free(r->decided);
     explanation_clear(&r->explanation);
+    campaign_runs_clear(&r->campaign);
     *r = (struct replicas){ 0 };
 }
 

@@ -18,6 +18,7 @@
 #include "core/timeline.h"
 #include "sim/simulate.h"
 #include "study/adaptive.h"
+#include "study/campaign_runs.h"
 #include "study/explain.h"
 
 struct replicate_options {
@@ -32,6 +33,8 @@ struct replicate_options {
     bool keep_first;                     /* also the timeline of replica 0 */
     /* also where the time goes in the first so many replicas (study/explain.h) */
     size_t explain;
+    /* also the results of the workflow's first campaign in the first so many replicas */
+    size_t campaign;
     /* set by somebody: return soon with what is complete; NULL allowed */
     const atomic_bool *stop;
     struct progress *progress;           /* stepped by replicas; NULL allowed */
@@ -45,6 +48,7 @@ struct replicas {                        /* replicas 0 .. n - 1 */
     struct timeline *first;
     struct adaptive_figures *decided;    /* n of them, of such a workflow; else NULL */
     struct explanation explanation;      /* of min(n, explain) replicas */
+    struct campaign_runs campaign;       /* of min(n, campaign); none without a campaign */
     bool interrupted;                    /* `stop` was set before enough had run; n may be 0 */
 };
 

@@ -28,19 +28,39 @@ succeeds plot gantt w.json -p p.json -o g.png
 succeeds plot gantt w.json -p p.json -o g.pdf --title 'a title of <mine>'
 [ "$(head -c 4 g.pdf)" = "%PDF" ] || fail "g.pdf is no PDF"
 
-# What --json printed is enough to draw the same again.
-"$DAGCAST" compare w.json -p p.json -r 3 --seed 7 --json >r.json
-succeeds plot gantt r.json -o again.svg
-succeeds plot gantt w.json -p p.json --seed 7 -o first.svg
-cmp -s again.svg first.svg || fail "a result gives another picture than its scenario"
-cmp -s gantt.svg first.svg && fail "the seed changes nothing"
-"$DAGCAST" simulate w.json -p p.json -r 3 --mode pipelined --json >s.json
+# A result that stores its pictures is drawn as its scenario, without a run: the files that it was made from are gone.
+"$DAGCAST" compare w.json -p p.json -r 3 --seed 7 --json --picture-data >r.json
+"$DAGCAST" compare w.json -p p.json -r 3 --seed 7 --json >bare.json
+"$DAGCAST" simulate w.json -p p.json -r 3 --mode pipelined --json --picture-data >s.json
+for kind in gantt stations makespan dag; do
+  succeeds plot $kind w.json -p p.json -r 3 --seed 7 -o first.$kind.svg
+done
+cmp -s gantt.svg first.gantt.svg && fail "the seed changes nothing"
+mkdir aside && mv w.json p.json aside
+for kind in gantt stations makespan dag; do
+  succeeds plot $kind r.json -o again.svg
+  cmp -s again.svg first.$kind.svg || fail "a result gives another $kind than its scenario"
+done
 succeeds plot gantt s.json -o one.svg
 drawn one.svg 'pipelined: makespan'
 ! grep -q 'sequential: makespan' one.svg || fail "a result of simulate draws other modes"
-rm w.json
-refuses 'r.json was made from w.json, which is needed again: w.json: ' plot gantt r.json
-workflow w.json
+succeeds plot gantt r.json --mode pipelined -o again.svg
+cmp -s again.svg one.svg && fail "seeds 7 and 42 give one picture"
+drawn again.svg 'pipelined: makespan'
+refuses '--mode: s.json stores no sequential run' plot gantt s.json --mode sequential
+refuses '--nodes: r.json is a result, which is drawn as it is' plot gantt r.json -n 3
+for kind in gantt makespan dag campaign; do
+  refuses 'bare.json:[0-9]*: ?holds no runs to draw; add --picture-data' plot $kind bare.json -o none.svg
+done
+refuses 'the workflow has no campaign' plot campaign r.json -o none.svg
+jq '.pictures.timelines[1].columns.task[3] = 1e6' r.json >broken.json
+refuses 'broken.json: a column of its timeline is broken' plot gantt broken.json -o none.svg
+jq '.pictures.timelines[1].columns.tusk = 5' r.json >broken.json
+refuses "unknown field 'tusk'.*did you mean 'task'" plot gantt broken.json -o none.svg
+mv aside/w.json aside/p.json .
+refuses '--picture-data: is stored in what --json prints; add --json' compare w.json -p p.json --picture-data
+jq '.task_sets[0].tasks = 100000' w.json >many.json
+refuses 'stores at most 120000 tasks' compare many.json -p p.json -r 1 --json --picture-data
 
 succeeds plot makespan w.json -p p.json -r 40 -o m.svg
 drawn m.svg 'makespan \[s\]'

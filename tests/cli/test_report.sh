@@ -144,6 +144,17 @@ done <<'JSON'
 {"command": "compare", "version": "1", "modes": {"a": 1, "b": {"q": "x"}}, "page": {"blocks": [{"table": {"at": "/modes", "records": 3, "shown": [0, 7, -1, "x"], "main": {}, "names": [1, 2, 3, 4], "layout": "columns", "fields": [{"label": "q", "key": "q", "unit": "zebra", "decimals": 1e9}, 5]}}]}}
 JSON
 
+# With --picture-data the stored result's page has the pictures too, the same bytes.
+"$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --json --picture-data --report page.html >kept.json
+mv w.json aside.json
+succeeds report kept.json -o stored.html
+mv aside.json w.json
+shows stored.html '<figure class="gantt">'
+shows stored.html 'Where tasks wait, and how long</figcaption>'
+[ "$(grep -c 'Picture not stored' stored.html)" -eq 1 ] || fail "not all pictures but that of where the time goes are stored"
+cmp -s <(sed -n '/<figure class="gantt">/,/<.figure>/p' page.html) <(sed -n '/<figure class="gantt">/,/<.figure>/p' stored.html) ||
+  fail "the chart of a stored result differs from that of its run"
+
 # Without gnuplot and graphviz the page says so.
 (PATH=/nonexistent && exec "$DAGCAST" compare w.json -p p.json -r 3 --report bare.html) >/dev/null 2>&1 || fail "no page without gnuplot"
 shows bare.html 'gnuplot is not installed'

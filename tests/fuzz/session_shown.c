@@ -15,7 +15,7 @@ void session_shown(const struct session *s)
     doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
     doc_render_html(&d, 1, NULL, &page);
     cJSON *json = doc_render_json(d);
-    struct doc *stored = doc_load(json, "stored", &err);
+    struct doc *stored = doc_load(json, "stored", NULL, &err);
     assert(stored && page.length > 0);
     doc_render_text(stored, &(struct doc_text_options){ 0 }, &again);
     assert(text.length > 0 && strcmp(text.text, again.text) == 0);

@@ -1,6 +1,6 @@
 /* A campaign's results over time: of candidates that all last as long, k more each time they end.
  */
-#include "study/campaign_runs.h"
+#include "study/replicate.h"
 
 #include <math.h>
 
@@ -18,22 +18,21 @@ static void results_come_in_steps(void)
     const struct scenario s = { .workflow = w, .platform = p, .middleware = m,
                                 .mode = MODE_ASYNCHRONOUS, .seed = 3,
                                 .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
-    struct campaign_runs runs;
+    const struct replicate_options how = { .replicas = 6, .campaign = 4, .threads = 2 };
+    struct replicas all;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(campaign_runs(&s, 4, NULL, &runs, &err), 0);
-    unit_near(campaign_runs_end_s(&runs), 7 * 12.5, 1e-9);
-    CU_ASSERT(campaign_runs_hit(&runs));
+    CU_ASSERT_EQUAL_FATAL(replicate(&s, &how, &all, &err), 0);
+    const struct campaign_runs *runs = &all.campaign;
+    CU_ASSERT_EQUAL(runs->n, 4);
+    unit_near(campaign_runs_end_s(runs), 7 * 12.5, 1e-9);
+    CU_ASSERT(campaign_runs_hit(runs));
     for (double x_s = 1; x_s < 100; x_s += 7.3) {
-        struct campaign_count by = campaign_runs_by(&runs, x_s, false);
+        struct campaign_count by = campaign_runs_by(runs, x_s, false);
         unit_near(by.mean, fmin(20, 3 * floor(x_s / 12.5)), 1e-9);
         unit_near(by.low, by.high, 1e-9);
-        unit_near(campaign_runs_by(&runs, x_s, true).mean, by.mean, 1e-9);   /* each is a hit */
+        unit_near(campaign_runs_by(runs, x_s, true).mean, by.mean, 1e-9);   /* each is a hit */
     }
-    campaign_runs_clear(&runs);
-    w->decisions.n_campaigns = 0;
-    CU_ASSERT_EQUAL(campaign_runs(&s, 4, NULL, &runs, &err), -1);
-    campaign_runs_clear(&runs);
-    w->decisions.n_campaigns = 1;
+    replicas_clear(&all);
     workflow_free(w);
     platform_free(p);
     middleware_free(m);

@@ -156,7 +156,7 @@ static void stored_results_render_the_same(void)
         struct error err = { "" };
         struct str before = { 0 }, after = { 0 };
         cJSON *json = doc_render_json(d);
-        struct doc *back = doc_load(json, "result.json", &err);
+        struct doc *back = doc_load(json, "result.json", NULL, &err);
         CU_ASSERT_STRING_EQUAL(err.text, "");
         char *text = text_of(d), *again = text_of(back);
         CU_ASSERT_STRING_EQUAL(text, again);
@@ -177,7 +177,7 @@ static void other_json_is_refused(void)
 {
     cJSON *json = cJSON_Parse("{\"command\": \"compare\"}");
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(doc_load(json, "w.json", &err));
+    CU_ASSERT_PTR_NULL(doc_load(json, "w.json", NULL, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "w.json: expected a result"));
     cJSON_Delete(json);
 }
@@ -228,7 +228,7 @@ static void some_is_for_pages_or_programs_only(void)
     cJSON *json = doc_render_json(d);
     const cJSON *rows = cJSON_GetObjectItemCaseSensitive(json, "modes");
     unit_near(cJSON_GetArrayItem(rows, 1)->child->valuedouble, 1298.875, 0);
-    struct doc *again = doc_load(json, "x.json", NULL);
+    struct doc *again = doc_load(json, "x.json", NULL, NULL);
     char *stored = text_of(again);
     CU_ASSERT_STRING_EQUAL(stored, "the answer\n");
     free(text);
@@ -265,7 +265,7 @@ static void records_go_on(void)
     CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItem(last, "name")), "asynchronous");
     unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(last, "nodes")), 16, 0);
     unit_near(cJSON_GetNumberValue(cJSON_GetObjectItem(last, "rank")), 4, 0);
-    struct doc *again = doc_load(json, "x.json", NULL);
+    struct doc *again = doc_load(json, "x.json", NULL, NULL);
     char *text = text_of(d), *stored = text_of(again);
     CU_ASSERT_STRING_EQUAL(stored, text);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "rank        3\nrank        4\n"));

@@ -1,0 +1,55 @@
+/* cli/picture_data.h - what the pictures of runs are drawn from: taken from the runs at hand, or
+ * from the result that --picture-data stored it in.
+ *
+ * The member "pictures" of a result: {"workflow", "platform", "makespans", "campaign" if there is
+ * one, "timelines": [{"name", "workflow" if it was decided at run time, and the columns of
+ * core/timeline_columns.h}]}: replica 0 of each mode. */
+#ifndef DAGCAST_CLI_PICTURE_DATA_H
+#define DAGCAST_CLI_PICTURE_DATA_H
+
+#include "cli/campaign_picture.h"
+#include "cli/makespans.h"
+#include "cli/output.h"
+#include "doc/render.h"
+#include "plots/picture.h"
+
+#define PICTURE_DATA_ROW(type, member)                                                             \
+    { .name = "picture-data", .kind = OPTION_FLAG, .offset = offsetof(type, member),               \
+      .help = "keep in what --json prints the timelines and makespans that pictures are drawn "    \
+              "from: 'plot' and 'report' draw that without a run (up to 120,000 tasks)" }
+
+/* records of all timelines together that a result stores */
+enum { PICTURE_DATA_MOST = 120000 };
+
+struct picture_data {
+    struct picture picture;              /* `panels` below */
+    struct picture_panel panels[MODES];
+    struct makespans makespans;
+    struct campaign_curves campaign;
+    const struct workflow *workflow;
+    struct stored_pictures *stored;      /* owns what was read; NULL: of runs */
+};
+
+/* Of runs that outlive it, each with its `first` (replicate()). The panels point into *p. */
+void picture_data_of(struct picture_data *p, const struct scenario_set *set,
+                     const struct mode_runs *of, size_t n);
+/* From a stored result, `root`: no panels if it holds none. -1: broken. */
+int picture_data_read(struct picture_data *p, const struct json *root, struct error *err);
+/* The same; -1 also if it holds none. */
+int picture_data_need(struct picture_data *p, const struct json *root, struct error *err);
+void picture_data_clear(struct picture_data *p);
+
+/* The member "pictures". */
+void picture_data_store(struct doc *d, const struct picture_data *p);
+/* -1: the runs of this workflow in `modes` modes have more tasks than PICTURE_DATA_MOST, or nothing
+ * prints JSON. */
+int picture_data_check(const struct workflow *w, size_t modes, const struct output_options *o,
+                       struct error *err);
+
+/* Pictures of a page, as a doc's blocks. What *p shows must live until it is rendered. */
+void picture_data_add_makespans(struct doc *d, const struct picture_data *p);
+void picture_data_add_workflow(struct doc *d, const struct workflow *w);
+/* Those that a stored page names and *p can draw: for doc_load(). free() it. */
+struct doc_drawing *picture_data_drawings(const struct picture_data *p);
+
+#endif
