@@ -208,7 +208,8 @@ static void add_notes(struct doc *d, const char *notes)
     }
 }
 
-static void add_service(struct doc *d, const struct service_fit *f)
+static void add_service(struct doc *d, const struct service_fit *f,
+                        const struct service_rule *rule)
 {
     if (f->n_sessions == 0)
         return;
@@ -216,12 +217,17 @@ static void add_service(struct doc *d, const struct service_fit *f)
               f->rate, f->n_requests, f->n_sessions, f->n_sessions == 1 ? "" : "s",
               f->at_once == 1 ? "one at a time" : "all at once",
               f->at_once_known ? "" : " (assumed: no request waited for another)");
+    doc_factf(d, NULL, "", "another session's differs by %.2g %% (sd%s)", 100 * rule->session_sd,
+              isnan(f->rate_spread)  ? ": a prior"
+              : f->n_sessions == 1 ? ": the error of the mean"
+                                   : ": between sessions, and the error of the mean");
     if (f->first != 1)
         doc_factf(d, NULL, "", "a client's first request counts as %.3g", f->first);
-    if (f->ready_s > 0)
-        doc_factf(d, NULL, "service ready", "%.1f s after its start (sd %.1f s%s)", f->ready_s,
-                  isnan(f->ready_sd_s) ? CALIBRATE_PRIOR_SPREAD * f->ready_s : f->ready_sd_s,
-                  isnan(f->ready_sd_s) ? ": a prior, of one session" : " between sessions");
+    if (f->n_ready > 0)
+        doc_factf(d, NULL, "service ready", "%.1f s after its start (sd of another %.1f s%s)",
+                  f->ready_s, rule->ready ? dist_sd(rule->ready) : 0,
+                  f->n_ready < 3 ? ": a prior, as of any station of fewer than three sessions"
+                                 : " between sessions");
 }
 
 void calibrate_doc_add(struct doc *d, const struct calibration *c,
@@ -236,7 +242,7 @@ void calibrate_doc_add(struct doc *d, const struct calibration *c,
                   "%d tasks submitted and not known to be over, as in these runs%s",
                   c->profile->window,
                   c->profile->window_slots ? "; elsewhere as many as there are slots" : "");
-    add_service(d, &c->service);
+    add_service(d, &c->service, &c->profile->service);
     if (!c->plain)
         doc_factf(d, NULL, "cold starts", "%s%s", cold_text(c->profile),
               c->profile->cold_gpu_only ? ", if it has GPUs" : "");

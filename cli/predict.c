@@ -61,6 +61,19 @@ static void add_registration(struct doc *d, const struct predicted *p)
              p->ledger);
 }
 
+static void add_clients(struct doc *d, const struct forecast *f)
+{
+    if (f->client.n == 0)
+        return;
+    doc_open(d, "client");
+    doc_fact(d, "mean", "a client of a service, start to stop", DOC_LONG_SECONDS,
+             doc_number(f->client.mean));
+    doc_fact(d, "sd", "  sd", DOC_SECONDS, doc_number(f->client.sd));
+    doc_fact(d, "interval95", "  mean of all, 95 % of runs", DOC_SECONDS,
+             doc_range(f->client_pi95.low, f->client_pi95.high));
+    doc_close(d);
+}
+
 static struct doc *result_of(const struct predicted *p, const struct invocation *call)
 {
     const struct forecast *f = p->forecast;
@@ -83,6 +96,7 @@ static struct doc *result_of(const struct predicted *p, const struct invocation 
     doc_fact(d, "sd", "  sd", DOC_SECONDS, doc_number(f->makespan.sd));
     doc_fact(d, "interval95", "  95 % of runs", DOC_SECONDS, doc_range(f->pi95.low, f->pi95.high));
     doc_close(d);
+    add_clients(d, f);
     doc_fact(d, "replicas", NULL, DOC_COUNT, doc_number((double)f->n));
     if (p->set->otherwise)
         doc_say(d, DOC_NOTE, "here",

@@ -21,8 +21,8 @@ static struct doc_value error_percent(const struct doc_record *r)
 
 static struct doc_value width(const struct doc_record *r)
 {
-    const struct stats_interval *pi = &((const struct validation *)r->item)->forecast.pi95;
-    return doc_number(pi->high - pi->low);
+    const struct validation *v = r->item;
+    return doc_number(v->forecast.pi95.high - v->forecast.pi95.low);
 }
 
 static struct doc_value width_share(const struct doc_record *r)
@@ -54,24 +54,19 @@ static struct doc_value places_equal(const struct doc_record *r)
 #define OF(unit_, decimals_, member)                                                               \
     .format = { .unit = (unit_), .decimals = (decimals_) }, DOC_MEMBER(struct validation, member)
 #define SECONDS(member) OF(DOC_SECONDS, 2, member)
+#define OF_GETTER(decimals_, get_) .format = { DOC_NUMBER, (decimals_) }, .get = (get_)
 
 static const struct doc_field makespan_fields[] = {
-    { .key = "session",
-      .label = "session",
+    { .key = "session", .label = "session",
       DOC_MEMBER_OF(struct validation, session, struct session, name) },
     { .key = "tasks", .label = "tasks", .format = { .unit = DOC_COUNT }, .get = tasks },
     { .key = "measured", .label = "measured", OF(DOC_SECONDS, 1, measured_s) },
     { .key = "predicted/mean", .label = "predicted", OF(DOC_SECONDS, 1, forecast.makespan.mean) },
     { .key = "predicted/sd", .label = "sd", SECONDS(forecast.makespan.sd) },
     { .key = "error", .label = "error", SECONDS(error_s) },
-    { .key = "error_percent",
-      .label = "error %",
-      .format = { .unit = DOC_NUMBER, .decimals = 2 },
-      .get = error_percent },
+    { .key = "error_percent", .label = "error %", OF_GETTER(2, error_percent) },
     { .key = "overhead_error", .label = "of overhead", OF(DOC_SHARE, 1, overhead_error) },
-    { .key = "predicted/pi95",
-      .label = "95 %",
-      .format = { .unit = DOC_SECONDS },
+    { .key = "predicted/pi95", .label = "95 %", .format = { .unit = DOC_SECONDS },
       DOC_MEMBER_INTERVAL(struct validation, forecast.pi95) },
     { .key = "interval_width", .format = { .unit = DOC_SECONDS }, .get = width },
     { .label = "width", .format = { .unit = DOC_SHARE, .decimals = 2 }, .get = width_share },
@@ -90,27 +85,32 @@ static const struct doc_field detail_fields[] = {
     { .key = "gpus_between", .label = "of GPUs", OF(DOC_SHARE, 2, areas.gpus) },
     { .key = "placements", .label = "placements", OF(DOC_COUNT, 0, places.n) },
     { .label = "equal", OF(DOC_COUNT, 0, places.n_equal) },
-    { .key = "placements_equal",
-      .label = "share",
-      .format = { .unit = DOC_SHARE },
-      .get = places_equal },
+    { .key = "placements_equal", .label = "share", .format = { DOC_SHARE }, .get = places_equal },
     DOC_FIELDS_END,
 };
 
 static struct doc_value client_error(const struct doc_record *r)
 {
     const struct validation *v = r->item;
-    return doc_number(100 * (v->predicted_client_s - v->client_s) / v->client_s);
+    return doc_number(100 * (v->forecast.client.mean - v->client_s) / v->client_s);
+}
+
+static struct doc_value client_holds(const struct doc_record *r)
+{
+    const struct validation *v = r->item;
+    const struct stats_interval *pi = &v->forecast.client_pi95;
+    bool in = v->client_s >= pi->low && v->client_s <= pi->high;
+    return validation_has_interval(v) ? doc_text(in ? "yes" : "no") : doc_none();
 }
 
 static const struct doc_field client_fields[] = {
     { .label = "session", DOC_MEMBER_OF(struct validation, session, struct session, name) },
     { .key = "client", .label = "measured", OF(DOC_SECONDS, 1, client_s) },
-    { .key = "predicted_client", .label = "predicted", OF(DOC_SECONDS, 1, predicted_client_s) },
-    { .key = "client_error_percent",
-      .label = "error %",
-      .format = { .unit = DOC_NUMBER, .decimals = 2 },
-      .get = client_error },
+    { .key = "predicted_client", .label = "predicted", OF(DOC_SECONDS, 1, forecast.client.mean) },
+    { .key = "client_error_percent", .label = "error %", OF_GETTER(2, client_error) },
+    { .key = "client_pi95", .label = "95 %", .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER_INTERVAL(struct validation, forecast.client_pi95) },
+    { .label = "holds", .get = client_holds },
     DOC_FIELDS_END,
 };
 
@@ -132,7 +132,7 @@ static const struct doc_field span_fields[] = {
     { .key = "span/measured", .label = "measured", OF(DOC_SECONDS, 1, span_s) },
     { .key = "span/predicted", .label = "predicted", OF(DOC_SECONDS, 1, forecast.span.mean) },
     { .key = "span/error", .label = "error", SECONDS(span_error_s) },
-    { .label = "error %", .format = { .unit = DOC_NUMBER, .decimals = 2 }, .get = span_error },
+    { .label = "error %", OF_GETTER(2, span_error) },
     { .key = "span/pi95", .label = "95 %", .format = { .unit = DOC_SECONDS },
       DOC_MEMBER_INTERVAL(struct validation, forecast.span_pi95) },
     { .label = "holds", .get = span_holds },

@@ -18,17 +18,23 @@ struct durations {
     uint32_t replica;
     size_t n_sets;
     double *factor;                      /* by set: what the shared effects make of one second */
-    double **weight; /* by set, of each phase: phases_weight(); NULL: all are 1 */
+    struct weight **weight; /* by set, of each phase; NULL: all are 1 */
+    double *requests; /* by set that serves: what the shared effect makes of one request */
 };
 
-static double *weights_of(const struct workflow *w, const struct task_set *set)
+struct weight { double constant; int service; };         /* phases_weight(); the set, or -1 */
+
+static struct weight *weights_of(const struct workflow *w, const struct task_set *set)
 {
     size_t n = phases_count(set);
-    double *weight = xcalloc(n + 1, sizeof *weight);
+    struct weight *weight = xcalloc(n + 1, sizeof *weight);
     bool any = false;
     for (size_t k = 0; k < n; k++) {
-        weight[k] = phases_weight(w, set, k);
-        any |= weight[k] != 1;
+        const char *name = phases_at(set, k)->flow;
+        int service = name ? phases_service(w, set, name) : -1;
+        weight[k] = (struct weight){ phases_weight(w, set, k), service };
+        any |= service >= 0 &&
+               (weight[k].constant != 1 || w->sets[service].service.session_sd > 0);
     }
     if (any)
         return weight;
@@ -51,6 +57,8 @@ struct durations *durations_new(const struct workflow *w)
     d->n_sets = w->n_sets;               /* the workflow may be gone when it is freed */
     d->factor = xcalloc(w->n_sets, sizeof *d->factor);
     d->weight = xcalloc(w->n_sets, sizeof *d->weight);
+    if (w->n_services > 0)
+        d->requests = xcalloc(w->n_sets, sizeof *d->requests);
     for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
         d->weight[s] = weights_of(w, &w->sets[s]);
     durations_begin(d, 0, 0);
@@ -64,6 +72,7 @@ void durations_free(struct durations *d)
     for (size_t s = 0; s < d->n_sets; s++)
         free(d->weight[s]);
     free(d->weight);
+    free(d->requests);
     free(d->factor);
     free(d);
 }
@@ -78,6 +87,8 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
     for (size_t s = 0; s < w->n_sets; s++) {
         struct rng_stream stream = rng_stream(seed, replica, RNG_SET_EFFECT, w->sets[s].stream);
         d->factor[s] = session_factor * shared_factor(&stream, w->sets[s].set_sd);
+        if (d->requests)
+            d->requests[s] = shared_factor(&stream, w->sets[s].service.session_sd);
     }
 }
 
@@ -135,6 +146,11 @@ static bool is_first_compute(const struct task_set *s, size_t k)
     return true;
 }
 
+static double weight_of(const struct durations *d, const struct weight *w)
+{
+    return w->service >= 0 ? w->constant * d->requests[w->service] : w->constant;
+}
+
 double durations_phase(const struct durations *d, int set, size_t k, uint32_t task,
                        uint32_t attempt)
 {
@@ -151,7 +167,7 @@ double durations_phase(const struct durations *d, int set, size_t k, uint32_t ta
         x = dist_at(law, rng_uniform(&stream, task, attempt));
     }
     if (phase->flow)
-        return fmax(0, d->weight[set] ? x * d->weight[set][k] : x);
+        return fmax(0, d->weight[set] ? x * weight_of(d, &d->weight[set][k]) : x);
     return fmax(0, x * d->factor[set]);
 }
 

@@ -34,6 +34,8 @@ static const struct schema_field service_fields[] = {
     { "first", &schema_number, SCHEMA_AT(struct service_rule, first), .min = 1e-3, .max = 1e6,
       .initial = 1,
       .help = "a client's first request counts as so many: it opens a conversation, say" },
+    { "session_sd", &schema_number, SCHEMA_AT(struct service_rule, session_sd), .max = 10,
+      .help = "relative effect on what all requests take, drawn once a replica" },
     { "ready", &dist_field, SCHEMA_AT(struct service_rule, ready), .otherwise = "at once",
       .help = "from a task's start until it serves: loading a model, say" },
     { "at_once", &schema_integer, SCHEMA_AT(struct service_rule, at_once), .max = 1e9,
@@ -303,6 +305,14 @@ bool phases_is_client(const struct workflow *w, const struct task_set *client, i
         if (phase->flow && phases_service(w, client, phase->flow) == service)
             return true;
     }
+    return false;
+}
+
+bool phases_asks(const struct workflow *w, const struct task_set *set)
+{
+    for (size_t k = 0, n = phases_count(set); k < n; k++)
+        if (phases_at(set, k)->flow && phases_service(w, set, phases_at(set, k)->flow) >= 0)
+            return true;
     return false;
 }
 

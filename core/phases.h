@@ -43,6 +43,7 @@ struct service_rule {
     bool serves;                         /* false: the set is none, the rest is unset */
     double rate;                         /* requests/s of one task of the set */
     double first; /* requests that a client's first one counts as */
+    double session_sd; /* relative effect on what requests take, drawn once a replica */
     struct dist *ready;                  /* seconds from a task's start until it serves; NULL: 0 */
     int at_once;                         /* requests that one task serves at once; 0: all */
     bool unbounded;                      /* each request gets the whole rate (a what-if) */
@@ -87,6 +88,7 @@ const struct flow_rule *phases_flow(const struct platform *p, const char *name);
  * -1: none. O(sets) */
 int phases_service(const struct workflow *w, const struct task_set *client, const char *name);
 bool phases_is_client(const struct workflow *w, const struct task_set *client, int service);
+bool phases_asks(const struct workflow *w, const struct task_set *set); /* some service */
 /* What a phase of the set uses: a service, else a flow of the platform. False: no such. */
 bool phases_resolve(const struct workflow *w, const struct platform *p, const struct task_set *set,
                     const struct phase *phase, struct flow_rule *out);

@@ -47,6 +47,7 @@ int setting_fix_durations(struct variant *v, const struct setting_change *c, str
         /* durations given task by task do not vary */
         phases_each_compute(set, mean_of, 0);
         set->set_sd = 0;
+        set->service.session_sd = 0;
     }
     return 0;
 }

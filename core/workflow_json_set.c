@@ -137,7 +137,10 @@ static int read_durations(const struct schema_field *f, const struct json *at, v
         return json_error(at->parent, err, "has both duration and durations; give one distribution, or a value a task");
     if (!json_has(at->parent, "tasks") && json_count(at) > 0)
         set->n_tasks = (uint32_t)json_count(at);
-    return read_numbers(at, set->n_tasks, "durations", &set->durations, err);
+    return read_numbers(at, set->n_tasks,
+                        "durations; one `duration` is for any number of tasks "
+                        "(`import --level description` writes that)",
+                        &set->durations, err);
 }
 
 static cJSON *save_durations(const struct schema_field *f, const void *object)

@@ -9,8 +9,10 @@ static double amount_of(const struct workflow *w, size_t set, size_t k, const st
 {
     const struct task_set *s = &w->sets[set];
     const struct phase *phase = phases_at(s, k);
-    if (!d || dist_is_constant(phase->amount))
+    if (!d)
         return dist_mean(phase->amount) * phases_weight(w, s, k) * s->n_tasks;
+    if (dist_is_constant(phase->amount))
+        return durations_phase(d, (int)set, k, 0, 0) * s->n_tasks;
     if (s->failure_probability > 0)
         return 0;
     double sum = 0;

@@ -20,7 +20,7 @@ static bool duration_varies(const struct task_set *set)
 
 static bool set_effect_varies(const struct task_set *set)
 {
-    return set->set_sd > 0;
+    return set->set_sd > 0 || (set->service.serves && set->service.session_sd > 0);
 }
 
 static bool failure_varies(const struct task_set *set)

@@ -3,10 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "traces/service_order.h"
 
-enum { FEWEST_REQUESTS = 2, FEWEST_OF_A_KIND = 8 };
+enum { FEWEST_REQUESTS = 2, FEWEST_OF_A_KIND = 8, FEWEST_SESSIONS = 3 };
 
 /* Times in which a service was at work on requests of one kind. */
 struct kind {
@@ -17,22 +20,35 @@ struct kind {
 struct totals {                          /* over sessions, if all requests were served in one way */
     double error_s;                      /* of mean ends */
     double ready_s, ready_squares, startup_s;
+    double server_s;                     /* tasks of services that were at work, times how long */
     size_t n_requests, n_ready, n_waiting, n_startups;
 };
 
-static bool has_service(const struct session *s)
+/* Since when one of so many servers could serve request `i`, which ended as the i-th. */
+static double could_begin_s(const struct session *s, size_t i, size_t servers)
 {
-    return s->n_services > 0 && s->n_requests >= FEWEST_REQUESTS;
+    return i < servers ? s->requests[i].started_s
+                       : fmax(s->requests[i].started_s, s->requests[i - servers].stopped_s);
 }
 
-/* Time in which the service was at work on all requests but the first. */
-static double busy_s(const struct session *s)
+static double took_s(const struct session *s, size_t i, size_t servers)
+{
+    return s->requests[i].stopped_s - could_begin_s(s, i, servers);
+}
+
+/* Time of servers at work on all requests but the first of each. */
+static double busy_s(const struct session *s, size_t servers)
 {
     double sum_s = 0;
-    for (size_t i = 1; i < s->n_requests; i++)
-        sum_s += s->requests[i].stopped_s -
-                 fmax(s->requests[i].started_s, s->requests[i - 1].stopped_s);
+    for (size_t i = servers; i < s->n_requests; i++)
+        sum_s += took_s(s, i, servers);
     return sum_s;
+}
+
+static bool has_service(const struct session *s)
+{
+    return s->n_services > 0 && s->n_requests >= s->n_services + FEWEST_REQUESTS - 1 &&
+           busy_s(s, 1) > 0;
 }
 
 /* Requests served in that time if all shared the service: those that began after the first end.
@@ -52,24 +68,28 @@ static void add_to_kind(struct kind *k, double s)
     k->squares += s * s;
 }
 
-/* Of each client its first request in kinds[0], the others in kinds[1]; not the session's first. */
-static void add_kinds(const struct session *s, struct kind kinds[2])
+/* Of each client its first request in kinds[0], the others in kinds[1]; not the servers' first. */
+static void add_kinds(const struct session *s, size_t servers, struct kind kinds[2])
 {
     bool *asked = xcalloc(s->timeline ? s->timeline->n + 1 : s->n_requests + 1, sizeof *asked);
     for (size_t i = 0; i < s->n_requests; i++) {
         const struct session_request *r = &s->requests[i];
-        double free_s = i > 0 ? s->requests[i - 1].stopped_s : NAN;
-        if (i > 0)
-            add_to_kind(&kinds[asked[r->record]], r->stopped_s - fmax(r->started_s, free_s));
+        if (i >= servers)
+            add_to_kind(&kinds[asked[r->record]], took_s(s, i, servers));
         asked[r->record] = true;
     }
     free(asked);
 }
 
-static double variance_of_mean(const struct kind *k, double mean_s)
+static double squares_about_mean(const struct kind *k)
+{
+    return k->n > 0 ? fmax(0, k->squares - k->sum_s * k->sum_s / (double)k->n) : 0;
+}
+
+static double variance_of_mean(const struct kind *k)
 {
     double n = (double)k->n;
-    return fmax(0, k->squares - n * mean_s * mean_s) / (n - 1) / n;
+    return squares_about_mean(k) / (n - 1) / n;
 }
 
 /* What a first request counts as. */
@@ -79,7 +99,7 @@ static double first_of(const struct kind kinds[2])
     if (first->n < FEWEST_OF_A_KIND || later->n < FEWEST_OF_A_KIND)
         return 1;
     double a_s = first->sum_s / (double)first->n, b_s = later->sum_s / (double)later->n;
-    double error_s = sqrt(variance_of_mean(first, a_s) + variance_of_mean(later, b_s));
+    double error_s = sqrt(variance_of_mean(first) + variance_of_mean(later));
     const double rounding = 1e-9;
     return b_s > 0 && fabs(a_s - b_s) > fmax(3 * error_s, rounding * b_s) ? a_s / b_s : 1;
 }
@@ -90,57 +110,6 @@ static double first_start(const struct session *s)
     for (size_t i = 0; i < s->n_services; i++)
         first_s = fmin(first_s, s->services[i].started_s);
     return first_s;
-}
-
-/* When each request could be served: it was sent, and the service was ready. Ascending; free() it.
- */
-static double *sorted_starts(const struct session *s, double ready_at_s)
-{
-    double *start_s = xcalloc(s->n_requests, sizeof *start_s);
-    for (size_t i = 0; i < s->n_requests; i++)
-        start_s[i] = fmax(s->requests[i].started_s, ready_at_s);
-    sort_doubles(start_s, s->n_requests);
-    return start_s;
-}
-
-static double serial_end_s(const double *start_s, size_t n, double each_s)
-{
-    double free_s = -INFINITY, sum_s = 0;
-    for (size_t i = 0; i < n; i++)
-        sum_s += free_s = fmax(free_s, start_s[i]) + each_s;
-    return sum_s / (double)n;
-}
-
-/* Equal requests that share a rate end in the order in which they began, each when the virtual
- * time, which passes at 1 / (their number), has moved on by each_s. */
-static double shared_end_s(const double *start_s, size_t n, double each_s)
-{
-    double now_s = start_s[0], virtual_s = 0, sum_s = 0, *end_s = xcalloc(n, sizeof *end_s);
-    size_t begun = 0, ended = 0;
-    while (ended < n) {
-        double next_s = begun < n ? start_s[begun] : INFINITY;
-        double active = (double)(begun - ended);
-        double left_s = active > 0 ? (end_s[ended] - virtual_s) * active : INFINITY;
-        if (now_s + left_s <= next_s) {
-            now_s += left_s;
-            virtual_s = end_s[ended++];
-            sum_s += now_s;
-            continue;
-        }
-        virtual_s += active > 0 ? (next_s - now_s) / active : 0;
-        now_s = next_s;
-        end_s[begun++] = virtual_s + each_s;
-    }
-    free(end_s);
-    return sum_s / (double)n;
-}
-
-static double observed_end_s(const struct session *s)
-{
-    double sum_s = 0;
-    for (size_t i = 0; i < s->n_requests; i++)
-        sum_s += s->requests[i].stopped_s;
-    return sum_s / (double)s->n_requests;
 }
 
 /* Requests that were there when the first one ended, itself included. */
@@ -155,21 +124,9 @@ static size_t at_first_end(const struct session *s)
 static size_t waiting(const struct session *s)
 {
     size_t n = 0;
-    for (size_t i = 1; i < s->n_requests; i++)
-        n += s->requests[i].started_s < s->requests[i - 1].stopped_s;
+    for (size_t i = s->n_services; i < s->n_requests; i++)
+        n += s->requests[i].started_s < could_begin_s(s, i, s->n_services);
     return n;
-}
-
-typedef double mean_end_fn(const double *start_s, size_t n, double each_s);
-
-/* How far the mean end is from what was seen, if the first request took `first_s` to be served. */
-static double error_of(const struct session *s, mean_end_fn *mean_end, double each_s,
-                       double first_s)
-{
-    double *start_s = sorted_starts(s, s->requests[0].stopped_s - first_s);
-    double error_s = fabs(mean_end(start_s, s->n_requests, each_s) - observed_end_s(s));
-    free(start_s);
-    return error_s;
 }
 
 static void add_startups(const struct session *s, struct totals *t)
@@ -192,31 +149,52 @@ static void add_ready(struct totals *t, double ready_s)
     t->ready_squares += ready_s * ready_s;
 }
 
+/* From the start of each server to its first request, in order: mean; NAN if none waited. */
+static double serial_ready_s(const struct session *s, double each_s)
+{
+    double *start_s = xcalloc(s->n_services, sizeof *start_s), sum_s = 0;
+    size_t n = 0, n_starts = 0;
+    for (size_t i = 0; i < s->n_services; i++)
+        if (!isnan(s->services[i].started_s))
+            start_s[n_starts++] = s->services[i].started_s;
+    sort_doubles(start_s, n_starts);
+    for (size_t i = 0; i < n_starts; i++) {
+        double ready_s = s->requests[i].stopped_s - each_s - start_s[i];
+        if (took_s(s, i, s->n_services) <= 2 * each_s || ready_s <= 0)
+            continue;                    /* it was ready before */
+        sum_s += ready_s;
+        n++;
+    }
+    free(start_s);
+    return n > 0 ? sum_s / (double)n : (double)NAN;
+}
+
 /* What the session says if requests are served one by one, and if they share. */
 static void add_session(const struct session *s, struct totals *serial, struct totals *shared)
 {
-    const struct session_request *first = &s->requests[0];
-    double busy = busy_s(s), serial_s = busy / (double)(s->n_requests - 1),
-           shared_s = busy / (double)begun_later(s), together = (double)at_first_end(s),
-           took_s = first->stopped_s - first->started_s,
-           since_s = first->stopped_s - first_start(s);
+    size_t servers = s->n_services;
+    double serial_busy_s = busy_s(s, servers), shared_busy_s = busy_s(s, 1),
+           serial_s = serial_busy_s / (double)(s->n_requests - servers),
+           shared_s = shared_busy_s / (double)begun_later(s), together = (double)at_first_end(s);
     add_startups(s, serial);
     add_startups(s, shared);
-    serial->n_requests += s->n_requests - 1;
+    serial->server_s += serial_busy_s;
+    shared->server_s += shared_busy_s * (double)servers;
+    serial->n_requests += s->n_requests - servers;
     shared->n_requests += begun_later(s);
-    serial->error_s += error_of(s, serial_end_s, serial_s, serial_s);
-    shared->error_s += error_of(s, shared_end_s, shared_s, together * shared_s);
+    serial->error_s += service_order_serial_error_s(s, serial_s);
+    shared->error_s += service_order_shared_error_s(s, shared_s, together * shared_s);
     serial->n_waiting += waiting(s);
-    if (took_s > 2 * serial_s)           /* it waited for the service */
-        add_ready(serial, since_s - serial_s);
-    if (took_s > 2 * together * shared_s)
-        add_ready(shared, since_s - together * shared_s);
+    add_ready(serial, serial_ready_s(s, serial_s));
+    if (took_s(s, 0, 1) > 2 * together * shared_s)       /* it waited for the service */
+        add_ready(shared, s->requests[0].stopped_s - first_start(s) - together * shared_s);
 }
 
-static void take(struct service_fit *out, const struct totals *t)
+static void take(struct service_fit *out, const struct totals *t, const struct kind kinds[2])
 {
     double k = (double)t->n_ready;
     out->n_requests = t->n_requests;
+    out->rate = ((double)t->n_requests + (double)kinds[0].n * (out->first - 1)) / t->server_s;
     if (t->n_startups > 0)
         out->startup_s = t->startup_s / (double)t->n_startups;
     if (t->n_ready > 0)
@@ -224,34 +202,125 @@ static void take(struct service_fit *out, const struct totals *t)
     if (t->n_ready > 1)
         out->ready_sd_s =
             sqrt(fmax(0, (t->ready_squares - k * out->ready_s * out->ready_s) / (k - 1)));
+    out->n_ready = t->n_ready;
+}
+
+/* How much time a request takes differs between sessions by tau (DerSimonian and Laird 1986: from
+ * the sessions' means m_i of n_i requests, whose scatter within sessions has the variance v), and
+ * the mean of all n is known with an error. A new session differs from that mean by
+ *
+ *     sd^2 = t^2 tau^2 (1 + sum n_i^2 / n^2) + v / n,
+ *
+ * the latter times (n - 1) / (n - 3), the variance of Student's t; t: few_wider(). */
+struct spread {
+    double v, n, squares_n, q;           /* q: sum of n_i (m_i - m)^2 */
+    size_t sessions;
+};
+
+/* Normal quantiles are too narrow for a spread of k sessions: the 95 % interval becomes that of
+ * Student's t, of three for two. */
+static double few_wider(double k)
+{
+    return gsl_cdf_tdist_Pinv(0.975, fmax(k, FEWEST_SESSIONS) - 1) / gsl_cdf_ugaussian_Pinv(0.975);
+}
+
+static double spread_of(const struct spread *d, double each_s)
+{
+    double k = (double)d->sessions, n = d->n;
+    if (n <= 3)
+        return NAN;
+    double tau2 = k > 1 ? fmax(0, (d->q - (k - 1) * d->v) / (n - d->squares_n / n)) : 0;
+    double error2 = d->v / n * (n - 1) / (n - 3);
+    tau2 *= few_wider(k) * few_wider(k);
+    return sqrt(tau2 * (1 + d->squares_n / (n * n)) + error2) / each_s;
+}
+
+/* Requests of a session, each counted as so many later ones, and the mean time of one of these. */
+static double counted(const struct session *s, const struct service_fit *f, double *each_s)
+{
+    struct kind kinds[2] = { { 0 } };
+    add_kinds(s, s->n_services, kinds);
+    double n = f->at_once ? (double)kinds[0].n * f->first + (double)kinds[1].n
+                          : (double)begun_later(s);
+    *each_s = f->at_once ? busy_s(s, s->n_services) / n
+                         : busy_s(s, 1) / n * (double)s->n_services;
+    return n;
+}
+
+/* Variance of one request's time. Those of several servers overlap: taken from the order of ends,
+ * they tell so much less. */
+static double variance_within(const struct session *const *sessions, size_t n,
+                              const struct service_fit *f)
+{
+    double squares = 0, left = -1, overlap = 1;
+    struct kind kinds[2] = { { 0 } };
+    for (size_t i = 0; i < n; i++) {
+        if (!has_service(sessions[i]))
+            continue;
+        add_kinds(sessions[i], sessions[i]->n_services, kinds);
+        overlap = fmax(overlap, (double)sessions[i]->n_services);
+    }
+    if (f->first == 1) {                 /* there is one kind only */
+        kinds[0].n += kinds[1].n;
+        kinds[0].sum_s += kinds[1].sum_s;
+        kinds[0].squares += kinds[1].squares;
+        kinds[1].n = 0;
+    }
+    for (size_t k = 0; k < 2; k++) {
+        squares += squares_about_mean(&kinds[k]);
+        left += (double)kinds[k].n - (k > 0 && kinds[k].n > 0);
+    }
+    return left > 0 ? overlap * squares / left : (double)NAN;
+}
+
+static double rate_spread(const struct session *const *sessions, size_t n,
+                          const struct service_fit *f)
+{
+    struct spread d = { .v = variance_within(sessions, n, f) };
+    for (size_t i = 0; i < n; i++) {
+        double each_s;
+        if (!has_service(sessions[i]))
+            continue;
+        double requests = counted(sessions[i], f, &each_s);
+        d.sessions++;
+        d.n += requests;
+        d.squares_n += requests * requests;
+        d.q += requests * (each_s - 1 / f->rate) * (each_s - 1 / f->rate);
+    }
+    return spread_of(&d, 1 / f->rate);
 }
 
 bool service_fit_of(const struct session *const *sessions, size_t n, struct service_fit *out)
 {
     struct totals serial = { 0 }, shared = { 0 };
-    /* service tasks, weighted by the time in which they served */
-    double tasks_s = 0;
     struct kind kinds[2] = { { 0 } };
     *out = (struct service_fit){ .ready_s = NAN, .ready_sd_s = NAN, .startup_s = NAN, .first = 1 };
     for (size_t i = 0; i < n; i++) {
-        double session_s = has_service(sessions[i]) ? busy_s(sessions[i]) : 0;
-        if (!(session_s > 0))
+        if (!has_service(sessions[i]))
             continue;
         out->n_sessions++;
-        out->busy_s += session_s;
-        tasks_s += session_s * (double)sessions[i]->n_services;
         add_session(sessions[i], &serial, &shared);
-        add_kinds(sessions[i], kinds);
+        add_kinds(sessions[i], sessions[i]->n_services, kinds);
     }
     if (out->n_sessions == 0)
         return false;
     out->at_once_known = serial.n_waiting > 0;
     out->at_once = !out->at_once_known || serial.error_s <= shared.error_s;
-    take(out, out->at_once ? &serial : &shared);
     if (out->at_once)
         out->first = first_of(kinds);
-    out->rate = ((double)out->n_requests + (double)kinds[0].n * (out->first - 1)) / tasks_s;
+    take(out, out->at_once ? &serial : &shared, kinds);
+    out->rate_spread = rate_spread(sessions, n, out);
     return true;
+}
+
+static double ready_sd_s(const struct service_fit *f, double prior_spread)
+{
+    double k = (double)f->n_ready, wider = sqrt(1 + 1 / k);
+    if (prior_spread == 0)
+        return 0;
+    if (f->n_ready < FEWEST_SESSIONS)
+        return prior_spread * f->ready_s * wider;
+    return f->ready_sd_s * wider * few_wider(k);
 }
 
 struct service_rule service_fit_rule(const struct service_fit *f, double startup_s,
@@ -260,9 +329,10 @@ struct service_rule service_fit_rule(const struct service_fit *f, double startup
     struct service_rule rule = {
         .serves = true, .rate = f->rate, .first = f->first, .at_once = f->at_once
     };
-    double sd_s = isnan(f->ready_sd_s) ? prior_spread * f->ready_s : f->ready_sd_s,
-           less_s = startup_s - f->startup_s,
+    double sd_s = ready_sd_s(f, prior_spread), less_s = startup_s - f->startup_s,
            ready_s = isnan(less_s) ? f->ready_s : f->ready_s - less_s;
+    if (prior_spread > 0)
+        rule.session_sd = isnan(f->rate_spread) ? prior_spread : f->rate_spread;
     if (ready_s > 0)
         rule.ready = sd_s > 0 ? dist_normal(ready_s, sd_s) : dist_constant(ready_s);
     return rule;

@@ -82,7 +82,7 @@ static void add_place(struct workflow *w, int set)
     }
 }
 
-void session_add_services(const struct session *s, struct workflow *w)
+void session_add_services(const struct session *s, struct workflow *w, double prior_spread)
 {
     const struct session_service *service = known_service(s);
     struct service_fit fit;
@@ -99,7 +99,7 @@ void session_add_services(const struct session *s, struct workflow *w)
     }
     w->sets[w->n_sets++] = (struct task_set){
         .name = xstrdup(service->uid), .n_tasks = (uint32_t)s->n_services, .demand = demand,
-        .service = service_fit_rule(&fit, NAN, 0) };
+        .service = service_fit_rule(&fit, NAN, prior_spread) };
     add_place(w, (int)w->n_sets - 1);
 }
 

@@ -10,8 +10,9 @@ double *session_request_s(const struct session *s);
 
 /* Appends a set that serves, named after the session's services, to a workflow of the session's
  * sets (session_workflow(), not finished yet), and turns requests into phases of their sets.
- * Nothing if the session has no service of known demand, or no requests. */
-void session_add_services(const struct session *s, struct workflow *w);
+ * Nothing if the session has no service of known demand, or no requests. `prior_spread`: as
+ * service_fit_rule() has it. */
+void session_add_services(const struct session *s, struct workflow *w, double prior_spread);
 /* The set that does; -1: none. */
 int session_service_set(const struct session *s, const struct workflow *w);
 

@@ -4,6 +4,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
+#include "traces/calibrate.h"
 #include "traces/importer/infer.h"
 #include "traces/session.h"
 #include "traces/session_services.h"
@@ -265,7 +266,8 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     if (!failed) {
         if (level != INFORMATION_ARRIVALS)
             copy_places(w, s->workflow);
-        session_add_services(s, w);
+        session_add_services(s, w,
+                             level == INFORMATION_DESCRIPTION ? CALIBRATE_PRIOR_SPREAD : 0);
         w->radical = run_record_copy(&s->workflow->radical);
         w->radical.durations =
             run_record_known(&w->radical) && c.measured ? DURATIONS_MEASURED : DURATIONS_REQUESTED;

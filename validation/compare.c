@@ -124,6 +124,25 @@ struct area_between compare_areas(const struct timeline *measured, const struct 
     return areas;
 }
 
+/* --- clients of services ---------------------------------------------------------------------- */
+
+double compare_clients(const struct workflow *w, const double *start_s, const double *stop_s)
+{
+    double sum_s = 0;
+    size_t n = 0;
+    for (size_t k = 0; w->n_services > 0 && k < w->n_sets; k++) {
+        const struct task_set *set = &w->sets[k];
+        if (!phases_asks(w, set))
+            continue;
+        for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
+            if (!isnan(stop_s[t] - start_s[t])) {
+                sum_s += stop_s[t] - start_s[t];
+                n++;
+            }
+    }
+    return n > 0 ? sum_s / (double)n : (double)NAN;
+}
+
 /* --- places ----------------------------------------------------------------------------------- */
 
 static bool equal_ids(const uint16_t *a, size_t n_a, const uint16_t *b, size_t n_b)

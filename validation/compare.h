@@ -16,6 +16,10 @@
  */
 void compare_starts(const struct timeline *t, double *start_s, double *stop_s);
 
+/* From start to stop of tasks of `w` that ask services, mean, of what compare_starts() gave; NAN:
+ * none. */
+double compare_clients(const struct workflow *w, const double *start_s, const double *stop_s);
+
 /* of |a - b| over pairs where both are known; NAN: none */
 struct mean_error { size_t n; double mean_s, largest_s; };
 struct mean_error compare_times(const double *a_s, const double *b_s, size_t n);

@@ -50,15 +50,28 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
     return 0;
 }
 
-static void run_timelines(struct forecast *f, struct simulator *sim, struct timeline *t, size_t n,
-                          uint32_t n_tasks)
+static void summarise_clients(struct forecast *f, const double *client_s, size_t n)
 {
+    f->client_pi95 = (struct stats_interval){ NAN, NAN };
+    if (isnan(client_s[0]))
+        return;
+    f->client = stats_summarise(client_s, n);
+    if (n > 1)
+        f->client_pi95 = (struct stats_interval){ stats_quantile(client_s, n, 0.025),
+                                                  stats_quantile(client_s, n, 0.975) };
+}
+
+static void run_timelines(struct forecast *f, struct simulator *sim, struct timeline *t, size_t n)
+{
+    uint32_t n_tasks = t->workflow->n_tasks;
     double *start = xcalloc(n_tasks, sizeof *start), *stop = xcalloc(n_tasks, sizeof *stop);
+    double *client_s = xcalloc(n, sizeof *client_s);
     size_t *counted = xcalloc(n_tasks, sizeof *counted);
     for (size_t r = 0; r < n; r++) {
         struct replica replica;
         simulator_run(sim, (uint32_t)r, t, &replica);
         compare_starts(t, start, stop);
+        client_s[r] = compare_clients(t->workflow, start, stop);
         for (uint32_t i = 0; i < n_tasks; i++) {
             if (isnan(start[i]))
                 continue;
@@ -71,8 +84,10 @@ static void run_timelines(struct forecast *f, struct simulator *sim, struct time
         f->start_s[i] = counted[i] ? f->start_s[i] / (double)counted[i] : (double)NAN;
         f->stop_s[i] = counted[i] ? f->stop_s[i] / (double)counted[i] : (double)NAN;
     }
+    summarise_clients(f, client_s, n);
     free(start);
     free(stop);
+    free(client_s);
     free(counted);
 }
 
@@ -96,7 +111,7 @@ static void summarise(struct forecast *f, struct simulator *sim, const struct sc
     struct replica replica;
     size_t most = s->workflow->n_services > 0 ? TIMELINES_OF_CLIENTS : TIMELINES;
     size_t few = f->n < most ? f->n : most;
-    run_timelines(f, sim, f->typical, scenario_is_random(s) ? few : 1, s->workflow->n_tasks);
+    run_timelines(f, sim, f->typical, scenario_is_random(s) ? few : 1);
     simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
     f->makespan = stats_summarise(f->makespan_s, f->n);
     f->modes = summary_modes(f->makespan_s, f->n);

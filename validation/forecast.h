@@ -26,6 +26,10 @@ struct forecast {
     struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     struct stats_summary span;           /* of the pilot's span, from bootstrap to end */
     struct stats_interval span_pi95;
+    /* Of the clients of services: from start to stop, a replica's mean over them, over the same
+     * replicas as below; n 0: nothing asks a service */
+    struct stats_summary client;
+    struct stats_interval client_pi95;
     /* Mean of each task's over the first 64 replicas (1000 with services), as compare_starts()
      * orders them; n_tasks entries */
     double *start_s, *stop_s;

@@ -212,21 +212,13 @@ static void summarise(struct outlook *o, const struct outlook_question *q, const
         o->n_late += learned_durations_is_late(a->learned, t);
 }
 
-static bool asks_a_service(const struct workflow *w, const struct task_set *s)
-{
-    for (size_t k = 0; k < phases_count(s); k++)
-        if (phases_at(s, k)->flow && phases_service(w, s, phases_at(s, k)->flow) >= 0)
-            return true;
-    return false;
-}
-
 /* The plan with its transfers as parts of durations, and without services: they end when their
  * clients do. How long a client takes depends on the others: of it nothing is planned. */
 static struct workflow *plain_workflow(const struct scenario *plan)
 {
     struct workflow *w = phases_folded(plan->workflow, plan->platform);
     for (size_t i = 0; i < w->n_sets; i++) {
-        if (asks_a_service(plan->workflow, &plan->workflow->sets[i])) {
+        if (phases_asks(plan->workflow, &plan->workflow->sets[i])) {
             dist_free(w->sets[i].duration);
             w->sets[i].duration = dist_constant(0);
             free(w->sets[i].durations);

@@ -58,23 +58,6 @@ static void list_stages(struct validation *v, const double *start_s, const doubl
     }
 }
 
-/* From start to stop, of tasks that sent requests: they are paired by order of arrival, as starts
- * are. */
-static double mean_client_s(const struct validation *v, const double *start_s, const double *stop_s)
-{
-    const struct workflow *w = v->asked.workflow;
-    double sum_s = 0;
-    size_t n = 0;
-    for (size_t k = 0; k < v->session->workflow->n_sets; k++)
-        for (uint32_t t = w->sets[k].first_task; t < w->sets[k].first_task + w->sets[k].n_tasks;
-             t++)
-            if (phases_count(&w->sets[k]) > 0 && !isnan(stop_s[t] - start_s[t])) {
-                sum_s += stop_s[t] - start_s[t];
-                n++;
-            }
-    return n > 0 ? sum_s / (double)n : (double)NAN;
-}
-
 static void compare_spans(struct validation *v)
 {
     v->span_s = session_span_s(v->session);
@@ -93,8 +76,7 @@ static void compare(struct validation *v)
     v->areas = compare_areas(measured, v->forecast.typical);
     v->places = compare_places(measured, v->forecast.typical);
     list_stages(v, start, stop);
-    v->client_s = mean_client_s(v, start, stop);
-    v->predicted_client_s = mean_client_s(v, v->forecast.start_s, v->forecast.stop_s);
+    v->client_s = compare_clients(v->asked.workflow, start, stop);
     free(start);
     free(stop);
     double added_s = v->measured_s - v->critical_path_s;

@@ -57,7 +57,7 @@ struct validation {
     bool in_interval;
     double interval_score;               /* at 95 %; s */
     /* Of the clients of services, from start to stop; NAN: the session has none */
-    double client_s, predicted_client_s;
+    double client_s;
     struct mean_error task_starts;       /* mean predicted start against the measured */
     struct area_between areas;           /* measured against the typical replica */
     struct same_places places;

@@ -165,8 +165,9 @@ struct workflow *all_words_workflow(uint64_t number, uint64_t attempt)
     if (serves)
         str_addf(&text,
                  ", {\"name\": \"llm\", \"tasks\": %d, \"cores\": 1, \"service\": {"
-                 "\"rate\": %d, \"ready\": 3%s}}",
-                 between(&d, 1, 2), between(&d, 1, 3), chance(&d, 0.5) ? ", \"at_once\": 1" : "");
+                 "\"rate\": %d, \"ready\": 3%s%s}}",
+                 between(&d, 1, 2), between(&d, 1, 3), chance(&d, 0.5) ? ", \"at_once\": 1" : "",
+                 chance(&d, 0.3) ? ", \"session_sd\": 0.2" : "");
     str_add(&text, "]");
     if (chance(&d, 0.3)) {
         int first = between(&d, 0, n - 1), last = between(&d, first, n - 1);

@@ -22,8 +22,27 @@ grep -q '^service  *2\.2[0-9]* requests a second (127 requests, 1 session), one 
 succeeds validate "$shared/ollama-2nodes.tar.gz" --middleware profile.json --in-sample --json
 near "$(jq '.sessions[0].predicted.mean' "$out")" 74.5 0.03 "the makespan, predicted"
 near "$(jq '.sessions[0].predicted_client' "$out")" 58.7 0.03 "a client's mean duration, predicted"
+jq -e '.sessions[0] | .client > .client_pi95[0] and .client < .client_pi95[1]' "$out" >/dev/null ||
+  fail "the interval does not hold the mean duration of a client"
 # The other session's single client asks ten times; its service took 6 s longer to load.
 succeeds validate "$shared/ollama-1client.tar.gz" --middleware profile.json --json
 jq -e '.sessions[0] | .measured > .predicted.pi95[0] and .measured < .predicted.pi95[1]' "$out" >/dev/null ||
   fail "the interval does not hold the session of one client"
+# From one client, whose requests are ten, the rate is known badly: the interval says so.
+succeeds calibrate "$shared/ollama-1client.tar.gz" --output one.json
+near "$(jq '.service.session_sd' one.json)" 0.078 0.05 "what is not known of the rate"
+succeeds validate "$shared/ollama-2nodes.tar.gz" --middleware one.json --json
+jq -e '.sessions[0] | .measured > .predicted.pi95[0] and .measured < .predicted.pi95[1]' "$out" >/dev/null ||
+  fail "the interval from one client does not hold the session of 64"
+
+# The same workflow with more clients, on more nodes: 13.5 s, then 0.511 + 0.449 s a client. The launcher starts 109 a second.
+succeeds import "$shared/ollama-2nodes.tar.gz" --level description --write-workflow w.json --write-platform p.json
+jq '.task_sets[0].tasks = 512' w.json >many.json
+succeeds predict many.json --platform ./p.json --nodes 9 --middleware profile.json --json
+near "$(jq '.makespan.mean' "$out")" 505 0.01 "the makespan of 512 clients"
+near "$(jq '.client.mean' "$out")" 387 0.01 "the mean duration of 512 clients"
+jq -e '.makespan.sd > 7 and .client.sd > 5' "$out" >/dev/null ||
+  fail "loading and the rate of another session do not vary: $(jq -c '[.makespan.sd, .client.sd]' "$out")"
+jq '.task_sets[0].tasks = 512 | .task_sets[0].durations = [1] | del(.task_sets[0].duration)' w.json >wrong.json
+refuses "import --level description" predict wrong.json --platform ./p.json
 finish

@@ -74,7 +74,8 @@ static void bad_numbers_are_refused(void)
         W(A ",{'name': 'b', 'durations': [1, 2], 'tasks': {'distribution': 'poisson', 'mean': 2}}",
           ""),
         "w.json:1: task_sets[1].durations: has 2 values; the set has 1 tasks, so it needs as many "
-        "durations");
+        "durations; one `duration` is for any number of tasks (`import --level description` writes "
+        "that)");
     given_refused(W(A ",{'name': 'b', 'duration': 1, 'after': [{'set': 'a', 'kind': 'each'}], "
                       "'tasks': {'distribution': 'constant', "
                       "'value': 4}}",

@@ -106,6 +106,28 @@ static void shared_effects_multiply_the_whole_set(void)
     workflow_free(without);
 }
 
+/* What requests of a service take is one multiple of their amount in a replica. */
+static void a_service_has_an_effect_on_all_requests(void)
+{
+    struct workflow *w = parsed(
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"s\", \"cores\": 1, \"service\": "
+        "{\"rate\": 2, \"first\": 1.5, \"session_sd\": 0.1}}, {\"name\": \"c\", \"tasks\": 9, "
+        "\"cores\": 1, \"phases\": [{\"flow\": \"s\", \"amount\": 3}, "
+        "{\"flow\": \"s\", \"amount\": 1}]}]}");
+    struct durations *d = durations_new(w);
+    double of[400];
+    for (uint32_t replica = 0; replica < 400; replica++) {
+        durations_begin(d, 42, replica);
+        of[replica] = durations_phase(d, 1, 1, 0, 0);
+        unit_near(durations_phase(d, 1, 0, 7, 0), 3 * 1.5 * of[replica], 1e-12);
+    }
+    struct stats_summary s = stats_summarise(of, 400);
+    unit_near(s.sd, 0.1, 4 * 0.1 / sqrt(2 * 400));
+    unit_near(s.mean, 1, 4 * 0.1 / sqrt(400));
+    durations_free(d);
+    workflow_free(w);
+}
+
 static void an_effect_never_turns_time_back(void)
 {
     struct workflow *w = parsed("{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 1, "
@@ -154,6 +176,7 @@ int main(void)
         UNIT_TEST(another_seed_replica_or_attempt_is_another_draw),
         UNIT_TEST(draws_follow_the_distribution),
         UNIT_TEST(shared_effects_multiply_the_whole_set),
+        UNIT_TEST(a_service_has_an_effect_on_all_requests),
         UNIT_TEST(an_effect_never_turns_time_back),
         UNIT_TEST(given_durations_are_used_as_given),
         { NULL, NULL },

@@ -98,7 +98,8 @@ static void durations(void)
               w->sets[0].durations[2] == 7.25);
     workflow_free(w);
     refuse("{\"tasks\": 2, \"durations\": [2.5]}",
-           "s:1: durations: has 1 values; the set has 2 tasks, so it needs as many durations");
+           "s:1: durations: has 1 values; the set has 2 tasks, so it needs as many durations; "
+           "one `duration` is for any number of tasks (`import --level description` writes that)");
     refuse("{\"durations\": [2.5, -1]}", "s:1: durations[1]: must be between 0 and 1e+15, is -1");
     refuse("{\"durations\": [2.5], \"duration\": 1}",
            "s:1: has both duration and durations; give one distribution, or a value a task");

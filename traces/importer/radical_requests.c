@@ -67,8 +67,8 @@ void radical_requests_add(struct radical_requests *r, const struct radical_row *
     struct text_slice name = row->event;
     bool own = row->uid.length > 0 && row->component.length == row->uid.length &&
                memcmp(row->component.text, row->uid.text, row->uid.length) == 0;
-    bool starts = own && take_ending(&name, "_start");
-    if (!starts && (!own || !take_ending(&name, "_stop")))
+    bool starts = own && (take_ending(&name, "_start") || take_ending(&name, "_begin"));
+    if (!starts && (!own || !(take_ending(&name, "_stop") || take_ending(&name, "_end"))))
         return;
     if (r->names.n >= MOST_NAMES &&
         radical_uids_find(&r->names, name.text, name.length) == RADICAL_UIDS_NONE)

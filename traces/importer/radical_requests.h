@@ -1,5 +1,5 @@
 /* traces/importer/radical_requests.h - what tasks themselves record while they run: spans that
- * begin with an event X_start and end with X_stop, in the task's own name.
+ * begin with an event X_start (or X_begin) and end with X_stop (X_end), in the task's own name.
  *
  * A client of a service records its requests so: ollama_prompt_start, ollama_prompt_stop. Spans
  * that hold others (a whole conversation) are not requests. */
