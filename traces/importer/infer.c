@@ -134,6 +134,11 @@ static double mean_bound(const double *durations, const struct infer_bounds *bou
 
 size_t infer_durations(double *durations, const struct infer_bounds *bounds, size_t n)
 {
+    size_t unknown = 0;
+    for (size_t i = 0; i < n; i++)
+        unknown += isnan(durations[i]);
+    if (!unknown)
+        return 0;
     struct known known = find_known(durations, n);
     double otherwise = known.n ? known.sums[0] / (double)known.n : mean_bound(durations, bounds, n);
     for (size_t i = 0; i < n; i++) {
@@ -147,5 +152,5 @@ size_t infer_durations(double *durations, const struct infer_bounds *bounds, siz
     }
     free(known.values);
     free(known.sums);
-    return n - known.n;
+    return unknown;
 }

@@ -1,16 +1,14 @@
+/* RADICAL's tasks, described, placed and in groups, to a session by the steps of all importers. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
-#include "traces/importer/radical_requests.h"
+#include "traces/importer/task_steps.h"
 
-static const double same_bulk_s = 0.1;   /* tasks pushed one by one, but at once */
-
-/* --- the workflow ----------------------------------------------------------------------------- */
+/* --- described -------------------------------------------------------------------------------- */
 
 /* A demand in the platform's words: what RADICAL counts are slots. */
 static struct demand platform_demand(const struct radical *r, const struct demand *d)
@@ -28,62 +26,62 @@ static double measured(const struct radical_task *t)
     return t->status == TASK_DONE ? t->stopped_s - t->started_s : (double)NAN;
 }
 
-/* Requested durations where all tasks of the set have one, else measured ones; the mean of these
- * (else 0) where a task has none. */
-static void set_durations(struct radical *r, struct task_set *set, const struct radical_group *g)
+/* Of a group's tasks: requested durations where all have one, else measured ones. Returns how many
+ * have none though others do. */
+static size_t describe_group(const struct radical *r, const struct radical_group *g,
+                             struct listed_task *out)
 {
     bool all_requested = true;
-    double sum = 0;
-    size_t known = 0, missing = 0;
+    size_t missing = 0;
     for (size_t i = 0; i < g->n; i++)
         all_requested &= !isnan(r->order[g->first + i]->requested_s);
-    set->durations = xcalloc(g->n, sizeof *set->durations);
     for (size_t i = 0; i < g->n; i++) {
         const struct radical_task *t = r->order[g->first + i];
-        set->durations[i] = all_requested ? t->requested_s : measured(t);
-        if (isnan(set->durations[i]))
-            continue;
-        sum += set->durations[i];
-        known++;
+        out[i] = (struct listed_task){ .id = t->label, .category = g->base, .set_name = g->name,
+                                       .runtime_s = all_requested ? t->requested_s : measured(t),
+                                       .demand = platform_demand(r, &t->demand) };
+        missing += isnan(out[i].runtime_s);
     }
-    for (size_t i = 0; i < g->n; i++) {
-        if (!isnan(set->durations[i]))
-            continue;
-        set->durations[i] = known ? sum / (double)known : 0;
-        missing++;
-    }
-    set->duration = dist_empirical(set->durations, g->n);
-    session_note(r->session, known ? missing : 0, "durations of tasks",
-                 "neither requested nor measured: the mean of their set");
-    session_note(r->session, known ? 0 : missing, "durations of tasks",
-                 "neither requested nor measured, of no task of the set: 0");
+    return missing < g->n ? missing : 0;
 }
 
-static void fill_set(struct radical *r, struct task_set *set, const struct radical_group *g)
+/* --- grouped ---------------------------------------------------------------------------------- */
+
+static void name_source(const struct radical *r, struct workflow *w)
 {
-    const struct radical_task *first = r->order[g->first];
-    set->name = xstrdup(g->name);
-    set->label = xstrdup(g->base);
-    set->n_tasks = (uint32_t)g->n;
-    set->demand = platform_demand(r, &first->demand);
-    for (size_t i = 0; i < g->n; i++)
-        if ((int)r->order[g->first + i]->attempt > set->retries)
-            set->retries = (int)r->order[g->first + i]->attempt;
-    set_durations(r, set, g);
-    if (!isnan(g->release_s)) {
-        set->release.kind = RELEASE_TIME;
-        set->release.time_s = g->release_s;
-    }
-    if (r->chained)
-        radical_chain_dependencies(r, g, set);
-    if (!g->n_parents)
-        return;
-    set->n_dependencies = g->n_parents;
-    set->dependencies = xcalloc(g->n_parents, sizeof *set->dependencies);
-    for (size_t i = 0; i < g->n_parents; i++)
-        set->dependencies[i] = (struct dependency){ .parent = g->parents[i],
-                                                    .kind = DEPENDENCY_ALL };
+    free(w->source);
+    w->source = str_format("session %s%s", r->session->name,
+                           r->session->edges_inferred ? "; dependencies inferred from times"
+                           : r->chained               ? "; dependencies from the names of tasks"
+                                                      : "");
 }
+
+/* Groups have names of their own, so each is a set, in their order. */
+static int group(struct radical *r, struct task_groups *g, struct error *err)
+{
+    struct session *s = r->session;
+    struct listed_task *tasks = xcalloc(r->n_order + 1, sizeof *tasks);
+    size_t missing = 0, n_edges;
+    for (size_t k = 0; k < r->n_groups; k++)
+        missing += describe_group(r, &r->groups[k], tasks + r->groups[k].first);
+    struct task_edge *edges = radical_chain_edges(r, &n_edges);
+    struct task_edges raw = task_edges_of(edges, n_edges, r->n_order);
+    struct task_links links;
+    int status = task_links_find(&links, tasks, r->n_order, &raw, err);
+    if (status == 0)
+        *g = task_groups_make(tasks, &links, &(struct group_words){ s->name, "", NULL });
+    for (size_t k = 0; status == 0 && k < r->n_groups; k++)
+        g->workflow->sets[k].label = xstrdup(r->groups[k].base);
+    notes_add(&g->notes, missing, "durations of tasks",
+              "neither requested nor measured: the mean of their set");
+    task_links_clear(&links);
+    task_edges_clear(&raw);
+    free(edges);
+    free(tasks);
+    return status;
+}
+
+/* --- pipelines -------------------------------------------------------------------------------- */
 
 /* Pipelines of a run() come after all pipelines of the run() before it. */
 static void set_after(const struct radical *r, struct pipeline *pipeline, size_t p)
@@ -127,53 +125,43 @@ static void fill_pipelines(struct radical *r, struct workflow *w)
     }
 }
 
-static int build_workflow(struct radical *r, struct error *err)
-{
-    struct workflow *w = workflow_new(r->session->name, r->n_groups);
-    r->session->workflow = w;
-    for (size_t g = 0; g < r->n_groups; g++)
-        fill_set(r, &w->sets[g], &r->groups[g]);
-    if (r->session->has_entk)
-        fill_pipelines(r, w);
-    w->source = str_format("session %s%s", r->session->name,
-                           r->session->edges_inferred ? "; dependencies inferred from times"
-                           : r->chained               ? "; dependencies from the names of tasks"
-                                                      : "");
-    return workflow_finish(w, err);
-}
-
 /* --- the timeline ----------------------------------------------------------------------------- */
 
 static uint64_t start(const struct radical_task *t) { return sort_key_of(t->started_s); }
 
-static void add_slots(const struct radical *r, const struct radical_task *t)
+struct attempts { const struct radical *r; struct radical_task **list; };
+
+static void add_slots(const void *context, size_t i, struct timeline *timeline)
 {
-    for (size_t i = 0; i < t->n_parts; i++) {
-        const struct radical_part *p = &r->parts[t->first_part + i];
-        timeline_add_slots(r->session->timeline, p->node, r->ids + p->first_core, p->n_cores,
-                           r->ids + p->first_gpu, p->n_gpus, t->demand.gpu_share);
+    const struct attempts *a = context;
+    const struct radical_task *t = a->list[i];
+    for (size_t k = 0; k < t->n_parts; k++) {
+        const struct radical_part *p = &a->r->parts[t->first_part + k];
+        timeline_add_slots(timeline, p->node, a->r->ids + p->first_core, p->n_cores,
+                           a->r->ids + p->first_gpu, p->n_gpus, t->demand.gpu_share);
     }
 }
 
-static void add_record(struct radical *r, const struct radical_task *t)
+static struct task_attempt attempt_at(const void *context, size_t i)
 {
+    const struct radical_task *t = ((const struct attempts *)context)->list[i];
     const double *at = t->entity->at;
-    struct timeline_record record = {
-        .submitted_s = at[EVENT_CLIENT_SUBMITTED], .arrived_s = at[EVENT_AGENT_ARRIVED],
-        .scheduled_s = at[EVENT_SCHEDULE_OK],
-        .started_s = t->started_s, .stopped_s = t->stopped_s, .freed_s = at[EVENT_UNSCHEDULE_STOP],
-        .notified_s = at[EVENT_CLIENT_DONE],
-        .task = r->session->workflow->sets[t->set].first_task + t->index,
+    return (struct task_attempt){
+        .times = { .submitted_s = at[EVENT_CLIENT_SUBMITTED],
+                   .arrived_s = at[EVENT_AGENT_ARRIVED], .scheduled_s = at[EVENT_SCHEDULE_OK],
+                   .started_s = t->started_s, .stopped_s = t->stopped_s,
+                   .freed_s = at[EVENT_UNSCHEDULE_STOP], .notified_s = at[EVENT_CLIENT_DONE],
+                   .task = t->task },
+        .status = t->status,
+        .attempt = t->attempt,
     };
-    timeline_add(r->session->timeline, &record, t->status, t->attempt);
-    add_slots(r, t);
 }
 
-static void keep_task(const struct radical_task *t, struct session_task *out)
+static void keep_task(const struct radical_task *t, int set, struct session_task *out)
 {
     *out = (struct session_task){ .uid = t->uid,
                                   .label = t->label,
-                                  .set = t->set,
+                                  .set = set,
                                   .pipeline = t->pipeline,
                                   .stage = t->stage,
                                   .bulk = -1,
@@ -187,164 +175,50 @@ static void keep_task(const struct radical_task *t, struct session_task *out)
                                   .at = t->entity->at };
 }
 
-static void build_timeline(struct radical *r)
+/* By starts, then submissions: the session's tasks are in the same order. */
+static void add_timeline(struct radical *r, const struct task_groups *g)
 {
     struct session *s = r->session;
     struct radical_task **list = radical_all(r);
+    const struct attempts context = { r, list };
     bool launched = false;
     radical_sort_by_submission(list, r->n);
     radical_sort(list, r->n, start);
     s->timeline = timeline_new(s->workflow, s->platform);
+    task_attempts_add(&(struct task_attempts){ r->n, &context, attempt_at, add_slots }, g,
+                      s->workflow, s->timeline);
     s->tasks = xcalloc(r->n + 1, sizeof *s->tasks);
     for (size_t i = 0; i < r->n; i++) {
-        add_record(r, list[i]);
-        keep_task(list[i], &s->tasks[i]);
+        keep_task(list[i], g->of[list[i]->task].set, &s->tasks[i]);
         launched |= !isnan(s->tasks[i].at[EVENT_LAUNCH_START]);
     }
-    if (launched) {
+    if (launched)
         s->timeline->launched_s = xcalloc(s->timeline->room, sizeof(double));
-        for (size_t i = 0; i < r->n; i++)
-            s->timeline->launched_s[i] = s->tasks[i].at[EVENT_LAUNCH_START];
-    }
+    for (size_t i = 0; launched && i < r->n; i++)
+        s->timeline->launched_s[i] = s->tasks[i].at[EVENT_LAUNCH_START];
     s->times = radical_records_take_times(r->records);
     s->timeline->session_start_s = 0;
     s->timeline->session_end_s = r->totals.last_s;
     free(list);
 }
 
-/* --- bulks, runs, stages ---------------------------------------------------------------------- */
-
-/* When a task left the client, as far as known: what tells its bulk. */
-static double bulk_time(const struct session_task *t)
-{
-    if (!isnan(t->at[EVENT_CLIENT_PUSHED]))
-        return t->at[EVENT_CLIENT_PUSHED];
-    return isnan(t->at[EVENT_AGENT_ARRIVED]) ? t->at[EVENT_CLIENT_SUBMITTED]
-                                             : t->at[EVENT_AGENT_ARRIVED];
-}
-
-static void join_bulk(struct session_bulk *b, const struct session_task *t)
-{
-    b->n_tasks++;
-    b->submitted_s = earlier_known(b->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
-    b->pushed_s = earlier_known(b->pushed_s, t->at[EVENT_CLIENT_PUSHED]);
-    b->pulled_s = earlier_known(b->pulled_s, t->at[EVENT_AGENT_PULLED]);
-    b->arrived_s = earlier_known(b->arrived_s, t->at[EVENT_AGENT_ARRIVED]);
-}
-
-/* A task that failed in the client, before it left, belongs to no bulk. */
-static bool left_client(const struct session *s, size_t record)
-{
-    for (int e = EVENT_CLIENT_PUSHED; e <= EVENT_UNSCHEDULE_STOP; e++)
-        if (is_known(s->tasks[record].at[e]))
-            return true;
-    return is_known(s->timeline->records[record].started_s);
-}
-
-static void build_bulks(struct session *s)
-{
-    size_t n = s->timeline->n, room = 0;
-    struct sort_key *keys = xmalloc(n * sizeof *keys);
-    double before_s = -INFINITY;
-    for (size_t i = 0; i < n; i++)
-        keys[i] = (struct sort_key){
-            .key = sort_key_of(left_client(s, i) ? bulk_time(&s->tasks[i]) : (double)NAN), .item = i
-        };
-    sort_keys(keys, n);
-    for (size_t i = 0; i < n && keys[i].key != sort_key_of(NAN); i++) {
-        struct session_task *t = &s->tasks[keys[i].item];
-        double time_s = bulk_time(t);
-        if (time_s - before_s > same_bulk_s) {
-            xgrow(&s->bulks, &room, s->n_bulks + 1, sizeof *s->bulks);
-            s->bulks[s->n_bulks++] = (struct session_bulk){ .submitted_s = NAN,
-                                                            .pushed_s = NAN,
-                                                            .pulled_s = NAN,
-                                                            .arrived_s = NAN,
-                                                            .run = t->run };
-        }
-        before_s = time_s;
-        t->bulk = (int)s->n_bulks - 1;
-        join_bulk(&s->bulks[s->n_bulks - 1], t);
-    }
-    free(keys);
-}
-
-/* The latest of several, -INFINITY if there were none. */
-static double known_if_any(double latest_s)
-{
-    return isinf(latest_s) ? (double)NAN : latest_s;
-}
-
-static void build_runs(struct radical *r)
-{
-    struct session *s = r->session;
-    s->n_runs = r->n_runs;
-    s->runs = xcalloc(r->n_runs + 1, sizeof *s->runs);
-    for (size_t k = 0; k < r->n_runs; k++)
-        s->runs[k] = (struct session_run){ .started_s = r->runs[k].started_s,
-                                           .submitted_s = NAN,
-                                           .done_s = -INFINITY,
-                                           .inferred = r->runs[k].inferred };
-    for (size_t i = 0; i < s->timeline->n; i++) {
-        const struct session_task *t = &s->tasks[i];
-        struct session_run *run = &s->runs[t->run];
-        run->n_tasks++;
-        run->submitted_s = earlier_known(run->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
-        run->done_s = later_of_both(run->done_s, t->at[EVENT_CLIENT_DONE]);
-    }
-    for (size_t k = 0; k < r->n_runs; k++) {
-        s->runs[k].started_s = known_or(s->runs[k].started_s, s->runs[k].submitted_s);
-        s->runs[k].done_s = known_if_any(s->runs[k].done_s);
-    }
-}
-
-static void build_stages(struct radical *r)
-{
-    struct session *s = r->session;
-    size_t *first = xcalloc(r->n_pipelines + 1, sizeof *first);
-    for (size_t p = 0; p < r->n_pipelines; p++) {
-        first[p] = s->n_stages;
-        s->n_stages += (size_t)r->pipelines[p].n_stages;
-    }
-    s->stages = xcalloc(s->n_stages + 1, sizeof *s->stages);
-    for (size_t k = 0; k < s->n_stages; k++)
-        s->stages[k] = (struct session_stage){
-            .submitted_s = NAN, .started_s = NAN, .stopped_s = -INFINITY, .done_s = -INFINITY
-        };
-    for (size_t i = 0; i < r->n; i++) {
-        const struct radical_task *t = &r->tasks[i];
-        if (t->pipeline < 0)
-            continue;
-        struct session_stage *stage = &s->stages[first[t->pipeline] + (size_t)t->stage];
-        stage->uid = t->stage_uid;
-        stage->name = t->stage_name;
-        stage->pipeline = t->pipeline;
-        stage->stage = t->stage;
-        stage->run = t->run;
-        stage->n_tasks += t->last_attempt;
-        stage->submitted_s =
-            earlier_known(stage->submitted_s, t->entity->at[EVENT_CLIENT_SUBMITTED]);
-        stage->started_s = earlier_known(stage->started_s, t->started_s);
-        if (is_known(t->started_s) || is_known(t->stopped_s))
-            stage->stopped_s = later_of_both(stage->stopped_s, t->stopped_s);
-        if (t->last_attempt)
-            stage->done_s = later_of_both(stage->done_s, t->entity->at[EVENT_CLIENT_DONE]);
-    }
-    for (size_t k = 0; k < s->n_stages; k++) {
-        s->stages[k].stopped_s = known_if_any(s->stages[k].stopped_s);
-        s->stages[k].done_s = known_if_any(s->stages[k].done_s);
-    }
-    free(first);
-}
-
 int radical_build(struct radical *r, struct error *err)
 {
-    if (build_workflow(r, err))
-        return error_prefix(err, "%s: ", r->session->path);
-    build_timeline(r);
-    build_bulks(r->session);
-    build_runs(r);
-    build_stages(r);
-    radical_requests_give(radical_records_requests(r->records), r->session);
-    return 0;
+    struct session *s = r->session;
+    struct task_groups g = { 0 };
+    int status = group(r, &g, err);
+    if (status == 0) {
+        radical_infer_edges(r, g.workflow);
+        name_source(r, g.workflow);
+        if (s->has_entk)
+            fill_pipelines(r, g.workflow);
+        notes_add_all(&s->notes, &g.notes);
+        s->workflow = task_groups_finish(&g, err);
+    }
+    if (s->workflow)
+        add_timeline(r, &g);
+    else
+        error_prefix(err, "%s: ", s->path);
+    task_groups_clear(&g);
+    return s->workflow ? 0 : -1;
 }

@@ -96,44 +96,12 @@ void radical_chains(struct radical *r)
     free(links);
 }
 
-struct chain_edge { int parent; uint32_t from, to; };
-
-SORT_BY_3(compare_edges, struct chain_edge, parent, from, to)
-
-static struct dependency dependency_of(const struct radical *r, const struct radical_group *g,
-                                       const struct chain_edge *e, size_t n)
+struct task_edge *radical_chain_edges(const struct radical *r, size_t *n)
 {
-    struct dependency d = { .parent = e->parent, .kind = DEPENDENCY_EDGES, .n_edges = n };
-    bool same = n == g->n && r->groups[e->parent].n == n;
-    d.edges = xcalloc(2 * n, sizeof *d.edges);
-    for (size_t i = 0; i < n; i++) {
-        d.edges[2 * i] = e[i].from;
-        d.edges[2 * i + 1] = e[i].to;
-        same &= e[i].from == e[i].to;
-    }
-    if (!same)
-        return d;
-    free(d.edges);
-    return (struct dependency){ .parent = e->parent, .kind = DEPENDENCY_EACH };
-}
-
-void radical_chain_dependencies(const struct radical *r, const struct radical_group *g,
-                                struct task_set *set)
-{
-    struct chain_edge *edges = xcalloc(g->n + 1, sizeof *edges);
-    size_t n = 0, room = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        const struct radical_task *t = r->order[g->first + i];
-        if (t->before)
-            edges[n++] = (struct chain_edge){ t->before->set, t->before->index, t->index };
-    }
-    sort_items(edges, n, sizeof *edges, compare_edges);
-    for (size_t first = 0, i = 1; i <= n; i++) {
-        if (i < n && edges[i].parent == edges[first].parent)
-            continue;
-        xgrow(&set->dependencies, &room, set->n_dependencies + 1, sizeof *set->dependencies);
-        set->dependencies[set->n_dependencies++] = dependency_of(r, g, edges + first, i - first);
-        first = i;
-    }
-    free(edges);
+    struct task_edge *edges = xcalloc(r->n_order + 1, sizeof *edges);
+    *n = 0;
+    for (size_t i = 0; i < r->n_order; i++)
+        if (r->order[i]->before)
+            edges[(*n)++] = (struct task_edge){ r->order[i]->before->task, r->order[i]->task };
+    return edges;
 }

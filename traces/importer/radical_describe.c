@@ -222,9 +222,7 @@ static void collect_tasks(struct radical *r)
                                              .demand = { .ranks = 1, .threads = 1 },
                                              .run = -1,
                                              .pipeline = -1,
-                                             .stage = -1,
-                                             .set = -1,
-                                             .bulk = -1 };
+                                             .stage = -1 };
     }
     free(list);
 }

@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/infer_edges.h"
 #include "traces/importer/radical_impl.h"
+#include "traces/importer/task_groups.h"
 
 /* what is submitted within this of the pilot's activation is not released later */
 static const double at_start_s = 10;
@@ -27,7 +28,7 @@ static double since_active(double release_s, double waited_s)
     return release_s - waited_s > at_start_s ? release_s - waited_s : (double)NAN;
 }
 
-void radical_infer_edges(struct radical *r)
+void radical_infer_edges(struct radical *r, struct workflow *w)
 {
     size_t released = 0;
     double waited_s = waited_for_pilot(r);
@@ -40,10 +41,14 @@ void radical_infer_edges(struct radical *r)
     /* however slow the script */
     struct edge_counts counts = infer_edges(groups, r->n_groups, reaction_s, INFINITY);
     for (size_t g = 0; g < r->n_groups; g++) {
-        r->groups[g].n_parents = groups[g].n_parents;
-        r->groups[g].parents = groups[g].parents;
-        r->groups[g].release_s = since_active(groups[g].release_s, waited_s);
-        released += is_known(r->groups[g].release_s);
+        double release_s = since_active(groups[g].release_s, waited_s);
+        task_groups_wait(&w->sets[g], groups[g].parents, groups[g].n_parents);
+        free(groups[g].parents);
+        if (isnan(release_s))
+            continue;
+        w->sets[g].release.kind = RELEASE_TIME;
+        w->sets[g].release.time_s = release_s;
+        released++;
     }
     free(groups);
     session_note(

@@ -23,17 +23,6 @@ static const double cluster_gap_ranges = 4;
 /* between submissions that are not one bulk, split by the client */
 static const double bulk_pause_s = 10;
 
-const char *radical_prefix(const char *name, size_t *n)
-{
-    size_t length = strlen(name);
-    while (length && name[length - 1] >= '0' && name[length - 1] <= '9')
-        length--;
-    while (length && strchr("._-: ", name[length - 1]))
-        length--;
-    *n = length;
-    return name;
-}
-
 static bool is_generic(const char *label)
 {
     return !*label || str_equal(label, "unit") || str_equal(label, "task") ||
@@ -137,8 +126,7 @@ static void add_group(struct radical *r, const struct member *m, size_t n, bool 
                                  .done_s = -INFINITY,
                                  .by_demand = by_demand,
                                  .by_role = m->by_role,
-                                 .by_duration = by_duration,
-                                 .release_s = NAN };
+                                 .by_duration = by_duration };
     struct radical_task **member = r->order + g->first;
     bool some_done = false;
     for (size_t i = 0; i < n; i++)
@@ -348,7 +336,7 @@ static int compare_label_attempts(const void *a, const void *b)
     return order ? order : (int)y->attempt - (int)x->attempt;
 }
 
-/* Earlier attempts are the same task of the same set as the last one. */
+/* Earlier attempts are the same task as the last one. */
 static void follow_last_attempts(struct radical *r)
 {
     struct radical_task **list = radical_all(r);
@@ -356,24 +344,28 @@ static void follow_last_attempts(struct radical *r)
     for (size_t i = 1; i < r->n; i++) {
         if (list[i]->last_attempt)
             continue;
-        list[i]->set = list[i - 1]->set;
-        list[i]->index = list[i - 1]->index;
+        list[i]->task = list[i - 1]->task;
     }
     free(list);
 }
 
+/* Tasks stand by group, within it by arrival. */
 static void number_members(struct radical *r)
 {
+    struct radical_task **old = r->order;
+    size_t at = 0;
+    r->order = xcalloc(r->n_order + 1, sizeof *r->order);
     for (size_t g = 0; g < r->n_groups; g++) {
-        struct radical_task **member = r->order + r->groups[g].first;
-        size_t n = r->groups[g].n;
-        radical_sort_by_submission(member, n);           /* by uid already */
-        radical_sort(member, n, arrival);
-        for (size_t i = 0; i < n; i++) {
-            member[i]->set = (int)g;
-            member[i]->index = (uint32_t)i;
-        }
+        struct radical_group *group = &r->groups[g];
+        struct radical_task **member = r->order + at;
+        memcpy(member, old + group->first, group->n * sizeof *member);
+        radical_sort_by_submission(member, group->n);    /* by uid already */
+        radical_sort(member, group->n, arrival);
+        group->first = at;
+        for (; at < group->first + group->n; at++)
+            r->order[at]->task = (uint32_t)at;
     }
+    free(old);
     follow_last_attempts(r);
 }
 

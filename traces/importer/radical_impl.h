@@ -18,6 +18,7 @@
 #include "core/demand.h"
 #include "traces/importer/radical_layout.h"
 #include "traces/importer/radical_records.h"
+#include "traces/importer/task_links.h"
 #include "traces/session.h"
 
 enum { RADICAL_MAX_NODES = 65535 };
@@ -54,8 +55,8 @@ struct radical_task {                    /* one attempt */
     unsigned attempt;
     bool last_attempt;
     bool kept;                           /* waiting by the launcher, for other tasks */
-    int run, pipeline, stage, set, bulk; /* -1: none */
-    uint32_t index;                      /* within the set */
+    int run, pipeline, stage;            /* -1: none */
+    uint32_t task;                       /* which of the described: its place in radical.order */
     uint32_t arrival, placement;         /* ranks; SESSION_NEVER */
     /* that it waited for, by their names; NULL: none, or names do not say */
     const struct radical_task *before;
@@ -69,10 +70,6 @@ struct radical_group {                   /* a task set to be: order[first .. fir
     double submitted_s, done_s;          /* first; last, NAN unless all are */
     /* its label was split by these; by role: names of tasks */
     bool by_demand, by_role, by_duration;
-    size_t n_parents;
-    int *parents;                        /* groups, ascending */
-    double release_s; /* submitted so long after the first, or after the pilot was active, for no
-                         recorded cause; NAN */
 };
 
 struct radical_pipeline { const char *uid; int run, n_stages; };
@@ -148,17 +145,19 @@ int radical_read_slots(struct radical *r, struct radical_task *t, size_t *unlist
 void radical_pipelines(struct radical *r);               /* runs, pipelines, stages */
 /* the tasks' `before`, from names of EnTK before 0.5; without EnTK's uids */
 void radical_chains(struct radical *r);
-/* A group's dependencies by the tasks' `before`. */
-void radical_chain_dependencies(const struct radical *r, const struct radical_group *g,
-                                struct task_set *set);
+/* The same as edges between the described tasks; *n of them, free it. */
+struct task_edge *radical_chain_edges(const struct radical *r, size_t *n);
 /* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes
  * are put where they must have been. */
 void radical_alone(struct radical *r);
 void radical_groups(struct radical *r);                  /* order, groups */
 void radical_name_groups(struct radical *r);
-void radical_infer_edges(struct radical *r);             /* parents of groups, without EnTK */
-/* workflow, timeline, tasks, bulks, stages, gaps */
+/* without EnTK: dependencies and releases of the workflow's sets, one a group */
+void radical_infer_edges(struct radical *r, struct workflow *w);
+/* Described tasks and the groups to a session, by task_steps.h: workflow, timeline. Then what only
+ * RADICAL knows: tasks, bulks, runs, stages. */
 int radical_build(struct radical *r, struct error *err);
+void radical_add_details(struct radical *r);             /* bulks, runs, stages, requests */
 void radical_note_gaps(struct radical *r);
 
 /* The duration that arguments ask for: sleep 340, sh -c 'sleep 765; echo 1', stress --timeout 900s,

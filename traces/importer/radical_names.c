@@ -15,6 +15,17 @@ enum {
     MAX_GROUPS = 20000                   /* beyond, all pairs would be too many to look at */
 };
 
+const char *radical_prefix(const char *name, size_t *n)
+{
+    size_t length = strlen(name);
+    while (length && name[length - 1] >= '0' && name[length - 1] <= '9')
+        length--;
+    while (length && strchr("._-: ", name[length - 1]))
+        length--;
+    *n = length;
+    return name;
+}
+
 /* The kinds of its tasks' names, joined: "T4T5" of T4.0 ... T5.7. NULL: no names, or too many
  * kinds. */
 static const char *joined_prefixes(struct radical *r, const struct radical_group *g)

@@ -264,17 +264,15 @@ static int assemble(struct radical *r, struct error *err)
     radical_alone(r);
     radical_groups(r);
     radical_name_groups(r);
-    radical_infer_edges(r);
     if (radical_build(r, err))
         return -1;
+    radical_add_details(r);
     radical_note_gaps(r);
     return 0;
 }
 
 static void radical_clear(struct radical *r)
 {
-    for (size_t g = 0; g < r->n_groups; g++)
-        free(r->groups[g].parents);
     for (size_t i = 0; i < r->n_nodes && r->node_names; i++)
         free(r->node_names[i]);
     free(r->node_names);

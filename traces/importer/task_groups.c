@@ -59,12 +59,14 @@ static void number_sets(struct maker *m)
     struct arena memory = { .block_bytes = 1 << 14 };
     struct name_index *names = name_index_new();
     struct listed_set *sets = NULL, *set;
+    struct set_key key = { 0 };
     struct task_groups *g = &m->groups;
     g->of = xcalloc(g->n + 1, sizeof *g->of);
     for (size_t i = 0; i < g->n; i++) {
         const struct listed_task *t = &m->tasks[i];
-        int name = name_index_add(names, name_of(t), (int)i);
-        struct set_key key = key_of(t, m->links->level[i], name >= 0 ? name : (int)i);
+        bool same_name = i && name_of(t) == name_of(t - 1);     /* as most neighbours have */
+        int name = same_name ? (int)key.name : name_index_add(names, name_of(t), (int)i);
+        key = key_of(t, m->links->level[i], name >= 0 ? name : (int)i);
         HASH_FIND(hh, sets, &key, sizeof key, set);
         if (!set) {
             set = arena_alloc(&memory, sizeof *set);
@@ -209,6 +211,16 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
     w->source = xstrdup(words->source);
     task_groups_depend(&m.groups, links);
     return m.groups;
+}
+
+void task_groups_wait(struct task_set *set, const int *parents, size_t n)
+{
+    if (!n)
+        return;
+    set->n_dependencies = n;
+    set->dependencies = xcalloc(n, sizeof *set->dependencies);
+    for (size_t i = 0; i < n; i++)
+        set->dependencies[i] = (struct dependency){ .parent = parents[i], .kind = DEPENDENCY_ALL };
 }
 
 struct workflow *task_groups_finish(struct task_groups *g, struct error *err)

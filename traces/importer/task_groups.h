@@ -35,6 +35,9 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
 struct workflow *task_groups_finish(struct task_groups *g, struct error *err);
 void task_groups_clear(struct task_groups *g);
 
+/* A set that waits for all tasks of these, and for nothing else yet. */
+void task_groups_wait(struct task_set *set, const int *parents, size_t n);
+
 /* For the above only: fills the dependencies of the workflow's sets. */
 void task_groups_depend(struct task_groups *g, const struct task_links *links);
 

@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
 
-enum { MOST_RETRIES = 250 };
 static const size_t most_ids = (size_t)1 << 26;
 
 /* cores, then GPUs; of one place */
@@ -16,6 +15,7 @@ struct slot_plan {
     const struct task_records *r;
     const struct described *d;
     const struct placed *placed;
+    double zero_s;
     uint8_t *core_busy;                  /* first_core[node] + core */
     int32_t *gpu_used;                   /* first_gpu[node] + gpu: millionths */
     size_t *first_core, *first_gpu, n_ids;
@@ -173,57 +173,65 @@ static void clear(struct slot_plan *p)
     free(p->without);
 }
 
-static void add_slots(const struct slot_plan *p, size_t i, struct timeline *t)
+/* ---- attempts ---- */
+
+static void add_slots(const void *context, size_t k, struct timeline *t)
 {
-    const struct task_row *row = &p->r->rows[i];
-    for (size_t k = 0; k < row->n_places; k++) {
-        const struct taken *taken = &p->places[row->first_place + k];
+    const struct slot_plan *p = context;
+    const struct task_row *row = &p->r->rows[p->d->order[k]];
+    for (size_t i = 0; i < row->n_places; i++) {
+        const struct taken *taken = &p->places[row->first_place + i];
         if (taken->n_cores + taken->n_gpus)
-            timeline_add_slots(t, (uint32_t)node_of(p, row->first_place + k), taken->ids,
+            timeline_add_slots(t, (uint32_t)node_of(p, row->first_place + i), taken->ids,
                                taken->n_cores, taken->ids + taken->n_cores, taken->n_gpus,
                                taken->gpu_share);
     }
 }
 
-static void add_attempt(struct timeline *t, const struct task_row *row, uint32_t task,
-                        unsigned attempt, double zero_s)
+/* Rows of one task stand together, in the order of their starts. */
+static struct task_attempt attempt_at(const void *context, size_t k)
 {
-    struct timeline_record r = { .submitted_s = row->submit_s - zero_s,
-                                 .arrived_s = row->arrived_s - zero_s,
-                                 .scheduled_s = row->scheduled_s - zero_s,
-                                 .started_s = row->start_s - zero_s,
-                                 .stopped_s = row->end_s - zero_s, .freed_s = row->freed_s - zero_s,
-                                 .notified_s = row->notified_s - zero_s, .task = task };
-    timeline_add(t, &r, row->status, attempt);
+    const struct slot_plan *p = context;
+    const uint32_t *task_of = p->d->task_of;
+    const struct task_row *row = &p->r->rows[p->d->order[k]];
+    struct task_attempt a = {
+        .times = { .submitted_s = row->submit_s - p->zero_s,
+                   .arrived_s = row->arrived_s - p->zero_s,
+                   .scheduled_s = row->scheduled_s - p->zero_s,
+                   .started_s = row->start_s - p->zero_s, .stopped_s = row->end_s - p->zero_s,
+                   .freed_s = row->freed_s - p->zero_s,
+                   .notified_s = row->notified_s - p->zero_s, .task = task_of[p->d->order[k]] },
+        .status = row->status,
+    };
+    while (k > a.attempt && task_of[p->d->order[k - a.attempt - 1]] == a.times.task)
+        a.attempt++;
+    return a;
+}
+
+static void note_slots(const struct slot_plan *p, struct notes *notes)
+{
+    size_t n_placed = 0, without = 0;
+    for (size_t i = 0; i < p->r->n; i++) {
+        const struct task_row *row = &p->r->rows[i];
+        n_placed += row->n_places && !p->without[i] && !isnan(row->start_s);
+        without += row->n_places ? p->without[i] : !isnan(row->start_s);
+    }
+    notes_add(notes, n_placed, "rows",
+              "nodes recorded, ids of cores and GPUs assumed: the lowest free");
+    notes_add(notes, without, "rows", "no nodes recorded, or no room on them: no slots");
 }
 
 struct timeline *task_timeline(const struct steps_done *done, struct workflow *w, double zero_s,
                                struct notes *notes)
 {
-    const struct task_records *r = done->records;
-    const struct described *d = done->described;
     struct timeline *t = timeline_new(w, done->placed->platform);
-    struct slot_plan p = { .r = r, .d = d, .placed = done->placed };
-    unsigned attempt = 0;
-    size_t n_placed = 0, without = 0;
+    struct slot_plan p = { .r = done->records, .d = done->described, .placed = done->placed,
+                           .zero_s = zero_s };
     plan(&p);
-    for (size_t k = 0; k < r->n; k++) {
-        size_t i = d->order[k];
-        const struct task_row *row = &r->rows[i];
-        struct set_member of = done->grouped->of[d->task_of[i]];
-        struct task_set *set = &w->sets[of.set];
-        attempt = k && d->task_of[d->order[k - 1]] == d->task_of[i] ? attempt + 1 : 0;
-        add_attempt(t, row, set->first_task + of.index, attempt, zero_s);
-        add_slots(&p, i, t);
-        n_placed += row->n_places && !p.without[i] && !isnan(row->start_s);
-        without += row->n_places ? p.without[i] : !isnan(row->start_s);
-        if ((int)attempt > set->retries)
-            set->retries = attempt < MOST_RETRIES ? (int)attempt : MOST_RETRIES;
-    }
+    const struct task_attempts attempts = { p.r->n, &p, attempt_at, add_slots };
+    task_attempts_add(&attempts, done->grouped, w, t);
+    note_slots(&p, notes);
     clear(&p);
     timeline_sort(t);
-    notes_add(notes, n_placed, "rows",
-              "nodes recorded, ids of cores and GPUs assumed: the lowest free");
-    notes_add(notes, without, "rows", "no nodes recorded, or no room on them: no slots");
     return t;
 }

@@ -1,5 +1,6 @@
 /* traces/importer/task_steps.h - from records of tasks to a session, step by step, for every
- * importer that has records.
+ * importer that has records. RADICAL's has steps of its own up to the described tasks and the
+ * platform, since it knows more of both; what follows is the same.
  *
  *     records -> described -> placed -> grouped -> session
  *
@@ -39,8 +40,21 @@ void placed_clear(struct placed *p);
 int task_group(struct task_groups *g, const struct task_records *r, const struct described *d,
                const char *name, bool *inferred, struct error *err);
 
-/* The same attempts on the slots of the platform. Its workflow and platform are borrowed; retries
- * of the sets are raised to those seen. */
+/* Attempts as a timeline has them; `at` gives the times of the i-th, whose `task` counts through
+ * the described tasks. */
+struct task_attempt { struct timeline_record times; enum task_status status; unsigned attempt; };
+struct task_attempts {
+    size_t n;
+    const void *context;
+    struct task_attempt (*at)(const void *context, size_t i);
+    void (*add_slots)(const void *context, size_t i, struct timeline *t);
+};
+/* Adds them, in their order, to a timeline of the finished workflow, whose sets' retries are raised
+ * to those seen. */
+void task_attempts_add(const struct task_attempts *a, const struct task_groups *g,
+                       struct workflow *w, struct timeline *t);
+
+/* Those of records, by their starts, on the slots of the platform. */
 struct steps_done {
     const struct task_records *records;
     const struct described *described;

@@ -151,17 +151,6 @@ static size_t set_releases(const struct grouper *b, size_t k, const struct span 
     return set->n_tasks;
 }
 
-static void set_dependencies(struct task_set *set, const struct edge_group *g)
-{
-    if (!g->n_parents)
-        return;
-    set->n_dependencies = g->n_parents;
-    set->dependencies = xcalloc(g->n_parents, sizeof *set->dependencies);
-    for (size_t i = 0; i < g->n_parents; i++)
-        set->dependencies[i] = (struct dependency){ .parent = g->parents[i],
-                                                    .kind = DEPENDENCY_ALL };
-}
-
 /* --- waits that were not for resources -------------------------------------------------------- */
 
 struct use { double time_s, cores, gpus; };              /* in use from then on */
@@ -305,7 +294,7 @@ void task_infer_edges(struct grouper *b)
     doubts.too_many = counts.too_many;
     size_t by_start = add_starts(b, groups, spans, &doubts);
     for (size_t k = 0; k < w->n_sets; k++) {
-        set_dependencies(&w->sets[k], &groups[k]);
+        task_groups_wait(&w->sets[k], groups[k].parents, groups[k].n_parents);
         if (!groups[k].n_parents && b->r->has_submit)
             released += set_releases(b, k, spans, first);
         free(groups[k].parents);
