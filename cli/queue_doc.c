@@ -135,6 +135,8 @@ static void add_skipped(struct doc *d, const struct queue_history *h)
         str_addf(&words, " (%s)", h->first_bad);
     if (words.length)
         doc_factf(d, NULL, "Rows skipped", "%s", words.text);
+    if (h->damage)
+        doc_factf(d, "damage", "Cut off", "%s; what follows is not read", h->damage);
     str_clear(&words);
 }
 

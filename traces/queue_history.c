@@ -12,104 +12,13 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/archive.h"
-#include "traces/importer/table_columns.h"
 #include "traces/importer/table_text.h"
 #include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
+#include "traces/queue_columns.h"
 #include "traces/swf.h"
 
 enum { MOST_NAMES = 10000 };
-
-/* ---- columns ---- */
-
-enum history_column {
-    COLUMN_ID, COLUMN_MACHINE, COLUMN_QUEUE, COLUMN_NODES, COLUMN_CORES, COLUMN_WALLTIME,
-    COLUMN_WALLTIME_MINUTES, COLUMN_SUBMIT, COLUMN_ELIGIBLE, COLUMN_START, COLUMN_WAIT, COLUMNS
-};
-
-/* What was asked for comes before what was given. */
-static const struct { const char *key; enum history_column column; } headings[] = {
-    { "jobid", COLUMN_ID }, { "jobidraw", COLUMN_ID },
-    { "machine", COLUMN_MACHINE }, { "cluster", COLUMN_MACHINE }, { "system", COLUMN_MACHINE },
-    { "resource", COLUMN_MACHINE }, { "site", COLUMN_MACHINE },
-    { "queue", COLUMN_QUEUE }, { "partition", COLUMN_QUEUE }, { "queuename", COLUMN_QUEUE },
-    { "reqnodes", COLUMN_NODES }, { "nodes", COLUMN_NODES }, { "nnodes", COLUMN_NODES },
-    { "allocnodes", COLUMN_NODES }, { "nodecount", COLUMN_NODES }, { "numnodes", COLUMN_NODES },
-    { "resourcelist.nodect", COLUMN_NODES }, { "nodesrequested", COLUMN_NODES },
-    { "reqcpus", COLUMN_CORES }, { "cores", COLUMN_CORES }, { "ncpus", COLUMN_CORES },
-    { "alloccpus", COLUMN_CORES }, { "cpus", COLUMN_CORES }, { "ncores", COLUMN_CORES },
-    { "numcores", COLUMN_CORES }, { "slots", COLUMN_CORES }, { "procs", COLUMN_CORES },
-    { "nprocs", COLUMN_CORES }, { "resourcelist.ncpus", COLUMN_CORES },
-    { "coresrequested", COLUMN_CORES },
-    { "timelimit", COLUMN_WALLTIME }, { "walltime", COLUMN_WALLTIME },
-    { "requestedtime", COLUMN_WALLTIME }, { "reqtime", COLUMN_WALLTIME },
-    { "resourcelist.walltime", COLUMN_WALLTIME }, { "walltimerequested", COLUMN_WALLTIME },
-    { "runlimit", COLUMN_WALLTIME }, { "timelimitraw", COLUMN_WALLTIME_MINUTES },
-    { "submit", COLUMN_SUBMIT }, { "submitted", COLUMN_SUBMIT }, { "submittime", COLUMN_SUBMIT },
-    { "submittedepoch", COLUMN_SUBMIT }, { "submitepoch", COLUMN_SUBMIT },
-    { "submittedat", COLUMN_SUBMIT }, { "qtime", COLUMN_SUBMIT }, { "queued", COLUMN_SUBMIT },
-    { "eligible", COLUMN_ELIGIBLE }, { "eligibletime", COLUMN_ELIGIBLE },
-    { "etime", COLUMN_ELIGIBLE },
-    { "start", COLUMN_START }, { "started", COLUMN_START }, { "starttime", COLUMN_START },
-    { "startedepoch", COLUMN_START }, { "startedat", COLUMN_START }, { "stime", COLUMN_START },
-    { "wait", COLUMN_WAIT }, { "waittime", COLUMN_WAIT }, { "queuewait", COLUMN_WAIT },
-    { "waited", COLUMN_WAIT }, { "planned", COLUMN_WAIT }, { "reserved", COLUMN_WAIT },
-};
-enum { HEADINGS = sizeof headings / sizeof *headings };
-
-struct columns_at {
-    int at[COLUMNS];                     /* -1: absent */
-    double unit_s[COLUMNS];              /* of plain numbers; NAN: as usual */
-};
-
-static int meaning_of(const char *heading, double *unit_s)
-{
-    char key[TABLE_HEADING_LONGEST + 1];
-    *unit_s = NAN;
-    for (int timed = 0; timed < 2; timed++) {
-        if (timed ? !table_heading_time_key(heading, key, unit_s)
-                  : !table_heading_key(heading, key))
-            continue;
-        for (int i = 0; i < HEADINGS; i++)
-            if (str_equal(headings[i].key, key))
-                return i;
-    }
-    return -1;
-}
-
-static struct columns_at find_columns(const struct csv *c)
-{
-    struct columns_at out;
-    int best[COLUMNS];
-    for (int k = 0; k < COLUMNS; k++)
-        best[k] = HEADINGS;
-    for (int k = 0; k < COLUMNS; k++)
-        out.at[k] = -1;
-    for (size_t i = 0; i < c->n; i++) {
-        double unit_s;
-        int meaning = meaning_of(c->fields[i], &unit_s);
-        if (meaning < 0 || meaning >= best[headings[meaning].column])
-            continue;
-        enum history_column column = headings[meaning].column;
-        best[column] = meaning;
-        out.at[column] = (int)i;
-        out.unit_s[column] = unit_s;
-    }
-    return out;
-}
-
-static int check_columns(const struct columns_at *c, const char *name, struct error *err)
-{
-    if (c->at[COLUMN_NODES] < 0 && c->at[COLUMN_CORES] < 0)
-        return error_set(err, "%s: expected a queue's history; it has no column of nodes (nodes, "
-                         "NNodes, ReqNodes, ...) or cores (cores, NCPUS, ReqCPUS, ...)", name);
-    bool timed = c->at[COLUMN_START] >= 0 &&
-                 (c->at[COLUMN_SUBMIT] >= 0 || c->at[COLUMN_ELIGIBLE] >= 0);
-    if (!timed && c->at[COLUMN_WAIT] < 0)
-        return error_set(err, "%s: expected a queue's history; it has no column of waits (wait_s, "
-                         "Planned, ...), nor of submissions and starts (Submit, Start)", name);
-    return 0;
-}
 
 /* ---- rows ---- */
 
@@ -135,11 +44,11 @@ static void add_job(struct queue_history *h, const struct past_wait *past, int m
 
 struct row {
     const struct csv *csv;
-    const struct columns_at *columns;
+    const struct queue_columns *columns;
     struct queue_history *history;
 };
 
-static const char *field(const struct row *r, enum history_column column)
+static const char *field(const struct row *r, enum queue_column column)
 {
     int at = r->columns->at[column];
     return at >= 0 && (size_t)at < r->csv->n ? r->csv->fields[at] : "";
@@ -164,7 +73,7 @@ static bool is_step(const char *id)
                    str_starts(dot, ".extern") || str_starts(dot, ".interactive"));
 }
 
-static bool read_instant(const struct row *r, enum history_column column, double *time_s)
+static bool read_instant(const struct row *r, enum queue_column column, double *time_s)
 {
     const char *text = field(r, column);
     double plain, unit_s = r->columns->at[column] >= 0 ? r->columns->unit_s[column] : (double)NAN;
@@ -179,7 +88,7 @@ static bool read_instant(const struct row *r, enum history_column column, double
     return false;
 }
 
-static bool read_span(const struct row *r, enum history_column column, double unit_s,
+static bool read_span(const struct row *r, enum queue_column column, double unit_s,
                       double *span_s)
 {
     const char *text = field(r, column);
@@ -197,19 +106,19 @@ static bool read_span(const struct row *r, enum history_column column, double un
 static bool read_walltime(const struct row *r, double *length_s)
 {
     *length_s = NAN;
-    if (isalpha((unsigned char)*field(r, COLUMN_WALLTIME)))
+    if (isalpha((unsigned char)*field(r, QUEUE_WALLTIME)))
         return true;
-    if (!read_span(r, COLUMN_WALLTIME, 1, length_s))
+    if (!read_span(r, QUEUE_WALLTIME, 1, length_s))
         return false;
-    if (isnan(*length_s) && isdigit((unsigned char)*field(r, COLUMN_WALLTIME_MINUTES)) &&
-        !read_span(r, COLUMN_WALLTIME_MINUTES, 60, length_s))
+    if (isnan(*length_s) && isdigit((unsigned char)*field(r, QUEUE_WALLTIME_MINUTES)) &&
+        !read_span(r, QUEUE_WALLTIME_MINUTES, 60, length_s))
         return false;
     *length_s = *length_s > 0 && *length_s <= DURATION_LARGEST_S ? *length_s : (double)NAN;
     return true;
 }
 
 /* Slurm prints "1.5K" of many. NAN: not a size. */
-static double read_size(const struct row *r, enum history_column column)
+static double read_size(const struct row *r, enum queue_column column)
 {
     const char *text = field(r, column);
     char *end;
@@ -224,31 +133,47 @@ static double read_size(const struct row *r, enum history_column column)
 static bool read_wait(const struct row *r, struct past_wait *past)
 {
     double eligible_s, start_s;
-    if (!read_instant(r, COLUMN_SUBMIT, &past->submitted_s) ||
-        !read_instant(r, COLUMN_ELIGIBLE, &eligible_s) ||
-        !read_instant(r, COLUMN_START, &start_s) ||
-        !read_span(r, COLUMN_WAIT, 1, &past->wait_s))
+    if (!read_instant(r, QUEUE_SUBMIT, &past->submitted_s) ||
+        !read_instant(r, QUEUE_ELIGIBLE, &eligible_s) ||
+        !read_instant(r, QUEUE_START, &start_s) ||
+        !read_span(r, QUEUE_WAIT, 1, &past->wait_s))
         return false;
     double from_s = later_known(past->submitted_s, eligible_s);
     if (isnan(past->submitted_s))
         past->submitted_s = eligible_s;
     /* A job that never started has no start, but may have a wait. */
-    if (r->columns->at[COLUMN_START] >= 0 && isnan(start_s))
+    if (r->columns->at[QUEUE_START] >= 0 && isnan(start_s))
         past->wait_s = NAN;
     else if (isnan(past->wait_s))
         past->wait_s = start_s - from_s;
     if (past->wait_s < 0) {
-        refuse(r, "start before submission,", field(r, COLUMN_START));
+        refuse(r, "start before submission,", field(r, QUEUE_START));
         return false;
     }
     return true;
+}
+
+/* Slurm gives a job that is cancelled while it waits the time of that as its start and its end. */
+static bool cancelled_before_start(const struct row *r)
+{
+    enum task_status status;
+    double start_s, end_s, ran_s;
+    const char *elapsed = field(r, QUEUE_ELAPSED);
+    bool date;
+    if (!task_value_state(field(r, QUEUE_STATE), &status) ||
+        (status != TASK_KILLED && status != TASK_CANCELLED))
+        return false;
+    if (*elapsed && task_value_duration(elapsed, &ran_s) && !isnan(ran_s))
+        return ran_s == 0;
+    return task_value_time(field(r, QUEUE_START), &start_s, &date) &&
+           task_value_time(field(r, QUEUE_END), &end_s, &date) && end_s <= start_s;
 }
 
 static void read_row(const struct row *r)
 {
     struct queue_history *h = r->history;
     struct past_wait past = { .size = NAN };
-    if (is_step(field(r, COLUMN_ID))) {
+    if (is_step(field(r, QUEUE_ID))) {
         h->steps++;
         return;
     }
@@ -256,7 +181,11 @@ static void read_row(const struct row *r)
         refuse(r, "broken row", "");
         return;
     }
-    past.size = read_size(r, h->in_nodes ? COLUMN_NODES : COLUMN_CORES);
+    if (cancelled_before_start(r)) {
+        h->not_started++;
+        return;
+    }
+    past.size = read_size(r, h->in_nodes ? QUEUE_NODES : QUEUE_CORES);
     if (!read_walltime(r, &past.length_s) || !read_wait(r, &past))
         return;
     if (isnan(past.wait_s) || past.wait_s > DURATION_LARGEST_S)
@@ -264,8 +193,8 @@ static void read_row(const struct row *r)
     else if (isnan(past.size))
         h->no_size++;
     else
-        add_job(h, &past, add_name(&h->machines, &h->n_machines, field(r, COLUMN_MACHINE)),
-                add_name(&h->queues, &h->n_queues, field(r, COLUMN_QUEUE)));
+        add_job(h, &past, add_name(&h->machines, &h->n_machines, field(r, QUEUE_MACHINE)),
+                add_name(&h->queues, &h->n_queues, field(r, QUEUE_QUEUE)));
 }
 
 static int read_table(char *text, size_t size, char separator, const char *name,
@@ -273,12 +202,12 @@ static int read_table(char *text, size_t size, char separator, const char *name,
 {
     struct csv c;
     csv_open(&c, text, size, separator);
-    struct columns_at columns = { .at = { 0 } };
+    struct queue_columns columns = { .at = { 0 } };
     if (csv_next(&c))
-        columns = find_columns(&c);
+        columns = queue_columns_of(c.fields, c.n);
     int status =
-        c.n > 0 ? check_columns(&columns, name, err) : error_set(err, "%s: is empty", name);
-    h->in_nodes = status == 0 && columns.at[COLUMN_NODES] >= 0;
+        c.n > 0 ? queue_columns_check(&columns, name, err) : error_set(err, "%s: is empty", name);
+    h->in_nodes = status == 0 && columns.at[QUEUE_NODES] >= 0;
     const struct row row = { &c, &columns, h };
     while (status == 0 && csv_next(&c))
         read_row(&row);
@@ -298,8 +227,10 @@ static void read_swf_row(struct queue_history *h, const double *x, int machine)
     char queue[32] = "";
     if (x[SWF_QUEUE] >= 0)
         snprintf(queue, sizeof queue, "%.0f", x[SWF_QUEUE]);
-    if (past.wait_s < 0 || past.wait_s > DURATION_LARGEST_S ||
-        (x[SWF_STATUS] == SWF_CANCELLED && x[SWF_RUN] <= 0))
+    if (x[SWF_STATUS] >= SWF_PARTIAL && x[SWF_STATUS] < SWF_CANCELLED)
+        h->steps++; /* of a job that another line tells as a whole */
+    else if (past.wait_s < 0 || past.wait_s > DURATION_LARGEST_S ||
+             (x[SWF_STATUS] == SWF_CANCELLED && x[SWF_RUN] <= 0))
         h->not_started++;
     else if (!(past.size > 0 && past.size <= 1e9))
         h->no_size++;
@@ -378,6 +309,9 @@ int queue_history_load(const char *path, struct queue_history *h, struct error *
     *h = (struct queue_history){ 0 };
     char *text = packed_file_load(path, &size, err);
     int status = text ? queue_history_read(text, size, path, h, err) : -1;
+    uint64_t read;
+    if (status == 0 && packed_file_is_packed(path))
+        h->damage = packed_file_damage(path, &read);
     free(text);
     return status;
 }

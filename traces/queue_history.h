@@ -2,8 +2,8 @@
  *
  * A table is read by its headings (docs/formats.md, "Queue histories"): what was asked for (nodes
  * or cores, walltime), when it was submitted, and how long it waited or when it started. Slurm's
- * wait begins when a job is eligible. Steps, jobs that never started and rows without a size, a
- * walltime or a wait are skipped and counted. */
+ * wait begins when a job is eligible. Steps, jobs that never started (or were cancelled before
+ * they did) and rows without a size, a walltime or a wait are skipped and counted. */
 #ifndef DAGCAST_TRACES_QUEUE_HISTORY_H
 #define DAGCAST_TRACES_QUEUE_HISTORY_H
 
@@ -26,6 +26,7 @@ struct queue_history {
     bool has_walltimes; /* else no row has one */
     size_t steps, not_started, no_size, no_walltime, bad; /* rows skipped */
     char first_bad[120]; /* "line 3: start 'x'" */
+    const char *damage; /* of a packed file: why what follows could not be read; NULL: all was */
     size_t room; /* private */
 };
 

@@ -40,6 +40,13 @@ head -8 waits.csv >few.csv
 succeeds queue few.csv --cores 16 -w 1h
 says 'far has 4 jobs: too few; a 95 % quantile takes 20'
 
+# A packed history that is cut off: what could be read counts, and that is said.
+gzip -c waits.csv | head -c 1500 >cut.csv.gz
+succeeds queue cut.csv.gz
+says '^Cut off  *ends early'
+succeeds queue cut.csv.gz --json
+json '.damage != null and .jobs < 240'
+
 # Without walltimes none can be asked about.
 awk 'BEGIN { print "nodes,wait_s"; for (i = 0; i < 30; i++) print 1 + i % 4 "," 3 * i }' >plain.csv
 succeeds queue plain.csv --nodes 2

@@ -80,6 +80,61 @@ static void what_sacct_printed_is_read(void)
     queue_history_clear(&h);
 }
 
+/* Cancelled while it waited: Slurm's start and end are the time of that. One that ran, and one that
+ * waited again after it was requeued, count. */
+static void jobs_cancelled_before_their_start_did_not_wait(void)
+{
+    struct queue_history h;
+    CU_ASSERT_EQUAL(
+        read_text("JobID|NNodes|Timelimit|Submit|Eligible|Start|End|State|Elapsed\n"
+                  "1|4|02:00:00|2024-05-01T12:00:00|2024-05-01T12:00:00|2024-05-02T12:00:00|"
+                  "2024-05-02T12:00:00|CANCELLED by 1000|00:00:00\n"
+                  "2|4|02:00:00|2024-05-01T12:00:00|2024-05-01T12:00:00|2024-05-01T12:00:30|"
+                  "2024-05-01T12:01:00|CANCELLED by 1000|00:00:30\n"
+                  "3|4|02:00:00|2024-05-01T12:00:00|2024-05-01T12:00:00|2024-05-01T12:01:00|"
+                  "2024-05-01T12:01:00|FAILED|00:00:00\n"
+                  "4|4|02:00:00|2024-05-01T12:00:00|2024-05-01T12:00:00|2024-05-01T12:02:00|"
+                  "2024-05-01T12:03:00|REQUEUED|00:01:00\n"
+                  "4|4|02:00:00|2024-05-01T12:03:00|2024-05-01T12:05:00|2024-05-01T12:09:00|"
+                  "2024-05-01T13:03:00|COMPLETED|00:54:00\n"
+                  "5_[1-9%2]|4|02:00:00|2024-05-01T12:03:00|Unknown|Unknown|Unknown|PENDING|"
+                  "00:00:00\n",
+                  &h),
+        0);
+    CU_ASSERT_EQUAL_FATAL(h.n, 4);
+    CU_ASSERT_EQUAL(h.not_started, 2);
+    check_job(&h, 0, (struct past_wait){ 4, 7200, 1714564800, 30 });
+    check_job(&h, 1, (struct past_wait){ 4, 7200, 1714564800, 60 });
+    check_job(&h, 2, (struct past_wait){ 4, 7200, 1714564800, 120 });
+    check_job(&h, 3, (struct past_wait){ 4, 7200, 1714564980, 240 });
+    queue_history_clear(&h);
+    /* without Elapsed, the end tells */
+    CU_ASSERT_EQUAL(read_text("nodes,submitted,started,ended,state\n"
+                              "1,100,900,900,cancelled\n1,100,900,901,cancelled\n",
+                              &h),
+                    0);
+    CU_ASSERT_EQUAL(h.n, 1);
+    CU_ASSERT_EQUAL(h.not_started, 1);
+    queue_history_clear(&h);
+}
+
+/* Each zone of its own; other words for the same columns. */
+static void other_words_and_zones_are_read(void)
+{
+    struct queue_history h;
+    CU_ASSERT_EQUAL(
+        read_text("host;total_cores;requested_walltime_hours;submission_time;begin;time_in_queue_min\n"
+                  "x;64;1.5;2024-05-01T12:00:00Z;2024-05-01T12:02:00Z;2\n"
+                  "x;32;2;2024-05-01T14:00:00+02:00;2024-05-01T07:10:00-05:00;\n",
+                  &h),
+        0);
+    CU_ASSERT_EQUAL_FATAL(h.n, 2);
+    CU_ASSERT_STRING_EQUAL(h.machines[0], "x");
+    check_job(&h, 0, (struct past_wait){ 64, 5400, 1714564800, 120 });
+    check_job(&h, 1, (struct past_wait){ 32, 7200, 1714564800, 600 });
+    queue_history_clear(&h);
+}
+
 static void tables_for_people_are_read(void)
 {
     struct queue_history h;
@@ -99,6 +154,7 @@ static void an_swf_trace_is_read(void)
     struct queue_history h;
     CU_ASSERT_EQUAL(read_text("; Version: 2\n; Computer: IBM SP2\n; MaxProcs: 430\n"
                               "1 0 23 1451 128 -1 -1 64 7200 -1 1 3 2 4 1 -1 -1 -1\n"
+                              "1 0 23 700 128 -1 -1 64 7200 -1 2 3 2 4 1 -1 -1 -1\n"
                               "2 10 500 -1 -1 -1 -1 16 3600 -1 5 3 2 4 1 -1 -1 -1\n"
                               " 3 20 7 10 32 -1 -1 -1 60 -1 1 3 2 4 2 -1 -1 -1\n",
                               &h),
@@ -137,6 +193,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_csv_is_read_by_its_headings), UNIT_TEST(what_sacct_printed_is_read),
+        UNIT_TEST(jobs_cancelled_before_their_start_did_not_wait),
+        UNIT_TEST(other_words_and_zones_are_read),
         UNIT_TEST(tables_for_people_are_read),    UNIT_TEST(an_swf_trace_is_read),
         UNIT_TEST(what_is_no_history_is_refused), { NULL, NULL },
     };
