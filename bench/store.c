@@ -53,7 +53,7 @@ static int put_all(struct store *s, const struct grid *g, struct result *r, size
         r->point = k;
         if (together > 1 && k % together == 0)
             status = store_begin(s, NULL);
-        status |= store_put(s, g, r, NULL);
+        status |= store_put(s, g, r, NULL, NULL);
         if (together > 1 && (k % together == together - 1 || k + 1 == g->n_points))
             status |= store_commit(s, NULL);
     }

@@ -79,6 +79,12 @@ static struct doc_value why_not(const struct doc_record *r)
     return doc_text(w->sheet->rows[r->index]->error);
 }
 
+static struct doc_value profile(const struct doc_record *r)
+{
+    const struct swept *w = r->context;
+    return doc_text(w->sheet->profiles[r->index]);
+}
+
 static struct doc_value figure(const struct doc_record *r)
 {
     const struct swept *w = r->context;
@@ -114,7 +120,7 @@ static struct doc_field figure_field(const struct sheet *s, enum figure f)
 static void add_rows(struct doc *d, const struct swept *w)
 {
     const struct sheet *s = w->sheet;
-    struct doc_field *fields = xcalloc(s->n_axes + FIGURES + 4, sizeof *fields), *f = fields;
+    struct doc_field *fields = xcalloc(s->n_axes + FIGURES + 5, sizeof *fields), *f = fields;
     *f++ = (struct doc_field){ .key = "point", .format = { .unit = DOC_COUNT }, .get = point };
     for (size_t i = 0; i < s->n_axes; i++, f++) {
         *f = axis_field(s, i, axis_of_row);
@@ -123,6 +129,8 @@ static void add_rows(struct doc *d, const struct swept *w)
     *f++ = (struct doc_field){ .key = "error", .get = why_not };
     for (int i = 0; i < FIGURES; i++)
         *f++ = figure_field(s, (enum figure)i);
+    *f++ = (struct doc_field){ .key = "profile", .label = "auto took", .optional = true,
+                               .get = profile };
     *f = (struct doc_field){ .label = "cannot run", .optional = true, .get = why_not };
     doc_table(d,
               &(struct doc_table){ .key = "rows", .fields = fields, .n = s->n_rows, .context = w });

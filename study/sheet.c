@@ -20,6 +20,7 @@ void sheet_free(struct sheet *s)
     free(s->axes);
     free(s->values);
     free(s->rows);
+    free(s->profiles);
     free(s->texts);
     free(s);
 }

@@ -17,8 +17,9 @@ struct sheet {
     size_t n_rows;                       /* in order of points */
     struct setting_value *values;           /* row-major, row * n_axes + axis */
     struct result **rows;
+    const char **profiles;               /* of each row, that "auto" took; NULL: none */
     size_t n_texts, text_room;
-    char **texts;                        /* what `values` points to */
+    char **texts;                        /* what `values` and `profiles` point to */
 };
 void sheet_free(struct sheet *s);                        /* NULL allowed */
 /* a copy that lives as long as the sheet */

@@ -257,3 +257,9 @@ int point_open(const struct sources *s, size_t point, struct variant *out, struc
         variant_clear(out);
     return status;
 }
+
+const char *point_profile(const struct sources *s, size_t point)
+{
+    const struct source *at = find_middleware(s, point);
+    return at->of_workflow ? at->middleware->name : NULL;
+}

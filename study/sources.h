@@ -44,5 +44,7 @@ uint64_t sources_hash(const struct sources *s);
 /* One point; its own is only what differs from the files. -1: this point cannot run, and why.
  * variant_clear() it. */
 int point_open(const struct sources *s, size_t point, struct variant *out, struct error *err);
+/* The profile that "auto" took at a point; NULL: the point says another middleware, or none. */
+const char *point_profile(const struct sources *s, size_t point);
 
 #endif

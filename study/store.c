@@ -136,7 +136,7 @@ static int create(struct store *s, const struct grid *g, const char *hash, const
         str_add(&sql, ", ");
         add_quoted(&sql, g->axes[i].name, '"');
     }
-    str_add(&sql, ", error TEXT");
+    str_add(&sql, ", error TEXT, profile TEXT");
     for (int f = 0; f < FIGURES; f++)
         str_addf(&sql, ", %s REAL", figure_name((enum figure)f));
     str_add(&sql, ", makespans BLOB);\n");
@@ -193,7 +193,7 @@ static int prepare_insert(struct store *s, const struct grid *g, struct error *e
 {
     struct str sql = { 0 };
     str_add(&sql, "INSERT OR IGNORE INTO points VALUES (?");
-    for (size_t i = 0; i < g->n_axes + FIGURES + 2; i++)
+    for (size_t i = 0; i < g->n_axes + FIGURES + 3; i++)
         str_add(&sql, ", ?");
     str_add(&sql, ")");
     s->insert = prepare(s, sql.text, err);
@@ -245,7 +245,8 @@ static void bind_value(sqlite3_stmt *q, int column, const struct setting_value *
         sqlite3_bind_null(q, column);
 }
 
-int store_put(struct store *s, const struct grid *g, const struct result *r, struct error *err)
+int store_put(struct store *s, const struct grid *g, const struct result *r, const char *profile,
+              struct error *err)
 {
     sqlite3_stmt *q = s->insert;
     int column = 1;
@@ -253,6 +254,7 @@ int store_put(struct store *s, const struct grid *g, const struct result *r, str
     for (size_t i = 0; i < g->n_axes; i++)
         bind_value(q, column++, grid_at(g, r->point, i));
     sqlite3_bind_text(q, column++, r->error, -1, SQLITE_STATIC);
+    sqlite3_bind_text(q, column++, profile, -1, SQLITE_STATIC);
     for (int f = 0; f < FIGURES; f++)
         sqlite3_bind_double(q, column++, r->figures[f]);         /* NAN is stored as NULL */
     sqlite3_bind_blob64(q, column, r->makespans, r->n * sizeof *r->makespans, SQLITE_STATIC);
@@ -321,6 +323,7 @@ static struct result *read_result(sqlite3_stmt *q, int column)
     r->point = (size_t)sqlite3_column_int64(q, 0);
     const unsigned char *error = sqlite3_column_text(q, column++);
     r->error = error ? xstrdup((const char *)error) : NULL;
+    column++;                            /* profile */
     for (int f = 0; f < FIGURES; f++, column++)
         r->figures[f] =
             sqlite3_column_type(q, column) == SQLITE_NULL ? NAN : sqlite3_column_double(q, column);
@@ -334,11 +337,11 @@ static struct result *read_result(sqlite3_stmt *q, int column)
 static int load_rows(struct store *s, struct sheet *sheet, struct error *err)
 {
     sqlite3_stmt *q = prepare(s, "SELECT * FROM points ORDER BY point", err);
-    size_t row_room = 0, value_room = 0, n = sheet->n_axes;
+    size_t row_room = 0, value_room = 0, profile_room = 0, n = sheet->n_axes;
     int step;
     if (!q)
         return -1;
-    if ((size_t)sqlite3_column_count(q) != n + FIGURES + 3) {
+    if ((size_t)sqlite3_column_count(q) != n + FIGURES + 4) {
         sqlite3_finalize(q);
         return error_set(err, "%s: its columns are not those of this version of dagcast", s->path);
     }
@@ -347,6 +350,8 @@ static int load_rows(struct store *s, struct sheet *sheet, struct error *err)
         xgrow(&sheet->values, &value_room, (sheet->n_rows + 1) * n, sizeof *sheet->values);
         for (size_t i = 0; i < n; i++)
             sheet->values[sheet->n_rows * n + i] = read_value(sheet, q, (int)i + 1);
+        xgrow(&sheet->profiles, &profile_room, sheet->n_rows + 1, sizeof *sheet->profiles);
+        sheet->profiles[sheet->n_rows] = read_value(sheet, q, (int)n + 2).text;
         sheet->rows[sheet->n_rows++] = read_result(q, (int)n + 1);
     }
     int status = step == SQLITE_DONE ? 0 : fail(s, err);

@@ -4,7 +4,7 @@
  * row that store_put() or store_commit() returned from, and a row's number is its primary key, so
  * none is there twice. (A machine that loses power may lose its last rows; they are run again.)
  * Tables: `study` (key, value), `axes` (position, name), `points` (point, one column an axis,
- * error, one a figure, makespans: doubles). */
+ * error, profile, one a figure, makespans: doubles). */
 #ifndef DAGCAST_STUDY_STORE_H
 #define DAGCAST_STUDY_STORE_H
 
@@ -23,7 +23,9 @@ struct store;
 struct store *store_open(const char *path, const struct grid *g, uint64_t study_hash,
                          const char *version, struct error *err);
 void store_close(struct store *s);                       /* NULL allowed */
-int store_put(struct store *s, const struct grid *g, const struct result *r, struct error *err);
+/* `profile`: that "auto" took there (study/sources.h); NULL: none. */
+int store_put(struct store *s, const struct grid *g, const struct result *r, const char *profile,
+              struct error *err);
 /* Rows that are put between them come in one transaction: safe once store_commit() returns. */
 int store_begin(struct store *s, struct error *err);
 int store_commit(struct store *s, struct error *err);

@@ -49,7 +49,7 @@ static struct result *compute(void *context, size_t point, int threads)
 static int keep(void *context, const struct result *r, struct error *err)
 {
     struct sweep *s = context;
-    if (store_put(s->store, s->grid, r, err))
+    if (store_put(s->store, s->grid, r, point_profile(&s->sources, r->point), err))
         return -1;
     s->outcome->n_run++;
     s->outcome->n_failed += r->error != NULL;

@@ -53,6 +53,11 @@ cat >study.json <<'J'
 {"name": "s", "workflow": "w.json", "replicas": 3, "grid": {"platform": ["summit", "there.json"], "middleware": ["auto", "ideal"]}}
 J
 succeeds sweep study.json --store s.sqlite --json
+json '[.rows[] | select(.middleware == "auto") | .profile] == ["radical-entk", "radical-1.60-srun"]'
+json '[.rows[] | select(.middleware == "ideal") | .profile] == [null, null]'
+succeeds sweep --show s.sqlite
+says 'auto took'
+says 'radical-1\.60-srun'
 succeeds sweep --show s.sqlite --csv
 cp "$out" rows.csv
 for at in summit:radical-entk there.json:radical-1.60-srun; do

@@ -53,7 +53,7 @@ static struct result *result_at(size_t point)
 static void put(struct place *p, struct store *s, size_t point)
 {
     struct result *r = result_at(point);
-    CU_ASSERT_EQUAL(store_put(s, p->grid, r, NULL), 0);
+    CU_ASSERT_EQUAL(store_put(s, p->grid, r, r->point == 0 ? "closest" : NULL, NULL), 0);
     result_free(r);
 }
 
@@ -91,6 +91,8 @@ static void rows_come_back_in_order_whatever_order_they_came_in(void)
         struct result *expected = result_at(sheet->rows[row]->point);
         CU_ASSERT_TRUE(row == 0 || sheet->rows[row]->point > sheet->rows[row - 1]->point);
         CU_ASSERT_TRUE(same(sheet->rows[row], expected));
+        CU_ASSERT_TRUE(
+            str_equal(sheet->profiles[row], sheet->rows[row]->point == 0 ? "closest" : NULL));
         for (size_t i = 0; i < sheet->n_axes; i++) {
             CU_ASSERT_STRING_EQUAL(sheet->axes[i], p.grid->axes[i].name);
             CU_ASSERT_TRUE(setting_value_equal(sheet_value(sheet, row, i),
