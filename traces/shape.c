@@ -188,11 +188,23 @@ static double distance(const struct pool *p, const struct dist *d, double period
     return out;
 }
 
-static struct dist *quantiles_of(const struct pool *p)
+/* Of a polled station the wait for its tick is part of what was seen: values are drawn together
+ * about their mean until its variance is out of theirs. */
+static void take_out_wait(double *seen, size_t n, double period_s)
+{
+    struct stats_summary s = stats_summarise(seen, n);
+    double wait = period_s / s.sd, factor = sqrt(fmax(0, 1 - wait * wait / 12));
+    for (size_t i = 0; i < n; i++)
+        seen[i] = fmax(0, s.mean - period_s / 2 + factor * (seen[i] - s.mean));
+}
+
+static struct dist *quantiles_of(const struct pool *p, double period_s)
 {
     double at[QUANTILES], x[QUANTILES], *values = xcalloc(p->n + 1, sizeof *values);
     for (size_t i = 0; i < p->n; i++)
         values[i] = p->at[i].high;
+    if (period_s > 0)
+        take_out_wait(values, p->n, period_s);
     for (int q = 0; q < QUANTILES; q++) {
         at[q] = (double)q / (QUANTILES - 1);
         x[q] = stats_quantile(values, p->n, at[q]);
@@ -203,14 +215,14 @@ static struct dist *quantiles_of(const struct pool *p)
     return dist_empirical_quantiles(at, x, QUANTILES);
 }
 
-static void use_quantiles(struct shape *out, const struct pool *p)
+static void use_quantiles(struct shape *out, const struct pool *p, double period_s)
 {
-    struct dist *d = quantiles_of(p), *scaled = dist_scaled(d, p->mean / dist_mean(d), 0);
+    struct dist *d = quantiles_of(p, period_s), *scaled = dist_scaled(d, p->mean / dist_mean(d), 0);
     dist_free(d);
     dist_free(out->dist);
     out->dist = scaled;
     out->family = "empirical";
-    out->kolmogorov = distance(p, scaled, 0);
+    out->kolmogorov = distance(p, scaled, period_s);
 }
 
 /* ---- all together ---- */
@@ -261,8 +273,8 @@ static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions,
     out->family = name;
     out->log_score = score;
     out->kolmogorov = distance(p, out->dist, period_s);
-    if (!*family && period_s <= 0 && p->n >= FEW && sqrt((double)p->n) * out->kolmogorov > REFUTED)
-        use_quantiles(out, p);
+    if (!*family && p->n >= FEW && sqrt((double)p->n) * out->kolmogorov > REFUTED)
+        use_quantiles(out, p, period_s);
 }
 
 struct shape shape_fit(const struct shape_session *sessions, size_t n, double mean, double period_s,

@@ -5,7 +5,8 @@
  * Families are fitted by maximum likelihood (num/fit.h) and compared by the log score of sessions
  * left out: each is scored under the fit to the others. With samples of one session only it is log
  * likelihood - parameters. Where even the best is refuted by the samples (Kolmogorov's distance at
- * 1 %), their quantiles stand in its place. */
+ * 1 %), their quantiles stand in its place; of a polled station, drawn together by the variance of
+ * the wait for its tick. */
 #ifndef DAGCAST_TRACES_SHAPE_H
 #define DAGCAST_TRACES_SHAPE_H
 

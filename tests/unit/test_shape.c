@@ -82,6 +82,23 @@ static void a_poll_alone_needs_no_other_spread(void)
     dist_free(wide);
 }
 
+/* Mostly like each other, some much longer: no family passes. Quantiles have the mean and, without
+ * the wait's variance, the sd of what made them. */
+static void polled_values_that_no_family_explains_keep_their_quantiles(void)
+{
+    struct dist *parts[] = { dist_normal(1, 0.05), dist_normal(6, 0.1) };
+    const double weights[] = { 0.9, 0.1 };
+    struct dist *mixed = dist_mixture(parts, weights, 2);
+    struct shape s = fitted(mixed, 1);
+    CU_ASSERT_STRING_EQUAL(s.family, "empirical");
+    CU_ASSERT_DOUBLE_EQUAL(dist_mean(s.dist), dist_mean(mixed), 1e-6);
+    CU_ASSERT_DOUBLE_EQUAL(dist_sd(s.dist), dist_sd(mixed), 0.15 * dist_sd(mixed));
+    dist_free(s.dist);
+    dist_free(mixed);
+    dist_free(parts[0]);
+    dist_free(parts[1]);
+}
+
 static void few_or_no_samples_are_no_failure(void)
 {
     const struct fit_sample one = { 2.385, 2.385 };
@@ -123,6 +140,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(the_family_that_made_them_is_found),
         UNIT_TEST(what_no_family_explains_keeps_its_quantiles),
+        UNIT_TEST(polled_values_that_no_family_explains_keep_their_quantiles),
         UNIT_TEST(a_poll_alone_needs_no_other_spread),
         UNIT_TEST(few_or_no_samples_are_no_failure),
         UNIT_TEST(expectations_within_ranges),
