@@ -80,7 +80,9 @@ static int run(const struct invocation *call, struct error *err)
         return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    struct explained e = { .set = &set };
+    const struct output_options *shown = &o->output;
+    bool text_only = !shown->json && !shown->csv && !shown->table && !shown->report;
+    struct explained e = { .set = &set, .text_only = text_only };
     int status = report(&e, call, err);
     explained_clear(&e);
     scenario_set_clear(&set);

@@ -11,6 +11,8 @@
 
 /* ---- what the makespan consists of, for people: a row a class, below it its parts ---- */
 
+enum { MOST_ROWS = 20 };                 /* of one kind */
+
 /* Fields, their labels, and the texts of their cells: texts[mode * room + field]. */
 struct parts {
     size_t n, room;
@@ -36,6 +38,25 @@ static void add_row(struct parts *p, const struct explained *e, char *label, con
     p->n++;
 }
 
+/* Rows from .. end - 1 of the table are of one kind, by size: the largest, and the rest as one. */
+static void add_kind(struct parts *p, const struct explained *e, size_t from, size_t end)
+{
+    size_t most = end - from > MOST_ROWS + 1 ? from + MOST_ROWS : end;
+    double rest[MODES] = { 0 };
+    for (size_t i = from; i < most; i++) {
+        struct str label = { 0 };
+        str_add(&label, "  ");
+        explained_add_row_name(&label, &e->table.rows[i]);
+        add_row(p, e, str_take(&label), e->table.rows[i].seconds, false);
+    }
+    for (size_t i = most; i < end; i++)
+        for (int m = 0; m < MODES; m++)
+            rest[m] += e->table.rows[i].seconds[m];
+    if (most < end)
+        add_row(p, e, str_format("  %s %zu others", explain_kind_words(e->table.rows[from].kind),
+                                 end - most), rest, false);
+}
+
 static void add_class(struct parts *p, const struct explained *e, enum explain_class class)
 {
     double seconds[MODES], sum = 0;
@@ -44,13 +65,11 @@ static void add_class(struct parts *p, const struct explained *e, enum explain_c
     if (sum <= 0)
         return;
     add_row(p, e, xstrdup(explain_class_name(class)), seconds, true);
-    for (size_t i = 0; i < e->table.n; i++) {
-        struct str label = { 0 };
-        if (explain_class_of(e->table.rows[i].kind) != class)
-            continue;
-        str_add(&label, "  ");
-        explained_add_row_name(&label, &e->table.rows[i]);
-        add_row(p, e, str_take(&label), e->table.rows[i].seconds, false);
+    for (size_t i = 0, end; i < e->table.n; i = end) {
+        for (end = i + 1; end < e->table.n && e->table.rows[end].kind == e->table.rows[i].kind;)
+            end++;
+        if (explain_class_of(e->table.rows[i].kind) == class)
+            add_kind(p, e, i, end);
     }
 }
 
@@ -343,6 +362,19 @@ static void add_what_if(struct doc *d, const struct explained *e)
 
 /* ---- all ---- */
 
+static void add_for_programs(struct doc *d, const struct explained *e)
+{
+    struct style_labels labels = style_labels_of(e->set->workflow);
+    doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields,
+                                      .items = e->table.rows, .n = e->table.n,
+                                      .size = sizeof *e->table.rows, .context = &labels });
+    style_labels_clear(&labels);
+    doc_open(d, "modes");
+    for (size_t m = 0; m < MODES; m++)
+        add_mode(d, e, m);
+    doc_close(d);
+}
+
 static int draw(const void *what, const char *path, struct error *err)
 {
     return explain_draw(what, path, err);
@@ -351,7 +383,6 @@ static int draw(const void *what, const char *path, struct error *err)
 void explain_doc_add(struct doc *d, const struct explained *e)
 {
     struct str why = { 0 };
-    struct style_labels labels = style_labels_of(e->set->workflow);
     explained_add_reason(&why, e);
     doc_say(d, DOC_ANSWER, "why", why.text);
     doc_picture(d, "What the makespan of each mode consists of, means over the replicas", draw, e);
@@ -360,17 +391,8 @@ void explain_doc_add(struct doc *d, const struct explained *e)
             "Each second of the makespan is attributed by walking back from its last event through "
             "the tasks that were waited for; a dependency takes no time of its own. Means over the "
             "replicas.");
-    doc_table(d, &(struct doc_table){ .key = "parts",
-                                      .fields = part_fields,
-                                      .items = e->table.rows,
-                                      .n = e->table.n,
-                                      .size = sizeof *e->table.rows,
-                                      .context = &labels });
-    style_labels_clear(&labels);
-    doc_open(d, "modes");
-    for (size_t m = 0; m < MODES; m++)
-        add_mode(d, e, m);
-    doc_close(d);
+    if (!e->text_only)
+        add_for_programs(d, e);
     if (e->asked_what_if)
         add_what_if(d, e);
     str_clear(&why);

@@ -13,6 +13,7 @@
 
 struct explained {
     const struct scenario_set *set;
+    bool text_only;                      /* nothing is shown that only programs read */
     struct explanation mode[MODES];
     struct explain_table table;
     bool asked_what_if;                  /* then the following are filled */

@@ -153,12 +153,11 @@ static void take(void *context, const struct timeline *piece, size_t n)
 /* The instants of the tasks that ran in this job, in the chain's time. */
 static void move_instants(struct chain *c, struct task_instants *instants, double by_s)
 {
-    for (size_t t = 0; t < c->n_tasks; t++) {
-        for (int i = 0; c->ran[t] > 0 && i < INSTANTS; i++)
-            instants[t].at_s[i] += by_s;
-        if (c->ran[t] > 0)
-            instants[t].attempt = c->ran[t] - 1u;
-    }
+    for (size_t t = 0; t < c->n_tasks; t++)
+        if (c->ran[t] > 0) {
+            task_instants_move(instants, t, by_s);
+            task_instants_note_attempt(instants, t, 1, c->ran[t] - 1u);
+        }
 }
 
 /* ---- jobs ---- */

@@ -58,12 +58,9 @@ static void note_instant(struct simulator *s, const struct submission *part, enu
 {
     if (!s->instants)
         return;
-    struct task_instants *of =
-        s->instants + s->drive.scenario.workflow->sets[part->set].first_task + part->first;
-    for (uint32_t t = 0; t < part->count; t++) {
-        of[t].at_s[which] = s->drive.engine.now_s;
-        of[t].attempt = part->attempt;
-    }
+    size_t first = s->drive.scenario.workflow->sets[part->set].first_task + part->first;
+    task_instants_note(s->instants, first, part->count, which, s->drive.engine.now_s);
+    task_instants_note_attempt(s->instants, first, part->count, part->attempt);
 }
 
 static void note(void *world, const struct submission *part, enum submission_step step)

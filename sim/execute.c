@@ -97,10 +97,23 @@ static double launch_time(struct simulator *s, const struct attempt *a, double *
     return *server;
 }
 
-struct task_instants *execute_watched(const struct simulator *s, const struct attempt *a)
+size_t execute_task(const struct simulator *s, const struct attempt *a)
 {
-    return s->instants ? &s->instants[s->drive.scenario.workflow->sets[a->set].first_task + a->task]
-                       : NULL;
+    return s->drive.scenario.workflow->sets[a->set].first_task + a->task;
+}
+
+/* Tells who watches an instant of the task, unless it is that of its record. */
+static void note_instant(const struct simulator *s, const struct attempt *a, enum instant which,
+                         double at_s, double recorded_s)
+{
+    if (s->instants)
+        task_instants_note(s->instants, execute_task(s, a), 1, which,
+                           at_s == recorded_s ? INSTANT_AS_RECORDED : at_s);
+}
+
+static void note_work(const struct simulator *s, const struct attempt *a, double work_s)
+{
+    task_instants_note_work(s->instants, execute_task(s, a), work_s);
 }
 
 /* Of its execution what is not its own work. */
@@ -122,21 +135,27 @@ static double executed(struct simulator *s, struct attempt *a, bool cold)
         execute = execute * s->drive.scenario.middleware->execute_slope + beside_work(s, a, cold);
     double share;
     a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
-    if (s->instants)
-        execute_watched(s, a)->work_s = a->fails ? work * share : work;
+    if (s->instants && !s->instant_end)  /* else all of it */
+        note_work(s, a, a->fails ? work * share : work);
     return a->fails ? execute * share : execute;
 }
 
 static void note_launch(const struct simulator *s, const struct attempt *a, double served_s,
                         double detected_s)
 {
-    struct task_instants *m = execute_watched(s, a);
-    if (!m)
+    if (!s->instants)
         return;
-    m->at_s[INSTANT_SERVED] = served_s;
-    m->at_s[INSTANT_LAUNCHED] = a->launched_s;
-    m->at_s[INSTANT_DETECTED] = detected_s;
-    m->at_s[INSTANT_BOOKED] = NAN;       /* unless the client comes to it */
+    note_instant(s, a, INSTANT_SERVED, served_s, a->scheduled_s);
+    note_instant(s, a, INSTANT_LAUNCHED, a->launched_s, a->scheduled_s);
+    note_instant(s, a, INSTANT_DETECTED, detected_s, a->stopped_s);
+    execute_note_booked(s, a, NAN);      /* unless the client comes to it */
+}
+
+void execute_note_booked(const struct simulator *s, const struct attempt *a, double at_s)
+{
+    bool as_recorded = !s->books && !s->chain;   /* a chain's records end with their job */
+    task_instants_note(s->instants, execute_task(s, a), 1, INSTANT_BOOKED,
+                       as_recorded ? INSTANT_AS_RECORDED : at_s);
 }
 
 /* The launcher lets it run from now on, or once a launch server is done with it: when its own work
@@ -148,8 +167,7 @@ static bool begin_work(struct simulator *s, struct attempt *a)
     a->started_s = admitted_s + stations_draw(s->stations,
                                               cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
                                               a->set, a->task, a->number);
-    if (execute_watched(s, a))
-        execute_watched(s, a)->at_s[INSTANT_ADMITTED] = admitted_s;
+    note_instant(s, a, INSTANT_ADMITTED, admitted_s, a->scheduled_s);
     return cold;
 }
 
@@ -181,8 +199,7 @@ static void at_once(struct simulator *s, struct attempt *a)
     a->launched_s = a->started_s = s->drive.engine.now_s;
     a->freed_s = a->stopped_s = a->started_s + executed(s, a, false);
     note_launch(s, a, a->launched_s, a->stopped_s);
-    if (execute_watched(s, a))
-        execute_watched(s, a)->at_s[INSTANT_ADMITTED] = a->launched_s;
+    note_instant(s, a, INSTANT_ADMITTED, a->launched_s, a->scheduled_s);
 }
 
 bool execute_records_late(const struct simulator *s, const struct attempt *a)
@@ -214,26 +231,26 @@ RARE static void start_phases(struct simulator *s, uint32_t attempt, double serv
     a->fails = durations_fails(s->durations, (int)a->set, a->task, driver_tries(&s->drive, a),
                                &share);
     note_launch(s, a, served_s, NAN);
-    if (execute_watched(s, a) && s->instant_end)
-        execute_watched(s, a)->at_s[INSTANT_ADMITTED] = served_s;
-    if (execute_watched(s, a))
-        execute_watched(s, a)->work_s = extra_s;
+    if (s->instant_end)
+        note_instant(s, a, INSTANT_ADMITTED, served_s, a->scheduled_s);
+    if (s->instants)
+        note_work(s, a, extra_s);
     phases_start(s->phases, attempt, extra_s);
 }
 
 RARE void execute_ended(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    struct task_instants *m = execute_watched(s, a);
     a->stopped_s = a->freed_s = s->drive.engine.now_s;
     double detected_s = s->instant_end ? a->stopped_s : after_stop(s, a);
     if (s->alone)
         alone_on_stopped(s, attempt);
     a = &s->drive.attempts.at[attempt];
-    if (m) {
-        m->at_s[INSTANT_DETECTED] = detected_s;
-        m->work_s = a->stopped_s - a->started_s - m->work_s;
-    }
+    note_instant(s, a, INSTANT_DETECTED, detected_s, a->stopped_s);
+    if (s->instants)
+        note_work(s, a,
+                  a->stopped_s - a->started_s -
+                      task_instants_work(s->instants, execute_task(s, a)));
     if (!s->instant_end) {
         expect_end(s, attempt, detected_s);
         return;

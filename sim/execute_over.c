@@ -166,11 +166,10 @@ void execute_on_notified(struct simulator *s, uint32_t attempt)
 
 void execute_on_booked(struct simulator *s, uint32_t attempt)
 {
-    struct task_instants *m = execute_watched(s, &s->drive.attempts.at[attempt]);
     uint32_t set = s->drive.attempts.at[attempt].set;
     s->known_s = s->drive.engine.now_s;          /* the clock never goes back */
-    if (m)
-        m->at_s[INSTANT_BOOKED] = s->known_s;
+    if (s->instants)
+        execute_note_booked(s, &s->drive.attempts.at[attempt], s->known_s);
     enum fate fate = driver_over(&s->drive, attempt);
     if (s->phases && fate != FATE_AGAIN)
         phases_task_over(s->phases, set, fate == FATE_FAILED);

@@ -12,6 +12,7 @@
 #include "core/scenario.h"
 #include "core/timeline.h"
 #include "drive/decide.h"
+#include "sim/task_instants.h"
 
 struct replica_jobs { /* of a chain of jobs (core/scenario.h); else one that does not wait */
     size_t n;                            /* that ran */
@@ -58,22 +59,13 @@ struct replica { /* one replica's figures; seconds since the session's start, of
     struct replica_jobs jobs;
 };
 
-/* Of a task's last attempt the instants that a timeline does not record (due, ready, left, served,
- * launched, detected), in seconds since the session's start. */
-struct task_instants {
-    double at_s[INSTANTS];               /* 0 for all others */
-    /* of its execution: its own work; the rest is offset and cold start */
-    double work_s;
-    uint32_t attempt;
-};
-
 /* one thread's workspace for one scenario: reusable, not shared */
 struct simulator;
 /* everything refusable is refused here */
 struct simulator *simulator_new(const struct scenario *s, struct error *err);
 void simulator_free(struct simulator *s);
-/* The runs that follow also fill one of these for each task of the workflow; NULL: no longer. Those
- * of tasks that never ran stay. */
+/* The runs that follow also note the instants of the workflow's tasks; NULL: no longer. Those of
+ * tasks that never ran stay. */
 void simulator_watch(struct simulator *s, struct task_instants *instants);
 /* The jobs of the last replica, one after the other; NULL, *n 0: one that did not wait, or side by
  * side. */

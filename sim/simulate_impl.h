@@ -90,8 +90,10 @@ enum start_result execute_start(void *simulator, uint32_t attempt);
 void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
 /* its phases inside the slots have ended */
 void execute_ended(struct simulator *s, uint32_t attempt);
-/* its task's; NULL: they are not watched */
-struct task_instants *execute_watched(const struct simulator *s, const struct attempt *a);
+/* number of its task in the workflow */
+size_t execute_task(const struct simulator *s, const struct attempt *a);
+/* The client has booked its end; NAN: not yet. Only if instants are watched. */
+void execute_note_booked(const struct simulator *s, const struct attempt *a, double at_s);
 /* What a decision may cancel has no end that is sure before it is over. */
 bool execute_records_late(const struct simulator *s, const struct attempt *a);
 

@@ -154,7 +154,7 @@ struct explainer *explainer_new(const struct scenario *s)
     struct explainer *e = xcalloc(1, sizeof *e);
     e->scenario = *s;
     e->readiness = readiness_new(s->workflow, s->mode);
-    e->instants = xcalloc(s->workflow->n_tasks, sizeof *e->instants);
+    e->instants = task_instants_new(s->workflow->n_tasks);
     return e;
 }
 
@@ -163,7 +163,7 @@ void explainer_free(struct explainer *e)
     if (!e)
         return;
     readiness_free(e->readiness);
-    free(e->instants);
+    task_instants_free(e->instants);
     free(e);
 }
 
@@ -185,16 +185,15 @@ void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t re
 
 void explanation_add(struct explanation *e, const struct workflow *w, struct explain_path *path)
 {
-    if (!e->seconds) {
-        e->n_sets = w->n_sets;
-        e->seconds = xcalloc(EXPLAIN_KINDS * (e->n_sets + 1), sizeof *e->seconds);
-    }
+    e->n_sets = w->n_sets;
     e->makespan_s += path->makespan_s;
     e->share_complete += path->complete;
     for (size_t i = 0; i < path->n; i++) {
         const struct explain_step *s = &path->steps[i];
-        e->seconds[(size_t)s->kind * (e->n_sets + 1) + (size_t)(s->blame + 1)] +=
-            s->to_s - s->from_s;
+        double **seconds = &e->seconds[s->kind];
+        if (!*seconds)
+            *seconds = xcalloc(e->n_sets + 1, sizeof **seconds);
+        (*seconds)[s->blame + 1] += s->to_s - s->from_s;
     }
     if (e->replicas++ == 0) {
         e->path = *path;
@@ -206,22 +205,29 @@ void explanation_end(struct explanation *e)
 {
     e->makespan_s /= (double)e->replicas;
     e->share_complete /= (double)e->replicas;
-    for (size_t i = 0; i < EXPLAIN_KINDS * (e->n_sets + 1); i++)
-        e->seconds[i] /= (double)e->replicas;
+    for (int k = 0; k < EXPLAIN_KINDS; k++)
+        for (size_t b = 0; e->seconds[k] && b <= e->n_sets; b++)
+            e->seconds[k][b] /= (double)e->replicas;
 }
 
 void explanation_clear(struct explanation *e)
 {
-    free(e->seconds);
+    for (int k = 0; k < EXPLAIN_KINDS; k++)
+        free(e->seconds[k]);
     explain_path_clear(&e->path);
     *e = (struct explanation){ 0 };
+}
+
+double explanation_of(const struct explanation *e, enum explain_kind k, int blame)
+{
+    return e->seconds[k] ? e->seconds[k][blame + 1] : 0;
 }
 
 double explanation_of_kind(const struct explanation *e, enum explain_kind k)
 {
     double sum = 0;
-    for (size_t b = 0; b <= e->n_sets; b++)
-        sum += e->seconds[(size_t)k * (e->n_sets + 1) + b];
+    for (size_t b = 0; e->seconds[k] && b <= e->n_sets; b++)
+        sum += e->seconds[k][b];
     return sum;
 }
 

@@ -124,8 +124,8 @@ struct explanation {                     /* of replicas 0 .. replicas - 1; zero-
     double makespan_s;                   /* mean */
     double share_complete;               /* of replicas: every task done */
     size_t n_sets;
-    /* mean; EXPLAIN_KINDS x (n_sets + 1): kind k blamed on set b at k (n_sets + 1) + b + 1 */
-    double *seconds;
+    /* mean; of kind k blamed on set b at [k][b + 1]; NULL: no time went there */
+    double *seconds[EXPLAIN_KINDS];
     struct explain_path path;            /* of replica 0 */
 };
 /* The next replica, in order; takes the first one's path. The figures are sums up to
@@ -133,7 +133,8 @@ struct explanation {                     /* of replicas 0 .. replicas - 1; zero-
 void explanation_add(struct explanation *e, const struct workflow *w, struct explain_path *path);
 void explanation_end(struct explanation *e);
 void explanation_clear(struct explanation *e);
-/* mean seconds, over all sets */
+/* mean seconds; of one set (-1: of none), over all of them */
+double explanation_of(const struct explanation *e, enum explain_kind k, int blame);
 double explanation_of_kind(const struct explanation *e, enum explain_kind k);
 double explanation_of_class(const struct explanation *e, enum explain_class c);
 

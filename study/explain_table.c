@@ -40,17 +40,23 @@ static void add_kind(struct explain_table *t, const struct workflow *w, const in
                      const struct explanation of[MODES], int kind)
 {
     size_t n = w->n_sets + 1;
+    size_t room = t->n;
+    bool any = false;
+    for (int m = 0; m < MODES; m++)
+        any = any || of[m].seconds[kind];
+    if (!any)
+        return;
     struct explain_row *rows = xcalloc(n, sizeof *rows);
     for (size_t b = 0; b < n; b++) {
         size_t into = b == 0 ? 0 : (size_t)label[b - 1] + 1;
         rows[b].kind = (enum explain_kind)kind;
         rows[b].label = b == 0 ? NULL : w->sets[b - 1].label;
         for (int m = 0; m < MODES; m++)
-            rows[into].seconds[m] += of[m].seconds[(size_t)kind * n + b];
+            rows[into].seconds[m] += explanation_of(&of[m], (enum explain_kind)kind, (int)b - 1);
     }
     for (size_t b = 0; b < n; b++)
         if (largest(&rows[b]) > 0) {
-            t->rows = xrealloc(t->rows, t->n + 1, sizeof *t->rows);
+            xgrow(&t->rows, &room, t->n + 1, sizeof *t->rows);
             t->rows[t->n++] = rows[b];
         }
     free(rows);

@@ -1,45 +1,30 @@
 /* Waits for slots: what was scarce, from one change of who holds what to the next. */
 #include <math.h>
-#include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "study/explain_impl.h"
 #include "study/occupancy.h"
 
 struct waits {
     const struct explain_run *run;
     struct occupancy *occupancy;
-    const struct timeline_record **placed;       /* in order of placement */
-    size_t n_placed, next_placed;
+    struct placed_order placed;
+    size_t next_placed;
 };
 
-static int compare_placed(const void *a, const void *b)
+static const struct timeline_record *placed_at(const struct waits *w, size_t i)
 {
-    const struct timeline_record *x = *(const struct timeline_record *const *)a,
-                                 *y = *(const struct timeline_record *const *)b;
-    if (x->scheduled_s != y->scheduled_s)
-        return x->scheduled_s < y->scheduled_s ? -1 : 1;
-    return (x->task > y->task) - (x->task < y->task);
-}
-
-static void list_placed(struct waits *w)
-{
-    const struct timeline *t = w->run->timeline;
-    w->placed = xcalloc(t->n + 1, sizeof *w->placed);
-    for (size_t i = 0; i < t->n; i++)
-        if (isfinite(t->records[i].scheduled_s))
-            w->placed[w->n_placed++] = &t->records[i];
-    qsort(w->placed, w->n_placed, sizeof *w->placed, compare_placed);
+    return &w->run->timeline->records[placed_order_at(&w->placed, i)];
 }
 
 /* The set of the waiting task that is placed next after this instant. */
 static int set_in_front(struct waits *w, double time_s)
 {
-    while (w->next_placed < w->n_placed && w->placed[w->next_placed]->scheduled_s <= time_s)
+    const struct timeline *t = w->run->timeline;
+    while (w->next_placed < w->placed.n && placed_at(w, w->next_placed)->scheduled_s <= time_s)
         w->next_placed++;
-    for (size_t i = w->next_placed; i < w->n_placed; i++)
-        if (w->placed[i]->arrived_s <= time_s)
-            return workflow_set_of_task(w->run->timeline->workflow, w->placed[i]->task);
+    for (size_t i = w->next_placed; i < w->placed.n; i++)
+        if (placed_at(w, i)->arrived_s <= time_s)
+            return workflow_set_of_task(t->workflow, placed_at(w, i)->task);
     return -1;
 }
 
@@ -124,19 +109,29 @@ static void split(struct waits *w, struct explain_path *out, const struct explai
     }
 }
 
+static bool any_wait(const struct explain_path *path)
+{
+    for (size_t i = 0; i < path->n; i++)
+        if ((int)path->steps[i].kind == EXPLAIN_WAIT)
+            return true;
+    return false;
+}
+
 void explain_waits(const struct explain_run *run, struct explain_path *path)
 {
-    struct waits w = { .run = run, .occupancy = occupancy_new(run->timeline) };
+    if (!any_wait(path))
+        return;
+    struct waits w = { .run = run, .placed = placed_order_of(run->timeline) };
     struct explain_path whole = { .makespan_s = path->makespan_s };
-    list_placed(&w);
+    w.occupancy = occupancy_new(run->timeline, &w.placed);
     for (size_t i = 0; i < path->n; i++) {
         if ((int)path->steps[i].kind == EXPLAIN_WAIT)
             split(&w, &whole, &path->steps[i]);
         else
             explain_path_add(&whole, &path->steps[i]);
     }
-    free(w.placed);
     occupancy_free(w.occupancy);
+    placed_order_clear(&w.placed);
     explain_path_clear(path);
     *path = whole;
 }

@@ -7,6 +7,7 @@
 #include "core/realised.h"
 #include "core/task_deps.h"
 #include "core/timeline_phases.h"
+#include "study/attempt_index.h"
 #include "study/explain_impl.h"
 #include "study/walk_back.h"
 
@@ -19,29 +20,31 @@ struct explain_walk {
     const struct timeline *timeline;
     struct explain_path *path;           /* backwards while walking */
     double begin_s;                      /* the first start: what lies before is no makespan */
-    size_t *latest;                      /* record of each task's last attempt; WALK_NONE */
-    size_t *previous;                    /* record of the attempt before; WALK_NONE */
+    struct attempt_index attempts;
     size_t *set_last;                    /* record of each set that the client knew of last; WALK_NONE */
-    size_t *opened_by;                   /* record whose end made room for each in the window, WALK_NONE: there was room;
-                                            NULL: no window */
+    size_t *opened_by;                   /* record whose end let each into the window; NULL: no window */
     struct ranked **results;             /* of each campaign: its candidates' records as the client knew of them; NULL: none */
     size_t *n_results;
     struct task_deps_index **by_child;   /* of set s, dependency d: by_child[s][d]; made when it is needed */
 };
 
-/* What the middleware noted of this attempt; NULL: of a later one only. */
-static const struct task_instants *noted(const struct explain_walk *w, size_t record)
+/* The middleware noted this attempt; false: a later one only. */
+static bool noted(const struct explain_walk *w, size_t record)
 {
-    const struct task_instants *m = &w->run->instants[w->timeline->records[record].task];
-    return m->attempt == timeline_attempt(w->timeline, record) ? m : NULL;
+    uint32_t task = w->timeline->records[record].task;
+    return task_instants_attempt(w->run->instants, task) == timeline_attempt(w->timeline, record);
 }
 
 static double at(void *context, size_t record, enum instant i)
 {
     const struct explain_walk *w = context;
-    const struct task_instants *m = noted(w, record);
     enum instant recorded = walk_recorded(i);
-    return m && recorded != i ? m->at_s[i] : timeline_at(w->timeline, record, recorded);
+    if (recorded != i && noted(w, record)) {
+        double at_s = task_instants_at(w->run->instants, w->timeline->records[record].task, i);
+        if (at_s != INSTANT_AS_RECORDED)
+            return at_s;
+    }
+    return timeline_at(w->timeline, record, recorded);
 }
 
 /* The client knows at once of an attempt that its node, or its job, took along. */
@@ -63,25 +66,27 @@ static size_t later(struct explain_walk *w, size_t a, size_t b)
     return known_s(w, b) > known_s(w, a) ? b : a;
 }
 
-static void index_records(struct explain_walk *w)
+static size_t latest_of(const struct explain_walk *w, size_t task)
+{
+    return attempt_index_latest(&w->attempts, task);
+}
+
+/* Of its task's attempts. */
+static bool is_first(const struct explain_walk *w, size_t record)
+{
+    return attempt_index_previous(&w->attempts, record) == WALK_NONE;
+}
+
+static void index_sets(struct explain_walk *w)
 {
     const struct workflow *workflow = w->timeline->workflow;
-    w->latest = xcalloc(workflow->n_tasks + 1, sizeof *w->latest);
-    w->previous = xcalloc(w->timeline->n + 1, sizeof *w->previous);
     w->set_last = xcalloc(workflow->n_sets, sizeof *w->set_last);
     w->by_child = xcalloc(workflow->n_sets, sizeof *w->by_child);
-    for (uint32_t t = 0; t < workflow->n_tasks; t++)
-        w->latest[t] = WALK_NONE;
-    for (size_t i = 0; i < w->timeline->n; i++) {        /* attempts of a task stand in their order */
-        uint32_t task = w->timeline->records[i].task;
-        w->previous[i] = w->latest[task];
-        if (isfinite(w->timeline->records[i].started_s))
-            w->latest[task] = i;
-    }
     for (size_t s = 0; s < workflow->n_sets; s++) {
+        const struct task_set *set = &workflow->sets[s];
         w->set_last[s] = WALK_NONE;
-        for (uint32_t t = 0; t < workflow->sets[s].n_tasks; t++)
-            w->set_last[s] = later(w, w->set_last[s], w->latest[workflow->sets[s].first_task + t]);
+        for (uint32_t t = 0; t < set->n_tasks; t++)
+            w->set_last[s] = later(w, w->set_last[s], latest_of(w, set->first_task + t));
     }
 }
 
@@ -123,7 +128,7 @@ static void index_campaign(struct explain_walk *w, size_t campaign)
     struct ranked *list = NULL;
     for (size_t k = 0; c->by_count && k < c->n_rounds; k++)
         for (uint32_t t = 0; t < workflow->sets[c->rounds[k]].n_tasks; t++) {
-            size_t record = w->latest[workflow->sets[c->rounds[k]].first_task + t];
+            size_t record = latest_of(w, workflow->sets[c->rounds[k]].first_task + t);
             if (record == WALK_NONE)
                 continue;
             xgrow(&list, &room, n + 1, sizeof *list);
@@ -156,10 +161,9 @@ static size_t result_before(struct explain_walk *w, int set, double due_s)
     size_t low = 0, high = w->n_results[lane];
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (w->results[lane][middle].at_s <= due_s)
-            low = middle + 1;
-        else
-            high = middle;
+        bool by_then = w->results[lane][middle].at_s <= due_s;
+        low = by_then ? middle + 1 : low;
+        high = by_then ? high : middle;
     }
     return low > 0 ? w->results[lane][low - 1].record : WALK_NONE;
 }
@@ -170,8 +174,6 @@ static void add(struct explain_walk *w, double from_s, double to_s, int kind, ui
                                  .blame = blame };
     explain_path_add(w->path, &step);
 }
-
-/* --- who was waited for ----------------------------------------------------------------------------------------- */
 
 static const struct task_deps_index *index_of(const struct explain_walk *w, int set, const struct dependency *d)
 {
@@ -196,13 +198,14 @@ static size_t last_needed(struct explain_walk *w, int set, uint32_t task, const 
     size_t last = WALK_NONE;
     while (task_deps_next(&deps, &link))
         for (uint32_t t = 0; t < link.n_parents; t++)
-            last = later(w, last, w->latest[first + link.parent + t]);
+            last = later(w, last, latest_of(w, first + link.parent + t));
     return last;
 }
 
-static size_t last_dependency(struct explain_walk *w, int set, uint32_t task)
+static size_t last_dependency(struct explain_walk *w, int set, size_t record)
 {
     const struct task_set *s = &w->timeline->workflow->sets[set];
+    uint32_t task = w->timeline->records[record].task - s->first_task;
     size_t last = WALK_NONE;
     for (size_t d = 0; d < s->n_dependencies; d++)
         last = later(w, last, last_needed(w, set, task, &s->dependencies[d]));
@@ -224,8 +227,6 @@ static size_t last_of_barrier(struct explain_walk *w, int set)
     return last;
 }
 
-/* --- the steps -------------------------------------------------------------------------------------------------- */
-
 static int set_of(const struct explain_walk *w, size_t record)
 {
     return workflow_set_of_task(w->timeline->workflow, w->timeline->records[record].task);
@@ -236,8 +237,7 @@ static void walk_barrier(struct explain_walk *w, size_t record, double from_s, d
 {
     while (record != WALK_NONE && to_s > from_s && to_s > w->begin_s) {
         int set = set_of(w, record);
-        size_t before = later(w, last_of_barrier(w, set), last_dependency(w, set, w->timeline->records[record].task -
-                                                                                    w->timeline->workflow->sets[set].first_task));
+        size_t before = later(w, last_of_barrier(w, set), last_dependency(w, set, record));
         double since_s = fmax(known_s(w, before), from_s);
         add(w, since_s, to_s, EXPLAIN_BARRIER, task, set);
         to_s = since_s;
@@ -263,9 +263,10 @@ static void pass_phases(struct explain_walk *w, size_t record, int kind, double 
 /* The last part of an execution is the task's own work. */
 static void pass_execution(struct explain_walk *w, size_t record, double from_s, double to_s)
 {
-    const struct task_instants *m = noted(w, record);
     uint32_t task = w->timeline->records[record].task;
-    double work_from_s = m ? fmax(from_s, to_s - m->work_s) : from_s;
+    double work_s = noted(w, record) ? task_instants_work(w->run->instants, task) : INFINITY;
+    bool whole = work_s == INSTANT_AS_RECORDED;
+    double work_from_s = whole ? from_s : fmax(from_s, to_s - work_s);
     int set = set_of(w, record);
     struct timeline_phase *phases;
     if (w->timeline->status[record] == TASK_KILLED) {
@@ -296,13 +297,13 @@ static struct walk_hop before(void *context, size_t record)
 {
     struct explain_walk *w = context;
     int set = set_of(w, record);
-    size_t waited_for = w->previous[record];
+    size_t waited_for = attempt_index_previous(&w->attempts, record);
     if (waited_for != WALK_NONE && was_lost(w, waited_for))
         return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_STOPPED };
     if (waited_for == WALK_NONE)
-        waited_for = last_dependency(w, set, w->timeline->records[record].task -
-                                                 w->timeline->workflow->sets[set].first_task);
-    size_t result = w->previous[record] == WALK_NONE ? result_before(w, set, at(w, record, INSTANT_DUE)) : WALK_NONE;
+        waited_for = last_dependency(w, set, record);
+    size_t result =
+        is_first(w, record) ? result_before(w, set, at(w, record, INSTANT_DUE)) : WALK_NONE;
     if (result != record)
         waited_for = later(w, waited_for, result);
     size_t opened_by = w->opened_by ? w->opened_by[record] : WALK_NONE;
@@ -343,7 +344,7 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
     const struct explain_step whole = { .from_s = from_s, .to_s = to_s, .task = task, .blame = -1 };
     if (explain_jobs(w->run, &whole, &adder))
         return;
-    size_t barrier = w->previous[record] == WALK_NONE ? last_of_barrier(w, set) : WALK_NONE;
+    size_t barrier = is_first(w, record) ? last_of_barrier(w, set) : WALK_NONE;
     double over_s = known_s(w, later(w, hop->record, barrier));
     enum submit_cause cause = group_of(w, set).cause;
     over_s = pass_decision(w, set, over_s, to_s, task);
@@ -368,8 +369,7 @@ static void walk_clear(struct explain_walk *w)
     free(w->n_results);
     free(w->by_child);
     free(w->opened_by);
-    free(w->latest);
-    free(w->previous);
+    attempt_index_clear(&w->attempts);
     free(w->set_last);
 }
 
@@ -384,12 +384,14 @@ static void reverse(struct explain_path *p)
 
 void explain_walk(const struct explain_run *run, struct explain_path *path)
 {
-    struct explain_walk w = { .run = run, .timeline = run->timeline, .path = path, .begin_s = timeline_first_start(run->timeline) };
+    struct explain_walk w = { .run = run, .timeline = run->timeline, .path = path,
+                              .begin_s = timeline_first_start(run->timeline),
+                              .attempts = attempt_index_of(run->timeline) };
     static const struct walk_ops ops = { at, before, pass, wait_for };
     size_t last = walk_last_stopped(run->timeline);
     path->n = 0;
     path->makespan_s = last == WALK_NONE ? 0 : run->timeline->records[last].stopped_s - w.begin_s;
-    index_records(&w);
+    index_sets(&w);
     index_window(&w);
     index_campaigns(&w);
     walk_back(run->timeline, &ops, &w);

@@ -3,11 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/min_heap.h"
 #include "base/xalloc.h"
 
 enum { GPUS_MAX = 64 };                  /* a node: core/platform.h */
-
-struct change { double time_s; uint32_t record; bool takes; };
 
 struct node_state {
     int64_t slots, gpus, memory_mib;     /* free; GPUs: devices nobody uses */
@@ -17,40 +16,23 @@ struct node_state {
 struct occupancy {
     const struct timeline *timeline;
     struct slot_demand *demand;          /* of each set */
-    int *set_of;                         /* of each record */
     struct node_state *nodes;
     double free[OCCUPANCY_RESOURCES];    /* over all nodes; GPUs in devices, shares counted */
     double *held;                        /* OCCUPANCY_RESOURCES x sets */
-    struct change *changes;
-    size_t n_changes, next;
+    const struct placed_order *order;
+    size_t next;                         /* in that order: the next to take slots */
+    struct min_heap held_until;          /* records that hold some, by freed_s */
 };
 
-static int compare_changes(const void *a, const void *b)
+/* Not all that was placed has slots. */
+static void skip_without_slots(struct occupancy *o)
 {
-    const struct change *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    if (x->takes != y->takes)
-        return x->takes ? 1 : -1;
-    return (x->record > y->record) - (x->record < y->record);
+    while (o->next < o->order->n &&
+           o->timeline->records[placed_order_at(o->order, o->next)].slots == TIMELINE_NO_SLOTS)
+        o->next++;
 }
 
-static void list_changes(struct occupancy *o)
-{
-    const struct timeline *t = o->timeline;
-    o->changes = xcalloc(2 * t->n + 1, sizeof *o->changes);
-    for (size_t i = 0; i < t->n; i++) {
-        const struct timeline_record *r = &t->records[i];
-        if (r->slots == TIMELINE_NO_SLOTS || !isfinite(r->scheduled_s))
-            continue;
-        o->changes[o->n_changes++] = (struct change){ r->scheduled_s, (uint32_t)i, true };
-        if (isfinite(r->freed_s))
-            o->changes[o->n_changes++] = (struct change){ r->freed_s, (uint32_t)i, false };
-    }
-    qsort(o->changes, o->n_changes, sizeof *o->changes, compare_changes);
-}
-
-struct occupancy *occupancy_new(const struct timeline *t)
+struct occupancy *occupancy_new(const struct timeline *t, const struct placed_order *order)
 {
     const struct workflow *w = t->workflow;
     const struct platform *p = t->platform;
@@ -59,9 +41,7 @@ struct occupancy *occupancy_new(const struct timeline *t)
     o->demand = xcalloc(w->n_sets, sizeof *o->demand);
     for (size_t s = 0; s < w->n_sets; s++)
         o->demand[s] = platform_slots(p, &w->sets[s].demand);
-    o->set_of = xcalloc(t->n + 1, sizeof *o->set_of);
-    for (size_t i = 0; i < t->n; i++)
-        o->set_of[i] = workflow_set_of_task(w, t->records[i].task);
+    o->order = order;
     o->nodes = xcalloc(p->n_nodes, sizeof *o->nodes);
     for (size_t n = 0; n < p->n_nodes; n++) {
         const struct node_shape *shape = platform_node(p, n);
@@ -72,7 +52,7 @@ struct occupancy *occupancy_new(const struct timeline *t)
         o->free[OCCUPANCY_MEMORY] += (double)o->nodes[n].memory_mib;
     }
     o->held = xcalloc(OCCUPANCY_RESOURCES * w->n_sets, sizeof *o->held);
-    list_changes(o);
+    skip_without_slots(o);
     return o;
 }
 
@@ -81,10 +61,9 @@ void occupancy_free(struct occupancy *o)
     if (!o)
         return;
     free(o->demand);
-    free(o->set_of);
     free(o->nodes);
     free(o->held);
-    free(o->changes);
+    min_heap_clear(&o->held_until);
     free(o);
 }
 
@@ -109,12 +88,14 @@ static int64_t ranks_of(const struct timeline_slots *part, const struct slot_dem
     return (int64_t)part->n_gpus / (d->gpus > 0 ? d->gpus : 1);
 }
 
-static void apply(struct occupancy *o, const struct change *c)
+/* The record takes slots (sign 1) or frees them (-1). */
+static void move(struct occupancy *o, size_t record, int sign)
 {
-    int set = o->set_of[c->record], sign = c->takes ? 1 : -1;
+    const struct workflow *w = o->timeline->workflow;
+    int set = workflow_set_of_task(w, o->timeline->records[record].task);
     const struct slot_demand *d = &o->demand[set];
     struct timeline_slots part;
-    for (bool more = timeline_slots_first(o->timeline, c->record, &part); more;
+    for (bool more = timeline_slots_first(o->timeline, record, &part); more;
          more = timeline_slots_next(&part)) {
         struct node_state *node = &o->nodes[part.node];
         int64_t memory = ranks_of(&part, d) * d->memory_mib;
@@ -124,20 +105,46 @@ static void apply(struct occupancy *o, const struct change *c)
         node->memory_mib -= sign * memory;
         for (int r = 0; r < OCCUPANCY_RESOURCES; r++) {
             o->free[r] -= sign * moved[r];
-            o->held[(size_t)r * o->timeline->workflow->n_sets + (size_t)set] += sign * moved[r];
+            o->held[(size_t)r * w->n_sets + (size_t)set] += sign * moved[r];
         }
     }
 }
 
-void occupancy_advance(struct occupancy *o, double time_s)
+static double next_take(const struct occupancy *o)
 {
-    while (o->next < o->n_changes && o->changes[o->next].time_s <= time_s)
-        apply(o, &o->changes[o->next++]);
+    return o->next < o->order->n
+               ? o->timeline->records[placed_order_at(o->order, o->next)].scheduled_s
+               : INFINITY;
+}
+
+static double next_release(const struct occupancy *o)
+{
+    return o->held_until.n > 0 ? o->held_until.items[0].key : INFINITY;
 }
 
 double occupancy_next(const struct occupancy *o)
 {
-    return o->next < o->n_changes ? o->changes[o->next].time_s : INFINITY;
+    return fmin(next_take(o), next_release(o));
+}
+
+static void take(struct occupancy *o)
+{
+    size_t record = placed_order_at(o->order, o->next++);
+    double freed_s = o->timeline->records[record].freed_s;
+    move(o, record, 1);
+    if (isfinite(freed_s))
+        min_heap_push(&o->held_until, (struct heap_item){ freed_s, record });
+    skip_without_slots(o);
+}
+
+void occupancy_advance(struct occupancy *o, double time_s)
+{
+    while (occupancy_next(o) <= time_s) {
+        if (next_release(o) <= next_take(o))
+            move(o, (size_t)min_heap_pop(&o->held_until).value, -1);
+        else
+            take(o);
+    }
 }
 
 static int64_t ranks_by_gpus(const struct node_state *node, int n_gpus, const struct slot_demand *d)

@@ -8,16 +8,18 @@
 #include <stdint.h>
 
 #include "core/timeline.h"
+#include "study/placed_order.h"
 
 enum occupancy_resource { OCCUPANCY_SLOTS, OCCUPANCY_GPUS, OCCUPANCY_MEMORY, OCCUPANCY_RESOURCES };
 
 struct occupancy;
-/* Of a timeline with slots, which must not change meanwhile; begins before its first placement.
- * O(records log records). */
-struct occupancy *occupancy_new(const struct timeline *t);
+/* Of a timeline with slots, which must not change meanwhile, and its order; begins before its first
+ * placement. What it holds grows with nodes, sets, and tasks that hold slots at once. */
+struct occupancy *occupancy_new(const struct timeline *t, const struct placed_order *order);
 void occupancy_free(struct occupancy *o);
 
-/* Takes in all placements and releases up to this instant, which may not go back. */
+/* Takes in all placements and releases up to this instant, which may not go back. O(log of records
+ * that hold slots) for each. */
 void occupancy_advance(struct occupancy *o, double time_s);
 /* when somebody takes or frees next; INFINITY: never */
 double occupancy_next(const struct occupancy *o);

@@ -9,7 +9,7 @@
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 
-/* Returns what was seen, one a task of the workflow; free() it. */
+/* Returns what was seen; free with task_instants_free(). */
 static struct task_instants *simulate(struct session *s, const struct middleware *m, uint64_t seed,
                                       uint32_t replica, double *span_s)
 {
@@ -23,7 +23,7 @@ static struct task_instants *simulate(struct session *s, const struct middleware
         fprintf(stderr, "simulated_session: %s\n", err.text);
         abort();
     }
-    struct task_instants *seen = xcalloc(s->workflow->n_tasks, sizeof *seen);
+    struct task_instants *seen = task_instants_new(s->workflow->n_tasks);
     simulator_watch(simulator, seen);
     struct replica out;
     simulator_run(simulator, replica, s->timeline, &out);
@@ -67,6 +67,14 @@ static int bulk_of(struct session *s, const struct timeline_record *r, double le
     return (int)s->n_bulks++;
 }
 
+/* As the simulator saw it, or as the timeline has it. */
+static double seen_at(const struct task_instants *seen, const struct timeline_record *r,
+                      enum instant i, double recorded_s)
+{
+    double at_s = task_instants_at(seen, r->task, i);
+    return at_s == INSTANT_AS_RECORDED ? recorded_s : at_s;
+}
+
 static void fill_task(struct session *s, size_t i, const struct task_instants *seen, size_t *room)
 {
     const struct timeline_record *r = &s->timeline->records[i];
@@ -81,20 +89,21 @@ static void fill_task(struct session *s, size_t i, const struct task_instants *s
                                 .at = session_times_add(&s->times) };
     place_of_set(s->workflow, t->set, &t->pipeline, &t->stage);
     t->run = run_of_pipeline(s->workflow, t->pipeline);
-    t->bulk = bulk_of(s, r, seen[r->task].at_s[INSTANT_LEFT], room);
+    double left_s = seen_at(seen, r, INSTANT_LEFT, r->arrived_s);
+    t->bulk = bulk_of(s, r, left_s, room);
     s->bulks[t->bulk].n_tasks++;
     s->bulks[t->bulk].run = t->run;
     t->requested_s =
         durations_expected(s->workflow, t->set, r->task - s->workflow->sets[t->set].first_task);
     t->at[EVENT_CLIENT_SUBMITTED] = r->submitted_s;
-    t->at[EVENT_CLIENT_PUSHED] = seen[r->task].at_s[INSTANT_LEFT];
+    t->at[EVENT_CLIENT_PUSHED] = left_s;
     t->at[EVENT_AGENT_ARRIVED] = r->arrived_s;
     t->at[EVENT_SCHEDULE_OK] = r->scheduled_s;
-    t->at[EVENT_LAUNCH_START] = seen[r->task].at_s[INSTANT_LAUNCHED];
-    t->at[EVENT_AGENT_STOP] = seen[r->task].at_s[INSTANT_DETECTED];
+    t->at[EVENT_LAUNCH_START] = seen_at(seen, r, INSTANT_LAUNCHED, r->scheduled_s);
+    t->at[EVENT_AGENT_STOP] = seen_at(seen, r, INSTANT_DETECTED, r->stopped_s);
     t->at[EVENT_CLIENT_DONE] = r->notified_s;
-    t->at[EVENT_ENTK_SCHEDULED] = seen[r->task].at_s[INSTANT_READY];
-    t->at[EVENT_ENTK_DONE] = seen[r->task].at_s[INSTANT_BOOKED];
+    t->at[EVENT_ENTK_SCHEDULED] = seen_at(seen, r, INSTANT_READY, r->submitted_s);
+    t->at[EVENT_ENTK_DONE] = seen_at(seen, r, INSTANT_BOOKED, r->notified_s);
 }
 
 static void fill_stages(struct session *s)
@@ -170,6 +179,6 @@ struct session *simulated_session(const char *workflow, const char *platform,
     s->bootstrap_s = -given_draw(seed, replica);
     s->pilot_active_s = 0;
     s->pilot_end_s = span_s;
-    free(seen);
+    task_instants_free(seen);
     return s;
 }

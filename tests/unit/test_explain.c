@@ -60,11 +60,6 @@ static struct explanation explained(const struct given *g, size_t replicas)
     return e;
 }
 
-static double seconds(const struct explanation *e, enum explain_kind k, int blame)
-{
-    return e->seconds[(size_t)k * (e->n_sets + 1) + (size_t)(blame + 1)];
-}
-
 static bool near(double a, double b)
 {
     return fabs(a - b) < 1e-9;
@@ -76,7 +71,7 @@ static void one_ideal_task_is_all_execution(void)
                                given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
                                middleware_ideal(), MODE_ASYNCHRONOUS);
     struct explanation e = explained(&g, 3);
-    CU_ASSERT(e.makespan_s == 12.375 && seconds(&e, EXPLAIN_WORK, 0) == 12.375);
+    CU_ASSERT(e.makespan_s == 12.375 && explanation_of(&e, EXPLAIN_WORK, 0) == 12.375);
     CU_ASSERT_EQUAL(e.path.n, 1);
     CU_ASSERT(explanation_of_class(&e, EXPLAIN_CLASS_WORK) == e.makespan_s);
     explanation_clear(&e);
@@ -93,8 +88,9 @@ static void a_barrier_is_told_from_a_dependency(void)
         given_new(given_workflow(w), given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
                   middleware_ideal(), MODE_SEQUENTIAL);
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 55) && near(seconds(&e, EXPLAIN_BARRIER, 1), 20));
-    CU_ASSERT(near(seconds(&e, EXPLAIN_WORK, 0), 10) && near(seconds(&e, EXPLAIN_WORK, 2), 25));
+    CU_ASSERT(near(e.makespan_s, 55) && near(explanation_of(&e, EXPLAIN_BARRIER, 1), 20));
+    unit_near(explanation_of(&e, EXPLAIN_WORK, 0), 10, 1e-9);
+    unit_near(explanation_of(&e, EXPLAIN_WORK, 2), 25, 1e-9);
     explanation_clear(&e);
     g.scenario.mode = MODE_ASYNCHRONOUS;
     e = explained(&g, 1);
@@ -118,7 +114,7 @@ static double waited(const char *a, const char *b, const char *platform, const c
     CU_ASSERT(near(explanation_of_class(&e, EXPLAIN_CLASS_WORK) +
                        explanation_of_class(&e, EXPLAIN_CLASS_RESOURCES),
                    e.makespan_s));
-    double s = seconds(&e, kind, 0);
+    double s = explanation_of(&e, kind, 0);
     explanation_clear(&e);
     given_clear(&g);
     return s;
@@ -152,8 +148,8 @@ static void free_slots_on_different_nodes_are_fragmented(void)
     /* one on each node: 2 + 2 cores are left for the 4 */
     g.scenario.scheduler.placement = "worst_fit";
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(seconds(&e, EXPLAIN_FRAGMENTED, 0), 40) &&
-              near(seconds(&e, EXPLAIN_WORK, 1), 8));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_FRAGMENTED, 0), 40) &&
+              near(explanation_of(&e, EXPLAIN_WORK, 1), 8));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -169,8 +165,8 @@ static void behind_names_who_goes_first(void)
         MODE_ASYNCHRONOUS);
     g.scenario.scheduler.overtake = "none";
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 130) && near(seconds(&e, EXPLAIN_BEHIND, 1), 40) &&
-              near(seconds(&e, EXPLAIN_WORK, 2), 90));
+    CU_ASSERT(near(e.makespan_s, 130) && near(explanation_of(&e, EXPLAIN_BEHIND, 1), 40) &&
+              near(explanation_of(&e, EXPLAIN_WORK, 2), 90));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -211,8 +207,8 @@ static void the_launcher_serves_one_after_the_other(void)
         middleware_of("{\"stations\": {\"launch\": {\"service\": 2}}}"), MODE_ASYNCHRONOUS);
     /* first start at 2 s, the last task's at 6 s */
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 14) && near(seconds(&e, EXPLAIN_LAUNCH_QUEUE, -1), 2) &&
-              near(seconds(&e, EXPLAIN_LAUNCH, -1), 2));
+    CU_ASSERT(near(e.makespan_s, 14) && near(explanation_of(&e, EXPLAIN_LAUNCH_QUEUE, -1), 2) &&
+              near(explanation_of(&e, EXPLAIN_LAUNCH, -1), 2));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -227,9 +223,9 @@ static void a_window_is_a_wait_for_the_task_before(void)
         MODE_ASYNCHRONOUS);
     /* starts 2, 2, 14, 34; stops 12, 32, 39, 38 */
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 37) && near(seconds(&e, EXPLAIN_WORK, 0), 35) &&
-              near(seconds(&e, EXPLAIN_CLIENT, -1), 2));
-    CU_ASSERT(near(seconds(&e, EXPLAIN_CLIENT_QUEUE, -1), 0));
+    CU_ASSERT(near(e.makespan_s, 37) && near(explanation_of(&e, EXPLAIN_WORK, 0), 35) &&
+              near(explanation_of(&e, EXPLAIN_CLIENT, -1), 2));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_CLIENT_QUEUE, -1), 0));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -255,8 +251,8 @@ static void a_launcher_that_keeps_tasks_apart_is_named(void)
         given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
         middleware_of("{\"stations\": {\"launch\": {\"alone\": \"nodes\"}}}"), MODE_ASYNCHRONOUS);
     struct explanation e = explained(&g, 1);             /* the last one waits for the other two */
-    CU_ASSERT(near(e.makespan_s, 30) && near(seconds(&e, EXPLAIN_ALONE, -1), 20) &&
-              near(seconds(&e, EXPLAIN_WORK, 0), 10));
+    CU_ASSERT(near(e.makespan_s, 30) && near(explanation_of(&e, EXPLAIN_ALONE, -1), 20) &&
+              near(explanation_of(&e, EXPLAIN_WORK, 0), 10));
     explanation_clear(&e);
     given_clear(&g);
 }

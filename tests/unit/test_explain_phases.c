@@ -104,7 +104,7 @@ static void requests_wait_for_the_service(void)
     has(&x, EXPLAIN_WORK, 1);
     has(&x, EXPLAIN_EXECUTE_EXTRA, 0.25);
     has(&x, EXPLAIN_SERVICE, 9.25 + 3 - 0.5 - 1 - 0.25);
-    unit_near(x.e.seconds[EXPLAIN_SERVICE * (x.e.n_sets + 1) + 1 + 1],
+    unit_near(explanation_of(&x.e, EXPLAIN_SERVICE, 1),
               explanation_of_kind(&x.e, EXPLAIN_SERVICE), 1e-9);
     explanation_clear(&x.e);
 }

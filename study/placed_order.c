@@ -1,0 +1,51 @@
+#include "study/placed_order.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/sort.h"
+#include "base/xalloc.h"
+
+static bool comes_before(const struct timeline_record *a, const struct timeline_record *b)
+{
+    return a->scheduled_s < b->scheduled_s ||
+           (a->scheduled_s == b->scheduled_s && a->task <= b->task);
+}
+
+static bool is_in_order(const struct timeline *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (!isfinite(t->records[i].scheduled_s) ||
+            (i > 0 && !comes_before(&t->records[i - 1], &t->records[i])))
+            return false;
+    return true;
+}
+
+struct placed_order placed_order_of(const struct timeline *t)
+{
+    struct placed_order o = { .n = t->n };
+    assert(t->n < UINT32_MAX);
+    if (is_in_order(t))
+        return o;
+    struct sort_key *keys = xcalloc(t->n, sizeof *keys);
+    o.n = 0;
+    for (size_t i = 0; i < t->n; i++)
+        if (isfinite(t->records[i].scheduled_s))
+            keys[o.n++] = (struct sort_key){ t->records[i].task, i };
+    sort_keys(keys, o.n);
+    for (size_t i = 0; i < o.n; i++)
+        keys[i].key = sort_key_of(t->records[keys[i].item].scheduled_s);
+    sort_keys(keys, o.n);
+    o.records = xcalloc(o.n + 1, sizeof *o.records);
+    for (size_t i = 0; i < o.n; i++)
+        o.records[i] = (uint32_t)keys[i].item;
+    free(keys);
+    return o;
+}
+
+void placed_order_clear(struct placed_order *o)
+{
+    free(o->records);
+    *o = (struct placed_order){ 0 };
+}
