@@ -64,6 +64,14 @@ static struct doc_value span_gain(const struct doc_record *r)
                                                        : doc_number(run->span_improvement.mean);
 }
 
+static struct doc_value span_gain_ci95(const struct doc_record *r)
+{
+    const struct situation *s = r->context;
+    const struct run *run = r->item;
+    const struct stats_interval *i = &run->span_improvement.ci95_independent;
+    return s->no_pilot || run->mode == MODE_SEQUENTIAL ? doc_none() : doc_range(i->low, i->high);
+}
+
 static const struct doc_field fields[] = {
     RUN_MAKESPAN_FIELDS,
     { .key = "closed_form", .label = "closed form", RUN_SECONDS(prediction.mean.makespan_s) },
@@ -94,6 +102,8 @@ static const struct doc_field fields[] = {
     { .key = "span_improvement/mean", .label = "  I over sequential of spans",
       .format = { .unit = DOC_SHARE }, .optional = true,
       .get = span_gain },
+    { .key = "span_improvement/ci95_independent", .label = "    95 % interval, independent runs",
+      .format = { .unit = DOC_SHARE }, .optional = true, .get = span_gain_ci95 },
     { .label = "session, with start and drain", .format = { .unit = DOC_SECONDS },
       .optional = true, .get = session },
     DOC_FIELDS_END,

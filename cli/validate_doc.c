@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "cli/generations_doc.h"
+#include "cli/improvements_doc.h"
 #include "cli/validate_plots.h"
 #include "cli/validation_doc.h"
 
@@ -139,18 +140,10 @@ static const struct doc_field span_fields[] = {
     DOC_FIELDS_END,
 };
 
-static bool any_spans(const struct leave_one_out *all)
+static bool any_has(const struct leave_one_out *all, size_t offset)
 {
     for (size_t i = 0; i < all->n; i++)
-        if (!isnan(all->of[i].span_s))
-            return true;
-    return false;
-}
-
-static bool any_clients(const struct leave_one_out *all)
-{
-    for (size_t i = 0; i < all->n; i++)
-        if (!isnan(all->of[i].client_s))
+        if (!isnan(*(const double *)((const char *)&all->of[i] + offset)))
             return true;
     return false;
 }
@@ -381,11 +374,12 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all, const stru
     validate_plots_add_parity(d, all);
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);
     add_table(d, all, "Task starts, running tasks, placements", detail_fields);
-    if (any_spans(all))
+    if (any_has(all, offsetof(struct validation, span_s)))
         add_table(d, all, "The span, from bootstrap to end", span_fields);
-    if (any_clients(all))
+    if (any_has(all, offsetof(struct validation, client_s)))
         add_table(d, all, "Clients of services: mean time from start to stop", client_fields);
     add_table(d, all, "Errors of the makespan beside those of simpler predictions", simpler_fields);
+    improvements_doc_add(d, all);
     add_drawn(d, drawn);
     generations_doc_add(d, all);
     doc_section(d, "What each prediction knew");

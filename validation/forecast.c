@@ -40,12 +40,10 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
     for (size_t r = 0; r < f->n; r++)
         f->makespan_s[r] = all.at[r].makespan_s;
     f->complete = replicas_are_complete(&all);
-    double *span_s = xcalloc(f->n, sizeof *span_s);
     for (size_t r = 0; r < f->n; r++)
-        span_s[r] = all.at[r].span_s;
-    f->span = stats_summarise(span_s, f->n);
-    f->span_pi95 = interval_of(span_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
-    free(span_s);
+        f->span_s[r] = all.at[r].span_s;
+    f->span = stats_summarise(f->span_s, f->n);
+    f->span_pi95 = interval_of(f->span_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
     replicas_clear(&all);
     return 0;
 }
@@ -125,6 +123,7 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
         return -1;
     uint32_t n_tasks = s->workflow->n_tasks;
     *out = (struct forecast){ .n = n, .makespan_s = xcalloc(n, sizeof *out->makespan_s),
+                              .span_s = xcalloc(n, sizeof *out->span_s),
                               .start_s = xcalloc(n_tasks, sizeof *out->start_s),
                               .stop_s = xcalloc(n_tasks, sizeof *out->stop_s),
                               .typical = timeline_new(s->workflow, s->platform) };
@@ -142,6 +141,7 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
 void forecast_clear(struct forecast *f)
 {
     free(f->makespan_s);
+    free(f->span_s);
     free(f->start_s);
     free(f->stop_s);
     timeline_free(f->typical);

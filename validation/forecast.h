@@ -21,7 +21,7 @@
 
 struct forecast {
     size_t n;                            /* replicas */
-    double *makespan_s;                  /* n, in replica order */
+    double *makespan_s, *span_s;         /* n, in replica order */
     struct stats_summary makespan;
     struct stats_interval pi95;          /* NAN for n = 1: one replica has no interval */
     struct stats_summary span;           /* of the pilot's span, from bootstrap to end */

@@ -130,6 +130,10 @@ echo '{"name": "wide", "nodes": [{"count": 8, "cores": 64}]}' >wide.json
 succeeds compare bag.json -p ./wide.json -m rp-srun,rp-flux --replicas 20 --json
 json '[.middleware[].middleware] == ["rp-flux", "rp-srun"] and .middleware[0].asynchronous < 1100 and .middleware[1].asynchronous > 3000'
 says 'rp-flux is fastest: 10[0-9.]* s, .*rp-srun takes [12][0-9.]* % longer'
+# Through a pilot its span has a gain of its own, with an interval.
+succeeds compare w.json -p p.json -m radical-entk --replicas 20 --json
+json '[.modes.pipelined, .modes.asynchronous] | all(.span_improvement |
+    .ci95_independent[0] < .mean and .mean < .ci95_independent[1])'
 refuses 'expected names with one comma between them' compare bag.json -p ./wide.json -m rp-srun,,rp-flux
 refuses "none is named 'nowhere'" compare bag.json -p ./wide.json -m rp-srun,nowhere
 refuses '--plot is of one middleware' compare bag.json -p ./wide.json -m rp-srun,rp-flux --plot out

@@ -35,6 +35,12 @@ succeeds validate "$bag" --in-sample --replicas 10 --report v.html
 [ "$(grep -c '<figure class="picture">' v.html)" -eq 2 ] || fail "not two pictures (parity, measured above predicted) on the page"
 [ -s pictures/parity.svg ] && [ -s "pictures/rp.session.login4.mturilli1.018444.0003.png" ] || fail "pictures are missing: $(ls pictures)"
 
+# Of the same tasks: what asynchronous execution gains, of makespans and of spans.
+succeeds validate "$traces"/summit-async/re.session.login1.*.tgz --in-sample --replicas 40 --json
+json '[.improvements[].over] == ["re.session.login1.pascuzzi.019225.0000"]'
+json '.improvements[0] | .makespan.measured < -0.003 and .makespan.measured > -0.004 and .makespan.holds'
+json '.improvements[0] | .span.measured < -0.016 and .span.measured > -0.018 and .span.pi95[0] < .span.predicted'
+
 # The bag has no peer among sessions under EnTK: it is skipped, the rest goes on.
 succeeds validate --leave-one-out "$bag" "$traces"/summit-async/re.session.login1.*.tgz --replicas 10
 says '^SKIPPED rp.session.login4.mturilli1.018444.0003  no other of these sessions is one without EnTK'
