@@ -2,19 +2,28 @@
 
 #include "plots/chrome_trace_impl.h"
 
-static void write_step(struct trace_counter *c, struct trace_output *o)
+void trace_write_step(struct json_out *o, const char *name, uint32_t pid, double at_s,
+                      const char *of, double level)
 {
-    if (isnan(c->at_s))
-        return;
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"%s\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32
-            ",\"args\":{\"%s\":%.9g}}",
-            c->name, trace_us(c->at_s), c->pid, c->name, (double)c->level / DEMAND_WHOLE_GPU);
+    trace_event(o, name);
+    json_out_text(o, "ph", "C");
+    json_out_whole(o, "ts", trace_us(at_s));
+    json_out_whole(o, "pid", pid);
+    json_out_open(o, "args", '{');
+    json_out_number(o, of, level);
+    json_out_close(o, '}');
+    json_out_close(o, '}');
+}
+
+static void write_step(struct trace_counter *c, struct json_out *o)
+{
+    if (!isnan(c->at_s))
+        trace_write_step(o, c->name, c->pid, c->at_s, c->name,
+                         (double)c->level / DEMAND_WHOLE_GPU);
 }
 
 /* To the step at time_s: the one before is complete. */
-static void step_to(struct trace_counter *c, struct trace_output *o, double time_s)
+static void step_to(struct trace_counter *c, struct json_out *o, double time_s)
 {
     if (c->at_s == time_s)
         return;
@@ -23,7 +32,7 @@ static void step_to(struct trace_counter *c, struct trace_output *o, double time
 }
 
 /* Everything that stops before `before_s` has. */
-static void stop_until(struct trace_counter *c, struct trace_output *o, double before_s)
+static void stop_until(struct trace_counter *c, struct json_out *o, double before_s)
 {
     while (c->stops.n > 0 && c->stops.items[0].key < before_s) {
         struct heap_item stop = min_heap_pop(&c->stops);
@@ -32,7 +41,7 @@ static void stop_until(struct trace_counter *c, struct trace_output *o, double b
     }
 }
 
-void trace_counter_add(struct trace_counter *c, struct trace_output *o, const struct usage *u,
+void trace_counter_add(struct trace_counter *c, struct json_out *o, const struct usage *u,
                        double amount)
 {
     int64_t by = llround(amount * DEMAND_WHOLE_GPU);
@@ -44,7 +53,7 @@ void trace_counter_add(struct trace_counter *c, struct trace_output *o, const st
     min_heap_push(&c->stops, (struct heap_item){ u->stopped_s, (uint64_t)by });
 }
 
-void trace_counter_end(struct trace_counter *c, struct trace_output *o)
+void trace_counter_end(struct trace_counter *c, struct json_out *o)
 {
     stop_until(c, o, INFINITY);
     write_step(c, o);

@@ -145,22 +145,24 @@ void trace_flows_free(struct trace_flows *f)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static void write_begin(struct trace_output *o, uint64_t id, const struct trace_end *from)
+/* One end of arrow `id`. */
+static void write_end(struct json_out *o, const char *phase, uint64_t id, int64_t at_us,
+                      struct trace_place at)
 {
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"s\",\"id\":%" PRIu64
-            ",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}",
-            id, from->leave_us, from->place.pid, from->place.tid);
+    trace_event(o, "after");
+    json_out_text(o, "cat", "dependency");
+    json_out_text(o, "ph", phase);
+    if (*phase == 'f')
+        json_out_text(o, "bp", "e");
+    json_out_whole(o, "id", (int64_t)id);
+    json_out_whole(o, "ts", at_us);
+    trace_write_place(o, at);
+    json_out_close(o, '}');
 }
 
-static void write_end(struct trace_output *o, uint64_t id, double started_s, struct trace_place at)
+static void write_begin(struct json_out *o, uint64_t id, const struct trace_end *from)
 {
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"after\",\"cat\":\"dependency\",\"ph\":\"f\",\"bp\":\"e\",\"id\":%" PRIu64
-            ",\"ts\":%" PRId64 ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32 "}",
-            id, trace_us(started_s), at.pid, at.tid);
+    write_end(o, "s", id, from->leave_us, from->place);
 }
 
 /* --- a task is done --------------------------------------------------------------------------- */
@@ -171,7 +173,7 @@ static bool later(const struct trace_end *a, const struct trace_end *b)
 }
 
 /* One of the n tasks that the arrow's task waits for is done. */
-static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id, uint32_t n,
+static void one_done(struct trace_flows *f, struct json_out *o, uint64_t id, uint32_t n,
                      const struct trace_end *end)
 {
     struct trace_end last = *end;
@@ -193,7 +195,7 @@ static void one_done(struct trace_flows *f, struct trace_output *o, uint64_t id,
     write_begin(o, id, &last);
 }
 
-static void done_for(struct trace_flows *f, struct trace_output *o, const struct link *l,
+static void done_for(struct trace_flows *f, struct json_out *o, const struct link *l,
                      const struct trace_end *end)
 {
     struct task_deps deps =
@@ -208,7 +210,7 @@ static void done_for(struct trace_flows *f, struct trace_output *o, const struct
         }
 }
 
-static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
+static void task_done(struct trace_flows *f, struct json_out *o, size_t set,
                       const struct trace_end *end)
 {
     if (f->last[set].place.pid == TRACE_NOWHERE || later(end, &f->last[set]))
@@ -224,7 +226,7 @@ static void task_done(struct trace_flows *f, struct trace_output *o, size_t set,
 
 /* Whether the arrow has a begin now. A task that waits for several should start when all are done;
  * in a trace it may not have. */
-static bool has_begun(struct trace_flows *f, struct trace_output *o, const struct link *l,
+static bool has_begun(struct trace_flows *f, struct json_out *o, const struct link *l,
                       uint64_t id)
 {
     const struct trace_end *from = &f->last[l->dependency->parent];
@@ -244,18 +246,18 @@ static bool has_begun(struct trace_flows *f, struct trace_output *o, const struc
     return true;
 }
 
-static void task_starts(struct trace_flows *f, struct trace_output *o, size_t set, uint32_t task,
+static void task_starts(struct trace_flows *f, struct json_out *o, size_t set, uint32_t task,
                         double started_s, struct trace_place first)
 {
     const struct link *links = f->links + f->first_link[set];
     for (size_t d = 0; d < f->workflow->sets[set].n_dependencies; d++) {
         uint64_t id = links[d].first_id + task;
         if (has_begun(f, o, &links[d], id))
-            write_end(o, id, started_s, first);
+            write_end(o, "f", id, trace_us(started_s), first);
     }
 }
 
-void trace_flows_ran(struct trace_flows *f, struct trace_output *o, uint32_t task, bool done,
+void trace_flows_ran(struct trace_flows *f, struct json_out *o, uint32_t task, bool done,
                      const struct usage *u, struct trace_place first)
 {
     int64_t begin = trace_us(u->started_s), end = trace_us(u->stopped_s);

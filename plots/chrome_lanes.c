@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -5,39 +6,49 @@
 
 enum { GPU_ORDER = 1024 };               /* a shared GPU's lanes stand together */
 
-static void name_process(struct trace_output *o, uint32_t pid, const char *quoted, uint32_t order)
+/* An event that says one thing of a process or thread, up to its argument. */
+static void begin_meta(struct json_out *o, const char *what, uint32_t pid, uint32_t tid)
 {
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"args\":{\"name\":%s}}",
-            pid, quoted);
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"process_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32
-            ",\"args\":{\"sort_index\":%" PRIu32 "}}",
-            pid, order);
+    trace_event(o, what);
+    json_out_text(o, "ph", "M");
+    json_out_whole(o, "pid", pid);
+    if (tid > 0)
+        json_out_whole(o, "tid", tid);
+    json_out_open(o, "args", '{');
 }
 
-static void order_thread(struct trace_output *o, struct trace_place at, uint32_t order)
+static void end_meta(struct json_out *o)
 {
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"thread_sort_index\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
-            ",\"args\":{\"sort_index\":%" PRIu32 "}}",
-            at.pid, at.tid, order);
+    json_out_close(o, '}');
+    json_out_close(o, '}');
 }
 
-static void name_thread(struct trace_output *o, struct trace_place at, const char *kind,
-                        uint32_t number)
+static void name_process(struct json_out *o, uint32_t pid, const char *name, uint32_t order)
 {
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"thread_name\",\"ph\":\"M\",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32
-            ",\"args\":{\"name\":\"%s %" PRIu32,
-            at.pid, at.tid, kind, number);
+    begin_meta(o, "process_name", pid, 0);
+    json_out_text(o, "name", name);
+    end_meta(o);
+    begin_meta(o, "process_sort_index", pid, 0);
+    json_out_whole(o, "sort_index", order);
+    end_meta(o);
 }
 
-struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_output *o)
+/* "GPU 3", of the further lanes of a shared one "GPU 3 (2)". */
+static void name_thread(struct json_out *o, struct trace_place at, const char *kind,
+                        uint32_t number, uint32_t lane, uint32_t order)
+{
+    char *name = lane > 0 ? str_format("%s %" PRIu32 " (%" PRIu32 ")", kind, number, lane + 1)
+                          : str_format("%s %" PRIu32, kind, number);
+    begin_meta(o, "thread_name", at.pid, at.tid);
+    json_out_text(o, "name", name);
+    end_meta(o);
+    begin_meta(o, "thread_sort_index", at.pid, at.tid);
+    json_out_whole(o, "sort_index", order);
+    end_meta(o);
+    free(name);
+}
+
+struct trace_lanes trace_lanes_begin(const struct platform *p, struct json_out *o)
 {
     struct trace_lanes l = { .platform = p };
     for (size_t s = 0; s < p->n_shapes; s++) {
@@ -46,16 +57,15 @@ struct trace_lanes trace_lanes_begin(const struct platform *p, struct trace_outp
     }
     l.named = xcalloc(p->n_nodes * l.width, sizeof *l.named);
     l.row_of = xcalloc(p->n_nodes * l.width, sizeof *l.row_of);
-    name_process(o, trace_counters_pid(&l), "\"in use\"", 0);
+    name_process(o, trace_counters_pid(&l), "in use", 0);
     return l;
 }
 
-void trace_lanes_end(const struct trace_lanes *l, struct trace_output *o)
+void trace_lanes_end(const struct trace_lanes *l, struct json_out *o)
 {
     for (uint32_t node = 0; l->placed && node < l->platform->n_nodes; node++) {
-        char *name = platform_node_name(l->platform, node), *quoted = trace_json_string(name);
-        name_process(o, TRACE_NODE + node, quoted, node + 1);
-        free(quoted);
+        char *name = platform_node_name(l->platform, node);
+        name_process(o, TRACE_NODE + node, name, node + 1);
         free(name);
     }
 }
@@ -84,15 +94,13 @@ static bool is_new(struct trace_lanes *l, uint32_t node, size_t lane)
     return is_new;
 }
 
-struct trace_place trace_lanes_core(struct trace_lanes *l, struct trace_output *o, uint32_t node,
+struct trace_place trace_lanes_core(struct trace_lanes *l, struct json_out *o, uint32_t node,
                                     uint32_t slot)
 {
     struct trace_place at = { TRACE_NODE + node, TRACE_SLOT + slot };
-    if (is_new(l, node, slot)) {
-        name_thread(o, at, l->platform->slot_kind == SLOT_THREAD ? "thread" : "core", slot);
-        fputs("\"}}", o->stream);
-        order_thread(o, at, at.tid);
-    }
+    if (is_new(l, node, slot))
+        name_thread(o, at, l->platform->slot_kind == SLOT_THREAD ? "thread" : "core", slot, 0,
+                    at.tid);
     return at;
 }
 
@@ -107,7 +115,7 @@ static struct lane_row *row_of(struct trace_lanes *l, uint32_t node, uint32_t gp
     return &l->rows[*row - 1];
 }
 
-struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o,
+struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct json_out *o,
                                    const struct timeline_slots *s, size_t gpu,
                                    const struct usage *u)
 {
@@ -124,20 +132,17 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct trace_output *o
 
     if (lane == 0)
         unknown = is_new(l, s->node, (size_t)platform_node(l->platform, s->node)->n_slots + id);
-    if (unknown) {
-        name_thread(o, at, "GPU", id);
-        fprintf(o->stream, lane > 0 ? " (%" PRIu32 ")\"}}" : "\"}}", lane + 1);
-        order_thread(o, at, TRACE_GPU + GPU_ORDER * id + lane);
-    }
+    if (unknown)
+        name_thread(o, at, "GPU", id, lane, TRACE_GPU + GPU_ORDER * id + lane);
     return at;
 }
 
-struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct trace_output *o,
+struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct json_out *o,
                                         const struct usage *u)
 {
     uint32_t pid = trace_counters_pid(l) + 1;
     if (l->unplaced.n_lanes == 0)
-        name_process(o, pid, "\"tasks whose slots are not recorded\"", pid - TRACE_NODE);
+        name_process(o, pid, "tasks whose slots are not recorded", pid - TRACE_NODE);
     return (struct trace_place){ pid, TRACE_SLOT +
                                           lane_row_next(&l->unplaced, u->started_s, u->stopped_s) };
 }

@@ -87,21 +87,16 @@ static double used(const struct rate_counter *c)
     return c->n_served == 0 ? 0 : fmin(most, c->caps);
 }
 
-static void write_step(const struct rate_counter *c, struct trace_output *o)
+static void write_step(const struct rate_counter *c, struct json_out *o)
 {
     const char *unit = c->service ? "requests/s" : "MiB/s";
     if (isnan(c->at_s))
         return;
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"%s [%s]\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32
-            ",\"args\":{\"%s\":%.9g}}",
-            c->name, unit, trace_us(c->at_s), c->pid, unit, used(c));
-    trace_begin_event(o);
-    fprintf(o->stream,
-            "{\"name\":\"%s: users\",\"ph\":\"C\",\"ts\":%" PRId64 ",\"pid\":%" PRIu32
-            ",\"args\":{\"users\":%zu}}",
-            c->name, trace_us(c->at_s), c->pid, c->n_served + c->n_waiting);
+    char *rate = str_format("%s [%s]", c->name, unit), *users = str_format("%s: users", c->name);
+    trace_write_step(o, rate, c->pid, c->at_s, unit, used(c));
+    trace_write_step(o, users, c->pid, c->at_s, "users", (double)(c->n_served + c->n_waiting));
+    free(rate);
+    free(users);
 }
 
 static size_t room_of(const struct rate_counter *c)
@@ -126,7 +121,7 @@ static void serve_next(struct trace_rates *r, struct rate_counter *c)
     }
 }
 
-static void change(struct trace_rates *r, struct trace_output *o, struct heap_item item)
+static void change(struct trace_rates *r, struct json_out *o, struct heap_item item)
 {
     enum change what = (enum change)(item.value & 3);
     size_t id = (size_t)(item.value >> 2);
@@ -150,20 +145,13 @@ static void change(struct trace_rates *r, struct trace_output *o, struct heap_it
     serve_next(r, c);
 }
 
-static void change_until(struct trace_rates *r, struct trace_output *o, double before_s)
+static void change_until(struct trace_rates *r, struct json_out *o, double before_s)
 {
     while (r->changes.n > 0 && r->changes.items[0].key < before_s)
         change(r, o, min_heap_pop(&r->changes));
 }
 
 /* ---- what records do ---- */
-
-static char *inner_name(const char *name)
-{
-    char *quoted = trace_json_string(name), *inner = xstrndup(quoted + 1, strlen(quoted) - 2);
-    free(quoted);
-    return inner;
-}
 
 static bool describe(const struct trace_rates *r, const char *name, struct rate_counter *c)
 {
@@ -215,7 +203,7 @@ static struct rate_counter *counter_of(struct trace_rates *r, const char *name, 
     if (*counter == UNKNOWN) {
         struct rate_counter c;
         describe(r, name, &c);
-        c.name = inner_name(name);
+        c.name = xstrdup(name);
         c.pid = per_node ? TRACE_NODE + node : r->machine_pid;
         xgrow(&r->counters, &r->counter_room, r->n_counters + 1, sizeof *r->counters);
         *counter = (uint32_t)r->n_counters;
@@ -269,7 +257,7 @@ static void add_phase(struct trace_rates *r, const struct timeline *t, size_t re
     }
 }
 
-void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct timeline *t,
+void trace_rates_ran(struct trace_rates *r, struct json_out *o, const struct timeline *t,
                      size_t record)
 {
     struct timeline_phase *p;
@@ -280,7 +268,7 @@ void trace_rates_ran(struct trace_rates *r, struct trace_output *o, const struct
         add_phase(r, t, record, &p[k]);
 }
 
-void trace_rates_end(struct trace_rates *r, struct trace_output *o)
+void trace_rates_end(struct trace_rates *r, struct json_out *o)
 {
     change_until(r, o, INFINITY);
     for (size_t i = 0; i < r->n_counters; i++)

@@ -2,11 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cjson/cJSON.h>
-
-#include "base/escape.h"
 #include "base/file.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
@@ -17,20 +13,27 @@ enum { COUNTERS = 3 };                   /* cores, GPUs, tasks */
 
 struct chrome_trace {
     struct file_writer file;
-    struct trace_output out;
+    struct str text;                     /* not yet in the file */
+    struct json_out out;
     const struct workflow *workflow;
     const struct platform *platform;
-    char **labels, **sets;               /* by set: its label and name as JSON strings */
     struct trace_lanes lanes;
     struct trace_counter counters[COUNTERS];
     struct trace_rates *rates;
     struct trace_flows *flows;
 };
 
-void trace_begin_event(struct trace_output *o)
+void trace_event(struct json_out *o, const char *name)
 {
-    fputs(o->begun ? ",\n" : "\n", o->stream);
-    o->begun = true;
+    json_out_line(o);
+    json_out_open(o, NULL, '{');
+    json_out_text(o, "name", name);
+}
+
+void trace_write_place(struct json_out *o, struct trace_place at)
+{
+    json_out_whole(o, "pid", at.pid);
+    json_out_whole(o, "tid", at.tid);
 }
 
 int64_t trace_us(double time_s)
@@ -38,41 +41,36 @@ int64_t trace_us(double time_s)
     return llround(time_s * 1e6);
 }
 
-char *trace_json_string(const char *text)
+static const struct task_set *set_of(const struct chrome_trace *c, size_t set)
 {
-    struct str quoted = { 0 };
-    str_add(&quoted, "\"");
-    escape_json(&quoted, text);
-    str_add(&quoted, "\"");
-    return str_take(&quoted);
+    return &c->workflow->sets[set];
 }
 
 /* --- a task ----------------------------------------------------------------------------------- */
 
-static void write_fact(FILE *stream, enum instant i, double at_s)
+static void write_fact(struct json_out *o, enum instant i, double at_s)
 {
-    if (!isnan(at_s))
-        fprintf(stream, ",\"%s_s\":%.9g", instant_key(i), at_s);
+    char key[32];
+    if (isnan(at_s))
+        return;
+    snprintf(key, sizeof key, "%s_s", instant_key(i));
+    json_out_number(o, key, at_s);
 }
 
-static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t record, int set)
+static void write_facts(struct chrome_trace *c, const struct timeline *t, size_t record, size_t set)
 {
-    const struct timeline_record *r = &t->records[record];
-    FILE *stream = c->out.stream;
-    fprintf(stream, ",\"args\":{\"set\":%s,\"task\":%" PRIu32 ",\"attempt\":%u,\"status\":\"%s\"",
-            c->sets[set], r->task - c->workflow->sets[set].first_task, timeline_attempt(t, record),
-            task_status_name((enum task_status)t->status[record]));
-    for (int k = 0; k < TIMELINE_INSTANTS; k++)
-        write_fact(stream, timeline_instants[k], timeline_at(t, record, timeline_instants[k]));
+    struct json_out *o = &c->out;
     struct str phases = { 0 };
+    json_out_text(o, "set", set_of(c, set)->name);
+    json_out_whole(o, "task", t->records[record].task - set_of(c, set)->first_task);
+    json_out_whole(o, "attempt", timeline_attempt(t, record));
+    json_out_text(o, "status", task_status_name((enum task_status)t->status[record]));
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        write_fact(o, timeline_instants[k], timeline_at(t, record, timeline_instants[k]));
     timeline_phases_format(&phases, t, record);
-    if (phases.text) {
-        char *quoted = trace_json_string(phases.text);
-        fprintf(stream, ",\"phases\":%s", quoted);
-        free(quoted);
-    }
+    if (phases.text)
+        json_out_text(o, "phases", phases.text);
     str_clear(&phases);
-    fputs("}", stream);
 }
 
 /* One record while it is written. Its slice, with the facts, is on the first of its lanes; the
@@ -89,37 +87,40 @@ struct slices {
 
 static void write_link(struct chrome_trace *c, const struct slices *s)
 {
-    uint32_t task =
-        s->timeline->records[s->record].task - c->workflow->sets[s->usage->set].first_task;
-    fprintf(c->out.stream, ",\"args\":{\"lane of\":%s,\"task\":%" PRIu32 ",\"attempt\":%u}",
-            c->sets[s->usage->set], task, timeline_attempt(s->timeline, s->record));
+    const struct task_set *set = set_of(c, (size_t)s->usage->set);
+    json_out_text(&c->out, "lane of", set->name);
+    json_out_whole(&c->out, "task", s->timeline->records[s->record].task - set->first_task);
+    json_out_whole(&c->out, "attempt", timeline_attempt(s->timeline, s->record));
 }
 
-static void write_name(struct chrome_trace *c, const struct slices *s)
+static void begin_slice(struct chrome_trace *c, const struct slices *s)
 {
-    const char *label = c->labels[s->usage->set];        /* in quotes */
-    trace_begin_event(&c->out);
-    if (s->n == 1)
-        fprintf(c->out.stream, "{\"name\":%s", label);
-    else
-        fprintf(c->out.stream, "{\"name\":%.*s %u\"", (int)strlen(label) - 1, label, s->n);
+    const struct task_set *set = set_of(c, (size_t)s->usage->set);
+    const char *label = set->label ? set->label : set->name;
+    char *name = s->n == 1 ? NULL : str_format("%s %u", label, s->n);
+    trace_event(&c->out, name ? name : label);
+    free(name);
 }
 
 static void write_slice(struct chrome_trace *c, struct slices *s, struct trace_place at)
 {
     int64_t begin = trace_us(s->usage->started_s);
     bool first = s->n++ == 0;
-    write_name(c, s);
-    fprintf(c->out.stream, ",\"cat\":\"%s\",\"ph\":\"X\",\"ts\":%" PRId64 ",\"dur\":%" PRId64,
-            first ? "task" : "lane", begin, trace_us(s->usage->stopped_s) - begin);
-    fprintf(c->out.stream, ",\"pid\":%" PRIu32 ",\"tid\":%" PRIu32, at.pid, at.tid);
+    begin_slice(c, s);
+    json_out_text(&c->out, "cat", first ? "task" : "lane");
+    json_out_text(&c->out, "ph", "X");
+    json_out_whole(&c->out, "ts", begin);
+    json_out_whole(&c->out, "dur", trace_us(s->usage->stopped_s) - begin);
+    trace_write_place(&c->out, at);
+    json_out_open(&c->out, "args", '{');
     if (first) {
         s->first = at;
-        write_facts(c, s->timeline, s->record, s->usage->set);
+        write_facts(c, s->timeline, s->record, (size_t)s->usage->set);
     } else {
         write_link(c, s);
     }
-    fputs("}", c->out.stream);
+    json_out_close(&c->out, '}');
+    json_out_close(&c->out, '}');
 }
 
 static void write_slices(struct chrome_trace *c, struct slices *s)
@@ -153,6 +154,7 @@ static void write_record(struct chrome_trace *c, const struct timeline *t,
     if (s.first.pid != TRACE_NOWHERE)
         trace_flows_ran(c->flows, &c->out, t->records[record].task, t->status[record] == TASK_DONE,
                         &u, s.first);
+    json_out_flush(&c->out, c->file.stream);
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -177,16 +179,12 @@ struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct pl
         free(c);
         return NULL;
     }
-    c->out.stream = c->file.stream;
+    c->out.text = &c->text;
     c->workflow = w;
     c->platform = p;
-    c->labels = xcalloc(w->n_sets, sizeof *c->labels);
-    c->sets = xcalloc(w->n_sets, sizeof *c->sets);
-    for (size_t s = 0; s < w->n_sets; s++) {
-        c->labels[s] = trace_json_string(w->sets[s].label ? w->sets[s].label : w->sets[s].name);
-        c->sets[s] = trace_json_string(w->sets[s].name);
-    }
-    fputs("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[", c->out.stream);
+    json_out_open(&c->out, NULL, '{');
+    json_out_text(&c->out, "displayTimeUnit", "ms");
+    json_out_open(&c->out, "traceEvents", '[');
     c->lanes = trace_lanes_begin(p, &c->out);
     begin_counters(c);
     c->rates = trace_rates_new(w, p, trace_counters_pid(&c->lanes));
@@ -205,15 +203,10 @@ void chrome_trace_add(struct chrome_trace *c, const struct timeline *t, size_t n
 /* All but the file. */
 static void clear(struct chrome_trace *c)
 {
-    for (size_t s = 0; s < c->workflow->n_sets; s++) {
-        free(c->labels[s]);
-        free(c->sets[s]);
-    }
-    free(c->labels);
-    free(c->sets);
     trace_lanes_clear(&c->lanes);
     trace_rates_free(c->rates);
     trace_flows_free(c->flows);
+    str_clear(&c->text);
 }
 
 int chrome_trace_close(struct chrome_trace *c, struct error *err)
@@ -222,7 +215,12 @@ int chrome_trace_close(struct chrome_trace *c, struct error *err)
         trace_counter_end(&c->counters[k], &c->out);
     trace_rates_end(c->rates, &c->out);
     trace_lanes_end(&c->lanes, &c->out);
-    fputs("\n]}\n", c->out.stream);
+    c->out.begun = false;
+    json_out_line(&c->out);
+    json_out_close(&c->out, ']');
+    json_out_close(&c->out, '}');
+    str_add(&c->text, "\n");
+    json_out_flush(&c->out, c->file.stream);
     clear(c);
     int status = file_writer_commit(&c->file, err);
 

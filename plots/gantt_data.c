@@ -8,7 +8,7 @@
 #include "core/name_index.h"
 #include "core/timeline_phases.h"
 #include "core/usage.h"
-#include "doc/html_text.h"
+#include "doc/json_out.h"
 #include "plots/lanes.h"
 #include "plots/style.h"
 
@@ -22,27 +22,21 @@ size_t gantt_data_records(const struct picture *p)
     return n;
 }
 
-static void add_text(struct str *out, const char *text)
-{
-    cJSON *value = cJSON_CreateString(text);
-    html_add_json(out, value);
-    cJSON_Delete(value);
-}
-
 /* ---- what all panels share ---- */
 
-static void add_labels(struct str *out, const struct style_labels *labels)
+static void add_labels(struct json_out *out, const struct style_labels *labels)
 {
     struct str hatch = { 0 };
-    str_add(out, "\"labels\":[");
+    json_out_open(out, "labels", '[');
     for (size_t i = 0; i < labels->n; i++) {
-        str_add(out, i ? ",{\"name\":" : "{\"name\":");
-        add_text(out, labels->names[i]);
-        str_addf(out, ",\"colour\":\"%s\",\"hatched\":%s}", style_colour(i),
-                 style_add_hatch(&hatch, i) ? "true" : "false");
+        json_out_open(out, NULL, '{');
+        json_out_text(out, "name", labels->names[i]);
+        json_out_text(out, "colour", style_colour(i));
+        json_out_flag(out, "hatched", style_add_hatch(&hatch, i));
+        json_out_close(out, '}');
         str_clear(&hatch);
     }
-    str_add(out, "],\n");
+    json_out_close(out, ']');
 }
 
 /* The sets of all panels, by name: sessions of one workflow that were decided otherwise have
@@ -75,20 +69,21 @@ static struct all_sets all_sets_of(const struct picture *p, const struct style_l
     return all;
 }
 
-static void add_sets(struct str *out, const struct all_sets *all)
+static void add_sets(struct json_out *out, const struct all_sets *all)
 {
-    str_add(out, "\"sets\":[");
+    json_out_open(out, "sets", '[');
     for (size_t s = 0; s < all->n; s++) {
         struct str demand = { 0 };
         demand_add_words(&demand, &all->at[s].set->demand);
-        str_add(out, s ? ",\n{\"name\":" : "\n{\"name\":");
-        add_text(out, all->at[s].set->name);
-        str_addf(out, ",\"label\":%zu,\"demand\":", all->at[s].label);
-        add_text(out, demand.text ? demand.text : "");
-        str_add(out, "}");
+        json_out_line(out);
+        json_out_open(out, NULL, '{');
+        json_out_text(out, "name", all->at[s].set->name);
+        json_out_whole(out, "label", (int64_t)all->at[s].label);
+        json_out_text(out, "demand", demand.text ? demand.text : "");
+        json_out_close(out, '}');
         str_clear(&demand);
     }
-    str_add(out, "],\n");
+    json_out_close(out, ']');
 }
 
 static int *numbers_of(const struct all_sets *all, const struct workflow *w)
@@ -101,39 +96,43 @@ static int *numbers_of(const struct all_sets *all, const struct workflow *w)
 
 /* ---- one panel ---- */
 
-static void add_time(struct str *out, double time_s)
+static void add_time(struct json_out *out, double time_s)
 {
-    if (isnan(time_s))
-        str_add(out, ",null");
-    else
-        str_addf(out, ",%.9g", round(time_s * 1000) / 1000);
+    json_out_number(out, NULL, round(time_s * 1000) / 1000);
 }
 
-static void add_runs(struct str *out, uint32_t node, int kind, const uint16_t *ids, size_t n,
-                     const char **comma)
+/* A run of neighbouring lanes. */
+static void add_run(struct json_out *out, uint32_t node, int kind, uint32_t first, size_t n)
+{
+    json_out_whole(out, NULL, node);
+    json_out_whole(out, NULL, kind);
+    json_out_whole(out, NULL, first);
+    json_out_whole(out, NULL, (int64_t)n);
+}
+
+static void add_runs(struct json_out *out, uint32_t node, int kind, const uint16_t *ids, size_t n)
 {
     for (size_t i = 0, end; i < n; i = end) {
         for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
             ;
-        str_addf(out, "%s%u,%d,%u,%zu", *comma, (unsigned)node, kind, (unsigned)ids[i], end - i);
-        *comma = ",";
+        add_run(out, node, kind, ids[i], end - i);
     }
 }
 
-static void add_slots(struct str *out, const struct timeline *t, size_t record)
+static void add_slots(struct json_out *out, const struct timeline *t, size_t record)
 {
     struct timeline_slots s;
-    const char *comma = "";
     for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
-        add_runs(out, s.node, CORE, s.cores, s.n_cores, &comma);
-        add_runs(out, s.node, GPU, s.gpus, s.n_gpus, &comma);
+        add_runs(out, s.node, CORE, s.cores, s.n_cores);
+        add_runs(out, s.node, GPU, s.gpus, s.n_gpus);
     }
 }
 
 /* Lanes for a timeline without slots; by record, UINT32_MAX for what never ran. free() them; *n:
  * how many lanes. */
-static uint32_t *lanes_of(const struct timeline *t, const struct usage_reader *reader, size_t *n)
+static uint32_t *lanes_of(const struct timeline *t, size_t *n)
 {
+    struct usage_reader *reader = usage_reader_new(t);
     struct lane_interval *intervals = xcalloc(t->n + 1, sizeof *intervals);
     uint32_t *lanes = xcalloc(t->n + 1, sizeof *lanes);
     size_t k = 0;
@@ -146,23 +145,31 @@ static uint32_t *lanes_of(const struct timeline *t, const struct usage_reader *r
     for (size_t i = 0; i < t->n; i++)
         lanes[i] = usage_read(reader, i, &u) ? intervals[k++].lane : UINT32_MAX;
     free(intervals);
+    usage_reader_free(reader);
     return lanes;
 }
 
-static void add_nodes(struct str *out, const struct platform *p)
+static void add_node(struct json_out *out, const char *name, int64_t slots, int64_t gpus)
+{
+    json_out_open(out, NULL, '{');
+    json_out_text(out, "name", name);
+    json_out_whole(out, "slots", slots);
+    json_out_whole(out, "gpus", gpus);
+    json_out_close(out, '}');
+}
+
+static void add_nodes(struct json_out *out, const struct platform *p)
 {
     for (size_t k = 0; k < p->n_nodes; k++) {
         const struct node_shape *shape = platform_node(p, k);
         char *name = platform_node_name(p, k);
-        str_add(out, k ? ",{\"name\":" : "{\"name\":");
-        add_text(out, name);
-        str_addf(out, ",\"slots\":%d,\"gpus\":%d}", shape->n_slots, shape->n_gpus);
+        add_node(out, name, shape->n_slots, shape->n_gpus);
         free(name);
     }
 }
 
 struct task_writer {
-    struct str *out;
+    struct json_out *out;
     const struct timeline *timeline;
     /* the first start: looking for it costs a pass over all records */
     double zero_s;
@@ -176,42 +183,44 @@ struct task_writer {
 static void add_phases(const struct task_writer *w, size_t record)
 {
     struct timeline_phase *p;
-    str_add(w->out, ",[");
+    json_out_open(w->out, NULL, '[');
     for (size_t k = 0, n = timeline_phases_of(w->timeline, record, &p); k < n; k++) {
-        str_addf(w->out, k ? ",\"%s\"," : "\"%s\",", phase_kind_name((enum phase_kind)p[k].kind));
-        add_text(w->out, timeline_flow_name(w->timeline, p[k].name));
+        json_out_text(w->out, NULL, phase_kind_name((enum phase_kind)p[k].kind));
+        json_out_text(w->out, NULL, timeline_flow_name(w->timeline, p[k].name));
         add_time(w->out, p[k].from_s - w->zero_s);
         add_time(w->out, p[k].to_s - w->zero_s);
     }
-    str_add(w->out, "]");
+    json_out_close(w->out, ']');
+}
+
+static double at_of(const struct timeline *t, size_t record, enum instant i, const struct usage *u)
+{
+    return i == INSTANT_STARTED   ? u->started_s
+           : i == INSTANT_STOPPED ? u->stopped_s
+                                  : timeline_at(t, record, i);
 }
 
 /* A record's row. */
 static void add_task(const struct task_writer *w, size_t record, const struct usage *u)
 {
     const struct timeline *t = w->timeline;
-    const struct timeline_record *r = &t->records[record];
-    struct str *out = w->out;
-    double zero_s = w->zero_s;
-    str_addf(out, "[%d,%u,%u,\"%s\"", w->number[u->set],
-             (unsigned)(r->task - t->workflow->sets[u->set].first_task),
-             timeline_attempt(t, record), task_status_name((enum task_status)t->status[record]));
-    for (int k = 0; k < TIMELINE_INSTANTS; k++) {
-        enum instant i = timeline_instants[k];
-        add_time(out, (i == INSTANT_STARTED   ? u->started_s
-                       : i == INSTANT_STOPPED ? u->stopped_s
-                                              : timeline_at(t, record, i)) -
-                          zero_s);
-    }
-    str_add(out, ",[");
+    struct json_out *out = w->out;
+    json_out_open(out, NULL, '[');
+    json_out_whole(out, NULL, w->number[u->set]);
+    json_out_whole(out, NULL, t->records[record].task - t->workflow->sets[u->set].first_task);
+    json_out_whole(out, NULL, timeline_attempt(t, record));
+    json_out_text(out, NULL, task_status_name((enum task_status)t->status[record]));
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        add_time(out, at_of(t, record, timeline_instants[k], u) - w->zero_s);
+    json_out_open(out, NULL, '[');
     if (w->lanes)
-        str_addf(out, "0,%d,%u,1", CORE, (unsigned)w->lanes[record]);
+        add_run(out, 0, CORE, w->lanes[record], 1);
     else
         add_slots(out, t, record);
-    str_add(out, "]");
+    json_out_close(out, ']');
     if (w->phases)
         add_phases(w, record);
-    str_add(out, "]");
+    json_out_close(out, ']');
 }
 
 struct started { double started_s; size_t record; };
@@ -232,62 +241,84 @@ static struct started *order_of(const struct timeline *t, const struct usage_rea
     return order;
 }
 
-static void add_panel(struct str *out, const struct picture_panel *panel,
+static void add_tasks(struct json_out *out, const struct timeline *t, const uint32_t *lanes,
                       const struct all_sets *all, bool phases)
 {
-    const struct timeline *t = panel->timeline;
     struct usage_reader *reader = usage_reader_new(t);
-    bool placed = t->arena_length > 0;
-    size_t n, n_lanes;
-    struct started *order = order_of(t, reader, &n);
-    uint32_t *lanes = lanes_of(t, reader, &n_lanes);
-    str_add(out, "{\"name\":");
-    add_text(out, panel->name ? panel->name : "");
-    str_addf(out, ",\"makespan\":%.9g,\"placed\":%s,\"nodes\":[", timeline_makespan(t),
-             placed ? "true" : "false");
-    if (placed)
-        add_nodes(out, t->platform);
-    else
-        str_addf(out, "{\"name\":\"tasks\",\"slots\":%zu,\"gpus\":0}", n_lanes);
-    str_add(out, "],\"tasks\":[");
     int *number = numbers_of(all, t->workflow);
-    const struct task_writer w = { out, t, timeline_first_start(t), phases, number,
-                                   placed ? NULL : lanes };
-
+    const struct task_writer w = { out, t, timeline_first_start(t), phases, number, lanes };
+    size_t n;
+    struct started *order = order_of(t, reader, &n);
+    json_out_open(out, "tasks", '[');
     for (size_t i = 0; i < n; i++) {
         struct usage u;
         usage_read(reader, order[i].record, &u);
-        str_add(out, i ? ",\n" : "\n");
+        json_out_line(out);
         add_task(&w, order[i].record, &u);
     }
-    str_add(out, "]}");
+    json_out_close(out, ']');
     free(number);
     free(order);
-    free(lanes);
     usage_reader_free(reader);
 }
 
-void gantt_data_add(struct str *out, const struct picture *p)
+static void add_panel(struct json_out *out, const struct picture_panel *panel,
+                      const struct all_sets *all, bool phases)
+{
+    const struct timeline *t = panel->timeline;
+    bool placed = t->arena_length > 0;
+    size_t n_lanes = 0;
+    uint32_t *lanes = placed ? NULL : lanes_of(t, &n_lanes);
+    json_out_line(out);
+    json_out_open(out, NULL, '{');
+    json_out_text(out, "name", panel->name ? panel->name : "");
+    json_out_number(out, "makespan", timeline_makespan(t));
+    json_out_flag(out, "placed", placed);
+    json_out_open(out, "nodes", '[');
+    if (placed)
+        add_nodes(out, t->platform);
+    else
+        add_node(out, "tasks", (int64_t)n_lanes, 0);
+    json_out_close(out, ']');
+    add_tasks(out, t, lanes, all, phases);
+    json_out_close(out, '}');
+    free(lanes);
+}
+
+static void add_columns(struct json_out *out, bool phases)
+{
+    static const char *const first[] = { "set", "index", "attempt", "status" };
+    json_out_open(out, "columns", '[');
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        json_out_text(out, NULL, first[i]);
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        json_out_text(out, NULL, instant_key(timeline_instants[k]));
+    json_out_text(out, NULL, "slots");
+    if (phases)
+        json_out_text(out, NULL, "phases");
+    json_out_close(out, ']');
+}
+
+void gantt_data_add(struct str *text, const struct picture *p)
 {
     const struct timeline *first = p->panels[0].timeline;
     struct style_labels labels = style_labels_of(first->workflow);
-    str_addf(out, "{\"slot_kind\":\"%s\",\n",
-             first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
-    add_labels(out, &labels);
     struct all_sets all = all_sets_of(p, &labels);
-    add_sets(out, &all);
-    str_add(out, "\"columns\":[\"set\",\"index\",\"attempt\",\"status\",");
-    for (int k = 0; k < TIMELINE_INSTANTS; k++)
-        str_addf(out, "\"%s\",", instant_key(timeline_instants[k]));
+    struct json_out out = { .text = text, .in_page = true };
     bool phases = false;
     for (size_t i = 0; i < p->n_panels; i++)
         phases |= timeline_has_phases(p->panels[i].timeline);
-    str_add(out, phases ? "\"slots\",\"phases\"],\n\"panels\":[" : "\"slots\"],\n\"panels\":[");
-    for (size_t i = 0; i < p->n_panels; i++) {
-        str_add(out, i ? ",\n" : "\n");
-        add_panel(out, &p->panels[i], &all, phases);
-    }
-    str_add(out, "]}");
+    json_out_open(&out, NULL, '{');
+    json_out_text(&out, "slot_kind",
+                  first->platform->slot_kind == SLOT_THREAD ? "threads" : "cores");
+    add_labels(&out, &labels);
+    add_sets(&out, &all);
+    add_columns(&out, phases);
+    json_out_open(&out, "panels", '[');
+    for (size_t i = 0; i < p->n_panels; i++)
+        add_panel(&out, &p->panels[i], &all, phases);
+    json_out_close(&out, ']');
+    json_out_close(&out, '}');
     name_index_free(all.index);
     free(all.at);
     style_labels_clear(&labels);

@@ -23,6 +23,6 @@ enum { GANTT_DATA_MOST = 120000 };
 
 size_t gantt_data_records(const struct picture *p);      /* how many there are */
 /* Appends the JSON, markup-safe (as html_add_json()). */
-void gantt_data_add(struct str *out, const struct picture *p);
+void gantt_data_add(struct str *text, const struct picture *p);
 
 #endif
