@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "base/file.h"
 #include "base/xalloc.h"
+#include "doc/render.h"
 
 enum { DEEPEST = 3, CSV_MOST = 1 << 30 };
 
@@ -100,11 +101,9 @@ static void visit(struct visit *v, const cJSON *value, const char *before, int d
 
 static const cJSON *rows_of(const cJSON *root)
 {
-    const cJSON *item, *rows = cJSON_GetObjectItemCaseSensitive(root, "rows");
-    if (cJSON_IsArray(root))
-        return root;
-    if (cJSON_IsArray(rows) && cJSON_IsObject(rows->child))
-        return rows;
+    const cJSON *item, *stored = doc_stored_records(root);
+    if (stored || cJSON_IsArray(root))
+        return stored ? stored : root;
     cJSON_ArrayForEach(item, root)
         if (cJSON_IsArray(item) && cJSON_IsObject(item->child))
             return item;

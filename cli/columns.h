@@ -1,5 +1,5 @@
-/* cli/columns.h - a table from outside: named columns of a CSV file, or of the array of objects in
- * what --json printed. */
+/* cli/columns.h - a table from outside: named columns of a CSV file, of a stored result, or of an
+ * array of objects in JSON. */
 #ifndef DAGCAST_CLI_COLUMNS_H
 #define DAGCAST_CLI_COLUMNS_H
 
@@ -15,8 +15,8 @@ struct columns {
     char **cells;                        /* row-major, row * n + column; "" for nothing */
 };
 
-/* JSON: the root if it is an array, else its member "rows", else its first that is an array of
- * objects. -1: there is none, or the CSV has no rows. */
+/* Of a result its first table (doc_stored_records()); of other JSON the root if it is an array,
+ * else its first member that is an array of objects. -1: there is none, or the CSV has no rows. */
 int columns_open(struct columns *c, const struct input *in, struct error *err);
 /* Of a CSV in memory, which it changes; `name` stands in errors; `c` is zero-initialised, to be
  * closed even after -1. */

@@ -71,8 +71,8 @@ const struct command *command_find(const char *name);                  /* NULL: 
 /* a command's name, or NULL */
 const char *command_nearest(const char *name);
 
-/* Adds "call": {"operands": [...], "options": {...}} to a result: how to come to it again. Options
- * that say where and how to print, or how many threads to use, are no part of it. */
-void command_add_call(cJSON *result, const struct invocation *call);
+/* The options of a call, {"nodes": 16, ...}, by which its result can be reproduced: without those
+ * that say where and how to print, or how many threads to use. */
+cJSON *command_options(const struct invocation *call);
 
 #endif

@@ -6,7 +6,6 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "cli/options_json.h"
-#include "cli/stdin_file.h"
 
 const struct command *const commands[] = {
     &command_compare,
@@ -67,9 +66,10 @@ static bool is_about_printing(const char *option)
     return false;
 }
 
-static void add_options(cJSON *options, const struct invocation *call)
+cJSON *command_options(const struct invocation *call)
 {
     const struct command *c = call->command;
+    cJSON *options = cJSON_CreateObject();
     void *usual = c->defaults ? xmemdup(c->defaults, c->options_size) : xcalloc(1, c->options_size);
     options_add_json(options, c->groups, call->options, usual);
     for (cJSON *item = options->child, *next; item; item = next) {
@@ -78,15 +78,5 @@ static void add_options(cJSON *options, const struct invocation *call)
             cJSON_Delete(cJSON_DetachItemViaPointer(options, item));
     }
     free(usual);
-}
-
-void command_add_call(cJSON *result, const struct invocation *call)
-{
-    cJSON *o = cJSON_AddObjectToObject(result, "call"),
-          *operands = cJSON_AddArrayToObject(o, "operands");
-    for (size_t i = 0; i < call->operands.n; i++)
-        cJSON_AddItemToArray(
-            operands,
-            cJSON_CreateString(stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i]));
-    add_options(cJSON_AddObjectToObject(o, "options"), call);
+    return options;
 }

@@ -49,25 +49,31 @@ struct doc *show_new(const char *command)
     return doc_new(command, DAGCAST_VERSION);
 }
 
+/* An operand as a user would write it. */
+static const char *operand(const struct invocation *call, size_t i)
+{
+    return stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i];
+}
+
 void show_add_call(struct doc *d, const struct invocation *call)
 {
-    cJSON *root = cJSON_CreateObject();
-    command_add_call(root, call);
-    doc_data(d, "call", cJSON_DetachItemFromObjectCaseSensitive(root, "call"));
-    cJSON_Delete(root);
+    cJSON *o = cJSON_CreateObject(), *operands = cJSON_AddArrayToObject(o, "operands");
+    for (size_t i = 0; i < call->operands.n; i++)
+        cJSON_AddItemToArray(operands, cJSON_CreateString(operand(call, i)));
+    cJSON_AddItemToObject(o, "options", command_options(call));
+    doc_data(d, "call", o);
 }
 
 void show_add_commands(struct doc *d, const struct invocation *call, const uint64_t *seed)
 {
     struct str lines = { 0 };
-    cJSON *root = cJSON_CreateObject();
-    command_add_call(root, call);
+    cJSON *options = command_options(call);
     str_addf(&lines, "dagcast %s", call->command->name);
     for (size_t i = 0; i < call->operands.n; i++) {
         str_add(&lines, " ");
-        escape_shell(&lines, stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i]);
+        escape_shell(&lines, operand(call, i));
     }
-    options_add_command_line(&lines, cJSON_GetObjectItemCaseSensitive(root->child, "options"));
+    options_add_command_line(&lines, options);
     str_add(&lines, " --report page.html\n");
     show_add_call(d, call);
     doc_page_only(d);
@@ -78,7 +84,7 @@ void show_add_commands(struct doc *d, const struct invocation *call, const uint6
                  DAGCAST_VERSION);
     else
         doc_sayf(d, DOC_NOTE, NULL, "dagcast %s.", DAGCAST_VERSION);
-    cJSON_Delete(root);
+    cJSON_Delete(options);
     str_clear(&lines);
 }
 

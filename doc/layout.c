@@ -153,7 +153,7 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
         add_say(o, w, d, i);
     else if (b->kind == BLOCK_FACT && b->grid->columns[0].label)
         add_fact(o, w, b->grid);
-    else if (b->kind == BLOCK_TABLE && doc_grid_is_visible(b->grid))
+    else if (b->kind == BLOCK_TABLE && (b->key || doc_grid_is_visible(b->grid)))
         add_table(o, w, b);
     else if (b->kind == BLOCK_FIGURE)
         add_figure(o, b);

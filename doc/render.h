@@ -47,6 +47,9 @@ struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawi
 /* The title of a stored result, in `json`; NULL: none. */
 const char *doc_stored_title(const cJSON *json);
 
+/* The records of the first table of a stored result whose JSON is a list; NULL: none. */
+const cJSON *doc_stored_records(const cJSON *json);
+
 /* One page of one or several docs; it needs no network. `title` NULL: that of the first doc. */
 void doc_render_html(struct doc *const *docs, size_t n, const char *title, struct str *out);
 

@@ -234,6 +234,19 @@ const char *doc_stored_title(const cJSON *json)
     return text_of(cJSON_GetObjectItemCaseSensitive(json, "page"), "title");
 }
 
+const cJSON *doc_stored_records(const cJSON *json)
+{
+    const cJSON *page = cJSON_GetObjectItemCaseSensitive(json, "page"), *block;
+    cJSON_ArrayForEach(block, cJSON_GetObjectItemCaseSensitive(page, "blocks"))
+    {
+        const char *at = text_of(cJSON_GetObjectItemCaseSensitive(block, "table"), "at");
+        const cJSON *records = at ? at_way(json, at) : NULL;
+        if (cJSON_IsArray(records) && cJSON_IsObject(records->child))
+            return records;
+    }
+    return NULL;
+}
+
 struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawing *drawings,
                      struct error *err)
 {

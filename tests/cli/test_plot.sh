@@ -118,7 +118,7 @@ refuses "did you mean 'node_hours'" plot sweep sweep.csv --y node_hour -o x.svg
 refuses "there are: point, nodes, mode" plot sweep sweep.csv --by zebra -o x.svg
 cut -d, -f1-3 sweep.csv >no.csv
 refuses 'which column. give --x NAME' plot ecdf no.csv -o none.svg
-refuses 'holds no table' plot pareto r.json -o x.svg
+refuses 'holds no table' plot pareto bare.json -o x.svg
 "$DAGCAST" explain w.json -p p.json -r 2 --json >x.json
 succeeds plot explain x.json -o x.svg
 drawn x.svg 'What the makespan consists of: w on p (2 nodes)'
