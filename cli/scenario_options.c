@@ -130,16 +130,6 @@ static int apply(struct variant *v, const struct setting_value *said, struct err
     return variant_apply(v, changes, setting_list(said, changes), err);
 }
 
-void scenario_options_apply(const struct scenario_options *o, struct variant *v)
-{
-    struct setting_value said[SETTINGS];
-    memcpy(said, o->said, sizeof said);
-    for (int id = 0; id < SETTINGS; id++)
-        said[id].said &= setting_at((enum setting_id)id)->type != SETTING_SOURCE;
-    variant_init(v, NULL);
-    apply(v, said, NULL);
-}
-
 /* `file`: the scenario file gives a distribution, and no option a history. */
 static bool says_waits_twice(const struct setting_value *said, bool file)
 {

@@ -24,10 +24,6 @@ struct scenario_options {                /* zeroed: nothing is said */
 /* --threads; beside the settings of SETTING_REPLICA */
 extern const struct option_row scenario_thread_rows[];
 
-/* What the options say by themselves, without a scenario file: seed, scheduler, replicas. Sources
- * are left alone. */
-void scenario_options_apply(const struct scenario_options *o, struct variant *v);
-
 struct scenario_set {                    /* owns all that `scenario` points to */
     struct scenario scenario;            /* the mode: --mode, the file's, else asynchronous */
     struct workflow *workflow;

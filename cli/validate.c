@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "base/xalloc.h"
@@ -20,7 +21,7 @@
 struct validate_call {
     struct scenario_options scenario;
     struct output_options output;
-    const char *information, *plot, *pipelines, *leave_out;
+    const char *information, *plot, *leave_out;
     bool leave_one_out, in_sample, keep_going, stages;
 };
 
@@ -34,8 +35,9 @@ static const struct option_row what_rows[] = {
       .offset = offsetof(struct validate_call, information),
       .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
               "or measured for a session whose tasks ask for no duration that is recognised)" },
-    { .name = "pipelines", .kind = OPTION_TEXT, .argument = "ORDER",
-      .offset = offsetof(struct validate_call, pipelines),
+    { .name = "pipelines", .kind = OPTION_SETTING, .setting = SETTING_PIPELINES,
+      .argument = "ORDER",
+      .offset = offsetof(struct validate_call, scenario.said[SETTING_PIPELINES]),
       .help = "pipelines submit in this order what is ready at once: their numbers or names, each once, as 2,1,3 (default: tasks arrive in "
               "the order that was recorded)" },
     { .name = "leave-one-out", .kind = OPTION_FLAG,
@@ -128,13 +130,22 @@ static int load(struct work *w, const struct invocation *call, struct error *err
                : error_set(err, "none of these sessions can be read; %s", w->unread.skipped[0].why);
 }
 
-/* `level` -1: the best that each session can give without measurements. */
-static struct session_question ask(const struct validate_call *o, int level)
+/* What is said of each session, but the profile and replicas, which are not the session's. */
+static size_t settings_of(const struct validate_call *o, struct setting_change *out)
 {
+    struct setting_value said[SETTINGS];
+    memcpy(said, o->scenario.said, sizeof said);
+    said[SETTING_MIDDLEWARE].said = said[SETTING_REPLICAS].said = false;
+    return setting_list(said, out);
+}
+
+static uint64_t seed_of(const struct validate_call *o)
+{
+    const struct setting_change seed = { SETTING_SEED, .value = o->scenario.said[SETTING_SEED] };
     struct variant v;
-    scenario_options_apply(&o->scenario, &v);
-    return (struct session_question){ .level = level, .seed = v.scenario.seed,
-                                      .pipelines = o->pipelines, .scheduler = v.said };
+    variant_init(&v, NULL);
+    variant_apply(&v, &seed, 1, NULL);
+    return v.scenario.seed;
 }
 
 /* enum leave_out; LEAVE_OUTS: nothing is left out; -1: unknown. */
@@ -172,7 +183,9 @@ static int validate_all(struct work *w, const struct validate_call *o, int level
     struct validate_options options = { .replicas =
                                             (size_t)o->scenario.said[SETTING_REPLICAS].number,
                                         .gap_s = NAN };
-    struct session_question q = ask(o, level);
+    struct setting_change settings[SETTINGS];
+    struct session_question q = { .level = level, .seed = 1, .settings = settings,
+                                  .n_settings = settings_of(o, settings) };
     int unit = leaves_out(o);
     if (unit != LEAVE_OUTS)
         return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n,
@@ -221,7 +234,7 @@ static int report(const struct work *w, const struct invocation *call, struct er
         return -1;
     struct doc *d = show_new("validate");
     doc_title(d, "Validation: predicted against measured");
-    const uint64_t seed = ask(o, 0).seed;
+    const uint64_t seed = seed_of(o);
     doc_data(d, "seed", json_whole(seed));
     cautions_add(d, (const struct session *const *)w->sessions, w->n);
     validate_doc_add(d, &w->out, &w->drawn, o->stages);

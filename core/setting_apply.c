@@ -118,7 +118,7 @@ int setting_apply_pipelines(struct variant *v, const struct setting_change *c, s
 {
     int *order = pipeline_list_parse(c->value.text, v->scenario.workflow, err);
     if (!order)
-        return -1;
+        return error_prefix(err, "pipelines: ");
     free(v->pipeline_order);
     v->scenario.pipeline_order = v->pipeline_order = order;
     return 0;

@@ -1,23 +1,16 @@
 #include "validation/predict_session.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/extrapolation.h"
-#include "core/pipeline_list.h"
+#include "core/variant.h"
 #include "traces/session_services.h"
 #include "validation/peers.h"
-
-static void add_clause(struct str *s, const char *text)
-{
-    if (s->length)
-        str_add(s, "; ");
-    str_add(s, text);
-}
+#include "validation/predict_session_impl.h"
 
 bool session_is_of_profile(const struct session *s, const struct middleware *m)
 {
@@ -189,92 +182,30 @@ static void drop_client_and_agent(struct middleware *m)
     m->period_s[POLL_AGENT] = 0;
 }
 
-/* --- what was read, and what is beyond the profile -------------------------------------------- */
-
-static void list_read(struct session_scenario *out, const struct session_question *q)
+bool session_asks_for(const struct session_question *q, enum setting_id id)
 {
-    const struct session *s = q->session;
-    const struct node_shape *shape = platform_node(s->platform, 0);
-    char text[160];
-    snprintf(text, sizeof text, "nodes (%zu of %d slots and %d GPUs), %zu blocked slots a node",
-             s->platform->n_nodes, shape->n_slots, shape->n_gpus, shape->n_blocked);
-    add_clause(&out->read, text);
-    if (platform_has_joins(s->platform))
-        add_clause(&out->read, "when nodes joined");
-    if (out->task_order)
-        add_clause(&out->read, "order of arrival");
-    if (out->pipeline_order)
-        add_clause(&out->read,
-                   "tasks of a set in order of arrival (the pipelines' order was asked for)");
-    if (out->middleware->alone != q->middleware->alone) {
-        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)",
-                 alone_rule_name(out->middleware->alone));
-        add_clause(&out->read, text);
-    }
-    if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {
-        snprintf(text, sizeof text, "%zu executor%s", s->n_executors,
-                 s->n_executors == 1 ? "" : "s");
-        add_clause(&out->read, text);
-    }
-    if (out->released > 0)
-        add_clause(&out->read, "when tasks without dependencies were submitted");
-    if (s->window > 0) {
-        snprintf(text, sizeof text, "window (%d tasks at once)", s->window);
-        add_clause(&out->read, text);
-    }
-    if (s->n_runs > 1)
-        add_clause(&out->read, "run() calls");
-    if (s->edges_inferred)
-        add_clause(&out->read, "dependencies (inferred from times)");
-    if (s->edges_named)
-        add_clause(&out->read, "dependencies (from the names of tasks)");
-    if (out->scenario.scheduler.scheduler && !q->scheduler.generation && s->version) {
-        snprintf(text, sizeof text, "generation of the scheduler (%s)", s->version);
-        add_clause(&out->read, text);
-    }
-    if (q->level == INFORMATION_DESCRIPTION)
-        add_clause(&out->read, out->measured_durations
-                                   ? "moments of each set's measured durations"
-                                   : "moments of each set's requested durations");
-    if (session_service_set(s, out->workflow) >= 0)
-        add_clause(&out->read, out->own_service
-                                   ? "requests of each set, and how fast its service answered"
-                                   : "requests of each set");
-    if (out->never_ran > 0) {
-        snprintf(text, sizeof text, "%zu tasks that never ran take no time", out->never_ran);
-        add_clause(&out->read, text);
-    }
-    if (out->imputed > out->never_ran) {
-        snprintf(text, sizeof text, "%zu tasks without a known duration",
-                 out->imputed - out->never_ran);
-        add_clause(&out->read, text);
-    }
+    for (size_t i = 0; i < q->n_settings; i++)
+        if (q->settings[i].id == id && q->settings[i].value.said)
+            return true;
+    return false;
 }
 
-static void list_assumed(struct session_scenario *out)
+static bool asks_for_scheduler(const struct session_question *q)
 {
-    for (int p = 0; p < STATION_PARAMETERS; p++)
-        if (out->middleware->assumed[p] && out->middleware->parameter[p])
-            str_addf(&out->assumed, "%s%s (%.3g s)", out->assumed.length ? ", " : "",
-                     station_parameter_name((enum station_parameter)p),
-                     dist_mean(out->middleware->parameter[p]));
+    return session_asks_for(q, SETTING_SCHEDULER) || session_asks_for(q, SETTING_ORDER) ||
+           session_asks_for(q, SETTING_OVERTAKE) || session_asks_for(q, SETTING_OVERTAKE_EVERY) ||
+           session_asks_for(q, SETTING_PLACEMENT);
 }
 
-/* ------------------------------------------------------------------------------------------------------------------
- */
-
-static int resolve_scheduler(struct session_scenario *out, const struct session_question *q,
-                             struct error *err)
+/* What was executed by dagcast is repeated by its own scheduler. */
+static int resolve_scheduler(struct variant *v, const struct session_question *q, struct error *err)
 {
-    struct scheduler_options *o = &out->scenario.scheduler;
-    bool asked = q->scheduler.scheduler || q->scheduler.order || q->scheduler.overtake ||
-                 q->scheduler.placement ||
-                 q->scheduler.overtake_every.said;
-    if (q->session->executed && !asked)
-        *o = scheduler_options_resolve(&q->session->scheduler, out->middleware);
-    else if (scheduler_options_choose(&q->scheduler, out->middleware, o, err))
+    struct scheduler_options *o = &v->scenario.scheduler;
+    if (q->session->executed && !asks_for_scheduler(q))
+        *o = scheduler_options_resolve(&q->session->scheduler, v->scenario.middleware);
+    else if (scheduler_options_choose(&v->said, v->scenario.middleware, o, err))
         return -1;
-    if (o->scheduler && !q->scheduler.generation && q->session->version)
+    if (o->scheduler && !v->said.generation && q->session->version)
         o->generation = q->session->version;
     return 0;
 }
@@ -338,13 +269,28 @@ static int build(struct session_scenario *out, const struct session_question *q,
     out->released = release_at_submission(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))
         return error_prefix(err, "%s: ", s->path);
-    if (!q->pipelines) {
+    if (!session_asks_for(q, SETTING_PIPELINES))
         out->task_order = arrival_order(s, record, out->workflow->n_tasks - s->workflow->n_tasks);
-        return 0;
-    }
-    out->pipeline_order = pipeline_list_parse(q->pipelines, s->workflow, err);
-    return out->pipeline_order ? 0
-                               : error_prefix(err, "%s: --pipelines %s: ", s->path, q->pipelines);
+    return 0;
+}
+
+/* The question's settings over what the session gives; the parts move into the variant and back. */
+static int apply_settings(struct session_scenario *out, const struct session_question *q,
+                          struct error *err)
+{
+    struct variant v;
+    variant_init(&v, &out->scenario);
+    v.workflow = out->workflow;
+    v.middleware = out->middleware;
+    int status = variant_apply(&v, q->settings, q->n_settings, err)
+                     ? error_prefix(err, "%s: ", q->session->path)
+                     : resolve_scheduler(&v, q, err);
+    out->scenario = v.scenario;
+    out->workflow = v.workflow;
+    out->middleware = v.middleware;
+    out->platform = v.platform;
+    out->pipeline_order = v.pipeline_order;
+    return status;
 }
 
 static int init(struct session_scenario *out, const struct session_question *q, struct error *err)
@@ -355,12 +301,11 @@ static int init(struct session_scenario *out, const struct session_question *q, 
                                        .mode = session_mode(q->session),
                                        .seed = q->seed,
                                        .task_order = out->task_order,
-                                       .pipeline_order = out->pipeline_order,
                                        .run = session_likeness(q->session) };
-    if (resolve_scheduler(out, q, err))
+    if (apply_settings(out, q, err))
         return -1;
-    list_read(out, q);
-    list_assumed(out);
+    session_list_read(out, q);
+    session_list_assumed(out);
     extrapolation_add_reasons(&out->extrapolation, &out->scenario);
     out->transfer = extrapolation_transfer(&out->scenario);
     return 0;
@@ -390,6 +335,7 @@ void session_scenario_clear(struct session_scenario *s)
     middleware_free(s->middleware);
     free(s->task_order);
     free(s->pipeline_order);
+    platform_free(s->platform);
     str_clear(&s->read);
     str_clear(&s->assumed);
     str_clear(&s->extrapolation);

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "core/scenario.h"
+#include "core/setting.h"
 #include "core/transfer.h"
 #include "traces/session.h"
 
@@ -23,15 +24,17 @@ struct session_question {
     const struct session *session;
     const struct middleware *middleware; /* the profile */
     int level;                           /* enum information; -1: session_best_level() */
-    /* a layer; NULLs: the profile's, radical's generation by the session's version */
-    struct scheduler_options scheduler;
     uint64_t seed;
-    /* the order in which they submit: core/pipeline_list.h; NULL: tasks arrive as they did */
-    const char *pipelines;
+    /* What is asked of it besides, as a user says it (core/setting.h), by the rules of any
+     * scenario. Unsaid, the mode is the session's, the scheduler the profile's with the generation
+     * of the session's version, and tasks arrive in their order (no `pipelines`). */
+    const struct setting_change *settings;
+    size_t n_settings;
 };
 
 struct session_scenario { /* owns all that `scenario` points to, but the session's platform */
     struct scenario scenario;
+    struct platform *platform;           /* its own, if a setting changed it; else NULL */
     /* sets and tasks numbered as in session->workflow; its services come behind */
     struct workflow *workflow;
     struct middleware *middleware;       /* the profile without what the level replaces */
@@ -57,7 +60,7 @@ struct session_scenario { /* owns all that `scenario` points to, but the session
     enum transfer transfer;
 };
 /* -1: a level that this session cannot give (requested durations unknown; no arrivals), a demand
- * that does not fit. */
+ * that does not fit, a setting that cannot be so. */
 int session_scenario_init(struct session_scenario *out, const struct session_question *q,
                           struct error *err);
 void session_scenario_clear(struct session_scenario *s);

@@ -66,8 +66,9 @@ static void an_order_of_pipelines_replaces_that_of_arrival(void)
     if (!s)
         return;
     struct middleware *m = shared_profile(s);
+    struct setting_change order = { SETTING_PIPELINES, .value = { true, .text = "1,3,2" } };
     struct session_question q = { .session = s, .middleware = m, .level = INFORMATION_REQUESTED,
-                                  .seed = 1, .pipelines = "1,3,2" };
+                                  .seed = 1, .settings = &order, .n_settings = 1 };
     struct session_scenario asked;
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(session_scenario_init(&asked, &q, &err), 0);
@@ -77,9 +78,9 @@ static void an_order_of_pipelines_replaces_that_of_arrival(void)
     CU_ASSERT_EQUAL(asked.scenario.pipeline_order[1], 2);
     CU_ASSERT_EQUAL(asked.scenario.pipeline_order[2], 1);
     session_scenario_clear(&asked);
-    q.pipelines = "1,3";
+    order.value.text = "1,3";
     CU_ASSERT_EQUAL(session_scenario_init(&asked, &q, &err), -1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "--pipelines 1,3: expected the numbers 1 to 3"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "pipelines: expected the numbers 1 to 3"));
     middleware_free(m);
     session_free(s);
 }

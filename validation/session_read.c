@@ -1,0 +1,82 @@
+/* What a prediction reads from the session beside its tasks, and what its profile assumes. */
+#include <stdio.h>
+
+#include "traces/session_services.h"
+#include "validation/predict_session_impl.h"
+
+static void add_clause(struct str *s, const char *text)
+{
+    if (s->length)
+        str_add(s, "; ");
+    str_add(s, text);
+}
+
+void session_list_read(struct session_scenario *out, const struct session_question *q)
+{
+    const struct session *s = q->session;
+    const struct node_shape *shape = platform_node(s->platform, 0);
+    char text[160];
+    snprintf(text, sizeof text, "nodes (%zu of %d slots and %d GPUs), %zu blocked slots a node",
+             s->platform->n_nodes, shape->n_slots, shape->n_gpus, shape->n_blocked);
+    add_clause(&out->read, text);
+    if (platform_has_joins(s->platform))
+        add_clause(&out->read, "when nodes joined");
+    if (out->task_order)
+        add_clause(&out->read, "order of arrival");
+    if (out->pipeline_order)
+        add_clause(&out->read,
+                   "tasks of a set in order of arrival (the pipelines' order was asked for)");
+    if (out->middleware->alone != q->middleware->alone) {
+        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)",
+                 alone_rule_name(out->middleware->alone));
+        add_clause(&out->read, text);
+    }
+    if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {
+        snprintf(text, sizeof text, "%zu executor%s", s->n_executors,
+                 s->n_executors == 1 ? "" : "s");
+        add_clause(&out->read, text);
+    }
+    if (out->released > 0)
+        add_clause(&out->read, "when tasks without dependencies were submitted");
+    if (s->window > 0) {
+        snprintf(text, sizeof text, "window (%d tasks at once)", s->window);
+        add_clause(&out->read, text);
+    }
+    if (s->n_runs > 1)
+        add_clause(&out->read, "run() calls");
+    if (s->edges_inferred)
+        add_clause(&out->read, "dependencies (inferred from times)");
+    if (s->edges_named)
+        add_clause(&out->read, "dependencies (from the names of tasks)");
+    if (out->scenario.scheduler.scheduler && !session_asks_for(q, SETTING_GENERATION) &&
+        s->version) {
+        snprintf(text, sizeof text, "generation of the scheduler (%s)", s->version);
+        add_clause(&out->read, text);
+    }
+    if (q->level == INFORMATION_DESCRIPTION)
+        add_clause(&out->read, out->measured_durations
+                                   ? "moments of each set's measured durations"
+                                   : "moments of each set's requested durations");
+    if (session_service_set(s, out->workflow) >= 0)
+        add_clause(&out->read, out->own_service
+                                   ? "requests of each set, and how fast its service answered"
+                                   : "requests of each set");
+    if (out->never_ran > 0) {
+        snprintf(text, sizeof text, "%zu tasks that never ran take no time", out->never_ran);
+        add_clause(&out->read, text);
+    }
+    if (out->imputed > out->never_ran) {
+        snprintf(text, sizeof text, "%zu tasks without a known duration",
+                 out->imputed - out->never_ran);
+        add_clause(&out->read, text);
+    }
+}
+
+void session_list_assumed(struct session_scenario *out)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        if (out->middleware->assumed[p] && out->middleware->parameter[p])
+            str_addf(&out->assumed, "%s%s (%.3g s)", out->assumed.length ? ", " : "",
+                     station_parameter_name((enum station_parameter)p),
+                     dist_mean(out->middleware->parameter[p]));
+}
