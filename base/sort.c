@@ -17,6 +17,11 @@ int sort_by_int(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+int sort_by_uint16(const void *a, const void *b)
+{
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
 int sort_by_double(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -38,6 +38,7 @@
 #define SORT_FIRST(m) x->m != y->m ? (x->m < y->m ? -1 : 1) :
 #define SORT_LAST(m) (x->m > y->m) - (x->m < y->m)
 int sort_by_int(const void *a, const void *b);           /* items are ints */
+int sort_by_uint16(const void *a, const void *b);
 /* doubles; NAN equals anything: keep it out */
 int sort_by_double(const void *a, const void *b);
 int sort_by_text(const void *a, const void *b);          /* char *, by strcmp() */

@@ -315,8 +315,8 @@ static void add_files(struct doc *d, const struct session *s)
 {
     if (!s->files)
         return;
-    double read = session_files_read(s->files, s->workflow->n_tasks);
-    double written = session_files_written(s->files, s->workflow->n_tasks);
+    double read = session_files_total(s->files, s->workflow->n_tasks, 0);
+    double written = session_files_total(s->files, s->workflow->n_tasks, 1);
     doc_open(d, "files");
     doc_fact(d, "count", NULL, DOC_COUNT, doc_number((double)s->files->n));
     doc_fact(d, "read_bytes", NULL, DOC_COUNT, doc_number(read));

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
+
 void session_files_free(struct session_files *f)
 {
     if (!f)
@@ -13,22 +15,20 @@ void session_files_free(struct session_files *f)
     free(f);
 }
 
-/* side 0: inputs, 1: outputs. */
-static double sum(const struct session_files *f, size_t n_tasks, size_t side)
+double session_files_bytes(const struct session_files *f, size_t task, int side)
 {
-    double bytes = 0;
+    const size_t *first = &f->first[2 * task + (size_t)side];
+    double sum = NAN;
+    for (size_t k = first[0]; k < first[1]; k++)
+        if (is_known(f->at[f->ids[k]].bytes))
+            sum = known_or(sum, 0) + f->at[f->ids[k]].bytes;
+    return sum;
+}
+
+double session_files_total(const struct session_files *f, size_t n_tasks, int side)
+{
+    double sum = 0;
     for (size_t i = 0; i < n_tasks; i++)
-        for (size_t k = f->first[2 * i + side]; k < f->first[2 * i + side + 1]; k++)
-            bytes += isnan(f->at[f->ids[k]].bytes) ? 0 : f->at[f->ids[k]].bytes;
-    return bytes;
-}
-
-double session_files_read(const struct session_files *f, size_t n_tasks)
-{
-    return sum(f, n_tasks, 0);
-}
-
-double session_files_written(const struct session_files *f, size_t n_tasks)
-{
-    return sum(f, n_tasks, 1);
+        sum += known_or(session_files_bytes(f, i, side), 0);
+    return sum;
 }

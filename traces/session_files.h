@@ -21,8 +21,9 @@ struct session_files {
 };
 void session_files_free(struct session_files *f); /* NULL allowed */
 
+/* What a task reads (side 0) or writes (1); NAN: no file, or none of known size. */
+double session_files_bytes(const struct session_files *f, size_t task, int side);
 /* Of all tasks together; files of unknown size count as nothing. */
-double session_files_read(const struct session_files *f, size_t n_tasks);
-double session_files_written(const struct session_files *f, size_t n_tasks);
+double session_files_total(const struct session_files *f, size_t n_tasks, int side);
 
 #endif

@@ -3,18 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/xalloc.h"
 
 static const double bytes_a_mib = 1048576;
-
-/* What a task reads (way 0) or writes (1), MiB. */
-static double moved_mib(const struct session_files *f, uint32_t task, int way)
-{
-    double bytes = 0;
-    for (size_t k = f->first[2 * task + (size_t)way]; k < f->first[2 * task + (size_t)way + 1]; k++)
-        bytes += isnan(f->at[f->ids[k]].bytes) ? 0 : f->at[f->ids[k]].bytes;
-    return bytes / bytes_a_mib;
-}
 
 static struct dist *law_of(const double *mib, size_t n)
 {
@@ -30,7 +22,8 @@ static void add_transfer(const struct session_files *f, const struct task_set *s
 {
     double *mib = xcalloc(set->n_tasks, sizeof *mib), sum = 0;
     for (uint32_t t = 0; t < set->n_tasks; t++)
-        sum += mib[t] = moved_mib(f, set->first_task + t, way);
+        sum += mib[t] =
+            known_or(session_files_bytes(f, set->first_task + t, way), 0) / bytes_a_mib;
     if (sum > 0)
         *out = (struct phase){ .flow = xstrdup(SESSION_IO_FLOW),
                                .amount = law_of(mib, set->n_tasks) };

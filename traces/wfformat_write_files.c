@@ -43,22 +43,11 @@ void wfformat_add_task_files(const struct session_files *files, const struct tas
         add_side(files, set, task, id, side, cJSON_AddArrayToObject(out, keys[side]));
 }
 
-static double bytes_of(const struct session_files *f, const struct task_set *set, uint32_t task,
-                       int side)
-{
-    double sum = NAN;
-    for (size_t k = f ? f->first[2 * (size_t)task + (size_t)side] : 0;
-         f && k < f->first[2 * (size_t)task + (size_t)side + 1]; k++)
-        if (!isnan(f->at[f->ids[k]].bytes))
-            sum = (isnan(sum) ? 0 : sum) + f->at[f->ids[k]].bytes;
-    return f ? sum : described(set, side);
-}
-
 void wfformat_add_bytes(const struct session_files *files, const struct task_set *set,
                         uint32_t task, cJSON *out)
 {
     for (int side = INPUT; side < SIDES; side++) {
-        double bytes = bytes_of(files, set, task, side);
+        double bytes = files ? session_files_bytes(files, task, side) : described(set, side);
         if (!isnan(bytes))
             cJSON_AddNumberToObject(out, byte_keys[side], bytes);
     }

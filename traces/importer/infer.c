@@ -75,17 +75,22 @@ struct platform *infer_platform(const char *name, size_t n_nodes, int cores, int
     return p;
 }
 
-uint32_t infer_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
+uint32_t infer_common_divisor(uint32_t a, uint32_t b)
 {
-    uint32_t a = cores, b = gpus;
-    if (nodes && cores % nodes == 0 && gpus % nodes == 0)
-        return nodes;
     while (b) {
         uint32_t rest = a % b;
         a = b;
         b = rest;
     }
-    return a ? a : 1;
+    return a;
+}
+
+uint32_t infer_ranks(uint32_t cores, uint32_t gpus, uint32_t nodes)
+{
+    uint32_t common = infer_common_divisor(cores, gpus);
+    if (nodes && cores % nodes == 0 && gpus % nodes == 0)
+        return nodes;
+    return common ? common : 1;
 }
 
 /* --- durations -------------------------------------------------------------------------------- */
@@ -108,15 +113,8 @@ static struct known find_known(const double *durations, size_t n)
 /* The mean of the known ones above `least`; NAN: none is. */
 static double mean_above(const struct known *k, double least)
 {
-    size_t low = 0, high = k->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (k->values[middle] > least)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low < k->n ? k->sums[low] / (double)(k->n - low) : (double)NAN;
+    size_t below = sort_count(k->values, k->n, least);
+    return below < k->n ? k->sums[below] / (double)(k->n - below) : (double)NAN;
 }
 
 static double mean_bound(const double *durations, const struct infer_bounds *bounds, size_t n)

@@ -16,6 +16,8 @@ double infer_peak(struct infer_load *loads, size_t n);
 /* natural order: runs of digits count as numbers, "n2" before "n10" */
 int infer_compare_names(const char *a, const char *b);
 
+uint32_t infer_common_divisor(uint32_t a, uint32_t b);  /* the greatest; of 0 and b it is b */
+
 /* Whole ranks that sum up to exactly this many cores and GPUs on `nodes` nodes: as many as nodes
  * where they divide evenly, else as many as the greatest common divisor of cores and GPUs; fewer
  * than nodes where that is smaller. */

@@ -50,18 +50,9 @@ static void clear_instants(struct instants *at)
     free(at->group);
 }
 
-/* How many lie before time_s. */
 static size_t count_before(const struct instants *at, double time_s)
 {
-    size_t low = 0, high = at->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (at->time_s[middle] < time_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sort_count(at->time_s, at->n, nextafter(time_s, -INFINITY));
 }
 
 struct inference {
@@ -72,11 +63,6 @@ struct inference {
     double reaction_s;
     size_t seen;                         /* pairs that were looked at */
 };
-
-static int compare_ints(const void *a, const void *b)
-{
-    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
 
 /* Parents: all groups whose last end lies within the reaction before `ended_s`. */
 static void add_parents(struct inference *f, struct edge_group *g, double ended_s)
@@ -93,7 +79,7 @@ static void add_parents(struct inference *f, struct edge_group *g, double ended_
         g->parents[g->n_parents++] = done->group[i];
     }
     if (g->n_parents)
-        qsort(g->parents, g->n_parents, sizeof *g->parents, compare_ints);
+        qsort(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
 }
 
 static void find_all_done(struct inference *f)

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
@@ -31,11 +32,6 @@ static size_t node_of(const struct radical *r, const struct radical_task *t)
     return t->n_parts ? r->parts[t->first_part].node : r->n_nodes;
 }
 
-static double first_known(double a, double b)
-{
-    return isnan(a) ? b : a;
-}
-
 /* The first record after the stop that a machine other than the node dates. */
 static double seen_ended(const double *at)
 {
@@ -57,7 +53,7 @@ static size_t violations_of(const struct radical_task *t)
     double before = NAN;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         n += order[i] < before - rounding_s;
-        before = first_known(order[i], before);
+        before = known_or(order[i], before);
     }
     return n;
 }
@@ -65,7 +61,7 @@ static size_t violations_of(const struct radical_task *t)
 static void bound(struct node_clock *c, const struct radical_task *t)
 {
     const double *at = t->entity->at;
-    double launched = first_known(at[EVENT_LAUNCH_START], at[EVENT_SCHEDULE_OK]);
+    double launched = known_or(at[EVENT_LAUNCH_START], at[EVENT_SCHEDULE_OK]);
     c->violations += violations_of(t);
     if (!by_node(t))
         return;
@@ -130,8 +126,8 @@ static int refuse(const struct radical *r, struct error *err)
         const struct radical_task *t = &r->tasks[i];
         const double *at = t->entity->at;
         double early =
-            first_known(at[EVENT_SCHEDULE_OK], at[EVENT_CLIENT_SUBMITTED]) - t->started_s;
-        double late = t->stopped_s - first_known(at[EVENT_UNSCHEDULE_STOP], seen_ended(at));
+            known_or(at[EVENT_SCHEDULE_OK], at[EVENT_CLIENT_SUBMITTED]) - t->started_s;
+        double late = t->stopped_s - known_or(at[EVENT_UNSCHEDULE_STOP], seen_ended(at));
         size_t node = node_of(r, t);
         if (early > most_offset_s || late > most_offset_s)
             return error_set(

@@ -11,20 +11,6 @@
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
-/* A count that may be absent, null, negative or nonsense: then `otherwise`. */
-static int count_of(const cJSON *object, const char *key, int otherwise)
-{
-    const cJSON *v = value_at(object, key);
-    return cJSON_IsNumber(v) && v->valuedouble >= 0 && v->valuedouble <= 1e6 ? (int)v->valuedouble
-                                                                             : otherwise;
-}
-
-static double number_of(const cJSON *object, const char *key)
-{
-    const cJSON *v = value_at(object, key);
-    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
-}
-
 static void set_gpus(struct radical_task *t, double per_rank)
 {
     if (!(per_rank > 0) || per_rank > 64)
@@ -40,16 +26,16 @@ static void set_gpus(struct radical_task *t, double per_rank)
 /* Since 1.2x: everything a rank. */
 static void read_ranks(struct radical_task *t, const cJSON *description)
 {
-    t->demand.ranks = count_of(description, "ranks", 1);
-    t->demand.threads = count_of(description, "cores_per_rank", 1);
-    t->demand.memory_mib = count_of(description, "mem_per_rank", 0);
-    set_gpus(t, number_of(description, "gpus_per_rank"));
+    t->demand.ranks = radical_count(description, "ranks", 1);
+    t->demand.threads = radical_count(description, "cores_per_rank", 1);
+    t->demand.memory_mib = radical_count(description, "mem_per_rank", 0);
+    set_gpus(t, value_number_at(description, "gpus_per_rank"));
 }
 
 /* Before 0.5: cores of the whole task, a process each under MPI, else threads of one. */
 static void read_cores(struct radical_task *t, const cJSON *description)
 {
-    int cores = count_of(description, "cores", 1);
+    int cores = radical_count(description, "cores", 1);
     bool mpi = cJSON_IsTrue(value_at(description, "mpi")) && cores > 1;
     t->demand.ranks = mpi ? cores : 1;
     t->demand.threads = mpi ? 1 : cores;
@@ -61,20 +47,20 @@ static void read_processes(struct radical_task *t, const cJSON *description)
     const char *kind = radical_text(description, "cpu_process_type"),
                *gpu_kind = radical_text(description, "gpu_process_type");
     bool mpi = str_equal(kind, "MPI") || str_equal(gpu_kind, "MPI");
-    int processes = count_of(description, "cpu_processes", 1),
-        threads = count_of(description, "cpu_threads", 1);
+    int processes = radical_count(description, "cpu_processes", 1),
+        threads = radical_count(description, "cpu_threads", 1);
     t->demand.ranks = processes > 0 ? processes : 1;
     t->demand.threads = threads > 0 ? threads : 1;
-    set_gpus(t, number_of(description, "gpu_processes"));
+    set_gpus(t, value_number_at(description, "gpu_processes"));
     t->demand.one_node = !mpi && t->demand.ranks > 1;
 }
 
 /* Processes, threads and GPUs of one task as its description asks for them. */
 void radical_read_demand(struct radical_task *t, const cJSON *description)
 {
-    int ranks = count_of(description, "ranks", 0),
-        cores = count_of(description, "cores_per_rank", 0);
-    bool by_ranks = ranks > 0 && cores > 0 && count_of(description, "cpu_processes", 0) == 0;
+    int ranks = radical_count(description, "ranks", 0),
+        cores = radical_count(description, "cores_per_rank", 0);
+    bool by_ranks = ranks > 0 && cores > 0 && radical_count(description, "cpu_processes", 0) == 0;
     t->has_demand = true;
     t->demand = (struct demand){ .ranks = 1, .threads = 1 };
     if (by_ranks)
@@ -142,7 +128,7 @@ static void read_task(struct radical *r, struct radical_task *t)
     const cJSON *description = value_at(t->json, "description");
     const char *name = radical_text(description, "name") ? radical_text(description, "name")
                                                          : radical_text(t->json, "name");
-    double code = number_of(t->json, "exit_code");
+    double code = value_number_at(t->json, "exit_code");
     bool guessed = false;
     t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
     radical_read_history(t);
@@ -293,10 +279,10 @@ static void read_pilot(struct radical *r)
                                *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
     const char *resource = radical_text(pilot->description, "resource");
     s->resource = resource ? session_keep(s, resource) : NULL;
-    s->asked_cores = count_of(pilot->description, "cores", 0);
-    s->asked_gpus = count_of(pilot->description, "gpus", 0);
-    s->walltime_s = number_of(pilot->description, "runtime") * 60;
-    s->agent_poll_s = number_of(pilot->config, "db_poll_sleeptime");
+    s->asked_cores = radical_count(pilot->description, "cores", 0);
+    s->asked_gpus = radical_count(pilot->description, "gpus", 0);
+    s->walltime_s = value_number_at(pilot->description, "runtime") * 60;
+    s->agent_poll_s = value_number_at(pilot->config, "db_poll_sleeptime");
     set_launcher(s, pilot->config, pilot->resources);
     if (isnan(r->totals.pilot_active_s))
         r->totals.pilot_active_s = radical_history_time(pilot->json, "Active");

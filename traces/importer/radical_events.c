@@ -2,122 +2,79 @@
 
 #include <string.h>
 
-#define NAMED(text) .name = text, .name_length = sizeof text - 1
+/* A text, whose record it is, what it means, which of several counts; then what else it says. */
+#define RULE(text, who, meaning, of_several, ...)                                                  \
+    { .name = text, .name_length = sizeof text - 1, .components = COMPONENT_##who,                 \
+      .event = EVENT_##meaning, .keep = KEEP_##of_several, __VA_ARGS__ }
+#define PROVES(what) .generation = GENERATION_##what
+#define ENDS(how) .state = STATE_##how
+#define ELSE_NOTHING .generation = GENERATION_NONE
+enum { COMPONENT_NODE = COMPONENT_AGENT | COMPONENT_SCRIPT };            /* of old: either */
 
 static const struct radical_rule state_rules[] = {
-    { NAMED("NEW"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_NEW },
-    { NAMED("SCHEDULING"), .components = COMPONENT_ENTK, .event = EVENT_ENTK_SCHEDULED },
-    { NAMED("UMGR_SCHEDULING_PENDING"), .components = COMPONENT_CLIENT,
-      .event = EVENT_CLIENT_SUBMITTED,
-      .generation = GENERATION_UNIT },
-    { NAMED("TMGR_SCHEDULING_PENDING"), .components = COMPONENT_CLIENT,
-      .event = EVENT_CLIENT_SUBMITTED,
-      .generation = GENERATION_TASK },
-    { NAMED("UMGR_STAGING_INPUT_PENDING"), .components = COMPONENT_CLIENT,
-      .event = EVENT_CLIENT_SCHEDULED },
-    { NAMED("TMGR_STAGING_INPUT_PENDING"), .components = COMPONENT_CLIENT,
-      .event = EVENT_CLIENT_SCHEDULED },
-    { NAMED("AGENT_STAGING_INPUT_PENDING"), .components = COMPONENT_CLIENT,
-      .event = EVENT_CLIENT_PUSHED },
-    { NAMED("AGENT_STAGING_INPUT_PENDING"), .components = COMPONENT_AGENT,
-      .event = EVENT_AGENT_PULLED,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("AGENT_SCHEDULING"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_ARRIVED },
-    { NAMED("AGENT_EXECUTING"), .components = COMPONENT_AGENT, .event = EVENT_EXECUTOR_GOT },
-    { NAMED("AGENT_EXECUTING"), .components = COMPONENT_CLIENT, .event = EVENT_STATE_EXECUTING,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("AGENT_STAGING_OUTPUT_PENDING"), .components = COMPONENT_CLIENT,
-      .event = EVENT_STATE_EXECUTED, .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("UMGR_STAGING_OUTPUT_PENDING"), .components = COMPONENT_AGENT,
-      .event = EVENT_AGENT_PUSHED,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("TMGR_STAGING_OUTPUT_PENDING"), .components = COMPONENT_AGENT,
-      .event = EVENT_AGENT_PUSHED,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("UMGR_STAGING_OUTPUT"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_GOT,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("TMGR_STAGING_OUTPUT"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_GOT,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("DONE"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_DONE,
-      .state = STATE_DONE },
-    { NAMED("FAILED"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_DONE,
-      .state = STATE_FAILED },
-    { NAMED("CANCELED"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_DONE,
-      .state = STATE_CANCELED },
-    { NAMED("FAILED"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED,
-      .state = STATE_FAILED,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("CANCELED"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED,
-      .state = STATE_CANCELED,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("DONE"), .components = COMPONENT_ENTK, .event = EVENT_ENTK_DONE },
-    { NAMED("FAILED"), .components = COMPONENT_ENTK, .event = EVENT_ENTK_DONE },
+    RULE("NEW", CLIENT, CLIENT_NEW, FIRST, ELSE_NOTHING),
+    RULE("SCHEDULING", ENTK, ENTK_SCHEDULED, FIRST, ELSE_NOTHING),
+    RULE("UMGR_SCHEDULING_PENDING", CLIENT, CLIENT_SUBMITTED, FIRST, PROVES(UNIT)),
+    RULE("TMGR_SCHEDULING_PENDING", CLIENT, CLIENT_SUBMITTED, FIRST, PROVES(TASK)),
+    RULE("UMGR_STAGING_INPUT_PENDING", CLIENT, CLIENT_SCHEDULED, FIRST, ELSE_NOTHING),
+    RULE("TMGR_STAGING_INPUT_PENDING", CLIENT, CLIENT_SCHEDULED, FIRST, ELSE_NOTHING),
+    RULE("AGENT_STAGING_INPUT_PENDING", CLIENT, CLIENT_PUSHED, FIRST, ELSE_NOTHING),
+    RULE("AGENT_STAGING_INPUT_PENDING", AGENT, AGENT_PULLED, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("AGENT_SCHEDULING", AGENT, AGENT_ARRIVED, FIRST, ELSE_NOTHING),
+    RULE("AGENT_EXECUTING", AGENT, EXECUTOR_GOT, FIRST, ELSE_NOTHING),
+    RULE("AGENT_EXECUTING", CLIENT, STATE_EXECUTING, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("AGENT_STAGING_OUTPUT_PENDING", CLIENT, STATE_EXECUTED, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("UMGR_STAGING_OUTPUT_PENDING", AGENT, AGENT_PUSHED, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("TMGR_STAGING_OUTPUT_PENDING", AGENT, AGENT_PUSHED, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("UMGR_STAGING_OUTPUT", CLIENT, CLIENT_GOT, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("TMGR_STAGING_OUTPUT", CLIENT, CLIENT_GOT, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("DONE", CLIENT, CLIENT_DONE, FIRST, ENDS(DONE)),
+    RULE("FAILED", CLIENT, CLIENT_DONE, FIRST, ENDS(FAILED)),
+    RULE("CANCELED", CLIENT, CLIENT_DONE, FIRST, ENDS(CANCELED)),
+    RULE("FAILED", AGENT, AGENT_PUSHED, FIRST_OF_TWO, ENDS(FAILED)),
+    RULE("CANCELED", AGENT, AGENT_PUSHED, FIRST_OF_TWO, ENDS(CANCELED)),
+    RULE("DONE", ENTK, ENTK_DONE, FIRST, ELSE_NOTHING),
+    RULE("FAILED", ENTK, ENTK_DONE, FIRST, ELSE_NOTHING),
 };
 
 static const struct radical_rule event_rules[] = {
-    { NAMED("get"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_PULLED,
-      .keep = KEEP_FIRST_OF_TWO, .no_state = true },
-    { NAMED("get"), .components = COMPONENT_CLIENT, .event = EVENT_CLIENT_GOT,
-      .keep = KEEP_FIRST_OF_TWO, .no_state = true },
-    { NAMED("schedule_ok"), .components = COMPONENT_AGENT, .event = EVENT_SCHEDULE_OK },
-    { NAMED("exec_start"), .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_START },
-    { NAMED("exec_ok"), .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_OK },
-    { NAMED("exec_stop"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_STOP },
-    { NAMED("task_run_start"), .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_START,
-      .generation = GENERATION_RANK },
-    { NAMED("task_run_ok"), .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_OK,
-      .generation = GENERATION_RANK },
-    { NAMED("task_run_stop"), .components = COMPONENT_AGENT, .event = EVENT_AGENT_STOP,
-      .generation = GENERATION_RANK },
-    { NAMED("unschedule_start"), .components = COMPONENT_AGENT, .event = EVENT_UNSCHEDULE_START },
-    { NAMED("unschedule_stop"), .components = COMPONENT_AGENT, .event = EVENT_UNSCHEDULE_STOP },
-    { NAMED("cu_start"), .components = COMPONENT_AGENT | COMPONENT_SCRIPT,
-      .event = EVENT_NODE_START, .generation = GENERATION_UNIT },
-    { NAMED("cu_exec_start"), .components = COMPONENT_AGENT | COMPONENT_SCRIPT,
-      .event = EVENT_EXEC_START },
-    { NAMED("cu_exec_stop"), .components = COMPONENT_AGENT | COMPONENT_SCRIPT,
-      .event = EVENT_EXEC_STOP, .keep = KEEP_LAST },
-    { NAMED("cu_stop"), .components = COMPONENT_AGENT | COMPONENT_SCRIPT, .event = EVENT_NODE_STOP,
-      .keep = KEEP_LAST },
-    { NAMED("task_start"), .components = COMPONENT_SCRIPT, .event = EVENT_NODE_START,
-      .generation = GENERATION_TASK },
-    { NAMED("task_exec_start"), .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_START,
-      .generation = GENERATION_TASK },
-    { NAMED("task_exec_stop"), .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_STOP,
-      .keep = KEEP_LAST },
-    { NAMED("task_stop"), .components = COMPONENT_SCRIPT, .event = EVENT_NODE_STOP,
-      .keep = KEEP_LAST },
-    { NAMED("launch_start"), .components = COMPONENT_SCRIPT, .event = EVENT_NODE_START,
-      .generation = GENERATION_RANK },
-    { NAMED("launch_submit"), .components = COMPONENT_SCRIPT, .event = EVENT_LAUNCH_SUBMIT },
-    { NAMED("exec_start"), .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_START,
-      .keep = KEEP_FIRST_OF_TWO },
-    { NAMED("rank_start"), .components = COMPONENT_SCRIPT, .event = EVENT_RANK_START,
-      .keep = KEEP_FIRST_OF_TWO,
-      .generation = GENERATION_RANK },
-    { NAMED("rank_stop"), .components = COMPONENT_SCRIPT, .event = EVENT_RANK_STOP,
-      .keep = KEEP_LAST },
-    { NAMED("exec_stop"), .components = COMPONENT_SCRIPT, .event = EVENT_EXEC_STOP,
-      .keep = KEEP_LAST },
-    { NAMED("launch_stop"), .components = COMPONENT_SCRIPT, .event = EVENT_NODE_STOP,
-      .keep = KEEP_LAST },
+    RULE("get", AGENT, AGENT_PULLED, FIRST_OF_TWO, .no_state = true),
+    RULE("get", CLIENT, CLIENT_GOT, FIRST_OF_TWO, .no_state = true),
+    RULE("schedule_ok", AGENT, SCHEDULE_OK, FIRST, ELSE_NOTHING),
+    RULE("exec_start", AGENT, LAUNCH_START, FIRST, ELSE_NOTHING),
+    RULE("exec_ok", AGENT, LAUNCH_OK, FIRST, ELSE_NOTHING),
+    RULE("exec_stop", AGENT, AGENT_STOP, FIRST, ELSE_NOTHING),
+    RULE("task_run_start", AGENT, LAUNCH_START, FIRST, PROVES(RANK)),
+    RULE("task_run_ok", AGENT, LAUNCH_OK, FIRST, PROVES(RANK)),
+    RULE("task_run_stop", AGENT, AGENT_STOP, FIRST, PROVES(RANK)),
+    RULE("unschedule_start", AGENT, UNSCHEDULE_START, FIRST, ELSE_NOTHING),
+    RULE("unschedule_stop", AGENT, UNSCHEDULE_STOP, FIRST, ELSE_NOTHING),
+    RULE("cu_start", NODE, NODE_START, FIRST, PROVES(UNIT)),
+    RULE("cu_exec_start", NODE, EXEC_START, FIRST, ELSE_NOTHING),
+    RULE("cu_exec_stop", NODE, EXEC_STOP, LAST, ELSE_NOTHING),
+    RULE("cu_stop", NODE, NODE_STOP, LAST, ELSE_NOTHING),
+    RULE("task_start", SCRIPT, NODE_START, FIRST, PROVES(TASK)),
+    RULE("task_exec_start", SCRIPT, EXEC_START, FIRST, PROVES(TASK)),
+    RULE("task_exec_stop", SCRIPT, EXEC_STOP, LAST, ELSE_NOTHING),
+    RULE("task_stop", SCRIPT, NODE_STOP, LAST, ELSE_NOTHING),
+    RULE("launch_start", SCRIPT, NODE_START, FIRST, PROVES(RANK)),
+    RULE("launch_submit", SCRIPT, LAUNCH_SUBMIT, FIRST, ELSE_NOTHING),
+    RULE("exec_start", SCRIPT, EXEC_START, FIRST_OF_TWO, ELSE_NOTHING),
+    RULE("rank_start", SCRIPT, RANK_START, FIRST_OF_TWO, PROVES(RANK)),
+    RULE("rank_stop", SCRIPT, RANK_STOP, LAST, ELSE_NOTHING),
+    RULE("exec_stop", SCRIPT, EXEC_STOP, LAST, ELSE_NOTHING),
+    RULE("launch_stop", SCRIPT, NODE_STOP, LAST, ELSE_NOTHING),
 };
-
-static bool starts(struct text_slice s, const char *prefix)
-{
-    size_t n = strlen(prefix);
-    return s.length >= n && !memcmp(s.text, prefix, n);
-}
 
 enum radical_component radical_component_of(struct text_slice name)
 {
-    if (starts(name, "agent") || starts(name, "Agent"))
+    if (slice_begins(name, "agent") || slice_begins(name, "Agent"))
         return COMPONENT_AGENT;
-    if (starts(name, "tmgr") || starts(name, "umgr"))
+    if (slice_begins(name, "tmgr") || slice_begins(name, "umgr"))
         return COMPONENT_CLIENT;
-    if (starts(name, "radical.entk"))
+    if (slice_begins(name, "radical.entk"))
         return COMPONENT_ENTK;
-    if (starts(name, "pmgr") || starts(name, "bootstrap"))
+    if (slice_begins(name, "pmgr") || slice_begins(name, "bootstrap"))
         return COMPONENT_PILOT;
     return COMPONENT_SCRIPT;
 }

@@ -6,7 +6,7 @@
 #include "traces/importer/radical_events.h"
 
 /* 0.42's client records under the session's own name */
-enum { ANYWHERE_ELSE = COMPONENT_CLIENT | COMPONENT_SCRIPT };
+enum { COMPONENT_ELSEWHERE = COMPONENT_CLIENT | COMPONENT_SCRIPT };
 
 struct old_rule {
     /* text: the state of `advance` and `notification`, else how the message begins */
@@ -14,63 +14,42 @@ struct old_rule {
     struct radical_rule rule;
 };
 
-#define OLD .generation = GENERATION_SPAWN
+#define OLD(of, begins, who, meaning, of_several, ends)                                            \
+    { .event = of, .text = begins,                                                                 \
+      .rule = { .components = COMPONENT_##who, .event = EVENT_##meaning,                           \
+                .keep = KEEP_##of_several, .state = STATE_##ends, .generation = GENERATION_SPAWN } }
 
 static const struct old_rule old_rules[] = {
-    { "spawn", "spawning passed",
-      { .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_OK, OLD } },
-    { "spawn", "", { .components = COMPONENT_AGENT, .event = EVENT_LAUNCH_START, .keep = KEEP_FIRST_OF_TWO, OLD } },
-    { "exec", "execution complete",
-      { .components = COMPONENT_AGENT, .event = EVENT_AGENT_STOP, OLD } },
-    { "schedule", "allocated", { .components = COMPONENT_AGENT, .event = EVENT_SCHEDULE_OK, OLD } },
-    { "unschedule", "released",
-      { .components = COMPONENT_AGENT, .event = EVENT_UNSCHEDULE_STOP, OLD } },
-    { "unschedule", "", { .components = COMPONENT_AGENT, .event = EVENT_UNSCHEDULE_START, .keep = KEEP_FIRST_OF_TWO, OLD } },
-    { "advance", "New", { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_NEW, OLD } },
-    { "advance", "PendingInputStaging",
-      { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_SUBMITTED, OLD } },
-    { "advance", "AgentStagingInputPending",
-      { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_PUSHED, OLD } },
-    { "advance", "Allocating",
-      { .components = COMPONENT_AGENT, .event = EVENT_AGENT_ARRIVED, OLD } },
-    { "advance", "Executing", { .components = COMPONENT_AGENT, .event = EVENT_EXECUTOR_GOT, OLD } },
-    { "advance", "PendingOutputStaging", { .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED, .keep = KEEP_FIRST_OF_TWO, OLD } },
-    { "advance", "Failed", { .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED, .state = STATE_FAILED, .keep = KEEP_FIRST_OF_TWO,
-                             OLD } },
-    { "advance", "Canceled", { .components = COMPONENT_AGENT, .event = EVENT_AGENT_PUSHED, .state = STATE_CANCELED,
-                               .keep = KEEP_FIRST_OF_TWO, OLD } },
-    { "advance", "StagingOutput",
-      { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_GOT, .keep = KEEP_FIRST_OF_TWO, OLD } },
-    { "advance", "Done",
-      { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_DONE, .state = STATE_DONE, OLD } },
-    { "advance", "Failed",
-      { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_DONE, .state = STATE_FAILED, OLD } },
-    { "advance", "Canceled",
-      { .components = ANYWHERE_ELSE, .event = EVENT_CLIENT_DONE, .state = STATE_CANCELED, OLD } },
-    { "notification", "Executing", { .components = ANYWHERE_ELSE, .event = EVENT_STATE_EXECUTING, .keep = KEEP_FIRST_OF_TWO, OLD } },
-    { "notification", "AgentStagingOutputPending", { .components = ANYWHERE_ELSE, .event = EVENT_STATE_EXECUTED,
-                                                     .keep = KEEP_FIRST_OF_TWO, OLD } },
+    OLD("spawn", "spawning passed", AGENT, LAUNCH_OK, FIRST, UNKNOWN),
+    OLD("spawn", "", AGENT, LAUNCH_START, FIRST_OF_TWO, UNKNOWN),
+    OLD("exec", "execution complete", AGENT, AGENT_STOP, FIRST, UNKNOWN),
+    OLD("schedule", "allocated", AGENT, SCHEDULE_OK, FIRST, UNKNOWN),
+    OLD("unschedule", "released", AGENT, UNSCHEDULE_STOP, FIRST, UNKNOWN),
+    OLD("unschedule", "", AGENT, UNSCHEDULE_START, FIRST_OF_TWO, UNKNOWN),
+    OLD("advance", "New", ELSEWHERE, CLIENT_NEW, FIRST, UNKNOWN),
+    OLD("advance", "PendingInputStaging", ELSEWHERE, CLIENT_SUBMITTED, FIRST, UNKNOWN),
+    OLD("advance", "AgentStagingInputPending", ELSEWHERE, CLIENT_PUSHED, FIRST, UNKNOWN),
+    OLD("advance", "Allocating", AGENT, AGENT_ARRIVED, FIRST, UNKNOWN),
+    OLD("advance", "Executing", AGENT, EXECUTOR_GOT, FIRST, UNKNOWN),
+    OLD("advance", "PendingOutputStaging", AGENT, AGENT_PUSHED, FIRST_OF_TWO, UNKNOWN),
+    OLD("advance", "Failed", AGENT, AGENT_PUSHED, FIRST_OF_TWO, FAILED),
+    OLD("advance", "Canceled", AGENT, AGENT_PUSHED, FIRST_OF_TWO, CANCELED),
+    OLD("advance", "StagingOutput", ELSEWHERE, CLIENT_GOT, FIRST_OF_TWO, UNKNOWN),
+    OLD("advance", "Done", ELSEWHERE, CLIENT_DONE, FIRST, DONE),
+    OLD("advance", "Failed", ELSEWHERE, CLIENT_DONE, FIRST, FAILED),
+    OLD("advance", "Canceled", ELSEWHERE, CLIENT_DONE, FIRST, CANCELED),
+    OLD("notification", "Executing", ELSEWHERE, STATE_EXECUTING, FIRST_OF_TWO, UNKNOWN),
+    OLD("notification", "AgentStagingOutputPending", ELSEWHERE, STATE_EXECUTED, FIRST_OF_TWO,
+        UNKNOWN),
 };
-
-static bool is(struct text_slice s, const char *text)
-{
-    size_t n = strlen(text);
-    return s.length == n && !memcmp(s.text, text, n);
-}
-
-static bool begins(struct text_slice s, const char *text)
-{
-    size_t n = strlen(text);
-    return s.length >= n && !memcmp(s.text, text, n);
-}
 
 static bool applies(const struct old_rule *o, const struct radical_row *row,
                     enum radical_component component)
 {
-    if (!(o->rule.components & component) || !is(row->event, o->event))
+    if (!(o->rule.components & component) || !slice_is(row->event, o->event))
         return false;
-    bool by_state = is(row->event, "advance") || is(row->event, "notification");
-    return by_state ? is(row->state, o->text) : begins(row->message, o->text);
+    bool by_state = slice_is(row->event, "advance") || slice_is(row->event, "notification");
+    return by_state ? slice_is(row->state, o->text) : slice_begins(row->message, o->text);
 }
 
 const struct radical_rule *radical_old_rule_of(const struct radical_row *row,

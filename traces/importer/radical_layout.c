@@ -43,6 +43,12 @@ const char *radical_text(const cJSON *object, const char *key)
     return cJSON_IsString(v) && v->valuestring[0] ? v->valuestring : NULL;
 }
 
+int radical_count(const cJSON *object, const char *key, int otherwise)
+{
+    double n = value_number_at(object, key);
+    return n >= 0 && n <= 1e6 ? (int)n : otherwise;
+}
+
 void radical_layout_add_entry(struct radical_layout *l, const char *uid, const cJSON *json)
 {
     if (!uid) {

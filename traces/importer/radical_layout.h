@@ -50,5 +50,7 @@ void radical_layout_add_entry(struct radical_layout *l, const char *uid, const c
 void radical_layout_add_pilot(struct radical_layout *l, const cJSON *json);
 /* NULL: no text, or an empty one */
 const char *radical_text(const cJSON *object, const char *key);
+/* 0 to 10^6, cut to a whole number; `otherwise`: absent, or nonsense */
+int radical_count(const cJSON *object, const char *key, int otherwise);
 
 #endif

@@ -10,16 +10,6 @@
 
 static const double same_instant_s = 1e-3;
 
-static struct radical_task **all_tasks(struct radical *r,
-                                       int (*compare)(const void *, const void *))
-{
-    struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
-    for (size_t i = 0; i < r->n; i++)
-        list[i] = &r->tasks[i];
-    sort_items(list, r->n, sizeof *list, compare);
-    return list;
-}
-
 /* A stretch of a sorted list that becomes one pipeline or one stage; ordered by its first
  * submission. */
 struct stretch { size_t first, n; int major; const struct radical_task *leader; };
@@ -85,7 +75,8 @@ static int pipeline_of(const struct radical_task *t) { return t->pipeline; }
 
 static void number_pipelines(struct radical *r)
 {
-    struct radical_task **list = all_tasks(r, compare_pipelines);
+    struct radical_task **list = radical_all(r);
+    sort_items(list, r->n, sizeof *list, compare_pipelines);
     struct stretch *s = cut(list, r->n, same_pipeline, run_of, &r->n_pipelines);
     r->pipelines = xcalloc(r->n_pipelines + 1, sizeof *r->pipelines);
     for (size_t p = 0; p < r->n_pipelines; p++) {
@@ -100,8 +91,9 @@ static void number_pipelines(struct radical *r)
 
 static void number_stages(struct radical *r)
 {
-    struct radical_task **list = all_tasks(r, compare_stages);
+    struct radical_task **list = radical_all(r);
     size_t n;
+    sort_items(list, r->n, sizeof *list, compare_stages);
     struct stretch *s = cut(list, r->n, same_stage, pipeline_of, &n);
     for (size_t k = 0; k < n; k++) {
         int stage = r->pipelines[s[k].major].n_stages++;

@@ -14,21 +14,14 @@ enum {                                   /* Summit and Lassen, where a session d
     SUMMIT_SLOTS = 100                   /* a node has more than this then */
 };
 
-static int count_of(const cJSON *object, const char *key)
-{
-    const cJSON *v = value_at(object, key);
-    return cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e6 ? (int)v->valuedouble
-                                                                             : 0;
-}
-
 /* 0: the session does not say. */
 static int find_threads_per_core(const struct radical_pilot *pilot)
 {
     const cJSON *architecture =
         value_at(value_at(pilot->config, "resource_cfg"), "system_architecture");
-    int smt = count_of(pilot->resources, "smt");
-    smt = smt ? smt : count_of(pilot->resources, "threads_per_core");
-    smt = smt ? smt : count_of(architecture, "smt");
+    int smt = radical_count(pilot->resources, "smt", 0);
+    smt = smt ? smt : radical_count(pilot->resources, "threads_per_core", 0);
+    smt = smt ? smt : radical_count(architecture, "smt", 0);
     return smt <= 16 ? smt : 0;
 }
 
@@ -120,16 +113,16 @@ static void node_size(struct radical *r, const struct radical_pilot *pilot, int 
     int json_slots = 0, json_gpus = 0;
     for (size_t i = 0; i < r->n && !json_slots; i++) {
         const cJSON *given = value_at(r->tasks[i].json, "slots");
-        json_slots = count_of(given, "cores_per_node");
-        json_gpus = count_of(given, "gpus_per_node");
+        json_slots = radical_count(given, "cores_per_node", 0);
+        json_gpus = radical_count(given, "gpus_per_node", 0);
     }
     r->session->json_slots_per_node = json_slots;
-    *slots = count_of(pilot->resources, "cores_per_node");
-    *gpus = count_of(pilot->resources, "gpus_per_node");
+    *slots = radical_count(pilot->resources, "cores_per_node", 0);
+    *gpus = radical_count(pilot->resources, "gpus_per_node", 0);
     if (!*slots)
-        *slots = json_slots ? json_slots : count_of(pilot->config, "cores_per_node");
+        *slots = json_slots ? json_slots : radical_count(pilot->config, "cores_per_node", 0);
     if (!*gpus)
-        *gpus = json_gpus ? json_gpus : count_of(pilot->config, "gpus_per_node");
+        *gpus = json_gpus ? json_gpus : radical_count(pilot->config, "gpus_per_node", 0);
 }
 
 /* No node is smaller than the ids that were given on it. */

@@ -113,11 +113,6 @@ int radical_profile_split(const char *line, size_t length, bool old_header, stru
     return 1;
 }
 
-static bool slice_is(struct text_slice s, const char *text)
-{
-    return s.length == strlen(text) && !memcmp(s.text, text, s.length);
-}
-
 /* The n-th part, from 0, of a text with colons between; empty if it has fewer. */
 static struct text_slice part(struct text_slice s, int n)
 {

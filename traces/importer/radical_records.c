@@ -161,12 +161,12 @@ struct radical_totals radical_records_totals(const struct radical_records *r)
     return t;
 }
 
-static bool slice_is(struct text_slice s, const char *text)
+bool slice_is(struct text_slice s, const char *text)
 {
     return s.length == strlen(text) && !memcmp(s.text, text, s.length);
 }
 
-static bool slice_begins(struct text_slice s, const char *text)
+bool slice_begins(struct text_slice s, const char *text)
 {
     return s.length >= strlen(text) && !memcmp(s.text, text, strlen(text));
 }

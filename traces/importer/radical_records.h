@@ -28,6 +28,8 @@ struct radical_entity {
 };
 
 struct text_slice { const char *text; size_t length; };
+bool slice_is(struct text_slice s, const char *text);
+bool slice_begins(struct text_slice s, const char *text);
 
 struct radical_row {                     /* one record, split */
     double time_s;

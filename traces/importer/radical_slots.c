@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
@@ -51,18 +52,13 @@ static const cJSON *map_of(const cJSON *entry, const struct map_place *place)
     return map ? map : value_at(entry, place->new_key);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
-}
-
 /* Sorts ids[first ..] and drops repetitions (several GPU processes on one GPU). */
 static uint32_t tidy_ids(struct radical *r, size_t first)
 {
     size_t kept = first;
     if (r->n_ids == first)
         return 0;
-    qsort(r->ids + first, r->n_ids - first, sizeof *r->ids, compare_ids);
+    qsort(r->ids + first, r->n_ids - first, sizeof *r->ids, sort_by_uint16);
     for (size_t i = first; i < r->n_ids; i++)
         if (i == first || r->ids[i] != r->ids[kept - 1])
             r->ids[kept++] = r->ids[i];

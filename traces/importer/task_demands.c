@@ -56,11 +56,7 @@ static uint32_t ranks_of_shares(const struct task_records *t, const struct task_
         uint32_t count = unit_cores ? mine / unit_cores : devices / unit_gpus;
         if (count * unit_cores != mine || (!isnan(p->gpus) && count * unit_gpus != devices))
             return 0;
-        while (count) {                  /* the greatest common divisor */
-            uint32_t rest = common % count;
-            common = count;
-            count = rest;
-        }
+        common = infer_common_divisor(common, count);
     }
     return common ? ranks / common : ranks;
 }

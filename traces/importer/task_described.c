@@ -4,22 +4,15 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_describe_impl.h"
 
 enum { TEXT_BLOCK_BYTES = 1 << 14 };
 
-struct row_key { uint32_t task; double start_s; size_t row; };
+struct row_key { uint32_t task; double start_s; size_t row; };           /* INFINITY: no start */
 
-static int compare_keys(const void *a, const void *b)
-{
-    const struct row_key *x = a, *y = b;
-    if (x->task != y->task)
-        return x->task < y->task ? -1 : 1;
-    if (x->start_s != y->start_s && !isnan(x->start_s) && !isnan(y->start_s))
-        return x->start_s < y->start_s ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
+SORT_BY_3(compare_keys, struct row_key, task, start_s, row)
 
 /* Nextflow gives an attempt an id of its own and the same name, and several tasks may share a name
  * once one of them is done. */

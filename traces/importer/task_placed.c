@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_place_impl.h"
@@ -17,11 +18,7 @@ enum { MOST_UNNAMED = 1000000, MOST_JOINS = 2000 };
 
 /* --- when they joined ------------------------------------------------------------------------- */
 
-static int compare_joins(const void *a, const void *b)
-{
-    double x = ((const struct node_use *)a)->joins_s, y = ((const struct node_use *)b)->joins_s;
-    return (x > y) - (x < y);
-}
+SORT_BY(compare_joins, struct node_use, joins_s)
 
 static size_t count_joins(const struct node_use *nodes, size_t n)
 {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"
 
@@ -25,13 +26,7 @@ struct slot_plan {
 
 struct slot_event { double time_s; bool start; size_t row; };
 
-static int compare_events(const void *a, const void *b)
-{
-    const struct slot_event *x = a, *y = b;
-    if (x->time_s != y->time_s)
-        return x->time_s < y->time_s ? -1 : 1;
-    return x->start != y->start ? x->start - y->start : (x->row > y->row) - (x->row < y->row);
-}
+SORT_BY_3(compare_events, struct slot_event, time_s, start, row)
 
 static int node_of(const struct slot_plan *p, size_t place)
 {

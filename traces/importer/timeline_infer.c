@@ -92,16 +92,6 @@ struct unit {
     int32_t share;
 };
 
-static uint32_t common_divisor(uint32_t a, uint32_t b)
-{
-    while (b) {
-        uint32_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    return a;
-}
-
 static struct unit unit_of_row(const struct timeline_rows *r, const struct timeline_row *row)
 {
     struct unit u = { .known = true, .parts = (uint32_t)row->n_parts,
@@ -110,8 +100,8 @@ static struct unit unit_of_row(const struct timeline_rows *r, const struct timel
         const struct timeline_part *p = &r->parts[row->first_part + k];
         u.cores += p->n_cores;
         u.gpus += p->n_gpus;
-        u.unit_cores = common_divisor(u.unit_cores, p->n_cores);
-        u.unit_gpus = p->gpu_share ? 1 : common_divisor(u.unit_gpus, p->n_gpus);
+        u.unit_cores = infer_common_divisor(u.unit_cores, p->n_cores);
+        u.unit_gpus = p->gpu_share ? 1 : infer_common_divisor(u.unit_gpus, p->n_gpus);
         u.share = p->n_gpus ? p->gpu_share : u.share;
     }
     return u;
@@ -126,8 +116,8 @@ static bool join_unit(struct unit *u, const struct unit *row)
     }
     if (u->cores != row->cores || u->gpus != row->gpus || u->share != row->share)
         return false;
-    u->unit_cores = common_divisor(u->unit_cores, row->unit_cores);
-    u->unit_gpus = common_divisor(u->unit_gpus, row->unit_gpus);
+    u->unit_cores = infer_common_divisor(u->unit_cores, row->unit_cores);
+    u->unit_gpus = infer_common_divisor(u->unit_gpus, row->unit_gpus);
     return true;
 }
 

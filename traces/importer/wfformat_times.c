@@ -99,11 +99,6 @@ static int place_on(struct placing *p, size_t node, const struct slot_demand *d,
     return placed;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    return *(const uint16_t *)a - *(const uint16_t *)b;
-}
-
 /* The record added last on the machines that the file names for it; false: they do not hold it, or
  * are not described. */
 static bool place(struct placing *p, struct timeline *t, const struct demand *demand,
@@ -118,7 +113,7 @@ static bool place(struct placing *p, struct timeline *t, const struct demand *de
         int placed = node < 0 || d.gpu_share ? 0 : place_on(p, (size_t)node, &d, left, r, &part);
         if (placed == 0)
             continue;
-        qsort(part.slots, part.n_slots, sizeof *part.slots, compare_ids);
+        qsort(part.slots, part.n_slots, sizeof *part.slots, sort_by_uint16);
         timeline_add_slots(t, (uint32_t)node, part.slots, part.n_slots, part.gpus, part.n_gpus, 0);
         left -= placed;
     }
