@@ -166,6 +166,8 @@ static const char *cold_text(const struct middleware *m)
         return "tasks started before any has stopped";
     case COLD_BURST:
         return "tasks of the first large bulks";
+    case COLD_NODE_CHANGE:
+        return "tasks on another node than the launch before";
     case COLD_NEVER:
         break;
     }

@@ -53,6 +53,9 @@ static const struct { const char *name, *summary; enum leg leg;
                             "the client knows of the last task until the pilot has ended", LEGS },
     [STATION_NEXT_TASK] = { "client.next_task",
                             "what a task waits for is over until it may be submitted", LEGS },
+    [STATION_LAUNCH_RETRY] = { "launch.retry",
+                               "a task ends until one that the launcher keeps apart tries again",
+                               LEGS },
 };
 
 /* A poll ends its leg. */

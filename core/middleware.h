@@ -76,6 +76,9 @@ enum station_parameter { /* seconds unless said otherwise; names in JSON in stat
                          STATION_NEXT_TASK, /* "client.next_task": the tasks that a task waits for
                                                are known to be over, no barrier -> it may be
                                                submitted */
+                         /* "launch.retry": an end lets the launcher run what it kept apart -> a
+                            task that it kept tries again; meanwhile another may come first */
+                         STATION_LAUNCH_RETRY,
                          STATION_PARAMETERS
 };
 const char *station_parameter_name(enum station_parameter p);
@@ -96,8 +99,10 @@ enum cold_rule { /* which tasks start cold */
                  COLD_NEVER,
                  COLD_FIRST_ON_NODE, /* the first task that runs on a node */
                  COLD_FIRST_WAVE, /* tasks started before any task has stopped */
-                 COLD_BURST /* tasks in a bulk of at least `cold_burst` tasks, first `cold_bulks`
-                               such bulks */
+                 COLD_BURST, /* tasks in a bulk of at least `cold_burst` tasks, first `cold_bulks`
+                                such bulks */
+                 /* tasks launched on another node than the one before, of the same pilot (ssh) */
+                 COLD_NODE_CHANGE
 };
 
 enum alone_rule { /* which tasks the launcher keeps apart, whatever slots they have */

@@ -7,7 +7,8 @@
 #include "core/resource.h"
 
 static const char *const alone_rule_names[] = { "never", "nodes", "without_gpu", "core", NULL };
-static const char *const cold_rules[] = { "never", "first_on_node", "first_wave", "burst", NULL };
+static const char *const cold_rules[] = { "never", "first_on_node", "first_wave",
+                                          "burst", "node_change",   NULL };
 
 static const char *parameter_name(int p)
 {

@@ -182,9 +182,10 @@ static int check_phase(const struct json *at, void *object, struct error *err)
 {
     const struct phase *phase = object;
     if (json_has(at, "compute"))
-        return json_count(at) == 1 ? 0
-                                   : json_error(at, err, "has `compute` and other fields; a phase "
-                                                         "computes or uses a flow");
+        return json_count(at) == 1 + (size_t)json_has(at, "staging")
+                   ? 0
+                   : json_error(at, err, "has `compute` and other fields; a phase computes or uses "
+                                         "a flow");
     if (!phase->flow || !phase->amount)
         return json_error(at, err, "needs `flow` and `amount`, or `compute`");
     return 0;

@@ -66,6 +66,7 @@ enum rng_purpose { /* the numbers are part of the results: add at the end, never
                    RNG_LEARNED,
                    RNG_BLOCK_START,
                    RNG_MANAGER,
+                   RNG_LAUNCH_RETRY,
                    RNG_PURPOSES
 };
 

@@ -1,5 +1,6 @@
 /* A launcher that keeps tasks apart, whatever slots they have (enum alone_rule): launched tasks
- * wait until none that runs is in their way. */
+ * wait until none that runs is in their way. With `launch.retry` those that wait look again only
+ * some time after an end, as srun does: a task launched meanwhile comes first. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@ struct kept { uint32_t attempt; bool launched; double served_s, launched_s; };
 
 struct alone {
     enum alone_rule rule;
-    bool random;
+    bool random, retries;
     uint32_t n_nodes, nodes_taken;       /* ALONE_NODES */
     uint32_t *running;                   /* ALONE_WITHOUT_GPU: tasks on each node, */
     bool *loner;                         /* ... and whether the one there wants it alone */
@@ -22,7 +23,7 @@ struct alone {
     int threads_per_core;
     struct kept *kept;
     size_t n_kept, room;
-    uint64_t turns, seed;
+    uint64_t turns, ends, seed;
     uint32_t replica;
 };
 
@@ -43,6 +44,7 @@ struct alone *alone_new(const struct scenario *scenario)
     struct alone *a = xcalloc(1, sizeof *a);
     a->rule = m->alone;
     a->random = m->alone_random;
+    a->retries = m->parameter[STATION_LAUNCH_RETRY] != NULL;
     a->n_nodes = (uint32_t)scenario->platform->n_nodes;
     a->n_words = (NODE_MOST_SLOTS + 63) / 64;
     a->threads_per_core = threads_per_core(scenario->platform);
@@ -70,7 +72,7 @@ void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)
     a->replica = replica;
     a->nodes_taken = 0;
     a->n_kept = 0;
-    a->turns = 0;
+    a->turns = a->ends = 0;
     memset(a->running, 0, a->n_nodes * sizeof *a->running);
     memset(a->loner, 0, a->n_nodes * sizeof *a->loner);
     if (a->cores)
@@ -186,18 +188,31 @@ static size_t next_admitted(struct simulator *s)
     return chosen;
 }
 
-static void admit_all(struct simulator *s)
+static void admit(struct simulator *s, size_t i)
 {
     struct alone *a = s->alone;
-    for (size_t i; !s->drive.stopping && (i = next_admitted(s)) < a->n_kept;) {
-        struct kept k = a->kept[i];
-        memmove(&a->kept[i], &a->kept[i + 1], (--a->n_kept - i) * sizeof *a->kept);
-        take(s, &s->drive.attempts.at[k.attempt], true);
-        execute_admit(s, k.attempt, k.served_s, k.launched_s);
-        double stopped_s = s->drive.attempts.at[k.attempt].stopped_s;
-        if (stopped_s < INFINITY)        /* else execute_ended() tells */
-            driver_push(&s->drive, stopped_s, EVENT_STOPPED, k.attempt);
-    }
+    struct kept k = a->kept[i];
+    memmove(&a->kept[i], &a->kept[i + 1], (--a->n_kept - i) * sizeof *a->kept);
+    take(s, &s->drive.attempts.at[k.attempt], true);
+    execute_admit(s, k.attempt, k.served_s, k.launched_s);
+    double stopped_s = s->drive.attempts.at[k.attempt].stopped_s;
+    if (stopped_s < INFINITY)            /* else execute_ended() tells */
+        driver_push(&s->drive, stopped_s, EVENT_STOPPED, k.attempt);
+}
+
+static void admit_all(struct simulator *s)
+{
+    for (size_t i; !s->drive.stopping && (i = next_admitted(s)) < s->alone->n_kept;)
+        admit(s, i);
+}
+
+/* After an end those that wait look again. */
+static void retry(struct simulator *s)
+{
+    struct alone *a = s->alone;
+    double after_s = stations_draw(s->stations, STATION_LAUNCH_RETRY, 0, 0, (uint32_t)a->ends++);
+    if (a->n_kept > 0)
+        driver_push(&s->drive, s->drive.engine.now_s + after_s, EVENT_LAUNCHED, NOBODY);
 }
 
 void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
@@ -208,17 +223,26 @@ void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double
     a->kept[a->n_kept++] = (struct kept){ attempt, false, served_s, launched_s };
 }
 
+/* NOBODY: those that wait look again. */
 void alone_on_launched(struct simulator *s, uint32_t attempt)
 {
     struct alone *a = s->alone;
-    for (size_t i = 0; i < a->n_kept; i++)
-        if (a->kept[i].attempt == attempt)
-            a->kept[i].launched = true;
-    admit_all(s);
+    size_t i = 0;
+    while (i < a->n_kept && a->kept[i].attempt != attempt)
+        i++;
+    if (i < a->n_kept)
+        a->kept[i].launched = true;
+    if (attempt == NOBODY || !a->retries)
+        admit_all(s);
+    else if (!s->drive.stopping && admits(s, &s->drive.attempts.at[attempt]))
+        admit(s, i);
 }
 
 void alone_on_stopped(struct simulator *s, uint32_t attempt)
 {
     take(s, &s->drive.attempts.at[attempt], false);
-    admit_all(s);
+    if (s->alone->retries)
+        retry(s);
+    else
+        admit_all(s);
 }

@@ -20,11 +20,14 @@ void execute_begin(struct simulator *s)
         s->server_free_s = xcalloc(servers, sizeof *s->server_free_s);
         s->servers_up = xcalloc(pilots, sizeof *s->servers_up);
         s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
+        s->last_node = xcalloc(pilots, sizeof *s->last_node);
         s->notify_s = xcalloc(readiness_group_count(s->drive.readiness), sizeof *s->notify_s);
     }
     memset(s->server_free_s, 0, servers * sizeof *s->server_free_s);
     memset(s->servers_up, 0, pilots * sizeof *s->servers_up);
     memset(s->node_seen, 0, s->drive.scenario.platform->n_nodes * sizeof *s->node_seen);
+    for (size_t p = 0; p < pilots; p++)
+        s->last_node[p] = UINT32_MAX;
     for (size_t g = 0; g < readiness_group_count(s->drive.readiness); g++)
         s->notify_s[g] = NAN;
     draw_ahead_begin(s->draws);
@@ -35,6 +38,7 @@ void execute_clear(struct simulator *s)
     free(s->server_free_s);
     free(s->servers_up);
     free(s->node_seen);
+    free(s->last_node);
     free(s->notify_s);
 }
 
@@ -50,10 +54,18 @@ void execute_placed(void *simulator, const struct decision *decisions, size_t n)
     }
 }
 
+static bool changes_node(struct simulator *s, const struct attempt *a, uint32_t node)
+{
+    uint32_t *last = &s->last_node[s->pilots ? pilots_of(s->pilots, a) : 0], before = *last;
+    *last = node;
+    return before != UINT32_MAX && before != node;
+}
+
 static bool starts_cold(struct simulator *s, const struct attempt *a)
 {
     const struct middleware *m = s->drive.scenario.middleware;
     uint32_t node = pool_grant_part(dispatch_pool(s->drive.dispatch), a->grant).node;
+    bool changes = m->cold_rule == COLD_NODE_CHANGE && changes_node(s, a, node);
     if (m->cold_gpu_only && s->set_gpus[a->set] == 0)
         return false;
     switch (m->cold_rule) {
@@ -64,6 +76,7 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
     }
     case COLD_FIRST_WAVE: return a->launched_s < s->first_stop_s;
     case COLD_BURST: return s->cold_set[a->set];
+    case COLD_NODE_CHANGE: return changes;
     case COLD_NEVER: break;
     }
     return false;

@@ -166,6 +166,7 @@ static varies_fn *const rows[] = {
     [RNG_WHEN] = decisions_vary,
     [RNG_HIT] = decisions_vary,
     [RNG_ALONE] = middleware_varies,
+    [RNG_LAUNCH_RETRY] = middleware_varies,
     [RNG_LAUNCH_UP] = middleware_varies,
     [RNG_PILOT_END] = middleware_varies,
     [RNG_QUEUE_WAIT] = queue_wait_varies,

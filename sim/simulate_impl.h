@@ -41,6 +41,7 @@ struct simulator {
     bool *servers_up; /* those of a pilot, or on their way: a task was placed */
     double first_stop_s;
     bool *node_seen;
+    uint32_t *last_node;                 /* of each pilot's last launch; UINT32_MAX: none yet */
     bool books;                          /* ended tasks are booked one after another, */
     double booked_s;                     /* ... until then so far */
     double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */

@@ -32,6 +32,7 @@ static const enum rng_purpose purpose_of[STATION_PARAMETERS] = {
     [STATION_NOTIFY] = RNG_NOTIFY,
     [STATION_DRAIN] = RNG_DRAIN,
     [STATION_NEXT_TASK] = RNG_NEXT_TASK,
+    [STATION_LAUNCH_RETRY] = RNG_LAUNCH_RETRY,
 };
 
 static const enum rng_purpose phase_of[STATION_POLLS] = {

@@ -164,12 +164,13 @@ static void fit_stations(const struct work *w)
     struct calibration *c = w->out;
     const struct shared_error none = { 0, 0 };
     for (int p = 0; p < STATION_PARAMETERS; p++) {
-        bool cold = p == STATION_STARTUP_COLD || p == STATION_EXECUTE_COLD;
-        if (p == STATION_CLIENT_TASK)
+        bool cold = p == STATION_STARTUP_COLD || p == STATION_EXECUTE_COLD,
+             in_base = p == STATION_CLIENT_TASK && c->lists.singly;     /* of bulks of one task */
+        if (p == STATION_CLIENT_TASK && !in_base)
             fit_slope_station(w, STATION_CLIENT_TASK, &c->lists.per_task);
         else if (p == STATION_OPEN_TASK)
             fit_slope_station(w, STATION_OPEN_TASK, &c->lists.open_task);
-        else if (!cold || c->lists.cold.rule != COLD_NEVER)
+        else if (!in_base && (!cold || c->lists.cold.rule != COLD_NEVER))
             fit_station(w, (enum station_parameter)p,
                         p == STATION_CLIENT_BASE ? slope_error(w) : none);
         else

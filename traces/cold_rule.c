@@ -56,7 +56,8 @@ void cold_rule_apply(const struct cold_rule_fit *rule, const struct samples *ses
         const struct task_sample *t = &session->tasks[i];
         if (rule->rule != COLD_BURST)
             cold[i] = (rule->rule == COLD_FIRST_ON_NODE && t->first_on_node) ||
-                      (rule->rule == COLD_FIRST_WAVE && t->first_wave);
+                      (rule->rule == COLD_FIRST_WAVE && t->first_wave) ||
+                      (rule->rule == COLD_NODE_CHANGE && t->node_change);
         cold[i] = cold[i] && (t->gpu || !rule->gpu_only);
     }
 }
@@ -116,7 +117,8 @@ static double contrast_of_others(const struct split *splits, size_t n, size_t bu
     return count > 0 ? sum / count : 0;
 }
 
-/* One session can only be asked itself; chance explains about (number of bulks tried) in n. */
+/* One session with both kinds can only be asked itself; chance explains about (number of bulks
+ * tried) in n. */
 static double explained_within(const struct split *s)
 {
     double all = squares_left(s, 0), n = s->n[0] + s->n[1];
@@ -126,8 +128,9 @@ static double explained_within(const struct split *s)
 static double explained_by(const struct split *splits, size_t n)
 {
     double before = 0, after = 0;
-    size_t both = 0, slower = 0;
+    size_t both = 0, slower = 0, only = 0;
     for (size_t s = 0; s < n; s++) {
+        only = has_both(&splits[s]) ? s : only;
         before += squares_left(&splits[s], 0);
         after += squares_left(&splits[s], contrast_of_others(splits, n, s));
         both += has_both(&splits[s]);
@@ -135,7 +138,7 @@ static double explained_by(const struct split *splits, size_t n)
     }
     if (2 * slower <= both)
         return 0;
-    return n == 1 ? explained_within(&splits[0]) : before > 0 ? 1 - after / before : 0;
+    return both == 1 ? explained_within(&splits[only]) : before > 0 ? 1 - after / before : 0;
 }
 
 /* ---- candidates ---- */
@@ -180,6 +183,8 @@ struct cold_rule_fit cold_rule_choose(const struct samples *sessions, size_t n)
         try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_WAVE, .gpu_only = gpu },
                  sessions, n);
         try_rule(&best, (struct cold_rule_fit){ .rule = COLD_FIRST_ON_NODE, .gpu_only = gpu },
+                 sessions, n);
+        try_rule(&best, (struct cold_rule_fit){ .rule = COLD_NODE_CHANGE, .gpu_only = gpu },
                  sessions, n);
         for (size_t b = 0; b < n_sizes; b++)
             for (int bulks = 1; bulks <= 2; bulks++)

@@ -4,8 +4,8 @@
  * tasks take D_s longer on average than its warm ones: one observation a session, not one a task,
  * since a cold start is one event. A rule of core/middleware.h explains 1 - SS1 / SS0, where SS0
  * sums the squares of x about each session's mean and SS1 those of x - D c, c being 1 for cold
- * tasks and D the mean of the OTHER sessions' D_s. (With one session its own, less what chance
- * explains.) Cold tasks must be the slower ones in more than half of the sessions that have both;
+ * tasks and D the mean of the OTHER sessions' D_s. (Where one session alone has both, its own,
+ * less what chance explains.) Cold tasks must be slower in more than half of those that have both;
  * of rules about as good the simplest is taken. */
 #ifndef DAGCAST_TRACES_COLD_RULE_H
 #define DAGCAST_TRACES_COLD_RULE_H

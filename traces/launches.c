@@ -172,6 +172,61 @@ static struct task_sample sample_task(const struct session *s, const struct laun
     };
 }
 
+/* ---- kept apart ---- */
+
+/* The quickest start-up seen of tasks with GPUs, or of those without; 0: none was. */
+static double quickest_startup(const struct samples *x, bool gpu)
+{
+    double least_s = NAN;
+    for (size_t i = 0; i < x->n_tasks; i++)
+        if (x->tasks[i].gpu == gpu)
+            least_s = earlier_known(least_s, x->tasks[i].startup_s);
+    return known_or(least_s, 0);
+}
+
+/* Begun before `i`; of equals the one listed first. */
+static bool began_before(const struct session *s, const struct launch *list, size_t k, size_t i)
+{
+    double sooner_s = s->timeline->records[list[i].record].started_s -
+                      s->timeline->records[list[k].record].started_s;
+    return k != i && (sooner_s > 0 || (sooner_s == 0 && k < i));
+}
+
+/* An end at `until_s` for which `i`, first of several, waited, until it tried again: no later than
+ * its start less a start-up, and than the launch of any that it then kept waiting in its turn. */
+static struct fit_sample retry_of(const struct session *s, const struct launch *list, size_t n,
+                                  size_t i, double startup_s)
+{
+    double until_s = s->tasks[list[i].record].kept_until_s,
+           start_s = s->timeline->records[list[i].record].started_s,
+           tried_s = fmax(0, start_s - until_s - startup_s);
+    struct fit_sample out = { tried_s, tried_s };
+    for (size_t k = 0; k < n; k++) {
+        double after_s = list[k].launched_s - until_s,
+               kept_until_s = s->tasks[list[k].record].kept_until_s;
+        if (after_s > 0 && after_s < out.high && kept_until_s > start_s)
+            out = (struct fit_sample){ 0, after_s };
+    }
+    return out;
+}
+
+static void sample_retries(struct samples *out, const struct session *s, const struct launch *list,
+                           size_t n)
+{
+    const double startup_s[2] = { quickest_startup(out, false), quickest_startup(out, true) };
+    for (size_t i = 0; i < n; i++) {
+        double until_s = s->tasks[list[i].record].kept_until_s;
+        bool first = is_known(until_s);
+        for (size_t k = 0; k < n && first; k++)
+            first = s->tasks[list[k].record].kept_until_s != until_s ||
+                    !began_before(s, list, k, i);
+        if (!first)
+            continue;
+        struct fit_sample x = retry_of(s, list, n, i, startup_s[out->tasks[i].gpu]);
+        samples_add(&out->of[STATION_LAUNCH_RETRY], x.low, x.high);
+    }
+}
+
 void launches_sample(struct samples *out, const struct session *s, int servers)
 {
     size_t n;
@@ -179,6 +234,7 @@ void launches_sample(struct samples *out, const struct session *s, int servers)
     wait_for_servers(out, list, n, (size_t)servers);
     double way_s = sample_service(out, list, n, (size_t)servers), stop_s = first_stop(s);
     bool *seen = xcalloc(s->platform->n_nodes + 1, sizeof *seen);
+    long last = -1;
     out->tasks = xcalloc(n + 1, sizeof *out->tasks);
     out->n_tasks = n;
     for (size_t i = 0; i < n; i++) {
@@ -189,9 +245,12 @@ void launches_sample(struct samples *out, const struct session *s, int servers)
         t->first_wave = list[i].launched_s < stop_s;
         if (timeline_slots_first(s->timeline, list[i].record, &slots)) {
             t->first_on_node = !seen[slots.node];
+            t->node_change = last >= 0 && slots.node != last;
             seen[slots.node] = true;
+            last = slots.node;
         }
     }
+    sample_retries(out, s, list, n);
     free(seen);
     free(list);
 }

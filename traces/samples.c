@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/client_samples.h"
@@ -12,6 +14,7 @@
 
 /* bulks that arrived so close together came with one tick */
 #define SAME_TICK_S 0.05
+#define NO_POLL 1e-6                     /* chance below which waits refute a poll */
 
 /* RADICAL-Pilot's defaults, s; the agent's is also in its configuration. */
 static const double default_period_s[STATION_POLLS] = {
@@ -43,6 +46,25 @@ static void add_polled(struct samples *out, enum station_parameter p, double lat
 {
     if (is_sample(out, p, latency_s))
         samples_add(&out->of[p], latency_s - period_s, latency_s);
+}
+
+/* ---- polls that are none ---- */
+
+struct waits { size_t n, short_ones; };  /* of one observation a tick */
+
+/* Where a poll of the period ends each wait, at most half of them are shorter than half of it:
+ * counted as coins. Later releases of RADICAL-Pilot send messages instead. */
+static void refute_poll(struct samples *out, enum station_poll p, const struct waits *w)
+{
+    if (w->n > 0 && w->short_ones > 0 && 2 * w->short_ones > w->n &&
+        gsl_cdf_binomial_Q((unsigned)w->short_ones - 1, 0.5, (unsigned)w->n) < NO_POLL)
+        out->period_s[p] = 0;
+}
+
+static void count_wait(struct waits *w, double wait_s, double period_s)
+{
+    w->n += is_known(wait_s);
+    w->short_ones += is_known(wait_s) && wait_s < period_s / 2;
 }
 
 /* ---- the session as a whole ---- */
@@ -168,14 +190,32 @@ static double agent_answers(const struct session *s)
 }
 
 /* A bulk that left before the agent could answer waited for that, and says nothing. */
+static double agent_latency(const struct session_bulk *bulk, double answers_s)
+{
+    bool waited = is_known(answers_s) && is_known(bulk->pushed_s) && bulk->pushed_s < answers_s;
+    return waited || !is_known(client_left_by(bulk)) ? (double)NAN
+                                                     : bulk->arrived_s - bulk->pushed_s;
+}
+
+/* Of each tick the one that waited longest. */
+static void refute_agent_poll(struct samples *out, const struct session *s, double answers_s)
+{
+    struct waits w = { 0, 0 };
+    for (size_t b = 0; b < s->n_bulks; b++)
+        if (b == 0 || !(fabs(s->bulks[b].arrived_s - s->bulks[b - 1].arrived_s) < SAME_TICK_S))
+            count_wait(&w, agent_latency(&s->bulks[b], answers_s), out->period_s[POLL_AGENT]);
+    refute_poll(out, POLL_AGENT, &w);
+}
+
 static void add_agent(struct samples *out, const struct session *s)
 {
     double answers_s = agent_answers(s);
+    refute_agent_poll(out, s, answers_s);
     struct tick tick = { NAN, NAN, NAN };
     for (size_t b = 0; b < s->n_bulks; b++) {
         const struct session_bulk *bulk = &s->bulks[b];
-        double latency_s = bulk->arrived_s - bulk->pushed_s;
-        bool waited = is_known(answers_s) && is_known(bulk->pushed_s) && bulk->pushed_s < answers_s;
+        double latency_s = agent_latency(bulk, answers_s);
+        bool waited = is_known(answers_s) && bulk->pushed_s < answers_s;
         if (waited || !is_known(client_left_by(bulk)) || !is_sample(out, STATION_AGENT, latency_s))
             continue;
         if (!is_known(tick.at_s) || fabs(bulk->arrived_s - tick.at_s) >= SAME_TICK_S) {
@@ -236,8 +276,14 @@ static void add_notifications(struct samples *out, const struct session *s,
         if (g == SIZE_MAX || (s->timeline->status[i] != TASK_DONE && !is_known(r->started_s)))
             continue;                    /* it never ran */
         freed_s[g] = later_of_both(freed_s[g], r->freed_s);
-        notified_s[g] = later_of_both(notified_s[g], r->notified_s);
+        notified_s[g] =
+            later_of_both(notified_s[g], r->notified_s - s->tasks[i].staged_out_s);
     }
+    struct waits w = { 0, 0 };
+    for (size_t g = 0; g < n; g++)
+        count_wait(&w, isinf(freed_s[g]) ? (double)NAN : notified_s[g] - freed_s[g],
+                   out->period_s[POLL_NOTIFY]);
+    refute_poll(out, POLL_NOTIFY, &w);
     for (size_t g = 0; g < n; g++)
         if (!isinf(freed_s[g]) && !bookings_fill(b, freed_s[g], notified_s[g]))
             add_polled(out, STATION_NOTIFY, notified_s[g] - freed_s[g], out->period_s[POLL_NOTIFY]);

@@ -36,7 +36,8 @@ struct task_sample {                     /* of each task that was launched, in t
     double offset_s;                     /* executed - requested; NAN */
     size_t bulk_tasks;                   /* size of its bulk; 0 unknown */
     int bulk;                            /* which of the session's; -1 */
-    bool first_on_node, first_wave, gpu; /* first_wave: before any task had stopped */
+    /* first_wave: before any task had stopped; node_change: the one before was on another node */
+    bool first_on_node, first_wave, node_change, gpu;
 };
 
 struct samples {

@@ -113,9 +113,13 @@ struct session_task {                    /* one attempt; parallel to timeline->r
     uint32_t placement;                  /* rank in which slots were given; SESSION_NEVER */
     /* what its arguments ask for (sleep 340); NAN: not recognised */
     double requested_s;
+    /* how long the client moved its output, which its description asks for, before it was DONE; 0:
+     * it asks for none, or that is not known */
+    double staged_out_s;
     enum session_clock clock;
     /* the launcher kept it waiting for others: its start says nothing of launch and start-up */
     bool kept;
+    double kept_until_s;                 /* ... until this end of another; NAN: not seen */
     int exit_code;                       /* INT_MIN: unknown */
     double *at;                          /* SESSION_EVENTS; by session_times_add() */
 };

@@ -43,7 +43,7 @@ static struct phase request(const char *service, double amount)
 static void make_client(struct task_set *set, const char *service, double requests)
 {
     size_t n = (size_t)lround(requests);
-    if (n == 0)
+    if (n == 0 || set->phases.n > 0)
         return;
     size_t phases = n <= MOST_PHASES ? n : 1;
     set->phases.list = xcalloc(phases + 1, sizeof *set->phases.list);

@@ -192,6 +192,26 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     return 0;
 }
 
+/* Output that the client moves is the workflow's, as durations are: a last phase, without slots. */
+static void set_staging(const struct level_context *c, struct task_set *set,
+                        const struct task_set *from)
+{
+    const struct session *s = c->s;
+    double *staged_s = xcalloc(set->n_tasks + 1, sizeof *staged_s), sum_s = 0;
+    for (uint32_t i = 0; s->tasks && i < set->n_tasks; i++) {
+        size_t record = c->record[from->first_task + i];
+        staged_s[i] = record == SIZE_MAX ? 0 : s->tasks[record].staged_out_s;
+        sum_s += staged_s[i];
+    }
+    if (sum_s > 0) {
+        set->phases.n = 2;
+        set->phases.list = xcalloc(2, sizeof *set->phases.list);
+        set->phases.list[1] = (struct phase){ .compute = dist_empirical(staged_s, set->n_tasks),
+                                              .staging = STAGING_OUTSIDE };
+    }
+    free(staged_s);
+}
+
 static void set_releases(const struct level_context *c, struct task_set *to,
                          const struct task_set *from)
 {
@@ -231,6 +251,7 @@ static int fill_sets(struct level_context *c, struct workflow *w)
         copy_set(&w->sets[k], &from->sets[k]);
         if (set_durations(c, &w->sets[k], &from->sets[k]))
             return -1;
+        set_staging(c, &w->sets[k], &from->sets[k]);
         if (c->level == INFORMATION_ARRIVALS) {
             set_releases(c, &w->sets[k], &from->sets[k]);
             continue;

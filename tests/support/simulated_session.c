@@ -79,7 +79,7 @@ static void fill_task(struct session *s, size_t i, const struct task_instants *s
 {
     const struct timeline_record *r = &s->timeline->records[i];
     struct session_task *t = &s->tasks[i];
-    *t = (struct session_task){ .uid = "task",
+    *t = (struct session_task){ .uid = "task", .kept_until_s = NAN,
                                 .label = "task",
                                 .set = workflow_set_of_task(s->workflow, r->task),
                                 .clock = CLOCK_NODE,

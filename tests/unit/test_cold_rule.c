@@ -27,6 +27,7 @@ static void fill(struct trial *t)
             task->bulk_tasks = small ? 20 : task->bulk == 3 ? 30 : BULK;
             task->first_wave = i < 40;
             task->first_on_node = i >= 60 && i < 60 + NODES;
+            task->node_change = i % 7 == 3;
             task->gpu = i % 5 != 0;
             task->startup_s = 0.05 + 0.02 * rng_uniform(&r, s * TASKS + i, 0);
             task->offset_s = 0.06 + 0.03 * rng_uniform(&r, s * TASKS + i, 1);
@@ -49,6 +50,7 @@ static void the_rule_that_slowed_tasks_is_found(void)
 {
     static const struct cold_rule_fit rules[] = {
         { .rule = COLD_FIRST_WAVE }, { .rule = COLD_FIRST_WAVE, .gpu_only = true }, { .rule = COLD_FIRST_ON_NODE },
+        { .rule = COLD_NODE_CHANGE },
         { .rule = COLD_BURST, .burst = BULK, .bulks = 1 }, { .rule = COLD_BURST, .burst = BULK, .bulks = 2 },
     };
     struct trial *t = malloc(sizeof *t);
@@ -85,6 +87,20 @@ static void what_one_session_did_is_no_rule(void)
     free(t);
 }
 
+/* Of sessions on one node no task changes it: the one on several tells. */
+static void the_only_session_with_cold_tasks_tells(void)
+{
+    struct trial *t = malloc(sizeof *t);
+    fill(t);
+    for (size_t s = 0; s < SESSIONS; s++)
+        for (size_t i = 0; i < TASKS; i++) {
+            t->tasks[s][i].node_change &= s == 1;
+            t->tasks[s][i].startup_s += t->tasks[s][i].node_change ? 1.3 : 0;
+        }
+    CU_ASSERT(cold_rule_choose(t->sessions, SESSIONS).rule == COLD_NODE_CHANGE);
+    free(t);
+}
+
 static void faster_starts_are_not_cold(void)
 {
     struct trial *t = malloc(sizeof *t);
@@ -113,6 +129,7 @@ int main(void)
         UNIT_TEST(the_rule_that_slowed_tasks_is_found),
         UNIT_TEST(without_slow_starts_there_is_no_rule),
         UNIT_TEST(what_one_session_did_is_no_rule),
+        UNIT_TEST(the_only_session_with_cold_tasks_tells),
         UNIT_TEST(faster_starts_are_not_cold),
         UNIT_TEST(latencies_that_nobody_recorded_are_no_failure),
         { NULL, NULL },

@@ -1,6 +1,7 @@
 #include "traces/samples.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "tests/support/known_middleware.h"
 #include "tests/support/simulated_session.h"
@@ -54,6 +55,41 @@ static void every_sample_holds_the_constant_it_is_of(void)
         samples_clear(&x);
         session_free(s);
     }
+    middleware_free(m);
+}
+
+/* What comes at once, bulk after bulk, came by no poll of 2 s; seven waits of all lengths did. */
+static void waits_that_are_all_short_are_no_polls(void)
+{
+    struct middleware *m = known_middleware();
+    struct session *s = known_session(m, 2);
+    struct session_bulk *bulks = calloc(25, sizeof *bulks), *own = s->bulks;
+    size_t n_own = s->n_bulks;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(bulks);
+    for (size_t b = 0; b < 25; b++) {
+        double at_s = 1000 + 7 * (double)b;
+        bulks[b] = (struct session_bulk){ .n_tasks = 1, .submitted_s = at_s, .pushed_s = at_s,
+                                          .pulled_s = at_s, .arrived_s = at_s + 0.02 };
+    }
+    struct samples x;
+    samples_init(&x, s, 1);
+    unit_near(x.period_s[POLL_AGENT], 2, 1e-9);
+    samples_clear(&x);
+    s->bulks = bulks;
+    s->n_bulks = 25;
+    samples_init(&x, s, 1);
+    unit_near(x.period_s[POLL_AGENT], 0, 1e-9);
+    CU_ASSERT(x.of[STATION_AGENT].n == 25 && all_hold(&x.of[STATION_AGENT], 0.02));
+    samples_clear(&x);
+    for (size_t b = 0; b < 25; b++)                      /* up to 1.9 s */
+        bulks[b].arrived_s = bulks[b].pushed_s + 0.1 + 0.075 * (double)b;
+    samples_init(&x, s, 1);
+    unit_near(x.period_s[POLL_AGENT], 2, 1e-9);
+    samples_clear(&x);
+    s->bulks = own;
+    s->n_bulks = n_own;
+    free(bulks);
+    session_free(s);
     middleware_free(m);
 }
 
@@ -266,6 +302,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(every_sample_holds_the_constant_it_is_of),
+        UNIT_TEST(waits_that_are_all_short_are_no_polls),
         UNIT_TEST(who_waits_for_the_client_gives_a_range),
         UNIT_TEST(bulks_before_the_pilot_say_nothing_of_the_agent),
         UNIT_TEST(the_agents_own_clock_hides_detection),

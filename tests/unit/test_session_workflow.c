@@ -207,6 +207,25 @@ static void what_is_written_is_read_back(void)
     }
 }
 
+static void moved_output_is_a_phase_without_slots(void)
+{
+    struct loaded l = load(session_world_staged, true, true);
+    struct error err = { "" };
+    l.session->tasks[0].staged_out_s = 2.385;
+    int set = l.session->tasks[0].set;
+    struct workflow *w = session_workflow(l.session, INFORMATION_REQUESTED, NULL, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    const struct task_set *of = &w->sets[set];
+    CU_ASSERT_EQUAL_FATAL(phases_count(of), 2);
+    CU_ASSERT(phases_is_duration(phases_at(of, 0)));
+    CU_ASSERT_EQUAL(phases_at(of, 1)->staging, STAGING_OUTSIDE);
+    unit_near(dist_mean(phases_at(of, 1)->compute), 2.385 / of->n_tasks, 1e-9);
+    for (int k = 0; k < (int)w->n_sets; k++)
+        CU_ASSERT(k == set || phases_count(&w->sets[k]) == 0);
+    workflow_free(w);
+    unload(&l);
+}
+
 static void levels_have_names(void)
 {
     for (int i = 0; i < INFORMATION_LEVELS; i++)
@@ -224,6 +243,7 @@ int main(void)
         UNIT_TEST(the_unmeasured_take_the_mean_of_their_set),
         UNIT_TEST(the_critical_path_is_the_longest_of_each_stage),
         UNIT_TEST(what_is_written_is_read_back),
+        UNIT_TEST(moved_output_is_a_phase_without_slots),
         UNIT_TEST(levels_have_names),
         { NULL, NULL },
     };

@@ -63,7 +63,7 @@ static void fill_task(struct session *s, size_t record, const struct attempt_end
     char *label = str_format("%s.%u", s->workflow->sets[set].name, task),
          *uid = str_format("%s.%u", label, end->attempt);
     bool cut = end->outcome != ATTEMPT_OK || s->workflow->sets[set].n_command > 0;
-    *t = (struct session_task){ .uid = session_keep(s, uid),
+    *t = (struct session_task){ .uid = session_keep(s, uid), .kept_until_s = NAN,
                                 .label = session_keep(s, label),
                                 .set = set,
                                 .pipeline = -1,

@@ -247,26 +247,6 @@ static void look_at_ends(struct radical *r)
 
 struct pairs { size_t kept, let; };      /* kept apart; let run together */
 
-static const struct radical_part *part_on(const struct radical *r, const struct radical_task *t,
-                                          uint32_t node)
-{
-    for (size_t i = 0; i < t->n_parts; i++)
-        if (r->parts[t->first_part + i].node == node)
-            return &r->parts[t->first_part + i];
-    return NULL;
-}
-
-static bool share_core(const struct radical *r, const struct radical_part *a,
-                       const struct radical_part *b)
-{
-    int per_core = r->threads_per_core > 1 ? r->threads_per_core : 1;
-    for (uint32_t i = 0; i < a->n_cores; i++)
-        for (uint32_t k = 0; k < b->n_cores; k++)
-            if (r->ids[a->first_core + i] / per_core == r->ids[b->first_core + k] / per_core)
-                return true;
-    return false;
-}
-
 enum { PAIRS_ALL, PAIRS_WITHOUT_GPU, PAIRS_CORE, PAIRS_GPUS, PAIRS_ELSE };
 
 /* On a node of both: they ran together for long; or `later` was launched while `first` ran for long
@@ -283,12 +263,12 @@ static void count_pair(const struct radical *r, const struct radical_task *first
         return;
     for (size_t i = 0; i < later->n_parts; i++) {
         const struct radical_part *b = &r->parts[later->first_part + i],
-                                  *a = part_on(r, first, b->node);
+                                  *a = radical_part_on(r, first, b->node);
         if (!a)
             continue;
         bool gpus = first->demand.gpus > 0 && later->demand.gpus > 0;
         const size_t kinds[] = { PAIRS_ALL, gpus ? PAIRS_GPUS : PAIRS_WITHOUT_GPU,
-                                 share_core(r, a, b) ? PAIRS_CORE : PAIRS_ELSE };
+                                 radical_share_core(r, a, b) ? PAIRS_CORE : PAIRS_ELSE };
         for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
             of[kinds[k]].kept += kept;
             of[kinds[k]].let += !kept;
@@ -331,16 +311,6 @@ static void count_pairs(const struct radical *r, struct pairs *of)
     free(list);
 }
 
-/* Launched, and begun much later where a launcher is known to keep tasks back. */
-static void mark_kept(struct radical *r)
-{
-    for (size_t i = 0; i < r->n; i++) {
-        double ready_s = known_or(r->tasks[i].entity->at[EVENT_LAUNCH_START],
-                                  r->tasks[i].entity->at[EVENT_SCHEDULE_OK]);
-        r->tasks[i].kept |= r->tasks[i].started_s - ready_s > LONG_S;
-    }
-}
-
 static void look_at_pairs(struct radical *r)
 {
     struct pairs of[5] = { { 0, 0 } };
@@ -358,7 +328,7 @@ static void look_at_pairs(struct radical *r)
                                           : ALONE_WITHOUT_GPU;
     s->n_alone = shown->kept;
     s->n_alone_against = shown->let;
-    mark_kept(r);
+    radical_mark_kept(r);
 }
 
 /* ---- whose turn ---- */

@@ -157,6 +157,12 @@ static struct task_attempt attempt_at(const void *context, size_t i)
     };
 }
 
+static double staged_out(const struct radical_task *t)
+{
+    double took_s = t->entity->at[EVENT_CLIENT_DONE] - t->entity->at[EVENT_CLIENT_GOT];
+    return t->stages_out && took_s > 0 ? took_s : 0;
+}
+
 static void keep_task(const struct radical_task *t, int set, struct session_task *out)
 {
     *out = (struct session_task){ .uid = t->uid,
@@ -169,8 +175,10 @@ static void keep_task(const struct radical_task *t, int set, struct session_task
                                   .arrival = t->arrival,
                                   .placement = t->placement,
                                   .requested_s = t->requested_s,
+                                  .staged_out_s = staged_out(t),
                                   .clock = t->clock,
                                   .kept = t->kept,
+                                  .kept_until_s = t->kept_until_s,
                                   .exit_code = t->exit_code,
                                   .at = t->entity->at };
 }

@@ -137,6 +137,7 @@ static void read_task(struct radical *r, struct radical_task *t)
     t->executable = radical_text(description, "executable");
     t->requested_s = radical_requested(t->executable, value_at(description, "arguments"), &guessed);
     t->requested_guessed = guessed;
+    t->stages_out = cJSON_GetArraySize(value_at(description, "output_staging")) > 0;
     if (name && !read_entk_name(r, t, name))
         t->name = session_keep(r->session, name);
 }
@@ -204,6 +205,7 @@ static void collect_tasks(struct radical *r)
                                              .uid = uid,
                                              .label = uid,
                                              .requested_s = NAN,
+                                             .kept_until_s = NAN,
                                              .exit_code = INT_MIN,
                                              .demand = { .ranks = 1, .threads = 1 },
                                              .run = -1,

@@ -37,11 +37,18 @@ static bool left_client(const struct session *s, size_t record)
     return is_known(s->timeline->records[record].started_s);
 }
 
+/* What was submitted only after the task before had left is a bulk of its own, however soon. */
+static bool same_bulk(const struct session_task *before, const struct session_task *t)
+{
+    return bulk_time(t) - bulk_time(before) <= same_bulk_s &&
+           !(t->at[EVENT_CLIENT_SUBMITTED] > before->at[EVENT_CLIENT_PUSHED]);
+}
+
 static void build_bulks(struct session *s)
 {
     size_t n = s->timeline->n, room = 0;
     struct sort_key *keys = xmalloc(n * sizeof *keys);
-    double before_s = -INFINITY;
+    const struct session_task *before = NULL;
     for (size_t i = 0; i < n; i++)
         keys[i] = (struct sort_key){
             .key = sort_key_of(left_client(s, i) ? bulk_time(&s->tasks[i]) : (double)NAN), .item = i
@@ -49,8 +56,7 @@ static void build_bulks(struct session *s)
     sort_keys(keys, n);
     for (size_t i = 0; i < n && keys[i].key != sort_key_of(NAN); i++) {
         struct session_task *t = &s->tasks[keys[i].item];
-        double time_s = bulk_time(t);
-        if (time_s - before_s > same_bulk_s) {
+        if (!before || !same_bulk(before, t)) {
             xgrow(&s->bulks, &room, s->n_bulks + 1, sizeof *s->bulks);
             s->bulks[s->n_bulks++] = (struct session_bulk){ .submitted_s = NAN,
                                                             .pushed_s = NAN,
@@ -58,7 +64,7 @@ static void build_bulks(struct session *s)
                                                             .arrived_s = NAN,
                                                             .run = t->run };
         }
-        before_s = time_s;
+        before = t;
         t->bulk = (int)s->n_bulks - 1;
         join_bulk(&s->bulks[s->n_bulks - 1], t);
     }

@@ -43,6 +43,8 @@ struct radical_task {                    /* one attempt */
     struct demand demand;                /* slots a rank in `threads` until the platform is known */
     bool has_demand, gpus_rounded;
     double requested_s;                  /* NAN: none */
+    double kept_until_s;                 /* an end that the launcher waited for; NAN */
+    bool stages_out;                     /* its description asks for moving output */
     /* a lone number handed to some program: believed if the measurements agree */
     bool requested_guessed;
     const char *executable;
@@ -150,6 +152,11 @@ struct task_edge *radical_chain_edges(const struct radical *r, size_t *n);
 /* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes
  * are put where they must have been. */
 void radical_alone(struct radical *r);
+void radical_mark_kept(struct radical *r);
+const struct radical_part *radical_part_on(const struct radical *r, const struct radical_task *t,
+                                           uint32_t node);   /* or NULL */
+bool radical_share_core(const struct radical *r, const struct radical_part *a,
+                        const struct radical_part *b);
 void radical_groups(struct radical *r);                  /* order, groups */
 void radical_name_groups(struct radical *r);
 /* without EnTK: dependencies and releases of the workflow's sets, one a group */

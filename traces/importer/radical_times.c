@@ -84,10 +84,13 @@ static void set_zero(struct radical *r)
 
 struct clock_events { enum session_event start, stop; };
 
-static struct clock_events clock_events(enum session_clock clock)
+/* Before 0.5 the script that runs a task on its node records no end of its own. */
+static struct clock_events clock_events(enum session_clock clock, const struct radical_task *t)
 {
+    bool ended = !isnan(t->entity->at[EVENT_NODE_STOP]);
     switch (clock) {
-    case CLOCK_NODE: return (struct clock_events){ EVENT_NODE_START, EVENT_NODE_STOP };
+    case CLOCK_NODE:
+        return (struct clock_events){ EVENT_NODE_START, ended ? EVENT_NODE_STOP : EVENT_EXEC_STOP };
     case CLOCK_RANK: return (struct clock_events){ EVENT_RANK_START, EVENT_RANK_STOP };
     case CLOCK_STATES: return (struct clock_events){ EVENT_STATE_EXECUTING, EVENT_STATE_EXECUTED };
     default: return (struct clock_events){ EVENT_LAUNCH_START, EVENT_AGENT_STOP };
@@ -96,7 +99,7 @@ static struct clock_events clock_events(enum session_clock clock)
 
 static bool try_clock(struct radical_task *t, enum session_clock clock, bool need_stop)
 {
-    struct clock_events e = clock_events(clock);
+    struct clock_events e = clock_events(clock, t);
     if (isnan(t->entity->at[e.start]) || (need_stop && isnan(t->entity->at[e.stop])))
         return false;
     t->clock = clock;

@@ -1,0 +1,88 @@
+/* When the launcher lets tasks begin. Oracle: starts worked out from constant parameters. */
+#include "sim/simulate.h"
+
+#include <stdio.h>
+
+#include "tests/support/given.h"
+#include "tests/support/unit.h"
+
+enum { MOST_TASKS = 4 };
+
+/* start_s[] of each task, in the order of the file */
+static void starts_are(const char *workflow, const char *platform, const char *middleware,
+                       const double start_s[MOST_TASKS])
+{
+    struct workflow *w = given_workflow(workflow);
+    struct platform *p = given_platform(platform);
+    struct middleware *m = given_middleware(middleware);
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
+                                                                 m) };
+    struct timeline *t = timeline_new(w, p);
+    struct simulator *sim = simulator_new(&s, NULL);
+    struct replica out;
+    simulator_run(sim, 0, t, &out);
+    CU_ASSERT_FATAL(t->n <= MOST_TASKS);
+    for (size_t i = 0; i < t->n; i++)
+        unit_near(t->records[i].started_s, start_s[t->records[i].task], 1e-9);
+    simulator_free(sim);
+    timeline_free(t);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+/* `first` ends at 10 s. `waits` was launched before and looks again `retry` later; `comes`, with a
+ * GPU, is launched 0.2 s after the end. Whoever is late waits for the other. */
+static void who_waits_looks_again_only_after_a_while(void)
+{
+    static const struct { const char *retry; double start_s[MOST_TASKS]; } cases[] = {
+        { "0.5", { 0, 10.2 + 30 + 0.5, 10.2 } },
+        { "0.1", { 0, 10.1, 10.1 + 5 + 0.1 } },
+        { "0", { 0, 10, 15 } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char profile[160];
+        snprintf(profile, sizeof profile,
+                 "{'stations': {'client': {'next_task': 0.2}, 'launch': {'alone': 'without_gpu', "
+                 "'retry': %s}}}",
+                 cases[i].retry);
+        starts_are("{'task_sets': [{'name': 'first', 'duration': 10}, {'name': 'waits', "
+                   "'duration': 5}, {'name': 'comes', 'gpus': 1, 'duration': 30, 'after': "
+                   "['first']}]}",
+                   "{'nodes': [{'cores': 4, 'gpus': 1}]}", profile, cases[i].start_s);
+    }
+}
+
+/* a on both nodes; b on that of a's second task, c there again. */
+static void a_launch_on_another_node_starts_cold(void)
+{
+    const double start_s[MOST_TASKS] = { 0.5, 5, 6 + 0.5, 7.5 + 0.5 };
+    starts_are("{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 1},"
+               "{'name': 'b', 'node': 'second', 'cores': 4, 'duration': 1, 'after': ['a']},"
+               "{'name': 'c', 'node': 'second', 'cores': 4, 'duration': 1, 'after': ['b']}]}",
+               "{'nodes': [{'cores': 4}, {'name': 'second', 'cores': 4}]}",
+               "{'stations': {'startup': {'cold': 5, 'warm': 0.5, 'rule': 'node_change'}}}",
+               start_s);
+}
+
+/* 4 s of a after its slots are free: b runs meanwhile, c waits. */
+static void staging_may_take_a_time_of_its_own(void)
+{
+    const double start_s[MOST_TASKS] = { 0, 3, 7 };
+    starts_are("{'task_sets': [{'name': 'a', 'cores': 4, 'phases': [{'compute': 3}, {'compute': 4, "
+               "'staging': 'outside'}]}, {'name': 'b', 'cores': 4, 'duration': 2}, "
+               "{'name': 'c', 'duration': 1, 'after': ['a']}]}",
+               "{'nodes': [{'cores': 4}]}", "{}", start_s);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = {
+        UNIT_TEST(who_waits_looks_again_only_after_a_while),
+        UNIT_TEST(a_launch_on_another_node_starts_cold),
+        UNIT_TEST(staging_may_take_a_time_of_its_own),
+        { NULL, NULL },
+    };
+    return unit_run("alone", tests);
+}
