@@ -233,6 +233,21 @@ OUT_OF_LINE static bool holds_gang(const struct pool *pool, const struct demand_
     return pilot_that_holds(pool, k) < pool->pilots;
 }
 
+int64_t pool_ranks_of_task(const struct pool *pool, size_t demand_class)
+{
+    const struct demand_class *k = &pool->classes[demand_class];
+    int64_t ranks = 0;
+    for (size_t pilot = 0; k->ranks && pilot < pool->pilots; pilot++)
+        ranks += k->job_ranks[pilot];
+    if (k->ranks)
+        return ranks;
+    for (uint32_t node = pool_first_fit(pool, demand_class, 0);
+         node != POOL_NONE && ranks < k->demand.ranks;
+         node = pool_first_fit(pool, demand_class, node + 1))
+        ranks += pool_ranks_that_fit(pool, node, demand_class);
+    return ranks;
+}
+
 uint32_t pool_first_job(const struct pool *pool, size_t demand_class)
 {
     size_t pilot = pool_holds_task(pool, demand_class)

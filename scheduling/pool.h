@@ -42,6 +42,10 @@ uint32_t pool_first_job(const struct pool *pool, size_t demand_class);
 size_t pool_job_nodes(const struct pool *pool); /* of a pilot */
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class);
 
+/* The same of all nodes; it may stop counting at one task's. O(pilots), or if there are many
+ * classes O(nodes with room for a rank). */
+int64_t pool_ranks_of_task(const struct pool *pool, size_t demand_class);
+
 /* few classes: asking about one is O(1) */
 bool pool_tracks_classes(const struct pool *pool);
 /* free there; less than 0 if drained */

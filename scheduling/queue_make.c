@@ -107,7 +107,6 @@ void queue_scheduler_destroy(void *state)
     sweep_free(q->sweep);
     free(q->may);
     to_come_free(q->to_come);
-    free(q->ends);
-    free(q->end_of_grant);
+    expected_ends_clear(&q->ends);
     free(q);
 }

@@ -40,7 +40,7 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     q->seed = seed;
     q->replica = replica;
     q->arrivals = 0;
-    q->n_ends = 0;
+    expected_ends_clear(&q->ends);
     q->freed = POOL_NONE;
     q->look_s = INFINITY;
     forget_waiting(q);
@@ -51,6 +51,8 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     }
     if (q->sweep)
         sweep_reset(q->sweep);
+    if (q->reservation)
+        reservation_forget(q->reservation);
 }
 
 static void push_random(struct queue_scheduler *q, struct waiting_run run, struct waiting *to)
@@ -96,39 +98,6 @@ static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t coun
     }
 }
 
-/* Where (end, grant) stands, or would stand, among the ends. */
-static size_t find_end(const struct queue_scheduler *q, double end_s, uint32_t grant)
-{
-    size_t low = 0, high = q->n_ends;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        const struct expected_end *e = &q->ends[middle];
-        if (e->end_s < end_s || (e->end_s == end_s && e->grant < grant))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void add_end(struct queue_scheduler *q, double end_s, uint32_t grant)
-{
-    xgrow(&q->ends, &q->end_room, q->n_ends + 1, sizeof *q->ends);
-    size_t at = find_end(q, end_s, grant);
-    memmove(q->ends + at + 1, q->ends + at, (q->n_ends - at) * sizeof *q->ends);
-    q->ends[at] = (struct expected_end){ end_s, grant };
-    q->n_ends++;
-    xgrow(&q->end_of_grant, &q->grant_room, (size_t)grant + 1, sizeof *q->end_of_grant);
-    q->end_of_grant[grant] = end_s;
-}
-
-static void remove_end(struct queue_scheduler *q, uint32_t grant)
-{
-    size_t at = find_end(q, q->end_of_grant[grant], grant);
-    q->n_ends--;
-    memmove(q->ends + at, q->ends + at + 1, (q->n_ends - at) * sizeof *q->ends);
-}
-
 /* What the machine has more of may let a task start on any node. */
 static void sweep_all(struct queue_scheduler *q)
 {
@@ -158,8 +127,10 @@ static void release_freed(struct queue_scheduler *q)
 static void queue_freed(void *state, uint32_t grant)
 {
     struct queue_scheduler *q = state;
-    if (q->overtake->reserves)
-        remove_end(q, grant);
+    if (q->overtake->reserves) {
+        double end_s = expected_ends_remove(&q->ends, grant);
+        reservation_ended(q->reservation, end_s);
+    }
     release_freed(q);
     q->freed = grant;
 }
@@ -175,8 +146,10 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
 {
     const struct task_kind *k = &q->kinds.kind[kind];
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
-    if (q->overtake->reserves)
-        add_end(q, q->now_s + k->expected_s, grant);
+    if (q->overtake->reserves) {
+        expected_ends_add(&q->ends, grant, q->now_s + k->expected_s);
+        reservation_started(q->reservation, grant, q->now_s + k->expected_s);
+    }
     waiting_take(&q->waiting[kind], run);
     note_first(q, kind);
     if (q->to_come)
@@ -239,11 +212,11 @@ static double next_look(const struct queue_scheduler *q, bool looked)
 {
     if (q->common->n_waiting == 0)
         return INFINITY;
-    bool moved = (q->moves && q->n_ends > 0) || (q->to_come && q->common->n_decisions > 0);
+    bool moved = (q->moves && q->ends.n > 0) || (q->to_come && q->common->n_decisions > 0);
     if (!looked || moved)
         return look_behind(q, q->now_s, false);
-    size_t outlived = q->overtake->reserves ? find_end(q, q->now_s, POOL_NONE) : q->n_ends;
-    return outlived < q->n_ends ? look_behind(q, q->ends[outlived].end_s, true) : INFINITY;
+    double end_s = expected_ends_behind(&q->ends, q->now_s);
+    return end_s < INFINITY ? look_behind(q, end_s, true) : INFINITY;
 }
 
 static void pass_by(struct queue_scheduler *q, const struct overtake_ops *rule)
@@ -292,12 +265,16 @@ static void queue_drain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
     placement_drain(q->placement, node);
+    if (q->reservation)
+        reservation_forget(q->reservation);
 }
 
 static void queue_undrain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
     placement_undrain(q->placement, node);
+    if (q->reservation)
+        reservation_forget(q->reservation);
     if (q->index)
         sweep_freed(q->sweep, node);
 }

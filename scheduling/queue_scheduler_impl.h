@@ -50,10 +50,7 @@ struct queue_scheduler {
     double now_s;                        /* of the pass at hand */
     /* the last grant given back; it is released at the next pass, or passes on; POOL_NONE */
     uint32_t freed;
-    /* of running tasks, soonest first; kept for rules that reserve */
-    struct expected_end *ends;
-    double *end_of_grant;                /* by grant, while it runs */
-    size_t n_ends, end_room, grant_room;
+    struct expected_ends ends;           /* of running tasks; kept for rules that reserve */
     struct reservation *reservation;     /* of rules that reserve, else NULL */
     /* of rules that reserve for many; NULL until one is needed */
     struct room_ahead *ahead;

@@ -7,17 +7,28 @@
 #include "base/bits.h"
 #include "base/number.h"
 #include "base/xalloc.h"
+#include "scheduling/node_set.h"
 
 /* free at T, before the reserved ranks take theirs */
 struct node_room { int64_t slots, gpus, memory_mib; };
 
 struct reservation {
     const struct pool *pool;
-    struct node_room *room;                      /* one a node */
+    size_t head_class;                           /* of the reserved task, */
+    const struct slot_demand *head;              /* and what it needs */
+    double at_s;                                 /* T */
+    bool holds;                                  /* nothing has happened that could change it */
+    uint64_t number;
+    /* By node; of nodes that were not looked at for this reservation, of an earlier one: */
+    uint64_t *looked_at;                         /* the number of the last that did */
+    struct node_room *room;
     int32_t *devices; /* node * NODE_MOST_GPUS + gpu: millionths free at T; NULL
                          while no class shares devices */
-    uint32_t *ranks;                             /* reserved on each node */
-    const struct slot_demand *head;              /* of the reserved task */
+    uint32_t *ranks;                             /* reserved on each node; else 0 */
+    uint32_t *nodes;                             /* those with reserved ranks, ascending */
+    size_t n_nodes;
+    /* scratch: nodes that hold some of the head's ranks at T, among those at which tasks end */
+    struct node_set roomy;
 };
 
 struct reservation *reservation_new(const struct pool *pool)
@@ -25,8 +36,11 @@ struct reservation *reservation_new(const struct pool *pool)
     struct reservation *r = xcalloc(1, sizeof *r);
     size_t n = pool_nodes(pool);
     r->pool = pool;
+    r->looked_at = xcalloc(n, sizeof *r->looked_at);
     r->room = xcalloc(n, sizeof *r->room);
     r->ranks = xcalloc(n, sizeof *r->ranks);
+    r->nodes = xcalloc(n, sizeof *r->nodes);
+    node_set_init(&r->roomy, n);
     if (pool_shares_devices(pool))
         r->devices = xcalloc(n * NODE_MOST_GPUS, sizeof *r->devices);
     return r;
@@ -36,8 +50,11 @@ void reservation_free(struct reservation *r)
 {
     if (!r)
         return;
+    free(r->looked_at);
     free(r->room);
     free(r->ranks);
+    free(r->nodes);
+    node_set_clear(&r->roomy);
     free(r->devices);
     free(r);
 }
@@ -93,21 +110,25 @@ static void read_devices(const struct pool *pool, uint32_t node, int32_t *device
         devices[g] = pool_device_room(pool, node, g);
 }
 
-static void read_room(struct reservation *r)
+static void read_room(struct reservation *r, uint32_t node)
 {
     const struct pool *pool = r->pool;
-    for (uint32_t n = 0; n < pool_nodes(pool); n++) {
-        bool drained = pool_is_drained(pool, n);
-        r->ranks[n] = 0;
-        r->room[n] = drained
-                         ? (struct node_room){ 0, 0, 0 }
-                         : (struct node_room){ pool_free_slots(pool, n), pool_free_gpus(pool, n),
-                                               pool_free_memory(pool, n) };
-        if (r->devices && drained)
-            memset(devices_of(r, n), 0, NODE_MOST_GPUS * sizeof *r->devices);
-        else if (r->devices)
-            read_devices(pool, n, devices_of(r, n));
-    }
+    bool drained = pool_is_drained(pool, node);
+    r->looked_at[node] = r->number;
+    r->room[node] = drained ? (struct node_room){ 0, 0, 0 }
+                            : (struct node_room){ pool_free_slots(pool, node),
+                                                  pool_free_gpus(pool, node),
+                                                  pool_free_memory(pool, node) };
+    if (r->devices && drained)
+        memset(devices_of(r, node), 0, NODE_MOST_GPUS * sizeof *r->devices);
+    else if (r->devices)
+        read_devices(pool, node, devices_of(r, node));
+}
+
+static inline void look_at(struct reservation *r, uint32_t node)
+{
+    if (r->looked_at[node] != r->number)
+        read_room(r, node);
 }
 
 /* Adds the part to the free room at T, or takes it out, by sign. */
@@ -123,6 +144,12 @@ static void change_room(struct reservation *r, const struct grant_part *part, in
             sign * (part->gpu_share > 0 ? part->gpu_share : DEMAND_WHOLE_GPU);
 }
 
+static void note_roomy(struct reservation *r, uint32_t node)
+{
+    if (!node_set_has(&r->roomy, node) && node_set_flip(&r->roomy, node))
+        node_set_follow(&r->roomy, node);
+}
+
 /* The running task will have ended: returns what that adds to the reserved task's ranks that fit.
  */
 static int64_t add_ended(struct reservation *r, uint32_t grant)
@@ -132,42 +159,101 @@ static int64_t add_ended(struct reservation *r, uint32_t grant)
         struct grant_part part = pool_grant_part(r->pool, grant);
         if (pool_is_drained(r->pool, part.node))
             continue;
+        look_at(r, part.node);
         int64_t before = head_ranks(r, part.node);
         change_room(r, &part, 1);
-        gained += head_ranks(r, part.node) - before;
+        int64_t after = head_ranks(r, part.node);
+        if (after > 0)
+            note_roomy(r, part.node);
+        gained += after - before;
     }
     return gained;
 }
 
-/* Reserves the lowest nodes with room; returns the ranks that find none. */
+static void clear_reserved(struct reservation *r)
+{
+    for (size_t i = 0; i < r->n_nodes; i++)
+        r->ranks[r->nodes[i]] = 0;
+    r->n_nodes = 0;
+}
+
+/* Reserves the lowest nodes with room at T: those with room now, and those at which tasks end. */
 static int64_t reserve_nodes(struct reservation *r)
 {
     int64_t left = r->head->ranks;
-    for (uint32_t n = 0; n < pool_nodes(r->pool) && left > 0; n++) {
-        r->ranks[n] = (uint32_t)at_most(head_ranks(r, n), left);
-        left -= r->ranks[n];
+    uint32_t now = pool_first_fit(r->pool, r->head_class, 0), then = node_set_first(&r->roomy, 0);
+    while (left > 0 && (now != POOL_NONE || then != NODE_SET_NONE)) {
+        uint32_t node = now < then ? now : then;
+        look_at(r, node);
+        r->ranks[node] = (uint32_t)at_most(head_ranks(r, node), left);
+        left -= r->ranks[node];
+        if (r->ranks[node] > 0)
+            r->nodes[r->n_nodes++] = node;
+        if (now == node)
+            now = pool_first_fit(r->pool, r->head_class, node + 1);
+        if (then == node)
+            then = node_set_first(&r->roomy, node + 1);
     }
     return left;
 }
 
-double reservation_make(struct reservation *r, size_t demand_class, double now_s,
-                        const struct expected_end *ends, size_t n_ends)
+static void clear_roomy(struct reservation *r)
 {
-    int64_t fit = 0;
-    size_t next = 0;
-    double at_s = now_s;
+    for (uint32_t n = 0; (n = node_set_first(&r->roomy, n)) != NODE_SET_NONE; n++)
+        if (node_set_flip(&r->roomy, n))
+            node_set_follow(&r->roomy, n);
+}
+
+double reservation_make(struct reservation *r, size_t demand_class, double now_s,
+                        const struct expected_ends *ends)
+{
+    struct ends_cursor c = { 0 };
+    const struct expected_end *next;
+    if (r->holds && demand_class == r->head_class && now_s < r->at_s)
+        return r->at_s;
+    clear_reserved(r);
+    r->number++;
+    r->head_class = demand_class;
     r->head = pool_class(r->pool, demand_class);
-    read_room(r);
-    for (uint32_t n = 0; n < pool_nodes(r->pool); n++)
-        fit += head_ranks(r, n);
+    r->at_s = now_s;
+    r->holds = true;
+    int64_t fit = pool_ranks_of_task(r->pool, demand_class);
     for (;;) {
-        while (next < n_ends && ends[next].end_s <= at_s)
-            fit += add_ended(r, ends[next++].grant);
-        if (fit >= r->head->ranks || next == n_ends)
+        for (; (next = expected_ends_at(ends, &c)) && next->end_s <= r->at_s;
+             expected_ends_step(ends, &c))
+            fit += add_ended(r, next->grant);
+        if (fit >= r->head->ranks || !next)
             break;
-        at_s = ends[next].end_s;
+        r->at_s = next->end_s;
     }
-    return reserve_nodes(r) > 0 ? INFINITY : at_s;
+    if (reserve_nodes(r) > 0) {
+        clear_reserved(r);
+        r->at_s = INFINITY;
+    }
+    clear_roomy(r);
+    return r->at_s;
+}
+
+uint64_t reservation_number(const struct reservation *r)
+{
+    return r->number;
+}
+
+const uint32_t *reservation_nodes(const struct reservation *r, size_t *n)
+{
+    *n = r->n_nodes;
+    return r->nodes;
+}
+
+void reservation_forget(struct reservation *r)
+{
+    r->holds = false;
+}
+
+/* Until T the room then is what it was, and less before it; an end before T was counted. */
+void reservation_ended(struct reservation *r, double end_s)
+{
+    r->holds &= end_s < r->at_s;
 }
 
 /* What one rank takes of the devices: as the pool would, the lowest; the same of those at T. */
@@ -245,10 +331,15 @@ bool reservation_limits(const struct reservation *r, uint32_t node, struct room 
     return true;
 }
 
-void reservation_take(struct reservation *r, uint32_t grant)
+void reservation_started(struct reservation *r, uint32_t grant, double end_s)
 {
+    if (!r->holds || end_s <= r->at_s)
+        return;
     for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {
         struct grant_part part = pool_grant_part(r->pool, grant);
+        if (r->ranks[part.node] == 0)
+            continue;
         change_room(r, &part, -1);
+        r->holds &= head_ranks(r, part.node) >= r->ranks[part.node];
     }
 }

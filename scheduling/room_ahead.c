@@ -112,8 +112,7 @@ static void add_end(struct room_ahead *r, const struct expected_end *e)
     }
 }
 
-void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_end *ends,
-                      size_t n_ends)
+void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_ends *ends)
 {
     const struct pool *pool = r->pool;
     r->now_s = now_s;
@@ -127,8 +126,10 @@ void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_
         s->at[0] = first;
         s->n = 1;
     }
-    for (size_t i = 0; i < n_ends; i++)
-        add_end(r, &ends[i]);
+    struct ends_cursor c = { 0 };
+    for (const struct expected_end *e; (e = expected_ends_at(ends, &c));
+         expected_ends_step(ends, &c))
+        add_end(r, e);
 }
 
 /* As many as one task has at most; of one on one node all or none. */

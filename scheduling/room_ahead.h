@@ -14,8 +14,7 @@ struct room_ahead *room_ahead_new(const struct pool *pool);
 void room_ahead_free(struct room_ahead *r); /* NULL allowed */
 
 /* Forgets all reservations; reads what is free now. O(nodes + ends log(steps of a node)). */
-void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_end *ends,
-                      size_t n_ends);
+void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_ends *ends);
 
 /* The earliest instant from which one task of the class fits for so long; INFINITY: never. O(steps
  * of all nodes) for a task on one node, times their number for one over several. */

@@ -2,13 +2,16 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "scheduling/queue_scheduler_impl.h"
 
-/* With more nodes than this, or more kinds come in, a sweep of all is led by the most room that any
- * node has. */
+/* A sweep of more nodes than this that stands beside no reservation is led by the most room that
+ * any node has. More kinds come in than that: a sweep of all. */
 enum { MANY_NODES = 64, MANY_KINDS = 16 };
+/* Rooms are listed anew once so many nodes were listed for each kind that they led to in vain. */
+enum { NODES_A_REFUSAL = 16 };
 enum { NOT_ASKED = -2 };
 
 struct sweep {
@@ -18,14 +21,22 @@ struct sweep {
     double reserved_s;
     struct waiting_run after;            /* the last one tried */
     bool tried;                          /* there is one */
-    struct kind_rooms rooms;             /* what the index is asked for; */
-    bool begun;                          /* it is going through them, and */
+    /* what the index is asked for: what was free, at least, when it was listed */
+    struct kind_rooms rooms;
+    size_t n_listed, n_refused;          /* nodes then; kinds since that did not start */
+    bool stale;                          /* some have started since */
+    double withheld_slots, withheld_gpus; /* free, but reserved: from tasks that still run then */
+    bool begun;                          /* the index is going through the rooms, and */
     /* has found this kind, not yet tried; -1: no more; NOT_ASKED */
     int found;
     /* nodes with more room since the last sweep, and kinds that came in */
     uint32_t *grown, *fresh;
     size_t n_grown, n_fresh;
     bool *has_grown, *is_fresh, all;     /* all: look into every node and at every kind */
+    /* nodes that were reserved in the last sweep, and by which reservation */
+    uint32_t *held;
+    size_t n_held;
+    uint64_t held_by;
 };
 
 struct sweep *sweep_new(const struct queue_scheduler *q)
@@ -35,6 +46,7 @@ struct sweep *sweep_new(const struct queue_scheduler *q)
     s->q = q;
     s->grown = xcalloc(n_nodes, sizeof *s->grown);
     s->has_grown = xcalloc(n_nodes, sizeof *s->has_grown);
+    s->held = xcalloc(n_nodes, sizeof *s->held);
     s->fresh = xcalloc(MANY_KINDS, sizeof *s->fresh);
     s->is_fresh = xcalloc(q->kinds.n, sizeof *s->is_fresh);
     return s;
@@ -47,6 +59,7 @@ void sweep_free(struct sweep *s)
     free(s->rooms.at);
     free(s->grown);
     free(s->has_grown);
+    free(s->held);
     free(s->fresh);
     free(s->is_fresh);
     free(s);
@@ -65,7 +78,13 @@ static void forget_changes(struct sweep *s)
 void sweep_reset(struct sweep *s)
 {
     forget_changes(s);
+    s->n_held = 0;
     s->all = true;
+}
+
+void sweep_nothing_waits(struct sweep *s)
+{
+    forget_changes(s);
 }
 
 void sweep_arrived(struct sweep *s, uint32_t kind)
@@ -91,6 +110,10 @@ void sweep_freed(struct sweep *s, uint32_t node)
 static void add_room(struct sweep *s, const struct room *room, double until_s, bool no_gpu)
 {
     struct kind_need r = kind_room_of(s->q->common->pool, room);
+    if (isinf(until_s)) {
+        r.of[NEED_ALL_SLOTS] -= s->withheld_slots;
+        r.of[NEED_ALL_GPUS] -= s->withheld_gpus;
+    }
     r.of[NEED_DURATION] = until_s;
     r.of[NEED_NO_GPU] = no_gpu;
     kind_rooms_add(&s->rooms, &r);
@@ -107,6 +130,11 @@ static void add_room_for_both(struct sweep *s, const struct room *room, double u
         add_room(s, &less, until_s, true);
 }
 
+static bool is_limited(const struct sweep *s, uint32_t node, struct room *spare)
+{
+    return s->reserved && reservation_limits(s->q->reservation, node, spare);
+}
+
 static void add_node(struct sweep *s, uint32_t node)
 {
     const struct queue_scheduler *q = s->q;
@@ -114,27 +142,74 @@ static void add_node(struct sweep *s, uint32_t node)
     int64_t left_to_gpus =
         placement_slots_per_gpu(q->placement) * pool_free_gpus(q->common->pool, node);
     double no_gpu_slots = room.of[ROOM_SLOTS] - (double)left_to_gpus;
-    bool less = s->reserved && reservation_limits(q->reservation, node, &spare);
+    bool less = is_limited(s, node, &spare);
     double in_time_s = s->reserved_s - q->now_s;
     add_room_for_both(s, &spare, INFINITY, no_gpu_slots);
     if (less && in_time_s >= 0) /* a little more than is right, as it is rounded */
         add_room_for_both(s, &room, in_time_s + 1e-9 * s->reserved_s, no_gpu_slots);
 }
 
+/* Neighbours are often alike. */
+static void add_all_nodes(struct sweep *s)
+{
+    const struct pool *pool = s->q->common->pool;
+    struct room last = { { -2, -2, -2 } };
+    for (uint32_t n = 0; n < pool_nodes(pool); n++) {
+        struct room room = pool_room(pool, n), spare = room;
+        bool limited = is_limited(s, n, &spare);
+        if (!limited && memcmp(&room, &last, sizeof room) == 0)
+            continue;
+        last = limited ? last : room;
+        add_node(s, n);
+    }
+}
+
+static void sum_withheld(struct sweep *s)
+{
+    const uint32_t *nodes = NULL;
+    size_t n = 0;
+    s->withheld_slots = s->withheld_gpus = 0;
+    if (s->reserved)
+        nodes = reservation_nodes(s->q->reservation, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct room room = pool_room(s->q->common->pool, nodes[i]), spare = room;
+        is_limited(s, nodes[i], &spare);
+        s->withheld_slots += room.of[ROOM_SLOTS] - spare.of[ROOM_SLOTS];
+        s->withheld_gpus += room.of[ROOM_GPUS] - spare.of[ROOM_GPUS];
+    }
+}
+
 static void list_rooms(struct sweep *s)
 {
     const struct pool *pool = s->q->common->pool;
     s->rooms.n = 0;
-    s->begun = false;
+    s->begun = s->stale = false;
+    s->n_refused = 0;
+    s->n_listed = s->all ? pool_nodes(pool) : s->n_grown;
+    sum_withheld(s);
     if (s->all && !s->reserved && pool_nodes(pool) > MANY_NODES) {
         struct room most = pool_most_room(pool);
         add_room(s, &most, INFINITY, true);
         return;
     }
-    for (uint32_t n = 0; s->all && n < pool_nodes(pool); n++)
-        add_node(s, n);
+    if (s->all)
+        add_all_nodes(s);
     for (size_t i = 0; !s->all && i < s->n_grown; i++)
         add_node(s, s->grown[i]);
+}
+
+/* Where another reservation than the last one stands, nodes that were reserved may be so no longer,
+ * or for a shorter time. Where devices are shared, a start may leave the next task another one. */
+static void note_released(struct sweep *s)
+{
+    const struct reservation *r = s->q->reservation;
+    if (reservation_number(r) == s->held_by && !pool_shares_devices(s->q->common->pool))
+        return;
+    for (size_t i = 0; i < s->n_held; i++)
+        sweep_freed(s, s->held[i]);
+    const uint32_t *nodes = reservation_nodes(r, &s->n_held);
+    memcpy(s->held, nodes, s->n_held * sizeof *nodes);
+    s->held_by = reservation_number(r);
 }
 
 void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double reserved_s)
@@ -144,7 +219,9 @@ void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double res
     s->head_class = head_class;
     s->reserved_s = reserved_s;
     s->tried = false;
-    s->all |= reserved || placement_reserves(q->placement);      /* room also grows otherwise */
+    s->all |= placement_reserves(q->placement);  /* room also grows otherwise */
+    if (reserved)
+        note_released(s);
     list_rooms(s);
 }
 
@@ -197,10 +274,16 @@ int sweep_next(struct sweep *s)
 
 void sweep_tried(struct sweep *s, int kind, bool started)
 {
+    bool grows = placement_reserves(s->q->placement);
     const struct waiting_run *first = waiting_first(&s->q->waiting[kind]);
-    if (!started && first->arrival == s->after.arrival)
-        return;                          /* nothing has changed */
-    if (!started)
+    if (started || first->arrival != s->after.arrival) {
+        s->stale = true;
+        s->begun = false;                /* first tasks have changed */
+    }
+    if (!started) {
         s->after = *first;
-    list_rooms(s);
+        s->n_refused++;
+    }
+    if (s->stale && (grows || s->n_refused * NODES_A_REFUSAL >= s->n_listed))
+        list_rooms(s);
 }

@@ -2,8 +2,9 @@
  * order.
  *
  * The index finds the next kind that could fit. A complete sweep leaves nothing waiting that fits,
- * so the next one looks only into nodes where slots were freed meanwhile, and at kinds that came
- * in. */
+ * so the next one looks only into nodes where slots were freed meanwhile, or that were reserved and
+ * may be so no longer, and at kinds that came in. (Kinds of a reserved class are left out, but the
+ * class fits nowhere then.) */
 #ifndef DAGCAST_SCHEDULING_SWEEP_H
 #define DAGCAST_SCHEDULING_SWEEP_H
 
@@ -17,6 +18,7 @@ struct sweep;
 struct sweep *sweep_new(const struct queue_scheduler *q);
 void sweep_free(struct sweep *s);                        /* NULL allowed */
 void sweep_reset(struct sweep *s);                       /* all nodes are free, nothing waits */
+void sweep_nothing_waits(struct sweep *s);
 void sweep_arrived(struct sweep *s, uint32_t kind);      /* some of the kind came in */
 void sweep_freed(struct sweep *s, uint32_t node);        /* a node has more room than it had */
 

@@ -104,7 +104,7 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
         return;
     if (!q->ahead)
         q->ahead = room_ahead_new(q->common->pool);
-    room_ahead_begin(q->ahead, now_s, q->ends, q->n_ends);
+    room_ahead_begin(q->ahead, now_s, &q->ends);
     struct candidates c = list_candidates(q);
     for (size_t i = 0; i < c.n && may > 0; i++) {
         size_t kind = c.at[i].kind;

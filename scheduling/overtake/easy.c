@@ -21,8 +21,6 @@ static bool pass_reserved(struct queue_scheduler *q, size_t kind, double reserve
                 : placement_place_within(q->placement, k->demand_class, spares, q->reservation);
     if (grant == POOL_NONE)
         return false;
-    if (!in_time)
-        reservation_take(q->reservation, grant);
     queue_scheduler_keep(q, kind, waiting_first(&q->waiting[kind]), grant);
     return true;
 }
@@ -57,12 +55,15 @@ static void easy_pass(struct queue_scheduler *q, double now_s)
     int head;
     while ((head = queue_scheduler_first(q, NULL)) >= 0 && queue_scheduler_start(q, (size_t)head))
         continue;
-    if (head < 0)
+    if (head < 0) {
+        if (q->sweep)
+            sweep_nothing_waits(q->sweep);
         return;
+    }
     uint32_t head_class = q->kinds.kind[head].demand_class;
     if (!q->sweep && !others_fit(q, head_class))
         return;
-    double reserved_s = reservation_make(q->reservation, head_class, now_s, q->ends, q->n_ends);
+    double reserved_s = reservation_make(q->reservation, head_class, now_s, &q->ends);
     (q->sweep ? pass_many : pass_few)(q, head_class, reserved_s);
 }
 
