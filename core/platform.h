@@ -60,6 +60,7 @@ struct queue_rule {                      /* what a batch queue accepts, for advi
     double charge_factor;                /* node-hours charged per node-hour */
     char *node;                          /* the kind of its nodes; NULL: any */
     char *submit;                        /* what batch lines ask for; NULL: the name */
+    char *select;                        /* of each node, for PBS; NULL: cores and GPUs */
 };
 
 struct platform {

@@ -29,6 +29,8 @@ static const struct schema_field queue_fields[] = {
     { "submit", &schema_text, QUEUE(submit),
       .help = "the partition or queue of batch lines, or options such as `--qos=regular`; "
               "without it the name" },
+    { "select", &schema_text, QUEUE(select),
+      .help = "what PBS asks for of each node (`system=polaris`), instead of cores and GPUs" },
     { "node", &schema_text, QUEUE(node),
       .help = "the kind of its nodes, by its name; without it any" },
 };

@@ -42,7 +42,8 @@ struct batch_request batch_request_of(const struct platform *p, const struct wor
     struct batch_request r = { .nodes = nodes, .walltime_s = walltime_s, .cores = first->cores,
                                .gpus = needs_gpus(w) ? first->n_gpus : 0,
                                .queue = !queue ? NULL : queue->submit ? queue->submit : queue->name,
-                               .kind = has_kinds(p) ? first->name : NULL };
+                               .kind = has_kinds(p) ? first->name : NULL,
+                               .select = queue ? queue->select : NULL };
     for (size_t n = 1; n < nodes && n < p->n_nodes; n++) {
         const struct node_shape *s = platform_node(p, n);
         r.cores = s->cores < r.cores ? s->cores : r.cores;
@@ -80,8 +81,13 @@ static void add_slurm(struct str *text, const struct batch_request *r, struct cl
 
 static void add_pbs(struct str *text, const struct batch_request *r, struct clock t)
 {
-    str_addf(text, "#PBS -l select=%zu:ncpus=%d", r->nodes, r->cores);
-    if (r->gpus > 0)
+    bool selects = r->select && is_plain(r->select, true);
+    str_addf(text, "#PBS -l select=%zu:", r->nodes);
+    if (selects)
+        escape_addf(text, "%s", r->select);
+    else
+        str_addf(text, "ncpus=%d", r->cores);
+    if (r->gpus > 0 && !selects)
         str_addf(text, ":ngpus=%d", r->gpus);
     if (r->kind)
         escape_addf(text, ":%s=True", r->kind);
@@ -91,12 +97,16 @@ static void add_pbs(struct str *text, const struct batch_request *r, struct cloc
     str_addf(text, "#PBS -A %s\n", account);
 }
 
+/* -nnodes is of LSF with IBM's CSM (Summit, Lassen), whose jobs get whole nodes, GPUs and all. */
 static void add_lsf(struct str *text, const struct batch_request *r, struct clock t)
 {
     str_addf(text, "#BSUB -nnodes %zu\n#BSUB -W %02lld:%02lld\n", r->nodes, t.minutes / 60,
              t.minutes % 60);
+    str_addf(text, "# LSF without CSM, instead of -nnodes: #BSUB -n %zu -R \"span[ptile=%d]\"",
+             r->nodes * (size_t)r->cores, r->cores);
     if (r->gpus > 0)
-        str_addf(text, "#BSUB -gpu \"num=%d\"\n", r->gpus);
+        str_addf(text, " -gpu \"num=%d\"", r->gpus);
+    str_add(text, "\n");
     if (r->kind)
         escape_addf(text, "#BSUB -R \"select[%s]\"\n", r->kind);
     add_queue(text, "#BSUB", "-q ", r->queue);

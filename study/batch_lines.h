@@ -15,6 +15,7 @@ struct batch_request {
     /* partition or queue, or options ("--qos=debug"); NULL: not known */
     const char *queue;
     const char *kind;                    /* of the nodes; NULL: any */
+    const char *select;                  /* of each node, for PBS; NULL: cores and GPUs */
 };
 /* What the workflow needs of the first `nodes` nodes of the platform: GPUs if a task set asks for
  * some, the kind of node if all nodes are of one and the platform has several. */

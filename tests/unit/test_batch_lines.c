@@ -36,9 +36,19 @@ static void each_scheduler_has_its_own_words(void)
            "#PBS -l select=3:ncpus=56:ngpus=8:gpu=True\n#PBS -l place=scatter\n#PBS -l "
            "walltime=100:01:01\n#PBS -q batch\n"
            "#PBS -A YOUR_ACCOUNT\n");
+    /* a site whose nodes are asked for whole; options of its own */
+    struct batch_request site = all;
+    site.select = "system=polaris";
+    site.queue = "-q prod -l filesystems=home:eagle";
+    site.kind = NULL;
+    expect("pbs", site,
+           "#PBS -l select=3:system=polaris\n#PBS -l place=scatter\n#PBS -l walltime=100:01:01\n"
+           "#PBS -q prod -l filesystems=home:eagle\n#PBS -A YOUR_ACCOUNT\n");
     /* whole minutes, never fewer */
     expect("lsf", all,
-           "#BSUB -nnodes 3\n#BSUB -W 100:02\n#BSUB -gpu \"num=8\"\n#BSUB -R "
+           "#BSUB -nnodes 3\n#BSUB -W 100:02\n"
+           "# LSF without CSM, instead of -nnodes: #BSUB -n 168 -R \"span[ptile=56]\" "
+           "-gpu \"num=8\"\n#BSUB -R "
            "\"select[gpu]\"\n#BSUB -q batch\n"
            "#BSUB -P YOUR_ACCOUNT\n");
     expect("flux", plain,
