@@ -291,3 +291,16 @@ double timeline_makespan(const struct timeline *t)
 {
     return timeline_last_stop(t) - timeline_first_start(t);
 }
+
+size_t *timeline_last_attempts(const struct timeline *t)
+{
+    size_t *record = xmalloc((t->workflow->n_tasks + 1) * sizeof *record);
+    for (uint32_t i = 0; i < t->workflow->n_tasks; i++)
+        record[i] = SIZE_MAX;
+    for (size_t i = 0; i < t->n; i++) {
+        size_t *at = &record[t->records[i].task];
+        if (*at == SIZE_MAX || timeline_attempt(t, i) > timeline_attempt(t, *at))
+            *at = i;
+    }
+    return record;
+}

@@ -94,6 +94,8 @@ bool timeline_slots_next(struct timeline_slots *s);
 /* no part of the makespan */
 bool timeline_is_of_service(const struct timeline *t, size_t record);
 unsigned timeline_attempt(const struct timeline *t, size_t record);
+/* For each task of the workflow the record of its last attempt; SIZE_MAX: none. free() it. */
+size_t *timeline_last_attempts(const struct timeline *t);
 double timeline_first_start(const struct timeline *t);    /* NAN when nothing started */
 double timeline_last_stop(const struct timeline *t);
 /* first task's start to last task's stop; services apart */

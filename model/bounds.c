@@ -1,5 +1,6 @@
 #include "model/bounds.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -75,26 +76,17 @@ static void areas(struct bounds_work *b, double of_s[BOUND_KINDS])
     of_s[BOUND_MEMORY] = b->memory_mib > 0 ? mib_s / b->memory_mib : 0;
 }
 
-static int longest_class(const struct bounds_work *b, double *seconds)
+static double longest_class(const struct bounds_work *b)
 {
-    int longest = -1;
-    *seconds = 0;
-    for (size_t c = 0; c < b->classes.n; c++) {
-        double alone_s = b->class_work_s[c] / b->capacity[c];
-        if (longest < 0 || alone_s > *seconds) {
-            longest = (int)c;
-            *seconds = alone_s;
-        }
-    }
-    for (size_t s = 0; s < b->workflow->n_sets; s++)
-        if ((int)b->classes.of_set[s] == longest)
-            return (int)s;
-    return -1;
+    double longest_s = 0;
+    for (size_t c = 0; c < b->classes.n; c++)
+        longest_s = fmax(longest_s, b->class_work_s[c] / b->capacity[c]);
+    return longest_s;
 }
 
 void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out)
 {
-    *out = (struct bounds){ .class_set = -1 };
+    *out = (struct bounds){ .best_s = 0 };
     out->of_s[BOUND_PATH] = critical_path_length(b->path, d, slope);
     const double *work_s = critical_path_work(b->path);
     for (size_t c = 0; c < b->classes.n; c++)
@@ -102,7 +94,7 @@ void bounds_run(struct bounds_work *b, const struct durations *d, double slope, 
     for (size_t s = 0; s < b->workflow->n_sets; s++)
         b->class_work_s[b->classes.of_set[s]] += work_s[s];
     areas(b, out->of_s);
-    out->class_set = longest_class(b, &out->of_s[BOUND_CLASS]);
+    out->of_s[BOUND_CLASS] = longest_class(b);
     out->of_s[BOUND_FLOW] = flow_load_s(b->workflow, b->platform, d, NULL);
     for (int k = 0; k < BOUND_KINDS; k++) {
         if (out->of_s[k] > out->best_s) {

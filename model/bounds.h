@@ -19,8 +19,6 @@ struct bounds {
     double of_s[BOUND_KINDS];
     double best_s;                       /* the largest: the bound */
     enum bound_kind best;
-    /* a set of the demand class behind BOUND_CLASS; -1: none */
-    int class_set;
 };
 
 struct bounds_work;                      /* one thread's workspace; O(tasks + edges) memory */

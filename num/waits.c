@@ -135,10 +135,8 @@ static void forecast(struct waits *w)
             inside[l] +=
                 job->log_wait <= ranked(near.log_wait, near.n, waits_level(l), near.n) + same_error;
     }
-    for (size_t l = 0; l < WAITS_LEVELS; l++) {
-        w->coverage[l].n_forecast = n;
+    for (size_t l = 0; l < WAITS_LEVELS; l++)
         w->coverage[l].forecast = n > 0 ? (double)inside[l] / (double)n : (double)NAN;
-    }
 }
 
 static void calibrate(struct waits *w)

@@ -39,7 +39,7 @@ struct past_wait {
  * before it alone, as a real request would be, without a correction: it shows how much the queue
  * drifts. */
 struct waits_coverage {
-    size_t n, n_forecast;
+    size_t n;
     double left_out, forecast;           /* NAN: too few jobs */
 };
 

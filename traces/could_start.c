@@ -42,7 +42,7 @@ static void take_dependency(struct could_start *out, const struct session *s, co
  * something else. */
 static void take_parents(struct could_start *out, const struct session *s)
 {
-    size_t *record = session_records_of_tasks(s);
+    size_t *record = timeline_last_attempts(s->timeline);
     for (size_t i = 0; i < s->timeline->n; i++)
         out[i].parents_s = timeline_attempt(s->timeline, i) > 0 ? (double)NAN : -INFINITY;
     for (size_t k = 0; k < s->workflow->n_sets; k++)

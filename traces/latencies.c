@@ -302,14 +302,6 @@ static void add_stations(struct seen *seen, const struct could_start *c)
         free(of[k].x);
 }
 
-static double last_stop(const struct timeline *t)
-{
-    double last_s = NAN;
-    for (size_t i = 0; i < t->n; i++)
-        last_s = later_known(last_s, t->records[i].stopped_s);
-    return last_s;
-}
-
 static void sample_tasks(struct samples *out, const struct session *s)
 {
     struct could_start *c = could_start_of(s);
@@ -328,7 +320,7 @@ static void sample_tasks(struct samples *out, const struct session *s)
 
 void latencies_sample(struct samples *out, const struct session *s)
 {
-    double drain_s = s->timeline->session_end_s - last_stop(s->timeline);
+    double drain_s = s->timeline->session_end_s - timeline_last_stop(s->timeline);
     if (s->window > 0)
         latencies_of_generator(out, s);
     else

@@ -183,7 +183,7 @@ double session_arrival_s(const struct session *s, size_t record)
 
 size_t session_count(const struct session *s, enum task_status status)
 {
-    size_t *record = session_records_of_tasks(s), count = 0;
+    size_t *record = timeline_last_attempts(s->timeline), count = 0;
     for (uint32_t i = 0; i < s->workflow->n_tasks; i++)
         count += record[i] != SIZE_MAX && s->timeline->status[record[i]] == (uint8_t)status;
     free(record);

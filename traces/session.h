@@ -228,8 +228,6 @@ struct session {
     /* of the agent, that launched tasks, each for itself; 0 unknown */
     size_t n_executors;
     int asked_cores, asked_gpus;         /* of the pilot; 0 unknown. Nodes come whole */
-    /* what slots.cores_per_node says (167 on Summit); 0 unknown */
-    int json_slots_per_node;
     int highest_slot_seen;               /* -1: none; above it nothing is known about blocking */
     int window; /* most tasks submitted and not over at once, where a generator asks for the next
                    when one is; 0: no such limit is known */
@@ -244,8 +242,6 @@ struct session {
     struct session_service *services;
     size_t n_requests;
     struct session_request *requests;    /* by stopped_s */
-    /* "ollama_prompt": what the tasks call one; NULL without */
-    const char *request_name;
     uint64_t bytes_read, lines_read;     /* of profiles */
     struct arena texts;                  /* owns every const char * above; private */
     struct arena times;                  /* owns every `at`; private */
@@ -298,10 +294,6 @@ int information_find(const char *name);                    /* -1: none */
  * allowed). New; workflow_free() it. */
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed,
                                   struct error *err);
-
-/* For each task of the workflow the record of its last attempt; SIZE_MAX: none. n_tasks entries,
- * free() it. */
-size_t *session_records_of_tasks(const struct session *s);
 
 /* From the timeline, else the event of this instant; NAN. */
 double session_at(const struct session *s, size_t record, enum instant i);

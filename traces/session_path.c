@@ -66,7 +66,7 @@ static void times_of(void *context, int set, uint32_t first, uint32_t n, double 
  * make the workflow's path longer than the run: then the measured bounds apply. */
 double session_critical_path_s(const struct session *s)
 {
-    size_t *record = session_records_of_tasks(s);
+    size_t *record = timeline_last_attempts(s->timeline);
     struct bounds b = { s->timeline, record, timeline_first_start(s->timeline),
                         timeline_last_stop(s->timeline) };
     struct through whole = { s->workflow, NULL }, bounded = { s->workflow, &b };

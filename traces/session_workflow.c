@@ -14,20 +14,6 @@
  * lies 3.3 to 5.1 sd above the mean. */
 #define STRAGGLERS 0.4
 
-size_t *session_records_of_tasks(const struct session *s)
-{
-    const struct timeline *t = s->timeline;
-    size_t *record = xmalloc((s->workflow->n_tasks + 1) * sizeof *record);
-    for (uint32_t i = 0; i < s->workflow->n_tasks; i++)
-        record[i] = SIZE_MAX;
-    for (size_t i = 0; i < t->n; i++) {
-        size_t *at = &record[t->records[i].task];
-        if (*at == SIZE_MAX || timeline_attempt(t, i) > timeline_attempt(t, *at))
-            *at = i;
-    }
-    return record;
-}
-
 static double requested_of(const struct session *s, size_t record)
 {
     return record == SIZE_MAX || !s->tasks ? (double)NAN : s->tasks[record].requested_s;
@@ -277,7 +263,7 @@ static void copy_places(struct workflow *to, const struct workflow *from)
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed,
                                   struct error *err)
 {
-    size_t *record = session_records_of_tasks(s);
+    size_t *record = timeline_last_attempts(s->timeline);
     struct level_context c = { .s = s, .record = record, .level = level, .err = err,
                                .from_s = releases_from(s) };
     struct workflow *w = workflow_new(s->workflow->name, s->workflow->n_sets);

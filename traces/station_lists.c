@@ -71,7 +71,6 @@ static struct slope fit_slope(const struct points *p, size_t n, bool through_ori
         double variance = freedom > 0 ? fmax(0, yy - xy * xy / xx) / freedom : 0;
         for (size_t s = 0; s < out.n_sessions; s++)
             v[s] *= variance;
-        out.residual_sd = sqrt(variance);
         if (freedom > 0 && xy > 0)
             out.p = variance > 0 ? gsl_cdf_tdist_Q(xy / sqrt(variance * xx), freedom) : 0;
         out.level = random_effects_fit(m, v, out.n_sessions);

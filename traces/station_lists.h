@@ -15,7 +15,6 @@ struct slope {                           /* of a cost over a number of tasks */
     size_t n_sessions, n_samples;        /* in which sizes differ */
     double *session;                     /* each session's own, NAN where it has one size only */
     struct random_effects level;         /* .mean 0 without any, or where it came out negative */
-    double residual_sd;
     /* that no slope looks like this one or steeper: Student's t within sessions; 1: cannot be told
      */
     double p;

@@ -369,7 +369,7 @@ cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const 
                   s->path);
         return NULL;
     }
-    o.record = o.timeline ? session_records_of_tasks(s) : NULL;
+    o.record = o.timeline ? timeline_last_attempts(s->timeline) : NULL;
     make_ids(&o);
     name_nodes(&o);
     cJSON *out = document(&o, losses);

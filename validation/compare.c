@@ -14,26 +14,12 @@ struct arrival { double arrived_s; uint32_t set, task; size_t record; };
 
 SORT_BY_3(by_set_and_arrival, struct arrival, set, arrived_s, task)
 
-/* For each task the record of its last attempt; SIZE_MAX: none. */
-static size_t *last_attempts(const struct timeline *t)
-{
-    size_t *record = xcalloc(t->workflow->n_tasks, sizeof *record);
-    for (uint32_t i = 0; i < t->workflow->n_tasks; i++)
-        record[i] = SIZE_MAX;
-    for (size_t i = 0; i < t->n; i++) {
-        size_t *at = &record[t->records[i].task];
-        if (*at == SIZE_MAX || timeline_attempt(t, i) > timeline_attempt(t, *at))
-            *at = i;
-    }
-    return record;
-}
-
 /* Records of the tasks, set by set in order of arrival: entry first_task + i is the i-th of the
  * set. */
 static size_t *records_by_arrival(const struct timeline *t)
 {
     const struct workflow *w = t->workflow;
-    size_t *record = last_attempts(t);
+    size_t *record = timeline_last_attempts(t);
     struct arrival *arrivals = xcalloc(w->n_tasks, sizeof *arrivals);
     for (size_t k = 0; k < w->n_sets; k++)
         for (uint32_t i = w->sets[k].first_task; i < w->sets[k].first_task + w->sets[k].n_tasks;

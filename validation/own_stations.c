@@ -226,7 +226,6 @@ static int fit_phase(struct own_stations *own, const struct session *s, struct e
         }
     }
     own->values.phase_s[POLL_SCHEDULE] = own->values.phase_s[POLL_FREE] = own->phase_s;
-    own->start_mae_s = best;
     timeline_free(t);
     free(measured);
     free(start);
@@ -243,7 +242,7 @@ static void take_all(struct own_stations *own, const struct session *s)
             own->values.of[p] = own->of[p] = all_unknown(own->asked.workflow->n_tasks);
     for (int p = 0; p < STATION_POLLS; p++)
         own->values.phase_s[p] = NAN;
-    size_t *record = session_records_of_tasks(s);
+    size_t *record = timeline_last_attempts(s->timeline);
     struct own_context c = { .own = own, .s = s, .record = record, .first_arrival_s = NAN };
     for (size_t i = 0; i < s->timeline->n; i++)
         c.first_arrival_s = earlier_known(c.first_arrival_s, session_arrival_s(s, i));

@@ -21,7 +21,6 @@ struct own_stations {                    /* `asked.scenario` is ready to run; ow
     /* of one launch server: the mean over tasks that followed each other at once */
     double service_s;
     double phase_s;                      /* of the scheduler's clock */
-    double start_mae_s;                  /* mean |simulated - measured| of starts at that phase */
 };
 /* `m`: the profile that says which polls, servers and caps there are. -1: what
  * session_scenario_init() refuses. */

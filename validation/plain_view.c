@@ -61,7 +61,7 @@ static void set_instants(struct timeline_record *r, const struct could_start *c,
 static void rank_arrivals(struct session *s)
 {
     const struct timeline *t = s->timeline;
-    size_t *record = session_records_of_tasks(s), n = 0;
+    size_t *record = timeline_last_attempts(s->timeline), n = 0;
     struct sort_key *keys = xcalloc(t->n + 1, sizeof *keys);
     for (uint32_t k = 0; k < s->workflow->n_tasks; k++)
         if (record[k] != SIZE_MAX)

@@ -169,7 +169,7 @@ static bool all_requested(const struct session *s, const size_t *record)
 
 enum information session_best_level(const struct session *s)
 {
-    size_t *record = session_records_of_tasks(s);
+    size_t *record = timeline_last_attempts(s->timeline);
     bool known = all_requested(s, record);
     free(record);
     return known ? INFORMATION_REQUESTED : INFORMATION_MEASURED;
@@ -319,7 +319,7 @@ int session_scenario_init(struct session_scenario *out, const struct session_que
     if (q->level < 0)
         known.level = (int)session_best_level(q->session);
     out->level = (enum information)known.level;
-    size_t *record = session_records_of_tasks(q->session);
+    size_t *record = timeline_last_attempts(q->session->timeline);
     int failed = build(out, &known, record, err) || init(out, &known, err);
     free(record);
     if (failed) {

@@ -73,7 +73,7 @@ struct run_state run_state_of_session(const struct session *s, double now_s)
 {
     double last_s = run_state_last_s(s);
     struct run_state st = run_state_new(s->workflow->n_tasks, isinf(now_s) ? last_s : now_s);
-    size_t *record = session_records_of_tasks(s);
+    size_t *record = timeline_last_attempts(s->timeline);
     for (uint32_t i = 0; i < st.n; i++)
         if (record[i] != SIZE_MAX)
             st.tasks[i] = task_at(s, record[i], st.now_s);

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct radical_totals a = radical_records_totals(whole.records),
                           b = radical_records_totals(parts.records);
     assert(whole.lines == parts.lines && whole.torn == parts.torn && a.rows == b.rows &&
-           a.used == b.used && a.n_runs == b.n_runs);
+           a.conflicts == b.conflicts && a.n_runs == b.n_runs);
     assert(radical_records_count(whole.records) == radical_records_count(parts.records));
     for (size_t i = 0; i < radical_records_count(whole.records); i++) {
         const struct radical_entity *e = radical_records_at(whole.records, i);

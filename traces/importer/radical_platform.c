@@ -116,7 +116,6 @@ static void node_size(struct radical *r, const struct radical_pilot *pilot, int 
         json_slots = radical_count(given, "cores_per_node", 0);
         json_gpus = radical_count(given, "gpus_per_node", 0);
     }
-    r->session->json_slots_per_node = json_slots;
     *slots = radical_count(pilot->resources, "cores_per_node", 0);
     *gpus = radical_count(pilot->resources, "gpus_per_node", 0);
     if (!*slots)

@@ -230,7 +230,6 @@ static void take_session_row(struct radical_records *r, const struct radical_row
         earliest(&r->sync_s, row->time_s);
     else if (slice_is(row->state, "PMGR_ACTIVE") && slice_is(row->event, "advance"))
         earliest(&r->totals.pilot_active_s, row->time_s);
-    r->totals.saw_entk |= component == COMPONENT_ENTK;
 }
 
 static void note_generation(struct radical_records *r, const struct radical_rule *rule, double time_s)
@@ -254,15 +253,12 @@ static void note_final(struct radical_entity *e, double *at, const struct radica
 
 static void set_time(struct radical_records *r, double *at, const struct radical_rule *rule, const struct radical_row *row)
 {
-    r->totals.used++;
     if (isnan(*at)) {
         *at = row->time_s;
         return;
     }
-    if (fabs(*at - row->time_s) <= duplicate_s)
-        r->totals.duplicates++;
-    else if (rule->keep == KEEP_FIRST && rule->state == STATE_UNKNOWN)
-        r->totals.conflicts++;
+    r->totals.conflicts += fabs(*at - row->time_s) > duplicate_s && rule->keep == KEEP_FIRST &&
+                           rule->state == STATE_UNKNOWN;
     if (rule->keep == KEEP_LAST ? row->time_s > *at : row->time_s < *at && rule->keep == KEEP_FIRST_OF_TWO)
         *at = row->time_s;
 }

@@ -74,7 +74,7 @@ struct arena radical_records_take_times(struct radical_records *r);
 
 struct radical_totals {
     /* conflicts: the same event of one task at two times; the first stays */
-    uint64_t rows, used, duplicates, conflicts;
+    uint64_t rows, conflicts;
     size_t n_runs;
     const double *run_started;           /* "amgr run started", ascending */
     /* records by which a client or an agent shows that tasks are its own */
@@ -85,7 +85,7 @@ struct radical_totals {
     size_t n_executors;
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */
     /* which generations' events there were */
-    bool saw_spawn, saw_unit, saw_task_script, saw_rank, saw_entk;
+    bool saw_spawn, saw_unit, saw_task_script, saw_rank;
     /* agent_0.scheduling.0: before 0.90; later agent_scheduling.0000 */
     bool dotted_components;
     bool node_subsecond;                 /* node-side times have fractions of a second */

@@ -162,9 +162,7 @@ void radical_requests_give(struct radical_requests *r, struct session *s)
         s->requests[s->n_requests++] = (struct session_request){
             record, span->start_s - s->zero_epoch_s, span->stop_s - s->zero_epoch_s };
     }
-    if (s->n_requests > 0) {
-        s->request_name = session_keep(s, r->names.at[name].text);
+    if (s->n_requests > 0)
         qsort(s->requests, s->n_requests, sizeof *s->requests, by_end);
-    }
     free(record_of);
 }
