@@ -329,6 +329,8 @@ void doc_render_html(struct doc *const *docs, size_t n, const char *title, struc
     str_add(out, "</main>\n<script>\n");
     add_asset(out, &asset_page_js);
     add_asset(out, &asset_gantt_hatches_js);
+    add_asset(out, &asset_gantt_facts_js);
+    add_asset(out, &asset_gantt_ground_js);
     add_asset(out, &asset_gantt_js);
     add_asset(out, &asset_explore_js);
     str_add(out, "</script>\n</body>\n</html>\n");

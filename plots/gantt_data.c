@@ -9,6 +9,7 @@
 #include "core/timeline_phases.h"
 #include "core/usage.h"
 #include "doc/json_out.h"
+#include "plots/gantt_impl.h"
 #include "plots/lanes.h"
 #include "plots/style.h"
 
@@ -262,6 +263,23 @@ static void add_tasks(struct json_out *out, const struct timeline *t, const uint
     usage_reader_free(reader);
 }
 
+static void add_shaded(struct json_out *out, const struct timeline *t)
+{
+    struct gantt_stretch *shaded;
+    size_t n = gantt_iterations(t, &shaded);
+    double zero_s = timeline_first_start(t);
+    json_out_open(out, "shaded", '[');
+    for (size_t i = 0; i < n; i++) {
+        json_out_open(out, NULL, '[');
+        json_out_whole(out, NULL, shaded[i].iteration);
+        add_time(out, shaded[i].from_s - zero_s);
+        add_time(out, shaded[i].to_s - zero_s);
+        json_out_close(out, ']');
+    }
+    json_out_close(out, ']');
+    free(shaded);
+}
+
 static void add_panel(struct json_out *out, const struct picture_panel *panel,
                       const struct all_sets *all, bool phases)
 {
@@ -280,6 +298,7 @@ static void add_panel(struct json_out *out, const struct picture_panel *panel,
     else
         add_node(out, "tasks", (int64_t)n_lanes, 0);
     json_out_close(out, ']');
+    add_shaded(out, t);
     add_tasks(out, t, lanes, all, phases);
     json_out_close(out, '}');
     free(lanes);

@@ -14,6 +14,9 @@ void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, si
 /* Two iterations or more, and not too many to be told apart: gantt_add_iterations() shades every
  * second one. */
 bool gantt_has_iterations(const struct timeline *t);
+/* Those, in order; returns how many (0: none are shaded). free() the array. */
+struct gantt_stretch { int iteration; double from_s, to_s; };
+size_t gantt_iterations(const struct timeline *t, struct gantt_stretch **out);
 void gantt_add_iterations(const struct page *p, struct str *row, const struct timeline *t);
 
 #endif

@@ -37,18 +37,30 @@ bool gantt_has_iterations(const struct timeline *t)
     return first_s != NULL;
 }
 
-void gantt_add_iterations(const struct page *p, struct str *row, const struct timeline *t)
+size_t gantt_iterations(const struct timeline *t, struct gantt_stretch **out)
 {
     int n;
+    size_t shaded = 0;
     double *first_s = first_starts(t, &n);
+    *out = xcalloc(MOST_ITERATIONS, sizeof **out);
     for (int k = 1; first_s && k < n; k += 2) {
         double to_s = k + 1 < n ? first_s[k + 1] : timeline_last_stop(t);
-        if (!(first_s[k] < to_s) || isinf(to_s))
-            continue;
+        if (first_s[k] < to_s && !isinf(to_s))
+            (*out)[shaded++] = (struct gantt_stretch){ k + 1, first_s[k], to_s };
+    }
+    free(first_s);
+    return shaded;
+}
+
+void gantt_add_iterations(const struct page *p, struct str *row, const struct timeline *t)
+{
+    struct gantt_stretch *shaded;
+    size_t n = gantt_iterations(t, &shaded);
+    for (size_t i = 0; i < n; i++)
         str_addf(row,
                  "set object %d rectangle from first %.7g, graph 0 to first %.7g, graph 1 behind "
                  "fillstyle transparent solid 0.55 noborder fillcolor rgb '#CBDCF0'\n",
-                 FIRST_OBJECT + k, page_time(p, t, first_s[k]), page_time(p, t, to_s));
-    }
-    free(first_s);
+                 FIRST_OBJECT + shaded[i].iteration - 1, page_time(p, t, shaded[i].from_s),
+                 page_time(p, t, shaded[i].to_s));
+    free(shaded);
 }

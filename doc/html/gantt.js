@@ -5,8 +5,8 @@
 'use strict';
 
 (function () {
-  const hatches = window.ganttHatches;
-  const AXIS = 28, LEFT = 96, KEY_STEP = 0.15, ZOOM_STEP = 1.5, MIN_SPAN_S = 1e-3;
+  const hatches = window.ganttHatches, facts = window.ganttFacts, ground = window.ganttGround;
+  const AXIS = ground.AXIS, LEFT = ground.LEFT, seconds = facts.seconds, KEY_STEP = 0.15, ZOOM_STEP = 1.5, MIN_SPAN_S = 1e-3;
   const CORE = 0;                                       // kinds of lanes; 1: GPU
 
   function element(tag, className, text) {
@@ -22,17 +22,6 @@
     if (label) b.setAttribute('aria-label', label);
     b.addEventListener('click', onClick);
     return b;
-  }
-
-  function seconds(x) {
-    return (Math.abs(x) < 100 ? x.toFixed(2) : x.toFixed(1)) + ' s';
-  }
-
-  /* A step of 1, 2 or 5 times a power of ten with about `most` steps in the span. */
-  function niceStep(span, most) {
-    const raw = span / most, power = Math.pow(10, Math.floor(Math.log10(raw)));
-    for (const m of [1, 2, 5]) if (m * power >= raw) return m * power;
-    return 10 * power;
   }
 
   /* Dark colours ("#00543d") a step towards white, for a dark ground. */
@@ -165,6 +154,7 @@
     this.selected = -1;
     this.tip.hidden = true;
     hatches.explain(this.hatches, this.panel);
+    ground.explain(this.hatches, this.panel);
     if (!before || before.nodes.length !== this.panel.nodes.length) this.reset();
     this.say((this.panel.name ? this.panel.name + ': ' : '') + this.panel.tasks.length + ' tasks, makespan ' + seconds(this.panel.makespan));
     this.draw();
@@ -286,41 +276,10 @@
 
   /* ---- facts ---- */
 
-  function laneText(ids) {
-    return ids.map(function (r) { return r[1] > 1 ? r[0] + '-' + (r[0] + r[1] - 1) : String(r[0]); }).join(' ');
-  }
-
-  /* "node3: cores 0-3, GPU 1" of each node. */
-  Chart.prototype.placesText = function (task) {
-    const nodes = new Map();
-    for (let i = 0; i < task.slots.length; i += 4) {
-      if (!nodes.has(task.slots[i])) nodes.set(task.slots[i], [[], []]);
-      nodes.get(task.slots[i])[task.slots[i + 1]].push([task.slots[i + 2], task.slots[i + 3]]);
-    }
-    return Array.from(nodes, ([node, kinds]) => this.panel.nodes[node].name +
-      (kinds[0].length ? ': ' + this.data.slot_kind + ' ' + laneText(kinds[0]) : '') + (kinds[1].length ? ', GPU ' + laneText(kinds[1]) : ''));
-  };
-
-  Chart.prototype.factsOf = function (t) {
-    const task = this.panel.tasks[t], set = this.data.sets[task.set];
-    const facts = [['task', set.name + ' [' + task.index + ']' + (task.attempt ? ', attempt ' + (task.attempt + 1) : '')],
-                   ['status', task.status], ['needs', set.demand]];
-    if (this.panel.placed) facts.push(['on', this.placesText(task).join('; ')]);
-    facts.push(['executed', seconds(task.stopped - task.started) + ', from ' + seconds(task.started) + ' to ' + seconds(task.stopped)]);
-    for (let i = 0; task.phases && i < task.phases.length; i += 4)
-      facts.push([{ compute: 'computed', move: 'moved', ask: 'asked', load: 'loaded', serve: 'served' }[task.phases[i]],
-                  (task.phases[i].match(/move|ask/) ? task.phases[i + 1] + ', ' : '') + seconds(task.phases[i + 3] - task.phases[i + 2]) +
-                  ', from ' + seconds(task.phases[i + 2]) + ' to ' + seconds(task.phases[i + 3])]);
-    if (task.arrived !== null && task.scheduled !== null) facts.push(['waited for slots', seconds(task.scheduled - task.arrived)]);
-    for (const name of ['submitted', 'arrived', 'scheduled', 'launched', 'freed', 'notified'])
-      if (task[name] !== null) facts.push([name, 'at ' + seconds(task[name])]);
-    return facts;
-  };
-
   Chart.prototype.showFacts = function (t, x, y) {
     const list = element('dl');
-    const facts = this.factsOf(t);
-    for (const [name, text] of facts) {
+    const told = facts.of(this, t);
+    for (const [name, text] of told) {
       const value = element('dd');
       value.append(element('bdi', '', text));
       list.append(element('dt', '', name), value);
@@ -330,7 +289,7 @@
     const room = this.frame.clientWidth - this.tip.offsetWidth - 4;
     this.tip.style.left = Math.max(0, Math.min(room, x + 14)) + 'px';
     this.tip.style.top = (y + 14) + 'px';
-    this.say(facts.slice(0, 5).map(function (f) { return f[0] + ' ' + f[1]; }).join('; '));
+    this.say(told.slice(0, 5).map(function (f) { return f[0] + ' ' + f[1]; }).join('; '));
   };
 
   /* ---- drawing ---- */
@@ -359,6 +318,7 @@
     g.setTransform(scale, 0, 0, scale, 0, 0);
     this.ink = medium === 'print' ? '#000' : style.getPropertyValue('--ink').trim();
     this.rule = medium === 'print' ? '#ccc' : style.getPropertyValue('--rule').trim();
+    this.shading = medium === 'print' ? '#e3ecf6' : style.getPropertyValue('--shade').trim();
     this.paper = medium === 'print' ? '#fff' : style.getPropertyValue('--paper').trim();
     const dark = medium !== 'print' && style.colorScheme === 'dark';
     this.colours = this.data.labels.map(function (label) { return dark ? lighter(label.colour) : label.colour; });
@@ -370,7 +330,8 @@
     this.over = hatches.over(g);
     g.fillStyle = this.paper;
     g.fillRect(0, 0, this.width, this.height);
-    this.drawAxes(g);
+    ground.shade(this, g);
+    ground.axes(this, g);
     g.save();
     g.beginPath();
     g.rect(LEFT, 0, this.width - LEFT, this.height - AXIS);
@@ -379,36 +340,6 @@
     g.restore();
     this.figure.dataset.span = String(this.view.x1 - this.view.x0);
     this.figure.dataset.drawn = String(Number(this.figure.dataset.drawn || 0) + 1);
-  };
-
-  Chart.prototype.drawAxes = function (g) {
-    const v = this.view, bottom = this.height - AXIS, nodes = this.panel.nodes;
-    g.font = '12px system-ui, sans-serif';
-    g.strokeStyle = this.rule;
-    g.fillStyle = this.ink;
-    g.textAlign = 'center';
-    g.textBaseline = 'top';
-    const step = niceStep(v.x1 - v.x0, this.width / 110), digits = Math.max(0, -Math.floor(Math.log10(step)));
-    for (let t = Math.ceil(v.x0 / step) * step; t <= v.x1; t += step) {
-      g.fillRect(this.x(t), bottom, 1, 4);
-      g.beginPath();
-      g.moveTo(this.x(t), 0);
-      g.lineTo(this.x(t), bottom);
-      g.stroke();
-      if (this.x(t) < this.width - 20) g.fillText(t.toFixed(digits) + ' s', this.x(t), bottom + 8);
-    }
-    g.textAlign = 'right';
-    g.textBaseline = 'middle';
-    const every = Math.max(1, Math.ceil((v.y1 - v.y0) * 15 / bottom));
-    for (let k = Math.floor(v.y0); k < v.y1 && k < nodes.length; k++) {
-      g.fillStyle = this.rule;
-      g.fillRect(LEFT, this.y(k), this.width - LEFT, 1);
-      g.fillStyle = this.ink;
-      const middle = this.y(k + 0.5);
-      if (k % every === 0 && middle > 4 && middle < bottom - 4) g.fillText('\u2068' + nodes[k].name + '\u2069', LEFT - 8, middle, LEFT - 12);
-    }
-    g.fillRect(LEFT - 1, 0, 1, bottom);
-    g.fillRect(LEFT - 1, bottom, this.width - LEFT + 1, 1);
   };
 
   Chart.prototype.drawBoxes = function (g) {

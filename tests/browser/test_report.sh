@@ -124,6 +124,19 @@ holds "long names wrap" "document.documentElement.scrollWidth <= window.innerWid
 holds "from the ninth on sets are hatched, the last holds the others" "(l => l.length === 16 && !l[7].hatched && l[8].hatched && !l[15].hatched)(
   JSON.parse(document.querySelector('.gantt script').textContent).labels)"
 
+# Iterations: the second of three of 10 s each is shaded, from 10 to 20 s, where no task lies.
+jq -n '{name: "rounds", task_sets: [{name: "a", cores: 1, duration: 10}],
+        loops: [{name: "round", sets: ["a"], stop: {after: 3}}]}' >rounds.json
+succeeds simulate rounds.json -p p.json -r 1 --report rounds.html
+open_page "$work/rounds.html"
+holds "the second iteration is to be shaded" "JSON.stringify(JSON.parse(document.querySelector('.gantt script').textContent).panels[0].shaded)
+  === '[[2,10,20]]'"
+holds "and is" "(c => { const g = c.getContext('2d'), s = window.devicePixelRatio, wide = c.clientWidth - 96;
+  const at = t => Array.from(g.getImageData(Math.round((96 + wide * t / 30.3) * s), Math.round((c.clientHeight - 40) * s), 1, 1).data).join();
+  return at(14.3) === at(16.7) && at(4.3) === at(24.3) && at(14.3) !== at(4.3); })(document.querySelector('.gantt canvas'))"
+holds "the page says so" "document.querySelector('.gantt .hatches').textContent.includes('every second iteration')"
+holds "no iterations, no word" "(d => { d.shaded = []; const e = document.createElement('p'); window.ganttGround.explain(e, d); return e.textContent; })({}) === ''"
+
 # 10^5 tasks stay fluid: a redraw of all of them takes a fraction of a second even without a graphics card.
 cat >many.json <<'JSON'
 {"name": "many", "task_sets": [{"name": "a", "tasks": 90000, "cores": 1, "duration": {"distribution": "exponential", "mean": 30}},

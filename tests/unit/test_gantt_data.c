@@ -88,9 +88,34 @@ static void phases_of_tasks(void)
     world_clear(&w);
 }
 
+/* Three iterations, which begin at 1, 4 and 9 s: the second is shaded. */
+static void iterations_are_shaded(void)
+{
+    struct world w = world_new(
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 1, "
+        "\"duration\": 5}, {\"name\": \"b\", \"cores\": 1, \"duration\": 5}, {\"name\": \"c\", "
+        "\"cores\": 1, \"duration\": 5}]}",
+        platform);
+    for (int set = 0; set < 3; set++)
+        w.workflow->sets[set].iteration = set + 1;
+    world_ran_on(&w, 0, 0, 1, 6, 0, 0, 1, -1);
+    world_ran_on(&w, 0, 1, 2, 7, 0, 1, 1, -1);
+    world_ran_on(&w, 1, 0, 4, 9, 1, 0, 1, -1);
+    world_ran_on(&w, 2, 0, 9, 14, 1, 1, 1, -1);
+    cJSON *data = data_of(w.timeline);
+    const cJSON *shaded = member(cJSON_GetArrayItem(member(data, "panels"), 0), "shaded");
+    static const double expected[] = { 2, 4 - 1, 9 - 1 };
+    CU_ASSERT_EQUAL(cJSON_GetArraySize(shaded), 1);
+    for (int k = 0; k < 3; k++)
+        unit_near(cJSON_GetArrayItem(shaded->child, k)->valuedouble, expected[k], 1e-9);
+    cJSON_Delete(data);
+    world_clear(&w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(tasks_with_their_lanes),
-                                              UNIT_TEST(phases_of_tasks), { NULL, NULL } };
+                                              UNIT_TEST(phases_of_tasks),
+                                              UNIT_TEST(iterations_are_shaded), { NULL, NULL } };
     return unit_run("gantt_data", tests);
 }
