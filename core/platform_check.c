@@ -1,6 +1,9 @@
 #include "core/platform_impl.h"
 
+#include <stdlib.h>
+
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "core/workflow.h"
 
 /* How much of what one rank asks a node has, 0 to 1 in its scarcest resource. */
@@ -173,31 +176,50 @@ static int check_named(const struct platform *p, const struct task_set *set, str
     return status;
 }
 
+/* How many nodes of each shape one of the platform's jobs has. */
+static size_t *count_nodes(const struct platform *p)
+{
+    size_t *of_shape = xcalloc(p->n_shapes, sizeof *of_shape);
+    for (size_t n = 0; n < platform_job_nodes(p); n++)
+        of_shape[p->shape_of[n]]++;
+    return of_shape;
+}
+
+static int check_demand(const struct platform *p, const struct task_set *set,
+                        const size_t *nodes_of_shape, struct error *err)
+{
+    struct slot_demand d = platform_slots(p, &set->demand);
+    int64_t most = 0, ranks = 0;
+    for (size_t k = 0; k < p->n_shapes; k++) {
+        int64_t here = node_shape_capacity(&p->shapes[k], &d);
+        most = here > most ? here : most;
+        ranks += here * (int64_t)nodes_of_shape[k];
+    }
+    if (most == 0)
+        return refuse_demand(p, set, &d, err);
+    if (most >= d.ranks || (ranks >= d.ranks && (!d.has_named || platform_capacity(p, &d) > 0)))
+        return 0;
+    d.ranks = 1;
+    return error_set(err,
+                     "task set '%s': one task has %d ranks, and the %zu nodes of platform %s "
+                     "hold only %lld of them at once; use more nodes",
+                     set->name, set->demand.ranks, platform_job_nodes(p), p->name,
+                     (long long)platform_capacity(p, &d) / (long long)platform_pilots(p));
+}
+
 int platform_check(const struct platform *p, const struct workflow *w, struct error *err)
 {
-    for (size_t i = 0; i < w->n_sets; i++) {
+    size_t *nodes_of_shape = count_nodes(p);
+    int status = 0;
+    for (size_t i = 0; i < w->n_sets && status == 0; i++) {
         const struct task_set *set = &w->sets[i];
-        if (phases_check_flows(w, p, set, err) != 0)
-            return -1;
-        if (check_kind(p, set, err) != 0 || check_named(p, set, err) != 0)
-            return -1;
-        if (i > 0 && demand_equal(&set->demand, &w->sets[i - 1].demand))
-            continue;
-        struct slot_demand d = platform_slots(p, &set->demand);
-        int64_t most = 0;
-        for (size_t k = 0; k < p->n_shapes; k++)
-            if (node_shape_capacity(&p->shapes[k], &d) > most)
-                most = node_shape_capacity(&p->shapes[k], &d);
-        if (most == 0)
-            return refuse_demand(p, set, &d, err);
-        if (most >= d.ranks || platform_capacity(p, &d) > 0)
-            continue;
-        d.ranks = 1;
-        return error_set(err,
-                         "task set '%s': one task has %d ranks, and the %zu nodes of platform %s "
-                         "hold only %lld of them at once; use more nodes",
-                         set->name, set->demand.ranks, platform_job_nodes(p), p->name,
-                         (long long)platform_capacity(p, &d) / (long long)platform_pilots(p));
+        status = phases_check_flows(w, p, set, err) != 0 || check_kind(p, set, err) != 0 ||
+                         check_named(p, set, err) != 0
+                     ? -1
+                     : 0;
+        if (status == 0 && (i == 0 || !demand_equal(&set->demand, &w->sets[i - 1].demand)))
+            status = check_demand(p, set, nodes_of_shape, err);
     }
-    return 0;
+    free(nodes_of_shape);
+    return status;
 }

@@ -81,34 +81,82 @@ static void split(uint32_t *kinds, size_t n, size_t middle, const struct kind_ne
     }
 }
 
-/* The resource by which to split: the next one, round about, in which the kinds differ; -1: they
- * are all equal. */
-static int next_dimension(const uint32_t *kinds, size_t n, const struct kind_need *needs, int after)
+/* What is being arranged: a need's weight is how much a difference in it tells, over the range of
+ * all kinds. */
+struct arrangement {
+    struct kind_index *index;
+    const struct kind_need *needs;
+    double weight[NEED_DIMENSIONS];
+};
+
+static struct kind_need spread_of(const uint32_t *kinds, size_t n, const struct kind_need *needs)
 {
-    for (int step = 1; step <= NEED_DIMENSIONS; step++) {
-        int d = (after + step) % NEED_DIMENSIONS;
-        for (size_t i = 1; i < n; i++)
-            if (needs[kinds[i]].of[d] != needs[kinds[0]].of[d])
-                return d;
-    }
-    return -1;
+    struct kind_need least = needs[kinds[0]], most = least;
+    for (size_t i = 1; i < n; i++)
+        for (int d = 0; d < NEED_DIMENSIONS; d++) {
+            double need = needs[kinds[i]].of[d];
+            least.of[d] = need < least.of[d] ? need : least.of[d];
+            most.of[d] = need > most.of[d] ? need : most.of[d];
+        }
+    for (int d = 0; d < NEED_DIMENSIONS; d++)
+        most.of[d] -= least.of[d];
+    return most;
 }
 
-static void arrange(struct kind_index *ix, const struct kind_need *needs, size_t leaf,
-                    size_t n_leaves, int after)
+/* When the scarcest resource is used up, of the others a part is still free and tells nothing about
+ * who fits: a need weighs the more, the closer the kinds bring its resource to that of the scarcest
+ * one. */
+static void weigh(struct arrangement *a, size_t n, const struct room *whole)
 {
+    static const int resource_of[NEED_DIMENSIONS] = {
+        [NEED_SLOTS] = ROOM_SLOTS, [NEED_GPUS] = ROOM_GPUS, [NEED_MEMORY] = ROOM_MEMORY,
+        [NEED_ALL_SLOTS] = ROOM_SLOTS, [NEED_ALL_GPUS] = ROOM_GPUS, [NEED_DURATION] = -1,
+        [NEED_NO_GPU] = -1
+    };
+    struct kind_need spread = spread_of(a->index->kind, n, a->needs);
+    double share[ROOM_DIMENSIONS] = { 0 }, most = 0;
+    for (int r = 0; r < ROOM_DIMENSIONS; r++) {
+        for (size_t k = 0; k < n && whole->of[r] > 0; k++)
+            share[r] += a->needs[k].of[r] / whole->of[r];
+        most = share[r] > most ? share[r] : most;
+    }
+    for (int d = 0; d < NEED_DIMENSIONS; d++) {
+        double used = resource_of[d] >= 0 && most > 0 ? share[resource_of[d]] / most : 0;
+        a->weight[d] = spread.of[d] > 0 ? 1 / (1.05 - used) / spread.of[d] : 0;
+    }
+}
+
+/* The need by which to split; -1: the kinds are all equal. */
+static int choose_dimension(const struct arrangement *a, const uint32_t *kinds, size_t n)
+{
+    struct kind_need spread = spread_of(kinds, n, a->needs);
+    double most = 0;
+    int best = -1;
+    for (int d = 0; d < NEED_DIMENSIONS; d++)
+        if (a->weight[d] * spread.of[d] > most) {
+            most = a->weight[d] * spread.of[d];
+            best = d;
+        }
+    return best;
+}
+
+static void arrange(const struct arrangement *a, size_t leaf, size_t n_leaves)
+{
+    const struct kind_index *ix = a->index;
     size_t begin = begin_of(ix, leaf), end = begin_of(ix, leaf + n_leaves),
            middle = begin_of(ix, leaf + n_leaves / 2);
-    int d = n_leaves > 1 ? next_dimension(ix->kind + begin, end - begin, needs, after) : -1;
+    int d = n_leaves > 1 ? choose_dimension(a, ix->kind + begin, end - begin) : -1;
     if (d < 0)
         return;
-    split(ix->kind + begin, end - begin, middle - begin, needs, d);
-    arrange(ix, needs, leaf, n_leaves / 2, d);
-    arrange(ix, needs, leaf + n_leaves / 2, n_leaves / 2, d);
+    split(ix->kind + begin, end - begin, middle - begin, a->needs, d);
+    arrange(a, leaf, n_leaves / 2);
+    arrange(a, leaf + n_leaves / 2, n_leaves / 2);
 }
 
-struct kind_index *kind_index_new(const struct kind_need *needs, size_t n)
+struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
+                                  const struct room *whole)
 {
+    struct arrangement a = { .needs = needs };
     struct kind_index *ix = xcalloc(1, sizeof *ix);
     ix->n = n;
     ix->n_leaves = 1;
@@ -121,7 +169,9 @@ struct kind_index *kind_index_new(const struct kind_need *needs, size_t n)
     ix->tree = xcalloc(2 * ix->n_leaves, sizeof *ix->tree);
     for (size_t k = 0; k < n; k++)
         ix->kind[k] = (uint32_t)k;
-    arrange(ix, needs, 0, ix->n_leaves, -1);
+    a.index = ix;
+    weigh(&a, n, whole);
+    arrange(&a, 0, ix->n_leaves);
     for (size_t at = 0; at < n; at++) {
         ix->at[ix->kind[at]] = (uint32_t)at;
         ix->need[at] = needs[ix->kind[at]];

@@ -40,8 +40,9 @@ struct kind_need kind_need_of(const struct slot_demand *d, double expected_s);
 /* What a node has free now, for tasks of any kind. */
 struct kind_need kind_room_of(const struct pool *pool, const struct room *room);
 
-/* of each kind; none waits. O(n log n) */
-struct kind_index *kind_index_new(const struct kind_need *needs, size_t n);
+/* needs: of each kind; whole: what all nodes have. None waits. O(n log n) */
+struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
+                                  const struct room *whole);
 void kind_index_free(struct kind_index *ix);             /* NULL allowed */
 /* The first waiting task of the kind has changed; NULL: none waits. O(log n) */
 void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first);

@@ -14,23 +14,25 @@ static const struct placement_ops *const registry[] = {
     &placement_worst_fit, &placement_pack_gpu, &placement_reserve_gpu,
 };
 
-/* One class's nodes as the leaves of a knock-out tournament: winner[1] is the best node, winner[i]
- * the better of winner[2i] and winner[2i + 1]. */
-struct tournament {
-    uint32_t *winner;
-    double *score;                               /* one a node */
-};
+/* The nodes for a class, and those like it, as the leaves of a knock-out tournament: winner[1] is
+ * the best node, winner[i] the better of winner[2i] and winner[2i + 1]. score: one a node. */
+struct tournament { size_t demand_class; uint32_t *winner; double *score; };
+
+struct part { uint32_t node, ranks; };
 
 struct placement {
     const struct placement_ops *ops;
     struct pool *pool;
     struct placement_view view;
     size_t n_leaves;                             /* a power of two */
-    struct tournament *tournaments;              /* one a class; NULL without a score */
+    struct tournament *tournaments;              /* NULL without a score */
+    size_t n_tournaments, *of_class;             /* of_class: the number of the class's */
     uint32_t last;                               /* node where the last placement ended */
     bool searches;                               /* scores, but keeps no tournaments */
     /* by node: the number of the last placement within limits that used it */
     uint32_t *used, use;
+    struct part *parts;                          /* where its ranks go */
+    size_t n_parts, part_room;
 };
 
 const struct placement_ops *placement_at(size_t i)
@@ -61,6 +63,24 @@ double placement_left(const struct pool *pool, uint32_t node, const struct slot_
     return left;
 }
 
+/* One for each class that others are like. */
+static void make_tournaments(struct placement *pl)
+{
+    size_t n_classes = pool_classes(pl->pool);
+    pl->tournaments = xcalloc(n_classes, sizeof *pl->tournaments);
+    pl->of_class = xcalloc(n_classes, sizeof *pl->of_class);
+    for (size_t c = 0; c < n_classes; c++) {
+        size_t like = pool_like(pl->pool, c);
+        pl->of_class[c] = like == c ? pl->n_tournaments : pl->of_class[like];
+        if (like != c)
+            continue;
+        struct tournament *t = &pl->tournaments[pl->n_tournaments++];
+        t->demand_class = c;
+        t->winner = xcalloc(2 * pl->n_leaves, sizeof *t->winner);
+        t->score = xcalloc(pool_nodes(pl->pool), sizeof *t->score);
+    }
+}
+
 struct placement *placement_new(const struct placement_ops *ops, struct pool *pool)
 {
     struct placement *pl = xcalloc(1, sizeof *pl);
@@ -71,12 +91,7 @@ struct placement *placement_new(const struct placement_ops *ops, struct pool *po
     if (ops->score && pool_tracks_classes(pool)) {
         for (pl->n_leaves = 1; pl->n_leaves < pool_nodes(pool);)
             pl->n_leaves *= 2;
-        pl->tournaments = xcalloc(pool_classes(pool), sizeof *pl->tournaments);
-        for (size_t c = 0; c < pool_classes(pool); c++) {
-            pl->tournaments[c].winner =
-                xcalloc(2 * pl->n_leaves, sizeof *pl->tournaments[c].winner);
-            pl->tournaments[c].score = xcalloc(pool_nodes(pool), sizeof *pl->tournaments[c].score);
-        }
+        make_tournaments(pl);
     }
     placement_reset(pl);
     return pl;
@@ -86,20 +101,22 @@ void placement_free(struct placement *pl)
 {
     if (!pl)
         return;
-    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++) {
-        free(pl->tournaments[c].winner);
-        free(pl->tournaments[c].score);
+    for (size_t i = 0; i < pl->n_tournaments; i++) {
+        free(pl->tournaments[i].winner);
+        free(pl->tournaments[i].score);
     }
     free(pl->tournaments);
+    free(pl->of_class);
     free(pl->used);
+    free(pl->parts);
     free(pl);
 }
 
-static void rescore(struct placement *pl, size_t c, uint32_t node)
+static void rescore(struct placement *pl, struct tournament *t, uint32_t node)
 {
-    bool fits = pool_fits(pl->pool, node, c);
-    pl->tournaments[c].score[node] =
-        fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, c)) : INFINITY;
+    bool fits = pool_fits(pl->pool, node, t->demand_class);
+    t->score[node] =
+        fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, t->demand_class)) : INFINITY;
 }
 
 /* The better of two entrants, POOL_NONE being nobody. */
@@ -110,13 +127,12 @@ static uint32_t better(const struct tournament *t, uint32_t a, uint32_t b)
     return t->score[b] < t->score[a] ? b : a;    /* a is the lower node: it wins a tie */
 }
 
-static void rebuild(struct placement *pl, size_t c)
+static void rebuild(struct placement *pl, struct tournament *t)
 {
-    struct tournament *t = &pl->tournaments[c];
     for (uint32_t node = 0; node < pl->n_leaves; node++) {
         bool exists = node < pool_nodes(pl->pool);
         if (exists)
-            rescore(pl, c, node);
+            rescore(pl, t, node);
         t->winner[pl->n_leaves + node] = exists ? node : POOL_NONE;
     }
     for (size_t i = pl->n_leaves - 1; i > 0; i--)
@@ -125,9 +141,8 @@ static void rebuild(struct placement *pl, size_t c)
 
 OUT_OF_LINE static void replay_matches(struct placement *pl, uint32_t node)
 {
-    for (size_t c = 0; c < pool_classes(pl->pool); c++) {
-        struct tournament *t = &pl->tournaments[c];
-        rescore(pl, c, node);
+    for (struct tournament *t = pl->tournaments; t < pl->tournaments + pl->n_tournaments; t++) {
+        rescore(pl, t, node);
         for (size_t i = (pl->n_leaves + node) / 2; i > 0; i /= 2)
             t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
     }
@@ -143,8 +158,8 @@ void placement_reset(struct placement *pl)
 {
     pl->last = 0;
     pl->view.slots_per_gpu = 0;
-    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++)
-        rebuild(pl, c);
+    for (size_t i = 0; i < pl->n_tournaments; i++)
+        rebuild(pl, &pl->tournaments[i]);
 }
 
 void placement_set_slots_per_gpu(struct placement *pl, int64_t slots)
@@ -152,8 +167,8 @@ void placement_set_slots_per_gpu(struct placement *pl, int64_t slots)
     if (!pl->ops->reserves || slots == pl->view.slots_per_gpu)
         return;
     pl->view.slots_per_gpu = slots;
-    for (size_t c = 0; pl->tournaments && c < pool_classes(pl->pool); c++)
-        rebuild(pl, c);
+    for (size_t i = 0; i < pl->n_tournaments; i++)
+        rebuild(pl, &pl->tournaments[i]);
 }
 
 bool placement_reserves(const struct placement *pl)
@@ -185,7 +200,7 @@ OUT_OF_LINE static uint32_t search_best(const struct placement *pl, size_t c)
 static uint32_t choose(const struct placement *pl, size_t c)
 {
     if (pl->tournaments) {
-        const struct tournament *t = &pl->tournaments[c];
+        const struct tournament *t = &pl->tournaments[pl->of_class[c]];
         uint32_t best = t->winner[1];
         return t->score[best] < INFINITY ? best : POOL_NONE;
     }
@@ -273,15 +288,18 @@ static uint32_t first_within(const struct placement *pl, const struct limit *l, 
     return node;
 }
 
+/* Nodes that had no room for the task at hand, or were chosen, are not asked again: the search goes
+ * on behind the last one chosen. */
 static uint32_t choose_within(const struct placement *pl, const struct limit *l)
 {
-    if (!pl->ops->score) {
-        uint32_t node = first_within(pl, l, pl->ops->rotates ? pl->last : 0);
-        return node == POOL_NONE && pl->ops->rotates ? first_within(pl, l, 0) : node;
-    }
     const struct slot_demand *d = pool_class(pl->pool, l->demand_class);
     uint32_t best = POOL_NONE;
     double best_score = INFINITY;
+    if (!pl->ops->score) {
+        uint32_t next = pl->n_parts > 0 ? pl->parts[pl->n_parts - 1].node + 1 : 0;
+        uint32_t node = first_within(pl, l, pl->ops->rotates ? pl->last : next);
+        return node == POOL_NONE && pl->ops->rotates ? first_within(pl, l, 0) : node;
+    }
     for (uint32_t n = first_within(pl, l, 0); n != POOL_NONE; n = first_within(pl, l, n + 1)) {
         double score = pl->ops->score(&pl->view, n, d);
         if (score < best_score) {
@@ -299,33 +317,45 @@ static void begin_use(struct placement *pl)
     if (++pl->use == 0)
         memset(pl->used, 0, pool_nodes(pl->pool) * sizeof *pl->used);
     pl->use += pl->use == 0;
+    pl->n_parts = 0;
+}
+
+/* Fills pl->parts with nodes for all ranks of one task; false: there are none. */
+static bool find_within(struct placement *pl, const struct limit *l)
+{
+    uint32_t left = (uint32_t)pool_class(pl->pool, l->demand_class)->ranks;
+    begin_use(pl);
+    while (left > 0) {
+        uint32_t node = choose_within(pl, l);
+        if (node == POOL_NONE)
+            return false;
+        uint32_t here = ranks_within(pl, l, node);
+        here = here < left ? here : left;
+        left -= here;
+        xgrow(&pl->parts, &pl->part_room, pl->n_parts + 1, sizeof *pl->parts);
+        pl->parts[pl->n_parts++] = (struct part){ node, here };
+        pl->used[node] = pl->use;
+        pl->last = node;
+    }
+    return true;
 }
 
 uint32_t placement_place_within(struct placement *pl, size_t demand_class,
                                 placement_spares_fn spares, const void *user)
 {
     struct limit l = { demand_class, spares, user };
-    uint32_t left = (uint32_t)pool_class(pl->pool, demand_class)->ranks, before = pl->last,
-             first = POOL_NONE, last = POOL_NONE;
+    uint32_t before = pl->last, first = POOL_NONE, last = POOL_NONE;
     if (!pool_holds_task(pl->pool, demand_class))
         return POOL_NONE;
-    begin_use(pl);
-    while (left > 0) {
-        uint32_t node = choose_within(pl, &l);
-        if (node == POOL_NONE) {
-            if (first != POOL_NONE)
-                placement_release(pl, first);
-            pl->last = before;
-            return POOL_NONE;
-        }
-        uint32_t here = ranks_within(pl, &l, node);
-        here = here < left ? here : left;
-        uint32_t part = pool_claim(pl->pool, node, demand_class, here, &last);
+    if (!find_within(pl, &l)) {
+        pl->last = before;
+        return POOL_NONE;
+    }
+    for (size_t i = 0; i < pl->n_parts; i++) {
+        uint32_t part =
+            pool_claim(pl->pool, pl->parts[i].node, demand_class, pl->parts[i].ranks, &last);
         first = first == POOL_NONE ? part : first;
-        left -= here;
-        pl->last = node;
-        pl->used[node] = pl->use;
-        node_changed(pl, node);
+        node_changed(pl, pl->parts[i].node);
     }
     return first;
 }

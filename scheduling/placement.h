@@ -2,9 +2,10 @@
  *
  * A placement is a score: the lowest wins, ties go to the lowest node. Nodes are kept in a
  * tournament tree a demand class, so that a choice costs O(1) and a change of one node O(log nodes)
- * a class; if there are very many classes, a choice looks at each node with room. Placements
- * without a score take the nodes in order, from the pool's own index. Adding one: a file in
- * scheduling/placement/ and a row in placement.c. */
+ * a class (classes that differ in the number of ranks alone share one); if there are very many
+ * classes, a choice looks at each node with room. Placements without a score take the nodes in
+ * order, from the pool's own index. Adding one: a file in scheduling/placement/ and a row in
+ * placement.c. */
 #ifndef DAGCAST_SCHEDULING_PLACEMENT_H
 #define DAGCAST_SCHEDULING_PLACEMENT_H
 
@@ -18,8 +19,8 @@ struct placement_view {                  /* what a policy sees */
 
 struct placement_ops {
     const char *name, *summary;
-    /* Lower is better; INFINITY: not on this node. Asked only where one rank fits. NULL: nodes in
-     * order. */
+    /* Lower is better; INFINITY: not on this node. Asked only where one rank fits, for one rank.
+     * NULL: nodes in order. */
     double (*score)(const struct placement_view *view, uint32_t node, const struct slot_demand *d);
     /* without a score: start at the node where the last placement ended */
     bool rotates;

@@ -34,7 +34,7 @@ int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct
 RARE static int64_t named_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
     const int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
-    int64_t ranks = d->ranks;
+    int64_t ranks = INT64_MAX;
     for (size_t i = 0; i < RESOURCES_MOST; i++)
         if (d->named[i] > 0)
             ranks = at_most(ranks, free[i] / d->named[i]);
@@ -60,11 +60,11 @@ RARE void pool_take_named(struct pool *pool, uint32_t node, const struct slot_de
     }
 }
 
-/* How many ranks of one task the node holds; those that share a node come all or not at all. */
-static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+/* How many ranks the node holds. */
+static int64_t all_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
     const struct node *n = pool_node_at(pool, node);
-    int64_t ranks = n->drained || !pool_is_of_kind(pool, node, d) ? 0 : d->ranks;
+    int64_t ranks = n->drained || !pool_is_of_kind(pool, node, d) ? 0 : INT32_MAX;
     if (d->slots > 0)
         ranks = at_most(ranks, n->slots / d->slots);
     if (d->gpus > 0)
@@ -80,7 +80,20 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
             shares += room[g] / d->gpu_share;
         ranks = at_most(ranks, shares);
     }
+    return ranks;
+}
+
+/* How many ranks of one task the node holds; those that share a node come all or not at all. */
+static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
+{
+    int64_t ranks = at_most(d->ranks, all_ranks(pool, node, d));
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
+}
+
+static inline bool has_need(const struct node *n, const struct rank_shape *s)
+{
+    return (n->slots >= s->need.slots) & (n->gpus >= s->need.gpus) &
+           (n->memory_mib >= s->need.memory_mib) & !n->drained;
 }
 
 static inline bool has_room(const struct node *n, const struct slot_demand *d)
@@ -101,19 +114,19 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
     return d->gpu_share == 0 || pool_shared_device(pool, node, d->gpu_share) >= 0;
 }
 
-/* What pool_refresh() leaves: classes whose fit is more than a comparison of numbers, and the upper
- * levels of the sets. */
+/* What pool_refresh() leaves: shapes whose fit is more than a comparison of numbers, the upper
+ * levels of the sets, and ranks. */
 OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 {
-    for (struct demand_class *k = pool->classes; k < pool->classes + pool->n_classes; k++) {
-        if (!k->plain && node_fits(pool, node, &k->demand) != node_set_has(&k->fits, node))
-            node_set_flip(&k->fits, node);
-        node_set_follow(&k->fits, node);
-        if (!k->ranks)
+    for (struct rank_shape *s = pool->shapes; s < pool->shapes + pool->n_shapes; s++) {
+        if (!s->plain && node_fits(pool, node, &s->demand) != node_set_has(&s->fits, node))
+            node_set_flip(&s->fits, node);
+        node_set_follow(&s->fits, node);
+        if (!s->ranks)
             continue;
-        uint32_t ranks = count_ranks(pool, node, &k->demand);
-        k->job_ranks[node / pool->job_nodes] += (int64_t)ranks - k->ranks[node];
-        k->ranks[node] = ranks;
+        int64_t ranks = node_set_has(&s->fits, node) ? all_ranks(pool, node, &s->demand) : 0;
+        s->job_ranks[node / pool->job_nodes] += ranks - s->ranks[node];
+        s->ranks[node] = (uint32_t)ranks;
     }
 }
 
@@ -136,7 +149,7 @@ OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
     room_tree_set(&pool->rooms, node, &room);
 }
 
-/* After any change of a node: what fits there now, class by class. */
+/* After any change of a node: what fits there now, shape by shape. */
 void pool_refresh(struct pool *pool, uint32_t node)
 {
     const struct node *n = pool_node_at(pool, node);
@@ -145,9 +158,9 @@ void pool_refresh(struct pool *pool, uint32_t node)
         return;
     }
     bool rest = !pool->all_plain;
-    for (struct demand_class *k = pool->classes, *end = k + pool->n_classes; k < end; k++)
-        if (k->plain && has_room(n, &k->demand) != node_set_has(&k->fits, node))
-            rest |= node_set_flip(&k->fits, node);
+    for (struct rank_shape *s = pool->shapes, *end = s + pool->n_shapes; s < end; s++)
+        if (s->plain && has_need(n, s) != node_set_has(&s->fits, node))
+            rest |= node_set_flip(&s->fits, node);
     if (rest)
         refresh_rest(pool, node);
 }
@@ -176,15 +189,18 @@ OUT_OF_LINE static bool look_at_node(const struct pool *pool, uint32_t node,
 bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    return pool->tracks ? node_set_has(&k->fits, node) : look_at_node(pool, node, &k->demand);
+    return k->shape ? node_set_has(&k->shape->fits, node) : look_at_node(pool, node, &k->demand);
 }
 
 uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    if (k->demand.ranks == 1)
-        return pool_fits(pool, node, demand_class);
-    return pool->tracks ? k->ranks[node] : count_ranks(pool, node, &k->demand);
+    uint32_t most = (uint32_t)k->demand.ranks;
+    if (most == 1 || k->demand.one_node)
+        return pool_fits(pool, node, demand_class) ? most : 0;
+    if (!k->shape)
+        return count_ranks(pool, node, &k->demand);
+    return k->shape->ranks[node] < most ? k->shape->ranks[node] : most;
 }
 
 /* Room for the need is not always enough: shares and ranks that share a node are looked at one by
@@ -217,11 +233,13 @@ OUT_OF_LINE static size_t search_holds_task(const struct pool *pool, const struc
 static size_t pilot_that_holds(const struct pool *pool, const struct demand_class *k)
 {
     size_t pilot = 0;
-    if (!pool->tracks)
+    if (!k->shape)
         return search_holds_task(pool, &k->demand);
-    if (!k->ranks)
-        return node_set_is_empty(&k->fits) ? pool->pilots : 0;
-    while (pilot < pool->pilots && k->job_ranks[pilot] < k->demand.ranks)
+    if (k->demand.ranks == 1 || k->demand.one_node) {
+        uint32_t node = node_set_first(&k->shape->fits, 0);
+        return node == NODE_SET_NONE ? pool->pilots : node / pool->job_nodes;
+    }
+    while (pilot < pool->pilots && k->shape->job_ranks[pilot] < k->demand.ranks)
         pilot++;
     return pilot;
 }
@@ -237,10 +255,11 @@ int64_t pool_ranks_of_task(const struct pool *pool, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
     int64_t ranks = 0;
-    for (size_t pilot = 0; k->ranks && pilot < pool->pilots; pilot++)
-        ranks += k->job_ranks[pilot];
-    if (k->ranks)
+    if (k->shape && k->demand.ranks > 1 && !k->demand.one_node) {
+        for (size_t pilot = 0; pilot < pool->pilots; pilot++)
+            ranks += k->shape->job_ranks[pilot];
         return ranks;
+    }
     for (uint32_t node = pool_first_fit(pool, demand_class, 0);
          node != POOL_NONE && ranks < k->demand.ranks;
          node = pool_first_fit(pool, demand_class, node + 1))
@@ -269,19 +288,25 @@ size_t pool_job_nodes(const struct pool *pool)
 bool pool_holds_task(const struct pool *pool, size_t demand_class)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    return k->one_fit ? !node_set_is_empty(&k->fits) : holds_gang(pool, k);
+    return k->one_fit ? !node_set_is_empty(&k->shape->fits) : holds_gang(pool, k);
 }
 
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)
 {
     const struct demand_class *k = &pool->classes[demand_class];
-    return pool->tracks ? node_set_first(&k->fits, from)
-                        : pool_search_rooms(pool, &k->demand, from);
+    return k->shape ? node_set_first(&k->shape->fits, from)
+                    : pool_search_rooms(pool, &k->demand, from);
 }
 
 bool pool_tracks_classes(const struct pool *pool)
 {
     return pool->tracks;
+}
+
+size_t pool_like(const struct pool *pool, size_t demand_class)
+{
+    const struct rank_shape *shape = pool->classes[demand_class].shape;
+    return shape ? shape->first_class : demand_class;
 }
 
 struct room pool_most_room(const struct pool *pool)

@@ -2,7 +2,8 @@
  *
  * Free slots are bit sets of 64-bit words, GPUs one word a node. For each of a few demand classes
  * the pool keeps, node by node, whether one rank fits, in a tree of bit sets, so that "the first
- * node from i that fits" costs O(log64 nodes). If there are many classes it keeps nothing for each,
+ * node from i that fits" costs O(log64 nodes); classes that differ in the number of ranks alone
+ * share it. If there are many classes it keeps nothing for each,
  * but a tree of the nodes' free room (scheduling/room_tree.h), and searches. A grant is the slots
  * that one running task holds; a task over several nodes is a chain of grants. Lowest free ids are
  * given first. */
@@ -46,12 +47,18 @@ uint32_t pool_ranks_that_fit(const struct pool *pool, uint32_t node, size_t dema
  * classes O(nodes with room for a rank). */
 int64_t pool_ranks_of_task(const struct pool *pool, size_t demand_class);
 
-/* few classes: asking about one is O(1) */
+/* few classes, but for their numbers of ranks: asking about one is O(1) */
 bool pool_tracks_classes(const struct pool *pool);
+/* Where classes are tracked, the lowest class that differs in the number of ranks alone: one rank
+ * of either fits the same nodes, always. */
+size_t pool_like(const struct pool *pool, size_t demand_class);
 /* free there; less than 0 if drained */
 struct room pool_room(const struct pool *pool, uint32_t node);
 /* the most of each that any node has free */
 struct room pool_most_room(const struct pool *pool);
+
+/* what all nodes have while nothing runs; INFINITY: of some memory is not known */
+struct room pool_whole_room(const struct pool *pool);
 
 /* Sums over all nodes, drained ones too, O(1); kept once asked for, while all is free. GPUs in
  * millionths. */

@@ -171,8 +171,8 @@ bool pool_can_pass_on(const struct pool *pool, uint32_t g)
     const struct grant *grant = pool_grant_at(pool, g);
     const struct demand_class *k = &pool->classes[grant->demand_class];
     const struct node *n = pool_node_at(pool, grant->node);
-    bool fits_nowhere = pool->tracks ? node_set_is_empty(&k->fits)
-                                     : pool_search_rooms(pool, &k->demand, 0) == POOL_NONE;
+    bool fits_nowhere = k->shape ? node_set_is_empty(&k->shape->fits)
+                                 : pool_search_rooms(pool, &k->demand, 0) == POOL_NONE;
     return k->plain && fits_nowhere && !n->drained &&
            (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
 }

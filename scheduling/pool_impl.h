@@ -16,19 +16,26 @@ struct node {
     uint64_t slot_set[];                         /* free slots: n_words of the pool */
 };
 
-struct demand_class {
-    struct slot_demand demand;
-    /* One rank, whole devices, any node, nothing named: a comparison of numbers tells whether it
-     * fits */
+/* One rank, or all that share a node, of the classes that differ in the number of ranks alone;
+ * where they are tracked. */
+struct rank_shape {
+    struct slot_demand demand;                   /* ranks is 1 unless they share a node */
+    size_t first_class;                          /* the lowest of them */
+    /* Whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
     bool plain;
-    /* Tracked, one rank, nothing named: it may start as soon as one node is in `fits` */
-    bool one_fit;
-    /* Where classes are tracked: */
-    /* nodes that hold one rank (all, if they share a node) */
-    struct node_set fits;
-    /* of several ranks: how many fit, node by node; else NULL */
+    struct { int64_t slots, gpus, memory_mib; } need;     /* of all that share a node */
+    struct node_set fits;                        /* nodes that hold it */
+    /* if a class has several ranks over nodes: how many fit, node by node; else NULL */
     uint32_t *ranks;
     int64_t *job_ranks; /* the same: their sum over the nodes of each pilot */
+};
+
+struct demand_class {
+    struct slot_demand demand;
+    bool plain;                                  /* one rank, of a plain shape */
+    /* Tracked, on one node, nothing named: it may start as soon as one node is in `fits` */
+    bool one_fit;
+    struct rank_shape *shape;                    /* NULL: not tracked */
 };
 
 struct grant {
@@ -46,7 +53,9 @@ struct pool {
     int64_t all_slots, all_gpus;                 /* free; GPUs in millionths */
     int64_t whole_slots, whole_gpus;             /* the same of an empty pool */
     uint64_t *used;                              /* nodes that a reset must make free: a bit each */
-    bool tracks, all_plain;
+    bool tracks, all_plain;                      /* all_plain: and no ranks to count */
+    size_t n_shapes;                             /* of ranks; 0 where they are not tracked */
+    struct rank_shape *shapes;
     struct room_tree rooms;                      /* where classes are not tracked */
     struct demand_class *classes;
     void *nodes;                                 /* node_size bytes each */

@@ -1,12 +1,13 @@
 #include "scheduling/pool_impl.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/bits.h"
 #include "base/xalloc.h"
 
-/* Up to so many classes, each knows the nodes that fit it; a change of a node costs a comparison a
- * class. */
+/* Up to so many shapes of ranks, each knows the nodes that fit it; a change of a node costs a
+ * comparison a shape. */
 enum { MOST_TRACKED = 24 };
 
 static bool any_shares(const struct slot_demand *classes, size_t n)
@@ -25,19 +26,87 @@ static bool any_named(const struct slot_demand *classes, size_t n)
     return false;
 }
 
-static void init_class(const struct pool *pool, struct demand_class *k, const struct slot_demand *d)
+static bool is_plain(const struct slot_demand *d)
 {
-    *k = (struct demand_class){
-        .demand = *d, .plain = d->ranks == 1 && d->gpu_share == 0 && !d->node && !d->has_named
-    };
-    if (!pool->tracks)
+    return d->gpu_share == 0 && !d->node && !d->has_named;
+}
+
+static bool on_one_node(const struct slot_demand *d)
+{
+    return d->ranks == 1 || d->one_node;
+}
+
+/* Finds the shape of the class's ranks, or makes one; NULL: it would be one too many. */
+static struct rank_shape *shape_of(struct pool *pool, size_t c)
+{
+    struct slot_demand key = pool->classes[c].demand;
+    key.ranks = on_one_node(&key) ? key.ranks : 1;
+    key.one_node = key.ranks > 1;
+    for (size_t i = 0; i < pool->n_shapes; i++)
+        if (slot_demand_equal(&pool->shapes[i].demand, &key))
+            return &pool->shapes[i];
+    if (pool->n_shapes == MOST_TRACKED)
+        return NULL;
+    struct rank_shape *s = &pool->shapes[pool->n_shapes++];
+    *s = (struct rank_shape){ .demand = key,
+                              .first_class = c,
+                              .plain = is_plain(&key),
+                              .need = { (int64_t)key.ranks * key.slots,
+                                        (int64_t)key.ranks * key.gpus,
+                                        key.ranks * key.memory_mib } };
+    node_set_init(&s->fits, pool->n_nodes);
+    return s;
+}
+
+static void clear_shapes(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->n_shapes; i++) {
+        node_set_clear(&pool->shapes[i].fits);
+        free(pool->shapes[i].ranks);
+        free(pool->shapes[i].job_ranks);
+    }
+    free(pool->shapes);
+    pool->shapes = NULL;
+    pool->n_shapes = 0;
+}
+
+static void count_ranks_of(struct pool *pool, struct rank_shape *s)
+{
+    if (s->ranks)
         return;
-    k->one_fit = d->ranks == 1 && !d->has_named;
-    node_set_init(&k->fits, pool->n_nodes);
-    if (d->ranks == 1)
-        return;
-    k->ranks = xcalloc(pool->n_nodes, sizeof *k->ranks);
-    k->job_ranks = xcalloc(pool->pilots, sizeof *k->job_ranks);
+    s->ranks = xcalloc(pool->n_nodes, sizeof *s->ranks);
+    s->job_ranks = xcalloc(pool->pilots, sizeof *s->job_ranks);
+    pool->all_plain = false;
+}
+
+static bool track_class(struct pool *pool, size_t c)
+{
+    struct demand_class *k = &pool->classes[c];
+    if (!(k->shape = shape_of(pool, c)))
+        return false;
+    k->one_fit = on_one_node(&k->demand) && !k->demand.has_named;
+    pool->all_plain &= k->shape->plain;
+    if (!on_one_node(&k->demand))
+        count_ranks_of(pool, k->shape);
+    return true;
+}
+
+/* False: there are too many shapes, and none is tracked. */
+static bool track_classes(struct pool *pool)
+{
+    size_t c = 0;
+    pool->all_plain = true;
+    pool->shapes = xcalloc(MOST_TRACKED, sizeof *pool->shapes);
+    while (c < pool->n_classes && track_class(pool, c))
+        c++;
+    if (c == pool->n_classes)
+        return true;
+    for (c = 0; c < pool->n_classes; c++) {
+        pool->classes[c].shape = NULL;
+        pool->classes[c].one_fit = false;
+    }
+    clear_shapes(pool);
+    return false;
 }
 
 static size_t words_of(const struct pool *pool)
@@ -79,6 +148,16 @@ static void fill_pool(struct pool *pool)
     pool_reset(pool);
 }
 
+struct room pool_whole_room(const struct pool *pool)
+{
+    double memory_mib = 0;
+    for (uint32_t node = 0; node < pool->n_nodes; node++) {
+        int64_t here = pool_shape(pool, node)->memory_mib;
+        memory_mib += here > 0 ? (double)here : INFINITY;
+    }
+    return (struct room){ { (double)pool->whole_slots, (double)pool->whole_gpus, memory_mib } };
+}
+
 void pool_reset(struct pool *pool)
 {
     pool->n_grants = 0;
@@ -116,14 +195,13 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     if (any_named(classes, n_classes))
         pool->named = xcalloc(pool->n_nodes * RESOURCES_MOST, sizeof *pool->named);
     pool->classes = xcalloc(n_classes, sizeof *pool->classes);
-    pool->all_plain = true;
-    pool->tracks = n_classes <= MOST_TRACKED;
+    for (size_t c = 0; c < n_classes; c++)
+        pool->classes[c] = (struct demand_class){
+            .demand = classes[c], .plain = classes[c].ranks == 1 && is_plain(&classes[c])
+        };
+    pool->tracks = track_classes(pool);
     if (!pool->tracks)
         room_tree_init(&pool->rooms, pool->n_nodes);
-    for (size_t c = 0; c < n_classes; c++) {
-        init_class(pool, &pool->classes[c], &classes[c]);
-        pool->all_plain &= pool->classes[c].plain;
-    }
     fill_pool(pool);
     return pool;
 }
@@ -132,11 +210,7 @@ void pool_free(struct pool *pool)
 {
     if (!pool)
         return;
-    for (size_t c = 0; pool->tracks && c < pool->n_classes; c++) {
-        node_set_clear(&pool->classes[c].fits);
-        free(pool->classes[c].ranks);
-        free(pool->classes[c].job_ranks);
-    }
+    clear_shapes(pool);
     room_tree_clear(&pool->rooms);
     free(pool->classes);
     free(pool->nodes);

@@ -27,7 +27,8 @@ static struct kind_index *new_index(const struct queue_scheduler *q)
         needs[k] =
             need_of(&q->kinds.kind[k], pool_class(q->common->pool, q->kinds.kind[k].demand_class),
                     q->to_come != NULL);
-    struct kind_index *ix = kind_index_new(needs, q->kinds.n);
+    struct room whole = pool_whole_room(q->common->pool);
+    struct kind_index *ix = kind_index_new(needs, q->kinds.n, &whole);
     free(needs);
     pool_keep_totals(q->common->pool);
     return ix;

@@ -13,7 +13,8 @@ static struct kind_index *new_index(struct pool *pool)
     struct kind_need *needs = xcalloc(n, sizeof *needs);
     for (size_t c = 0; c < n; c++)
         needs[c] = kind_need_of(pool_class(pool, c), 0);
-    struct kind_index *ix = kind_index_new(needs, n);
+    struct room whole = pool_whole_room(pool);
+    struct kind_index *ix = kind_index_new(needs, n, &whole);
     free(needs);
     pool_keep_totals(pool);
     return ix;

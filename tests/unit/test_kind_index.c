@@ -64,7 +64,8 @@ static void check(uint64_t number, size_t n)
     struct world w = { n, xcalloc(n, sizeof *w.needs), xcalloc(n, sizeof *w.first) };
     for (size_t k = 0; k < n; k++)
         w.needs[k] = some_need(number, 100 * k, number % 3 ? 50 : 3);
-    struct kind_index *ix = kind_index_new(w.needs, n);
+    struct room whole = { { given_choice(number, 1, 1, 40), given_choice(number, 2, 0, 40), 90 } };
+    struct kind_index *ix = kind_index_new(w.needs, n, &whole);
     CU_ASSERT_EQUAL(kind_index_first(ix), -1);
     for (uint64_t step = 0; step < 300; step++) {
         uint64_t at = 1000000 + 1000 * step;
