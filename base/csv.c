@@ -97,3 +97,17 @@ bool csv_next(struct csv *c)
         ;
     return true;
 }
+
+int csv_find(const struct csv *c, const char *text)
+{
+    int at = -1;
+    for (size_t i = 0; i < c->n; i++)
+        if (strcmp(c->fields[i], text) == 0)
+            at = (int)i;
+    return at;
+}
+
+const char *csv_at(const struct csv *c, int column)
+{
+    return column >= 0 && (size_t)column < c->n ? c->fields[column] : "";
+}

@@ -28,5 +28,8 @@ struct csv {                             /* private but for what csv_next() give
 void csv_open(struct csv *c, char *text, size_t size, char separator);
 void csv_close(struct csv *c);
 bool csv_next(struct csv *c);            /* false: no more rows */
+/* The last column of this row that holds just that; -1: none does. */
+int csv_find(const struct csv *c, const char *text);
+const char *csv_at(const struct csv *c, int column);     /* "": the row has no such column */
 
 #endif

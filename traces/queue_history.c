@@ -50,8 +50,7 @@ struct row {
 
 static const char *field(const struct row *r, enum queue_column column)
 {
-    int at = r->columns->at[column];
-    return at >= 0 && (size_t)at < r->csv->n ? r->csv->fields[at] : "";
+    return csv_at(r->csv, r->columns->at[column]);
 }
 
 static void refuse(const struct row *r, const char *what, const char *text)

@@ -186,28 +186,26 @@ static void read_exception(struct flux *f, const cJSON *context)
 
 static void read_event(struct flux *f, const cJSON *event, const char *name)
 {
+    static const struct { const char *name; size_t time; } times[] = {
+        { "submit", offsetof(struct task_row, submit_s) },
+        { "depend", offsetof(struct task_row, eligible_s) },
+        { "alloc", offsetof(struct task_row, scheduled_s) },
+        { "start", offsetof(struct task_row, start_s) },
+        { "finish", offsetof(struct task_row, end_s) },
+        { "free", offsetof(struct task_row, freed_s) },
+        { "clean", offsetof(struct task_row, notified_s) },
+    };
     double at = value_time_at(event, "timestamp");
     const cJSON *context = value_at(event, "context");
-    if (str_equal(name, "submit")) {
+    if (str_equal(name, "submit"))
         open_job(f, event);
-        f->row.submit_s = at;
-    } else if (str_equal(name, "depend")) {
-        f->row.eligible_s = at;
-    } else if (str_equal(name, "alloc")) {
-        f->row.scheduled_s = at;
-    } else if (str_equal(name, "start")) {
-        f->row.start_s = at;
-    } else if (str_equal(name, "finish")) {
-        f->row.end_s = at;
-        if (!*f->result)
-            f->result = value_number_at(context, "status") > 0 ? "FAILED" : "COMPLETED";
-    } else if (str_equal(name, "free")) {
-        f->row.freed_s = at;
-    } else if (str_equal(name, "clean")) {
-        f->row.notified_s = at;
-    } else if (str_equal(name, "exception")) {
+    for (size_t k = 0; k < sizeof times / sizeof *times; k++)
+        if (str_equal(name, times[k].name))
+            memcpy((char *)&f->row + times[k].time, &at, sizeof at);
+    if (str_equal(name, "finish") && !*f->result)
+        f->result = value_number_at(context, "status") > 0 ? "FAILED" : "COMPLETED";
+    if (str_equal(name, "exception"))
         read_exception(f, context);
-    }
 }
 
 static void read_value(void *context, const cJSON *value)

@@ -181,11 +181,6 @@ struct results {
     size_t n;
 };
 
-static const char *field(const struct csv *c, int at)
-{
-    return at >= 0 && (size_t)at < c->n ? c->fields[at] : "";
-}
-
 static void take(double *known, const char *text, bool *differ)
 {
     double value;
@@ -197,22 +192,19 @@ static void take(double *known, const char *text, bool *differ)
 
 static void read_results(struct results *r, struct csv *c)
 {
-    static const char *const names[] = { "mpi_ranks", "ranks_per_node", "libE_workers",
-                                         "machine_identifier", "gpu_enabled" };
-    int at[] = { -1, -1, -1, -1, -1 };
     if (!csv_next(c))
         return;
-    for (size_t i = 0; i < c->n; i++)
-        for (size_t k = 0; k < sizeof at / sizeof *at; k++)
-            at[k] = str_equal(c->fields[i], names[k]) ? (int)i : at[k];
+    const int ranks = csv_find(c, "mpi_ranks"), ranks_per_node = csv_find(c, "ranks_per_node"),
+              workers = csv_find(c, "libE_workers"), machine = csv_find(c, "machine_identifier"),
+              gpus = csv_find(c, "gpu_enabled");
     while (csv_next(c)) {
         bool ignored = false;
-        take(&r->ranks, field(c, at[0]), &r->differ);
-        take(&r->ranks_per_node, field(c, at[1]), &r->differ);
-        take(&r->workers, field(c, at[2]), &ignored);
-        if (!r->machine && *field(c, at[3]))
-            r->machine = xstrdup(field(c, at[3]));
-        r->gpus = r->gpus || str_equal(field(c, at[4]), "True");
+        take(&r->ranks, csv_at(c, ranks), &r->differ);
+        take(&r->ranks_per_node, csv_at(c, ranks_per_node), &r->differ);
+        take(&r->workers, csv_at(c, workers), &ignored);
+        if (!r->machine && *csv_at(c, machine))
+            r->machine = xstrdup(csv_at(c, machine));
+        r->gpus = r->gpus || str_equal(csv_at(c, gpus), "True");
         r->n++;
     }
 }

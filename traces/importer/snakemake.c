@@ -22,28 +22,14 @@
 
 /* --- --detailed-summary ----------------------------------------------------------------------- */
 
-enum summary_column { OUTPUT, DATE, RULE, INPUTS, COMMAND, STATUS, SUMMARY_COLUMNS };
-
-struct summary {
-    int at[SUMMARY_COLUMNS];
-};
+struct summary { int output, date, rule, inputs, command, status; };     /* columns */
 
 static bool find_columns(const struct csv *c, struct summary *s)
 {
-    static const char *const names[SUMMARY_COLUMNS] = { "output_file",   "date",     "rule",
-                                                        "input-file(s)", "shellcmd", "status" };
-    for (int k = 0; k < SUMMARY_COLUMNS; k++) {
-        s->at[k] = -1;
-        for (size_t i = 0; i < c->n; i++)
-            if (str_equal(c->fields[i], names[k]))
-                s->at[k] = (int)i;
-    }
-    return s->at[OUTPUT] >= 0 && s->at[RULE] >= 0 && s->at[DATE] >= 0;
-}
-
-static const char *field(const struct csv *c, const struct summary *s, enum summary_column column)
-{
-    return s->at[column] >= 0 && (size_t)s->at[column] < c->n ? c->fields[s->at[column]] : "";
+    *s = (struct summary){ csv_find(c, "output_file"),   csv_find(c, "date"),
+                           csv_find(c, "rule"),          csv_find(c, "input-file(s)"),
+                           csv_find(c, "shellcmd"),      csv_find(c, "status") };
+    return s->output >= 0 && s->rule >= 0 && s->date >= 0;
 }
 
 /* Outputs of one rule, command and inputs are of one job. */
@@ -51,14 +37,14 @@ static void read_output(struct snakemake_jobs *j, const struct csv *c, const str
 {
     bool has_year;
     double date_s = NAN;
-    const char *rule = field(c, s, RULE), *inputs = field(c, s, INPUTS),
-               *output = field(c, s, OUTPUT);
-    const char *command = field(c, s, COMMAND);
-    if (!*output || !*rule || str_equal(rule, "-") || str_equal(field(c, s, STATUS), "missing")) {
+    const char *rule = csv_at(c, s->rule), *inputs = csv_at(c, s->inputs),
+               *output = csv_at(c, s->output);
+    const char *command = csv_at(c, s->command);
+    if (!*output || !*rule || str_equal(rule, "-") || str_equal(csv_at(c, s->status), "missing")) {
         j->records->counts.torn++;
         return;
     }
-    if (!task_value_month_time(field(c, s, DATE), &date_s, &has_year) || !has_year)
+    if (!task_value_month_time(csv_at(c, s->date), &date_s, &has_year) || !has_year)
         date_s = NAN;
     char *key = *command || *inputs ? str_format("%s\x1f%s\x1f%s", rule, inputs, command)
                                     : str_format("%s\x1f%s", rule, output);
@@ -77,7 +63,7 @@ static int read_summary(struct snakemake_jobs *j, const char *path, struct error
 {
     size_t size;
     struct csv c;
-    struct summary s;
+    struct summary s = { 0 };
     char *text = packed_file_load(path, &size, err);
     if (!text)
         return -1;

@@ -3,83 +3,101 @@
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MOST_SHOWN = 40 };
 
-struct heading { const char *key; enum task_column column; };
+struct heading { enum task_column column; const char *keys; };      /* TASK_COLUMNS: not read */
 
-/* In order of preference where several columns of a table mean the same. */
+/* Keys in order of preference where several columns of a table mean the same. */
 static const struct heading plain[] = {
-    { "jobid", TASK_ID }, { "id", TASK_ID }, { "taskid", TASK_ID }, { "uid", TASK_ID }, { "jobidraw", TASK_ID }, { "tid", TASK_ID },
-    { "jobname", TASK_NAME }, { "name", TASK_NAME }, { "set", TASK_NAME }, { "category", TASK_NAME }, { "taskname", TASK_NAME },
-    { "task", TASK_NAME }, { "type", TASK_NAME }, { "tasktype", TASK_NAME }, { "label", TASK_NAME }, { "job", TASK_NAME },
-    { "process", TASK_NAME }, { "function", TASK_NAME }, { "method", TASK_NAME },
-    { "submit", TASK_SUBMIT }, { "submitted", TASK_SUBMIT }, { "submittime", TASK_SUBMIT }, { "submittedat", TASK_SUBMIT },
-    { "submission", TASK_SUBMIT }, { "queued", TASK_SUBMIT }, { "queuetime", TASK_SUBMIT }, { "timesubmitted", TASK_SUBMIT },
-    { "created", TASK_SUBMIT }, { "createdat", TASK_SUBMIT }, { "arrival", TASK_SUBMIT }, { "release", TASK_SUBMIT },
-    { "eligible", TASK_ELIGIBLE }, { "eligibletime", TASK_ELIGIBLE },
-    { "start", TASK_START }, { "started", TASK_START }, { "starttime", TASK_START }, { "startedat", TASK_START }, { "begin", TASK_START },
-    { "began", TASK_START }, { "begintime", TASK_START }, { "timestarted", TASK_START }, { "t0", TASK_START },
-    { "end", TASK_END }, { "ended", TASK_END }, { "endtime", TASK_END }, { "endedat", TASK_END }, { "stop", TASK_END },
-    { "stopped", TASK_END }, { "stoptime", TASK_END }, { "finish", TASK_END }, { "finished", TASK_END }, { "finishtime", TASK_END },
-    { "finishedat", TASK_END }, { "complete", TASK_END }, { "completed", TASK_END }, { "completedat", TASK_END },
-    { "completion", TASK_END }, { "completiontime", TASK_END }, { "timeended", TASK_END }, { "t1", TASK_END },
-    { "elapsed", TASK_ELAPSED }, { "elapsedraw", TASK_ELAPSED }, { "realtime", TASK_ELAPSED }, { "duration", TASK_ELAPSED },
-    { "runtime", TASK_ELAPSED }, { "executiontime", TASK_ELAPSED }, { "exectime", TASK_ELAPSED }, { "walltime", TASK_ELAPSED },
-    { "wallclock", TASK_ELAPSED }, { "elapsedtime", TASK_ELAPSED }, { "ttx", TASK_ELAPSED },
-    { "alloccpus", TASK_CORES }, { "ncpus", TASK_CORES }, { "cpus", TASK_CORES }, { "cores", TASK_CORES }, { "ncores", TASK_CORES },
-    { "numcpus", TASK_CORES }, { "numcores", TASK_CORES }, { "corecount", TASK_CORES }, { "cpucount", TASK_CORES }, { "cpu", TASK_CORES },
-    { "core", TASK_CORES }, { "slots", TASK_CORES }, { "nslots", TASK_CORES }, { "procs", TASK_CORES }, { "nprocs", TASK_CORES },
-    { "reqcpus", TASK_ASKED_CORES }, { "requestedcpus", TASK_ASKED_CORES },
-    { "gpus", TASK_GPUS }, { "allocgpus", TASK_GPUS }, { "ngpus", TASK_GPUS }, { "gpu", TASK_GPUS }, { "numgpus", TASK_GPUS },
-    { "gpucount", TASK_GPUS }, { "accelerators", TASK_GPUS }, { "reqgpus", TASK_GPUS },
-    { "alloctres", TASK_TRES }, { "tres", TASK_TRES }, { "allocgres", TASK_TRES },
-    { "reqtres", TASK_ASKED_TRES }, { "reqgres", TASK_ASKED_TRES },
-    { "nodelist", TASK_NODES }, { "nodes", TASK_NODES }, { "node", TASK_NODES }, { "hosts", TASK_NODES }, { "host", TASK_NODES },
-    { "hostname", TASK_NODES }, { "hostlist", TASK_NODES }, { "machine", TASK_NODES }, { "nodename", TASK_NODES }, { "worker", TASK_NODES },
-    { "nnodes", TASK_NODE_COUNT }, { "allocnodes", TASK_NODE_COUNT }, { "nodecount", TASK_NODE_COUNT }, { "numnodes", TASK_NODE_COUNT },
-    { "mem", TASK_MEMORY }, { "memory", TASK_MEMORY }, { "reqmem", TASK_MEMORY }, { "ram", TASK_MEMORY }, { "memrequested", TASK_MEMORY },
-    { "maxrss", TASK_PEAK_MEMORY }, { "peakrss", TASK_PEAK_MEMORY }, { "rss", TASK_PEAK_MEMORY }, { "maxmem", TASK_PEAK_MEMORY },
-    { "peakmemory", TASK_PEAK_MEMORY }, { "maxmemory", TASK_PEAK_MEMORY },
-    { "partition", TASK_PARTITION }, { "queue", TASK_PARTITION },
-    { "priority", TASK_PRIORITY }, { "prio", TASK_PRIORITY },
-    { "state", TASK_STATE }, { "status", TASK_STATE }, { "jobstate", TASK_STATE }, { "result", TASK_STATE },
-    { "exitcode", TASK_EXIT }, { "returncode", TASK_EXIT }, { "exit", TASK_EXIT }, { "exitstatus", TASK_EXIT },
-    { "after", TASK_AFTER }, { "depends", TASK_AFTER }, { "dependson", TASK_AFTER }, { "dependencies", TASK_AFTER },
-    { "dependency", TASK_AFTER }, { "parents", TASK_AFTER }, { "parent", TASK_AFTER }, { "predecessors", TASK_AFTER },
-    { NULL, TASK_COLUMNS },
+    { TASK_ID, "jobid id taskid uid jobidraw tid" },
+    { TASK_NAME, "jobname name set category taskname task type tasktype label job process "
+      "function method" },
+    { TASK_SUBMIT, "submit submitted submittime submittedat submission queued queuetime "
+      "timesubmitted created createdat arrival release" },
+    { TASK_ELIGIBLE, "eligible eligibletime" },
+    { TASK_START, "start started starttime startedat begin began begintime timestarted t0" },
+    { TASK_END, "end ended endtime endedat stop stopped stoptime finish finished finishtime "
+      "finishedat complete completed completedat completion completiontime timeended t1" },
+    { TASK_ELAPSED, "elapsed elapsedraw realtime duration runtime executiontime exectime "
+      "walltime wallclock elapsedtime ttx" },
+    { TASK_CORES, "alloccpus ncpus cpus cores ncores numcpus numcores corecount cpucount cpu "
+      "core slots nslots procs nprocs" },
+    { TASK_ASKED_CORES, "reqcpus requestedcpus" },
+    { TASK_GPUS, "gpus allocgpus ngpus gpu numgpus gpucount accelerators reqgpus" },
+    { TASK_TRES, "alloctres tres allocgres" },
+    { TASK_ASKED_TRES, "reqtres reqgres" },
+    { TASK_NODES, "nodelist nodes node hosts host hostname hostlist machine nodename worker" },
+    { TASK_NODE_COUNT, "nnodes allocnodes nodecount numnodes" },
+    { TASK_MEMORY, "mem memory reqmem ram memrequested" },
+    { TASK_PEAK_MEMORY, "maxrss peakrss rss maxmem peakmemory maxmemory" },
+    { TASK_PARTITION, "partition queue" },
+    { TASK_PRIORITY, "priority prio" },
+    { TASK_STATE, "state status jobstate result" },
+    { TASK_EXIT, "exitcode returncode exit exitstatus" },
+    { TASK_AFTER, "after depends dependson dependencies dependency parents parent predecessors" },
+    { TASK_COLUMNS, NULL },
 };
 
 /* Slurm's Priority is the scheduler's own figure of the day, so no priority of the workflow. */
-static const struct heading slurm[] = { { "priority", TASK_COLUMNS }, { NULL, TASK_COLUMNS } };
+static const struct heading slurm[] = {
+    { TASK_COLUMNS, "priority" },
+    { TASK_COLUMNS, NULL },
+};
 
 static const struct heading nextflow[] = {
-    { "taskid", TASK_ID }, { "name", TASK_NAME }, { "process", TASK_NAME }, { "duration", TASK_SPAN }, { "realtime", TASK_ELAPSED },
-    { "%cpu", TASK_COLUMNS }, { "time", TASK_COLUMNS }, { "priority", TASK_COLUMNS }, { NULL, TASK_COLUMNS },
+    { TASK_ID, "taskid" },
+    { TASK_NAME, "name process" },
+    { TASK_SPAN, "duration" },
+    { TASK_ELAPSED, "realtime" },
+    { TASK_COLUMNS, "%cpu time priority" },
+    { TASK_COLUMNS, NULL },
 };
 
 static const struct heading parsl[] = {
-    { "taskid", TASK_ID }, { "taskfuncname", TASK_NAME }, { "tasktimesubmitted", TASK_SUBMIT }, { "tasktimeinvoked", TASK_SUBMIT },
-    { "tasktrytimelaunched", TASK_SUBMIT }, { "tasktimerunning", TASK_START }, { "tasktrytimerunning", TASK_START },
-    { "tasktimereturned", TASK_END }, { "tasktrytimereturned", TASK_END }, { "taskdepends", TASK_AFTER },
-    { "taskelapsedtime", TASK_ELAPSED }, { "taskstatusname", TASK_STATE }, { "taskexecutor", TASK_PARTITION }, { NULL, TASK_COLUMNS },
+    { TASK_ID, "taskid" },
+    { TASK_NAME, "taskfuncname" },
+    { TASK_SUBMIT, "tasktimesubmitted tasktimeinvoked tasktrytimelaunched" },
+    { TASK_START, "tasktimerunning tasktrytimerunning" },
+    { TASK_END, "tasktimereturned tasktrytimereturned" },
+    { TASK_AFTER, "taskdepends" },
+    { TASK_ELAPSED, "taskelapsedtime" },
+    { TASK_STATE, "taskstatusname" },
+    { TASK_PARTITION, "taskexecutor" },
+    { TASK_COLUMNS, NULL },
 };
 
 static const struct heading lsf[] = {
-    { "stat", TASK_STATE }, { "exechost", TASK_NODES }, { "allocslot", TASK_COLUMNS }, { "nexechost", TASK_NODE_COUNT },
-    { "nalloc_slot", TASK_CORES }, { "nallocslot", TASK_CORES }, { "slots", TASK_CORES }, { "minreqproc", TASK_ASKED_CORES },
-    { "nreqslot", TASK_ASKED_CORES }, { "gpunum", TASK_GPUS }, { "gpualloc", TASK_COLUMNS }, { "runtime", TASK_ELAPSED },
-    { "priority", TASK_COLUMNS }, { "memlimit", TASK_MEMORY }, { "mem", TASK_PEAK_MEMORY }, { NULL, TASK_COLUMNS },
+    { TASK_STATE, "stat" },
+    { TASK_NODES, "exechost" },
+    { TASK_COLUMNS, "allocslot gpualloc priority" },
+    { TASK_NODE_COUNT, "nexechost" },
+    { TASK_CORES, "nalloc_slot nallocslot slots" },
+    { TASK_ASKED_CORES, "minreqproc nreqslot" },
+    { TASK_GPUS, "gpunum" },
+    { TASK_ELAPSED, "runtime" },
+    { TASK_MEMORY, "memlimit" },
+    { TASK_PEAK_MEMORY, "mem" },
+    { TASK_COLUMNS, NULL },
 };
 
 static const struct heading pbs[] = {
-    { "qtime", TASK_SUBMIT }, { "ctime", TASK_SUBMIT }, { "etime", TASK_ELIGIBLE }, { "stime", TASK_START }, { "obittime", TASK_END },
-    { "resourcesused.walltime", TASK_ELAPSED }, { "resourcesused.ncpus", TASK_CORES }, { "resourcelist.ncpus", TASK_ASKED_CORES },
-    { "resourcesused.ngpus", TASK_GPUS }, { "resourcelist.ngpus", TASK_GPUS }, { "resourcelist.nodect", TASK_NODE_COUNT },
-    { "resourcelist.mem", TASK_MEMORY }, { "resourcesused.mem", TASK_PEAK_MEMORY }, { "execvnode", TASK_NODES },
-    { "exechost", TASK_NODES }, { "depend", TASK_AFTER }, { "priority", TASK_COLUMNS }, { "timeuse", TASK_COLUMNS },
-    { "walltime", TASK_ELAPSED }, { "s", TASK_STATE }, { NULL, TASK_COLUMNS },
+    { TASK_SUBMIT, "qtime ctime" },
+    { TASK_ELIGIBLE, "etime" },
+    { TASK_START, "stime" },
+    { TASK_END, "obittime" },
+    { TASK_ELAPSED, "resourcesused.walltime walltime" },
+    { TASK_CORES, "resourcesused.ncpus" },
+    { TASK_ASKED_CORES, "resourcelist.ncpus" },
+    { TASK_GPUS, "resourcesused.ngpus resourcelist.ngpus" },
+    { TASK_NODE_COUNT, "resourcelist.nodect" },
+    { TASK_MEMORY, "resourcelist.mem" },
+    { TASK_PEAK_MEMORY, "resourcesused.mem" },
+    { TASK_NODES, "execvnode exechost" },
+    { TASK_AFTER, "depend" },
+    { TASK_COLUMNS, "priority timeuse" },
+    { TASK_STATE, "s" },
+    { TASK_COLUMNS, NULL },
 };
 
 static const struct heading *const maps[] = {
@@ -103,18 +121,31 @@ static bool key_of(const char *text, size_t length, char key[TABLE_HEADING_LONGE
     return n > 0;
 }
 
-/* The place in the map: smaller is preferred. -1: not in it. A kind's own map comes before the
- * plain one. */
+int table_heading_place(const char *keys, const char *key)
+{
+    size_t length = strlen(key);
+    for (int place = 0; *keys; place++) {
+        size_t n = strcspn(keys, " ");
+        if (n == length && !memcmp(keys, key, n))
+            return place;
+        keys += n + strspn(keys + n, " ");
+    }
+    return -1;
+}
+
+/* The place among the column's keys: smaller is preferred. -1: not in the map. A kind's own map
+ * comes before the plain one. */
 static int look_up(enum table_kind kind, const char *key, enum task_column *column)
 {
-    int n = 0;
-    for (const struct heading *h = maps[kind]; h->key; h++, n++) {
-        if (!str_equal(h->key, key))
+    for (const struct heading *h = maps[kind]; h->keys; h++) {
+        int place = table_heading_place(h->keys, key);
+        if (place < 0)
             continue;
         *column = h->column;
-        return h->column == TASK_COLUMNS ? -1 : n;
+        return h->column == TASK_COLUMNS ? -1 : place;
     }
-    return kind == TABLE_PLAIN ? -1 : (n = look_up(TABLE_PLAIN, key, column)) < 0 ? -1 : n + 1000;
+    int place = kind == TABLE_PLAIN ? -1 : look_up(TABLE_PLAIN, key, column);
+    return place < 0 ? -1 : place + 1000;
 }
 
 enum dimension { NO_DIMENSION, TIME, MEMORY };
@@ -128,17 +159,23 @@ static enum dimension dimension_of(enum task_column c)
 
 static double unit_of(const char *word, size_t length, enum dimension *dimension)
 {
-    static const struct { const char *word; enum dimension dimension; double scale; } units[] = {
-        { "s", TIME, 1 }, { "sec", TIME, 1 }, { "secs", TIME, 1 }, { "second", TIME, 1 }, { "seconds", TIME, 1 },
-        { "inseconds", TIME, 1 }, { "ms", TIME, 1e-3 }, { "msec", TIME, 1e-3 }, { "milliseconds", TIME, 1e-3 }, { "us", TIME, 1e-6 },
-        { "microseconds", TIME, 1e-6 }, { "ns", TIME, 1e-9 }, { "min", TIME, 60 }, { "mins", TIME, 60 }, { "minutes", TIME, 60 },
-        { "h", TIME, 3600 }, { "hr", TIME, 3600 }, { "hrs", TIME, 3600 }, { "hours", TIME, 3600 }, { "days", TIME, 86400 },
-        { "b", MEMORY, 1.0 / 1048576 }, { "bytes", MEMORY, 1.0 / 1048576 }, { "kb", MEMORY, 1.0 / 1024 }, { "kib", MEMORY, 1.0 / 1024 },
-        { "mb", MEMORY, 1 }, { "mib", MEMORY, 1 }, { "gb", MEMORY, 1024 }, { "gib", MEMORY, 1024 }, { "tb", MEMORY, 1048576 },
-        { "tib", MEMORY, 1048576 },
+    static const struct { enum dimension dimension; double scale; const char *words; } units[] = {
+        { TIME, 1, "s sec secs second seconds inseconds" },
+        { TIME, 1e-3, "ms msec milliseconds" },
+        { TIME, 1e-6, "us microseconds" },
+        { TIME, 1e-9, "ns" },
+        { TIME, 60, "min mins minutes" },
+        { TIME, 3600, "h hr hrs hours" },
+        { TIME, 86400, "days" },
+        { MEMORY, 1.0 / 1048576, "b bytes" },
+        { MEMORY, 1.0 / 1024, "kb kib" },
+        { MEMORY, 1, "mb mib" },
+        { MEMORY, 1024, "gb gib" },
+        { MEMORY, 1048576, "tb tib" },
     };
-    for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
-        if (strlen(units[k].word) != length || strncasecmp(word, units[k].word, length) != 0)
+    char key[TABLE_HEADING_LONGEST + 1];
+    for (size_t k = 0; key_of(word, length, key) && k < sizeof units / sizeof *units; k++) {
+        if (table_heading_place(units[k].words, key) < 0)
             continue;
         *dimension = units[k].dimension;
         return units[k].scale;
@@ -208,38 +245,30 @@ static bool has(char *const *headings, size_t n, const char *heading)
     return false;
 }
 
-static bool has_key(char *const *headings, size_t n, const char *const *keys)
+static bool has_key(char *const *headings, size_t n, const char *keys)
 {
     char key[TABLE_HEADING_LONGEST + 1];
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; keys[k]; k++)
-            if (key_of(headings[i], strlen(headings[i]), key) && str_equal(key, keys[k]))
-                return true;
+        if (table_heading_key(headings[i], key) && table_heading_place(keys, key) >= 0)
+            return true;
     return false;
 }
 
 static enum table_kind kind_of(char *const *headings, size_t n)
 {
-    static const char *const pbs_keys[] = { "execvnode", "qtime", "obittime",
-                                            "resourcesused.walltime", "resourcelist.walltime",
-                                            "stime",
-                                            NULL };
-    static const char *const parsl_keys[] = { "taskfuncname", "tasktimereturned",
-                                              "tasktrytimereturned", NULL };
-    static const char *const nextflow_keys[] = { "realtime", "nativeid", "rchar", "%cpu", "peakrss",
-                                                 NULL };
-    static const char *const job_keys[] = { "jobid", "jobidraw", NULL };
-    if (has_key(headings, n, pbs_keys))
+    if (has_key(headings, n, "execvnode qtime obittime resourcesused.walltime "
+                             "resourcelist.walltime stime"))
         return TABLE_PBS;
-    if (has_key(headings, n, parsl_keys))
+    if (has_key(headings, n, "taskfuncname tasktimereturned tasktrytimereturned"))
         return TABLE_PARSL;
     if (has(headings, n, "STAT") || has(headings, n, "EXEC_HOST"))
         return TABLE_LSF;
-    if (has(headings, n, "task_id") && (has_key(headings, n, nextflow_keys) ||
-                                        (has(headings, n, "status") && has(headings, n, "submit"))))
+    if (has(headings, n, "task_id") &&
+        (has_key(headings, n, "realtime nativeid rchar %cpu peakrss") ||
+         (has(headings, n, "status") && has(headings, n, "submit"))))
         return TABLE_NEXTFLOW;
-    return has_key(headings, n, job_keys) && !has(headings, n, "Job_Id") ? TABLE_SLURM
-                                                                         : TABLE_PLAIN;
+    return has_key(headings, n, "jobid jobidraw") && !has(headings, n, "Job_Id") ? TABLE_SLURM
+                                                                               : TABLE_PLAIN;
 }
 
 struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n)
@@ -296,10 +325,16 @@ size_t table_columns_unused(const struct table_columns *c, char *const *headings
 
 static void add_synonyms(struct str *out, enum task_column column)
 {
-    size_t n = 0;
-    for (const struct heading *h = plain; h->key && n < 5; h++)
-        if (h->column == column)
-            str_addf(out, "%s%s", n++ ? ", " : "", h->key);
+    const struct heading *h = plain;
+    while (h->column != column)
+        h++;
+    const char *key = h->keys;
+    for (int n = 0; n < 5 && *key; n++) {
+        str_add(out, n ? ", " : "");
+        str_add_n(out, key, strcspn(key, " "));
+        key += strcspn(key, " ");
+        key += strspn(key, " ");
+    }
 }
 
 int table_columns_refuse(const struct table_columns *c, char *const *headings, size_t n,

@@ -61,6 +61,9 @@ bool table_heading_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1])
 bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST + 1],
                             double *unit_s);
 
+/* The place of such a key among keys with blanks between; -1: it is not there. */
+int table_heading_place(const char *keys, const char *key);
+
 /* kind TABLE_ANY: told by the headings. */
 struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n);
 

@@ -32,8 +32,7 @@ struct row_reader {
 /* A field's text, "" where its column is absent. */
 static const char *field(const struct row_reader *r, enum task_column column)
 {
-    int at = r->columns->at[column];
-    return at >= 0 && (size_t)at < r->csv->n ? r->csv->fields[at] : "";
+    return csv_at(r->csv, r->columns->at[column]);
 }
 
 static bool refuse_value(struct row_reader *r, enum task_column column)
