@@ -67,6 +67,20 @@ static void tasks_without_gpus_wait_for_an_idle_node(void)
 }
 
 /* No other session shows anything of the kind. */
+/* Whatever of a task's start was recorded: states at the client, or the script that asks aprun. */
+static void aprun_keeps_whole_nodes(void)
+{
+    static const char *const files[] = {
+        "barriers/esmacs-barrier-8x8.tar.gz", "barriers/esmacs-barrier-8x32.tar.gz",
+        "barriers/esmacs-nobarrier-8x8.tar.gz", "barriers/esmacs-entk04-8x8-t2.tar.gz"
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct session *s = shared_session_at(files[i]);
+        unit_near(s ? s->alone : ALONE_NODES, ALONE_NODES, 0);
+        session_free(s);
+    }
+}
+
 static void others_do_not(void)
 {
     static const char *const files[] = { "bags/stampede2-het512.tar.xz", "bags/titan-64.tar.gz",
@@ -103,6 +117,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(removing_barriers_loses_where_nodes_run_one_task),
         UNIT_TEST(tasks_without_gpus_wait_for_an_idle_node),
+        UNIT_TEST(aprun_keeps_whole_nodes),
         UNIT_TEST(others_do_not),
         UNIT_TEST(old_entk_books_and_creates_tasks_one_by_one),
         { NULL, NULL },

@@ -78,6 +78,14 @@ static double raw_s(const struct end *e)
 
 SORT_BY(by_stop, struct end, task->stopped_s)
 
+/* All that is known is when the launcher was asked. Before 0.5 the script that asks it records its
+ * own start, and no end. */
+static bool was_handed_over(const struct radical_task *t)
+{
+    return t->clock == CLOCK_STATES || t->clock == CLOCK_AGENT ||
+           (t->clock == CLOCK_NODE && !is_known(t->entity->at[EVENT_NODE_STOP]));
+}
+
 /* Ended tasks of which the records say when they were handed over, not when they began. False:
  * there are too few, or too many. */
 static bool list_ends(const struct radical *r, struct ends *e)
@@ -90,8 +98,7 @@ static bool list_ends(const struct radical *r, struct ends *e)
     e->n_nodes = p->n_nodes;
     for (size_t i = 0; i < r->n; i++) {
         struct radical_task *t = &r->tasks[i];
-        bool handed = t->clock == CLOCK_STATES || t->clock == CLOCK_AGENT;
-        if (!handed || t->status != TASK_DONE || !(t->stopped_s > t->started_s) ||
+        if (!was_handed_over(t) || t->status != TASK_DONE || !(t->stopped_s > t->started_s) ||
             nodes_of(r, t) > e->n_nodes)
             continue;
         size_t group = group_of(e, t);
@@ -285,7 +292,7 @@ static bool holds(const struct pairs *p)
 static bool on_node(const struct radical_task *t)
 {
     return t->status == TASK_DONE && is_known(t->started_s) && is_known(t->stopped_s) &&
-           t->n_parts > 0 && (t->clock == CLOCK_NODE || t->clock == CLOCK_RANK);
+           t->n_parts > 0 && !was_handed_over(t) && t->clock != CLOCK_NONE;
 }
 
 static int by_start(const void *a, const void *b)
