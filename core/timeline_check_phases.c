@@ -66,6 +66,12 @@ static bool is_of_set(const struct timeline *t, const struct task_set *set, size
                         : p->kind == PHASE_MOVES && str_equal(name, phase->flow);
 }
 
+/* Of its staging out a job did a part, and the next one the rest. */
+static bool goes_on(const struct timeline_phase *p, const struct timeline_record *r)
+{
+    return p->cut && !is_before(p->from_s, r->freed_s);
+}
+
 /* All phases of what is done; of others the first ones, of which only the last may be cut. A
  * service that no client needs any more ends before it serves. */
 static int check_sequence(const struct timeline *t, size_t i, const struct timeline_phase *p,
@@ -78,11 +84,14 @@ static int check_sequence(const struct timeline *t, size_t i, const struct timel
     while (outside < phases_count(set) &&
            phases_at(set, phases_count(set) - 1 - outside)->staging == STAGING_OUTSIDE)
         outside++;
+    size_t parts = 0;                    /* of phases, beside the first of each */
     for (size_t k = 0; k < n; k++) {
-        if (!is_of_set(t, set, k, &p[k]))
+        if (!is_of_set(t, set, k - parts, &p[k]))
             return error_set(err, "%s: its phase %zu is not that of its task set", task.text,
                              k + 1);
-        if (p[k].cut && (k + 1 < n || t->status[i] == TASK_DONE))
+        bool part = t->status[i] == TASK_DONE && goes_on(&p[k], &t->records[i]);
+        parts += part;
+        if (p[k].cut && !part && (k + 1 < n || t->status[i] == TASK_DONE))
             return error_set(err, "%s: its phase %zu is cut, but the task went on", task.text,
                              k + 1);
         if (k > 0 && is_before(p[k].from_s, p[k - 1].to_s))
@@ -91,7 +100,8 @@ static int check_sequence(const struct timeline *t, size_t i, const struct timel
                 "%s: its phase %zu begins at %.9g s, before the one before has ended at %.9g s",
                 task.text, k + 1, p[k].from_s, p[k - 1].to_s);
     }
-    if (t->status[i] == TASK_DONE && n < all - outside) /* a walltime may cut what is staged out */
+    /* a walltime may cut what is staged out */
+    if (t->status[i] == TASK_DONE && n - parts < all - outside)
         return error_set(err, "%s: is done, but has %zu of its %zu phases", task.text, n, all);
     return 0;
 }

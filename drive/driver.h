@@ -99,6 +99,9 @@ struct client_ops {                      /* the middleware between a ready task 
     /* These tasks are with the agent now. True: the world stages them before the scheduler has
      * them, and calls driver_staged() for each. NULL: it never does. */
     bool (*stage)(void *world, const struct submission *part, double submitted_s);
+    /* An earlier session has done the task. True: the world stages it out further, and calls
+     * driver_known_done() when that is over. NULL: it never does. */
+    bool (*resume)(void *world, uint32_t set, uint32_t task);
 };
 
 struct driver_counts {                   /* of tasks, for good, and of retries */
@@ -205,6 +208,8 @@ void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *faile
                         const double *known_s);
 /* Submits what is ready at the start, and makes the first pass */
 void driver_start(struct driver *d);
+/* The client knows of a task that client_ops.resume() has taken. */
+void driver_known_done(struct driver *d, uint32_t set, uint32_t task);
 /* Until nothing is pending, or wait() says that it is over */
 void driver_run(struct driver *d);
 

@@ -194,11 +194,15 @@ static void take_up(struct driver *d, struct submission one)
 {
     struct resumed *r = d->submission.resumed;
     uint32_t task = d->scenario.workflow->sets[one.set].first_task + one.first;
+    if (r->known[task] == KNOWN_DONE && d->client && d->client->resume &&
+        d->client->resume(d->world, one.set, one.first))
+        return;
     if (r->known[task] != KNOWN_NOT) {
         double key = r->place ? r->place[task] : -(double)r->over.n;
         min_heap_push(&r->over, (struct heap_item){ key, task });
         return;
     }
+    bulk_note(d, &one, STEP_DUE);        /* those that are over keep their instants */
     one.attempt = r->attempts[task];
     if (d->cancels && one.attempt > 0)
         cancels_again(d, one.set, one.first, one.attempt);
@@ -214,8 +218,8 @@ static void due(struct driver *d, const struct submission *part)
 
 void submit_open(struct driver *d, const struct submission *part)
 {
-    bulk_note(d, part, STEP_DUE);
     if (!d->submission.resumed) {
+        bulk_note(d, part, STEP_DUE);
         hold_or_open(d, part);
         return;
     }

@@ -9,10 +9,14 @@
 #include "core/realised.h"
 #include "core/timeline_phases.h"
 #include "num/rng.h"
+#include "sim/phases.h"
 #include "sim/pilots.h"
 #include "sim/simulate_impl.h"
 
 enum { MOST_ATTEMPT = UINT8_MAX };
+
+/* The record of a task whose staging out the walltime has cut, until it is over. */
+struct open_record { uint32_t task; struct timeline *record; };
 
 struct chain {
     struct dist *wait; /* NULL: none */
@@ -33,6 +37,9 @@ struct chain {
     struct simulator *simulator;
     const struct record_sink *reader; /* of the whole; NULL: none */
     struct timeline *piece; /* what the reader sees */
+    struct open_record *open;            /* while there are some, the piece waits for them */
+    size_t n_open, open_room;
+    bool unsorted;                       /* the piece: one of them came late */
 };
 
 struct chain *chain_new(const struct scenario *s)
@@ -56,10 +63,17 @@ struct chain *chain_new(const struct scenario *s)
     return c;
 }
 
+static void drop_open(struct chain *c)
+{
+    while (c->n_open > 0)
+        timeline_free(c->open[--c->n_open].record);
+}
+
 void chain_free(struct chain *c)
 {
     if (!c)
         return;
+    drop_open(c);
     dist_free(c->wait);
     free(c->jobs);
     free(c->done);
@@ -70,6 +84,7 @@ void chain_free(struct chain *c)
     free(c->killed);
     free(c->ran);
     timeline_free(c->piece);
+    free(c->open);
     free(c);
 }
 
@@ -110,9 +125,52 @@ static void pass_on(struct chain *c, const struct timeline *t, size_t i, unsigne
     double ends_s = c->n < c->most ? started_s + c->simulator->drive.scenario.walltime_s : INFINITY;
     if (t->status[i] != TASK_CANCELLED && !(r.notified_s <= ends_s))
         r.notified_s = ends_s < INFINITY ? ends_s : r.notified_s;
-    timeline_add(c->piece, &r, (enum task_status)t->status[i], attempt);
-    copy_slots(t, i, c->piece);
-    timeline_copy_phases(c->piece, t, i, started_s);
+    struct timeline *to = c->piece;
+    if (phases_is_left(c->simulator->phases, r.task) && t->status[i] == TASK_DONE) {
+        to = timeline_new(c->simulator->drive.scenario.workflow,
+                          c->simulator->drive.scenario.platform);
+        xgrow(&c->open, &c->open_room, c->n_open + 1, sizeof *c->open);
+        c->open[c->n_open++] = (struct open_record){ r.task, to };
+    }
+    timeline_add(to, &r, (enum task_status)t->status[i], attempt);
+    copy_slots(t, i, to);
+    timeline_copy_phases(to, t, i, started_s);
+}
+
+static void close_record(struct chain *c, size_t i)
+{
+    timeline_add_copy(c->piece, c->open[i].record, 0);
+    timeline_free(c->open[i].record);
+    c->open[i] = c->open[--c->n_open];
+    c->unsorted = true;
+}
+
+void chain_staged(struct chain *c, const struct staged_part *part)
+{
+    uint32_t task = c->simulator->drive.scenario.workflow->sets[part->set].first_task + part->task;
+    double started_s = c->jobs[c->n - 1].started_s;
+    for (size_t i = c->n_open; i-- > 0;) {
+        if (c->open[i].task != task)
+            continue;
+        struct timeline *t = c->open[i].record;
+        phases_add_resumed(c->simulator->phases, t, part->way, started_s);
+        t->records[0].notified_s = isnan(part->notified_s)
+                                       ? c->jobs[c->n - 1].started_s +
+                                             c->simulator->drive.scenario.walltime_s
+                                       : started_s + part->notified_s;
+        if (!isnan(part->notified_s))
+            close_record(c, i);
+        return;
+    }
+}
+
+static void hand_on(struct chain *c)
+{
+    if (c->unsorted)
+        timeline_sort(c->piece);
+    c->unsorted = false;
+    c->reader->take(c->reader->context, c->piece, c->piece->n);
+    timeline_clear(c->piece);
 }
 
 static void take_record(struct chain *c, const struct timeline *t, size_t i)
@@ -144,10 +202,8 @@ static void take(void *context, const struct timeline *piece, size_t n)
     struct chain *c = context;
     for (size_t i = 0; i < n; i++)
         take_record(c, piece, i);
-    if (c->reader && c->piece->n > 0)
-        c->reader->take(c->reader->context, c->piece, c->piece->n);
-    if (c->reader)
-        timeline_clear(c->piece);
+    if (c->reader && c->piece->n > 0 && c->n_open == 0)
+        hand_on(c);
 }
 
 /* The instants of the tasks that ran in this job, in the chain's time. */
@@ -238,6 +294,8 @@ static void begin(struct simulator *s, const struct record_sink *sink)
     c->simulator = s;
     c->reader = sink;
     c->n = c->n_cut = 0;
+    c->unsorted = false;
+    drop_open(c);                        /* of a replica that was stopped */
     memset(c->done, 0, c->n_tasks * sizeof *c->done);
     memset(c->failed, 0, c->n_tasks * sizeof *c->failed);
     memset(c->killed_before, 0, c->n_tasks * sizeof *c->killed_before);
@@ -305,6 +363,10 @@ void chain_stream(struct simulator *s, uint32_t replica, const struct record_sin
         run_pilots(s, replica, &sum);
     else
         run_chain(s, replica, &sum);
+    while (sink && c->n_open > 0)        /* what no job has ended */
+        close_record(c, c->n_open - 1);
+    if (sink && c->piece->n > 0)
+        hand_on(c);
     bool ran = !isnan(sum.first_start_s);
     sum.makespan_s = ran ? sum.last_stop_s - sum.first_start_s : 0;
     sum.session_s = sum.span_s = c->jobs[c->n - 1].ended_s;

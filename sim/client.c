@@ -158,4 +158,5 @@ void client_on_left(struct simulator *s, uint32_t b)
 const struct client_ops client_ops = { .delay = delay, .note = note, .carry = carry };
 const struct client_ops client_that_stages = {
     .delay = delay, .note = note, .carry = carry, .stage = phases_stage_in,
+    .resume = phases_resume,
 };

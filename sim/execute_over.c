@@ -246,6 +246,8 @@ void execute_kill_all(void *simulator)
     struct driver_counts *count = &s->drive.count;
     double now = s->drive.engine.now_s;
     s->known_s = now;
+    if (s->phases)
+        phases_keep_resumed(s->phases);
     for (size_t i = 0; i < s->drive.attempts.n; i++) {
         struct attempt *a = &s->drive.attempts.at[i];
         if (!a->live)
@@ -253,6 +255,8 @@ void execute_kill_all(void *simulator)
         if (a->grant == POOL_NONE) {             /* over, but the client does not know yet */
             count->n_done += !a->fails;
             count->n_failed += a->fails;
+            if (s->phases)
+                phases_keep_staging(s->phases, (uint32_t)i, true);
             continue;
         }
         enum task_status status = execute_status_at(a, now);
@@ -262,6 +266,8 @@ void execute_kill_all(void *simulator)
             a->started_s = INFINITY;
         if (status == TASK_KILLED && s->phases && phases_has(s->phases, a->set))
             phases_keep(s->phases, (uint32_t)i);
+        if (status == TASK_DONE && s->phases)
+            phases_keep_staging(s->phases, (uint32_t)i, false);
         account(s, a, fmin(a->stopped_s, now), now, status != TASK_DONE);
         count->n_done += status == TASK_DONE;
         count->n_failed += status == TASK_FAILED;

@@ -202,16 +202,18 @@ void flows_link(struct flows *f, uint32_t use, uint32_t *first)
     *first = use;
 }
 
-void flows_stop(struct flows *f, uint32_t *first)
+double flows_stop(struct flows *f, uint32_t *first)
 {
+    double left = 0;
     while (*first != NO_FLOW) {
         struct use *u = &f->uses[*first];
         uint32_t use = *first, flow = u->flow;
         *first = u->next;
-        flow_leave(f->at[flow], f->drive->engine.now_s, u->user);
+        left += flow_leave(f->at[flow], f->drive->engine.now_s, u->user);
         forget(f, use);
         arm(f, flow);
     }
+    return left;
 }
 
 uint32_t flows_ended(struct flows *f, struct event ev)

@@ -33,8 +33,8 @@ uint32_t flows_use(struct flows *f, uint32_t rule, uint32_t node, double amount,
                    uint32_t owner);
 /* Its next use in the list that begins with *first gets `use` in front. */
 void flows_link(struct flows *f, uint32_t use, uint32_t *first);
-/* Ends all uses of the list before their time. */
-void flows_stop(struct flows *f, uint32_t *first);
+/* Ends all uses of the list before their time. Returns how much is left of their amounts. */
+double flows_stop(struct flows *f, uint32_t *first);
 
 /* EVENT_FLOW is due: the uses that have ended, one a call; NO_FLOW: no more, and the
  * timer is set. Other uses may begin in between. */

@@ -70,6 +70,8 @@ struct phases *phases_new(struct simulator *s)
         make_plan(p, i, &w->sets[i]);
     if (saves && (fails || s->drive.scenario.allocation.jobs > 1))
         p->saved_s = xcalloc(w->n_tasks, sizeof *p->saved_s);
+    if (p->notified_s && s->drive.scenario.allocation.jobs > 1)
+        p->left_out = xcalloc(w->n_tasks, sizeof *p->left_out);
     return p;
 }
 
@@ -88,6 +90,7 @@ void phases_free(struct phases *p)
     free(p->way_of);
     free(p->notified_s);
     free(p->saved_s);
+    free(p->left_out);
     free(p);
 }
 
@@ -101,6 +104,8 @@ void phases_begin(struct phases *p, bool goes_on)
         p->notified_s[t] = NAN;
     for (size_t t = 0; p->saved_s && !goes_on && t < w->n_tasks; t++)
         p->saved_s[t] = 0;
+    for (size_t t = 0; p->left_out && !goes_on && t < w->n_tasks; t++)
+        p->left_out[t].phase = 0;
     p->noted = p->simulator->sink && phases_recorded(w, p->simulator->drive.scenario.platform);
     p->n_ways = 0;
     p->unused = p->first = p->last = p->lost = NO_WAY;

@@ -38,6 +38,18 @@ void phases_lose(struct phases *p, uint32_t attempt);
 void phases_cancel(struct phases *p, uint32_t attempt);
 /* The walltime ends it: a later session goes on from its last checkpoint. */
 void phases_keep(struct phases *p, uint32_t attempt);
+/* The walltime ends staging out that is under way, or (`begun` false) has yet to begin: the next
+ * job goes on with what is left. */
+void phases_keep_staging(struct phases *p, uint32_t attempt, bool begun);
+/* The same of tasks that an earlier job did and this one staged out further. */
+void phases_keep_resumed(struct phases *p);
+/* Something of the task's staging out is left to a later job. */
+bool phases_is_left(const struct phases *p, uint32_t task);
+/* As client_ops.resume() */
+bool phases_resume(void *simulator, uint32_t set, uint32_t task);
+/* What a way has staged of a task that an earlier job did, to the last record of `t`, later by
+ * `by_s`. */
+void phases_add_resumed(const struct phases *p, struct timeline *t, uint32_t way, double by_s);
 /* A task is over for good, and with it perhaps the last client of a service. */
 void phases_task_over(struct phases *p, uint32_t set, bool failed);
 

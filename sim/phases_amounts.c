@@ -30,6 +30,10 @@ static double draw(const struct phases *p, const struct way *w)
 double way_amount(struct phases *p, struct way *w, uint32_t rule)
 {
     double x = draw(p, w);
+    if (w->resumed) {
+        x = fmin(x, w->rest);
+        w->rest = INFINITY;
+    }
     if (w->left == INFINITY)
         return x;
     double alone = alone_s(p, w, rule, x);

@@ -36,6 +36,16 @@ struct way {
     double extra_s, submitted_s;
     double left;                         /* of what it would take alone, until it fails */
     double began_s;
+    /* It stages out what an earlier job did: `rest` of its first phase, INFINITY: all of it; and
+     * has done so: the client hears of it */
+    bool resumed, told;
+    double rest;
+    uint32_t first_phase;
+};
+
+struct left {                            /* of a task's staging out, when its job was over */
+    uint32_t phase, number;              /* 0: nothing */
+    double amount;                       /* of that phase; INFINITY: all of it */
 };
 
 struct phases {
@@ -61,6 +71,7 @@ struct phases {
     double *notified_s;                  /* by task, of those that are staged out; NULL: none is */
     /* by task: computing up to its last checkpoint; NULL: none */
     double *saved_s;
+    struct left *left_out;               /* by task; NULL: no job takes up another's staging */
 };
 
 /* phases_ways.c: the numbers of ways are reused; a new one is in no list */
@@ -89,6 +100,12 @@ void way_note_end(struct phases *p, uint32_t way);
 void way_note_cut(struct phases *p, uint32_t way);       /* now, before its end */
 /* all phases that it does outside have ended */
 void way_note_staged(struct phases *p, uint32_t way);
+/* It is cut now, after all but `left` of its phase. */
+void way_note_left(struct phases *p, uint32_t way, double left);
+
+/* phases_left.c: the last phase of a way that is `resumed` has ended; the client knows of it */
+void way_resumed_staged(struct phases *p, uint32_t way);
+void way_resumed_over(struct phases *p, uint32_t way);
 
 /* phases_saved.c */
 const struct checkpoint_rule *way_checkpoints(const struct phases *p, const struct way *w);

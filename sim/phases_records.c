@@ -64,6 +64,18 @@ void way_note_cut(struct phases *p, uint32_t way)
     phase->cut = true;
 }
 
+void way_note_left(struct phases *p, uint32_t way, double left)
+{
+    struct timeline_phase *phase = did_of(p, way, p->ways[way].phase);
+    if (!p->noted)
+        return;
+    phase->to_s = p->simulator->drive.engine.now_s;
+    phase->amount -= left;
+    phase->cut = true;
+    if (!p->ways[way].resumed)
+        way_note_staged(p, way);
+}
+
 /* Where the phases of a task that are staged outside are kept, the first of them. */
 static struct timeline_phase *outside_of(const struct phases *p, uint32_t set, uint32_t task)
 {
@@ -162,10 +174,14 @@ static void fill_places(const struct phases *p, struct timeline *t, size_t recor
     size_t n = timeline_phases_of(t, record, &first);
     if (places == 0 || n == 0 || !isnan(first[n - 1].from_s))
         return;
-    if (!known) {
-        timeline_drop_phases(t, record, places);
+    size_t done = known ? places : 0;
+    if (phases_is_left(p, task) && !isinf(p->left_out[task].amount))
+        done = p->left_out[task].phase - plan->after + 1;
+    timeline_drop_phases(t, record, places - done);
+    n -= places - done;
+    places = done;
+    if (places == 0)
         return;
-    }
     const struct timeline_phase *staged =
         outside_of(p, (uint32_t)set, task - t->workflow->sets[set].first_task);
     for (size_t k = 0; k < places; k++)
@@ -181,5 +197,16 @@ void phases_add_notified(const struct phases *p, struct timeline *t, size_t n)
         if (known)
             r->notified_s = late_s;
         fill_places(p, t, i, known);
+    }
+}
+
+void phases_add_resumed(const struct phases *p, struct timeline *t, uint32_t way, double by_s)
+{
+    const struct way *w = &p->ways[way];
+    for (uint32_t k = w->first_phase; p->noted && k < w->last && k <= w->phase; k++) {
+        struct timeline_phase phase = named(p, t, *did_of(p, way, k));
+        phase.from_s += by_s;
+        phase.to_s += by_s;
+        timeline_add_phase(t, &phase);
     }
 }

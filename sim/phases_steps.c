@@ -165,6 +165,10 @@ void way_end_phase(struct phases *p, uint32_t way)
         way_begin_phase(p, way);
         return;
     }
+    if (w->resumed) {
+        way_resumed_staged(p, way);
+        return;
+    }
     if (w->attempt == NOBODY) {
         staged_in(p, way);
         return;
@@ -186,6 +190,8 @@ void phases_on_phase(struct phases *p, uint32_t way)
         way_forget(p, way);
     else if (p->ways[way].cut)
         return;
+    else if (p->ways[way].told)
+        way_resumed_over(p, way);
     else if (p->ways[way].n_uses == 0)
         way_begin_phase(p, way); /* what came before it is over */
     else

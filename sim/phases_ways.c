@@ -20,6 +20,7 @@ uint32_t way_new(struct phases *p)
 void way_forget(struct phases *p, uint32_t way)
 {
     p->ways[way].attempt = NOBODY;
+    p->ways[way].resumed = false;
     p->ways[way].next = p->unused;
     p->unused = way;
 }

@@ -74,6 +74,13 @@ int explain_kind_of_leg(enum leg leg)
     return EXPLAIN_WAIT;
 }
 
+enum explain_kind explain_kind_of_cause(enum submit_cause cause)
+{
+    return cause == SUBMIT_NEXT_RUN     ? EXPLAIN_NEXT_RUN
+           : cause == SUBMIT_NEXT_STAGE ? EXPLAIN_NEXT_STAGE
+                                        : EXPLAIN_NEXT_TASK;
+}
+
 const char *explain_kind_key(enum explain_kind k)
 {
     return kinds[k].key ? kinds[k].key : leg_key(kinds[k].leg);
@@ -123,6 +130,15 @@ void explain_path_tell(struct explain_path *p, const struct workflow *session)
                                              p->steps[i].task - set->first_task };
         if (p->steps[i].blame >= 0)
             p->steps[i].blame = session->realised->base[p->steps[i].blame];
+    }
+}
+
+void explain_path_reverse(struct explain_path *p)
+{
+    for (size_t i = 0; i < p->n / 2; i++) {
+        struct explain_step step = p->steps[i];
+        p->steps[i] = p->steps[p->n - 1 - i];
+        p->steps[p->n - 1 - i] = step;
     }
 }
 

@@ -22,6 +22,8 @@ struct explain_run {                     /* one replica that ran */
 };
 
 int explain_kind_of_leg(enum leg leg);   /* an explain_kind, or EXPLAIN_WAIT */
+/* Of the time until what is ready may be submitted. */
+enum explain_kind explain_kind_of_cause(enum submit_cause cause);
 
 /* The steps from the last stop back to the first start, in order of time; waits for slots are of
  * kind EXPLAIN_WAIT. */
@@ -44,5 +46,6 @@ void explain_waits(const struct explain_run *run, struct explain_path *path);
 /* Appends; a step that only continues the one before makes it longer, one of no length is nothing.
  */
 void explain_path_add(struct explain_path *p, const struct explain_step *step);
+void explain_path_reverse(struct explain_path *p);
 
 #endif

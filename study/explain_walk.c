@@ -41,8 +41,8 @@ static double at(void *context, size_t record, enum instant i)
     enum instant recorded = walk_recorded(i);
     if (recorded != i && noted(w, record)) {
         double at_s = task_instants_at(w->run->instants, w->timeline->records[record].task, i);
-        if (at_s != INSTANT_AS_RECORDED)
-            return at_s;
+        if (at_s != INSTANT_AS_RECORDED && !isnan(at_s))
+            return at_s;                 /* else a job's end cut it: the record tells */
     }
     return timeline_at(w->timeline, record, recorded);
 }
@@ -250,10 +250,19 @@ static void add_step(void *context, const struct explain_step *s)
     add(context, s->from_s, s->to_s, (int)s->kind, s->task, s->blame);
 }
 
+/* Until the client knows: of several jobs, if the walltime of one cut what was staged out. */
+static void add_leg(void *context, const struct explain_step *s)
+{
+    struct explain_walk *w = context;
+    const struct explain_adder adder = { add_step, w };
+    if (s->kind != EXPLAIN_NOTIFY || !explain_jobs(w->run, s, &adder))
+        add_step(w, s);
+}
+
 /* What lies in the record's phases is theirs, the rest of `kind`. */
 static void pass_phases(struct explain_walk *w, size_t record, int kind, double from_s, double to_s)
 {
-    const struct explain_adder adder = { add_step, w };
+    const struct explain_adder adder = { add_leg, w };
     const struct explain_step whole = { .from_s = from_s, .to_s = to_s, .kind = (enum explain_kind)kind,
                                         .task = w->timeline->records[record].task,
                                         .blame = kind == EXPLAIN_EXECUTE_EXTRA ? set_of(w, record) : -1 };
@@ -340,19 +349,15 @@ static void wait_for(void *context, size_t record, const struct walk_hop *hop, d
         add(w, from_s, to_s, EXPLAIN_CLIENT_QUEUE, task, -1);
         return;
     }
-    const struct explain_adder adder = { add_step, w };
-    const struct explain_step whole = { .from_s = from_s, .to_s = to_s, .task = task, .blame = -1 };
-    if (explain_jobs(w->run, &whole, &adder))
-        return;
     size_t barrier = is_first(w, record) ? last_of_barrier(w, set) : WALK_NONE;
-    double over_s = known_s(w, later(w, hop->record, barrier));
-    enum submit_cause cause = group_of(w, set).cause;
+    double known = known_s(w, later(w, hop->record, barrier)), over_s = fmax(known, from_s);
     over_s = pass_decision(w, set, over_s, to_s, task);
-    add(w, over_s, to_s, cause == SUBMIT_NEXT_RUN ? EXPLAIN_NEXT_RUN
-                         : cause == SUBMIT_NEXT_STAGE ? EXPLAIN_NEXT_STAGE : EXPLAIN_NEXT_TASK, task, -1);
-    over_s = known_s(w, later(w, hop->record, barrier));
-    if (over_s > known_s(w, hop->record))
-        walk_barrier(w, barrier, from_s, over_s, task);
+    const struct explain_adder adder = { add_step, w };
+    const struct explain_step rest = { .from_s = over_s, .to_s = to_s, .task = task, .blame = -1 };
+    if (!explain_jobs(w->run, &rest, &adder))
+        add(w, over_s, to_s, explain_kind_of_cause(group_of(w, set).cause), task, -1);
+    if (known > known_s(w, hop->record))
+        walk_barrier(w, barrier, from_s, known, task);
 }
 
 static void walk_clear(struct explain_walk *w)
@@ -373,15 +378,6 @@ static void walk_clear(struct explain_walk *w)
     free(w->set_last);
 }
 
-static void reverse(struct explain_path *p)
-{
-    for (size_t i = 0; i < p->n / 2; i++) {
-        struct explain_step step = p->steps[i];
-        p->steps[i] = p->steps[p->n - 1 - i];
-        p->steps[p->n - 1 - i] = step;
-    }
-}
-
 void explain_walk(const struct explain_run *run, struct explain_path *path)
 {
     struct explain_walk w = { .run = run, .timeline = run->timeline, .path = path,
@@ -395,6 +391,6 @@ void explain_walk(const struct explain_run *run, struct explain_path *path)
     index_window(&w);
     index_campaigns(&w);
     walk_back(run->timeline, &ops, &w);
-    reverse(path);
+    explain_path_reverse(path);
     walk_clear(&w);
 }

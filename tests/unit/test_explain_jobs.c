@@ -78,6 +78,74 @@ static void add_up(const struct scenario *s, uint32_t replicas, struct explanati
     simulator_free(sim);
 }
 
+static void explain_chain(const char *workflow, const char *platform, enum mode mode,
+                          double walltime_s, struct explanation *e)
+{
+    struct workflow *w = given_workflow(workflow);
+    struct platform *p = given_platform(platform);
+    struct middleware *m = given_middleware("{}");
+    struct queue_wait *wait = queue_wait_of_dist(dist_constant(1000));
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = mode,
+                          .seed = 7,
+                          .walltime_s = walltime_s,
+                          .allocation = { .jobs = 9, .wait = wait },
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    add_up(&s, 1, e);
+    queue_wait_free(wait);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
+/* y runs to 30 s, x from 0 to 95, is cut at 100 and runs from 1100 to 1195 s; the barrier keeps z
+ * back until then, which is cut at 1200 and runs from 2200 to 2240 s. */
+static void a_barrier_over_jobs_is_a_barrier(void)
+{
+    struct explanation e = { 0 };
+    explain_chain("{'task_sets': [{'name': 'y', 'duration': 30}, {'name': 'x', 'cores': 4, "
+                  "'tasks': 2, 'duration': 95}, {'name': 'z', 'duration': 40, 'after': ['y']}]}",
+                  "{'nodes': [{'count': 1, 'cores': 5}]}", MODE_SEQUENTIAL, 100, &e);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BARRIER), 1165, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_ENDING), 0, 0);
+    unit_near(explanation_of_kind(&e, EXPLAIN_LOST), 5, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BATCH_QUEUE), 1000, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_WORK), 70, 1e-9);
+    explanation_clear(&e);
+}
+
+/* Tasks of earlier jobs keep the instants at which they were due: nothing waits for a release. */
+static void earlier_jobs_keep_their_instants(void)
+{
+    struct explanation e = { 0 };
+    explain_chain("{'task_sets': [{'name': 'a', 'duration': 80}, {'name': 'b', 'duration': 80, "
+                  "'after': ['a']}, {'name': 'c', 'duration': 80, 'after': ['b']}]}",
+                  "{'nodes': [{'count': 1, 'cores': 4}]}", MODE_ASYNCHRONOUS, 100, &e);
+    unit_near(explanation_of_kind(&e, EXPLAIN_RELEASE), 0, 0);
+    unit_near(explanation_of_kind(&e, EXPLAIN_WORK), 240, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BATCH_QUEUE), 2000, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_LOST), 40, 1e-9);
+    explanation_clear(&e);
+}
+
+/* 10,000 MiB from 50 s on, cut at 100 and from 1100 on: parts of one way. */
+static void staging_out_over_jobs_is_data_moved(void)
+{
+    struct explanation e = { 0 };
+    explain_chain("{'task_sets': [{'name': 'a', 'duration': 50, 'output': {'flow': 'f', 'amount': "
+                  "10000, 'staging': 'outside'}}, {'name': 'b', 'duration': 10, 'after': ['a']}]}",
+                  "{'nodes': [{'count': 1, 'cores': 4}], 'flows': [{'name': 'f', 'rate': 100}]}",
+                  MODE_ASYNCHRONOUS, 100, &e);
+    unit_near(explanation_of_kind(&e, EXPLAIN_TRANSFER), 100, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BATCH_QUEUE), 1000, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_WORK), 60, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_NOTIFY), 0, 1e-9);
+    explanation_clear(&e);
+}
+
 /* Two pilots of one node, each 100 s twice: 40, 40 and 20 lost; 1000 s in the queue; 40 again. */
 static void jobs_side_by_side_are_parts(void)
 {
@@ -135,6 +203,9 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(jobs_and_their_queue_are_parts),
+        UNIT_TEST(a_barrier_over_jobs_is_a_barrier),
+        UNIT_TEST(earlier_jobs_keep_their_instants),
+        UNIT_TEST(staging_out_over_jobs_is_data_moved),
         UNIT_TEST(jobs_side_by_side_are_parts),
         UNIT_TEST(what_a_failed_node_took_along_is_a_part),
         { NULL, NULL },
