@@ -8,12 +8,16 @@
 #include "base/xalloc.h"
 
 enum { BUCKET = 8 };                     /* kinds in a leaf, on average at most */
+enum { MOST_ROOMS = 64 };                /* of more, the last are made one that holds them all */
 
 /* in the order; of the last, no task waits */
 struct place { double key; uint64_t arrival; };
 
 /* no padding: compared as bytes */
 struct subtree { struct kind_need least; struct place first; };
+
+/* A subtree, or one kind, that fits into some of the rooms. at: in the tree, or in `need` */
+struct open { struct place first; uint32_t at; bool is_kind; };
 
 struct kind_index {
     size_t n, n_leaves;                  /* n_leaves: a power of two */
@@ -27,13 +31,9 @@ struct kind_index {
     const struct kind_rooms *rooms;
     struct place after;
     struct open *heap;                   /* what could come next, first in order at the top */
-    uint32_t *lists;                     /* of rooms, for the open ones, in stretches */
-    size_t n_open, open_room, n_listed, list_room;
+    size_t n_open, open_room;
+    struct open last;                    /* the kind found last */
 };
-
-/* A subtree, or one kind, that fits into some of the rooms: n of the lists, from `rooms` on. */
-/* at: in the tree; of a kind, in `need`, and n is 0 */
-struct open { struct place first; uint32_t at, n; size_t rooms; };
 
 static const struct place no_place = { INFINITY, UINT64_MAX };
 
@@ -195,7 +195,6 @@ void kind_index_free(struct kind_index *ix)
     free(ix->kind);
     free(ix->tree);
     free(ix->heap);
-    free(ix->lists);
     free(ix);
 }
 
@@ -274,9 +273,14 @@ void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room)
     for (size_t i = 0; i < r->n; i++)
         if (!fits(&r->at[i], room))
             r->at[kept++] = r->at[i];
+    r->n = kept;
+    if (kept == MOST_ROOMS) {
+        for (int d = 0; d < NEED_DIMENSIONS; d++)
+            r->at[kept - 1].of[d] = fmax(r->at[kept - 1].of[d], room->of[d]);
+        return;
+    }
     xgrow(&r->at, &r->room, kept + 1, sizeof *r->at);
-    r->at[kept] = *room;
-    r->n = kept + 1;
+    r->at[r->n++] = *room;
 }
 
 static void push_open(struct kind_index *ix, const struct open *o)
@@ -303,33 +307,26 @@ static struct open pop_open(struct kind_index *ix)
     return top;
 }
 
-/* Opens the subtree if it may fit into some of those rooms into which the one above may. */
-static void open_subtree(struct kind_index *ix, size_t i, size_t rooms, uint32_t n)
+static bool fits_some(const struct kind_index *ix, const struct kind_need *need)
 {
-    const struct subtree *t = &ix->tree[i];
-    struct open o = { .first = t->first, .at = (uint32_t)i, .rooms = ix->n_listed };
-    if (t->first.arrival == UINT64_MAX)
-        return;
-    xgrow(&ix->lists, &ix->list_room, ix->n_listed + n, sizeof *ix->lists);
-    for (size_t r = rooms; r < rooms + n; r++)
-        if (fits(&t->least, &ix->rooms->at[ix->lists[r]]))
-            ix->lists[ix->n_listed + o.n++] = ix->lists[r];
-    ix->n_listed += o.n;
-    if (o.n > 0)
-        push_open(ix, &o);
+    for (size_t r = 0; r < ix->rooms->n; r++)
+        if (fits(need, &ix->rooms->at[r]))
+            return true;
+    return false;
 }
 
-static void open_kinds(struct kind_index *ix, size_t leaf, const struct open *o)
+static void open_subtree(struct kind_index *ix, size_t i)
 {
-    for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++) {
-        size_t r = 0;
-        if (ix->first[at].arrival == UINT64_MAX || !before(&ix->after, &ix->first[at]))
-            continue;
-        while (r < o->n && !fits(&ix->need[at], &ix->rooms->at[ix->lists[o->rooms + r]]))
-            r++;
-        if (r < o->n)
-            push_open(ix, &(struct open){ .first = ix->first[at], .at = (uint32_t)at });
-    }
+    const struct subtree *t = &ix->tree[i];
+    if (t->first.arrival != UINT64_MAX && fits_some(ix, &t->least))
+        push_open(ix, &(struct open){ .first = t->first, .at = (uint32_t)i });
+}
+
+static void open_kind(struct kind_index *ix, size_t at)
+{
+    if (ix->first[at].arrival != UINT64_MAX && before(&ix->after, &ix->first[at]) &&
+        fits_some(ix, &ix->need[at]))
+        push_open(ix, &(struct open){ ix->first[at], (uint32_t)at, true });
 }
 
 void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
@@ -339,26 +336,35 @@ void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
     ix->after =
         after ? (struct place){ after->key, after->arrival } : (struct place){ -INFINITY, 0 };
     ix->n_open = 0;
-    ix->n_listed = rooms->n;
-    xgrow(&ix->lists, &ix->list_room, rooms->n, sizeof *ix->lists);
-    for (size_t r = 0; r < rooms->n; r++)
-        ix->lists[r] = (uint32_t)r;
-    if (rooms->n > 0)
-        open_subtree(ix, 1, 0, (uint32_t)rooms->n);
+    ix->last = (struct open){ 0 };
+    open_subtree(ix, 1);
+}
+
+static bool has_changed(const struct kind_index *ix, const struct open *o)
+{
+    return memcmp(&ix->first[o->at], &o->first, sizeof o->first) != 0;
 }
 
 int kind_index_next(struct kind_index *ix)
 {
+    if (ix->last.is_kind && has_changed(ix, &ix->last))
+        open_kind(ix, ix->last.at);
+    ix->last.is_kind = false;
     while (ix->n_open > 0) {
         struct open o = pop_open(ix);
-        if (o.n == 0)
+        if (o.is_kind && has_changed(ix, &o)) {
+            open_kind(ix, o.at);
+        } else if (o.is_kind && fits_some(ix, &ix->need[o.at])) {
+            ix->last = o;
             return (int)ix->kind[o.at];
-        if (o.at >= ix->n_leaves) {
-            open_kinds(ix, o.at - ix->n_leaves, &o);
-            continue;
+        } else if (!o.is_kind && o.at < ix->n_leaves && fits_some(ix, &ix->tree[o.at].least)) {
+            open_subtree(ix, 2 * (size_t)o.at);
+            open_subtree(ix, 2 * (size_t)o.at + 1);
+        } else if (!o.is_kind && o.at >= ix->n_leaves) {
+            size_t leaf = o.at - ix->n_leaves;
+            for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
+                open_kind(ix, at);
         }
-        open_subtree(ix, 2 * (size_t)o.at, o.rooms, o.n);
-        open_subtree(ix, 2 * (size_t)o.at + 1, o.rooms, o.n);
     }
     return -1;
 }

@@ -30,7 +30,7 @@ struct kind_need { double of[NEED_DIMENSIONS]; };
 
 /* Rooms to look into: none lies within another. Zeros: none; free `at`. */
 struct kind_rooms { struct kind_need *at; size_t n, room; };
-/* left out if it adds nothing; O(n) */
+/* Left out if it adds nothing; of very many some become one that holds them. O(n) */
 void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room);
 
 struct kind_index;
@@ -49,8 +49,8 @@ void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run
 /* goes before all others; -1: none waits. O(log n) */
 int kind_index_first(const struct kind_index *ix);
 /* Begins to go through the kinds whose need fits into one of the rooms and whose first task comes
- * behind *after (NULL: anywhere) ... The rooms stay as they are meanwhile, and so do the first
- * tasks. */
+ * behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a kind's first task may
+ * become a later one. */
 void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
                       const struct waiting_run *after);
 int kind_index_next(struct kind_index *ix);              /* ... in order; -1: no more */

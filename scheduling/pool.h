@@ -111,6 +111,7 @@ struct grant_part {
     size_t demand_class;
 };
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t grant);
+uint32_t pool_grant_node(const struct pool *pool, uint32_t grant);
 /* POOL_NONE at the end */
 uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);
 

@@ -209,6 +209,11 @@ struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
                                 .demand_class = grant->demand_class };
 }
 
+uint32_t pool_grant_node(const struct pool *pool, uint32_t g)
+{
+    return pool_grant_at(pool, g)->node;
+}
+
 uint32_t pool_grant_next(const struct pool *pool, uint32_t g)
 {
     return pool_grant_at(pool, g)->next;

@@ -8,15 +8,54 @@
 #include "scheduling/queue_scheduler_impl.h"
 #include "scheduling/to_come.h"
 
+static bool is_late(const struct queue_scheduler *q, size_t kind)
+{
+    for (size_t i = 0; i < q->n_late; i++)
+        if (q->late[i] == kind)
+            return true;
+    return false;
+}
+
 OUT_OF_LINE static void tell_index(struct queue_scheduler *q, size_t kind)
 {
-    kind_index_set(q->index, kind, waiting_first(&q->waiting[kind]));
+    if (!is_late(q, kind))
+        kind_index_set(q->index, kind, waiting_first(&q->waiting[kind]));
 }
 
 static inline void note_first(struct queue_scheduler *q, size_t kind)
 {
     if (q->index)
         tell_index(q, kind);
+}
+
+void queue_scheduler_tell_index(struct queue_scheduler *q)
+{
+    while (q->n_late > 0) {
+        uint32_t kind = q->late[--q->n_late];
+        if (q->waiting[kind].n_tasks > 0)
+            tell_index(q, kind);
+    }
+}
+
+/* The index takes for empty a kind that waits again. */
+OUT_OF_LINE static void tell_late(struct queue_scheduler *q, uint32_t kind)
+{
+    if (is_late(q, kind))
+        return;
+    if (q->n_late == QUEUE_MOST_LATE)
+        queue_scheduler_tell_index(q);
+    q->late[q->n_late++] = kind;
+}
+
+int queue_scheduler_first_indexed(const struct queue_scheduler *q)
+{
+    int best = kind_index_first(q->index);
+    for (size_t i = 0; i < q->n_late; i++) {
+        const struct waiting_run *run = waiting_first(&q->waiting[q->late[i]]);
+        if (run && (best < 0 || waiting_before(run, waiting_first(&q->waiting[best]))))
+            best = (int)q->late[i];
+    }
+    return best;
 }
 
 static void update_reserve(struct queue_scheduler *q)
@@ -26,6 +65,7 @@ static void update_reserve(struct queue_scheduler *q)
 
 static void forget_waiting(struct queue_scheduler *q)
 {
+    q->n_late = 0;
     for (size_t k = 0; k < q->kinds.n; k++) {
         bool some = q->waiting[k].n_tasks > 0;
         waiting_reset(&q->waiting[k]);
@@ -69,13 +109,17 @@ static void push_random(struct queue_scheduler *q, struct waiting_run run, struc
 /* Tasks of one kind. */
 static void push(struct queue_scheduler *q, const struct waiting_run *run, uint32_t kind)
 {
+    bool again = q->waiting[kind].n_tasks == 0;
     if (q->order->random)
         push_random(q, *run, &q->waiting[kind]);
     else
         waiting_push(&q->waiting[kind], run);
     if (q->sweep)
         sweep_arrived(q->sweep, kind);
-    note_first(q, kind);
+    if (q->index && again)
+        tell_late(q, kind);
+    else
+        note_first(q, kind);
 }
 
 static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt)
@@ -111,14 +155,14 @@ OUT_OF_LINE static void sweep_grant(struct queue_scheduler *q)
     if (pool_class(q->common->pool, freed)->has_named)
         sweep_all(q);
     for (uint32_t g = q->freed; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
-        sweep_freed(q->sweep, pool_grant_part(q->common->pool, g).node);
+        sweep_freed(q->sweep, pool_grant_node(q->common->pool, g));
 }
 
 static void release_freed(struct queue_scheduler *q)
 {
     if (q->freed == POOL_NONE)
         return;
-    if (q->index)
+    if (q->index && q->common->n_waiting > 0)
         sweep_grant(q);
     placement_release(q->placement, q->freed);
     q->freed = POOL_NONE;

@@ -25,6 +25,8 @@ struct overtake_ops {
 extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy,
     overtake_conservative;
 
+enum { QUEUE_MOST_LATE = 16 };
+
 struct queue_scheduler {
     struct dispatch_common *common;
     const struct order_ops *order;
@@ -40,6 +42,10 @@ struct queue_scheduler {
     uint64_t arrivals;                   /* tasks that have arrived so far */
     struct kind_index *index;            /* of the kinds that wait; NULL while kinds are few */
     struct sweep *sweep;                 /* where there is an index, else NULL */
+    /* Kinds that came in, which the index does not know of yet: where little waits, most start at
+     * once. */
+    uint32_t late[QUEUE_MOST_LATE];
+    size_t n_late;
     /* where there is none: the kinds that may start as a pass begins; the pass may change it */
     bool *may;
     /* GPU tasks not yet started, for placements that reserve; else NULL */
@@ -61,6 +67,10 @@ void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_o
                              struct error *err);
 void queue_scheduler_destroy(void *state);                   /* NULL: nothing happens */
 
+/* Of all kinds, where there is an index; -1: none waits. */
+int queue_scheduler_first_indexed(const struct queue_scheduler *q);
+/* Tells the index of the kinds that came in, before it is searched. */
+void queue_scheduler_tell_index(struct queue_scheduler *q);
 /* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there
  * is an index); -1: none waits. */
 static inline int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
@@ -68,7 +78,7 @@ static inline int queue_scheduler_first(const struct queue_scheduler *q, const b
     const struct waiting_run *best = NULL;
     int best_kind = -1;
     if (q->index)
-        return kind_index_first(q->index);
+        return queue_scheduler_first_indexed(q);
     for (size_t k = 0; k < q->kinds.n; k++) {
         const struct waiting_run *run = may && !may[k] ? NULL : waiting_first(&q->waiting[k]);
         if (run && (!best || waiting_before(run, best))) {

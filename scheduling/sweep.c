@@ -183,7 +183,7 @@ static void list_rooms(struct sweep *s)
 {
     const struct pool *pool = s->q->common->pool;
     s->rooms.n = 0;
-    s->begun = s->stale = false;
+    s->stale = false;
     s->n_refused = 0;
     s->n_listed = s->all ? pool_nodes(pool) : s->n_grown;
     sum_withheld(s);
@@ -222,6 +222,7 @@ void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double res
     s->all |= placement_reserves(q->placement);  /* room also grows otherwise */
     if (reserved)
         note_released(s);
+    s->begun = false;
     list_rooms(s);
 }
 
@@ -272,18 +273,27 @@ int sweep_next(struct sweep *s)
     }
 }
 
+/* Some of the kind have started: another of it may go next. */
+static void note_started(struct sweep *s)
+{
+    s->stale = true;
+    if (s->n_listed <= NODES_A_REFUSAL)
+        list_rooms(s);
+    if (placement_reserves(s->q->placement)) { /* and room may have grown */
+        list_rooms(s);
+        s->begun = false;
+    }
+}
+
 void sweep_tried(struct sweep *s, int kind, bool started)
 {
-    bool grows = placement_reserves(s->q->placement);
     const struct waiting_run *first = waiting_first(&s->q->waiting[kind]);
-    if (started || first->arrival != s->after.arrival) {
-        s->stale = true;
-        s->begun = false;                /* first tasks have changed */
-    }
-    if (!started) {
-        s->after = *first;
-        s->n_refused++;
-    }
-    if (s->stale && (grows || s->n_refused * NODES_A_REFUSAL >= s->n_listed))
+    if (started || first->arrival != s->after.arrival)
+        note_started(s);
+    if (started)
+        return;
+    s->after = *first;
+    s->n_refused++;
+    if (s->stale && s->n_refused * NODES_A_REFUSAL >= s->n_listed)
         list_rooms(s);
 }

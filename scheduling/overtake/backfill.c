@@ -3,6 +3,7 @@
 
 OUT_OF_LINE static void pass_many(struct queue_scheduler *q)
 {
+    queue_scheduler_tell_index(q);
     sweep_begin(q->sweep, false, 0, 0);
     for (int k; (k = sweep_next(q->sweep)) >= 0;)
         sweep_tried(q->sweep, k, queue_scheduler_start(q, (size_t)k));

@@ -36,6 +36,7 @@ static void pass_few(struct queue_scheduler *q, uint32_t head_class, double rese
 
 static void pass_many(struct queue_scheduler *q, uint32_t head_class, double reserved_s)
 {
+    queue_scheduler_tell_index(q);
     sweep_begin(q->sweep, true, head_class, reserved_s);
     for (int k; (k = sweep_next(q->sweep)) >= 0;)
         sweep_tried(q->sweep, k, pass_reserved(q, (size_t)k, reserved_s));
