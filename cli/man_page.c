@@ -78,27 +78,33 @@ static void man_usage(struct str *out, const struct command *c)
     str_addf(out, ".B dagcast %s\n[\\fIOPTION\\fR]... \\fI%s\\fR\n", c->name, c->operands);
 }
 
+/* How it is called, what it does, its options, examples: under these headings, complete lines. */
+static void man_body(struct str *out, const struct command *c, const char *description,
+                     const char *options, const char *examples)
+{
+    man_usage(out, c);
+    str_add(out, description);
+    add_troff(out, c->description);
+    str_addf(out, "\n%s", options);
+    man_options(out, c);
+    str_add(out, examples);
+    man_examples(out, c->examples);
+}
+
 static void man_command(struct str *out, const struct command *c)
 {
     str_add(out, ".SH DAGCAST ");
     add_upper(out, c->name);
     str_add(out, "\n");
-    man_usage(out, c);
-    str_add(out, ".PP\n");
-    add_troff(out, c->description);
-    str_add(out, "\n");
-    man_options(out, c);
-    add_troff_line(out, ".SS", "Examples");
-    man_examples(out, c->examples);
+    man_body(out, c, ".PP\n", "", ".SS Examples\n");
 }
 
 static void man_exit_status(struct str *out)
 {
     str_add(out,
             ".SH EXIT STATUS\n.TP\n0\nall went well.\n.TP\n2\nsomething in the input is wrong: one "
-            "sentence on standard error "
-            "says what, and nothing was written.\n.TP\n130, 143\n"
-            "ended by SIGINT (Ctrl-C) or SIGTERM: within a second, with no file half-written.\n");
+            "sentence on standard error says what, and nothing was written.\n.TP\n130, 143\nended "
+            "by SIGINT (Ctrl-C) or SIGTERM: within a second, with no file half-written.\n");
 }
 
 void help_man_page_of(const struct command *c, struct str *out)
@@ -108,13 +114,7 @@ void help_man_page_of(const struct command *c, struct str *out)
     str_addf(out, " 1 \"\" \"dagcast\" \"User Commands\"\n.SH NAME\ndagcast\\-%s \\- ", c->name);
     add_troff(out, c->summary);
     str_add(out, "\n.SH SYNOPSIS\n");
-    man_usage(out, c);
-    str_add(out, ".SH DESCRIPTION\n");
-    add_troff(out, c->description);
-    str_add(out, "\n.SH OPTIONS\n");
-    man_options(out, c);
-    str_add(out, ".SH EXAMPLES\n");
-    man_examples(out, c->examples);
+    man_body(out, c, ".SH DESCRIPTION\n", ".SH OPTIONS\n", ".SH EXAMPLES\n");
     man_exit_status(out);
     str_add(out, ".SH SEE ALSO\n.BR dagcast (1)\n");
 }
@@ -122,10 +122,9 @@ void help_man_page_of(const struct command *c, struct str *out)
 void help_man_page(struct str *out)
 {
     str_add(out, ".\\\" Written by `dagcast --man`; a test keeps it so.\n.TH DAGCAST 1 \"\" "
-                 "\"dagcast\" \"User Commands\"\n"
-                 ".SH NAME\ndagcast \\- predicts how long heterogeneous HPC workflows take\n"
-                 ".SH SYNOPSIS\n.B dagcast\n\\fICOMMAND\\fR [\\fIOPTION\\fR]... "
-                 "[\\fIFILE\\fR]...\n.SH DESCRIPTION\n");
+                 "\"dagcast\" \"User Commands\"\n.SH NAME\ndagcast \\- predicts how long "
+                 "heterogeneous HPC workflows take\n.SH SYNOPSIS\n.B dagcast\n\\fICOMMAND\\fR "
+                 "[\\fIOPTION\\fR]... [\\fIFILE\\fR]...\n.SH DESCRIPTION\n");
     add_troff(out, help_program_summary);
     str_add(out, "\n.SS Commands\n");
     for (size_t i = 0; commands[i]; i++) {
@@ -138,11 +137,10 @@ void help_man_page(struct str *out)
         man_command(out, commands[i]);
     man_exit_status(out);
     str_add(out, ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nno colours, whatever the terminal.\n"
-                 ".TP\n.B COLUMNS\nthe width of text, whatever the terminal; without either, 80.\n"
-                 ".TP\n.B DAGCAST_DATA\n"
-                 "a folder that is searched first for platforms and middleware given by name.\n"
-                 ".SH FILES\nFormats are described field by field in docs/formats.md: 'dagcast "
-                 "help' says where it is.\n.SH SEE ALSO\n");
+                 ".TP\n.B COLUMNS\nthe width of text, whatever the terminal; without either, "
+                 "80.\n.TP\n.B DAGCAST_DATA\na folder that is searched first for platforms and "
+                 "middleware given by name.\n.SH FILES\nFormats are described field by field in "
+                 "docs/formats.md: 'dagcast help' says where it is.\n.SH SEE ALSO\n");
     for (size_t i = 0; commands[i]; i++)
         str_addf(out, ".BR dagcast\\-%s (1)%s\n", commands[i]->name, commands[i + 1] ? "," : "");
 }

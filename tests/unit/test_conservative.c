@@ -5,34 +5,17 @@
 #include "scheduling/overtake.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
+#include "tests/support/ran.h"
 #include "tests/support/unit.h"
 
 /* Sets of one task each, in order of arrival; when each starts. */
 static void starts(const char *workflow, const char *overtake, double *start_s)
 {
-    struct workflow *w = given_workflow(workflow);
-    struct platform *p = given_platform("{'nodes': [{'cores': 4, 'gpus': 2}]}");
-    struct middleware *m = middleware_ideal();
-    struct scheduler_options options = { .overtake = overtake };
-    struct scenario s = { .workflow = w,
-                          .platform = p,
-                          .middleware = m,
-                          .mode = MODE_ASYNCHRONOUS,
-                          .scheduler = scheduler_options_resolve(&options, m) };
-    struct error err = { "" };
-    struct simulator *sim = simulator_new(&s, &err);
-    CU_ASSERT_FATAL(sim != NULL);
-    struct timeline *t = timeline_new(w, p);
-    struct replica out;
-    simulator_run(sim, 0, t, &out);
-    CU_ASSERT_EQUAL(timeline_check(t, &err), 0);
-    for (size_t i = 0; i < t->n; i++)
-        start_s[t->records[i].task] = t->records[i].started_s;
-    timeline_free(t);
-    simulator_free(sim);
-    middleware_free(m);
-    platform_free(p);
-    workflow_free(w);
+    struct ran r = ran_texts(&(struct ran_scenario){
+        .workflow = workflow, .platform = "{'nodes': [{'cores': 4, 'gpus': 2}]}",
+        .mode = MODE_ASYNCHRONOUS, .scheduler = { .overtake = overtake } });
+    ran_starts(&r, start_s);
+    ran_clear(&r);
 }
 
 /* d fits beside b's reservation, so EASY starts it; c, second in the queue, then waits for it. */

@@ -4,34 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "core/durations.h"
-#include "drive/driver.h"
-#include "tests/support/given.h"
+#include "tests/support/driven.h"
 #include "tests/support/unit.h"
 
 struct world {
-    struct driver drive;
-    struct workflow *workflow;
-    struct platform *platform;
-    struct middleware *ideal;
+    struct driven session;               /* starts: "TIME SET.TASK#ATTEMPT " */
     /* attempts of the first set that fail before one does not */
     unsigned failures;
     double client_s;                     /* a bulk is this long on its way; 0: there at once */
     size_t n_stops;
-    struct str starts, arrivals;         /* "TIME SET.TASK#ATTEMPT " and "TIME SET.FIRST+COUNT " */
+    struct str arrivals;                 /* "TIME SET.FIRST+COUNT " */
 };
 
 static enum start_result start(void *world, uint32_t id)
 {
     struct world *w = world;
-    struct attempt *a = &w->drive.attempts.at[id];
+    struct attempt *a = &w->session.drive.attempts.at[id];
     a->fails = a->set == 0 && a->number < w->failures;
-    a->launched_s = a->started_s = w->drive.engine.now_s;
+    a->launched_s = a->started_s = w->session.drive.engine.now_s;
     a->stopped_s = a->freed_s =
-        a->started_s + durations_expected(w->workflow, (int)a->set, a->task);
-    driver_push(&w->drive, a->freed_s, EVENT_FREED, id);
-    str_addf(&w->starts, "%g %u.%u#%u ", a->started_s, a->set, a->task, a->number);
+        a->started_s + durations_expected(w->session.workflow, (int)a->set, a->task);
+    driver_push(&w->session.drive, a->freed_s, EVENT_FREED, id);
+    str_addf(&w->session.starts, "%g %u.%u#%u ", a->started_s, a->set, a->task, a->number);
     return START_STARTED;
 }
 
@@ -39,21 +34,21 @@ static void on_event(void *world, struct event ev)
 {
     struct world *w = world;
     if (ev.rank == EVENT_BULK_LEFT) {
-        driver_client_idle(&w->drive);
-        driver_push(&w->drive, ev.time_s, EVENT_ARRIVED, ev.subject);
+        driver_client_idle(&w->session.drive);
+        driver_push(&w->session.drive, ev.time_s, EVENT_ARRIVED, ev.subject);
         return;
     }
-    driver_ended(&w->drive);
-    driver_freed(&w->drive, ev.subject);
-    driver_over(&w->drive, ev.subject);
+    driver_ended(&w->session.drive);
+    driver_freed(&w->session.drive, ev.subject);
+    driver_over(&w->session.drive, ev.subject);
 }
 
 static void stop(void *world)
 {
     struct world *w = world;
     w->n_stops++;
-    for (size_t i = 0; i < w->drive.attempts.n; i++)
-        w->drive.count.n_killed += w->drive.attempts.at[i].live;
+    for (size_t i = 0; i < w->session.drive.attempts.n; i++)
+        w->session.drive.count.n_killed += w->session.drive.attempts.at[i].live;
 }
 
 static const struct world_ops ops = { .event = on_event, .start = start, .stop = stop,
@@ -69,7 +64,7 @@ static void note(void *world, const struct submission *part, enum submission_ste
 {
     struct world *w = world;
     if (step == STEP_ARRIVED)
-        str_addf(&w->arrivals, "%g %u.%u+%u ", w->drive.engine.now_s, part->set, part->first,
+        str_addf(&w->arrivals, "%g %u.%u+%u ", w->session.drive.engine.now_s, part->set, part->first,
                  part->count);
 }
 
@@ -79,8 +74,8 @@ static bool carry(void *world, const struct bulk *open)
     (void)open;
     if (w->client_s <= 0)
         return false;
-    driver_push(&w->drive, w->drive.engine.now_s + w->client_s, EVENT_BULK_LEFT,
-                driver_take_bulk(&w->drive));
+    driver_push(&w->session.drive, w->session.drive.engine.now_s + w->client_s, EVENT_BULK_LEFT,
+                driver_take_bulk(&w->session.drive));
     return true;
 }
 
@@ -89,47 +84,22 @@ static const struct client_ops client = { .delay = delay, .note = note, .carry =
 static struct world *world_new(const char *text, double walltime_s, const int *pipeline_order)
 {
     struct world *w = calloc(1, sizeof *w);
-    struct error err = { "" };
-    w->workflow = given_workflow(text);
-    w->platform = given_platform("{'name': 'p', 'nodes': [{'name': 'n', 'count': 1, 'cores': 4}]}");
-    w->ideal = middleware_ideal();
-    const struct scenario s = { .workflow = w->workflow, .platform = w->platform,
-                                .middleware = w->ideal, .seed = 1,
-                                .mode = pipeline_order ? MODE_PIPELINED : MODE_ASYNCHRONOUS,
-                                .walltime_s = walltime_s,
-                                .pipeline_order = pipeline_order,
-                                .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
-    CU_ASSERT_FATAL(driver_init(&w->drive, &s, &err) == 0);
-    w->drive.ops = &ops;
-    w->drive.client = &client;
-    w->drive.world = w;
-    driver_begin(&w->drive, 0, 0);
+    const struct scenario how = { .mode = pipeline_order ? MODE_PIPELINED : MODE_ASYNCHRONOUS,
+                                  .walltime_s = walltime_s, .pipeline_order = pipeline_order };
+    driven_init(&w->session, text, &how, &ops, &client);
     return w;
 }
 
 static void world_run(struct world *w)
 {
-    driver_start(&w->drive);
-    driver_run(&w->drive);
+    driven_run(&w->session);
 }
 
 static void world_free(struct world *w)
 {
-    driver_clear(&w->drive);
-    workflow_free(w->workflow);
-    platform_free(w->platform);
-    middleware_free(w->ideal);
-    str_clear(&w->starts);
+    driven_clear(&w->session);
     str_clear(&w->arrivals);
     free(w);
-}
-
-static void same_text(const struct str *actual, const char *expected)
-{
-    const char *text = actual->text ? actual->text : "";
-    if (strcmp(text, expected) != 0)
-        printf("\n  expected: %s\n  got:      %s\n", expected, text);
-    CU_ASSERT_STRING_EQUAL(text, expected);
 }
 
 static void tasks_are_held_until_their_release(void)
@@ -139,8 +109,8 @@ static void tasks_are_held_until_their_release(void)
                                 "[2.25, 7.5, 2.25]}]}",
                                 0, NULL);
     world_run(w);
-    same_text(&w->starts, "2.25 0.0#0 2.25 0.2#0 7.5 0.1#0 ");
-    unit_near(w->drive.count.n_done, 3, 0);
+    driven_same_text(&w->session.starts, "2.25 0.0#0 2.25 0.2#0 7.5 0.1#0 ");
+    unit_near(w->session.drive.count.n_done, 3, 0);
     world_free(w);
 }
 
@@ -159,7 +129,7 @@ static void a_busy_client_submits_in_order(void)
     w->client_s = 2.5;
     world_run(w);
     /* f is ready at 2.75; d at 6, and c at 6.5, while the client is busy with d until 8.5 */
-    same_text(&w->arrivals, "2.5 0.0+1 2.5 1.0+2 2.5 4.0+1 5.25 5.0+1 8.5 3.0+2 11 2.0+2 ");
+    driven_same_text(&w->arrivals, "2.5 0.0+1 2.5 1.0+2 2.5 4.0+1 5.25 5.0+1 8.5 3.0+2 11 2.0+2 ");
     world_free(w);
 }
 
@@ -178,7 +148,7 @@ static void parts_of_one_bulk_are_sorted_and_joined(void)
     world_run(w);
     /* d and two of e are ready at 3.5; c at 4, and the rest of e at 4.5, while the client is busy
      * until 6 */
-    same_text(&w->arrivals, "2.5 0.0+1 2.5 1.0+1 6 3.0+2 6 4.0+2 8.5 2.0+2 8.5 4.2+2 ");
+    driven_same_text(&w->arrivals, "2.5 0.0+1 2.5 1.0+1 6 3.0+2 6 4.0+2 8.5 2.0+2 8.5 4.2+2 ");
     world_free(w);
 }
 
@@ -191,7 +161,7 @@ static void pipelines_submit_in_the_order_asked_for(void)
                                 "[['a']]}, {'stages': [['b']]}]}",
                                 0, order);
     world_run(w);
-    same_text(&w->starts, "0 1.0#0 0 1.1#0 0 1.2#0 0 0.0#0 2 0.1#0 2 0.2#0 ");
+    driven_same_text(&w->session.starts, "0 1.0#0 0 1.1#0 0 1.2#0 0 0.0#0 2 0.1#0 2 0.2#0 ");
     world_free(w);
 }
 
@@ -204,10 +174,10 @@ static void a_failed_attempt_is_followed_by_the_next(void)
                   0, NULL);
     w->failures = 2;
     world_run(w);
-    same_text(&w->starts, "0 0.0#0 2.5 0.0#1 5 0.0#2 7.5 1.0#0 ");
-    unit_near(w->drive.count.n_retries, 2, 0);
-    unit_near(w->drive.count.n_done, 2, 0);
-    unit_near(w->drive.count.n_again, 0, 0);
+    driven_same_text(&w->session.starts, "0 0.0#0 2.5 0.0#1 5 0.0#2 7.5 1.0#0 ");
+    unit_near(w->session.drive.count.n_retries, 2, 0);
+    unit_near(w->session.drive.count.n_done, 2, 0);
+    unit_near(w->session.drive.count.n_again, 0, 0);
     world_free(w);
 }
 
@@ -222,10 +192,10 @@ static void a_failure_for_good_cancels_its_descendants(void)
                                 0, NULL);
     w->failures = 9;
     world_run(w);
-    unit_near(w->drive.count.n_failed, 1, 0);
-    unit_near(w->drive.count.n_cancelled, 8, 0);
-    unit_near(w->drive.count.n_done, 2, 0);
-    CU_ASSERT(readiness_complete(w->drive.readiness));
+    unit_near(w->session.drive.count.n_failed, 1, 0);
+    unit_near(w->session.drive.count.n_cancelled, 8, 0);
+    unit_near(w->session.drive.count.n_done, 2, 0);
+    CU_ASSERT(readiness_complete(w->session.drive.readiness));
     world_free(w);
 }
 
@@ -241,12 +211,12 @@ static void the_walltime_ends_all_that_is_left(void)
     w->failures = 1;
     world_run(w);
     unit_near(w->n_stops, 1, 0);
-    unit_near(w->drive.engine.now_s, 3.75, 0);
-    unit_near(w->drive.count.n_killed, 2, 0);            /* two run */
+    unit_near(w->session.drive.engine.now_s, 3.75, 0);
+    unit_near(w->session.drive.count.n_killed, 2, 0);            /* two run */
     /* two have failed and wait for their next attempt */
-    unit_near(w->drive.count.n_failed, 2, 0);
-    unit_near(w->drive.count.n_cancelled, 3, 0);
-    CU_ASSERT(w->drive.stopping);
+    unit_near(w->session.drive.count.n_failed, 2, 0);
+    unit_near(w->session.drive.count.n_cancelled, 3, 0);
+    CU_ASSERT(w->session.drive.stopping);
     world_free(w);
 }
 
@@ -257,16 +227,16 @@ static void a_resumed_session_repeats_nothing(void)
                   "2.5, 'retries': 1}, "
                   "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 1, 'after': ['a']}]}",
                   0, NULL);
-    struct timeline *before = timeline_new(w->workflow, w->platform);
+    struct timeline *before = timeline_new(w->session.workflow, w->session.platform);
     const struct timeline_record done = { .task = 0 }, failed = { .task = 2 };
     timeline_add(before, &done, TASK_DONE, 0);
     timeline_add(before, &failed, TASK_FAILED, 0);
-    driver_keep_records(&w->drive, true);
-    driver_resume(&w->drive, before);
+    driver_keep_records(&w->session.drive, true);
+    driver_resume(&w->session.drive, before);
     world_run(w);
-    same_text(&w->starts, "0 0.1#0 0 0.2#1 2.5 1.0#0 ");
-    unit_near(w->drive.count.n_done, 4, 0);
-    unit_near(w->drive.count.n_retries, 0, 0);
+    driven_same_text(&w->session.starts, "0 0.1#0 0 0.2#1 2.5 1.0#0 ");
+    unit_near(w->session.drive.count.n_done, 4, 0);
+    unit_near(w->session.drive.count.n_retries, 0, 0);
     timeline_free(before);
     world_free(w);
 }
@@ -276,15 +246,15 @@ static void what_never_ran_is_recorded_once(void)
     struct world *w = world_new(
         "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 1, 'duration': 2.5}]}", 0,
         NULL);
-    struct timeline *t = timeline_new(w->workflow, w->platform);
-    driver_keep_records(&w->drive, true);
-    driver_start(&w->drive);
-    const struct attempt *a = &w->drive.attempts.at[1];
-    struct timeline_record r = driver_record(&w->drive, a);
-    driver_add_record(&w->drive, t, &r, TASK_DONE, a);
+    struct timeline *t = timeline_new(w->session.workflow, w->session.platform);
+    driver_keep_records(&w->session.drive, true);
+    driver_start(&w->session.drive);
+    const struct attempt *a = &w->session.drive.attempts.at[1];
+    struct timeline_record r = driver_record(&w->session.drive, a);
+    driver_add_record(&w->session.drive, t, &r, TASK_DONE, a);
     uint32_t next = 0;
-    CU_ASSERT(driver_add_cancelled(&w->drive, t, &next));
-    CU_ASSERT(!driver_add_cancelled(&w->drive, t, &next));
+    CU_ASSERT(driver_add_cancelled(&w->session.drive, t, &next));
+    CU_ASSERT(!driver_add_cancelled(&w->session.drive, t, &next));
     unit_near(t->records[0].task, 1, 0);
     unit_near(t->records[0].submitted_s, 0, 0);
     unit_near(t->records[0].stopped_s, 2.5, 0);

@@ -4,48 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "core/durations.h"
-#include "drive/driver.h"
-#include "tests/support/given.h"
+#include "tests/support/driven.h"
 #include "tests/support/unit.h"
 
 enum { MOST = 64 };
 
 struct world {
-    struct driver drive;
-    struct workflow *workflow;
-    struct platform *platform;
-    struct middleware *ideal;
+    struct driven session;               /* starts: "TIME TASK " */
     double end_s[MOST];                  /* of each attempt; INFINITY: it does not run */
     size_t room_for, launches_a_turn;
     int never;                           /* this task cannot be started; -1: all can */
     double retry_s;
     size_t n_retries;                    /* passes that wanted a retry */
-    struct str starts;                   /* "TIME TASK " */
 };
 
 static enum start_result start(void *world, uint32_t id)
 {
     struct world *w = world;
-    struct attempt *a = &w->drive.attempts.at[id];
-    if (w->drive.attempts.n_live >= w->room_for)
+    struct attempt *a = &w->session.drive.attempts.at[id];
+    if (w->session.drive.attempts.n_live >= w->room_for)
         return START_NO_ROOM;
     if ((int)a->task == w->never) {
         a->fails = true;
-        driver_freed(&w->drive, id);
-        driver_over(&w->drive, id);
+        driver_freed(&w->session.drive, id);
+        driver_over(&w->session.drive, id);
         return START_NEVER;
     }
-    str_addf(&w->starts, "%g %u ", w->drive.engine.now_s, a->task);
-    w->end_s[id] = w->drive.engine.now_s + durations_expected(w->workflow, (int)a->set, a->task);
+    str_addf(&w->session.starts, "%g %u ", w->session.drive.engine.now_s, a->task);
+    w->end_s[id] = w->session.drive.engine.now_s + durations_expected(w->session.workflow, (int)a->set, a->task);
     return START_STARTED;
 }
 
 static bool wait(void *world)
 {
     struct world *w = world;
-    struct driver *d = &w->drive;
+    struct driver *d = &w->session.drive;
     if (readiness_complete(d->readiness) || (d->stopping && d->attempts.n_live == 0))
         return false;
     driver_launch(d, w->launches_a_turn);
@@ -78,7 +72,7 @@ static double tick(void *world, bool again)
     struct world *w = world;
     CU_ASSERT(again);                    /* it does not poll */
     w->n_retries++;
-    return w->retry_s > 0 ? w->drive.engine.now_s + w->retry_s : INFINITY;
+    return w->retry_s > 0 ? w->session.drive.engine.now_s + w->retry_s : INFINITY;
 }
 
 static const struct world_ops ops = { .wait = wait, .event = on_event, .start = start,
@@ -87,48 +81,25 @@ static const struct world_ops ops = { .wait = wait, .event = on_event, .start = 
 static struct world *world_new(const char *text, const char *scheduler)
 {
     struct world *w = calloc(1, sizeof *w);
-    struct error err = { "" };
-    w->workflow = given_workflow(text);
-    w->platform = given_platform("{'name': 'p', 'nodes': [{'name': 'n', 'count': 1, 'cores': 4}]}");
-    w->ideal = middleware_ideal();
+    const struct scenario how = { .mode = MODE_ASYNCHRONOUS,
+                                  .scheduler = { .scheduler = scheduler } };
     w->room_for = w->launches_a_turn = MOST;
     w->never = -1;
     for (int id = 0; id < MOST; id++)
         w->end_s[id] = INFINITY;
-    const struct scenario s = { .workflow = w->workflow, .platform = w->platform,
-                                .middleware = w->ideal, .seed = 1,
-                                .mode = MODE_ASYNCHRONOUS,
-                                .scheduler = { .scheduler = scheduler, .order = "arrival", .overtake = "backfill",
-                                               .placement = "first_fit" } };
-    CU_ASSERT_FATAL(driver_init(&w->drive, &s, &err) == 0);
-    w->drive.ops = &ops;
-    w->drive.world = w;
-    driver_begin(&w->drive, 0, 0);
+    driven_init(&w->session, text, &how, &ops, NULL);
     return w;
 }
 
 static void world_run(struct world *w)
 {
-    driver_start(&w->drive);
-    driver_run(&w->drive);
+    driven_run(&w->session);
 }
 
 static void world_free(struct world *w)
 {
-    driver_clear(&w->drive);
-    workflow_free(w->workflow);
-    platform_free(w->platform);
-    middleware_free(w->ideal);
-    str_clear(&w->starts);
+    driven_clear(&w->session);
     free(w);
-}
-
-static void same_text(const struct str *actual, const char *expected)
-{
-    const char *text = actual->text ? actual->text : "";
-    if (strcmp(text, expected) != 0)
-        printf("\n  expected: %s\n  got:      %s\n", expected, text);
-    CU_ASSERT_STRING_EQUAL(text, expected);
 }
 
 static const char five[] = "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 5, 'cores': 1, "
@@ -138,19 +109,19 @@ static void placed_attempts_start_in_their_order(void)
 {
     struct world *w = world_new(five, NULL);
     world_run(w);
-    same_text(&w->starts, "0 0 0 1 0 2 0 3 2.25 4 ");
-    unit_near(w->drive.engine.now_s, 6.5, 0);
+    driven_same_text(&w->session.starts, "0 0 0 1 0 2 0 3 2.25 4 ");
+    unit_near(w->session.drive.engine.now_s, 6.5, 0);
     world_free(w);
 }
 
 static void the_cap_holds_back_launches_not_placements(void)
 {
     struct world *w = world_new(five, NULL);
-    w->drive.attempts.live_cap = 2;
-    driver_start(&w->drive);
-    unit_near(w->drive.attempts.n, 4, 0);
-    driver_run(&w->drive);
-    same_text(&w->starts, "0 0 0 1 3 2 4 3 6.25 4 ");
+    w->session.drive.attempts.live_cap = 2;
+    driver_start(&w->session.drive);
+    unit_near(w->session.drive.attempts.n, 4, 0);
+    driver_run(&w->session.drive);
+    driven_same_text(&w->session.starts, "0 0 0 1 3 2 4 3 6.25 4 ");
     world_free(w);
 }
 
@@ -158,12 +129,12 @@ static void a_turn_launches_a_few(void)
 {
     struct world *w = world_new(five, NULL);
     w->launches_a_turn = 3;
-    driver_start(&w->drive);
+    driver_start(&w->session.drive);
     CU_ASSERT(wait(w));
-    unit_near(w->drive.attempts.n_live, 3, 0);
-    CU_ASSERT(driver_can_launch(&w->drive));
-    driver_run(&w->drive);
-    same_text(&w->starts, "0 0 0 1 0 2 0 3 2.25 4 ");
+    unit_near(w->session.drive.attempts.n_live, 3, 0);
+    CU_ASSERT(driver_can_launch(&w->session.drive));
+    driver_run(&w->session.drive);
+    driven_same_text(&w->session.starts, "0 0 0 1 0 2 0 3 2.25 4 ");
     world_free(w);
 }
 
@@ -171,13 +142,13 @@ static void without_room_an_attempt_stays_first_in_the_queue(void)
 {
     struct world *w = world_new(five, NULL);
     w->room_for = 2;
-    driver_start(&w->drive);
+    driver_start(&w->session.drive);
     CU_ASSERT(wait(w));
-    CU_ASSERT(!driver_can_launch(&w->drive) || w->drive.engine.now_s > 0);
-    driver_run(&w->drive);
-    same_text(&w->starts, "0 0 0 1 3 2 4 3 6.25 4 ");
-    unit_near(w->drive.count.n_done, 5, 0);
-    unit_near(w->drive.count.n_failed, 0, 0);
+    CU_ASSERT(!driver_can_launch(&w->session.drive) || w->session.drive.engine.now_s > 0);
+    driver_run(&w->session.drive);
+    driven_same_text(&w->session.starts, "0 0 0 1 3 2 4 3 6.25 4 ");
+    unit_near(w->session.drive.count.n_done, 5, 0);
+    unit_near(w->session.drive.count.n_failed, 0, 0);
     world_free(w);
 }
 
@@ -186,9 +157,9 @@ static void an_attempt_that_cannot_start_frees_its_slots(void)
     struct world *w = world_new(five, NULL);
     w->never = 1;
     world_run(w);
-    same_text(&w->starts, "0 0 0 2 0 3 0 4 ");
-    unit_near(w->drive.count.n_failed, 1, 0);
-    unit_near(w->drive.count.n_done, 4, 0);
+    driven_same_text(&w->session.starts, "0 0 0 2 0 3 0 4 ");
+    unit_near(w->session.drive.count.n_failed, 1, 0);
+    unit_near(w->session.drive.count.n_done, 4, 0);
     world_free(w);
 }
 
@@ -196,13 +167,13 @@ static void stopping_places_and_launches_nothing_more(void)
 {
     struct world *w = world_new(five, NULL);
     w->launches_a_turn = 2;
-    driver_start(&w->drive);
+    driver_start(&w->session.drive);
     CU_ASSERT(wait(w));
-    w->drive.stopping = true;
-    driver_run(&w->drive);
-    same_text(&w->starts, "0 0 0 1 ");
-    unit_near(w->drive.count.n_done, 2, 0);
-    unit_near(w->drive.attempts.n_live, 0, 0);
+    w->session.drive.stopping = true;
+    driver_run(&w->session.drive);
+    driven_same_text(&w->session.starts, "0 0 0 1 ");
+    unit_near(w->session.drive.count.n_done, 2, 0);
+    unit_near(w->session.drive.attempts.n_live, 0, 0);
     world_free(w);
 }
 
@@ -213,7 +184,7 @@ static void releases_wake_a_waiting_world(void)
                                 "4.75]}]}",
                                 NULL);
     world_run(w);
-    same_text(&w->starts, "0 1 0.5 0 4.75 2 ");
+    driven_same_text(&w->session.starts, "0 1 0.5 0 4.75 2 ");
     world_free(w);
 }
 
@@ -226,7 +197,7 @@ static void a_retry_follows_the_last_pass(void)
         "radical");
     w->retry_s = 4;
     world_run(w);
-    same_text(&w->starts, "0 0 10.5 1 ");
+    driven_same_text(&w->session.starts, "0 0 10.5 1 ");
     /* after the passes at 0, 4 and 8; that at 10.5 leaves nothing waiting */
     unit_near(w->n_retries, 3, 0);
     world_free(w);
@@ -238,7 +209,7 @@ static void without_an_interval_nothing_is_retried(void)
         "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 4, 'duration': 10.5}]}",
         "radical");
     world_run(w);
-    same_text(&w->starts, "0 0 10.5 1 ");
+    driven_same_text(&w->session.starts, "0 0 10.5 1 ");
     unit_near(w->n_retries, 1, 0);
     world_free(w);
 }

@@ -10,41 +10,26 @@
 #include "core/scenario.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
+#include "tests/support/ran.h"
 #include "tests/support/unit.h"
 
 static struct platform *two_nodes(void)
 {
-    const char *text = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 16, \"gpus\": 2}]}";
-    struct error err;
-    struct json_document *doc = json_parse(text, strlen(text), "p", &err);
-    struct json root = json_root(doc);
-    struct platform *p = platform_from_json(&root, &err);
-    json_free(doc);
-    return p;
+    return given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 16, 'gpus': 2}]}");
 }
 
 /* Sets of one task each, in order of arrival. Their instants of placement are returned in start_s.
  */
-static void run_on(const struct workflow *w, struct platform *p, const char *overtake,
+static void run_on(const struct workflow *w, const struct platform *p, const char *overtake,
                    double *start_s)
 {
-    struct middleware *m = middleware_ideal();
-    struct scheduler_options options = { .overtake = overtake };
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
-                          .seed = 3,
-                          .scheduler = scheduler_options_resolve(&options, m) };
-    struct error err = { "" };
-    struct simulator *sim = simulator_new(&s, &err);
-    CU_ASSERT_FATAL(sim != NULL);
-    struct timeline *t = timeline_new(w, p);
-    struct replica out;
-    simulator_run(sim, 0, t, &out);
-    CU_ASSERT(timeline_check(t, &err) == 0);
-    for (size_t i = 0; i < t->n; i++)
-        start_s[t->records[i].task] = t->records[i].scheduled_s;
-    timeline_free(t);
-    simulator_free(sim);
-    middleware_free(m);
+    struct ran r = ran_parts(
+        workflow_copy(w), platform_copy(p), middleware_ideal(),
+        &(struct ran_scenario){ .mode = MODE_ASYNCHRONOUS, .seed = 3,
+                                      .scheduler = { .overtake = overtake } });
+    for (size_t i = 0; i < r.timeline->n; i++)
+        start_s[r.timeline->records[i].task] = r.timeline->records[i].scheduled_s;
+    ran_clear(&r);
 }
 
 static void run(const struct workflow *w, const char *overtake, double *start_s)

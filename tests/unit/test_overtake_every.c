@@ -5,6 +5,7 @@
 #include "scheduling/overtake.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
+#include "tests/support/ran.h"
 #include "tests/support/unit.h"
 
 /* `a` holds a node; `b` waits for both; `c` fits beside. */
@@ -18,28 +19,11 @@ static const char two_nodes[] = "{'nodes': [{'count': 2, 'cores': 4}]}";
 static struct replica starts(const char *work, const char *machine,
                              struct scheduler_options options, double *start_s)
 {
-    struct workflow *w = given_workflow(work);
-    struct platform *p = given_platform(machine);
-    struct middleware *m = middleware_ideal();
-    struct scenario s = {
-        .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS
-    };
-    struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(scheduler_options_choose(&options, m, &s.scheduler, &err), 0);
-    struct simulator *sim = simulator_new(&s, &err);
-    CU_ASSERT_FATAL(sim != NULL);
-    struct timeline *t = timeline_new(w, p);
-    struct replica out;
-    simulator_run(sim, 0, t, &out);
-    CU_ASSERT_EQUAL(timeline_check(t, &err), 0);
-    for (size_t i = 0; i < t->n; i++)
-        start_s[t->records[i].task] = t->records[i].started_s;
-    timeline_free(t);
-    simulator_free(sim);
-    middleware_free(m);
-    platform_free(p);
-    workflow_free(w);
-    return out;
+    struct ran r = ran_texts(&(struct ran_scenario){
+        .workflow = work, .platform = machine, .mode = MODE_ASYNCHRONOUS, .scheduler = options });
+    ran_starts(&r, start_s);
+    ran_clear(&r);
+    return r.out;
 }
 
 static struct scheduler_options every(const char *overtake, double s)

@@ -7,6 +7,7 @@
 #include "model/flow_load.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
+#include "tests/support/ran.h"
 #include "tests/support/unit.h"
 
 #define MACHINE                                                                                    \
@@ -15,128 +16,87 @@
     "'at_once': 1}]}"
 #define SETS(text) "{'task_sets': [" text "]}"
 
-struct run {
-    struct workflow *workflow;
-    struct platform *platform;
-    struct middleware *middleware;
-    struct timeline *timeline;
-    struct replica out;
-};
-
-static struct run run_seeded(const char *workflow, const char *platform, const char *middleware,
+static struct ran run_seeded(const char *workflow, const char *platform, const char *middleware,
                              double walltime_s, uint64_t seed)
 {
-    struct run r = { .workflow = given_workflow(workflow), .platform = given_platform(platform),
-                     .middleware = given_middleware(middleware) };
-    struct scheduler_options options = { 0 };
-    struct scenario s = { .workflow = r.workflow, .platform = r.platform,
-                          .middleware = r.middleware, .mode = MODE_ASYNCHRONOUS, .seed = seed,
-                          .walltime_s = walltime_s,
-                          .scheduler = scheduler_options_resolve(&options, r.middleware) };
-    struct error err = { "" };
-    struct simulator *sim = simulator_new(&s, &err);
-    CU_ASSERT_FATAL(sim != NULL);
-    r.timeline = timeline_new(r.workflow, r.platform);
-    simulator_run(sim, 3, r.timeline, &r.out);
-    struct replica again;
-    simulator_run(sim, 3, NULL, &again);
-    CU_ASSERT(again.session_s == r.out.session_s && again.n_done == r.out.n_done);
-    simulator_free(sim);
-    CU_ASSERT_EQUAL(timeline_check(r.timeline, &err), 0);
-    CU_ASSERT_STRING_EQUAL(err.text, "");
-    return r;
+    return ran_texts(&(struct ran_scenario){
+        .workflow = workflow, .platform = platform, .middleware = middleware,
+        .mode = MODE_ASYNCHRONOUS, .walltime_s = walltime_s, .seed = seed, .replica = 3 });
 }
 
-static struct run run_through(const char *workflow, const char *platform, const char *middleware,
+static struct ran run_through(const char *workflow, const char *platform, const char *middleware,
                               double walltime_s)
 {
     return run_seeded(workflow, platform, middleware, walltime_s, 7);
 }
 
-static struct run run(const char *workflow)
+static struct ran run(const char *workflow)
 {
     return run_through(workflow, MACHINE, "{}", 0);
-}
-
-static void clear(struct run *r)
-{
-    timeline_free(r->timeline);
-    workflow_free(r->workflow);
-    platform_free(r->platform);
-    middleware_free(r->middleware);
-}
-
-static const struct timeline_record *record_of(const struct run *r, uint32_t task)
-{
-    for (size_t i = 0; i < r->timeline->n; i++)
-        if (r->timeline->records[i].task == task)
-            return &r->timeline->records[i];
-    CU_FAIL_FATAL("no such record");
-    return NULL;
 }
 
 /* 32 x 2 GiB at 1 GiB/s; 10 s; 8 tasks a node of 1 GiB each at 2 GiB/s: the cap of 512 MiB/s does
  * not bind. */
 static void input_and_output_share_their_flows(void)
 {
-    struct run r = run(SETS("{'name': 'a', 'tasks': 32, 'duration': 10, 'input': {'flow': "
+    struct ran r = run(SETS("{'name': 'a', 'tasks': 32, 'duration': 10, 'input': {'flow': "
                             "'scratch', 'amount': '2 GiB'}, 'output': {'flow': 'nvme', 'amount': "
                             "1024, 'rate': 512}}"));
     for (uint32_t t = 0; t < 32; t++) {
-        unit_near(record_of(&r, t)->started_s, 0, 0);
-        unit_near(record_of(&r, t)->stopped_s, 64 + 10 + 4, 1e-9);
+        unit_near(ran_record(&r, t)->started_s, 0, 0);
+        unit_near(ran_record(&r, t)->stopped_s, 64 + 10 + 4, 1e-9);
     }
     int flow;
     unit_near(flow_load_s(r.workflow, r.platform, NULL, &flow), 64, 1e-12);
     CU_ASSERT_EQUAL(flow, 0);
     unit_near(phases_alone_s(r.workflow, r.platform, &r.workflow->sets[0]), 2 + 2, 1e-12);
-    clear(&r);
+    ran_clear(&r);
 }
 
 /* Two nodes move half each. */
 static void a_task_uses_the_flow_of_each_of_its_nodes(void)
 {
-    struct run r = run(SETS("{'name': 'a', 'ranks': 2, 'cores': 8, 'phases': [{'compute': 1.5}, "
+    struct ran r = run(SETS("{'name': 'a', 'ranks': 2, 'cores': 8, 'phases': [{'compute': 1.5}, "
                             "{'flow': 'nvme', 'amount': '8 GiB'}, {'compute': 2}]}"));
-    unit_near(record_of(&r, 0)->stopped_s, 1.5 + 2 + 2, 1e-12);
-    clear(&r);
+    unit_near(ran_record(&r, 0)->stopped_s, 1.5 + 2 + 2, 1e-12);
+    ran_clear(&r);
 }
 
 /* Staged in by 20 s, both at once; one task at a time on the slots; staged out side by side. */
 static void staging_outside_holds_no_slots(void)
 {
-    struct run r =
+    struct ran r =
         run(SETS("{'name': 'a', 'tasks': 2, 'ranks': 4, 'cores': 8, 'phases': [{'flow': 'scratch', "
                  "'amount': '10 GiB', 'staging': 'outside'}, {'compute': 3}, {'flow': 'scratch', "
                  "'amount': '4 GiB', 'staging': 'outside'}]}, {'name': 'b', 'duration': 1, "
                  "'after': ['a']}"));
-    const struct timeline_record *first = record_of(&r, 0), *second = record_of(&r, 1);
+    const struct timeline_record *first = ran_record(&r, 0), *second = ran_record(&r, 1);
     unit_near(first->arrived_s, 20, 1e-12);
     unit_near(first->freed_s, 23, 1e-12);
     unit_near(second->started_s, 23, 1e-12);
     unit_near(first->notified_s, 28, 1e-12);     /* 3 s alone, then 1 GiB at half the rate */
     unit_near(second->notified_s, 26 + 2 + 3, 1e-12);
-    unit_near(record_of(&r, 2)->submitted_s, 31, 1e-12);
+    unit_near(ran_record(&r, 2)->submitted_s, 31, 1e-12);
     unit_near(r.out.session_s, 32, 1e-12);
     unit_near(r.out.wait_s[WAIT_AGENT], 40, 1e-9);
     unit_near(r.out.wait_s[WAIT_NOTIFY], 10, 1e-9);
-    clear(&r);
+    ran_clear(&r);
 }
 
 static void one_at_once_serves_in_turn(void)
 {
-    struct run r = run(SETS("{'name': 'a', 'tasks': 4, 'phases': [{'flow': 'serial', 'amount': 1}, "
+    struct ran r = run(SETS("{'name': 'a', 'tasks': 4, 'phases': [{'flow': 'serial', 'amount': 1}, "
                             "{'flow': 'serial', 'amount': 1}]}"));
     for (uint32_t t = 0; t < 4; t++)
-        unit_near(record_of(&r, t)->stopped_s, 0.5 * (4 + t + 1), 1e-12);
-    clear(&r);
+        unit_near(ran_record(&r, t)->stopped_s, 0.5 * (4 + t + 1), 1e-12);
+    ran_clear(&r);
 }
 
 /* Half of what it would take alone (4 s reading, 6 s computing): in the second phase; then the
  * second attempt. */
 static void a_failing_attempt_goes_part_of_the_way(void)
 {
-    struct run r = run(SETS("{'name': 'a', 'duration': 6, 'input': {'flow': 'scratch', 'amount': "
+    struct ran r = run(SETS("{'name': 'a', 'duration': 6, 'input': {'flow': 'scratch', 'amount': "
                             "4096}, 'failure_probability': 1, 'retries': 1}"));
     double share, sum = 0;
     struct durations *d = durations_new(r.workflow);
@@ -148,17 +108,17 @@ static void a_failing_attempt_goes_part_of_the_way(void)
     unit_near(r.out.makespan_s, sum, 1e-9);
     CU_ASSERT_EQUAL(r.out.n_failed, 1);
     durations_free(d);
-    clear(&r);
+    ran_clear(&r);
 }
 
 static void a_walltime_cuts_transfers(void)
 {
-    struct run r = run_through(SETS("{'name': 'a', 'tasks': 3, 'duration': 6, 'input': {'flow': "
+    struct ran r = run_through(SETS("{'name': 'a', 'tasks': 3, 'duration': 6, 'input': {'flow': "
                                     "'scratch', 'amount': 4096}}"),
                                MACHINE, "{}", 11);
     CU_ASSERT_EQUAL(r.out.n_killed, 3);
     unit_near(r.out.busy_slot_s, 33, 1e-12);
-    clear(&r);
+    ran_clear(&r);
 }
 
 /* The launcher, cold starts and the rest take what they take beside phases. */
@@ -167,31 +127,31 @@ static void middleware_surrounds_phases(void)
     static const char stations[] =
         "{'stations': {'launch': {'cap': 3, 'service': 0.25}, 'execute': {'slope': 1.5,"
         " 'offset': 0.5}, 'detect': {'base': 0.125}, 'free': {'base': 0.0625}}}";
-    struct run whole = run_through(SETS("{'name': 'a', 'tasks': 9, 'duration': 6}"), MACHINE,
+    struct ran whole = run_through(SETS("{'name': 'a', 'tasks': 9, 'duration': 6}"), MACHINE,
                                    stations, 0),
                phases = run_through(SETS("{'name': 'a', 'tasks': 9, 'phases': [{'compute': 6}]}"),
                                     MACHINE, stations, 0);
     for (uint32_t t = 0; t < 9; t++) {
-        struct timeline_record a = *record_of(&whole, t), b = *record_of(&phases, t);
+        struct timeline_record a = *ran_record(&whole, t), b = *ran_record(&phases, t);
         a.slots = b.slots = 0;
         CU_ASSERT_EQUAL(memcmp(&a, &b, sizeof a), 0);
     }
-    clear(&whole);
-    clear(&phases);
+    ran_clear(&whole);
+    ran_clear(&phases);
 }
 
 /* The same draws, byte by byte, whichever way a set says what it computes. */
 static void only_computing_is_as_without_phases(void)
 {
-    struct run plain = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, "
+    struct ran plain = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, "
                                 "'duration': {'distribution': 'normal', 'mean': 30, 'sd': 4}}")),
                listed = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, 'phases': "
                                  "[{'compute': {'distribution': 'normal', 'mean': 30, 'sd': 4}}]}"));
     CU_ASSERT_EQUAL(memcmp(plain.timeline->records, listed.timeline->records,
                            100 * sizeof *plain.timeline->records), 0);
     CU_ASSERT(plain.out.makespan_s == listed.out.makespan_s);
-    clear(&plain);
-    clear(&listed);
+    ran_clear(&plain);
+    ran_clear(&listed);
 }
 
 /* Poisson arrivals of tasks that only transfer: M/G/1-PS, rho 0.6, mean 2 s alone. */
@@ -202,11 +162,11 @@ static double mean_sojourn(const char *amount)
              "{\"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"release\": {\"gaps\": "
              "{\"distribution\": \"exponential\", \"mean\": %.17g}}, \"phases\": [{\"flow\": "
              "\"scratch\", \"amount\": %s}]}]}", 2 / 0.6, amount);
-    struct run r = run_through(text, "{'nodes': [{'count': 8, 'cores': 64}], 'flows': [{'name': "
+    struct ran r = run_through(text, "{'nodes': [{'count': 8, 'cores': 64}], 'flows': [{'name': "
                                      "'scratch', 'rate': 1}]}", "{}", 0);
     CU_ASSERT_EQUAL(r.out.wait_s[WAIT_QUEUE], 0);
     double mean = r.out.busy_slot_s / 60000;
-    clear(&r);
+    ran_clear(&r);
     return mean;
 }
 
@@ -227,55 +187,55 @@ static void poisson_arrivals_are_insensitive(void)
  * and the next stage does not wait for it. */
 static void a_serial_service_answers_in_turn(void)
 {
-    struct run r = run(SETS(CLIENTS ", {'name': 'llm', 'cores': 8, 'service': {'rate': 2, 'ready': "
+    struct ran r = run(SETS(CLIENTS ", {'name': 'llm', 'cores': 8, 'service': {'rate': 2, 'ready': "
                                     "9, 'at_once': 1}}, {'name': 'b', 'duration': 1, 'after': "
                                     "['llm']}"));
     for (uint32_t t = 0; t < 6; t++)
-        unit_near(record_of(&r, t)->stopped_s, 9 + 0.5 * (6 + t + 1) + 0.25, 1e-12);
-    unit_near(record_of(&r, 6)->started_s, 0, 0);
-    unit_near(record_of(&r, 6)->stopped_s, 15.25, 1e-12);
-    unit_near(record_of(&r, 7)->started_s, 15.25, 1e-12);
+        unit_near(ran_record(&r, t)->stopped_s, 9 + 0.5 * (6 + t + 1) + 0.25, 1e-12);
+    unit_near(ran_record(&r, 6)->started_s, 0, 0);
+    unit_near(ran_record(&r, 6)->stopped_s, 15.25, 1e-12);
+    unit_near(ran_record(&r, 7)->started_s, 15.25, 1e-12);
     unit_near(r.out.makespan_s, 16.25, 1e-12);
     int flow;
     unit_near(flow_load_s(r.workflow, r.platform, NULL, &flow), 6, 1e-12);
     CU_ASSERT_EQUAL(flow, 3 + 1);
-    clear(&r);
+    ran_clear(&r);
 }
 
 /* Two tasks serve two requests at a time: 12 requests in 3 s, half as long as one. */
 static void several_tasks_of_a_service_add_up(void)
 {
-    struct run r = run(SETS(CLIENTS ", {'name': 'llm', 'tasks': 2, 'cores': 8, 'service': {'rate': "
+    struct ran r = run(SETS(CLIENTS ", {'name': 'llm', 'tasks': 2, 'cores': 8, 'service': {'rate': "
                                     "2, 'ready': 9, 'at_once': 1}}"));
     unit_near(r.out.makespan_s, 9 + 3 + 0.25, 1e-12);
     CU_ASSERT_EQUAL(r.out.n_done, 8);
-    clear(&r);
+    ran_clear(&r);
 }
 
 static void a_service_that_shares_serves_all_at_once(void)
 {
-    struct run r = run(SETS(CLIENTS ", {'name': 'llm', 'cores': 8, 'service': {'rate': 2}}"));
+    struct ran r = run(SETS(CLIENTS ", {'name': 'llm', 'cores': 8, 'service': {'rate': 2}}"));
     for (uint32_t t = 0; t < 6; t++)
-        unit_near(record_of(&r, t)->stopped_s, 0.5 + 12 / 2.0 + 0.25, 1e-12);
-    clear(&r);
+        unit_near(ran_record(&r, t)->stopped_s, 0.5 + 12 / 2.0 + 0.25, 1e-12);
+    ran_clear(&r);
 }
 
 /* All slots are the clients': the service cannot start, nothing can. */
 static void clients_without_room_for_their_service_end(void)
 {
-    struct run r = run(SETS("{'name': 'client', 'tasks': 4, 'cores': 8, 'phases': [{'flow': 'llm', "
+    struct ran r = run(SETS("{'name': 'client', 'tasks': 4, 'cores': 8, 'phases': [{'flow': 'llm', "
                             "'amount': 1}]}, {'name': 'slow', 'cores': 8, 'duration': 1}, {'name': "
                             "'llm', 'cores': 8, 'after': ['slow'], 'service': {'rate': 2}}"));
     CU_ASSERT_FALSE(r.out.complete);
     CU_ASSERT_EQUAL(r.out.n_killed + r.out.n_cancelled + r.out.n_done, 6);
-    clear(&r);
+    ran_clear(&r);
 }
 
 /* A client fails after a share of what it would take alone, its request at the service's rate
  * included. */
 static void a_client_fails_part_of_the_way(void)
 {
-    struct run r = run(SETS("{'name': 'client', 'failure_probability': 1, 'phases': [{'compute': 1}, "
+    struct ran r = run(SETS("{'name': 'client', 'failure_probability': 1, 'phases': [{'compute': 1}, "
                             "{'flow': 'llm', 'amount': 6}]}, {'name': 'llm', 'service': {'rate': 2}}"));
     double share;
     struct durations *d = durations_new(r.workflow);
@@ -283,19 +243,19 @@ static void a_client_fails_part_of_the_way(void)
     CU_ASSERT(durations_fails(d, 0, 0, 0, &share));
     unit_near(r.out.makespan_s, 4 * share, 1e-9);
     durations_free(d);
-    clear(&r);
+    ran_clear(&r);
 }
 
 /* Clients that fail for good, and those that are cancelled, come no more. */
 static void a_service_ends_when_its_clients_have_failed(void)
 {
-    struct run r = run(SETS("{'name': 'a', 'duration': 3, 'failure_probability': 1}, {'name': "
+    struct ran r = run(SETS("{'name': 'a', 'duration': 3, 'failure_probability': 1}, {'name': "
                             "'client', 'after': ['a'], 'phases': [{'flow': 'llm', 'amount': 1}]}, "
                             "{'name': 'llm', 'service': {'rate': 2, 'ready': 1}}"));
     CU_ASSERT_EQUAL(r.out.n_done, 1);
     CU_ASSERT_EQUAL(r.out.n_cancelled, 1);
-    CU_ASSERT(record_of(&r, 2)->stopped_s < 3);
-    clear(&r);
+    CU_ASSERT(ran_record(&r, 2)->stopped_s < 3);
+    ran_clear(&r);
 }
 
 /* M/M/1//N, as in unit.flow, but as a workflow: 6 clients think and ask 400 times. */
@@ -312,12 +272,12 @@ static void clients_of_a_service_are_a_machine_repairman(void)
     for (int i = 0; i < 6; i++)
         sum += term *= (6 - i) / 4.0;
     for (uint64_t seed = 1; seed <= 12; seed++) {
-        struct run r = run_seeded(text, MACHINE, "{}", 0, seed);
+        struct ran r = run_seeded(text, MACHINE, "{}", 0, seed);
         double busy_s = 0;
         for (uint32_t t = 0; t < 6; t++)
-            busy_s += record_of(&r, t)->stopped_s;
+            busy_s += ran_record(&r, t)->stopped_s;
         rate += 6 * 400 / (busy_s / 6) / 12;     /* each client's own pace */
-        clear(&r);
+        ran_clear(&r);
     }
     unit_near(rate, 1 - 1 / sum, 0.03);
 }
@@ -343,32 +303,32 @@ static void who_shares_a_node_computes_slower(void)
 {
     const char *machine = "{'nodes': [{'count': 2, 'cores': 8}], 'flows': [{'name': 'memory', 'rate': "
                           "12, 'per': 'node'}]}";
-    struct run r = run_through(SETS("{'name': 'a', 'tasks': 8, 'duration': 10, 'slowdown': {'flow': "
+    struct ran r = run_through(SETS("{'name': 'a', 'tasks': 8, 'duration': 10, 'slowdown': {'flow': "
                                     "'memory', 'rate': 3}}"), machine, "{}", 0);
     for (uint32_t t = 0; t < 8; t++)
-        unit_near(record_of(&r, t)->stopped_s, 20, 1e-9);
-    clear(&r);
+        unit_near(ran_record(&r, t)->stopped_s, 20, 1e-9);
+    ran_clear(&r);
     r = run_through(SETS("{'name': 'a', 'tasks': 2, 'ranks': 2, 'cores': 4, 'one_node': false, "
                          "'duration': 10, 'slowdown': {'flow': 'memory', 'rate': 12}}, {'name': 'b', "
                          "'cores': 4, 'duration': 1, 'after': ['a']}"), machine, "{}", 0);
-    unit_near(record_of(&r, 0)->stopped_s, 10, 1e-9);
-    clear(&r);
+    unit_near(ran_record(&r, 0)->stopped_s, 10, 1e-9);
+    ran_clear(&r);
     r = run_through(SETS("{'name': 'a', 'tasks': 3, 'duration': 10, 'slowdown': {'flow': "
                          "'memory', 'rate': 4}}"), machine, "{}", 0);
-    unit_near(record_of(&r, 2)->stopped_s, 10, 1e-9);    /* it suffices */
-    clear(&r);
+    unit_near(ran_record(&r, 2)->stopped_s, 10, 1e-9);    /* it suffices */
+    ran_clear(&r);
 }
 
 static void closed_forms_take_transfers_alone(void)
 {
-    struct run r = run(SETS("{'name': 'a', 'tasks': 64, 'duration': 10, 'input': {'flow': "
+    struct ran r = run(SETS("{'name': 'a', 'tasks': 64, 'duration': 10, 'input': {'flow': "
                             "'scratch', 'amount': 1024}, 'output': {'flow': 'nvme', 'amount': "
                             "1024, 'rate': 512}}"));
     struct workflow *folded = phases_folded(r.workflow, r.platform);
     CU_ASSERT_EQUAL(phases_count(&folded->sets[0]), 0);
     unit_near(dist_mean(folded->sets[0].duration), 10 + 1 + 2, 1e-12);
     workflow_free(folded);
-    clear(&r);
+    ran_clear(&r);
 }
 
 static void mistakes_are_refused(void)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 #include "traces/importer/radical_session.h"
@@ -16,14 +17,11 @@ struct made { int node, core, gpu; double handed_s, start_s, stop_s; };  /* gpu 
 /* RADICAL-Pilot 1.33; `on_node`: starts and stops are recorded there, else only the agent's. */
 static struct session *session_of(const struct made *tasks, int n, bool on_node)
 {
-    char *folder = scratch_new();
-    struct str json = { 0 }, agent = { 0 };
+    struct radical_by_hand made = radical_by_hand_new(1);
     const double zero = 1600000000.0;
-    str_add(&agent, "#time,event,comp,thread,uid,state,msg\n");
-    str_add(&json, "{\"pilot\": [{}], \"task\": [");
     for (int i = 0; i < n; i++) {
         const struct made *t = &tasks[i];
-        str_addf(&json,
+        str_addf(&made.json,
                  "%s{\"uid\": \"t.%d\", \"state\": \"DONE\", \"description\": {\"ranks\": 1, "
                  "\"cores_per_rank\": 1, "
                  "\"gpus_per_rank\": %d}, \"slots\": {\"ranks\": [{\"node_name\": \"n%d\", "
@@ -33,27 +31,17 @@ static struct session *session_of(const struct made *tasks, int n, bool on_node)
                  : t->gpu   ? "1"
                             : "0",
                  t->gpu >= 0 ? "]" : "");
-        str_addf(&agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", zero + t->handed_s, i);
-        str_addf(&agent,
+        str_addf(&made.agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", zero + t->handed_s, i);
+        str_addf(&made.agent,
                  "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_"
                  "executing.0,M,t.%d,,\n",
                  zero + t->handed_s, i, zero + t->stop_s, i);
-        str_addf(&agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", zero + t->stop_s, i);
+        str_addf(&made.agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", zero + t->stop_s, i);
         if (!on_node)
             continue;
-        char *name = str_format("pilot.0000/t.%d/t.%d.prof", i, i);
-        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,"
-                                "\n%.7f,rank_stop,,M,t.%d,,\n",
-                                zero + t->start_s, i, zero + t->stop_s, i);
-        free(scratch_file(folder, name, rows, strlen(rows)));
-        free(rows);
-        free(name);
+        radical_by_hand_ran(&made, i, zero + t->start_s, zero + t->stop_s);
     }
-    str_add(&json, "]}");
-    free(scratch_file(folder, "rp.session.x.json", json.text, json.length));
-    free(scratch_file(folder, "pilot.0000/agent.prof", agent.text, agent.length));
-    str_clear(&json);
-    str_clear(&agent);
+    char *folder = radical_by_hand_end(&made);
     struct error err = { "" };
     struct session *s = radical_session_load(folder, &err);
     if (!s)

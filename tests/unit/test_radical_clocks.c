@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 #include "traces/importer/radical_session.h"
@@ -13,37 +14,23 @@ enum { TASKS = 6 };
  */
 static char *write_session(double off_s, bool launches)
 {
-    char *folder = scratch_new();
-    struct str json = { 0 }, agent = { 0 };
-    str_add(&agent, "#time,event,comp,thread,uid,state,msg\n");
-    str_add(&json, "{\"pilot\": [{}, {}], \"task\": [");
+    struct radical_by_hand made = radical_by_hand_new(2);
     for (int i = 0; i < TASKS; i++) {
         double start = 1600000000.0 + 100 + 120.0 * i, shown = start + (i % 2 ? off_s : 0);
-        str_addf(&json, "%s{\"uid\": \"t.%d\", \"state\": \"DONE\", "
+        str_addf(&made.json, "%s{\"uid\": \"t.%d\", \"state\": \"DONE\", "
                  "\"slots\": {\"ranks\": [{\"node_name\": \"%s\", \"core_map\": [[0]]}]}}",
                  i ? ", " : "", i, i % 2 ? "b" : "a");
-        str_addf(&agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", start - 2, i);
+        str_addf(&made.agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", start - 2, i);
         if (launches)
-            str_addf(&agent,
+            str_addf(&made.agent,
                      "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_"
                      "executing.0,M,t.%d,,\n",
                      start - 1, i, start + 101, i);
         if (launches || off_s < 0)
-            str_addf(&agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", start + 102, i);
-        char *name = str_format("pilot.0000/t.%d/t.%d.prof", i, i);
-        char *rows = str_format("#time,event,comp,thread,uid,state,msg\n%.7f,rank_start,,M,t.%d,,"
-                                "\n%.7f,rank_stop,,M,t.%d,,\n",
-                                shown, i, shown + 100, i);
-        free(scratch_file(folder, name, rows, strlen(rows)));
-        free(rows);
-        free(name);
+            str_addf(&made.agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", start + 102, i);
+        radical_by_hand_ran(&made, i, shown, shown + 100);
     }
-    str_add(&json, "]}");
-    free(scratch_file(folder, "rp.session.x.json", json.text, json.length));
-    free(scratch_file(folder, "pilot.0000/agent.prof", agent.text, agent.length));
-    str_clear(&json);
-    str_clear(&agent);
-    return folder;
+    return radical_by_hand_end(&made);
 }
 
 static void a_clock_off_by_minutes_is_corrected_by_the_launches(void)
