@@ -27,50 +27,26 @@ struct advise_call {
 #define AT(member) .offset = offsetof(struct advise_call, member)
 
 static const struct option_row advise_rows[] = {
-    { .name = "platform",
-      .letter = 'p',
-      .file = OPTION_READS_OR_NAME,
-      .argument = "PLATFORM",
+    { .name = "platform", .letter = 'p', .file = OPTION_READS_OR_NAME, .argument = "PLATFORM",
       SAYS(SETTING_PLATFORM),
       .help = "where to run: a name of 'dagcast list platforms', or a JSON file" },
-    { .name = "middleware",
-      .letter = 'm',
-      .file = OPTION_READS_OR_NAME,
-      .argument = "MIDDLEWARE",
+    { .name = "middleware", .letter = 'm', .file = OPTION_READS_OR_NAME, .argument = "MIDDLEWARE",
       SAYS(SETTING_MIDDLEWARE),
       .help = "through what: a name of 'dagcast list middleware', a JSON file, or auto: the "
-              "closest shipped profile "
-              "(default: auto if the workflow or platform was imported from RADICAL, else ideal, "
-              "which costs no time)" },
-    { .name = "nodes",
-      .letter = 'n',
-      .kind = OPTION_TEXT,
-      .argument = "LIST",
-      AT(nodes),
-      .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 "
-              "(default: 1,2,4,8,16,32,64, as far as the platform has them)" },
-    { .name = "confidence",
-      .letter = 'c',
-      .kind = OPTION_NUMBER,
-      .argument = "P",
-      AT(confidence),
-      .min = 0.5,
-      .max = 0.9999,
+              "closest shipped profile (default: auto if the workflow or platform was imported "
+              "from RADICAL, else ideal, which costs no time)" },
+    { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
+      .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: "
+              "1,2,4,8,16,32,64, as far as the platform has them)" },
+    { .name = "confidence", .letter = 'c', .kind = OPTION_NUMBER, .argument = "P", AT(confidence),
+      .min = 0.5, .max = 0.9999,
       .help = "share of sessions that are to end within the walltime (default: 0.95)" },
-    { .name = "deadline",
-      .letter = 'd',
-      .kind = OPTION_SECONDS,
-      .argument = "TIME",
-      AT(deadline_s),
-      .min = 1,
-      .max = 1e9,
+    { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s),
+      .min = 1, .max = 1e9,
       .help = "find the fewest nodes whose walltime is at most TIME (90, 30m, 1.5h, 1:30:00)" },
-    { .name = "verbose",
-      .letter = 'v',
-      .kind = OPTION_FLAG,
-      AT(verbose),
-      .help = "below the answer: every choice in words, the rows, what was refused and what is "
-              "not known" },
+    { .name = "verbose", .letter = 'v', .kind = OPTION_FLAG, AT(verbose),
+      .help = "below the answer: every choice in words, the rows, what was refused and what is not "
+              "known" },
     { .name = NULL },
 };
 static const struct option_row replica_rows[] = {
@@ -226,17 +202,15 @@ const struct command command_advise = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Runs the workflow on each number of nodes in each mode, and says what walltime "
-                   "a session keeps with the asked confidence, what it "
-                   "costs in node-hours, and which of the platform's queues accept it: the "
-                   "cheapest, the fastest once started, the smallest that "
-                   "keeps a deadline, and those that no other beats in both time and cost (the "
-                   "front); with the lines of a batch script for the "
+                   "a session keeps with the asked confidence, what it costs in node-hours, and "
+                   "which of the platform's queues accept it: the cheapest, the fastest once "
+                   "started, the smallest that keeps a deadline, and those that no other beats in "
+                   "both time and cost (the front); with the lines of a batch script for the "
                    "choice.\n\n"
                    "If it is known how long jobs wait (--queue-history, --queue-wait), or with "
-                   "--jobs N, it says too how many nodes to ask for, for "
-                   "how long and in how many jobs (up to N, default 4), until the result is there, "
-                   "at 50 % and at the confidence. docs/allocations.md "
-                   "and docs/commands.md say how it is worked out.",
+                   "--jobs N, it says too how many nodes to ask for, for how long and in how many "
+                   "jobs (up to N, default 4), until the result is there, at 50 % and at the "
+                   "confidence. docs/allocations.md and docs/commands.md say how it is worked out.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct advise_call),

@@ -22,8 +22,7 @@ static void add_question(struct doc *d, const struct advised *a)
     struct doc_value v = doc_number(a->how->deadline_s);
     str_addf(&words,
              "How many nodes of %s, in which mode, and for how long should one ask for to run %s "
-             "through %s, so that %g %% of sessions "
-             "end within the walltime",
+             "through %s, so that %g %% of sessions end within the walltime",
              a->set->platform->name, a->set->workflow->name, a->set->middleware->name,
              100 * a->how->confidence);
     if (a->how->deadline_s > 0) {

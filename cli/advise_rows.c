@@ -15,30 +15,19 @@ static const struct advised *advised_of(const struct doc_record *r)
     return r->context;
 }
 
-static const void *member_of(const struct doc_record *r)
+static bool can_run(const struct doc_record *r)
 {
-    return (const char *)r->item + r->field->offset;
+    return !row_of(r)->why_not;
 }
 
-static struct doc_value figure(const struct doc_record *r)
+static bool is_bimodal(const struct doc_record *r)
 {
-    return row_of(r)->why_not ? doc_none() : doc_number(*(const double *)member_of(r));
+    return can_run(r) && row_of(r)->modes.found;
 }
 
-static struct doc_value count(const struct doc_record *r)
+static bool has_order(const struct doc_record *r)
 {
-    return row_of(r)->why_not ? doc_none() : doc_number((double)*(const size_t *)member_of(r));
-}
-
-static struct doc_value flag(const struct doc_record *r)
-{
-    return row_of(r)->why_not ? doc_none() : doc_flag(*(const bool *)member_of(r));
-}
-
-static struct doc_value interval(const struct doc_record *r)
-{
-    const struct stats_interval *i = member_of(r);
-    return row_of(r)->why_not ? doc_none() : doc_range(i->low, i->high);
+    return can_run(r) && row_of(r)->order.n_orders > 0;
 }
 
 static struct doc_value mode(const struct doc_record *r)
@@ -58,46 +47,20 @@ static struct doc_value modes(const struct doc_record *r)
     return doc_words(&words);
 }
 
-static struct doc_value bimodal(const struct doc_record *r)
-{
-    return row_of(r)->modes.found ? figure(r) : doc_none();
-}
-
-static bool has_order(const struct doc_record *r)
-{
-    return !row_of(r)->why_not && row_of(r)->order.n_orders > 0;
-}
-
-static struct doc_value order(const struct doc_record *r)
-{
-    return has_order(r) ? figure(r) : doc_none();
-}
-
-static struct doc_value order_count(const struct doc_record *r)
-{
-    return has_order(r) ? count(r) : doc_none();
-}
-
-static struct doc_value order_all(const struct doc_record *r)
-{
-    return has_order(r) ? flag(r) : doc_none();
-}
-
 static struct doc_value order_matters(const struct doc_record *r)
 {
-    return has_order(r) ? doc_flag(pipeline_orders_matter(&row_of(r)->order)) : doc_none();
+    return doc_flag(pipeline_orders_matter(&row_of(r)->order));
 }
 
 static struct doc_value queue(const struct doc_record *r)
 {
-    return doc_text(!row_of(r)->why_not && row_of(r)->queue ? row_of(r)->queue->name : NULL);
+    return doc_text(row_of(r)->queue ? row_of(r)->queue->name : NULL);
 }
 
 static struct doc_value extrapolation(const struct doc_record *r)
 {
     struct str why = { 0 };
-    if (!row_of(r)->why_not)
-        advise_extrapolates(advised_of(r), row_of(r)->nodes, &why);
+    advise_extrapolates(advised_of(r), row_of(r)->nodes, &why);
     return doc_words(&why);
 }
 
@@ -106,7 +69,7 @@ static struct doc_value extrapolation_as(const struct doc_record *r)
     struct str why = { 0 };
     enum transfer transfer = advise_extrapolates(advised_of(r), row_of(r)->nodes, &why);
     str_clear(&why);
-    return doc_text(row_of(r)->why_not ? NULL : transfer_name(transfer));
+    return doc_text(transfer_name(transfer));
 }
 
 static bool is_choice(const struct advice *a, int i)
@@ -141,43 +104,36 @@ static struct doc_value marks(const struct doc_record *r)
     return doc_words(&text);
 }
 
-#define AT(member) .offset = offsetof(struct advice_row, member)
-#define SECONDS(member) .format = { .unit = DOC_SECONDS }, .get = figure, AT(member)
-#define BIMODAL(name)                                                                                                                      \
-    {                                                                                                                                      \
-        .key = "bimodal?/" #name, .get = bimodal, AT(modes.name)                                                                           \
-    }
-#define ORDER(name, member)                                                                                                                \
-    {                                                                                                                                      \
-        .key = "order?/" name, .get = order, AT(order.member)                                                                              \
-    }
+/* Of rows that can run. */
+#define ROW(member) .when = can_run, DOC_MEMBER(struct advice_row, member)
+#define AS(unit_, member) .format = { .unit = (unit_) }, ROW(member)
+#define SECONDS(member) AS(DOC_SECONDS, member)
+#define BIMODAL(name)                                                                              \
+    { .key = "bimodal?/" #name, .when = is_bimodal, DOC_MEMBER(struct advice_row, modes.name) }
+#define ORDER(name, unit_, member)                                                                 \
+    { .key = "order?/" name, .format = { .unit = (unit_) }, .when = has_order,                     \
+      DOC_MEMBER(struct advice_row, order.member) }
 
 enum { FIELD_QUANTILE = 5 };
 static const struct doc_field fields[] = {
-    { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT },
-      DOC_MEMBER(struct advice_row, nodes) },
+    { DOC_COLUMN("nodes", "nodes", DOC_COUNT, struct advice_row, nodes) },
     { .key = "mode", .get = mode },
     { .label = "mode", .get = modes },
     { .key = "session/mean", .label = "session", SECONDS(session.mean) },
     { .key = "session/quantiles/0.05", .label = "5 %", SECONDS(session.q05) },
     [FIELD_QUANTILE] = { .key = "quantile", .label = "", SECONDS(quantile_s) },
-    { .key = "walltime", .label = "walltime", .format = { .unit = DOC_CLOCK }, .get = figure,
-      AT(walltime_s) },
+    { .key = "walltime", .label = "walltime", AS(DOC_CLOCK, walltime_s) },
     { .key = "charge", .label = "node-hours", .format = { .unit = DOC_NUMBER, .decimals = 3 },
-      .get = figure, AT(charge) },
-    { .key = "energy_kwh", .label = "kWh", .format = { .unit = DOC_NUMBER }, .optional = true,
-      .get = figure, AT(energy_kwh) },
-    { .key = "utilisation/cores", .label = "cores", .format = { .unit = DOC_SHARE }, .get = figure,
-      AT(utilisation_slots) },
-    { .key = "utilisation/gpus", .label = "GPUs", .format = { .unit = DOC_SHARE }, .get = figure,
-      AT(utilisation_gpus) },
-    { .key = "replicas", .label = "replicas", .format = { .unit = DOC_COUNT }, .get = count,
-      AT(replicas) },
-    { .key = "queue", .label = "queue", .get = queue },
+      ROW(charge) },
+    { .key = "energy_kwh", .label = "kWh", .optional = true, AS(DOC_NUMBER, energy_kwh) },
+    { .key = "utilisation/cores", .label = "cores", AS(DOC_SHARE, utilisation_slots) },
+    { .key = "utilisation/gpus", .label = "GPUs", AS(DOC_SHARE, utilisation_gpus) },
+    { .key = "replicas", .label = "replicas", AS(DOC_COUNT, replicas) },
+    { .key = "queue", .label = "queue", .get = queue, .when = can_run },
     { .label = "choice", .get = marks },
     { .key = "cannot", DOC_MEMBER(struct advice_row, why_not) },
     { .key = "session/sd", SECONDS(session.sd) },
-    { .key = "session/ci95", .get = interval, AT(session.ci95) },
+    { .key = "session/ci95", .when = can_run, DOC_MEMBER_INTERVAL(struct advice_row, session.ci95) },
     { .key = "session/quantiles/0.5", SECONDS(session.q50) },
     { .key = "session/quantiles/0.95", SECONDS(session.q95) },
     { .key = "session/min", SECONDS(session.min) },
@@ -187,28 +143,25 @@ static const struct doc_field fields[] = {
     BIMODAL(high),
     BIMODAL(share_high),
     BIMODAL(gap),
-    { .key = "order?/submitters", .get = order_count, AT(order.n_pipelines) },
-    { .key = "order?/tried", .get = order_count, AT(order.n_orders) },
-    { .key = "order?/all", .format = { .unit = DOC_FLAG }, .get = order_all, AT(order.all) },
-    ORDER("file", file_s),
-    ORDER("best", best_s),
-    ORDER("worst", worst_s),
-    { .key = "order?/matters", .format = { .unit = DOC_FLAG }, .get = order_matters },
-    { .key = "quantile_ci95", .get = interval, AT(quantile_ci95) },
-    { .key = "node_hours", .get = figure, AT(node_hours) },
-    { .key = "share_complete", .get = figure, AT(share_complete) },
-    { .key = "accepted", .format = { .unit = DOC_FLAG }, .get = flag, AT(accepted) },
-    { .key = "front", .format = { .unit = DOC_FLAG }, .get = flag, AT(on_front) },
-    { .key = "extrapolation", .get = extrapolation },
-    { .key = "extrapolation_as", .get = extrapolation_as },
+    ORDER("submitters", DOC_TEXT, n_pipelines),
+    ORDER("tried", DOC_TEXT, n_orders),
+    ORDER("all", DOC_FLAG, all),
+    ORDER("file", DOC_TEXT, file_s),
+    ORDER("best", DOC_TEXT, best_s),
+    ORDER("worst", DOC_TEXT, worst_s),
+    { .key = "order?/matters", .format = { .unit = DOC_FLAG }, .get = order_matters,
+      .when = has_order },
+    { .key = "quantile_ci95", .when = can_run,
+      DOC_MEMBER_INTERVAL(struct advice_row, quantile_ci95) },
+    { .key = "node_hours", ROW(node_hours) },
+    { .key = "share_complete", ROW(share_complete) },
+    { .key = "accepted", AS(DOC_FLAG, accepted) },
+    { .key = "front", AS(DOC_FLAG, on_front) },
+    { .key = "extrapolation", .get = extrapolation, .when = can_run },
+    { .key = "extrapolation_as", .get = extrapolation_as, .when = can_run },
     DOC_FIELDS_END,
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
-
-static bool can_run(const struct doc_record *r)
-{
-    return !row_of(r)->why_not;
-}
 
 static bool stands_out(const struct doc_record *r)
 {
@@ -241,13 +194,9 @@ void advise_rows_add(struct doc *d, const struct advised *a, const char *key)
     char *quantile = str_format("%g %%", 100 * a->how->confidence);
     memcpy(own, fields, sizeof fields);
     own[FIELD_QUANTILE].label = quantile;
-    doc_table(d, &(struct doc_table){ .key = key,
-                                      .fields = own,
-                                      .items = a->advice.rows,
-                                      .n = a->advice.n,
-                                      .size = sizeof *a->advice.rows,
-                                      .context = a,
-                                      .shown = key ? stands_out : can_run,
+    doc_table(d, &(struct doc_table){ .key = key, .fields = own, .items = a->advice.rows,
+                                      .n = a->advice.n, .size = sizeof *a->advice.rows,
+                                      .context = a, .shown = key ? stands_out : can_run,
                                       .main = is_main });
     free(quantile);
 }

@@ -105,9 +105,8 @@ void advise_add_incomplete(struct str *text, const struct advised *a)
     if (least < 1)
         str_addf(text,
                  "Not all tasks are done: of the replicas behind these choices as few as %.1f %% "
-                 "finished them. Sessions and "
-                 "walltimes count what ran; more retries of the sets that fail would let more "
-                 "replicas finish.",
+                 "finished them. Sessions and walltimes count what ran; more retries of the sets "
+                 "that fail would let more replicas finish.",
                  100 * least);
 }
 
@@ -206,10 +205,9 @@ void advise_add_unknowns(struct str *words, const struct advised *a)
     str_addf(
         words,
         "%g %% of sessions (start of the middleware and drain included) finish within the "
-        "walltime. It is the upper end of the 95 %% "
-        "interval of that quantile, rounded up to the minute. Times count from the start of the "
-        "job. Not known: %swhat a site charges "
-        "beyond nodes x time; what other jobs do to file systems and networks.",
+        "walltime. It is the upper end of the 95 %% interval of that quantile, rounded up to the "
+        "minute. Times count from the start of the job. Not known: %swhat a site charges beyond "
+        "nodes x time; what other jobs do to file systems and networks.",
         100 * a->how->confidence,
         a->set->scenario.allocation.wait
             ? ""

@@ -18,8 +18,7 @@ static void add_width(struct str *text, const struct asynchronicity *a)
 {
     if (a->width.value == 0) {
         str_add(text, "By their dependencies no two sets are independent of each other (width 0): "
-                      "they overlap only if tasks follow single "
-                      "tasks of another set. ");
+                      "they overlap only if tasks follow single tasks of another set. ");
         return;
     }
     str_add(text, "By their dependencies ");

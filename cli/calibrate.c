@@ -36,8 +36,7 @@ static const struct option_row fit_rows[] = {
 
 static const struct option_row file_rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE.json",
-      .offset = offsetof(struct calibrate_call, file),
+      .argument = "FILE.json", .offset = offsetof(struct calibrate_call, file),
       .help = "write the profile, for --middleware" },
     { .name = "durations", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct calibrate_call, durations),
@@ -186,12 +185,11 @@ const struct command command_calibrate = {
     .min_operands = 1,
     .max_operands = -1,
     .description = "Reads measured runs (sessions of RADICAL-Pilot, or any other tool's starts and "
-                   "ends: `dagcast list importers`), takes from each "
-                   "what every station of the middleware needed, and fits a profile: each "
-                   "session's means, how much sessions differ, how well the mean is known, and how "
-                   "values vary within a session. Stations "
-                   "without a sample keep a named prior and are listed as assumed; with fewer than "
-                   "three sessions an interval is a prior.\n\n"
+                   "ends: `dagcast list importers`), takes from each what every station of the "
+                   "middleware needed, and fits a profile: each session's means, how much sessions "
+                   "differ, how well the mean is known, and how values vary within a session. "
+                   "Stations without a sample keep a named prior and are listed as assumed; with "
+                   "fewer than three sessions an interval is a prior.\n\n"
                    "docs/calibration.md explains the method.",
     .examples = examples,
     .groups = groups,

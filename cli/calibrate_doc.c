@@ -97,17 +97,13 @@ static const struct doc_field station_fields[] = {
     { .key = "lost", OF(n_lost) },
     { .key = "mean", .label = "mean", SECONDS, OF(mean_s) },
     { .key = "se", OF(se_s) },
-    { .key = "ci95",
-      .label = "95 %",
-      SECONDS,
+    { .key = "ci95", .label = "95 %", SECONDS,
       DOC_MEMBER_INTERVAL(struct station_row, station.ci95) },
     { .key = "between_sd", .label = "between sd", SECONDS, OF(between_s) },
     { .key = "within_sd", .label = "within sd", SECONDS, OF(within_s) },
     { .key = "within", .label = "within", OF(family) },
     { .key = "log_score", OF(log_score) },
-    { .key = "kolmogorov",
-      .label = "Kolmogorov D",
-      .format = { .unit = DOC_NUMBER, .decimals = 3 },
+    { .key = "kolmogorov", .label = "Kolmogorov D", .format = { .unit = DOC_NUMBER, .decimals = 3 },
       OF(kolmogorov) },
     DOC_FIELDS_END,
 };
@@ -127,12 +123,8 @@ static void add_stations(struct doc *d, const struct calibration *c)
         n += row->status != CALIBRATION_NONE || !c->plain;
     }
     doc_section(d, "Stations of the middleware");
-    doc_table(d, &(struct doc_table){ .key = "stations",
-                                      .fields = station_fields,
-                                      .items = all,
-                                      .n = n,
-                                      .size = sizeof *all,
-                                      .name = station_name });
+    doc_table(d, &(struct doc_table){ .key = "stations", .fields = station_fields, .items = all,
+                                      .n = n, .size = sizeof *all, .name = station_name });
 }
 
 static void add_session_means(struct doc *d, const struct calibration *c)

@@ -158,12 +158,11 @@ const struct command command_compare = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Simulates the workflow in its three execution modes under common random "
-                   "numbers, puts the closed forms and lower bounds "
-                   "beside them, and says what asynchronous execution gains.\n\n"
+                   "numbers, puts the closed forms and lower bounds beside them, and says what "
+                   "asynchronous execution gains.\n\n"
                    "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with "
-                   "--platform to say where; or a scenario file that "
-                   "says all of it. "
-                   "Options go before what a scenario file says.\n\n"
+                   "--platform to say where; or a scenario file that says all of it. Options go "
+                   "before what a scenario file says.\n\n"
                    "With several names between commas, --middleware asks which launcher: the modes "
                    "under each, the fastest first.",
     .examples = examples,

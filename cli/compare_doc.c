@@ -15,61 +15,40 @@
 
 struct situation { bool incomplete, walltime, ideal, no_pilot; };         /* which rows matter */
 
-static struct doc_value session(const struct doc_record *r)
+static const struct situation *situation_of(const struct doc_record *r)
 {
-    const struct situation *s = r->context;
-    const struct run *run = r->item;
-    return s->ideal ? doc_none() : doc_number(run->summary.session.mean);
+    return r->context;
 }
 
-static struct doc_value complete(const struct doc_record *r)
+static bool has_session(const struct doc_record *r)
 {
-    const struct situation *s = r->context;
-    const struct run *run = r->item;
-    return s->incomplete ? doc_number(run->summary.share_complete) : doc_none();
+    return !situation_of(r)->ideal;
 }
 
-static struct doc_value in_time(const struct doc_record *r)
+static bool is_incomplete(const struct doc_record *r)
 {
-    const struct situation *s = r->context;
-    const struct run *run = r->item;
-    return s->walltime ? doc_number(run->summary.share_in_time) : doc_none();
+    return situation_of(r)->incomplete;
+}
+
+static bool has_walltime(const struct doc_record *r)
+{
+    return situation_of(r)->walltime;
+}
+
+/* The pilot's span and what asynchronous execution gains of it: only through a middleware. */
+static bool has_span(const struct doc_record *r)
+{
+    return !situation_of(r)->no_pilot;
+}
+
+static bool has_span_gain(const struct doc_record *r)
+{
+    return has_span(r) && ((const struct run *)r->item)->mode != MODE_SEQUENTIAL;
 }
 
 static const char *name_of(const struct doc_record *r)
 {
     return mode_name((enum mode)r->index);
-}
-
-/* The pilot's span and what asynchronous execution gains of it: only through a middleware. */
-static struct doc_value span(const struct doc_record *r)
-{
-    const struct situation *s = r->context;
-    const struct run *run = r->item;
-    return s->no_pilot ? doc_none() : doc_number(run->summary.span.mean);
-}
-
-static struct doc_value span_quantiles(const struct doc_record *r)
-{
-    const struct situation *s = r->context;
-    const struct stats_summary *x = &((const struct run *)r->item)->summary.span;
-    return s->no_pilot || isnan(x->q05) ? doc_none() : doc_triple(x->q05, x->q50, x->q95);
-}
-
-static struct doc_value span_gain(const struct doc_record *r)
-{
-    const struct situation *s = r->context;
-    const struct run *run = r->item;
-    return s->no_pilot || run->mode == MODE_SEQUENTIAL ? doc_none()
-                                                       : doc_number(run->span_improvement.mean);
-}
-
-static struct doc_value span_gain_ci95(const struct doc_record *r)
-{
-    const struct situation *s = r->context;
-    const struct run *run = r->item;
-    const struct stats_interval *i = &run->span_improvement.ci95_independent;
-    return s->no_pilot || run->mode == MODE_SEQUENTIAL ? doc_none() : doc_range(i->low, i->high);
 }
 
 static const struct doc_field fields[] = {
@@ -91,21 +70,21 @@ static const struct doc_field fields[] = {
       RUN_SHARE(prediction.improvement) },
     { .key = "improvement/closed_form_expected_max",
       RUN_SHARE(prediction.improvement_expected_max) },
-    { .label = "replicas with every task done", .format = { .unit = DOC_SHARE }, .optional = true,
-      .get = complete },
-    { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
-      .get = in_time },
-    { .label = "span, bootstrap to end: mean", .format = { .unit = DOC_SECONDS }, .optional = true,
-      .get = span },
+    { .label = "replicas with every task done", .optional = true, .when = is_incomplete,
+      RUN_SHARE(summary.share_complete) },
+    { .label = "replicas that end in time", .optional = true, .when = has_walltime,
+      RUN_SHARE(summary.share_in_time) },
+    { .label = "span, bootstrap to end: mean", .optional = true, .when = has_span,
+      RUN_SECONDS(summary.span.mean) },
     { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true,
-      .get = span_quantiles },
-    { .key = "span_improvement/mean", .label = "  I over sequential of spans",
-      .format = { .unit = DOC_SHARE }, .optional = true,
-      .get = span_gain },
+      .when = has_span, DOC_MEMBER_TRIPLE(struct run, summary.span.q05) },
+    { .key = "span_improvement/mean", .label = "  I over sequential of spans", .optional = true,
+      .when = has_span_gain, RUN_SHARE(span_improvement.mean) },
     { .key = "span_improvement/ci95_independent", .label = "    95 % interval, independent runs",
-      .format = { .unit = DOC_SHARE }, .optional = true, .get = span_gain_ci95 },
-    { .label = "session, with start and drain", .format = { .unit = DOC_SECONDS },
-      .optional = true, .get = session },
+      .when = has_span_gain, .format = { .unit = DOC_SHARE },
+      RUN_INTERVAL(span_improvement.ci95_independent) },
+    { .label = "session, with start and drain", .optional = true, .when = has_session,
+      RUN_SECONDS(summary.session.mean) },
     DOC_FIELDS_END,
 };
 
@@ -260,8 +239,8 @@ static void add_explanation(struct doc *d, const struct explained *e)
                                     "change the makespan.", n);
     else
         doc_sayf(d, DOC_NOTE, NULL,
-                 "Of the first %zu of %zu replicas. 'dagcast explain' takes all, "
-                 "and asks what would change the makespan.",
+                 "Of the first %zu of %zu replicas. 'dagcast explain' takes all, and asks what "
+                 "would change the makespan.",
                  n, e->set->replicas);
 }
 
@@ -300,8 +279,7 @@ static void add_decided(struct doc *d, const struct scenario_set *set, const str
     if (runs[0]->decided)
         doc_say(d, DOC_NOTE, NULL,
                 "The closed form takes what is decided by expectation: numbers of iterations and "
-                "tasks are "
-                "means, rounded, and sets exist whose probability is at least one half.");
+                "tasks are means, rounded, and sets exist whose probability is at least one half.");
 }
 
 struct doc *compare_doc(const struct scenario_set *set, const struct comparison *c,

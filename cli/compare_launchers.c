@@ -156,8 +156,7 @@ static const struct doc_field fields[] = {
     { .key = "asynchronous", .label = "asynchronous", SECONDS(MODE_ASYNCHRONOUS, mean) },
     { .key = "asynchronous_sd", .label = "sd", SECONDS(MODE_ASYNCHRONOUS, sd) },
     { .key = "best", .label = "best mode", .get = get_best },
-    { .key = "improvement", .label = "I asynchronous", .format = { .unit = DOC_SHARE },
-      DOC_MEMBER(struct launcher, gain.mean) },
+    { DOC_COLUMN("improvement", "I asynchronous", DOC_SHARE, struct launcher, gain.mean) },
     { .key = "session", .label = "session", .format = { .unit = DOC_SECONDS }, .get = get_session },
     { .key = "summary", .label = "what it is", DOC_MEMBER(struct launcher, summary) },
     DOC_FIELDS_END,
@@ -169,17 +168,12 @@ static struct doc *doc_of(const struct launchers *l, const struct invocation *ca
     doc_section(d, "Sequential, pipelined and asynchronous execution through several middlewares");
     add_answer(d, l);
     doc_section(d, "Mean makespans");
-    doc_table(d, &(struct doc_table){ .key = "middleware",
-                                      .fields = fields,
-                                      .items = l->at,
-                                      .n = l->n,
-                                      .size = sizeof *l->at });
+    doc_table(d, &(struct doc_table){ .key = "middleware", .fields = fields, .items = l->at,
+                                      .n = l->n, .size = sizeof *l->at });
     doc_say(d, DOC_NOTE, NULL,
             "The same workflow, platform, seed and durations through each. A profile of published "
-            "figures "
-            "knows a launcher's rate and cap, not how sessions differ; 'dagcast describe NAME' "
-            "says where "
-            "each figure comes from.");
+            "figures knows a launcher's rate and cap, not how sessions differ; 'dagcast describe "
+            "NAME' says where each figure comes from.");
     show_add_call(d, call);
     return d;
 }

@@ -100,10 +100,9 @@ const struct command command_completion = {
     .first_file = 1,
     .word_at = word_at,
     .description = "Prints a script for SHELL (bash, zsh, fish) that completes commands, options "
-                   "and their values. Names of platforms and "
-                   "middleware are asked for when they are completed, so your own in DAGCAST_DATA "
-                   "are among them. An installed dagcast has "
-                   "brought these scripts along.",
+                   "and their values. Names of platforms and middleware are asked for when they "
+                   "are completed, so your own in DAGCAST_DATA are among them. An installed "
+                   "dagcast has brought these scripts along.",
     .examples = examples,
     .groups = groups,
     .options_size = 1,

@@ -38,13 +38,11 @@ static void add_command(struct str *out, const struct command *c)
 void completion_add_bash(struct str *out)
 {
     str_add(out, "# Completes dagcast in bash; written by `dagcast completion bash`.\n"
-                 "_dagcast() {\n"
-                 "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}\n"
-                 "  local options='' operands='' words='' presets='' value=0 files=1\n"
-                 "  if [ \"$cur\" = = ]; then\n    cur=''\n"
-                 "  elif [ \"$prev\" = = ]; then\n    prev=${COMP_WORDS[COMP_CWORD - 2]}\n  fi\n"
-                 "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    mapfile -t COMPREPLY < <(compgen -W "
-                 "'help --help --version");
+                 "_dagcast() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD "
+                 "- 1]}\n  local options='' operands='' words='' presets='' value=0 files=1\n  if "
+                 "[ \"$cur\" = = ]; then\n    cur=''\n  elif [ \"$prev\" = = ]; then\n    "
+                 "prev=${COMP_WORDS[COMP_CWORD - 2]}\n  fi\n  if [ \"$COMP_CWORD\" -eq 1 ]; then\n "
+                 "   mapfile -t COMPREPLY < <(compgen -W 'help --help --version");
     for (size_t i = 0; commands[i]; i++)
         str_addf(out, " %s", commands[i]->name);
     str_add(out, "' -- \"$cur\")\n    return\n  fi\n  case ${COMP_WORDS[1]} in\n    help) files=0 "
@@ -55,18 +53,13 @@ void completion_add_bash(struct str *out)
     for (size_t i = 0; commands[i]; i++)
         add_command(out, commands[i]);
     str_add(out,
-            "  esac\n"
-            "  if [ \"$value\" -eq 0 ]; then\n"
-            "    case $cur in\n      -*) words=$options files=0 ;;\n"
-            "      *) [ -z \"$operands\" ] || [ \"$COMP_CWORD\" -gt 2 ] || words=$operands files=0 "
-            ";;\n    esac\n  fi\n"
-            "  if [ -n \"$presets\" ]; then      # only harmless names: compgen expands its words\n"
-            "    words=$(\"${COMP_WORDS[0]}\" list \"$presets\" --csv 2>/dev/null | sed '1d; "
-            "s/,.*//' | grep -xE '[A-Za-z0-9._-]+')\n"
-            "  fi\n"
-            "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n"
-            "  if [ \"$files\" -eq 1 ]; then\n"
-            "    mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- \"$cur\")\n"
-            "    compopt -o filenames 2>/dev/null\n  fi\n}\n"
-            "complete -F _dagcast dagcast\n");
+            "  esac\n  if [ \"$value\" -eq 0 ]; then\n    case $cur in\n      -*) words=$options "
+            "files=0 ;;\n      *) [ -z \"$operands\" ] || [ \"$COMP_CWORD\" -gt 2 ] || "
+            "words=$operands files=0 ;;\n    esac\n  fi\n  if [ -n \"$presets\" ]; then      # "
+            "only harmless names: compgen expands its words\n    words=$(\"${COMP_WORDS[0]}\" list "
+            "\"$presets\" --csv 2>/dev/null | sed '1d; s/,.*//' | grep -xE '[A-Za-z0-9._-]+')\n  "
+            "fi\n  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n  if [ \"$files\" "
+            "-eq 1 ]; then\n    mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -f -- "
+            "\"$cur\")\n    compopt -o filenames 2>/dev/null\n  fi\n}\ncomplete -F _dagcast "
+            "dagcast\n");
 }

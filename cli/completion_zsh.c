@@ -55,24 +55,21 @@ static void add_command(struct str *out, const struct command *c)
 void completion_add_zsh(struct str *out)
 {
     str_add(out,
-            "#compdef dagcast\n# Completes dagcast in zsh; written by `dagcast completion zsh`.\n"
-            "_dagcast_presets() {\n  local -a names\n"
-            "  names=(${(f)\"$(_call_program presets dagcast list $1 --csv 2>/dev/null | sed '1d; "
-            "s/,.*//')\"})\n"
-            "  compadd -a names\n  _files\n}\n"
-            "_dagcast_platforms() { _dagcast_presets platforms }\n_dagcast_middleware() { "
-            "_dagcast_presets middleware }\n"
-            "_dagcast() {\n  local -a commands\n  commands=(\n");
+            "#compdef dagcast\n# Completes dagcast in zsh; written by `dagcast completion "
+            "zsh`.\n_dagcast_presets() {\n  local -a names\n  names=(${(f)\"$(_call_program "
+            "presets dagcast list $1 --csv 2>/dev/null | sed '1d; s/,.*//')\"})\n  compadd -a "
+            "names\n  _files\n}\n_dagcast_platforms() { _dagcast_presets platforms "
+            "}\n_dagcast_middleware() { _dagcast_presets middleware }\n_dagcast() {\n  local -a "
+            "commands\n  commands=(\n");
     for (size_t i = 0; commands[i]; i++) {
         str_addf(out, "    '%s:", commands[i]->name);
         add_quoted(out, commands[i]->summary);
         str_add(out, "'\n");
     }
     str_add(out,
-            "    'help:explain a command'\n  )\n"
-            "  if (( CURRENT == 2 )) || [[ $words[2] == help ]]; then\n    _describe command "
-            "commands\n    return\n  fi\n"
-            "  local command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n");
+            "    'help:explain a command'\n  )\n  if (( CURRENT == 2 )) || [[ $words[2] == help "
+            "]]; then\n    _describe command commands\n    return\n  fi\n  local "
+            "command=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $command in\n");
     for (size_t i = 0; commands[i]; i++)
         add_command(out, commands[i]);
     str_add(out, "  esac\n}\nif [ \"$funcstack[1]\" = _dagcast ]; then\n  _dagcast \"$@\"\nelse\n  "

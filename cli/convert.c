@@ -26,32 +26,21 @@ struct convert_options {
 };
 
 static const struct option_row convert_rows[] = {
-    { .name = "to",
-      .kind = OPTION_TEXT,
-      .argument = "FORMAT",
+    { .name = "to", .kind = OPTION_TEXT, .argument = "FORMAT",
       .offset = offsetof(struct convert_options, to),
       .help = "'workflow', 'wfformat', 'timeline', or a script that runs it: 'slurm', 'flux' or "
-              "'nextflow'; default: by OUT's ending "
-              "(.csv: timeline; .wfformat.json: wfformat; .nf: nextflow), else a workflow becomes "
-              "WfFormat, a timeline too, and "
-              "anything else a workflow" },
-    { .name = "level",
-      .kind = OPTION_TEXT,
-      .argument = "LEVEL",
+              "'nextflow'; default: by OUT's ending (.csv: timeline; .wfformat.json: wfformat; "
+              ".nf: nextflow), else a workflow becomes WfFormat, a timeline too, and anything else "
+              "a workflow" },
+    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct convert_options, level),
-      .help = "durations of a session's workflow: description, requested or measured; default: "
-              "as in the session" },
-    { .name = "workflow",
-      .kind = OPTION_TEXT,
-      .file = OPTION_READS,
-      .argument = "FILE",
+      .help = "durations of a session's workflow: description, requested or measured; default: as "
+              "in the session" },
+    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
       .offset = offsetof(struct convert_options, workflow),
       .help = "the workflow of a timeline, whose CSV holds no dependencies" },
-    { .name = "platform",
-      .kind = OPTION_TEXT,
-      .file = OPTION_READS_OR_NAME,
-      .argument = "NAME|FILE",
-      .offset = offsetof(struct convert_options, platform),
+    { .name = "platform", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME,
+      .argument = "NAME|FILE", .offset = offsetof(struct convert_options, platform),
       .help = "machines to write into WfFormat, or the platform of a timeline" },
     { .name = NULL },
 };
@@ -330,12 +319,11 @@ const struct command command_convert = {
     .max_operands = 2,
     .last_is_output = true,
     .description = "IN is recognised by its content: a workflow of dagcast, a WfFormat instance "
-                   "(1.3 to 1.6), a recorded session, a timeline or a "
-                   "table of tasks. OUT ('-': standard output) is a workflow of dagcast, WfFormat "
-                   "1.6, a timeline, or a script that runs the "
-                   "tasks for real: jobs and job arrays of Slurm, jobspecs of Flux, processes of "
-                   "Nextflow. Cautions about the session "
-                   "come first, then what OUT has no place for.",
+                   "(1.3 to 1.6), a recorded session, a timeline or a table of tasks. OUT ('-': "
+                   "standard output) is a workflow of dagcast, WfFormat 1.6, a timeline, or a "
+                   "script that runs the tasks for real: jobs and job arrays of Slurm, jobspecs of "
+                   "Flux, processes of Nextflow. Cautions about the session come first, then what "
+                   "OUT has no place for.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct convert_options),

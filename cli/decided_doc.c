@@ -90,21 +90,13 @@ struct row { /* one figure in one mode */
 static const struct doc_field fields[] = {
     { .key = "mode", .label = "mode", DOC_MEMBER(struct row, mode) },
     { .key = "figure", .label = "decided", DOC_MEMBER(struct row, figure) },
-    { .key = "mean",
-      .label = "mean",
-      .format = { .unit = DOC_NUMBER, .decimals = 2 },
+    { .key = "mean", .label = "mean", .format = { .unit = DOC_NUMBER, .decimals = 2 },
       DOC_MEMBER(struct row, mean) },
-    { .key = "q05",
-      .label = "5 %",
-      .format = { .unit = DOC_NUMBER, .decimals = 2 },
+    { .key = "q05", .label = "5 %", .format = { .unit = DOC_NUMBER, .decimals = 2 },
       DOC_MEMBER(struct row, q05) },
-    { .key = "q50",
-      .label = "50 %",
-      .format = { .unit = DOC_NUMBER, .decimals = 2 },
+    { .key = "q50", .label = "50 %", .format = { .unit = DOC_NUMBER, .decimals = 2 },
       DOC_MEMBER(struct row, q50) },
-    { .key = "q95",
-      .label = "95 %",
-      .format = { .unit = DOC_NUMBER, .decimals = 2 },
+    { .key = "q95", .label = "95 %", .format = { .unit = DOC_NUMBER, .decimals = 2 },
       DOC_MEMBER(struct row, q95) },
     DOC_FIELDS_END,
 };
@@ -203,10 +195,8 @@ void decided_doc_add(struct doc *d, const struct workflow *w, const char *const 
     for (size_t c = 0; c == 0 || c < most; c++)
         n_rows += add_rows(rows + n_rows, &of, c);
     doc_section(d, "Decided at run time");
-    doc_table(
-        d,
-        &(struct doc_table){
-            .key = "decided", .fields = fields, .items = rows, .n = n_rows, .size = sizeof *rows });
+    doc_table(d, &(struct doc_table){ .key = "decided", .fields = fields, .items = rows,
+                                      .n = n_rows, .size = sizeof *rows });
     for (size_t c = 0; n > 1 && c < most; c++)
         add_trade(d, &of, c);
     for (size_t i = 0; i < n_rows; i++)

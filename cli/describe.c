@@ -182,11 +182,10 @@ const struct command command_describe = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Says in words what a file holds, as dagcast understands it. Of a workflow: "
-                   "task sets, demands, durations, "
-                   "dependencies, levels, width, the work in it; with --platform also what fits on "
-                   "a node and at once. Of a platform: "
-                   "nodes, slots, GPUs, queues. Of "
-                   "middleware: its stations and where their figures come from.",
+                   "task sets, demands, durations, dependencies, levels, width, the work in it; "
+                   "with --platform also what fits on a node and at once. Of a platform: nodes, "
+                   "slots, GPUs, queues. Of middleware: its stations and where their figures come "
+                   "from.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct describe_options),

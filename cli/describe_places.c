@@ -17,14 +17,11 @@ static void add_source(struct doc *d, const char *key, cJSON *json, const char *
 
 static const struct doc_field queue_fields[] = {
     { .label = "queue", DOC_MEMBER(struct queue_rule, name) },
-    { .label = "nodes from", .format = { .unit = DOC_COUNT },
-      DOC_MEMBER(struct queue_rule, min_nodes) },
-    { .label = "to", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct queue_rule, max_nodes) },
-    { .label = "walltime at most", .format = { .unit = DOC_CLOCK },
-      DOC_MEMBER(struct queue_rule, max_walltime_s) },
+    { DOC_COLUMN(NULL, "nodes from", DOC_COUNT, struct queue_rule, min_nodes) },
+    { DOC_COLUMN(NULL, "to", DOC_COUNT, struct queue_rule, max_nodes) },
+    { DOC_COLUMN(NULL, "walltime at most", DOC_CLOCK, struct queue_rule, max_walltime_s) },
     { .label = "kind of node", .optional = true, DOC_MEMBER(struct queue_rule, node) },
-    { .label = "charge per node-hour", .format = { .unit = DOC_NUMBER },
-      DOC_MEMBER(struct queue_rule, charge_factor) },
+    { DOC_COLUMN(NULL, "charge per node-hour", DOC_NUMBER, struct queue_rule, charge_factor) },
     DOC_FIELDS_END,
 };
 
@@ -52,12 +49,9 @@ struct drawn { const char *name; struct node_power power; };
 
 static const struct doc_field power_fields[] = {
     { .label = "kind of node", DOC_MEMBER(struct drawn, name) },
-    { .label = "idle [W]", .format = { .unit = DOC_EXACT },
-      DOC_MEMBER(struct drawn, power.idle_w) },
-    { .label = "a core [W]", .format = { .unit = DOC_EXACT },
-      DOC_MEMBER(struct drawn, power.core_w) },
-    { .label = "a GPU [W]", .format = { .unit = DOC_EXACT },
-      DOC_MEMBER(struct drawn, power.gpu_w) },
+    { DOC_COLUMN(NULL, "idle [W]", DOC_EXACT, struct drawn, power.idle_w) },
+    { DOC_COLUMN(NULL, "a core [W]", DOC_EXACT, struct drawn, power.core_w) },
+    { DOC_COLUMN(NULL, "a GPU [W]", DOC_EXACT, struct drawn, power.gpu_w) },
     DOC_FIELDS_END,
 };
 
@@ -91,13 +85,9 @@ void describe_platform(struct doc *d, const struct platform *p)
         doc_fact(d, NULL, "Retired", DOC_FLAG, doc_flag(true));
     add_source(d, "platform", platform_to_json(p), p->source);
     add_power(d, p);
-    doc_table(d, &(struct doc_table){ .fields = resource_fields,
-                                      .items = p->resources,
-                                      .n = p->n_resources,
-                                      .size = sizeof *p->resources });
-    doc_table(d, &(struct doc_table){ .fields = queue_fields,
-                                      .items = p->queues,
-                                      .n = p->n_queues,
+    doc_table(d, &(struct doc_table){ .fields = resource_fields, .items = p->resources,
+                                      .n = p->n_resources, .size = sizeof *p->resources });
+    doc_table(d, &(struct doc_table){ .fields = queue_fields, .items = p->queues, .n = p->n_queues,
                                       .size = sizeof *p->queues });
 }
 
@@ -155,11 +145,8 @@ static void add_stations(struct doc *d, const struct middleware *m)
     for (int p = 0; p < STATION_PARAMETERS; p++)
         if (m->parameter[p])
             parameters[n++] = p;
-    doc_table(d, &(struct doc_table){ .fields = station_fields,
-                                      .items = parameters,
-                                      .n = n,
-                                      .size = sizeof *parameters,
-                                      .context = m });
+    doc_table(d, &(struct doc_table){ .fields = station_fields, .items = parameters, .n = n,
+                                      .size = sizeof *parameters, .context = m });
 }
 
 static void add_polls(struct doc *d, const struct middleware *m)

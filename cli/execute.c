@@ -32,14 +32,12 @@ static const struct option_row run_rows[] = {
 
 static const struct option_row task_rows[] = {
     { .name = "time-scale", .kind = OPTION_NUMBER, .argument = "X", AT(time_scale), .min = 1e-9,
-      .max = 1e9,
-      .help = "multiply durations, releases and timeouts by X (default: 1)" },
+      .max = 1e9, .help = "multiply durations, releases and timeouts by X (default: 1)" },
     { .name = "busy", .kind = OPTION_FLAG, AT(busy),
       .help = "tasks without a command keep their cores busy; else they sleep, and the "
               "platform need not be real" },
     { .name = "max-live", .kind = OPTION_INTEGER, .argument = "N", AT(live_cap), .min = 1,
-      .max = 1000000,
-      .help = "at most N tasks run at once (default: as many as fit)" },
+      .max = 1000000, .help = "at most N tasks run at once (default: as many as fit)" },
     { .name = "stop-on-failure", .kind = OPTION_FLAG, AT(stop_on_failure),
       .help = "end the run at the first task that has failed for good; else only what depends "
               "on it is left out" },
@@ -51,8 +49,7 @@ static const struct option_row task_rows[] = {
 
 static const struct option_row seed_rows[] = {
     { .name = "seed", .letter = 's', .kind = OPTION_SETTING, .setting = SETTING_SEED,
-      .argument = "N",
-      .offset = offsetof(struct scenario_options, said[SETTING_SEED]), 
+      .argument = "N", .offset = offsetof(struct scenario_options, said[SETTING_SEED]),
       .help = "names the random numbers that durations are drawn with (default: 1)" },
     { .name = NULL },
 };
@@ -227,16 +224,15 @@ const struct command command_execute = {
     .min_operands = 0,
     .max_operands = 1,
     .description = "Runs the workflow: each task as a process, its command or, where it has none, "
-                   "one that sleeps for the duration drawn (or keeps "
-                   "its cores busy, --busy). The code that decides which task starts where is the "
-                   "simulator's. Without --platform tasks run on this "
-                   "machine's cores and GPUs and are bound to them; on any other platform they can "
-                   "only sleep: its slots are counted, not used.\n\n"
+                   "one that sleeps for the duration drawn (or keeps its cores busy, --busy). The "
+                   "code that decides which task starts where is the simulator's. Without "
+                   "--platform tasks run on this machine's cores and GPUs and are bound to them; "
+                   "on any other platform they can only sleep: its slots are counted, not used.\n\n"
                    "The run's folder holds all that was measured (docs/execute.md); import, "
-                   "validate, calibrate and plot read it. What is done is "
-                   "recorded as it happens: a run that was interrupted or killed goes on with "
-                   "--resume. Ctrl-C ends the tasks that run, which a "
-                   "resumed run then starts again; a second one ends them at once.",
+                   "validate, calibrate and plot read it. What is done is recorded as it happens: "
+                   "a run that was interrupted or killed goes on with --resume. Ctrl-C ends the "
+                   "tasks that run, which a resumed run then starts again; a second one ends them "
+                   "at once.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct execute_call),

@@ -36,8 +36,8 @@ static int check_virtual(const struct execute_job *job, const struct workflow *w
         if (w->sets[i].n_command > 0)
             return error_set(err,
                              "task set '%s' runs a command, but platform %s is not this machine: "
-                             "there, tasks can only sleep; leave "
-                             "--platform out to run on this machine's cores",
+                             "there, tasks can only sleep; leave --platform out to run on this "
+                             "machine's cores",
                              w->sets[i].name, p->name);
     return call->busy
                ? error_set(err,
@@ -214,8 +214,8 @@ static int check_resumed(const struct invocation *call, struct error *err)
         str_addf(&names, "%s--%s", !names.length ? "" : item->next ? ", " : " and ", item->string);
     int status = names.length ? error_set(err,
                                           "--resume goes on with a run as it was begun, so %s "
-                                          "cannot be given with it; leave that "
-                                          "out, or begin a new run",
+                                          "cannot be given with it; leave that out, or begin a new "
+                                          "run",
                                           names.text)
                               : 0;
     str_clear(&names);

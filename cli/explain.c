@@ -107,14 +107,13 @@ const struct command command_explain = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Walks back from the last event of each replica to its first start, through the "
-                   "tasks that were waited for, and attributes "
-                   "every second of the makespan: execution of a set, barriers of the mode, waits "
-                   "for cores, GPUs or memory and who holds them, each "
-                   "station of the middleware.\n\n"
+                   "tasks that were waited for, and attributes every second of the makespan: "
+                   "execution of a set, barriers of the mode, waits for cores, GPUs or memory and "
+                   "who holds them, each station of the middleware.\n\n"
                    "Then asks what if: an ideal middleware, unbounded GPUs or cores, all nodes "
-                   "one, durations without chance (in the mode of --mode), "
-                   "and other orders of submitting the pipelines, each with its paired difference. "
-                   "docs/commands.md says how.",
+                   "one, durations without chance (in the mode of --mode), and other orders of "
+                   "submitting the pipelines, each with its paired difference. docs/commands.md "
+                   "says how.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct explain_options),

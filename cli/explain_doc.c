@@ -270,8 +270,7 @@ static const struct doc_field world_fields[] = {
 
 static const struct doc_field shown_fields[] = {
     { .label = "what if", DOC_MEMBER(struct world, words) },
-    { .label = "makespan", .format = { .unit = DOC_SECONDS },
-      DOC_MEMBER(struct world, makespan_s) },
+    { DOC_COLUMN(NULL, "makespan", DOC_SECONDS, struct world, makespan_s) },
     { .label = "difference", .format = { .unit = DOC_SECONDS, .sign = true },
       DOC_MEMBER(struct world, difference_s) },
     { .label = "share", .format = { .unit = DOC_SHARE, .sign = true },
@@ -311,8 +310,7 @@ static void add_worlds(struct doc *d, const struct explained *e)
     }
     qsort(shown + 1, n - 1, sizeof *shown, by_difference);
     doc_table(d, &(struct doc_table){ .key = "worlds", .fields = world_fields, .items = all,
-                                      .n = n_all, .size = sizeof *all,
-                                      .name = world_key });
+                                      .n = n_all, .size = sizeof *all, .name = world_key });
     doc_table(d, &(struct doc_table){ .title = title, .fields = shown_fields, .items = shown,
                                       .n = n, .size = sizeof *shown, .main = is_as_it_is,
                                       .shown = is_possible });
@@ -325,7 +323,7 @@ static void add_worlds(struct doc *d, const struct explained *e)
 static const struct doc_field order_fields[] = {
     { .key = "pipelines", DOC_MEMBER(struct pipeline_orders, n_pipelines) },
     { .key = "tried", DOC_MEMBER(struct pipeline_orders, n_orders) },
-    { .key = "all", .format = { .unit = DOC_FLAG }, DOC_MEMBER(struct pipeline_orders, all) },
+    { DOC_COLUMN("all", NULL, DOC_FLAG, struct pipeline_orders, all) },
     { .key = "file", DOC_MEMBER(struct pipeline_orders, file_s) },
     { .key = "best", DOC_MEMBER(struct pipeline_orders, best_s) },
     { .key = "worst", DOC_MEMBER(struct pipeline_orders, worst_s) },

@@ -150,9 +150,8 @@ void explained_add_orders(struct str *words, const struct workflow *w,
     if (o->n_orders == 0)
         return;
     str_addf(words,
-             "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best "
-             "takes %.1f s, the worst %.1f s, the file's %.1f s: the order matters by %.1f s "
-             "(%.1f %%).",
+             "Order of submission (pipelined): of %s%zu orders of the %zu pipelines the best takes "
+             "%.1f s, the worst %.1f s, the file's %.1f s: the order matters by %.1f s (%.1f %%).",
              o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s,
              range_s, o->file_s > 0 ? 100 * range_s / o->file_s : 0);
     if (o->best_s >= o->file_s || o->n_pipelines > PIPELINES_MOST)

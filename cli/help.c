@@ -166,8 +166,7 @@ const struct example help_program_examples[] = {
 const char help_program_summary[] =
     "dagcast predicts how long a workflow of heterogeneous tasks takes on an HPC machine, and what "
     "executing it sequentially, pipelined or asynchronously changes: by simulation of the machine "
-    "and of "
-    "the middleware, and by closed forms beside it.";
+    "and of the middleware, and by closed forms beside it.";
 
 void help_program(const char *const *data_dirs, struct str *out)
 {
@@ -185,10 +184,8 @@ void help_program(const char *const *data_dirs, struct str *out)
     str_add(out, "\n");
     add_wrapped(out,
                 "An input '-' is standard input. 'dagcast COMMAND --help' or 'man dagcast-COMMAND' "
-                "explains each command; "
-                "'dagcast --version' names this version. "
-                "Exit status: 0, or 2 and one sentence on standard error when something in the "
-                "input is wrong.",
+                "explains each command; 'dagcast --version' names this version. Exit status: 0, or "
+                "2 and one sentence on standard error when something in the input is wrong.",
                 0);
 }
 

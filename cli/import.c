@@ -25,50 +25,29 @@ struct import_options {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "from",
-      .kind = OPTION_TEXT,
-      .argument = "NAME",
+    { .name = "from", .kind = OPTION_TEXT, .argument = "NAME",
       .offset = offsetof(struct import_options, from),
-      .help = "read it as this tool's, whatever its content looks like: a name of `dagcast "
-              "list importers`" },
-    { .name = "write-workflow",
-      .kind = OPTION_TEXT,
-      .file = OPTION_WRITES,
-      .argument = "FILE",
-      .offset = offsetof(struct import_options, workflow),
-      .help = "write its workflow as JSON" },
-    { .name = "write-platform",
-      .kind = OPTION_TEXT,
-      .file = OPTION_WRITES,
-      .argument = "FILE",
-      .offset = offsetof(struct import_options, platform),
-      .help = "write its platform as JSON" },
-    { .name = "timeline",
-      .kind = OPTION_TEXT,
-      .file = OPTION_WRITES,
-      .argument = "FILE.csv",
+      .help = "read it as this tool's, whatever its content looks like: a name of `dagcast list "
+              "importers`" },
+    { .name = "write-workflow", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+      .offset = offsetof(struct import_options, workflow), .help = "write its workflow as JSON" },
+    { .name = "write-platform", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
+      .offset = offsetof(struct import_options, platform), .help = "write its platform as JSON" },
+    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
       .offset = offsetof(struct import_options, timeline),
       .help = "write what happened, a row for each attempt of a task" },
-    { .name = "io",
-      .kind = OPTION_TEXT,
-      .argument = "RATE",
+    { .name = "io", .kind = OPTION_TEXT, .argument = "RATE",
       .offset = offsetof(struct import_options, io),
       .help = "tasks of the workflow read and write their files, whose sizes the trace holds "
-              "(WfFormat), through one file system of "
-              "this rate (\"2 GB/s\"), which the platform gets; the makespan simulated with them "
-              "is shown beside the one without" },
-    { .name = "loops",
-      .kind = OPTION_FLAG,
-      .offset = offsetof(struct import_options, loops),
+              "(WfFormat), through one file system of this rate (\"2 GB/s\"), which the platform "
+              "gets; the makespan simulated with them is shown beside the one without" },
+    { .name = "loops", .kind = OPTION_FLAG, .offset = offsetof(struct import_options, loops),
       .help = "write what repeats in it as a loop, and what a generator asks for as a campaign "
               "(docs/decisions.md)" },
-    { .name = "level",
-      .kind = OPTION_TEXT,
-      .argument = "LEVEL",
+    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct import_options, level),
       .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or "
-              "'measured' (one a task); "
-              "default: measured" },
+              "'measured' (one a task); default: measured" },
     { .name = NULL },
 };
 
@@ -284,11 +263,10 @@ const struct command command_import = {
     .min_operands = 1,
     .max_operands = -1,
     .description = "Reads a RADICAL-Pilot session (a folder or an archive, with or without EnTK), "
-                   "another tool's record (`dagcast list importers`; "
-                   "docs/import.md says how to get each), a timeline of dagcast (CSV) or a table "
-                   "of tasks (sacct, Nextflow, LSF, PBS, or one's "
-                   "own CSV) and says what is in it, and what is missing and why. "
-                   "Nothing is unpacked to disk.",
+                   "another tool's record (`dagcast list importers`; docs/import.md says how to "
+                   "get each), a timeline of dagcast (CSV) or a table of tasks (sacct, Nextflow, "
+                   "LSF, PBS, or one's own CSV) and says what is in it, and what is missing and "
+                   "why. Nothing is unpacked to disk.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct import_options),

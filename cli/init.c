@@ -17,12 +17,10 @@ struct init_options {
 
 static const struct option_row rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE",
-      .offset = offsetof(struct init_options, output),
+      .argument = "FILE", .offset = offsetof(struct init_options, output),
       .help = "the workflow; - is standard output (default: TEMPLATE.json)" },
     { .name = "force", .letter = 'f', .kind = OPTION_FLAG,
-      .offset = offsetof(struct init_options, force),
-      .help = "overwrite FILE if it exists" },
+      .offset = offsetof(struct init_options, force), .help = "overwrite FILE if it exists" },
     { .name = NULL },
 };
 static const struct option_group groups[] = {
@@ -63,10 +61,9 @@ static int write_file(const struct init_options *o, const char *path, const char
     escape_shell(&word, path);
     escape_addf(&next, "wrote %s\n\nnext:\n", path);
     str_addf(&next,
-             "  dagcast describe %s --platform summit               # in words\n"
-             "  dagcast compare %s --platform summit --nodes 16     # how long it takes\n"
-             "  dagcast execute %s --platform summit --dry-run      # what would start where, and "
-             "when\n",
+             "  dagcast describe %s --platform summit               # in words\n  dagcast compare "
+             "%s --platform summit --nodes 16     # how long it takes\n  dagcast execute %s "
+             "--platform summit --dry-run      # what would start where, and when\n",
              word.text, word.text, word.text);
     int status = output_text(&next, err);
     str_clear(&word);
@@ -114,12 +111,11 @@ const struct command command_init = {
     .first_file = 1,
     .unsaid_output = unsaid_output,
     .description = "Writes a workflow with comments, which any command reads as it is: change "
-                   "names, numbers of tasks, demands and durations "
-                   "to your own. TEMPLATE is a name of 'dagcast list templates': ddmd (iterations "
-                   "that train a model), campaign (independent "
-                   "pipelines), chain (sets one after the other), ensemble (independent members, "
-                   "then an analysis). Your own templates "
-                   "are JSON files in examples/templates/ of the folder that DAGCAST_DATA names.",
+                   "names, numbers of tasks, demands and durations to your own. TEMPLATE is a name "
+                   "of 'dagcast list templates': ddmd (iterations that train a model), campaign "
+                   "(independent pipelines), chain (sets one after the other), ensemble "
+                   "(independent members, then an analysis). Your own templates are JSON files in "
+                   "examples/templates/ of the folder that DAGCAST_DATA names.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct init_options),

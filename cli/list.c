@@ -155,9 +155,9 @@ const struct command command_list = {
     .max_operands = 1,
     .word_at = kind_name,
     .description = "Prints the names that options and files accept, with a line on each. KIND is "
-                   "one of modes, schedulers, orders, overtakes, "
-                   "placements, distributions, executors, plots, importers, commands, formats, "
-                   "platforms, middleware, templates.",
+                   "one of modes, schedulers, orders, overtakes, placements, distributions, "
+                   "executors, plots, importers, commands, formats, platforms, middleware, "
+                   "templates.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct list_options),

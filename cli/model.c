@@ -131,8 +131,7 @@ static struct doc *result_of(const struct scenario_set *set, const struct adapti
     scenario_doc_add(d, set, SCENARIO_PLACE);
     scenario_doc_add_workflow(d, w, &p->asynchronicity);
     doc_table(d, &(struct doc_table){ .key = "sets", .fields = set_fields, .name = set_name,
-                                      .items = w->sets, .n = w->n_sets,
-                                      .size = sizeof *w->sets,
+                                      .items = w->sets, .n = w->n_sets, .size = sizeof *w->sets,
                                       .context = &session->scenario });
     doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = mode_fields,
                                       .items = p->mode, .n = MODES, .size = sizeof *p->mode,
@@ -140,15 +139,14 @@ static struct doc *result_of(const struct scenario_set *set, const struct adapti
     add_meaning(d, p);
     doc_say(
         d, DOC_NOTE, NULL,
-        "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the "
-        "platform holds at once); with expected maxima a wave lasts as long as its longest task "
-        "is expected to. The lower bound is on the expected durations. I = 1 - makespan / "
-        "sequential makespan.");
+        "A set takes waves x TX (TX: a task's mean duration; a wave: as many tasks as the platform "
+        "holds at once); with expected maxima a wave lasts as long as its longest task is expected "
+        "to. The lower bound is on the expected durations. I = 1 - makespan / sequential "
+        "makespan.");
     if (session->workflow)
         doc_say(d, DOC_NOTE, NULL,
                 "What is decided at run time is taken as expected: the numbers of iterations and "
-                "tasks are means, "
-                "rounded, and sets exist whose probability is at least one half.");
+                "tasks are means, rounded, and sets exist whose probability is at least one half.");
     return d;
 }
 
@@ -184,10 +182,9 @@ const struct command command_model = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "What is known without simulating: how much could run at the same time by the "
-                   "dependencies (DOA_dep, width) and by the platform "
-                   "(DOA_res), the makespan of each mode as waves of tasks, the relative "
-                   "improvement I, and bounds that no run can beat. "
-                   "docs/model.md has the formulas and says what is assumed.\n\n"
+                   "dependencies (DOA_dep, width) and by the platform (DOA_res), the makespan of "
+                   "each mode as waves of tasks, the relative improvement I, and bounds that no "
+                   "run can beat. docs/model.md has the formulas and says what is assumed.\n\n"
                    "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with "
                    "--platform to say where; or a scenario file.",
     .examples = examples,

@@ -162,8 +162,8 @@ int picture_data_check(const struct workflow *w, size_t modes, const struct outp
     return n <= PICTURE_DATA_MOST
                ? 0
                : error_set(err, "--picture-data: stores at most %d tasks, and %zu mode%s of %s "
-                                "have %zu; --timeline FILE.csv holds any number of them, for 'dagcast "
-                                "plot gantt FILE.csv'",
+                                "have %zu; --timeline FILE.csv holds any number of them, for "
+                                "'dagcast plot gantt FILE.csv'",
                            PICTURE_DATA_MOST, modes, modes == 1 ? "" : "s", w->name, n);
 }
 

@@ -20,12 +20,10 @@ static const char *word_at(size_t i)
 
 static const struct option_row file_rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE",
-      .offset = offsetof(struct plot_options, output),
+      .argument = "FILE", .offset = offsetof(struct plot_options, output),
       .help = "the picture: .svg, .png or .pdf (default: KIND.svg)" },
     { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT",
-      .offset = offsetof(struct plot_options, title),
-      .help = "a title of your own" },
+      .offset = offsetof(struct plot_options, title), .help = "a title of your own" },
     { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct plot_options, chrome_trace),
       .help = "write the timeline for Perfetto and chrome://tracing too" },
@@ -41,8 +39,7 @@ static const struct option_row column_rows[] = {
       .help = "across (default: of sweep the nodes or the first setting of numbers, of pareto "
               "the node-hours, of ecdf the makespan)" },
     { .name = "y", .kind = OPTION_TEXT, .argument = "COLUMN",
-      .offset = offsetof(struct plot_options, y),
-      .help = "upwards (default: the makespan)" },
+      .offset = offsetof(struct plot_options, y), .help = "upwards (default: the makespan)" },
     { .name = "by", .kind = OPTION_TEXT, .argument = "COLUMN",
       .offset = offsetof(struct plot_options, by),
       .help = "a line or colour for each value of it (default: of sweep all other settings "

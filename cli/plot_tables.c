@@ -311,8 +311,8 @@ static int draw_parity(const struct plot_call *call, const struct columns *c, st
     for (size_t row = 0; row < c->n_rows; row++)
         n += parity_point_of(c, row, &points[n]);
     int status = n == 0 ? error_set(err,
-                                    "%s: holds no sessions with measured and predicted "
-                                    "makespans; 'dagcast validate --json' prints such",
+                                    "%s: holds no sessions with measured and predicted makespans; "
+                                    "'dagcast validate --json' prints such",
                                     call->input->path)
                         : plot_parity_points(points, n,
                                              title ? title : "Predicted against measured makespans",

@@ -56,8 +56,7 @@ static void add_registration(struct doc *d, const struct predicted *p)
     doc_close(d);
     doc_sayf(d, DOC_NOTE, NULL,
              "The ledger binds this prediction to all before it. Keep the hash: 'dagcast score %s "
-             "--contains HASH' then also tells "
-             "whether entries were cut off.",
+             "--contains HASH' then also tells whether entries were cut off.",
              p->ledger);
 }
 
@@ -101,8 +100,7 @@ static struct doc *result_of(const struct predicted *p, const struct invocation 
     if (p->set->otherwise)
         doc_say(d, DOC_NOTE, "here",
                 "No platform was named: this is for this machine, as 'dagcast execute' would run "
-                "it. --platform names "
-                "another.");
+                "it. --platform names another.");
     if (middleware_is_ideal(s->middleware))
         doc_say(d, DOC_NOTE, NULL,
                 "The middleware is ideal: the interval holds the spread of durations only. "
@@ -180,13 +178,12 @@ const struct command command_predict = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Predicts the makespan of one run in one mode, and the interval that 95 % of "
-                   "runs fall into. Without --platform it is for this "
-                   "machine, where execute would run it.\n\n"
+                   "runs fall into. Without --platform it is for this machine, where execute would "
+                   "run it.\n\n"
                    "With --register it adds the prediction to a ledger: workflow, platform, "
-                   "middleware, mode, scheduler, seed, version and interval, "
-                   "bound by a hash to all entries before it. 'dagcast score' adds what the run "
-                   "measured, if the run began later, and keeps the "
-                   "track record.",
+                   "middleware, mode, scheduler, seed, version and interval, bound by a hash to "
+                   "all entries before it. 'dagcast score' adds what the run measured, if the run "
+                   "began later, and keeps the track record.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct predict_call),

@@ -18,48 +18,21 @@ struct queue_options {
 
 #define AT(member) .offset = offsetof(struct queue_options, member)
 static const struct option_row request_rows[] = {
-    { .name = "nodes",
-      .letter = 'n',
-      .kind = OPTION_INTEGER,
-      .argument = "N",
-      AT(nodes),
-      .min = 1,
-      .max = 1e9,
-      .help = "nodes that the job asks for" },
-    { .name = "cores",
-      .kind = OPTION_INTEGER,
-      .argument = "N",
-      AT(cores),
-      .min = 1,
-      .max = 1e9,
+    { .name = "nodes", .letter = 'n', .kind = OPTION_INTEGER, .argument = "N", AT(nodes), .min = 1,
+      .max = 1e9, .help = "nodes that the job asks for" },
+    { .name = "cores", .kind = OPTION_INTEGER, .argument = "N", AT(cores), .min = 1, .max = 1e9,
       .help = "the same in cores, for a history in cores" },
-    { .name = "cores-per-node",
-      .kind = OPTION_INTEGER,
-      .argument = "N",
-      AT(cores_per_node),
-      .min = 1,
-      .max = 100000,
+    { .name = "cores-per-node", .kind = OPTION_INTEGER, .argument = "N", AT(cores_per_node),
+      .min = 1, .max = 100000,
       .help = "between --nodes and a history in cores, or the other way round" },
-    { .name = "walltime",
-      .letter = 'w',
-      .kind = OPTION_SECONDS,
-      .argument = "TIME",
-      AT(walltime_s),
-      .min = 1,
-      .max = 1e9,
-      .help = "that the job asks for (90, 30m, 1.5h, 1:30:00)" },
+    { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", AT(walltime_s),
+      .min = 1, .max = 1e9, .help = "that the job asks for (90, 30m, 1.5h, 1:30:00)" },
     { .name = NULL },
 };
 static const struct option_row history_rows[] = {
-    { .name = "machine",
-      .kind = OPTION_TEXT,
-      .argument = "NAME",
-      AT(machine),
+    { .name = "machine", .kind = OPTION_TEXT, .argument = "NAME", AT(machine),
       .help = "of a history of several (default: each on its own)" },
-    { .name = "queue",
-      .kind = OPTION_TEXT,
-      .argument = "NAME",
-      AT(queue),
+    { .name = "queue", .kind = OPTION_TEXT, .argument = "NAME", AT(queue),
       .help = "only this queue or partition's jobs" },
     { .name = NULL },
 };
@@ -165,12 +138,11 @@ const struct command command_queue = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Reads how long past jobs waited: what `sacct` printed (--parsable2 or not; "
-                   "with Submit, Eligible, Start, Timelimit, ReqNodes or "
-                   "NNodes), an SWF trace, or a CSV by its headings (nodes or cores, walltime, "
-                   "wait_s). Predicts the quantiles of a request's wait from "
-                   "the past jobs nearest in size and walltime, and shows how often past jobs kept "
-                   "to the quantiles that the others predict for them: "
-                   "50 % should keep to the median, 95 % to the 95 % quantile.",
+                   "with Submit, Eligible, Start, Timelimit, ReqNodes or NNodes), an SWF trace, or "
+                   "a CSV by its headings (nodes or cores, walltime, wait_s). Predicts the "
+                   "quantiles of a request's wait from the past jobs nearest in size and walltime, "
+                   "and shows how often past jobs kept to the quantiles that the others predict "
+                   "for them: 50 % should keep to the median, 95 % to the 95 % quantile.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct queue_options),

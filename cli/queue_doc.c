@@ -56,32 +56,20 @@ enum { LEVEL_05 = 1, LEVEL_25 = 5, LEVEL_50 = 10, LEVEL_75 = 15, LEVEL_95 = 19, 
 
 static const struct doc_field machine_fields[] = {
     { .key = "machine", .label = "machine", .get = machine },
-    { .key = "jobs",
-      .label = "jobs",
-      .format = { .unit = DOC_COUNT },
-      DOC_MEMBER(struct queue_model, n) },
-    { .key = "sizes",
-      .label = "sizes",
-      .format = { .unit = DOC_EXACT },
+    { DOC_COLUMN("jobs", "jobs", DOC_COUNT, struct queue_model, n) },
+    { .key = "sizes", .label = "sizes", .format = { .unit = DOC_EXACT },
       DOC_MEMBER_INTERVAL(struct queue_model, sizes) },
-    { .key = "walltimes",
-      .format = { .unit = DOC_SECONDS },
+    { .key = "walltimes", .format = { .unit = DOC_SECONDS },
       DOC_MEMBER_INTERVAL(struct queue_model, lengths_s) },
-    { .key = "submitted",
-      .format = { .unit = DOC_SECONDS },
+    { .key = "submitted", .format = { .unit = DOC_SECONDS },
       DOC_MEMBER_INTERVAL(struct queue_model, submitted_s) },
-    { .key = "wait/q50",
-      .label = "median wait",
-      SECONDS,
+    { .key = "wait/q50", .label = "median wait", SECONDS,
       DOC_MEMBER(struct queue_model, median_s) },
     { .key = "wait/q95", .label = "95 % of waits", SECONDS, DOC_MEMBER(struct queue_model, q95_s) },
     { .key = "left_out", .format = { .unit = DOC_COUNT }, .get = left_out },
     { .key = "coverage/q50", .label = "50 % covers", SHARE, .get = covered, .offset = LEVEL_50 },
     { .key = "coverage/q95", .label = "95 % covers", SHARE, .get = covered, .offset = LEVEL_95 },
-    { .key = "forecast/q50",
-      .label = "forecast: 50 %",
-      SHARE,
-      .get = forecast,
+    { .key = "forecast/q50", .label = "forecast: 50 %", SHARE, .get = forecast,
       .offset = LEVEL_50 },
     { .key = "forecast/q95", .label = "95 %", SHARE, .get = forecast, .offset = LEVEL_95 },
     DOC_FIELDS_END,
@@ -91,24 +79,12 @@ static const struct doc_field request_fields[] = {
     { .label = "machine", .get = machine },
     { .key = "predicted?/q05", .label = "5 %", SECONDS, .get = predicted, .offset = LEVEL_05 },
     { .key = "predicted?/q25", .label = "25 %", SECONDS, .get = predicted, .offset = LEVEL_25 },
-    { .key = "predicted?/q50",
-      .label = "50 %",
-      SECONDS,
-      .get = predicted,
-      .offset = LEVEL_50,
+    { .key = "predicted?/q50", .label = "50 %", SECONDS, .get = predicted, .offset = LEVEL_50,
       .main = true },
     { .key = "predicted?/q75", .label = "75 %", SECONDS, .get = predicted, .offset = LEVEL_75 },
-    { .key = "predicted?/q95",
-      .label = "95 %",
-      SECONDS,
-      .get = predicted,
-      .offset = LEVEL_95,
+    { .key = "predicted?/q95", .label = "95 %", SECONDS, .get = predicted, .offset = LEVEL_95,
       .main = true },
-    { .key = "predicted?/q99",
-      .label = "99 %",
-      SECONDS,
-      .optional = true,
-      .get = predicted,
+    { .key = "predicted?/q99", .label = "99 %", SECONDS, .optional = true, .get = predicted,
       .offset = LEVEL_99 },
     DOC_FIELDS_END,
 };
@@ -215,9 +191,8 @@ struct doc *queue_doc(const struct queue_answer *a)
     doc_table(d, &machines);
     doc_say(d, DOC_NOTE, NULL,
             "covers: the share of jobs that waited no longer than the quantile predicted for them "
-            "from all other jobs. "
-            "forecast: the same from the jobs submitted before it alone; it falls behind where the "
-            "queue drifts.");
+            "from all other jobs. forecast: the same from the jobs submitted before it alone; it "
+            "falls behind where the queue drifts.");
     if (!isnan(a->size)) {
         add_request(d, a);
         doc_table(d, &request);

@@ -19,28 +19,19 @@ struct replay_call {
 };
 
 static const struct option_row what_rows[] = {
-    { .name = "change",
-      .kind = OPTION_TEXT,
-      .argument = "WHAT",
+    { .name = "change", .kind = OPTION_TEXT, .argument = "WHAT",
       .offset = offsetof(struct replay_call, change),
       .help = "run it again with its own durations and station values and one thing changed: "
               "mode=NAME, order=NAME, overtake=NAME, overtake_every=TIME, placement=NAME, "
               "scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of submission) or "
               "station.NAME=SECONDS" },
-    { .name = "workflow",
-      .kind = OPTION_TEXT,
-      .file = OPTION_READS,
-      .argument = "FILE",
+    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
       .offset = offsetof(struct replay_call, workflow),
       .help = "the workflow with the true dependencies, for --change mode=NAME: a session records "
-              "only the order of its stages; "
-              "its sets are matched by name, label or shape, and keep their measured durations" },
-    { .name = "middleware",
-      .letter = 'm',
-      .kind = OPTION_TEXT,
-      .file = OPTION_READS_OR_NAME,
-      .argument = "PROFILE",
-      .offset = offsetof(struct replay_call, middleware),
+              "only the order of its stages; its sets are matched by name, label or shape, and "
+              "keep their measured durations" },
+    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME,
+      .argument = "PROFILE", .offset = offsetof(struct replay_call, middleware),
       .help = "whose clocks, servers and caps --change runs with (default: the shipped profile "
               "nearest to the session)" },
     { .name = NULL },
@@ -165,13 +156,12 @@ const struct command command_replay = {
     .max_operands = 1,
     .description =
         "Feeds the session's own arrivals and releases to every known scheduler and says which one "
-        "explains the placements, over "
-        "those on which they differ; or that it cannot be told, where nothing waited.\n\n"
+        "explains the placements, over those on which they differ; or that it cannot be told, "
+        "where nothing waited.\n\n"
         "With --change, the session runs again in the simulator with its own durations and station "
-        "values: first with nothing changed "
-        "(the placebo, which must give back the measured makespan), then with the change. The "
-        "difference is attributed to the parts "
-        "of the makespan along the chain of tasks that decided it.",
+        "values: first with nothing changed (the placebo, which must give back the measured "
+        "makespan), then with the change. The difference is attributed to the parts of the "
+        "makespan along the chain of tasks that decided it.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct replay_call),

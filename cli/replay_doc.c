@@ -11,19 +11,12 @@ static const double agrees_share = 0.005; /* of the makespan: so far the placebo
 #define CANDIDATE(member) DOC_MEMBER(struct replay_candidate, member)
 
 static const struct doc_field replay_fields[] = {
-    { .key = "placements",
-      .label = "placements",
-      .format = { .unit = DOC_COUNT },
+    { .key = "placements", .label = "placements", .format = { .unit = DOC_COUNT },
       OF(n_placements) },
     { .key = "waited", .label = "after a wait", .format = { .unit = DOC_COUNT }, OF(n_waited) },
-    { .key = "differ",
-      .label = "candidates differ on",
-      .format = { .unit = DOC_COUNT },
+    { .key = "differ", .label = "candidates differ on", .format = { .unit = DOC_COUNT },
       OF(n_differ) },
-    { .key = "left_out",
-      .label = "left out",
-      .format = { .unit = DOC_COUNT },
-      OF(n_left_out) },
+    { .key = "left_out", .label = "left out", .format = { .unit = DOC_COUNT }, OF(n_left_out) },
     { .key = "order_identifiable", .format = { .unit = DOC_FLAG }, OF(order_identifiable) },
     DOC_FIELDS_END,
 };
@@ -88,8 +81,7 @@ static void add_best(struct doc *d, const struct replay *r)
     if (best->period_s > 0 && r->n_waited > 0)
         doc_sayf(d, DOC_NOTE, "loop",
                  "its loop: a turn every %.4f s, one of %zu periods of %zu tried, %g to %g s, that "
-                 "explain as many; "
-                 "turns are not recorded",
+                 "explain as many; turns are not recorded",
                  best->period_s, best->n_periods_as_good, best->n_periods, REPLAY_FIRST_PERIOD_S,
                  REPLAY_LAST_PERIOD_S);
     if (!r->order_identifiable)
@@ -122,10 +114,8 @@ static void add_named(struct doc *d, const struct replay *r)
         { .key = "scheduler", .label = "named scheduler", .get = preset_name },
         { .key = "explained", .label = "explained", .format = { .unit = DOC_COUNT },
           NAMED(n_equal) },
-        { .key = "explained_where_differ",
-          .label = "where they differ",
-          .format = { .unit = DOC_COUNT },
-          NAMED(n_equal_where_differ) },
+        { .key = "explained_where_differ", .label = "where they differ",
+          .format = { .unit = DOC_COUNT }, NAMED(n_equal_where_differ) },
         { .label = "what", .get = preset_summary },
         DOC_FIELDS_END,
     };
@@ -148,11 +138,8 @@ static void add_named(struct doc *d, const struct replay *r)
 /* Worth a sentence where it tells more than the free run. */
 static void add_told(struct doc *d, const struct replay *r)
 {
-    doc_table(d, &(struct doc_table){ .key = "step_by_step",
-                                      .fields = told_fields,
-                                      .items = r->told,
-                                      .n = r->n_told,
-                                      .size = sizeof *r->told });
+    doc_table(d, &(struct doc_table){ .key = "step_by_step", .fields = told_fields,
+                                      .items = r->told, .n = r->n_told, .size = sizeof *r->told });
     if (r->n_told == 0 || r->told[0].steps.n_explained <= r->candidates[0].n_equal)
         return;
     struct str words = { 0 };
@@ -162,8 +149,7 @@ static void add_told(struct doc *d, const struct replay *r)
                  share(r->told[i].steps.n_explained, r->told[i].steps.n_placements));
     doc_sayf(d, DOC_ANSWER, "step_by_step_verdict",
              "step by step (each placement given all before it; turns that place nothing are not "
-             "recorded, and shuffle waiting tasks "
-             "of equal size): %s",
+             "recorded, and shuffle waiting tasks of equal size): %s",
              words.text);
     str_clear(&words);
 }
@@ -177,10 +163,8 @@ void replay_doc_add(struct doc *d, const struct replay *r)
     doc_fact(d, "identifiable", NULL, DOC_FLAG, doc_flag(r->n_differ > 0));
     add_best(d, r);
     add_told(d, r);
-    doc_table(d, &(struct doc_table){ .key = "candidates",
-                                      .fields = candidate_fields,
-                                      .items = r->candidates,
-                                      .n = r->n_candidates,
+    doc_table(d, &(struct doc_table){ .key = "candidates", .fields = candidate_fields,
+                                      .items = r->candidates, .n = r->n_candidates,
                                       .size = sizeof *r->candidates });
     if (r->plain)
         add_named(d, r);
@@ -212,8 +196,8 @@ static void say_placebo(struct doc *d, const struct counterfactual *c)
     doc_sayf(
         d, DOC_ANSWER, NULL,
         "Placebo: with nothing changed, the session's own station values give a makespan of %.1f "
-        "s; measured "
-        "%.1f s (%+.2f s, %+.2f %%); starts are off by %.2f s on average, by %.2f s at most.%s",
+        "s; measured %.1f s (%+.2f s, %+.2f %%); starts are off by %.2f s on average, by %.2f s at "
+        "most.%s",
         c->placebo.makespan_s, c->measured_s, off_s, percent(off_s, c->measured_s),
         c->placebo_starts.mean_s, c->placebo_starts.largest_s,
         fabs(off_s) > agrees_share * c->measured_s

@@ -13,8 +13,7 @@ struct report_options { const char *output, *title; };
 
 static const struct option_row rows[] = {
     { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE.html",
-      .offset = offsetof(struct report_options, output),
+      .argument = "FILE.html", .offset = offsetof(struct report_options, output),
       .help = "the page (default: report.html)" },
     { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT",
       .offset = offsetof(struct report_options, title),

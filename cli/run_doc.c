@@ -4,56 +4,9 @@
 
 #include "cli/words.h"
 
-static struct doc_value quantiles(const struct stats_summary *s)
+bool run_has_jobs(const struct doc_record *r)
 {
-    return doc_triple(s->q05, s->q50, s->q95);
-}
-
-struct doc_value run_makespan_quantiles(const struct doc_record *r)
-{
-    return quantiles(&((const struct run *)r->item)->summary.makespan);
-}
-
-/* ---- jobs ---- */
-
-static const struct summary_jobs *jobs_of(const struct doc_record *r)
-{
-    return &((const struct run *)r->item)->summary.jobs;
-}
-
-static struct doc_value of_chain(const struct doc_record *r, double x)
-{
-    return jobs_of(r)->chain ? doc_number(x) : doc_none();
-}
-
-struct doc_value run_solution_mean(const struct doc_record *r)
-{
-    return of_chain(r, jobs_of(r)->solution.mean);
-}
-
-struct doc_value run_solution_quantiles(const struct doc_record *r)
-{
-    return jobs_of(r)->chain ? quantiles(&jobs_of(r)->solution) : doc_none();
-}
-
-struct doc_value run_queue(const struct doc_record *r)
-{
-    return of_chain(r, jobs_of(r)->queue_s);
-}
-
-struct doc_value run_jobs(const struct doc_record *r)
-{
-    return of_chain(r, jobs_of(r)->n);
-}
-
-struct doc_value run_cut(const struct doc_record *r)
-{
-    return of_chain(r, jobs_of(r)->n_cut);
-}
-
-static struct doc_value solution_quantiles(const struct doc_record *r)
-{
-    return quantiles(&jobs_of(r)->solution);
+    return ((const struct run *)r->item)->summary.jobs.chain;
 }
 
 /* ---- what a page begins with ---- */
@@ -97,16 +50,6 @@ void run_doc_add_figure(struct doc *d, const struct run *r, double gain)
 
 /* ---- for programs ---- */
 
-static struct doc_value session_quantiles(const struct doc_record *r)
-{
-    return quantiles(&((const struct run *)r->item)->summary.session);
-}
-
-static struct doc_value span_quantiles(const struct doc_record *r)
-{
-    return quantiles(&((const struct run *)r->item)->summary.span);
-}
-
 static const struct doc_field members[] = {
     { .key = "replicas", DOC_MEMBER(struct run, summary.n) },
     { .key = "makespan/min", DOC_MEMBER(struct run, summary.makespan.min) },
@@ -114,13 +57,14 @@ static const struct doc_field members[] = {
     { .key = "session/mean", DOC_MEMBER(struct run, summary.session.mean) },
     { .key = "session/sd", DOC_MEMBER(struct run, summary.session.sd) },
     { .key = "session/ci95", DOC_MEMBER_INTERVAL(struct run, summary.session.ci95) },
-    { .key = "session/quantiles/0.05|0.5|0.95", .get = session_quantiles },
+    { .key = "session/quantiles/0.05|0.5|0.95",
+      DOC_MEMBER_TRIPLE(struct run, summary.session.q05) },
     { .key = "session/min", DOC_MEMBER(struct run, summary.session.min) },
     { .key = "session/max", DOC_MEMBER(struct run, summary.session.max) },
     { .key = "span/mean", DOC_MEMBER(struct run, summary.span.mean) },
     { .key = "span/sd", DOC_MEMBER(struct run, summary.span.sd) },
     { .key = "span/ci95", DOC_MEMBER_INTERVAL(struct run, summary.span.ci95) },
-    { .key = "span/quantiles/0.05|0.5|0.95", .get = span_quantiles },
+    { .key = "span/quantiles/0.05|0.5|0.95", DOC_MEMBER_TRIPLE(struct run, summary.span.q05) },
     { .key = "held/cores", DOC_MEMBER(struct run, summary.held_slots) },
     { .key = "held/gpus", DOC_MEMBER(struct run, summary.held_gpus) },
     { .key = "share_complete", DOC_MEMBER(struct run, summary.share_complete) },
@@ -131,7 +75,8 @@ static const struct doc_field members[] = {
     { .key = "retries", DOC_MEMBER(struct run, summary.retries) },
     { .key = "lost_slot_seconds", DOC_MEMBER(struct run, summary.lost_slot_s) },
     { .key = "time_to_solution/mean", DOC_MEMBER(struct run, summary.jobs.solution.mean) },
-    { .key = "time_to_solution/quantiles/0.05|0.5|0.95", .get = solution_quantiles },
+    { .key = "time_to_solution/quantiles/0.05|0.5|0.95",
+      DOC_MEMBER_TRIPLE(struct run, summary.jobs.solution.q05) },
     { .key = "queue_wait", DOC_MEMBER(struct run, summary.jobs.queue_s) },
     { .key = "jobs", DOC_MEMBER(struct run, summary.jobs.n) },
     { .key = "tasks_cut", DOC_MEMBER(struct run, summary.jobs.n_cut) },
@@ -155,7 +100,7 @@ static struct doc_value matters(const struct doc_record *r)
 static const struct doc_field order_fields[] = {
     { .key = "submitters", DOC_MEMBER(struct pipeline_orders, n_pipelines) },
     { .key = "tried", DOC_MEMBER(struct pipeline_orders, n_orders) },
-    { .key = "all", .format = { .unit = DOC_FLAG }, DOC_MEMBER(struct pipeline_orders, all) },
+    { DOC_COLUMN("all", NULL, DOC_FLAG, struct pipeline_orders, all) },
     { .key = "file", DOC_MEMBER(struct pipeline_orders, file_s) },
     { .key = "best", DOC_MEMBER(struct pipeline_orders, best_s) },
     { .key = "worst", DOC_MEMBER(struct pipeline_orders, worst_s) },

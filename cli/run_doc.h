@@ -29,7 +29,8 @@ struct run { /* one mode; prediction and improvement: of compare alone */
     { .key = "makespan/ci95", .label = "  95 % interval of the mean",                              \
       .format = { .unit = DOC_SECONDS }, RUN_INTERVAL(summary.makespan.ci95) },                    \
     { .key = "makespan/quantiles/0.05|0.5|0.95", .label = "  5 / 50 / 95 % quantiles",             \
-      .format = { .unit = DOC_SECONDS }, .optional = true, .get = run_makespan_quantiles }
+      .format = { .unit = DOC_SECONDS }, .optional = true,                               \
+      DOC_MEMBER_TRIPLE(struct run, summary.makespan.q05) }
 #define RUN_RESOURCE_FIELDS                                                                        \
     { .key = "lower_bound", .label = "lower bound", RUN_SECONDS(summary.lower_bound_s) },          \
     { .key = "utilisation/cores", .label = "utilisation of cores",                                 \
@@ -40,24 +41,20 @@ struct run { /* one mode; prediction and improvement: of compare alone */
       DOC_MEMBER(struct run, summary.node_hours) },                                                \
     { .key = "energy_kwh", .label = "energy [kWh]", .format = { .unit = DOC_NUMBER },              \
       .optional = true, DOC_MEMBER(struct run, summary.energy_kwh) }
+/* Of runs with jobs that wait or follow each other. */
+#define RUN_OF_JOBS(unit_) .format = { .unit = (unit_) }, .optional = true, .when = run_has_jobs
 #define RUN_JOB_FIELDS                                                                             \
-    { .label = "time to solution: mean", .main = true, .format = { .unit = DOC_SECONDS },          \
-      .optional = true, .get = run_solution_mean },                                                \
-    { .label = "  5 / 50 / 95 % quantiles", .format = { .unit = DOC_SECONDS }, .optional = true,   \
-      .get = run_solution_quantiles },                                                             \
-    { .label = "  of it waiting in the queue", .format = { .unit = DOC_SECONDS },                  \
-      .optional = true, .get = run_queue },                                                        \
-    { .label = "  jobs", .format = { .unit = DOC_NUMBER, .decimals = 2 }, .optional = true,        \
-      .get = run_jobs },                                                                           \
-    { .label = "  tasks cut and run again", .format = { .unit = DOC_NUMBER, .decimals = 2 },       \
-      .optional = true, .get = run_cut }
-/* No value: a run without jobs that wait or follow each other. */
-struct doc_value run_solution_mean(const struct doc_record *r);
-struct doc_value run_solution_quantiles(const struct doc_record *r);
-struct doc_value run_queue(const struct doc_record *r);
-struct doc_value run_jobs(const struct doc_record *r);
-struct doc_value run_cut(const struct doc_record *r);
-struct doc_value run_makespan_quantiles(const struct doc_record *r);
+    { .label = "time to solution: mean", .main = true, RUN_OF_JOBS(DOC_SECONDS),                   \
+      DOC_MEMBER(struct run, summary.jobs.solution.mean) },                                        \
+    { .label = "  5 / 50 / 95 % quantiles", RUN_OF_JOBS(DOC_SECONDS),                              \
+      DOC_MEMBER_TRIPLE(struct run, summary.jobs.solution.q05) },                                  \
+    { .label = "  of it waiting in the queue", RUN_OF_JOBS(DOC_SECONDS),                           \
+      DOC_MEMBER(struct run, summary.jobs.queue_s) },                                              \
+    { .label = "  jobs", .format = { DOC_NUMBER, .decimals = 2 }, .optional = true,                \
+      .when = run_has_jobs, DOC_MEMBER(struct run, summary.jobs.n) },                              \
+    { .label = "  tasks cut and run again", .format = { DOC_NUMBER, .decimals = 2 },               \
+      .optional = true, .when = run_has_jobs, DOC_MEMBER(struct run, summary.jobs.n_cut) }
+bool run_has_jobs(const struct doc_record *r);
 
 /* The question: what a page begins with. `end`: ", in the sequential mode?" */
 void run_doc_add_question(struct doc *d, const struct scenario_set *set, const char *end);

@@ -23,8 +23,7 @@ extern char **environ;                   /* the allocation that we run in is nam
 
 const struct option_row scenario_thread_rows[] = {
     { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N",
-      .offset = offsetof(struct scenario_options, threads),
-      .min = 1, .max = MAX_THREADS,
+      .offset = offsetof(struct scenario_options, threads), .min = 1, .max = MAX_THREADS,
       .help = "threads to run replicas on (default: one a processor); results do not depend on "
               "it" },
     { .name = NULL },
@@ -239,8 +238,8 @@ static void tell_unknown_memory(const struct scenario_set *set)
     if (i < w->n_sets && !knows_memory(set->platform))
         escape_addf(&text,
                     "dagcast: task set '%s' asks for memory, but of platform %s the memory of a "
-                    "node is not known: it limits "
-                    "nothing there; memory_mib in the platform's nodes would tell\n",
+                    "node is not known: it limits nothing there; memory_mib in the platform's "
+                    "nodes would tell\n",
                     w->sets[i].name, set->platform->name);
     if (text.length)
         fputs(text.text, stderr);

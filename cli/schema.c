@@ -71,9 +71,8 @@ const struct command command_schema = {
     .word_at = word_at,
     .description =
         "Prints a JSON Schema (draft 2020-12) of a FORMAT: scenario, workflow, platform, "
-        "middleware, "
-        "distribution. An editor that knows it completes fields, shows what they mean and marks "
-        "mistakes. The reader checks more than a schema can say.",
+        "middleware, distribution. An editor that knows it completes fields, shows what they mean "
+        "and marks mistakes. The reader checks more than a schema can say.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct schema_options),

@@ -53,8 +53,7 @@ static const struct doc_field prediction_fields[] = {
     { .key = "name", .label = "prediction", DOC_MEMBER(struct prediction, name) },
     { .key = "workflow", DOC_MEMBER(struct prediction, workflow) },
     { .key = "platform", .label = "platform", DOC_MEMBER(struct prediction, platform) },
-    { .key = "nodes", .label = "nodes", .format = { .unit = DOC_COUNT },
-      DOC_MEMBER(struct prediction, nodes) },
+    { DOC_COLUMN("nodes", "nodes", DOC_COUNT, struct prediction, nodes) },
     { .key = "middleware", DOC_MEMBER(struct prediction, middleware) },
     { .key = "mode", .label = "mode", DOC_MEMBER(struct prediction, mode) },
     { .key = "version", DOC_MEMBER(struct prediction, version) },
@@ -79,15 +78,13 @@ static struct doc_value platform_of(const struct doc_record *r)
 
 static const struct doc_field track_fields[] = {
     { .key = "platform", .label = "platform", .get = platform_of },
-    { .key = "n", .label = "runs", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct track, n) },
-    { .key = "coverage", .label = "inside", .format = { .unit = DOC_SHARE },
-      DOC_MEMBER(struct track, coverage) },
+    { DOC_COLUMN("n", "runs", DOC_COUNT, struct track, n) },
+    { DOC_COLUMN("coverage", "inside", DOC_SHARE, struct track, coverage) },
     { .key = "coverage_ci95", .label = "its 95 % interval", .format = { .unit = DOC_SHARE },
       DOC_MEMBER_INTERVAL(struct track, coverage_ci95) },
     { .key = "bias", .label = "bias", .format = { .unit = DOC_SHARE, .sign = true },
       DOC_MEMBER(struct track, bias) },
-    { .key = "mean_error", .label = "mean size of errors", .format = { .unit = DOC_SHARE },
-      DOC_MEMBER(struct track, mean_error) },
+    { DOC_COLUMN("mean_error", "mean size of errors", DOC_SHARE, struct track, mean_error) },
     DOC_FIELDS_END,
 };
 
@@ -114,12 +111,9 @@ static struct doc *result_of(const struct track_record *t, const struct ledger *
     add_answer(d, t);
     doc_fact(d, "entries", NULL, DOC_COUNT, doc_number((double)n));
     doc_fact(d, "head", NULL, DOC_TEXT, doc_text(n ? ledger_at(l, n - 1).hash : NULL));
-    doc_table(d, &(struct doc_table){ .key = "predictions",
-                                      .title = "Predictions",
-                                      .fields = prediction_fields,
-                                      .items = t->predictions,
-                                      .n = t->n,
-                                      .size = sizeof *t->predictions });
+    doc_table(d, &(struct doc_table){ .key = "predictions", .title = "Predictions",
+                                      .fields = prediction_fields, .items = t->predictions,
+                                      .n = t->n, .size = sizeof *t->predictions });
     doc_open(d, "all");
     for (const struct doc_field *f = track_fields; t->all.n && f->key; f++)
         doc_facts(d,
@@ -132,12 +126,9 @@ static struct doc *result_of(const struct track_record *t, const struct ledger *
                   &t->all, NULL);
     doc_close(d);
     if (t->n_platforms)
-        doc_table(d, &(struct doc_table){ .key = "platforms",
-                                          .title = "By platform",
-                                          .fields = track_fields,
-                                          .items = t->platforms,
-                                          .n = t->n_platforms,
-                                          .size = sizeof *t->platforms });
+        doc_table(d, &(struct doc_table){ .key = "platforms", .title = "By platform",
+                                          .fields = track_fields, .items = t->platforms,
+                                          .n = t->n_platforms, .size = sizeof *t->platforms });
     if (n)
         doc_sayf(d, DOC_NOTE, NULL, "The chain of %zu entr%s is whole; its last hash is %.16s.", n,
                  n == 1 ? "y" : "ies", ledger_at(l, n - 1).hash);
@@ -214,13 +205,13 @@ const struct command command_score = {
     .min_operands = 1,
     .max_operands = -1,
     .description = "Adds the outcome of RUN (anything that 'dagcast import' reads) to the LEDGER "
-                   "that 'dagcast predict --register' wrote, "
-                   "and shows the track record: how many runs fell into their interval, and how "
-                   "far predictions were off, by platform.\n\n"
+                   "that 'dagcast predict --register' wrote, and shows the track record: how many "
+                   "runs fell into their interval, and how far predictions were off, by "
+                   "platform.\n\n"
                    "A run counts if it is whole, its task sets are those of the prediction, and it "
-                   "began after the prediction was registered. The "
-                   "chain of hashes is checked whenever a ledger is opened: an entry that was "
-                   "changed, removed or put in between is named.",
+                   "began after the prediction was registered. The chain of hashes is checked "
+                   "whenever a ledger is opened: an entry that was changed, removed or put in "
+                   "between is named.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct score_call),

@@ -87,27 +87,16 @@ static void add_clocks(struct doc *d, const struct session *s)
 {
     static const struct doc_field fields[] = {
         { .key = "node", .label = "node", DOC_MEMBER(struct session_skew, node) },
-        { .key = "violations",
-          .label = "violations",
-          .format = { .unit = DOC_COUNT },
-          DOC_MEMBER(struct session_skew, violations) },
-        { .key = "offset_s",
-          .label = "offset",
-          .format = { .unit = DOC_SECONDS, .decimals = 3 },
+        { DOC_COLUMN("violations", "violations", DOC_COUNT, struct session_skew, violations) },
+        { .key = "offset_s", .label = "offset", .format = { .unit = DOC_SECONDS, .decimals = 3 },
           DOC_MEMBER(struct session_skew, offset_s) },
-        { .key = "corrected",
-          .label = "corrected",
-          .format = { .unit = DOC_FLAG },
-          DOC_MEMBER(struct session_skew, corrected) },
+        { DOC_COLUMN("corrected", "corrected", DOC_FLAG, struct session_skew, corrected) },
         DOC_FIELDS_END,
     };
     if (s->n_skews)
         doc_details(d, "Clocks of nodes");
-    doc_table(d, &(struct doc_table){ .key = "clocks",
-                                      .fields = fields,
-                                      .items = s->skews,
-                                      .n = s->n_skews,
-                                      .size = sizeof *s->skews });
+    doc_table(d, &(struct doc_table){ .key = "clocks", .fields = fields, .items = s->skews,
+                                      .n = s->n_skews, .size = sizeof *s->skews });
     if (s->n_skews)
         doc_details_end(d);
 }
@@ -197,8 +186,8 @@ static void add_tasks(struct doc *d, const struct session *s)
                   "inferred from times: a set's parents ended just before its submission");
     if (s->edges_named)
         doc_factf(d, NULL, "edges",
-                  "from the names stage-S-task-P: task P of a stage waits for task P "
-                  "of the stage before");
+                  "from the names stage-S-task-P: task P of a stage waits for task P of the stage "
+                  "before");
 }
 
 static struct doc_value demand(const struct doc_record *r)
@@ -217,9 +206,7 @@ static void add_services(struct doc *d, const struct session *s)
     static const struct doc_field fields[] = {
         { .key = "uid", .label = "uid", SERVICE(uid) },
         { .key = "kind", .label = "kind", SERVICE(kind) },
-        { .key = "start_s",
-          .label = "start",
-          .format = { .unit = DOC_SECONDS },
+        { .key = "start_s", .label = "start", .format = { .unit = DOC_SECONDS },
           SERVICE(started_s) },
         { .key = "stop_s", .label = "stop", .format = { .unit = DOC_SECONDS }, SERVICE(stopped_s) },
         { .key = "ranks", .label = "ranks", DEMAND(ranks) },
@@ -227,14 +214,10 @@ static void add_services(struct doc *d, const struct session *s)
         { .key = "gpus_per_rank", .label = "GPUs a rank", DEMAND(gpus) },
         DOC_FIELDS_END,
     };
-    doc_table(
-        d, &(struct doc_table){ .key = "services",
-                                .title = "services, held apart: no tasks, no part of the makespan",
-                                .fields = fields,
-                                .items = s->services,
-                                .n = s->n_services,
-                                .size = sizeof *s->services,
-                                .most = 8 });
+    doc_table(d, &(struct doc_table){ .key = "services",
+                                      .title = "services, held apart: no tasks, no part of the "
+                                               "makespan", .fields = fields, .items = s->services,
+                                      .n = s->n_services, .size = sizeof *s->services, .most = 8 });
 }
 
 /* ---- times ---- */
@@ -329,8 +312,7 @@ static void add_files(struct doc *d, const struct session *s)
 static void add_use(struct doc *d, const struct session *s)
 {
     static const struct doc_field fields[] = {
-        { .key = "max_running", .label = "tasks at once", .format = { .unit = DOC_COUNT },
-          DOC_MEMBER(struct metrics, max_running) },
+        { DOC_COLUMN("max_running", "tasks at once", DOC_COUNT, struct metrics, max_running) },
         SHARE("utilisation/cores", "cores busy", utilisation_slots),
         SHARE("held/cores", "cores held", held_slots),
         SHARE("utilisation/gpus", "GPUs busy", utilisation_gpus),

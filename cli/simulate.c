@@ -57,63 +57,39 @@ static const struct option_group groups[] = {
 /* ---- the result ---- */
 
 /* Sessions differ from makespans only through a middleware. */
-static struct doc_value session_mean(const struct doc_record *r)
+static bool has_session(const struct doc_record *r)
 {
-    const struct scenario_set *set = r->context;
-    const struct run *run = r->item;
-    return middleware_is_ideal(set->middleware) ? doc_none()
-                                                : doc_number(run->summary.session.mean);
+    return !middleware_is_ideal(((const struct scenario_set *)r->context)->middleware);
 }
 
-static struct doc_value session_sd(const struct doc_record *r)
+static bool is_incomplete(const struct doc_record *r)
 {
-    const struct scenario_set *set = r->context;
-    const struct run *run = r->item;
-    return middleware_is_ideal(set->middleware) ? doc_none() : doc_number(run->summary.session.sd);
+    return ((const struct run *)r->item)->summary.share_complete < 1;
 }
 
-static struct doc_value session_ci95(const struct doc_record *r)
+static bool has_walltime(const struct doc_record *r)
 {
-    const struct scenario_set *set = r->context;
-    const struct stats_summary *s = &((const struct run *)r->item)->summary.session;
-    return middleware_is_ideal(set->middleware) ? doc_none() : doc_range(s->ci95.low, s->ci95.high);
+    return ((const struct scenario_set *)r->context)->scenario.walltime_s > 0;
 }
 
-static struct doc_value session_quantiles(const struct doc_record *r)
-{
-    const struct scenario_set *set = r->context;
-    const struct stats_summary *s = &((const struct run *)r->item)->summary.session;
-    return middleware_is_ideal(set->middleware) ? doc_none() : doc_triple(s->q05, s->q50, s->q95);
-}
-
-static struct doc_value complete(const struct doc_record *r)
-{
-    double share = ((const struct run *)r->item)->summary.share_complete;
-    return share < 1 ? doc_number(share) : doc_none();
-}
-
-static struct doc_value in_time(const struct doc_record *r)
-{
-    const struct scenario_set *set = r->context;
-    double share = ((const struct run *)r->item)->summary.share_in_time;
-    return set->scenario.walltime_s > 0 ? doc_number(share) : doc_none();
-}
-
-#define SECONDS .format = { .unit = DOC_SECONDS }, .optional = true
+#define SESSION(unit_, decimals_)                                                                  \
+    .format = { .unit = (unit_), .decimals = (decimals_) }, .optional = true, .when = has_session
 
 static const struct doc_field fields[] = {
     RUN_MAKESPAN_FIELDS,
-    { .label = "session: mean", .main = true, SECONDS, .get = session_mean },
-    { .label = "  sd", .format = { .unit = DOC_SECONDS, .decimals = 2 }, .optional = true,
-      .get = session_sd },
-    { .label = "  95 % interval of the mean", SECONDS, .get = session_ci95 },
-    { .label = "  5 / 50 / 95 % quantiles", SECONDS, .get = session_quantiles },
+    { .label = "session: mean", .main = true, SESSION(DOC_SECONDS, 0),
+      DOC_MEMBER(struct run, summary.session.mean) },
+    { .label = "  sd", SESSION(DOC_SECONDS, 2), DOC_MEMBER(struct run, summary.session.sd) },
+    { .label = "  95 % interval of the mean", SESSION(DOC_SECONDS, 0),
+      DOC_MEMBER_INTERVAL(struct run, summary.session.ci95) },
+    { .label = "  5 / 50 / 95 % quantiles", SESSION(DOC_SECONDS, 0),
+      DOC_MEMBER_TRIPLE(struct run, summary.session.q05) },
     RUN_JOB_FIELDS,
     RUN_RESOURCE_FIELDS,
-    { .label = "replicas with every task done", .format = { .unit = DOC_SHARE }, .optional = true,
-      .get = complete },
-    { .label = "replicas that end in time", .format = { .unit = DOC_SHARE }, .optional = true,
-      .get = in_time },
+    { .label = "replicas with every task done", .optional = true, .when = is_incomplete,
+      RUN_SHARE(summary.share_complete) },
+    { .label = "replicas that end in time", .optional = true, .when = has_walltime,
+      RUN_SHARE(summary.share_in_time) },
     DOC_FIELDS_END,
 };
 
@@ -296,13 +272,11 @@ const struct command command_simulate = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Simulates the workflow in one execution mode: replicas that differ in their "
-                   "random numbers only. Replica by replica and "
-                   "task by task the same seed gives the same numbers under every mode and policy, "
-                   "on any number of threads.\n\n"
+                   "random numbers only. Replica by replica and task by task the same seed gives "
+                   "the same numbers under every mode and policy, on any number of threads.\n\n"
                    "SCENARIO is a workflow (JSON, docs/formats.md; or a WfFormat instance), with "
-                   "--platform to say where; or a scenario file that "
-                   "says all of it. "
-                   "Options go before what a scenario file says.",
+                   "--platform to say where; or a scenario file that says all of it. Options go "
+                   "before what a scenario file says.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct simulate_options),

@@ -137,14 +137,13 @@ const struct command command_sweep = {
     .min_operands = 0,
     .max_operands = 1,
     .description = "Runs every point of a study (JSON; docs/commands.md): a grid or a list of "
-                   "settings over nodes, modes, orders, placements, task "
-                   "counts, durations, demands and failures. All points use the same random "
-                   "numbers, so that settings are compared replica by "
-                   "replica.\n\n"
+                   "settings over nodes, modes, orders, placements, task counts, durations, "
+                   "demands and failures. All points use the same random numbers, so that settings "
+                   "are compared replica by replica.\n\n"
                    "Rows go to the store as they finish: a run that ends early, however it ends, "
-                   "is continued by the same command. A point that "
-                   "cannot run is a row that says why. Started by mpirun, the points are spread "
-                   "over all processes; the rows are the same.",
+                   "is continued by the same command. A point that cannot run is a row that says "
+                   "why. Started by mpirun, the points are spread over all processes; the rows are "
+                   "the same.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct sweep_command_options),

@@ -184,8 +184,7 @@ static bool is_best(const struct doc_record *r)
 #define COUNT(member) .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct contrast_group, member)
 
 static const struct doc_field group_fields[] = {
-    { .key = "makespan_s", .label = "makespan", .format = { .unit = DOC_SECONDS },
-      DOC_MEMBER(struct contrast_group, mean_s) },
+    { DOC_COLUMN("makespan_s", "makespan", DOC_SECONDS, struct contrast_group, mean_s) },
     { .key = "difference_s", .label = "to the best", COMPARED(difference_s) },
     { .key = "difference_ci95_low_s", .label = "95 % from", COMPARED(ci95.low) },
     { .key = "difference_ci95_high_s", .label = "to", COMPARED(ci95.high) },
@@ -208,12 +207,8 @@ static void add_groups(struct doc *d, const struct swept *w)
     for (size_t i = 0; i < c->n_axes; i++)
         fields[i] = axis_field(w->sheet, c->axes[i], axis_of_group);
     memcpy(fields + c->n_axes, group_fields, sizeof group_fields);
-    doc_table(d, &(struct doc_table){ .key = "groups",
-                                      .fields = fields,
-                                      .items = c->groups,
-                                      .n = c->n_groups,
-                                      .size = sizeof *c->groups,
-                                      .context = w,
+    doc_table(d, &(struct doc_table){ .key = "groups", .fields = fields, .items = c->groups,
+                                      .n = c->n_groups, .size = sizeof *c->groups, .context = w,
                                       .main = is_best });
     free(fields);
 }

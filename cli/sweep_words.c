@@ -57,8 +57,7 @@ static void add_rivals(struct str *words, const struct sheet *s, const struct co
     if (c->n_groups > 2)
         str_addf(words,
                  " (%zu comparisons: because the best was picked from the results, p is corrected "
-                 "by Holm over all %.0f pairs; "
-                 "real means p < %g.)",
+                 "by Holm over all %.0f pairs; real means p < %g.)",
                  c->n_groups - 1, c->n_pairs, CONTRAST_LEVEL);
 }
 

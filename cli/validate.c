@@ -292,15 +292,14 @@ const struct command command_validate = {
     .min_operands = 1,
     .max_operands = -1,
     .description = "Predicts each session from an explicit level of information, and compares: "
-                   "makespan with its 95 % prediction interval, each "
-                   "stage, task starts, running tasks, placements; beside it what simpler "
-                   "predictions say. What else was read from the run is "
-                   "listed.\n\n"
+                   "makespan with its 95 % prediction interval, each stage, task starts, running "
+                   "tasks, placements; beside it what simpler predictions say. What else was read "
+                   "from the run is listed.\n\n"
                    "Levels: description (sets, counts, demands, pipelines; durations as "
-                   "distributions), requested (each task's requested "
-                   "duration), measured (each task's measured duration), arrivals (also when each "
-                   "task reached the scheduler: a test of "
-                   "scheduler and launcher alone). docs/validation.md explains the method.",
+                   "distributions), requested (each task's requested duration), measured (each "
+                   "task's measured duration), arrivals (also when each task reached the "
+                   "scheduler: a test of scheduler and launcher alone). docs/validation.md "
+                   "explains the method.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct validate_call),

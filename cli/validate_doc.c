@@ -170,11 +170,8 @@ static void add_table(struct doc *d, const struct leave_one_out *all, const char
                       const struct doc_field *fields)
 {
     doc_section(d, title);
-    doc_table(d, &(struct doc_table){ .key = "sessions",
-                                      .fields = fields,
-                                      .items = all->of,
-                                      .n = all->n,
-                                      .size = sizeof *all->of });
+    doc_table(d, &(struct doc_table){ .key = "sessions", .fields = fields, .items = all->of,
+                                      .n = all->n, .size = sizeof *all->of });
 }
 
 /* ---- all of them ---- */
@@ -215,8 +212,9 @@ static void warn_of_fitted(struct doc *d, const struct leave_one_out *all)
     for (size_t i = 0; i < all->n; i++)
         if (all->of[i].in_sample)
             doc_sayf(d, DOC_WARNING, "notes[]",
-                     "IN SAMPLE: %s: the profile '%s' was fitted on it, so that its error says how well the profile fits, "
-                     "not how well it predicts; --leave-one-out leaves it out.",
+                     "IN SAMPLE: %s: the profile '%s' was fitted on it, so that its error says how "
+                     "well the profile fits, not how well it predicts; --leave-one-out leaves it "
+                     "out.",
                      all->of[i].session->name, all->of[i].asked.middleware->name);
 }
 

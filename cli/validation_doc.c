@@ -29,15 +29,11 @@ static struct doc_value extrapolation_as(const struct doc_record *r)
     }
 
 static const struct doc_field session_fields[] = {
-    { .key = "middleware",
-      .label = "middleware",
+    { .key = "middleware", .label = "middleware",
       DOC_MEMBER_OF(struct validation, asked.middleware, struct middleware, name) },
-    { .key = "read_from_the_run",
-      .label = "read from the run",
+    { .key = "read_from_the_run", .label = "read from the run",
       DOC_MEMBER(struct validation, asked.read.text) },
-    { .key = "assumed",
-      .label = "assumed, not fitted",
-      .optional = true,
+    { .key = "assumed", .label = "assumed, not fitted", .optional = true,
       DOC_MEMBER(struct validation, asked.assumed.text) },
     { .key = "predicted/replicas", DOC_MEMBER(struct validation, forecast.n) },
     BAND("phase_band", phase),
@@ -49,9 +45,7 @@ static const struct doc_field session_fields[] = {
       DOC_MEMBER_OF(struct validation, session, struct session, n_interruptions) },
     { .key = "interrupted_s",
       DOC_MEMBER_OF(struct validation, session, struct session, interrupted_s) },
-    { .key = "in_sample",
-      .format = { .unit = DOC_FLAG },
-      DOC_MEMBER(struct validation, in_sample) },
+    { DOC_COLUMN("in_sample", NULL, DOC_FLAG, struct validation, in_sample) },
     { .key = "interval_is_a_prior", .format = { .unit = DOC_FLAG }, .get = is_a_prior },
     { .key = "chaotic", .format = { .unit = DOC_FLAG }, .get = chaotic },
     DOC_FIELDS_END,
@@ -74,8 +68,8 @@ static void add_peers(struct doc *d, const struct validation *v)
                  differ.text);
     if (v->of_other_workflows)
         str_add(&words, " of other workflows: none has a task set called as one of its, so that "
-                        "their time a level of tasks "
-                        "says little of it; the interval is their spread");
+                        "their time a level of tasks says little of it; the interval is their "
+                        "spread");
     doc_fact(d, NULL, "calibrated on", DOC_TEXT, doc_words(&words));
     doc_fact(d, "calibrated_on/of_other_workflows", NULL, DOC_FLAG,
              doc_flag(v->of_other_workflows));
@@ -159,8 +153,7 @@ static void add_orders(struct doc *d, const struct validation *v)
     if (pipeline_orders_matter(p))
         doc_factf(d, NULL, "",
                   "the order of submission matters: %.1f s as tasks arrived; in %zu orders of the "
-                  "%zu pipelines %.1f to "
-                  "%.1f s (%.1f %%); --pipelines sets one",
+                  "%zu pipelines %.1f to %.1f s (%.1f %%); --pipelines sets one",
                   v->forecast.makespan.mean, p->n_orders, p->n_pipelines, p->best_s, p->worst_s,
                   100 * (p->worst_s - p->best_s) / p->file_s);
 }
@@ -172,8 +165,7 @@ static void add_doubts(struct doc *d, const struct validation *v)
     if (v->in_sample)
         doc_factf(d, NULL, "",
                   "in sample: the profile was fitted on this session, so that its error says how "
-                  "well the profile fits, not how "
-                  "well it predicts");
+                  "well the profile fits, not how well it predicts");
     if (interval_is_a_prior(v))
         doc_factf(d, NULL, "", "the interval is a prior: the profile knows %zu session%s", n,
                   n == 1 ? "" : "s");
@@ -182,8 +174,7 @@ static void add_doubts(struct doc *d, const struct validation *v)
     if (validation_is_chaotic(v))
         doc_factf(d, NULL, "",
                   "chaotic: the clock of the scheduler's loop alone moves one replica: %.1f to "
-                  "%.1f s over its phase, %.1f to "
-                  "%.1f s over periods of %.4f to %.4f s",
+                  "%.1f s over its phase, %.1f to %.1f s over periods of %.4f to %.4f s",
                   c->phase.low, c->phase.high, c->period.low, c->period.high, c->period_s.low,
                   c->period_s.high);
 }
@@ -221,11 +212,8 @@ static void add_stages(struct doc *d, const struct validation *v, bool shown)
         { .label = "error", .format = { .unit = DOC_SECONDS, .decimals = 2 }, .get = stop_error },
         DOC_FIELDS_END,
     };
-    doc_table(d, &(struct doc_table){ .key = "stages",
-                                      .fields = fields,
-                                      .items = v->stages,
-                                      .n = v->n_stages,
-                                      .size = sizeof *v->stages,
+    doc_table(d, &(struct doc_table){ .key = "stages", .fields = fields, .items = v->stages,
+                                      .n = v->n_stages, .size = sizeof *v->stages,
                                       .shown = shown ? NULL : never });
 }
 

@@ -43,18 +43,15 @@ static const struct option_row plan_rows[] = {
 
 static const struct option_row watch_rows[] = {
     { .name = "interval", .kind = OPTION_SECONDS, .argument = "TIME", .min = 0.1, .max = 86400,
-      AT(interval_s),
-      .help = "look again after TIME (default: 10)" },
+      AT(interval_s), .help = "look again after TIME (default: 10)" },
     { .name = "once", .kind = OPTION_FLAG, AT(once), .help = "look once" },
     { .name = "idle", .kind = OPTION_SECONDS, .argument = "TIME", .min = 1, .max = 1e7, AT(idle_s),
       .help = "a run whose files have not changed for TIME has stopped (default: 10m; folders "
               "of 'dagcast execute' say so themselves)" },
     { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", .min = 2,
-      .max = 1000000, AT(replicas),
-      .help = "simulated rests of the run, a look (default: 200)" },
+      .max = 1000000, AT(replicas), .help = "simulated rests of the run, a look (default: 200)" },
     { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", .min = 0, .max = 9e15,
-      AT(seed),
-      .help = "names the random numbers (default: 1)" },
+      AT(seed), .help = "names the random numbers (default: 1)" },
     { .name = "json", .kind = OPTION_FLAG, AT(json),
       .help = "print a JSON object a look, on a line of its own" },
     { .name = NULL },
@@ -157,16 +154,15 @@ const struct command command_watch = {
     .min_operands = 1,
     .max_operands = 1,
     .description = "Looks again and again at a run that is under way: a folder of 'dagcast "
-                   "execute', a RADICAL session's folder, a Nextflow trace, a "
-                   "Parsl database, anything that 'dagcast import' reads while it grows. Says how "
-                   "many tasks are done, run, are late and are to come; "
-                   "when the run ends, with the interval that holds with 95 %; how likely that is "
-                   "before the walltime; what to expect next. It exits "
-                   "when the run does.\n\n"
+                   "execute', a RADICAL session's folder, a Nextflow trace, a Parsl database, "
+                   "anything that 'dagcast import' reads while it grows. Says how many tasks are "
+                   "done, run, are late and are to come; when the run ends, with the interval that "
+                   "holds with 95 %; how likely that is before the walltime; what to expect next. "
+                   "It exits when the run does.\n\n"
                    "The forecast is conditioned on what has happened: the rest of the run is "
-                   "simulated from where it is, with durations learned from "
-                   "the tasks of each set that have ended, and from those that still run. "
-                   "docs/watch.md says how, and how well it does.",
+                   "simulated from where it is, with durations learned from the tasks of each set "
+                   "that have ended, and from those that still run. docs/watch.md says how, and "
+                   "how well it does.",
     .examples = examples,
     .groups = groups,
     .options_size = sizeof(struct watch_call),

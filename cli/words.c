@@ -209,8 +209,7 @@ void words_add_modes(struct str *text, const char *name, const struct two_modes 
     if (m->found)
         str_addf(text,
                  "Bimodal (%s): %.0f %% of the replicas take about %.1f s, %.0f %% about %.1f s, "
-                 "with a gap of %.1f s between; "
-                 "the mean describes neither. ",
+                 "with a gap of %.1f s between; the mean describes neither. ",
                  name, 100 * m->share_low, m->low, 100 * m->share_high, m->high, m->gap);
 }
 

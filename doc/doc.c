@@ -110,6 +110,8 @@ void doc_say_str(struct doc *d, enum doc_role role, const char *key, struct str 
 
 static struct doc_value value_of(const struct doc_field *f, const struct doc_record *r)
 {
+    if (f->when && !f->when(r))
+        return doc_none();
     if (f->get)
         return f->get(r);
     const char *at = r->item;
@@ -123,6 +125,8 @@ static struct doc_value value_of(const struct doc_field *f, const struct doc_rec
         return doc_number(*(const double *)(const void *)at);
     case DOC_INT:
         return doc_number(*(const int *)(const void *)at);
+    case DOC_UINT32:
+        return doc_number(*(const uint32_t *)(const void *)at);
     case DOC_SIZE:
         return doc_number((double)*(const size_t *)(const void *)at);
     case DOC_BOOL:
@@ -132,6 +136,10 @@ static struct doc_value value_of(const struct doc_field *f, const struct doc_rec
     case DOC_INTERVAL:
         return doc_range(((const double *)(const void *)at)[0],
                          ((const double *)(const void *)at)[1]);
+    case DOC_TRIPLE:
+        return doc_triple(((const double *)(const void *)at)[0],
+                          ((const double *)(const void *)at)[1],
+                          ((const double *)(const void *)at)[2]);
     default:
         return doc_none();
     }

@@ -67,7 +67,10 @@ struct doc_record {                      /* what a getter sees */
 };
 
 /* Where a field's value lies in an item, if it has no getter; set by DOC_MEMBER. */
-enum doc_source { DOC_GET, DOC_DOUBLE, DOC_INT, DOC_SIZE, DOC_BOOL, DOC_STRING, DOC_INTERVAL };
+enum doc_source {
+    DOC_GET, DOC_DOUBLE, DOC_INT, DOC_UINT32, DOC_SIZE, DOC_BOOL, DOC_STRING, DOC_INTERVAL,
+    DOC_TRIPLE,
+};
 
 struct doc_field {
     /* "makespan/mean": nested members. "low|high" at the end: a member a number of the value.
@@ -83,6 +86,8 @@ struct doc_field {
     /* where a pointer to the struct of that member lies, plus 1 */
     size_t via;
     struct doc_value (*get)(const struct doc_record *r);
+    /* false: no value, whatever the source. NULL: always */
+    bool (*when)(const struct doc_record *r);
 };
 #define DOC_FIELDS_END { .key = NULL, .label = NULL }
 
@@ -90,9 +95,15 @@ struct doc_field {
 #define DOC_MEMBER(type, member)                                                                   \
     .offset = offsetof(type, member),                                                              \
     .source = _Generic(((type *)0)->member, double: DOC_DOUBLE, int: DOC_INT, size_t: DOC_SIZE,    \
-                       bool: DOC_BOOL, char *: DOC_STRING, const char *: DOC_STRING)
+                       unsigned: DOC_UINT32, bool: DOC_BOOL, char *: DOC_STRING,                   \
+                       const char *: DOC_STRING)
 /* The same of a struct of two doubles, low and high. */
 #define DOC_MEMBER_INTERVAL(type, member) .offset = offsetof(type, member), .source = DOC_INTERVAL
+/* Three doubles one after the other, from `member` on; no value if one is unknown. */
+#define DOC_MEMBER_TRIPLE(type, member) .offset = offsetof(type, member), .source = DOC_TRIPLE
+/* A field of a member: key, label (each may be NULL), unit. */
+#define DOC_COLUMN(key_, label_, unit_, type, member)                                              \
+    .key = (key_), .label = (label_), .format = { .unit = (unit_) }, DOC_MEMBER(type, member)
 /* A member of the struct that a pointer of the item points to; NULL: no value. */
 #define DOC_MEMBER_OF(type, pointer, target, member)                                               \
     .via = offsetof(type, pointer) + 1, DOC_MEMBER(target, member)

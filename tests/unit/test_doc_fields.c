@@ -1,0 +1,45 @@
+/* Where a field's value lies, and when it has one (doc/doc.h). */
+#include "doc/render.h"
+#include "tests/support/unit.h"
+
+struct item { unsigned count; double low, middle, high; bool known; };
+
+static bool is_known(const struct doc_record *r)
+{
+    return ((const struct item *)r->item)->known;
+}
+
+static struct doc_value twice(const struct doc_record *r)
+{
+    return doc_number(2.0 * ((const struct item *)r->item)->count);
+}
+
+static void fields_have_values_when_they_say(void)
+{
+    static const struct doc_field fields[] = {
+        { DOC_COLUMN("count", "count", DOC_COUNT, struct item, count) },
+        { .key = "range/a|b|c", .when = is_known, DOC_MEMBER_TRIPLE(struct item, low) },
+        { .key = "twice", .when = is_known, .get = twice },
+        DOC_FIELDS_END,
+    };
+    static const struct item items[] = { { 4000000000U, 1.5, 2.25, 7, true },
+                                         { 3, 1.5, 2.25, 7, false } };
+    struct doc *d = doc_new("x", "1");
+    doc_table(d, &(struct doc_table){ .key = "rows", .fields = fields, .items = items, .n = 2,
+                                      .size = sizeof *items });
+    cJSON *json = doc_render_json(d);
+    char *rows = cJSON_PrintUnformatted(cJSON_GetObjectItem(json, "rows"));
+    CU_ASSERT_STRING_EQUAL(
+        rows, "[{\"count\":4000000000,\"range\":{\"a\":1.5,\"b\":2.25,\"c\":7},"
+              "\"twice\":8000000000},{\"count\":3,\"range\":{\"a\":null,\"b\":null,\"c\":null},\"twice\":null}]");
+    cJSON_free(rows);
+    cJSON_Delete(json);
+    doc_free(d);
+}
+
+int main(void)
+{
+    static const struct unit_test tests[] = { UNIT_TEST(fields_have_values_when_they_say),
+                                              { NULL, NULL } };
+    return unit_run("doc_fields", tests);
+}
