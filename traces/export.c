@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "base/xalloc.h"
+#include "core/task_deps.h"
 #include "core/unique_names.h"
 #include "core/phases.h"
 #include "traces/export_impl.h"
@@ -103,6 +104,21 @@ bool export_is_by_task(const struct task_set *set)
             set->dependencies[i].kind == DEPENDENCY_EDGES)
             return true;
     return false;
+}
+
+struct task_deps_index *export_indices(const struct task_set *set)
+{
+    struct task_deps_index *indices = xcalloc(set->n_dependencies + 1, sizeof *indices);
+    for (size_t i = 0; i < set->n_dependencies; i++)
+        indices[i] = task_deps_index_by_child(&set->dependencies[i], set->n_tasks);
+    return indices;
+}
+
+void export_indices_free(struct task_deps_index *indices, const struct task_set *set)
+{
+    for (size_t i = 0; i < set->n_dependencies; i++)
+        task_deps_index_clear(&indices[i]);
+    free(indices);
 }
 
 /* --- commands --------------------------------------------------------------------------------- */

@@ -117,9 +117,7 @@ static void add_loop(struct str *out, const struct workflow *w, char *const *var
 static void add_each(struct str *out, const struct workflow *w, char *const *variables, size_t k)
 {
     const struct task_set *set = &w->sets[k];
-    struct task_deps_index *indices = xcalloc(set->n_dependencies + 1, sizeof *indices);
-    for (size_t i = 0; i < set->n_dependencies; i++)
-        indices[i] = task_deps_index_by_child(&set->dependencies[i], set->n_tasks);
+    struct task_deps_index *indices = export_indices(set);
     for (uint32_t task = 0; task < set->n_tasks; task++) {
         str_addf(out, "id=$(%s_job %u \"", variables[k], task);
         for (size_t i = 0; i < set->n_dependencies; i++) {
@@ -131,9 +129,7 @@ static void add_each(struct str *out, const struct workflow *w, char *const *var
         str_addf(out, "\"); %s+=(\"$id\")\n", variables[k]);
     }
     str_add(out, "\n");
-    for (size_t i = 0; i < set->n_dependencies; i++)
-        task_deps_index_clear(&indices[i]);
-    free(indices);
+    export_indices_free(indices, set);
 }
 
 static void write(struct str *out, const struct workflow *w, const struct platform *p,

@@ -19,6 +19,11 @@ const char *export_after(const struct workflow *w, const struct dependency *d);
 /* Whether a set's tasks depend on single tasks other than their own counterparts. */
 bool export_is_by_task(const struct task_set *set);
 
+struct task_deps_index;
+/* By child, of each of a set's dependencies; export_indices_free() it. */
+struct task_deps_index *export_indices(const struct task_set *set);
+void export_indices_free(struct task_deps_index *indices, const struct task_set *set);
+
 /* What only a task knows is a variable of bash there: DAGCAST_TASK, DAGCAST_ATTEMPT,
  * DAGCAST_DURATION. */
 void export_command(struct str *out, const struct task_set *set);

@@ -133,9 +133,7 @@ static void add_single_jobs(struct str *out, const struct workflow *w, const str
                             char *const *variables, size_t k)
 {
     const struct task_set *set = &w->sets[k];
-    struct task_deps_index *indices = xcalloc(set->n_dependencies + 1, sizeof *indices);
-    for (size_t i = 0; i < set->n_dependencies; i++)
-        indices[i] = task_deps_index_by_child(&set->dependencies[i], set->n_tasks);
+    struct task_deps_index *indices = export_indices(set);
     str_addf(out, "%s=()\n%s_job() {\n  submit --job-name=", variables[k], variables[k]);
     escape_shell(out, set->name);
     str_add(out, " --export=ALL,DAGCAST_TASK=\"$1\"");
@@ -149,9 +147,7 @@ static void add_single_jobs(struct str *out, const struct workflow *w, const str
         str_addf(out, "\"); %s+=(\"$id\")\n", variables[k]);
     }
     str_add(out, "\n");
-    for (size_t i = 0; i < set->n_dependencies; i++)
-        task_deps_index_clear(&indices[i]);
-    free(indices);
+    export_indices_free(indices, set);
 }
 
 /* Parents before children. */

@@ -5,6 +5,12 @@
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 
+void task_edge_list_add(struct task_edge_list *l, uint32_t parent, uint32_t child)
+{
+    xgrow(&l->at, &l->room, l->n + 1, sizeof *l->at);
+    l->at[l->n++] = (struct task_edge){ parent, child };
+}
+
 void task_edges_clear(struct task_edges *e)
 {
     free(e->first);

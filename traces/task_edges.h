@@ -10,6 +10,9 @@
 
 struct task_edge { uint32_t parent, child; };
 
+struct task_edge_list { size_t n, room; struct task_edge *at; };   /* zeros: none; free `at` */
+void task_edge_list_add(struct task_edge_list *l, uint32_t parent, uint32_t child);
+
 struct task_edges { /* task i's neighbours: to[first[i]] .. to[first[i + 1] - 1]; n + 1 entries in
                        `first` */
     size_t *first;

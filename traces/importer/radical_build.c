@@ -61,11 +61,11 @@ static int group(struct radical *r, struct task_groups *g, struct error *err)
 {
     struct session *s = r->session;
     struct listed_task *tasks = xcalloc(r->n_order + 1, sizeof *tasks);
-    size_t missing = 0, n_edges;
+    size_t missing = 0;
     for (size_t k = 0; k < r->n_groups; k++)
         missing += describe_group(r, &r->groups[k], tasks + r->groups[k].first);
-    struct task_edge *edges = radical_chain_edges(r, &n_edges);
-    struct task_edges raw = task_edges_of(edges, n_edges, r->n_order);
+    struct task_edge_list edges = radical_chain_edges(r);
+    struct task_edges raw = task_edges_of(edges.at, edges.n, r->n_order);
     struct task_links links;
     int status = task_links_find(&links, tasks, r->n_order, &raw, err);
     if (status == 0)
@@ -76,7 +76,7 @@ static int group(struct radical *r, struct task_groups *g, struct error *err)
               "neither requested nor measured: the mean of their set");
     task_links_clear(&links);
     task_edges_clear(&raw);
-    free(edges);
+    free(edges.at);
     free(tasks);
     return status;
 }

@@ -96,12 +96,11 @@ void radical_chains(struct radical *r)
     free(links);
 }
 
-struct task_edge *radical_chain_edges(const struct radical *r, size_t *n)
+struct task_edge_list radical_chain_edges(const struct radical *r)
 {
-    struct task_edge *edges = xcalloc(r->n_order + 1, sizeof *edges);
-    *n = 0;
+    struct task_edge_list edges = { 0 };
     for (size_t i = 0; i < r->n_order; i++)
         if (r->order[i]->before)
-            edges[(*n)++] = (struct task_edge){ r->order[i]->before->task, r->order[i]->task };
+            task_edge_list_add(&edges, r->order[i]->before->task, r->order[i]->task);
     return edges;
 }

@@ -96,7 +96,10 @@ struct radical {
     size_t n_parts, parts_room;
     char **node_names;
     size_t n_nodes, nodes_room;
-    struct radical_node *node_table;
+    /* while nodes are read: what they are called, and by key which one it is */
+    struct name_index *node_keys;
+    struct radical_node *nodes;
+    size_t n_keys, keys_room;
     uint16_t *rooms;                     /* of nodes: their kind, by radical_kind_of() */
     size_t rooms_room;
     struct radical_room *kinds;
@@ -147,8 +150,8 @@ int radical_read_slots(struct radical *r, struct radical_task *t, size_t *unlist
 void radical_pipelines(struct radical *r);               /* runs, pipelines, stages */
 /* the tasks' `before`, from names of EnTK before 0.5; without EnTK's uids */
 void radical_chains(struct radical *r);
-/* The same as edges between the described tasks; *n of them, free it. */
-struct task_edge *radical_chain_edges(const struct radical *r, size_t *n);
+/* the same as edges between the described tasks */
+struct task_edge_list radical_chain_edges(const struct radical *r);
 /* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes
  * are put where they must have been. */
 void radical_alone(struct radical *r);

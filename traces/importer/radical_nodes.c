@@ -2,30 +2,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 
-/* adopted: by an entry with a surer key */
-struct radical_node { char *key; uint32_t number; bool adopted; UT_hash_handle hh; };
+/* Of each key: its node; adopted: by an entry with a surer key. */
+struct radical_node { uint32_t number; bool adopted; };
 
-static uint32_t find_node(struct radical *r, const char *key)
+static struct radical_node *find_key(struct radical *r, const char *key)
 {
-    struct radical_node *found;
-    HASH_FIND_STR(r->node_table, key, found);
-    return found ? found->number : UINT32_MAX;
+    int at = name_index_find(r->node_keys, key);
+    return at < 0 ? NULL : &r->nodes[at];
 }
 
 static void add_key(struct radical *r, const char *key, uint32_t number, bool adopted)
 {
-    if (find_node(r, key) != UINT32_MAX)
+    if (find_key(r, key))
         return;
-    struct radical_node *node = xcalloc(1, sizeof *node);
-    *node = (struct radical_node){ .key = xstrdup(key), .number = number, .adopted = adopted };
-    HASH_ADD_KEYPTR(hh, r->node_table, node->key, strlen(node->key), node);
+    xgrow(&r->nodes, &r->keys_room, r->n_keys + 1, sizeof *r->nodes);
+    r->nodes[r->n_keys] = (struct radical_node){ number, adopted };
+    name_index_add(r->node_keys, arena_keep(&r->memory, key, strlen(key)), (int)r->n_keys++);
 }
 
 static uint32_t new_node(struct radical *r, const char *name)
@@ -55,8 +53,7 @@ static char *key_of(const struct node_ids *ids, int sureness)
  */
 static uint32_t find_by(struct radical *r, const char *key, bool surest)
 {
-    struct radical_node *node;
-    HASH_FIND_STR(r->node_table, key, node);
+    struct radical_node *node = find_key(r, key);
     if (!node || (!surest && node->adopted))
         return UINT32_MAX;
     node->adopted |= !surest;
@@ -95,8 +92,9 @@ static uint32_t node_number(struct radical *r, const struct node_ids *ids, bool 
     *added = false;
     if (by_surest)
         return number;
-    if (number == UINT32_MAX && !ids->uid && !ids->index)
-        number = find_node(r, ids->name);
+    const struct radical_node *named = ids->uid || ids->index ? NULL : find_key(r, ids->name);
+    if (number == UINT32_MAX && named)
+        number = named->number;
     *added = number == UINT32_MAX;
     if (number == UINT32_MAX)
         number = new_node(r, ids->name);
@@ -239,24 +237,16 @@ static void settle_demand(struct radical *r, struct radical_task *t, size_t *une
         t->demand.threads = 0;
 }
 
-static void forget_nodes(struct radical *r)
-{
-    struct radical_node *node, *next;
-    HASH_ITER(hh, r->node_table, node, next) {
-        HASH_DEL(r->node_table, node);
-        free(node->key);
-        free(node);
-    }
-}
-
 void radical_nodes(struct radical *r)
 {
     size_t uneven = 0;
+    r->node_keys = name_index_new();
     read_node_lists(r);
     read_all_slots(r);
     for (size_t i = 0; i < r->n; i++)
         settle_demand(r, &r->tasks[i], &uneven);
     session_note(r->session, uneven, "tasks whose GPUs do not divide among their processes",
                  "rounded up");
-    forget_nodes(r);
+    name_index_free(r->node_keys);
+    free(r->nodes);
 }

@@ -23,24 +23,28 @@ static int compare_stretches(const void *a, const void *b)
     return order ? order : strcmp(x->leader->uid, y->leader->uid);
 }
 
+/* By number, then by uid, then by submission. */
+static int compare(int number_x, int number_y, const char *uid_x, const char *uid_y,
+                   const struct radical_task *x, const struct radical_task *y)
+{
+    if (number_x != number_y)
+        return number_x < number_y ? -1 : 1;
+    int order = strcmp(uid_x, uid_y);
+    return order ? order : radical_compare_submissions(x, y);
+}
+
 static int compare_pipelines(const void *a, const void *b)
 {
     const struct radical_task *x = *(const struct radical_task *const *)a,
                               *y = *(const struct radical_task *const *)b;
-    if (x->run != y->run)
-        return x->run < y->run ? -1 : 1;
-    int order = strcmp(x->pipeline_uid, y->pipeline_uid);
-    return order ? order : radical_compare_submissions(x, y);
+    return compare(x->run, y->run, x->pipeline_uid, y->pipeline_uid, x, y);
 }
 
 static int compare_stages(const void *a, const void *b)
 {
     const struct radical_task *x = *(const struct radical_task *const *)a,
                               *y = *(const struct radical_task *const *)b;
-    if (x->pipeline != y->pipeline)
-        return x->pipeline < y->pipeline ? -1 : 1;
-    int order = strcmp(x->stage_uid, y->stage_uid);
-    return order ? order : radical_compare_submissions(x, y);
+    return compare(x->pipeline, y->pipeline, x->stage_uid, y->stage_uid, x, y);
 }
 
 static bool same_pipeline(const struct radical_task *x, const struct radical_task *y)

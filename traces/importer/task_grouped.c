@@ -6,19 +6,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/task_group_impl.h"
 
-struct edge_list {
-    struct task_edge *at;
-    size_t n, room, unknown;
-};
-
-static void add_parent(const struct grouper *b, uint32_t task, int parent, struct edge_list *edges)
-{
-    if (parent >= 0) {
-        xgrow(&edges->at, &edges->room, edges->n + 1, sizeof *edges->at);
-        edges->at[edges->n++] = (struct task_edge){ b->d->task_of[parent], task };
-    }
-    edges->unknown += parent < 0;
-}
+struct named_edges { struct task_edge_list list; size_t unknown; };     /* names of no task */
 
 static bool is_word(const char *text)
 {
@@ -36,7 +24,7 @@ static bool is_word(const char *text)
 /* "12;afterok:13:14", "done(501) && ended(502)", "[1, 2]": ids between blanks and marks; words of
  * the batch systems are passed over. PBS: "afterok:12.server@server". */
 static void add_parents(const struct grouper *b, const struct name_index *ids, size_t row,
-                        struct edge_list *edges)
+                        struct named_edges *edges)
 {
     static const char marks[] = " ;,:()&|?[]'\"";
     const char *text = b->r->rows[row].after;
@@ -48,8 +36,9 @@ static void add_parents(const struct grouper *b, const struct name_index *ids, s
             id[strcspn(id, "@")] = '\0';
             parent = name_index_find(ids, id);
         }
-        if (parent >= 0 || !is_word(id))
-            add_parent(b, b->d->task_of[row], parent, edges);
+        if (parent >= 0)
+            task_edge_list_add(&edges->list, b->d->task_of[parent], b->d->task_of[row]);
+        edges->unknown += parent < 0 && !is_word(id);
         free(id);
         text += n;
     }
@@ -65,9 +54,9 @@ static struct name_index *index_rows(const struct task_records *r)
     return ids;
 }
 
-static struct edge_list recorded_edges(const struct grouper *b)
+static struct named_edges recorded_edges(const struct grouper *b)
 {
-    struct edge_list edges = { 0 };
+    struct named_edges edges = { 0 };
     struct name_index *ids = index_rows(b->r);
     for (size_t i = 0; i < b->r->n && b->r->has_after; i++)
         add_parents(b, ids, i, &edges);
@@ -97,12 +86,12 @@ int task_group(struct task_groups *g, const struct task_records *r, const struct
                const char *name, bool *inferred, struct error *err)
 {
     struct grouper b = { .r = r, .d = d, .g = g };
-    struct edge_list edges = recorded_edges(&b);
-    struct task_edges raw = task_edges_of(edges.at, edges.n, d->n);
+    struct named_edges edges = recorded_edges(&b);
+    struct task_edges raw = task_edges_of(edges.list.at, edges.list.n, d->n);
     struct task_links links;
     int status = task_links_find(&links, d->tasks, d->n, &raw, err);
     *g = (struct task_groups){ 0 };
-    if (status == 0 && (edges.n || r->all_dependencies))
+    if (status == 0 && (edges.list.n || r->all_dependencies))
         group_recorded(&b, &links, name);
     else if (status == 0)
         group_inferred(&b, &links, name);
@@ -110,6 +99,6 @@ int task_group(struct task_groups *g, const struct task_records *r, const struct
     *inferred = b.inferred;
     task_edges_clear(&raw);
     task_links_clear(&links);
-    free(edges.at);
+    free(edges.list.at);
     return status;
 }

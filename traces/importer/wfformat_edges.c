@@ -1,12 +1,11 @@
 /* Edges from task to task, as parents and as children name them. */
 #include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
 
 struct pairs {
-    struct task_edge *at;
-    size_t n, room, from_parents;        /* the first are what `parents` name */
+    struct task_edge_list list;
+    size_t from_parents;                 /* the first are what `parents` name */
     size_t unknown;                      /* names of no task */
 };
 
@@ -24,13 +23,10 @@ static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool pa
 {
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
         int other = find_task(f, e);
-        if (other < 0) {
-            p->unknown++;
-            continue;
-        }
-        xgrow(&p->at, &p->room, p->n + 1, sizeof *p->at);
-        p->at[p->n++] = parents ? (struct task_edge){ (uint32_t)other, i }
-                                : (struct task_edge){ i, (uint32_t)other };
+        p->unknown += other < 0;
+        if (other >= 0)
+            task_edge_list_add(&p->list, parents ? (uint32_t)other : i,
+                               parents ? i : (uint32_t)other);
     }
 }
 
@@ -39,7 +35,7 @@ static struct pairs named_pairs(const struct wf *f)
     struct pairs p = { 0 };
     for (size_t i = 0; i < f->n; i++)
         add_pairs(f, (uint32_t)i, f->extra[i].parents, true, &p);
-    p.from_parents = p.n;
+    p.from_parents = p.list.n;
     for (size_t i = 0; i < f->n; i++)
         add_pairs(f, (uint32_t)i, f->extra[i].children, false, &p);
     return p;
@@ -58,8 +54,9 @@ static size_t count_distinct(const struct task_edge *edges, size_t n_edges, size
 /* Where both `parents` and `children` are used, each edge should be named from both ends. */
 static void note_one_sided(struct wf *f, const struct pairs *p, size_t n_all)
 {
-    size_t by_parents = count_distinct(p->at, p->from_parents, f->n);
-    size_t by_children = count_distinct(p->at + p->from_parents, p->n - p->from_parents, f->n);
+    size_t by_parents = count_distinct(p->list.at, p->from_parents, f->n);
+    size_t by_children =
+        count_distinct(p->list.at + p->from_parents, p->list.n - p->from_parents, f->n);
     if (by_parents && by_children)
         session_note(f->session, 2 * n_all - by_parents - by_children, "dependencies",
                      "named by the parent or by the child only: taken");
@@ -68,14 +65,14 @@ static void note_one_sided(struct wf *f, const struct pairs *p, size_t n_all)
 int wf_read_edges(struct wf *f, struct error *err)
 {
     struct pairs p = named_pairs(f);
-    struct task_edges raw = task_edges_of(p.at, p.n, f->n);
+    struct task_edges raw = task_edges_of(p.list.at, p.list.n, f->n);
     int status = task_links_find(&f->links, f->tasks, f->n, &raw, err);
     task_edges_clear(&raw);
     if (status)
         error_prefix(err, "%s: ", f->session->path);
-    if (p.n)
+    if (p.list.n)
         note_one_sided(f, &p, f->links.parents.first[f->n]);
     session_note(f->session, p.unknown, "parents or children", "no task is called so");
-    free(p.at);
+    free(p.list.at);
     return status;
 }

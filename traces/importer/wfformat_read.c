@@ -1,5 +1,6 @@
 /* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a
  * specification and an execution. */
+#include <float.h>
 #include <limits.h>
 #include <math.h>
 
@@ -45,45 +46,28 @@ static int read_names(struct wf *f, const struct json *at, struct listed_task *t
     return 0;
 }
 
-static void read_runtime(const struct json *at, struct listed_task *t, struct counts *c)
+/* A number from `low` to `high` by its name, or by its name in old files. NAN: absent, or (counted)
+ * not that. */
+static double number_of(const struct json *at, const char *key, const char *old, double low,
+                        double high, size_t *bad)
 {
-    const cJSON *runtime = member(at, "runtimeInSeconds");
-    if (!runtime)
-        runtime = member(at, "runtime");
-    bool usable = cJSON_IsNumber(runtime) && runtime->valuedouble >= 0 &&
-                  runtime->valuedouble <= longest_runtime_s;
-    c->no_runtime += !runtime;
-    c->bad_runtime += runtime && !usable;
-    t->runtime_s = usable ? runtime->valuedouble : (double)NAN;
-    c->long_runtime += usable && t->runtime_s > year_s;
+    const cJSON *value = member(at, key) ? member(at, key) : member(at, old);
+    bool usable = cJSON_IsNumber(value) && value->valuedouble >= low && value->valuedouble <= high;
+    *bad += value && !usable;
+    return usable ? value->valuedouble : (double)NAN;
 }
 
-static void read_cores(const struct json *at, struct listed_task *t, struct counts *c)
+static void read_numbers(const struct json *at, struct listed_task *t, struct counts *c)
 {
-    const cJSON *cores = member(at, "coreCount");
-    if (!cores)
-        cores = member(at, "cores");
-    if (!cores)
-        return;
-    if (!cJSON_IsNumber(cores) || !(cores->valuedouble > 0) ||
-        cores->valuedouble > NODE_MOST_SLOTS) {
-        c->bad_cores++;
-        return;
-    }
-    c->part_cores += ceil(cores->valuedouble) > cores->valuedouble;
-    t->demand.cores = (int)ceil(cores->valuedouble);
-}
-
-static void read_priority(const struct json *at, struct listed_task *t, struct counts *c)
-{
-    const cJSON *priority = member(at, "priority");
-    if (!priority)
-        return;
-    double value = cJSON_IsNumber(priority) ? rint(priority->valuedouble) : (double)NAN;
-    if (value >= -1e9 && value <= 1e9)
-        t->priority = (int)value;
-    else
-        c->bad_priority++;
+    t->runtime_s = number_of(at, "runtimeInSeconds", "runtime", 0, longest_runtime_s,
+                             &c->bad_runtime);
+    c->no_runtime += !member(at, "runtimeInSeconds") && !member(at, "runtime");
+    c->long_runtime += t->runtime_s > year_s;
+    double cores = number_of(at, "coreCount", "cores", DBL_MIN, NODE_MOST_SLOTS, &c->bad_cores);
+    c->part_cores += ceil(cores) > cores;
+    t->demand.cores = isnan(cores) ? t->demand.cores : (int)ceil(cores);
+    double priority = number_of(at, "priority", "priority", -1e9, 1e9, &c->bad_priority);
+    t->priority = isnan(priority) ? t->priority : (int)rint(priority);
 }
 
 /* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads",
@@ -118,9 +102,7 @@ static void read_execution(struct wf *f, size_t task, const struct json *at, str
         return;
     }
     extra->executed = true;
-    read_runtime(at, t, c);
-    read_cores(at, t, c);
-    read_priority(at, t, c);
+    read_numbers(at, t, c);
     t->command = member(at, "command");
     const cJSON *machine = member(at, "machine"), *machines = member(at, "machines");
     extra->machines = cJSON_GetArraySize(machines) > 0 ? machines : machine;
