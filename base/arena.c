@@ -65,6 +65,21 @@ char *arena_keep(struct arena *a, const char *text, size_t length)
     return kept;
 }
 
+void arena_reset(struct arena *a)
+{
+    struct arena_block *kept = a->blocks;
+    if (!kept || (size_t)(a->end - (char *)kept) != a->block_bytes) {
+        arena_clear(a);
+        return;
+    }
+    for (struct arena_block *b = kept->next, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    kept->next = NULL;
+    a->at = kept->bytes;
+}
+
 void arena_clear(struct arena *a)
 {
     for (struct arena_block *b = a->blocks, *next; b; b = next) {

@@ -24,6 +24,8 @@ struct arena {
 void *arena_alloc(struct arena *a, size_t size);
 /* a copy, with a NUL behind it */
 char *arena_keep(struct arena *a, const char *text, size_t length);
+/* All pieces at once; the last block stays for the next ones, unless a large piece made it. */
+void arena_reset(struct arena *a);
 /* all pieces at once; the arena can be used again */
 void arena_clear(struct arena *a);
 

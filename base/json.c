@@ -6,21 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/file.h"
+#include "base/json_impl.h"
 #include "base/json_mend.h"
 #include "base/json_scan.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
 enum { FEW_KEYS = 16, LARGEST_BLOCK = 1 << 23 };
-
-struct json_document {
-    char *name, *text;
-    /* without blocks where cJSON's hooks are not ours: then malloc() made the tree */
-    struct arena tree;
-    cJSON *root;
-};
 
 /* ---- memory ---- */
 
@@ -44,13 +37,26 @@ void json_use_arenas(void)
     cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = allocate, .free_fn = deallocate });
 }
 
-/* A tree takes some five times its text: a small document's is in one block. */
-static void parse_tree(struct json_document *doc, size_t size)
+cJSON *json_tree_of(const char *text, size_t size, struct arena *a)
 {
-    doc->tree.block_bytes = size < LARGEST_BLOCK / 8 ? 8 * size + 256 : LARGEST_BLOCK;
-    parsing = &doc->tree;
-    doc->root = cJSON_ParseWithLength(doc->text, size);
+    parsing = a;
+    cJSON *tree = cJSON_ParseWithLength(text, size);
     parsing = NULL;
+    return tree;
+}
+
+void json_tree_free(cJSON *tree, struct arena *a)
+{
+    if (a->blocks)
+        arena_reset(a);
+    else
+        cJSON_Delete(tree);
+}
+
+/* A tree takes some five times its text: a small document's is in one block. */
+static size_t block_for(size_t size)
+{
+    return size < LARGEST_BLOCK / 8 ? 8 * size + 256 : LARGEST_BLOCK;
 }
 
 /* ---- documents ---- */
@@ -61,8 +67,6 @@ static int compare_keys(const void *a, const void *b)
     int order = strcmp(x->key, y->key);
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
-
-static int check_keys(const struct json *at, struct error *err);
 
 static struct json place_of(const struct json *parent, const cJSON *value, size_t index)
 {
@@ -114,7 +118,7 @@ static int check_keys_of_object(const struct json *at, struct error *err)
     return status;
 }
 
-static int check_keys(const struct json *at, struct error *err)
+int json_check_keys(const struct json *at, struct error *err)
 {
     size_t index = 0;
     if (cJSON_IsObject(at->value) && check_keys_of_object(at, err))
@@ -123,14 +127,15 @@ static int check_keys(const struct json *at, struct error *err)
         if (!e->child)
             continue;
         struct json place = place_of(at, e, index);
-        if (check_keys(&place, err))
+        if (json_check_keys(&place, err))
             return -1;
     }
     return 0;
 }
 
-/* Takes `text`, which ends with a NUL. */
-static struct json_document *parse(char *text, size_t size, const char *name, struct error *err)
+/* Takes `text`, which ends with a NUL. `apart`: see json_load_apart(); NULL: nothing is. */
+static struct json_document *parse(char *text, size_t size, const char *name, const char *apart,
+                                   struct error *err)
 {
     struct json_document *doc = xcalloc(1, sizeof *doc);
     doc->name = xstrdup(name);
@@ -140,34 +145,49 @@ static struct json_document *parse(char *text, size_t size, const char *name, st
         json_free(doc);
         return NULL;
     }
-    parse_tree(doc, size);
+    doc->tree.block_bytes = block_for(size);
+    if (apart)
+        json_parse_apart(doc, size, apart);
+    else
+        doc->root = json_tree_of(text, size, &doc->tree);
     if (!doc->root) {
         error_set(err, "%s: is not JSON that cJSON %s reads", name, cJSON_Version());
         json_free(doc);
         return NULL;
     }
     struct json root = json_root(doc);
-    if (check_keys(&root, err)) {
+    if (json_check_keys(&root, err)) {
         json_free(doc);
         return NULL;
     }
     return doc;
 }
 
-struct json_document *json_load(const char *path, struct error *err)
+struct json_document *json_load_apart(const char *path, const char *list, struct error *err)
 {
     size_t size;
     char *text = file_load(path, UINT32_MAX, &size, err);
-    return text ? parse(text, size, path, err) : NULL;
+    return text ? parse(text, size, path, list, err) : NULL;
+}
+
+struct json_document *json_load(const char *path, struct error *err)
+{
+    return json_load_apart(path, NULL, err);
 }
 
 struct json_document *json_parse(const char *text, size_t size, const char *name, struct error *err)
+{
+    return json_parse_apart_list(text, size, name, NULL, err);
+}
+
+struct json_document *json_parse_apart_list(const char *text, size_t size, const char *name,
+                                            const char *list, struct error *err)
 {
     char *copy = xmalloc(size + 1);
     if (size)
         memcpy(copy, text, size);
     copy[size] = '\0';
-    return parse(copy, size, name, err);
+    return parse(copy, size, name, list, err);
 }
 
 struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
@@ -176,7 +196,7 @@ struct json_document *json_parse_mended(const char *text, size_t size, const cha
     size_t mended_size, n;
     char *mended = json_mend(text, size, &mended_size, &n);
     *replaced += n;
-    return parse(mended, mended_size, name, err);
+    return parse(mended, mended_size, name, NULL, err);
 }
 
 void json_free(struct json_document *doc)
@@ -186,6 +206,7 @@ void json_free(struct json_document *doc)
     if (!doc->tree.blocks)
         cJSON_Delete(doc->root);
     arena_clear(&doc->tree);
+    free(doc->elements);
     free(doc->name);
     free(doc->text);
     free(doc);
@@ -219,6 +240,7 @@ bool json_has(const struct json *at, const char *key)
 struct json json_first(const struct json *container)
 {
     const cJSON *value = container->value ? container->value->child : NULL;
+    assert(!container->value || container->value != container->document->apart);
     return (struct json){ .document = container->document, .value = value, .parent = container,
                           .key = value ? value->string : NULL };
 }
@@ -258,7 +280,9 @@ static size_t line_of(const struct json *at)
         at = at->parent;
     for (; at->parent; at = at->parent) {
         assert(depth < JSON_DEEPEST);
-        way[depth++] = ordinal_of(at->parent->value, at->value);
+        way[depth++] = at->parent->value == at->document->apart
+                           ? at->index
+                           : ordinal_of(at->parent->value, at->value);
     }
     for (size_t i = 0; i < depth / 2; i++) {
         size_t kept = way[i];

@@ -14,6 +14,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/json_print.h"
 #include "base/quantity.h"
@@ -23,6 +24,12 @@ struct json_document;                                    /* the text, its name a
 struct json_document *json_load(const char *path, struct error *err);
 struct json_document *json_parse(const char *text, size_t size, const char *name,
                                  struct error *err);
+/* The same, but if the root's member `list` is a long list, none of its elements is a tree until it
+ * is walked, by json_walk_at() alone, and then one at a time: json_first() must not be asked. An
+ * element's duplicate keys are refused when it is walked. */
+struct json_document *json_load_apart(const char *path, const char *list, struct error *err);
+struct json_document *json_parse_apart_list(const char *text, size_t size, const char *name,
+                                            const char *list, struct error *err);
 /* The same of files that others wrote: a text that cannot be held is replaced (base/json_mend.h),
  * and *replaced grows by how many. */
 struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
@@ -43,6 +50,13 @@ struct json {
     const char *key;                                     /* in an object, else NULL */
     size_t index;                                        /* in an array */
 };
+struct json_walk {                                       /* private, but for json_walk() */
+    const struct json *list;
+    struct json at;
+    size_t index;
+    struct arena tree;
+    cJSON *held;
+};
 struct json json_root(const struct json_document *doc);
 /* .value NULL if absent, or `at` is no object */
 struct json json_member(const struct json *at, const char *key);
@@ -53,6 +67,16 @@ bool json_has(const struct json *at, const char *key);
 struct json json_first(const struct json *container);
 struct json json_next(const struct json *element);
 size_t json_count(const struct json *container);
+
+/* Walks any list forwards, an element set apart as a tree of its own until the next is asked for:
+ *     struct json_walk w = json_walk(&list);
+ *     for (size_t i = 0; (status = json_walk_at(&w, i, &e, err)) > 0; i++) ...
+ *     json_walk_end(&w);
+ * json_walk_at(): 1; 0: there are not so many elements; -1: see above. i never goes back. */
+struct json_walk json_walk(const struct json *list);
+int json_walk_at(struct json_walk *w, size_t i, struct json *out, struct error *err);
+void json_walk_end(struct json_walk *w);
+size_t json_walk_count(const struct json *list);
 
 /* -1 and "FILE:LINE: PATH: <your text>" */
 int json_error(const struct json *at, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);

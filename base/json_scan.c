@@ -298,6 +298,43 @@ static const char *past_value(const char *p)
     }
 }
 
+bool json_scan_member(const char *text, const char *key, struct json_span *out)
+{
+    const char *p = past_space(text);
+    size_t length = strlen(key);
+    if (*p != '{' || *(p = past_space(p + 1)) == '}')
+        return false;
+    for (*out = (struct json_span){ 0 };; out->ordinal++) {
+        const char *name = p + 1, *behind = past_string(p);
+        bool found = (size_t)(behind - 1 - name) == length && memcmp(name, key, length) == 0;
+        const char *value = past_space(past_space(behind) + 1);
+        p = past_value(value);
+        if (found) {
+            out->begin = (size_t)(value - text);
+            for (out->end = (size_t)(p - text); is_space(text[out->end - 1]);)
+                out->end--;
+            return true;
+        }
+        if (*p == '}')
+            return false;
+        p = past_space(p + 1);
+    }
+}
+
+size_t json_scan_elements(const char *list, uint32_t *begins)
+{
+    const char *p = past_space(list + 1);
+    size_t n = 0;
+    while (*p != ']') {
+        if (begins)
+            begins[n] = (uint32_t)(p - list);
+        n++;
+        p = past_value(p);
+        p = *p == ',' ? past_space(p + 1) : p;
+    }
+    return n;
+}
+
 size_t json_scan_line(const char *text, const size_t *way, size_t depth)
 {
     const char *p = past_space(text), *named = p;

@@ -6,7 +6,9 @@
 #ifndef DAGCAST_BASE_JSON_SCAN_H
 #define DAGCAST_BASE_JSON_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -21,6 +23,14 @@ enum {
  * \u0000 (a C string cannot hold it), nesting beyond JSON_DEEPEST. Duplicate keys are
  * json_parse()'s. Stack: JSON_DEEPEST small frames. */
 int json_scan_check(const char *text, size_t size, struct error *err);
+
+/* The root's member `key`, written without escapes, of a text that has passed: its value is
+ * text[begin, end), its number among the members `ordinal`. False: there is none. */
+struct json_span { size_t begin, end, ordinal; };
+bool json_scan_member(const char *text, const char *key, struct json_span *out);
+/* How many elements the list at `list`, of a text that has passed, has; begins[i] (NULL allowed):
+ * where each begins behind `list`. */
+size_t json_scan_elements(const char *list, uint32_t *begins);
 
 /* The line, from 1, of the value reached from the root by taking child way[0] of it, then child
  * way[1] of that, ...; in an object the line of the child's key. The text must have passed

@@ -89,7 +89,7 @@ struct json_document *foreign_workflow_document(const char *path, struct error *
 struct workflow *foreign_workflow_load(const char *path, struct error *err)
 {
     struct foreign_workflow foreign;
-    struct json_document *document = packed_file_load_json(path, err);
+    struct json_document *document = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
     if (!document)
         return NULL;
     if (foreign_workflow_take(document, path, &foreign, err) == 0 && !foreign.workflow) {

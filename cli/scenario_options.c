@@ -34,7 +34,7 @@ const struct option_row scenario_thread_rows[] = {
 static int load_file(struct scenario_set *set, const char *path, const char *const *data_dirs,
                      struct error *err)
 {
-    struct json_document *doc = packed_file_load_json(path, err);
+    struct json_document *doc = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
     if (!doc)
         return -1;
     struct json root = json_root(doc);

@@ -31,6 +31,8 @@ static void clear_set(struct task_set *set, bool shared)
     for (size_t d = 0; d < set->n_dependencies; d++)
         free(set->dependencies[d].edges);
     free(set->dependencies);
+    if (set->label == set->name)
+        set->label = NULL;
     if (shared)
         free(set->name);
     else
@@ -166,7 +168,7 @@ static void sort_edges(struct dependency *d)
 static void finish_set(struct task_set *set)
 {
     if (!set->label)
-        set->label = xstrdup(set->name);
+        set->label = set->name;
     set->stream = str_hash(set->name);
     if (set->durations && !set->duration)
         set->duration = dist_empirical(set->durations, set->n_tasks);

@@ -65,7 +65,7 @@ struct release { /* tasks may not be submitted before; seconds since the start *
 
 struct task_set {
     char *name;                          /* unique; with iterations "simulation.2" (from 1) */
-    char *label;                         /* the name as written, shared by its iterations */
+    char *label;                         /* the name as written, of all iterations; may be `name` */
     uint64_t stream;                     /* str_hash(name): names its random numbers */
     int iteration;                       /* from 1; 0 outside iterations */
     uint32_t first_task, n_tasks;        /* n_tasks >= 1 */
@@ -124,6 +124,8 @@ struct workflow {
     struct run_record radical;           /* of the run that it was imported from */
 };
 
+/* The list of sets in a file, which may be long: for json_load_apart() */
+#define WORKFLOW_SETS "task_sets"
 extern const struct schema workflow_schema;              /* the file's fields */
 struct workflow *workflow_load(const char *path, struct error *err);
 struct workflow *workflow_from_json(const struct json *at, struct error *err);

@@ -7,10 +7,6 @@
 #include "core/task_deps.h"
 #include "core/workflow_json_impl.h"
 
-static const char *const iteration_fields[] = { "count", "sets", NULL };
-
-enum { MOST_SETS = 2000000, MOST_VALUES = 200000000 };
-
 int workflow_no_such_name(const struct json *at, const char *what, const char *name,
                           const struct name_index *names, struct error *err)
 {
@@ -19,7 +15,7 @@ int workflow_no_such_name(const struct json *at, const char *what, const char *n
                 : json_error(at, err, "there is no %s '%s'", what, name);
 }
 
-static struct written_set *find_written(const struct reader *r, const char *name)
+struct written_set *workflow_find_written(const struct reader *r, const char *name)
 {
     int found = name_index_find(r->names, name);
     return found >= 0 ? &r->written[found] : NULL;
@@ -31,12 +27,12 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
     const char *text, *dot;
     if (json_as_string(at, &text, err) != 0)
         return -1;
-    ref->parent = find_written(r, text);
+    ref->parent = workflow_find_written(r, text);
     ref->first = ref->parent ? ref->parent->first_set : 0;
     ref->n = ref->parent && ref->parent->iterations > 0 ? ref->parent->iterations : 1;
     if (!ref->parent && (dot = strrchr(text, '.'))) {
         char *stem = xstrndup(text, (size_t)(dot - text));
-        const struct written_set *found = find_written(r, stem);
+        const struct written_set *found = workflow_find_written(r, stem);
         int64_t number = 0;
         free(stem);
         if (found && str_to_int64(dot + 1, &number) && number >= 1 && number <= found->iterations) {
@@ -51,106 +47,51 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
     return ref->parent ? 0 : workflow_no_such_name(at, "task set", text, r->names, err);
 }
 
-/* {"count": n, "sets": [...]}, or a number: all sets. */
-static int read_iterations(struct reader *r, const struct json *root, struct error *err)
+/* Values below a place in the file: numbers, texts, objects, lists. */
+static size_t count_values(const struct json *at)
 {
-    struct json at = json_member(root, "iterations"), sets;
-    int64_t count = 1;
-    if (!at.value)
-        return 0;
-    bool whole = cJSON_IsNumber(at.value);
-    if (whole && json_as_int(&at, 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0)
-        return -1;
-    if (!whole && (json_expect_object(&at, iteration_fields, err) != 0 ||
-                   json_need_int(&at, "count", 1, WORKFLOW_MOST_ITERATIONS, &count, err) != 0))
-        return -1;
-    r->iterations = (int)count;
-    if (whole) {
-        for (size_t i = 0; i < r->n_written; i++)
-            r->written[i].iterations = (int)count;
-        return 0;
-    }
-    sets = json_member(&at, "sets");
-    if (json_expect_array(&sets, err) != 0)
-        return -1;
-    for (struct json e = json_first(&sets); e.value; e = json_next(&e)) {
-        const char *name;
-        if (json_as_string(&e, &name, err) != 0)
-            return -1;
-        struct written_set *set = find_written(r, name);
-        if (!set)
-            return workflow_no_such_name(&e, "task set", name, r->names, err);
-        set->iterations = (int)count;
-    }
-    return 0;
-}
-
-static int read_names(struct reader *r, const struct json *sets, struct error *err)
-{
-    if (json_expect_array(sets, err) != 0)
-        return -1;
-    size_t n = json_count(sets);
-    if (n == 0)
-        return json_error(sets, err, "must hold at least one task set");
-    r->written = xcalloc(n, sizeof *r->written);
-    for (struct json e = json_first(sets); e.value; e = json_next(&e)) {
-        struct written_set *set = &r->written[r->n_written];
-        if ((!json_has(&e, "name") && schema_check_keys(&workflow_set_schema, &e, err) != 0) ||
-            json_need_string(&e, "name", &set->name, err) != 0)
-            return -1;
-        if (name_index_add(r->names, set->name, (int)r->n_written++) >= 0)
-            return json_error(&e, err, "another task set is called '%s' too; names must differ",
-                              set->name);
-    }
-    return 0;
+    size_t n = 1;
+    for (struct json e = json_first(at); e.value; e = json_next(&e))
+        n += e.value->child ? count_values(&e) : 1;
+    return n;
 }
 
 /* A saved workflow keeps each unrolled set's label and iteration, so that a second loading gives
  * the same. */
-static int name_set(const struct reader *r, const struct json *at,
-                    const struct written_set *written, int iteration, struct task_set *set,
-                    struct error *err)
+static int read_set(struct reader *r, const struct json *at, bool iterates, struct error *err)
 {
-    bool has_iteration = json_has(at, "iteration");
-    if (r->iterations > 0 && (has_iteration || json_has(at, "label")))
+    struct task_set *set = &r->workflow->sets[at->index];
+    struct written_set *written = &r->written[at->index];
+    if (schema_read(&workflow_set_schema, at, set, err) != 0)
+        return -1;
+    if (name_index_add(r->names, set->name, (int)at->index) >= 0)
+        return json_error(at, err, "another task set is called '%s' too; names must differ",
+                          set->name);
+    if (iterates && (set->label || set->iteration > 0))
         return json_error(at, err,
                           "has a label or an iteration of its own, so the workflow's iterations "
                           "are written out already");
-    if (!has_iteration)
-        set->iteration = written->iterations ? iteration : 0;
-    if (!set->label)
-        set->label = xstrdup(written->name);
-    if (written->iterations > 1) {
-        free(set->name);
-        set->name = str_format("%s.%d", written->name, iteration);
-    }
+    if (set->duration)
+        set->duration = dist_pool_share(r->durations, set->duration);
+    written->name = set->name;
+    written->n_values = iterates ? count_values(at) : 1;
+    written->comes_after = json_has(at, "after") || json_has(at, "after_previous");
     return 0;
 }
 
-/* The same set in a later iteration, before it has dependencies and a label. */
-static void repeat_set(const struct task_set *from, struct task_set *to)
+/* Each set as written: with iterations the first of them. */
+static int read_sets(struct reader *r, const struct json *sets, bool iterates, struct error *err)
 {
-    *to = *from;
-    schema_copy(&workflow_set_schema, to);
-}
-
-static int read_sets(struct reader *r, const struct json *sets, struct error *err)
-{
-    struct workflow *w = r->workflow;
-    size_t next = 0;
-    for (struct json e = json_first(sets); e.value; e = json_next(&e)) {
-        struct written_set *set = &r->written[e.index];
-        struct task_set *first = &w->sets[next];
-        set->first_set = (int)next;
-        if (schema_read(&workflow_set_schema, &e, first, err) != 0)
-            return -1;
-        for (int k = 1; k < set->iterations; k++)
-            repeat_set(first, &w->sets[next + (size_t)k]);
-        for (int k = 0; k < (set->iterations ? set->iterations : 1); k++, next++)
-            if (name_set(r, &e, set, k + 1, &w->sets[next], err) != 0)
-                return -1;
-    }
-    return 0;
+    struct json_walk walk = json_walk(sets);
+    struct json e;
+    int status;
+    for (size_t i = 0; (status = json_walk_at(&walk, i, &e, err)) > 0; i++)
+        if (read_set(r, &e, iterates, err) != 0) {
+            status = -1;
+            break;
+        }
+    json_walk_end(&walk);
+    return status;
 }
 
 static int read_edges(const struct json *at, struct dependency *d, struct error *err)
@@ -216,10 +157,10 @@ static int add_dependency(struct reader *r, const struct json *at, int child, in
     if (task_deps_check(r->workflow, set, &own, &why) != 0)
         return json_error(at, err, "%s", why.text);
     r->n_copied += 1 + d->n_edges;
-    if (r->n_copied > MOST_VALUES)
+    if (r->n_copied > WORKFLOW_MOST_VALUES)
         return json_error(
             at, err, "with its iterations the workflow has more than %d dependencies and edges",
-            MOST_VALUES);
+            WORKFLOW_MOST_VALUES);
     own.edges = d->edges ? xmemdup(d->edges, 2 * d->n_edges * sizeof *d->edges) : NULL;
     workflow_add_dependency(set, own);
     return 0;
@@ -271,53 +212,30 @@ static int read_after(struct reader *r, const struct json *at, const char *key, 
 static int read_structure(struct reader *r, const struct json *root, const struct json *sets,
                           struct error *err)
 {
-    for (struct json e = json_first(sets); e.value; e = json_next(&e))
-        if (read_after(r, &e, "after", false, err) != 0 ||
-            read_after(r, &e, "after_previous", true, err) != 0)
-            return -1;
-    return workflow_read_stages(r, root, err);
-}
-
-/* Values below a place in the file: numbers, texts, objects, lists. */
-static size_t count_values(const struct json *at)
-{
-    size_t n = 1;
-    for (struct json e = json_first(at); e.value; e = json_next(&e))
-        n += e.value->child ? count_values(&e) : 1;
-    return n;
-}
-
-/* A few characters of `iterations` must not fill the memory. */
-static int count_sets(const struct reader *r, const struct json *sets, size_t *n, struct error *err)
-{
-    double values = 0;
-    *n = 0;
-    for (struct json e = json_first(sets); e.value; e = json_next(&e)) {
-        size_t times = r->written[e.index].iterations ? (size_t)r->written[e.index].iterations : 1;
-        *n += times;
-        values += (double)times * (double)(times > 1 ? count_values(&e) : 1);
-    }
-    if (*n > MOST_SETS)
-        return json_error(sets, err,
-                          "with its iterations the workflow has %zu task sets; at most %d are held",
-                          *n, MOST_SETS);
-    if (values > MOST_VALUES)
-        return json_error(sets, err,
-                          "with its iterations the workflow has %.0f values; at most %d are held",
-                          values, MOST_VALUES);
-    return 0;
+    struct json_walk walk = json_walk(sets);
+    struct json e;
+    int status = 0;
+    for (size_t i = 0; i < r->n_written && status == 0; i++)
+        if (r->written[i].comes_after)
+            status = json_walk_at(&walk, i, &e, err) < 0 ||
+                             read_after(r, &e, "after", false, err) != 0 ||
+                             read_after(r, &e, "after_previous", true, err) != 0 ? -1 : 0;
+    json_walk_end(&walk);
+    return status == 0 ? workflow_read_stages(r, root, err) : -1;
 }
 
 /* Takes the texts of `head`, which holds the workflow's own fields. */
 static int read_sets_and_structure(struct reader *r, const struct json *root, struct workflow *head,
                                    struct error *err)
 {
-    struct json sets = json_member(root, "task_sets");
-    size_t n_sets;
-    if (read_names(r, &sets, err) != 0 || read_iterations(r, root, err) != 0 ||
-        count_sets(r, &sets, &n_sets, err) != 0)
+    struct json sets = json_member(root, WORKFLOW_SETS);
+    if (json_expect_array(&sets, err) != 0)
         return -1;
-    struct workflow *w = r->workflow = workflow_new(head->name, n_sets);
+    r->n_written = json_walk_count(&sets);
+    if (r->n_written == 0)
+        return json_error(&sets, err, "must hold at least one task set");
+    r->written = xcalloc(r->n_written, sizeof *r->written);
+    struct workflow *w = r->workflow = workflow_new(head->name, r->n_written);
     w->source = head->source;
     head->source = NULL;
     w->on_failure = head->on_failure;
@@ -326,9 +244,10 @@ static int read_sets_and_structure(struct reader *r, const struct json *root, st
     head->decisions = (struct decisions){ 0 };
     w->radical = head->radical;
     head->radical = (struct run_record){ 0 };
-    w->iterations = r->iterations > 1 ? r->iterations : 1;
-    if (read_sets(r, &sets, err) != 0)
+    if (read_sets(r, &sets, json_has(root, "iterations"), err) != 0 ||
+        workflow_read_iterations(r, root, &sets, err) != 0)
         return -1;
+    w->iterations = r->iterations > 1 ? r->iterations : 1;
     workflow_expect_counts(w);
     if (read_structure(r, root, &sets, err) != 0)
         return -1;
@@ -347,9 +266,10 @@ static int read_workflow(struct reader *r, const struct json *root, struct error
 
 struct workflow *workflow_from_json(const struct json *at, struct error *err)
 {
-    struct reader r = { .names = name_index_new() };
+    struct reader r = { .names = name_index_new(), .durations = dist_pool_new() };
     int status = read_workflow(&r, at, err);
     name_index_free(r.names);
+    dist_pool_free(r.durations);
     free(r.written);
     if (status == 0)
         return r.workflow;
@@ -359,7 +279,7 @@ struct workflow *workflow_from_json(const struct json *at, struct error *err)
 
 struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err)
 {
-    struct json_document *doc = json_parse(text, size, name, err);
+    struct json_document *doc = json_parse_apart_list(text, size, name, WORKFLOW_SETS, err);
     if (!doc)
         return NULL;
     struct json root = json_root(doc);
@@ -370,7 +290,7 @@ struct workflow *workflow_parse(const char *text, size_t size, const char *name,
 
 struct workflow *workflow_load(const char *path, struct error *err)
 {
-    struct json_document *doc = json_load(path, err);
+    struct json_document *doc = json_load_apart(path, WORKFLOW_SETS, err);
     if (!doc)
         return NULL;
     struct json root = json_root(doc);

@@ -7,8 +7,10 @@
 
 /* A set as written; with iterations it becomes sets first_set + iteration - 1. */
 struct written_set {
-    const char *name;
+    const char *name;                            /* of the set in the workflow, or its label */
     int first_set, iterations;                   /* 0 iterations: outside the repeated part */
+    size_t n_values;                             /* in the file, if there are iterations */
+    bool comes_after;                            /* it says so itself */
 };
 struct reader {
     struct workflow *workflow;
@@ -17,6 +19,7 @@ struct reader {
     struct name_index *names;                    /* to `written` */
     int iterations;                              /* 0: none are written */
     size_t n_copied;                             /* dependencies and edges so far */
+    struct dist_pool *durations;                 /* of sets */
 };
 
 /* What a set comes after: sets first .. first + n - 1, the iterations of `parent` or one of them.
@@ -43,7 +46,13 @@ extern const struct schema workflow_set_schema,          /* struct task_set, zer
     workflow_pipeline_schema;                            /* struct pipeline */
 cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set);
 
-enum { WORKFLOW_MOST_ITERATIONS = 1000000 };
+enum { WORKFLOW_MOST_ITERATIONS = 1000000, WORKFLOW_MOST_VALUES = 200000000 };
+
+/* Reads `iterations`, and writes them out: from here on sets are laid out, with labels. */
+int workflow_read_iterations(struct reader *r, const struct json *root, const struct json *sets,
+                             struct error *err);
+/* or NULL */
+struct written_set *workflow_find_written(const struct reader *r, const char *name);
 
 /* Reads `stages` and `pipelines`. */
 int workflow_read_stages(struct reader *r, const struct json *root, struct error *err);

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -39,26 +41,45 @@ void *dist_new(const struct dist_family *family, const struct dist_ops *ops, siz
 {
     struct dist *d = xcalloc(1, size);
     *d = (struct dist){ .family = family, .ops = ops, .size = size, .scale = 1, .mean = mean,
-                        .sd = sd };
+                        .sd = sd, .owners = 1 };
     return d;
 }
 
 void dist_free(struct dist *d)
 {
-    if (d && d->family->clear)
+    if (!d || atomic_fetch_sub_explicit(&d->owners, 1, memory_order_acq_rel) > 1)
+        return;
+    if (d->family->clear)
         d->family->clear(d);
     free(d);
 }
 
 struct dist *dist_copy(const struct dist *d)
 {
-    return d->family->copy ? d->family->copy(d) : xmemdup(d, d->size);
+    struct dist *same = (struct dist *)(uintptr_t)d;     /* its owners are none of its values */
+    atomic_fetch_add_explicit(&same->owners, 1, memory_order_relaxed);
+    return same;
+}
+
+/* All but the owners, which others may change meanwhile. */
+void *dist_same_struct(const struct dist *d)
+{
+    struct dist *copy = xcalloc(1, d->size);
+    memcpy(copy, d, offsetof(struct dist, owners));
+    memcpy(copy + 1, d + 1, d->size - sizeof *d);
+    atomic_init(&copy->owners, 1);
+    return copy;
+}
+
+static struct dist *separate(const struct dist *d)
+{
+    return d->family->copy ? d->family->copy(d) : dist_same_struct(d);
 }
 
 struct dist *dist_scaled(const struct dist *d, double scale, double shift)
 {
     assert(isfinite(scale) && scale >= 0 && isfinite(shift));
-    struct dist *copy = dist_copy(d);
+    struct dist *copy = separate(d);
     copy->shift = scale * d->shift + shift;
     copy->scale = scale * d->scale;
     return copy;

@@ -38,7 +38,15 @@ cJSON *dist_to_json(const struct dist *d);
 /* a `struct dist *`, NULL: none (base/schema.h) */
 extern const struct schema_type dist_field;
 void dist_free(struct dist *d);                          /* NULL allowed */
+/* One more owner of the same: O(1). */
 struct dist *dist_copy(const struct dist *d);
+
+/* Many that are alike become one. */
+struct dist_pool;
+struct dist_pool *dist_pool_new(void);
+void dist_pool_free(struct dist_pool *pool);             /* NULL allowed; what it gave stays */
+/* Takes `d`. Returns it, or one that is equal in every member and came before. O(1) */
+struct dist *dist_pool_share(struct dist_pool *pool, struct dist *d);
 
 /* Parameters out of their range are a bug here, though a user's error in JSON: finite, sd >= 0,
  * means >= 0 (lognormal, gamma: > 0). */

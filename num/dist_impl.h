@@ -5,6 +5,8 @@
 #ifndef DAGCAST_NUM_DIST_IMPL_H
 #define DAGCAST_NUM_DIST_IMPL_H
 
+#include <stdatomic.h>
+
 #include "num/dist.h"
 
 #define DIST_LARGEST DURATION_LARGEST_S  /* of any parameter in seconds: no sample overflows */
@@ -62,12 +64,16 @@ struct dist {
     size_t size;                         /* bytes of the family's struct, this head included */
     double scale, shift;
     double mean, sd;                     /* of Y; sd is 0 exactly where Y is a constant */
+    atomic_uint owners;                  /* last: dist_same_struct() */
 };
 
 const struct dist_family *dist_family_at(size_t i);
 
 /* Room for a family's struct with its head filled in: scale 1, shift 0. */
 void *dist_new(const struct dist_family *family, const struct dist_ops *ops, size_t size, double mean, double sd);
+
+/* For a family's `copy`: the struct alone, with one owner. */
+void *dist_same_struct(const struct dist *d);
 
 double dist_quantile_tails(const struct dist *d, struct dist_tails p);       /* of X, which may be a constant */
 

@@ -9,6 +9,8 @@
 #include "core/realised.h"
 #include "scheduling/mode_impl.h"
 
+enum { LISTS_BLOCK = 1 << 16 };
+
 static void (*const planners[MODES])(const struct workflow *w, struct mode_plan *plan) = {
     [MODE_SEQUENTIAL] = mode_plan_sequential,
     [MODE_PIPELINED] = mode_plan_pipelined,
@@ -17,19 +19,24 @@ static void (*const planners[MODES])(const struct workflow *w, struct mode_plan 
 
 struct mode_plan mode_plan_of(const struct workflow *w, enum mode mode)
 {
-    struct mode_plan plan = { 0 };
+    struct mode_plan plan = { .lists.block_bytes = LISTS_BLOCK };
     planners[mode](w, &plan);
     return plan;
 }
 
 void mode_plan_clear(struct mode_plan *plan)
 {
-    for (size_t g = 0; g < plan->n_groups; g++) {
-        free(plan->groups[g].sets);
-        free(plan->groups[g].waits);
-    }
+    arena_clear(&plan->lists);
     free(plan->groups);
     *plan = (struct mode_plan){ 0 };
+}
+
+int *mode_plan_list(struct mode_plan *plan, const int *sets, size_t n)
+{
+    int *list = n > 0 ? arena_alloc(&plan->lists, n * sizeof *list) : NULL;
+    for (size_t i = 0; i < n; i++)
+        list[i] = sets[i];
+    return list;
 }
 
 struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t n_sets)
@@ -40,7 +47,7 @@ struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t
     }
     struct mode_group *group = &plan->groups[plan->n_groups++];
     *group = (struct mode_group){ .n_sets = n_sets,
-                                  .sets = xmemdup(sets, n_sets * sizeof *sets),
+                                  .sets = mode_plan_list(plan, sets, n_sets),
                                   .pipeline = -1,
                                   .stage = -1,
                                   .closes = -1,
@@ -86,14 +93,16 @@ void mode_plan_number_runs(struct mode_plan *plan)
 }
 
 /* Barriers do not wait for services, which last until their clients are over. */
-static void add_waits_of(const struct workflow *w, const struct mode_plan *plan,
+static void add_waits_of(const struct workflow *w, struct mode_plan *plan,
                          struct mode_group *group)
 {
     size_t most = group->closes >= 0 ? plan->groups[group->closes].n_sets : 0, n = 0;
     for (size_t i = 0; i < group->n_sets; i++)
         most += w->sets[group->sets[i]].n_dependencies;
     most += group->n_waits;
-    int *waits = xcalloc(most ? most : 1, sizeof *waits);
+    if (most == 0)
+        return;
+    int *waits = xcalloc(most, sizeof *waits);
     for (size_t i = 0; i < group->n_waits; i++)
         if (!w->sets[group->waits[i]].service.serves)
             waits[n++] = group->waits[i];
@@ -108,9 +117,9 @@ static void add_waits_of(const struct workflow *w, const struct mode_plan *plan,
     for (size_t i = 0; i < n; i++)
         if (i == 0 || waits[i] != waits[i - 1])
             waits[kept++] = waits[i];
-    free(group->waits);
-    group->waits = waits;
+    group->waits = mode_plan_list(plan, waits, kept);
     group->n_waits = kept;
+    free(waits);
 }
 
 void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan)

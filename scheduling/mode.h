@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "core/scenario.h"
 
 struct mode_group {                      /* a stage; in asynchronous mode a set */
@@ -31,6 +32,7 @@ struct mode_plan {
     size_t n_groups;
     /* in the order in which groups ready at one instant are submitted */
     struct mode_group *groups;
+    struct arena lists;                  /* private: the groups' sets and waits */
 };
 /* Never fails on a workflow that was loaded: stages that wait for themselves were refused there.
  * Free with mode_plan_clear(). */

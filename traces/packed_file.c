@@ -130,6 +130,12 @@ char *packed_file_load(const char *path, size_t *size, struct error *err)
 
 struct json_document *packed_file_load_json(const char *path, struct error *err)
 {
+    return packed_file_load_json_apart(path, NULL, err);
+}
+
+struct json_document *packed_file_load_json_apart(const char *path, const char *list,
+                                                  struct error *err)
+{
     char start[2];
     size_t size;
     struct stat st;
@@ -137,9 +143,11 @@ struct json_document *packed_file_load_json(const char *path, struct error *err)
     bool marked = regular && file_start(path, start, sizeof start) == sizeof start &&
                   !strchr("{[ \t\r\n\"", start[0]);
     if (!marked && !packed_file_is_packed(path))
-        return json_load(path, err);
+        return json_load_apart(path, list, err);
     char *text = packed_file_load(path, &size, err);
-    struct json_document *document = text ? json_parse(text, size, path, err) : NULL;
+    struct json_document *document = NULL;
+    if (text)
+        document = json_parse_apart_list(text, size, path, list, err);
     free(text);
     return document;
 }

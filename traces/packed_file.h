@@ -21,6 +21,9 @@ bool packed_file_is_packed(const char *path);            /* false too if there i
 char *packed_file_load(const char *path, size_t *size, struct error *err);
 /* The same as JSON of our own kinds (json_load()). */
 struct json_document *packed_file_load_json(const char *path, struct error *err);
+/* With a long list set apart, as json_load_apart() says. */
+struct json_document *packed_file_load_json_apart(const char *path, const char *list,
+                                                  struct error *err);
 /* Fills head[0 .. room) with the first bytes, and returns how many there are; those of the packed
  * file if nothing can be unpacked. */
 size_t packed_file_head(const char *path, char *head, size_t room);

@@ -121,7 +121,7 @@ struct dist *dist_mixture(struct dist *const *parts, const double *weights, size
 
 static struct dist *copy(const struct dist *d)
 {
-    struct mixture *m = xmemdup(d, d->size);
+    struct mixture *m = dist_same_struct(d);
     for (size_t i = 0; i < m->n; i++)
         m->parts[i].d = dist_copy(m->parts[i].d);
     return &m->head;

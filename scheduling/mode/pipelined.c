@@ -3,6 +3,11 @@
 #include "base/xalloc.h"
 #include "scheduling/mode_impl.h"
 
+static const struct stage *last_stage(const struct pipeline *p)
+{
+    return &p->stages[p->n_stages - 1];
+}
+
 /* As written: a stage after the one before it; a pipeline's first stage after all sets of the
  * pipelines it comes after. */
 static void plan_written(const struct workflow *w, struct mode_plan *plan)
@@ -18,11 +23,12 @@ static void plan_written(const struct workflow *w, struct mode_plan *plan)
             group->after_run = k == 0 && pipeline->n_after > 0;
             if (!group->after_run)
                 continue;
-            size_t room = 0;
+            size_t n = 0;
+            for (size_t a = 0; a < pipeline->n_after; a++)
+                n += last_stage(&w->pipelines[pipeline->after[a]])->n_sets;
+            group->waits = n > 0 ? arena_alloc(&plan->lists, n * sizeof *group->waits) : NULL;
             for (size_t a = 0; a < pipeline->n_after; a++) {
-                const struct pipeline *before = &w->pipelines[pipeline->after[a]];
-                const struct stage *last = &before->stages[before->n_stages - 1];
-                xgrow(&group->waits, &room, group->n_waits + last->n_sets, sizeof *group->waits);
+                const struct stage *last = last_stage(&w->pipelines[pipeline->after[a]]);
                 for (size_t i = 0; i < last->n_sets; i++)
                     group->waits[group->n_waits++] = last->sets[i];
             }

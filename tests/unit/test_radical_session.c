@@ -170,7 +170,6 @@ static void durations_under_one_label_part_when_they_cluster(void)
     char *folder = scratch_new();
     struct world w = world_new(json, session_world_platform);
     for (int set = 0; set < 2; set++) {
-        free(w.workflow->sets[set].label);
         w.workflow->sets[set].label = xstrdup("both");
         for (uint32_t task = 0; task < w.workflow->sets[set].n_tasks; task++)
             session_world_ran(&w, set, task, 10, 0, TASK_DONE);
