@@ -125,14 +125,16 @@ static struct run_plan plan_of(const struct execute_job *job, const struct execu
 static int run_segments(struct execute_job *job, struct run_plan *plan, struct run_outcome *out,
                         struct error *err)
 {
+    struct run_carried carried = { 0 };
     int status;
+    plan->carried = &carried;
     do {
         *out = (struct run_outcome){ .decided = false };
         status = run_workflow(plan, job->timeline, out, err);
         if (status == 0 && out->decided)
             status = execute_job_realise(job, err);
-        plan->continues = true;
     } while (status == 0 && out->decided);
+    run_carried_end(plan);
     return status;
 }
 

@@ -89,7 +89,7 @@ int execute_job_realise(struct execute_job *job, struct error *err)
     const struct scenario *s = &job->scenario;
     const struct realise_options o = { .seed = s->seed, .mode = s->mode, .platform = s->platform,
                                        .known = job->known,
-                                       .horizon = REALISE_RUN_HORIZON };
+                                       .horizon = REALISE_RUN_HORIZON, .said = true };
     if (!job->described)
         return 0;
     struct workflow *w = workflow_realise(job->described, &o, err);

@@ -127,6 +127,35 @@ void attempt_place(struct driver *d, const struct decision *decision)
         queue_up(&d->attempts, id);
 }
 
+void driver_return_id(struct driver *d, uint32_t id)
+{
+    forget(d, id);
+}
+
+static void adopt(struct driver *d, const struct driver_running *r)
+{
+    struct driver_attempts *a = &d->attempts;
+    uint32_t task = d->scenario.workflow->sets[r->set].first_task + r->task;
+    a->at[r->id] = (struct attempt){
+        .set = r->set, .task = r->task, .number = r->number, .scheduled_s = r->scheduled_s,
+        .grant = dispatch_runs(d->dispatch, r->set, r->parts, r->n_parts, r->scheduled_s),
+        .launched_s = INFINITY, .started_s = INFINITY, .stopped_s = INFINITY, .freed_s = INFINITY,
+        .live = true, .cancelled = r->cancelled, .next = NOBODY };
+    a->n_live++;
+    arrivals_add(d->records.arrivals, task, 1, r->submitted_s, r->arrived_s);
+    submit_note_running(d, r);
+}
+
+void driver_adopt(struct driver *d, const struct driver_running *list, size_t n, uint32_t n_ids)
+{
+    for (uint32_t i = 0; i < n_ids; i++) {
+        uint32_t id = unused_attempt(d);
+        d->attempts.at[id] = (struct attempt){ .grant = POOL_NONE, .next = NOBODY };
+    }
+    for (size_t i = 0; i < n; i++)
+        adopt(d, &list[i]);
+}
+
 enum { MOST_ATTEMPTS = 250 };            /* after the first; a number of an attempt has 8 bits */
 
 static uint32_t task_of(const struct driver *d, const struct attempt *a)

@@ -149,6 +149,11 @@ bool decide_found(const struct decide *d, struct outcomes *found)
     return outcomes_count(d->found) > 0;
 }
 
+bool decide_has_found(const struct decide *d)
+{
+    return outcomes_count(d->found) > 0;
+}
+
 void decide_noted(const struct decide *d, struct outcomes *noted)
 {
     add_all(noted, d->noted);

@@ -37,6 +37,7 @@ void decide_know(struct decide *d, const struct outcomes *known);
 /* True: something was found out that is not as it was realised; it is set in `found`, and the
  * session has stopped, or does so as soon as nothing runs. */
 bool decide_found(const struct decide *d, struct outcomes *found);
+bool decide_has_found(const struct decide *d);
 /* Adds what tasks have said to be cancelled, as far as it is not known: the session has done it
  * already. */
 void decide_noted(const struct decide *d, struct outcomes *noted);

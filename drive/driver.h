@@ -206,6 +206,18 @@ void driver_resume(struct driver *d, const struct timeline *t);
  * when the client knew of its last end (NULL: not known). */
 void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *failed,
                         const double *known_s);
+/* What an earlier session over the same nodes left running goes on in this one. */
+struct driver_running {
+    uint32_t id, set, task, number;      /* id: of the attempt, which it keeps */
+    double submitted_s, arrived_s, scheduled_s;
+    bool cancelled;
+    size_t n_parts;
+    const struct pool_part *parts;       /* what it holds */
+};
+/* After driver_resume(), before driver_start(). `n_ids`: ids below are not given to others, but
+ * those that are in `list`, or that driver_return_id() gives back. */
+void driver_adopt(struct driver *d, const struct driver_running *list, size_t n, uint32_t n_ids);
+void driver_return_id(struct driver *d, uint32_t id);
 /* Submits what is ready at the start, and makes the first pass */
 void driver_start(struct driver *d);
 /* The client knows of a task that client_ops.resume() has taken. */

@@ -14,6 +14,8 @@ void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task);
 void submit_init(struct driver *d);
 void submit_clear(struct driver *d);
 void submit_begin(struct driver *d, uint32_t replica, double began_s);
+/* resumed: the task runs as this attempt since before; once it is ready, nothing starts */
+void submit_note_running(struct driver *d, const struct driver_running *r);
 void submit_ready(struct driver *d, const struct ready_run *runs, size_t n);
 void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attempt);
 /* resumed: ready tasks that an earlier run has ended are over */

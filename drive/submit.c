@@ -14,7 +14,7 @@ struct held {                            /* tasks ready but not yet released, so
     size_t next;
 };
 
-enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED };
+enum known_end { KNOWN_NOT, KNOWN_DONE, KNOWN_FAILED, KNOWN_RUNS };
 struct resumed {                         /* from an earlier run */
     uint8_t *known;                      /* of each task: enum known_end */
     uint8_t *attempts;                   /* of each task: that have failed */
@@ -197,6 +197,10 @@ static void take_up(struct driver *d, struct submission one)
     if (r->known[task] == KNOWN_DONE && d->client && d->client->resume &&
         d->client->resume(d->world, one.set, one.first))
         return;
+    if (r->known[task] == KNOWN_RUNS) {
+        d->submission.n_submitted++;
+        return;
+    }
     if (r->known[task] != KNOWN_NOT) {
         double key = r->place ? r->place[task] : -(double)r->over.n;
         min_heap_push(&r->over, (struct heap_item){ key, task });
@@ -306,14 +310,35 @@ void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *faile
         }
 }
 
+/* Ends are known by when they were, and in which order. */
+static struct resumed *resumed_in_order(struct driver *d)
+{
+    const struct workflow *w = d->scenario.workflow;
+    struct resumed *r = resumed_new(w);
+    r->freed_s = xcalloc(w->n_tasks, sizeof *r->freed_s);
+    r->place = xcalloc(w->n_tasks, sizeof *r->place);
+    return d->submission.resumed = r;
+}
+
+void submit_note_running(struct driver *d, const struct driver_running *running)
+{
+    struct resumed *r = d->submission.resumed;
+    uint32_t task = d->scenario.workflow->sets[running->set].first_task + running->task;
+    if (!r)
+        r = resumed_in_order(d);
+    r->known[task] = KNOWN_RUNS;
+    if (d->cancels)
+        cancels_again(d, running->set, running->task, running->number);
+    if (d->cancels)
+        cancels_placed(d, running->set, running->task);
+}
+
 void driver_resume(struct driver *d, const struct timeline *t)
 {
     const struct workflow *w = d->scenario.workflow;
     if (t->n == 0)
         return;
-    struct resumed *r = d->submission.resumed = resumed_new(w);
-    r->freed_s = xcalloc(w->n_tasks, sizeof *r->freed_s);
-    r->place = xcalloc(w->n_tasks, sizeof *r->place);
+    struct resumed *r = resumed_in_order(d);
     for (size_t i = 0; i < t->n; i++) {
         uint32_t task = t->records[i].task;
         r->freed_s[task] = t->records[i].freed_s;
@@ -352,5 +377,8 @@ double submit_as_of_s(const struct driver *d)
 bool submit_knows_end(const struct driver *d, uint32_t set, uint32_t task)
 {
     const struct resumed *r = d->submission.resumed;
-    return r && r->known[d->scenario.workflow->sets[set].first_task + task] != KNOWN_NOT;
+    if (!r)
+        return false;
+    uint8_t known = r->known[d->scenario.workflow->sets[set].first_task + task];
+    return known == KNOWN_DONE || known == KNOWN_FAILED;
 }

@@ -79,6 +79,16 @@ void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t c
     d->ops->ready(d->state, set, first, count, attempt);
 }
 
+uint32_t dispatch_runs(struct dispatch *d, uint32_t set, const struct pool_part *parts, size_t n,
+                       double since_s)
+{
+    uint32_t grant = pool_claim_these(d->common.pool, d->common.class_of_set[set], parts, n);
+    d->common.n_running++;
+    if (d->ops->runs)
+        d->ops->runs(d->state, set, grant, since_s);
+    return grant;
+}
+
 void dispatch_freed(struct dispatch *d, uint32_t grant)
 {
     d->common.n_running--;

@@ -39,6 +39,10 @@ void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica);
 /* Tasks first .. first + count - 1 of the set have arrived, behind all that arrived before. */
 void dispatch_ready(struct dispatch *d, uint32_t set, uint32_t first, uint32_t count,
                     uint32_t attempt);
+/* A task of the set runs since then, on these slots, which are free here; returns its grant.
+ * Between dispatch_reset() and the first pass. */
+uint32_t dispatch_runs(struct dispatch *d, uint32_t set, const struct pool_part *parts, size_t n,
+                       double since_s);
 /* the task is over; its slots are free */
 void dispatch_freed(struct dispatch *d, uint32_t grant);
 /* forgets all that waits; returns how many */

@@ -26,6 +26,8 @@ struct scheduler_ops {
     void (*reset)(void *state, uint64_t seed, uint32_t replica);
     void (*ready)(void *state, uint32_t set, uint32_t first, uint32_t count, uint32_t attempt);
     void (*freed)(void *state, uint32_t grant);
+    /* A task of the set runs since then. NULL: nothing is noted of what runs. */
+    void (*runs)(void *state, uint32_t set, uint32_t grant, double since_s);
     bool (*pass)(void *state, double now_s);             /* decides; true: wants a retry */
     /* NULL: never; else see dispatch_is_idle() */
     bool (*is_idle)(const void *state);

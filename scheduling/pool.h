@@ -86,6 +86,16 @@ const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
  * grant. */
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
                     uint32_t *last);
+/* The same of given slots and GPUs, which are free: what runs already, when the scheduler is made
+ * anew. */
+struct pool_part {
+    uint32_t node;
+    int ranks;
+    size_t n_slots, n_gpus;
+    const uint16_t *slots, *gpus;
+};
+uint32_t pool_claim_these(struct pool *pool, size_t demand_class, const struct pool_part *parts,
+                          size_t n);
 /* the whole chain */
 void pool_release(struct pool *pool, uint32_t grant);
 /* its first part only; returns the next */

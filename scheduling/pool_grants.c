@@ -1,6 +1,7 @@
 #include "scheduling/pool_impl.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/bits.h"
 #include "base/compiler.h"
@@ -40,9 +41,8 @@ static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
     assert(count == 0);
 }
 
-static void take_share(struct pool *pool, uint32_t node, struct grant *grant, int32_t share)
+static void take_share(struct pool *pool, uint32_t node, struct grant *grant, int32_t share, int g)
 {
-    int g = pool_shared_device(pool, node, share);
     int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
     if (room[g] == DEMAND_WHOLE_GPU) {
         pool_node_at(pool, node)->gpus--;
@@ -52,12 +52,12 @@ static void take_share(struct pool *pool, uint32_t node, struct grant *grant, in
     grant->gpus = UINT64_C(1) << g;
 }
 
-static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, int count)
+static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, uint64_t devices)
 {
     struct node *n = pool_node_at(pool, node);
-    grant->gpus = bits_lowest_k(n->gpu_set, count);
-    n->gpu_set &= ~grant->gpus;
-    n->gpus -= count;
+    grant->gpus = devices;
+    n->gpu_set &= ~devices;
+    n->gpus -= bits_count(devices);
     if (!pool->gpu_room)
         return;
     for (uint64_t left = grant->gpus; left; left &= left - 1)
@@ -70,28 +70,39 @@ OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_deman
     pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
 }
 
-static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
-                           uint32_t after)
+/* A part without its slots and devices, of a chain behind `after`. */
+static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
+                          uint32_t after)
 {
     const struct slot_demand *d = &pool->classes[demand_class].demand;
     uint32_t g = new_grant(pool);
     struct grant *grant = pool_grant_at(pool, g);
     struct node *n = pool_node_at(pool, node);
-    int n_slots = (int)ranks * d->slots;
     pool_note_used(pool, node);
     *grant = (struct grant){ .node = node, .next = POOL_NONE,
                              .demand_class = (uint32_t)demand_class, .ranks = ranks };
-    take_slots(n->slot_set, grant->slots, pool->n_words, n_slots);
-    n->slots -= n_slots;
+    n->slots -= (int)ranks * d->slots;
     if (pool->totals)
         add_to_totals(pool, d, -(int64_t)ranks);
     n->memory_mib -= ranks * d->memory_mib;
     if (d->has_named)
         pool_take_named(pool, node, d, ranks);
-    if (d->gpus > 0)
-        take_devices(pool, node, grant, (int)ranks * d->gpus);
     if (after != POOL_NONE)
         pool_grant_at(pool, after)->next = g;
+    return g;
+}
+
+static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
+                           uint32_t after)
+{
+    const struct slot_demand *d = &pool->classes[demand_class].demand;
+    uint32_t g = open_part(pool, node, demand_class, ranks, after);
+    struct grant *grant = pool_grant_at(pool, g);
+    take_slots(pool_node_at(pool, node)->slot_set, grant->slots, pool->n_words,
+               (int)ranks * d->slots);
+    if (d->gpus > 0)
+        take_devices(pool, node, grant, bits_lowest_k(pool_node_at(pool, node)->gpu_set,
+                                                      (int)ranks * d->gpus));
     return g;
 }
 
@@ -102,8 +113,9 @@ OUT_OF_LINE static uint32_t claim_shares(struct pool *pool, uint32_t node, size_
     uint32_t first = POOL_NONE;
     for (uint32_t i = 0; i < ranks; i++) {
         *last = claim_part(pool, node, demand_class, 1, *last);
-        take_share(pool, node, pool_grant_at(pool, *last),
-                   pool->classes[demand_class].demand.gpu_share);
+        int32_t share = pool->classes[demand_class].demand.gpu_share;
+        take_share(pool, node, pool_grant_at(pool, *last), share,
+                   pool_shared_device(pool, node, share));
         first = first == POOL_NONE ? *last : first;
     }
     return first;
@@ -117,6 +129,35 @@ uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint3
                          ? claim_shares(pool, node, demand_class, ranks, last)
                          : (*last = claim_part(pool, node, demand_class, ranks, *last));
     pool_refresh(pool, node);
+    return first;
+}
+
+uint32_t pool_claim_these(struct pool *pool, size_t demand_class, const struct pool_part *parts,
+                          size_t n)
+{
+    const struct slot_demand *d = &pool->classes[demand_class].demand;
+    uint32_t first = POOL_NONE, last = POOL_NONE;
+    for (size_t i = 0; i < n; i++) {
+        const struct pool_part *p = &parts[i];
+        last = open_part(pool, p->node, demand_class, (uint32_t)p->ranks, last);
+        first = first == POOL_NONE ? last : first;
+        struct grant *grant = pool_grant_at(pool, last);
+        uint64_t *free_slots = pool_node_at(pool, p->node)->slot_set, devices = 0;
+        memset(grant->slots, 0, pool->n_words * sizeof *grant->slots);
+        for (size_t k = 0; k < p->n_slots; k++) {
+            uint64_t bit = UINT64_C(1) << (p->slots[k] % 64);
+            assert(free_slots[p->slots[k] / 64] & bit);
+            free_slots[p->slots[k] / 64] ^= bit;
+            grant->slots[p->slots[k] / 64] |= bit;
+        }
+        for (size_t k = 0; k < p->n_gpus; k++)
+            devices |= UINT64_C(1) << p->gpus[k];
+        if (d->gpu_share > 0)
+            take_share(pool, p->node, grant, d->gpu_share, bits_lowest(devices));
+        else if (devices)
+            take_devices(pool, p->node, grant, devices);
+        pool_refresh(pool, p->node);
+    }
     return first;
 }
 

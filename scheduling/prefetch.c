@@ -131,6 +131,13 @@ static void prefetch_freed(void *state, uint32_t grant)
     pool_release(p->common->pool, grant);
 }
 
+static void prefetch_runs(void *state, uint32_t set, uint32_t grant, double since_s)
+{
+    struct prefetch *p = state;
+    (void)set, (void)since_s;
+    p->managers[pool_grant_part(p->common->pool, grant).node].running++;
+}
+
 static void bind(struct manager *m, struct waiting_tasks *run)
 {
     if (m->first == m->end)
@@ -243,7 +250,7 @@ static void prefetch_undrain(void *state, uint32_t node)
 
 const struct scheduler_ops scheduler_prefetch = {
     .create = prefetch_create, .destroy = prefetch_destroy, .reset = prefetch_reset,
-    .ready = prefetch_ready, .freed = prefetch_freed,
+    .ready = prefetch_ready, .freed = prefetch_freed, .runs = prefetch_runs,
     .pass = prefetch_pass, .cancel = prefetch_cancel, .drain = prefetch_drain,
     .undrain = prefetch_undrain,
 };

@@ -179,6 +179,14 @@ static void queue_freed(void *state, uint32_t grant)
     q->freed = grant;
 }
 
+static void queue_runs(void *state, uint32_t set, uint32_t grant, double since_s)
+{
+    struct queue_scheduler *q = state;
+    double end_s = since_s + q->kinds.kind[q->kinds.of_set[set]].expected_s;
+    if (q->overtake->reserves)
+        expected_ends_add(&q->ends, grant, end_s);
+}
+
 OUT_OF_LINE static void take_to_come(struct queue_scheduler *q, size_t demand_class)
 {
     if (to_come_take(q->to_come, demand_class))
@@ -325,7 +333,7 @@ static void queue_undrain(void *state, uint32_t node)
 
 const struct scheduler_ops scheduler_queue = {
     .create = queue_scheduler_create, .destroy = queue_scheduler_destroy, .reset = queue_reset,
-    .ready = queue_ready, .freed = queue_freed,
+    .ready = queue_ready, .freed = queue_freed, .runs = queue_runs,
     .pass = queue_pass, .cancel = queue_cancel, .drain = queue_drain,
     .undrain = queue_undrain, .look_s = queue_look_s,
 };

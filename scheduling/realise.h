@@ -27,6 +27,9 @@ struct realise_options {
     int64_t horizon;                     /* iterations or candidates of what time decides; >= 1 */
     /* no draws: numbers as expected, rounded; sets of probability >= 1/2 */
     bool expected;
+    /* tasks of a real run may say that a loop goes on: sets of one that would run once have numbers
+     * too */
+    bool said;
 };
 
 /* Of a run whose decisions tasks make: how far it is written out without them. */

@@ -75,11 +75,11 @@ static int run_once(struct realiser *r, const struct loop *l, struct loop_run *r
     return ends && n <= DECISIONS_MOST_SETS ? 0 : -1;
 }
 
-static bool runs_once(const struct loop *l)
+static bool runs_once(const struct loop *l, bool said)
 {
     bool first = l->stop.probability >= 1 || (l->stop.after && dist_is_constant(l->stop.after) &&
                                               dist_mean(l->stop.after) < 1.5);
-    return l->at_most == 1 || (l->at_least == 1 && first);
+    return l->at_most == 1 || (l->at_least == 1 && first && !said);
 }
 
 /* Iterations of the loop around are over before those inside: outer loops come first. */
@@ -87,7 +87,7 @@ static int run_loop(struct realiser *r, size_t i, struct error *err)
 {
     const struct loop *l = &r->from->decisions.loops[i];
     struct loop_run *run = &r->runs[i];
-    run->single = runs_once(l);
+    run->single = runs_once(l, r->options->said);
     const struct loop_run *outer = run->around >= 0 ? &r->runs[run->around] : NULL;
     run->n_outer = outer ? outer->offset[outer->n_outer] : 1;
     run->iterations = xcalloc(run->n_outer + 1, sizeof *run->iterations);

@@ -143,7 +143,8 @@ static int realise(struct run_folder *f, struct error *err)
     char *journal = run_folder_file(f->path, "journal");
     const struct realise_options o = { .seed = f->description.seed, .mode = f->description.mode,
                                        .platform = f->platform,
-                                       .known = decided, .horizon = REALISE_RUN_HORIZON };
+                                       .known = decided, .horizon = REALISE_RUN_HORIZON,
+                                       .said = true };
     f->described = f->workflow;
     struct workflow *w = run_journal_decisions(journal, decided, err) == 0
                              ? workflow_realise(f->described, &o, err)

@@ -32,6 +32,28 @@ done=$(jq .done "$out")
 succeeds simulate drawn.json -p this-machine --replicas 1 --json
 json ".decided[] | select(.figure == \"tasks\") | .mean == $done"
 
+# A decision takes effect at once, while others run: five rounds of 0.05 s, each decided against what is drawn (one), beside a
+# task of 0.9 s. Nothing is run twice.
+cat >side.json <<'JSON'
+{"name": "side", "task_sets": [
+  {"name": "fit", "cores": 1, "duration": 0.05, "command": ["sh", "-c",
+   "sleep 0.05; case $DAGCAST_SET in fit.5) c=false;; *) c=true;; esac; echo \"{\\\"continue\\\": $c}\" >$DAGCAST_DECISION"]},
+  {"name": "long", "cores": 1, "duration": 0.9, "command": ["sleep", "0.9"]},
+  {"name": "after", "tasks": 3, "cores": 1, "duration": 0.02, "after": ["fit"], "command": ["sleep", "0.02"]}],
+ "loops": [{"name": "round", "sets": ["fit"], "stop": {"after": 1}, "at_most": 9}]}
+JSON
+succeeds execute side.json --run-dir side --json
+json '.done == 9 and .failed == 0'
+[ "$(awk '$1 == "set" { name[$2] = $3 } $1 == "start" { n[name[$2]]++ }
+          END { print n["\"long\""], n["\"fit.1\""], n["\"fit.5\""], n["\"after\""] }' side/journal)" = "1 1 1 3" ] ||
+  fail "side: $(grep -v '^set' side/journal | cut -c1-60)"
+if [ "$(nproc)" -ge 2 ]; then            # of eight the last began before `long` had stopped
+  [ "$(awk -F, '$1 == "long" { stop = $10 } $1 ~ /^(fit|after)/ { n++; last = $9 > last ? $9 : last }
+                END { print n, last < stop }' side/timeline.csv)" = "8 1" ] ||
+    fail "side: what was decided waited: $(cat side/timeline.csv)"
+fi
+succeeds import side --json
+
 # What cannot be understood stops the run, which says where; mended, it goes on.
 jq '.task_sets[2].command = ["sh", "-c", "echo \"{\\\"continue\\\": maybe}\" >$DAGCAST_DECISION"]' w.json >bad.json
 run execute bad.json --run-dir bad
@@ -125,6 +147,22 @@ for round in $(seq 20); do
   [ "$status" -eq 0 ] || fail "cut $round: $(cat "$err")"
   json '.done == 16 and .failed == 0 and .stopped == 18 and .makespan < 38'
   [ "$(again "$dir/journal")" -eq 0 ] || fail "cut $round: tasks with a record were run again"
+done
+# And while a decision hands what runs on to the next segment.
+for round in $(seq 8); do
+  dir=hand$round
+  "$DAGCAST" execute side.json --run-dir "$dir" >/dev/null 2>&1 &
+  draw_instant 20 500
+  sleep "$instant"
+  kill -KILL $! 2>/dev/null
+  wait $! 2>/dev/null
+  [ $? -eq 137 ] && killed=$((killed + 1))
+  [ -e "$dir/journal" ] || continue
+  run execute --resume "$dir" --json
+  [ "$status" -eq 0 ] || fail "hand $round: $(cat "$err")"
+  json '.done == 9 and .failed == 0'
+  [ "$(again "$dir/journal")" -eq 0 ] || fail "hand $round: tasks with a record were run again"
+  [ "$(grep '^decided' "$dir/journal" | sort | uniq -d | wc -l)" -eq 0 ] || fail "hand $round: a decision is there twice"
 done
 [ "$killed" -ge 20 ] || fail "only $killed executors killed: this test tests nothing"
 finish

@@ -194,10 +194,38 @@ static void what_can_be_passed_on_is_what_would_be_given_again(void)
     pool_free(pool);
 }
 
+/* What runs already holds its own slots, wherever they lie, until it is released. */
+static void given_slots_can_be_claimed(void)
+{
+    struct slot_demand classes[] = { demand(2, 5, 1), demand(1, 2, 0) };
+    struct slot_demand share = { .ranks = 1, .slots = 1, .gpu_share = 400000 };
+    struct slot_demand all[] = { classes[0], classes[1], share };
+    struct pool *to = pool_new(nodes(2), all, 3);
+    const uint16_t slots[] = { 7, 8, 9, 10, 64, 65, 67, 11, 12, 13 }, gpus[] = { 0, 2 };
+    const uint16_t low[] = { 1 };
+    const struct pool_part parts[] = { { 1, 2, 10, 2, slots, gpus } };
+    const struct pool_part shared[] = { { 1, 1, 1, 1, &slots[0], low } };
+    uint32_t grant = pool_claim_these(to, 0, parts, 1);
+    struct grant_part p = pool_grant_part(to, grant);
+    CU_ASSERT(p.node == 1 && p.gpus == 5 && pool_grant_next(to, grant) == POOL_NONE);
+    CU_ASSERT(p.slots[0] == 0x3f80 && p.slots[1] == 0xb);
+    CU_ASSERT(pool_free_slots(to, 1) == 58 && pool_free_gpus(to, 1) == 1);
+    p = pool_grant_part(to, claim(to, 1, 1));            /* the lowest of those that are left */
+    CU_ASSERT(p.slots[0] == 3 && p.slots[1] == 0);
+    pool_release(to, grant);
+    CU_ASSERT(pool_free_slots(to, 1) == 66 && pool_free_gpus(to, 1) == 3);
+    uint32_t part = pool_claim_these(to, 2, shared, 1);
+    CU_ASSERT(pool_device_room(to, 1, 1) == 600000 && pool_free_gpus(to, 1) == 2);
+    pool_release(to, part);
+    CU_ASSERT(pool_device_room(to, 1, 1) == 1000000 && pool_free_gpus(to, 1) == 3);
+    pool_free(to);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(lowest_unblocked_ids_are_given_first),
+        UNIT_TEST(given_slots_can_be_claimed),
         UNIT_TEST(first_fit_skips_full_nodes_at_any_height_of_the_tree),
         UNIT_TEST(shares_of_a_device_fill_the_lowest_with_room),
         UNIT_TEST(memory_limits_what_fits),

@@ -30,9 +30,9 @@ void run_stop(struct run *r, const struct error *why)
         r->failure = *why;
         r->failed = true;
     }
-    if (r->drive.stopping)
+    if (r->ending)
         return;
-    r->drive.stopping = true;
+    r->ending = r->drive.stopping = true;
     run_attempt_stop_all(r, false);
 }
 
@@ -123,7 +123,7 @@ static void tell_progress(const struct run *r)
 static bool is_over(const struct run *r)
 {
     return readiness_complete(r->drive.readiness) ||
-           (r->drive.stopping && r->drive.attempts.n_live == 0);
+           (r->drive.stopping && (r->drive.attempts.n_live == 0 || run_hands_on(r)));
 }
 
 /* Nothing runs, nothing is to be started, and nothing will ever happen: nodes are lost, and the
@@ -191,14 +191,16 @@ static int begin(struct run *r, struct error *err)
     r->durations = durations_new(s->workflow);
     durations_begin(r->durations, s->seed, 0);
     r->has_folder = xcalloc(s->workflow->n_sets, sizeof *r->has_folder);
-    if (!(r->executor = r->plan->backend->open(r->plan->setup, err)))
+    run_take_up(r);
+    bool continues = r->executor != NULL;
+    if (!continues && !(r->executor = r->plan->backend->open(r->plan->setup, err)))
         return -1;
     r->drive.engine.now_s = r->plan->backend->now(r->executor);
     if (r->drive.decide)
         decide_know(r->drive.decide, r->plan->known);
     driver_start(&r->drive);
     r->out.nothing_left = readiness_complete(r->drive.readiness);
-    if (r->plan->journal && !r->out.nothing_left && !r->plan->continues)
+    if (r->plan->journal && !r->out.nothing_left && !continues)
         run_journal_add_begin(journal_batch(r->plan->journal), r->drive.engine.now_s);
     run_tell_sets(r);
     return 0;
@@ -244,6 +246,8 @@ int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct 
             on_interrupt(&r, NULL);
         driver_run(&r.drive);
         finish(&r);
+        if (r.out.decided && plan->carried)
+            run_carry(&r);
         if (r.failed)
             status = error_set(err, "%s", r.failure.text);
         *out = r.out;

@@ -43,6 +43,14 @@ struct run_hooks {                       /* any of the functions may be NULL */
     double turn_s;
 };
 
+/* What runs when a decision ends a segment of a run: it goes on in the next. Zeroed at first. */
+struct run_carried {
+    struct executor *executor;           /* NULL: none is open */
+    uint32_t n_ids;                      /* of attempts so far */
+    size_t n;
+    struct carried_attempt *at;
+};
+
 struct run_plan {
     /* workflow, platform, mode, scheduler, seed; of its middleware on_failure only */
     const struct scenario *scenario;
@@ -62,8 +70,9 @@ struct run_plan {
     /* of a workflow that was realised: decisions so far; those of this run are added. NULL: of
      * others */
     struct outcomes *known;
-    /* the same executor goes on after a decision: that is no pause */
-    bool continues;
+    /* From segment to segment, where decisions end them: the same executor goes on, with what it
+     * runs. NULL: the executor is closed, after what runs has ended. */
+    struct run_carried *carried;
     struct run_hooks hooks;
 };
 
@@ -89,5 +98,7 @@ struct run_outcome {
  * be written: what ran was ended, and the journal holds all that was done. */
 int run_workflow(const struct run_plan *plan, struct timeline *timeline, struct run_outcome *out,
                  struct error *err);
+/* Ends what still runs where no segment follows. */
+void run_carried_end(const struct run_plan *plan);
 
 #endif

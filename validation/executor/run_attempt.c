@@ -303,6 +303,11 @@ static enum attempt_outcome outcome_of(struct run *r, const struct executor_even
 
 void run_attempt_ended(struct run *r, const struct executor_event *ev)
 {
+    if (r->handed[ev->id].stray) {
+        r->handed[ev->id].stray = false;
+        driver_return_id(&r->drive, ev->id);
+        return;
+    }
     r->handed[ev->id].live = false;
     driver_ended(&r->drive);
     settle_end(r, ev->id, ev, outcome_of(r, ev));

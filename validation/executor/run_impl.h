@@ -8,10 +8,12 @@
 
 #include "core/durations.h"
 #include "drive/driver.h"
+#include "validation/executor/grant_slots.h"
 #include "validation/executor/run.h"
 
 struct handed {                          /* what the backend has of an attempt */
     bool live, timed_out;                /* live: started and not ended */
+    bool stray;                          /* no task any more since a decision: its end is ignored */
     double deadline_s;                   /* when it is asked to end, or ended; INFINITY: never */
 };
 
@@ -32,6 +34,7 @@ struct run {
     bool could_write;
     struct error failure;                /* why it stops, if that is an error */
     bool failed;
+    bool ending;                         /* what runs was asked to end */
     struct run_outcome out;
 };
 
@@ -46,6 +49,21 @@ void run_attempt_clear(struct run *r);
 /* "FOLDER/tasks/3-simulation"; of a workflow that decides "FOLDER/tasks/simulation.2", whose
  * numbers may change. NULL: there is no folder */
 char *run_task_folder(const struct run *r, uint32_t set);
+
+/* run_carried.c */
+struct carried_attempt {
+    uint32_t id, task, number;
+    char *set;                           /* its name: numbers change */
+    double submitted_s, arrived_s, scheduled_s;
+    bool cancelled;
+    struct handed handed;
+    struct grant_slots slots;
+};
+/* Something was decided, and nothing else ends the run: the next segment begins at once. */
+bool run_hands_on(const struct run *r);
+void run_carry(struct run *r);           /* to the plan's `carried` */
+/* After driver_resume(): the same in the next segment; those whose task is no more are ended. */
+void run_take_up(struct run *r);
 
 /* run_said.c */
 bool run_said(void *run, uint32_t set, uint32_t task, struct decision_said *out);
