@@ -17,6 +17,8 @@ struct failures {
     struct node_life *nodes;
     size_t n_nodes, n_pending;           /* events of nodes */
     size_t quiet;                        /* such events in a row while nothing else was pending */
+    struct node_down *downs;
+    size_t n_downs, downs_room;
 };
 
 struct failures *failures_new(struct simulator *s)
@@ -37,6 +39,7 @@ void failures_free(struct failures *f)
     if (!f)
         return;
     free(f->nodes);
+    free(f->downs);
     free(f);
 }
 
@@ -49,8 +52,9 @@ static void expect_failure(struct failures *f, uint32_t node)
     driver_push(d, d->engine.now_s + failure_time_s(f->rule, u), EVENT_NODE, node);
 }
 
-void failures_begin(struct failures *f, uint32_t replica)
+void failures_begin(struct failures *f, uint32_t replica, bool first)
 {
+    f->n_downs = first ? 0 : f->n_downs;
     uint64_t seed = f->simulator->drive.scenario.seed, name = str_hash("nodes");
     f->n_pending = f->quiet = 0;
     f->fails = rng_stream(seed, replica, RNG_NODE_FAILURE, name);
@@ -106,6 +110,35 @@ static bool is_stuck(struct failures *f)
     return f->quiet > 4 * f->n_nodes + 16;
 }
 
+/* Since the first job was requested. */
+static double whole_time_s(const struct failures *f)
+{
+    size_t n;
+    const struct job_span *jobs = chain_jobs(f->simulator->chain, &n);
+    return f->simulator->drive.engine.now_s + (n > 0 ? jobs[n - 1].started_s : 0);
+}
+
+const struct node_down *failures_downs(const struct failures *f, size_t *n)
+{
+    *n = f->n_downs;
+    return f->downs;
+}
+
+static void note_down(struct failures *f, uint32_t node)
+{
+    xgrow(&f->downs, &f->downs_room, f->n_downs + 1, sizeof *f->downs);
+    f->downs[f->n_downs++] = (struct node_down){ node, whole_time_s(f), INFINITY };
+}
+
+static void note_back(struct failures *f, uint32_t node)
+{
+    for (size_t i = f->n_downs; i-- > 0;)
+        if (f->downs[i].node == node) {
+            f->downs[i].to_s = whole_time_s(f);
+            return;
+        }
+}
+
 void failures_on_node(struct failures *f, uint32_t node)
 {
     struct driver *d = &f->simulator->drive;
@@ -116,11 +149,13 @@ void failures_on_node(struct failures *f, uint32_t node)
     life->down = !life->down;
     d->changed = true;
     if (!life->down) {
+        note_back(f, node);
         if (!f->simulator->pilots || pilots_have(f->simulator->pilots, node))
             dispatch_return_node(d->dispatch, node);
         expect_failure(f, node);
         return;
     }
+    note_down(f, node);
     dispatch_drain_node(d->dispatch, node);
     strike(f, node);
     if (f->rule->repair) {

@@ -202,7 +202,7 @@ static void begin(struct simulator *s, uint32_t replica, const struct session_pl
     if (s->phases)
         phases_begin(s->phases, place->job > 0);
     if (s->failures)
-        failures_begin(s->failures, session_number(replica, place->job));
+        failures_begin(s->failures, session_number(replica, place->job), place->job == 0);
     if (s->blocks)
         blocks_begin(s->blocks, session_number(replica, place->job));
     if (s->pilots)
@@ -264,6 +264,12 @@ void simulate_session(struct simulator *s, uint32_t replica, const struct sessio
 const struct job_span *simulator_jobs(const struct simulator *s, size_t *n)
 {
     return chain_jobs(s->pilots ? NULL : s->chain, n);
+}
+
+const struct node_down *simulator_downs(const struct simulator *s, size_t *n)
+{
+    *n = 0;
+    return s->failures ? failures_downs(s->failures, n) : NULL;
 }
 
 const struct job_span *simulator_each_job(const struct simulator *s, size_t *n)

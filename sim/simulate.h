@@ -72,6 +72,9 @@ void simulator_watch(struct simulator *s, struct task_instants *instants);
 const struct job_span *simulator_jobs(const struct simulator *s, size_t *n);
 /* Each job of the last replica, in the order of their starts, where they are side by side; else as
  * simulator_jobs(). */
+/* Nodes that failed in the last replica, each until it was back (INFINITY: never). */
+struct node_down { uint32_t node; double from_s, to_s; };
+const struct node_down *simulator_downs(const struct simulator *s, size_t *n);
 const struct job_span *simulator_each_job(const struct simulator *s, size_t *n);
 /* The runs that follow end early when *stop is set (by another thread or a signal handler): whoever
  * set it must not use such a run's figures or records. NULL: never. */

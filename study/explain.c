@@ -61,6 +61,7 @@ static const struct {
     [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue",
                               "the next job waits in the queue" },
     [EXPLAIN_NODES] = { EXPLAIN_CLASS_JOBS, LEGS, "nodes_to_come", "nodes are yet to come" },
+    [EXPLAIN_REPAIR] = { EXPLAIN_CLASS_JOBS, LEGS, "repair", "a node is down" },
     [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart",
                           "the next job starts the middleware" },
     [EXPLAIN_BOOK] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_BOOK, NULL, NULL },
@@ -194,6 +195,7 @@ void explainer_run(struct explainer *e, struct simulator *simulator, uint32_t re
     simulator_watch(simulator, NULL);
     run.jobs = simulator_jobs(simulator, &run.n_jobs);
     run.each_job = simulator_each_job(simulator, &run.n_each);
+    run.downs = simulator_downs(simulator, &run.n_downs);
     explain_walk(&run, path);
     explain_waits(&run, path);
     path->complete = out->complete;

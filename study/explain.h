@@ -70,6 +70,7 @@ enum explain_kind {                      /* and whom `blame` names */
     EXPLAIN_RESTART,                     /* it has begun: until the task may be submitted again */
     /* it would fit on nodes that are yet to come (joins, blocks) */
     EXPLAIN_NODES,
+    EXPLAIN_REPAIR,                      /* it would fit while a node is down */
     EXPLAIN_KINDS
 };
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */

@@ -19,6 +19,8 @@ struct explain_run {                     /* one replica that ran */
     size_t n_jobs;
     const struct job_span *each_job; /* side by side too */
     size_t n_each;
+    const struct node_down *downs;       /* nodes that failed */
+    size_t n_downs;
 };
 
 int explain_kind_of_leg(enum leg leg);   /* an explain_kind, or EXPLAIN_WAIT */

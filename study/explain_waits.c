@@ -47,10 +47,28 @@ static bool some_node_is_to_come(const struct waits *w, double time_s)
     return p->blocks.nodes > 0;
 }
 
+/* Until when a node is down that is at that time; that time: none is. */
+static double down_until(const struct waits *w, double time_s)
+{
+    double until_s = time_s;
+    for (size_t i = 0; i < w->run->n_downs; i++) {
+        const struct node_down *d = &w->run->downs[i];
+        if (d->from_s <= time_s && time_s < d->to_s)
+            until_s = fmax(until_s, d->to_s);
+    }
+    return until_s;
+}
+
 /* It would fit from `from` to `to`: for at most one period it is the scheduler that looks again
  * later, before that others go first. */
 static void add_fitting(struct waits *w, struct explain_path *out, struct explain_step step)
 {
+    struct explain_step down = step;
+    down.kind = EXPLAIN_REPAIR;
+    down.to_s = step.from_s = fmin(down_until(w, step.from_s), step.to_s);
+    explain_path_add(out, &down);
+    if (!(step.to_s > step.from_s))
+        return;
     double tick_s =
                fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]),
            to_s = step.to_s;

@@ -11,6 +11,7 @@
  *
  * If DAGCAST_TIMES names a file, its start and its end are written there, one line each:
  *     started REAL MONOTONIC
+ *     step REAL MONOTONIC                             each step of `phases` has ended
  *     stopped REAL MONOTONIC STATUS
  * in seconds of the two clocks. Where DAGCAST_RANK_VARIABLE names a variable that tells the ranks of one task apart, rank N > 0 adds ".N"
  * to the file's name. Links nothing but libc, so that it starts fast. Exits with 125 where it cannot do what it is asked. */
@@ -217,18 +218,20 @@ static int do_step(char *step)
     return 0;
 }
 
-static int do_steps(int argc, char **argv)
+static int do_steps(int argc, char **argv, int times)
 {
     for (int i = 2; i < argc; i++) {
         int failed = do_step(argv[i]);
         if (failed)
             return complain(argv[i], failed), -1;
+        if (record(times, "step", ""))
+            return complain("cannot write its times", errno), -1;
     }
     return 0;
 }
 
-/* Does what is asked. 0 and *status; or -1, complained. */
-static int work(int argc, char **argv, int *status)
+/* Does what is asked. 0 and *status; or -1, complained. `times`: where its times go, or -1. */
+static int work(int argc, char **argv, int times, int *status)
 {
     double number[3] = { 0 };
     bool is_sleep = argc > 2 && strcmp(argv[1], "sleep") == 0,
@@ -238,7 +241,7 @@ static int work(int argc, char **argv, int *status)
         return failed ? complain(argv[2], failed), -1 : 0;
     }
     if (argc > 2 && strcmp(argv[1], "phases") == 0)
-        return do_steps(argc, argv);
+        return do_steps(argc, argv, times);
     if (!(is_sleep || is_busy) || !read_numbers(argc, argv, number, is_busy ? 3 : 2) ||
         number[1] > MOST_THREADS)
         return complain("usage: dagcast-task sleep SECONDS [STATUS] | busy SECONDS THREADS "
@@ -271,7 +274,7 @@ int main(int argc, char **argv)
     int status = 0, fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
     if (path && (fd < 0 || record(fd, "started", "")))
         return complain(path, errno);
-    if (work(argc, argv, &status))
+    if (work(argc, argv, fd, &status))
         status = CANNOT;
     snprintf(ending, sizeof ending, " %d", status);
     if (record(fd, "stopped", ending))

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "core/timeline_phases.h"
 
 const char run_journal_head[] = "dagcast journal 1\n";
 
@@ -238,6 +239,12 @@ static bool read_line(const char *line, struct timeline *t, struct run_journal *
         struct outcomes *unused = outcomes_new();
         bool sound = read_decided(line, unused);
         outcomes_free(unused);
+        return sound;
+    }
+    if (str_starts(line, "phases ") && t->n > 0) {
+        char *cell = xstrdup(line + strlen("phases "));
+        bool sound = timeline_phases_parse(t, cell);
+        free(cell);
         return sound;
     }
     if (!str_starts(line, "end "))

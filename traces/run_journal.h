@@ -10,10 +10,13 @@
  *     set SET NAME                                      from here on SET is this one: of workflows that decide
  *     decided KIND VALUE NAME                           a decision (core/outcomes.h), which realised workflows follow
  *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
+ *     phases TEXT                                 of the attempt that ended in the line before
  *
- * SET is the set's number, OUTCOME ok, exit, signal, never_ran, timeout, node_lost or cancelled; OWN is 1 if the task
- * itself recorded its start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
- * run's zero, - where unknown. */
+ * TEXT is a cell of a timeline's CSV (core/timeline_phases.h). SET is the set's number, OUTCOME ok,
+ * exit, signal, never_ran, timeout, node_lost or cancelled; OWN is 1 if the task itself recorded its
+ * start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
+ * run's zero, - where unknown.
+ */
 #ifndef DAGCAST_TRACES_RUN_JOURNAL_H
 #define DAGCAST_TRACES_RUN_JOURNAL_H
 

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "core/timeline_phases.h"
+
 void run_journal_add_begin(struct str *lines, double time_s)
 {
     str_add(lines, "begin ");
@@ -72,6 +74,11 @@ void run_journal_add_end(struct str *lines, const struct timeline *t, size_t rec
         add_ids(lines, s.gpus, s.n_gpus);
     }
     str_add(lines, "\n");
+    struct str phases = { 0 };
+    timeline_phases_format(&phases, t, record);
+    if (phases.length)
+        str_addf(lines, "phases %s\n", phases.text);
+    str_clear(&phases);
 }
 
 /* Reading: a cursor in one line; each reader moves it on, or says false. */

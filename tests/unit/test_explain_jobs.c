@@ -176,6 +176,39 @@ static void jobs_side_by_side_are_parts(void)
     workflow_free(w);
 }
 
+/* One node, whose task is lost when it fails: work, what was lost, and repairs are all there is. */
+static void a_repair_is_a_part(void)
+{
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 40, 'tasks': 2}]}");
+    struct platform *p = given_platform(
+        "{'nodes': [{'count': 1, 'cores': 4}], 'failures': {'mtbf': 60, 'repair': 25}}");
+    struct middleware *m = given_middleware("{}");
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_ASYNCHRONOUS,
+                          .seed = 7,
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct explanation e = { 0 };
+    add_up(&s, 40, &e);
+    double repair_s = explanation_of_kind(&e, EXPLAIN_REPAIR),
+           lost_s = explanation_of_kind(&e, EXPLAIN_LOST);
+    CU_ASSERT(repair_s > 10);
+    unit_near(explanation_of_kind(&e, EXPLAIN_BEHIND), 0, 1e-9);
+    unit_near(explanation_of_kind(&e, EXPLAIN_SCHEDULE), 0, 1e-9);
+    unit_near(explanation_of_class(&e, EXPLAIN_CLASS_JOBS), repair_s + lost_s, 1e-9);
+    /* the path goes through one of the two, the other one is waited for: nothing else is there */
+    unit_near(explanation_of_kind(&e, EXPLAIN_CORES) + explanation_of_kind(&e, EXPLAIN_WORK) +
+                  repair_s + lost_s,
+              e.makespan_s, 1e-6);
+    explanation_clear(&e);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+}
+
 static void what_a_failed_node_took_along_is_a_part(void)
 {
     struct workflow *w = given_workflow(eight);
@@ -207,6 +240,7 @@ int main(void)
         UNIT_TEST(earlier_jobs_keep_their_instants),
         UNIT_TEST(staging_out_over_jobs_is_data_moved),
         UNIT_TEST(jobs_side_by_side_are_parts),
+        UNIT_TEST(a_repair_is_a_part),
         UNIT_TEST(what_a_failed_node_took_along_is_a_part),
         { NULL, NULL },
     };

@@ -98,6 +98,7 @@ static void record(struct run *r, const struct attempt *a, const struct executor
     size_t i = driver_add_record(&r->drive, r->timeline, &t,
                                  attempt_outcome_status(outcome), a);
     timeline_set_at(r->timeline, i, INSTANT_LAUNCHED, a->launched_s);
+    run_add_phases(r, a, i);
     if (r->plan->journal)
         run_journal_add_end(journal_batch(r->plan->journal), r->timeline, i,
                             &(struct attempt_end){ .task = t.task,

@@ -71,6 +71,9 @@ void run_tell_sets(struct run *r);
 /* what was decided, to the plan's `known` and the journal */
 void run_tell_found(struct run *r);
 
+/* run_phases.c: to the record of an attempt that is done, which was added last */
+void run_add_phases(struct run *r, const struct attempt *a, size_t record);
+
 /* run.c */
 void run_stop(struct run *r, const struct error *why);   /* in good order; why NULL: not an error */
 void run_say(const struct run *r, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -15,6 +15,8 @@ bool task_times_load(const char *path, struct task_times *out)
     if (!f)
         return false;
     bool started = fscanf(f, "started %lf %lf\n", &t.started_real_s, &t.started_monotonic_s) == 2;
+    for (double real, monotonic; started && fscanf(f, "step %lf %lf\n", &real, &monotonic) == 2;)
+        continue;
     bool stopped = started && fscanf(f, "stopped %lf %lf %d", &t.stopped_real_s,
                                      &t.stopped_monotonic_s, &t.status) == 3;
     fclose(f);
@@ -25,4 +27,17 @@ bool task_times_load(const char *path, struct task_times *out)
         out->started_monotonic_s = t.started_monotonic_s;
     }
     return started;
+}
+
+size_t task_times_steps(const char *path, double *step_s, size_t most)
+{
+    double real, monotonic, started_s;
+    size_t n = 0;
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "started %lf %lf\n", &real, &started_s) == 2)
+        while (n < most && fscanf(f, "step %lf %lf\n", &real, &monotonic) == 2)
+            step_s[n++] = monotonic - started_s;
+    if (f)
+        fclose(f);
+    return n;
 }
