@@ -30,6 +30,19 @@ static const cJSON *member_at(const cJSON *object, size_t ordinal)
     return e;
 }
 
+static void list_elements(struct json_document *doc, const struct json_span *span)
+{
+    size_t n = 0, room = 0;
+    const char *e = json_scan_first(doc->text + span->begin);
+    for (; e; e = json_scan_next(e)) {
+        xgrow(&doc->elements, &room, n + 2, sizeof *doc->elements);
+        doc->elements[n++] = (uint32_t)(e - doc->text);
+    }
+    doc->n_elements = n;
+    if (n > 0)
+        doc->elements[n] = (uint32_t)span->end;
+}
+
 void json_parse_apart(struct json_document *doc, size_t size, const char *list)
 {
     struct json_span span;
@@ -45,12 +58,7 @@ void json_parse_apart(struct json_document *doc, size_t size, const char *list)
     if (!doc->root)
         return;
     doc->apart = member_at(doc->root, span.ordinal);
-    doc->n_elements = json_scan_elements(doc->text + span.begin, NULL);
-    doc->elements = xcalloc(doc->n_elements + 1, sizeof *doc->elements);
-    json_scan_elements(doc->text + span.begin, doc->elements);
-    for (size_t i = 0; i < doc->n_elements; i++)
-        doc->elements[i] += (uint32_t)span.begin;
-    doc->elements[doc->n_elements] = (uint32_t)span.end;
+    list_elements(doc, &span);
 }
 
 /* ---- walking ---- */

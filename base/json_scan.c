@@ -321,18 +321,16 @@ bool json_scan_member(const char *text, const char *key, struct json_span *out)
     }
 }
 
-size_t json_scan_elements(const char *list, uint32_t *begins)
+const char *json_scan_first(const char *list)
 {
     const char *p = past_space(list + 1);
-    size_t n = 0;
-    while (*p != ']') {
-        if (begins)
-            begins[n] = (uint32_t)(p - list);
-        n++;
-        p = past_value(p);
-        p = *p == ',' ? past_space(p + 1) : p;
-    }
-    return n;
+    return *p == ']' ? NULL : p;
+}
+
+const char *json_scan_next(const char *element)
+{
+    const char *p = past_value(element);
+    return *p == ',' ? past_space(p + 1) : NULL;
 }
 
 size_t json_scan_line(const char *text, const size_t *way, size_t depth)

@@ -28,9 +28,10 @@ int json_scan_check(const char *text, size_t size, struct error *err);
  * text[begin, end), its number among the members `ordinal`. False: there is none. */
 struct json_span { size_t begin, end, ordinal; };
 bool json_scan_member(const char *text, const char *key, struct json_span *out);
-/* How many elements the list at `list`, of a text that has passed, has; begins[i] (NULL allowed):
- * where each begins behind `list`. */
-size_t json_scan_elements(const char *list, uint32_t *begins);
+/* Where the first element of the list at `list`, of a text that has passed, begins; and the one
+ * behind the element at `element`. NULL: there is none. */
+const char *json_scan_first(const char *list);
+const char *json_scan_next(const char *element);
 
 /* The line, from 1, of the value reached from the root by taking child way[0] of it, then child
  * way[1] of that, ...; in an object the line of the child's key. The text must have passed

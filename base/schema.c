@@ -10,20 +10,9 @@
 
 /* ---- rows of many fields ---- */
 
-struct schema_walk schema_fields(const struct schema *s)
+const struct schema_field *schema_next_of_many(struct schema_walk *w)
 {
-    return (struct schema_walk){ .schema = s };
-}
-
-const struct schema_field *schema_next(struct schema_walk *w)
-{
-    if (w->row == w->schema->n_fields)
-        return NULL;
     const struct schema_field *row = &w->schema->fields[w->row];
-    if (row->key) {
-        w->row++;
-        return row;
-    }
     int i = (int)w->member++;
     w->one = *row;
     w->one.key = row->key_of(i);

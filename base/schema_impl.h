@@ -11,8 +11,21 @@ struct schema_walk {
     size_t row, member;
     struct schema_field one;             /* of a row of many: valid until the next call */
 };
-struct schema_walk schema_fields(const struct schema *s);
-const struct schema_field *schema_next(struct schema_walk *w);           /* NULL: no more */
+static inline struct schema_walk schema_fields(const struct schema *s)
+{
+    return (struct schema_walk){ .schema = s };
+}
+const struct schema_field *schema_next_of_many(struct schema_walk *w);
+static inline const struct schema_field *schema_next(struct schema_walk *w)      /* NULL: no more */
+{
+    if (w->row == w->schema->n_fields)
+        return NULL;
+    const struct schema_field *row = &w->schema->fields[w->row];
+    if (!row->key)
+        return schema_next_of_many(w);
+    w->row++;
+    return row;
+}
 
 void schema_set_default(const struct schema_field *f, void *object);
 

@@ -21,6 +21,7 @@ struct critical_path *critical_path_new(const struct workflow *w, enum mode mode
     struct critical_path *c = xcalloc(1, sizeof *c);
     plan_init(&c->plan, w, mode);
     longest_path_init(&c->path, w, plan_graph(&c->plan, true));
+    plan_keep_waits(&c->plan);
     c->set_work_s = xcalloc(w->n_sets, sizeof *c->set_work_s);
     return c;
 }

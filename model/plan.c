@@ -33,20 +33,20 @@ static size_t copy_waits(const struct readiness_group *g, struct path_wait *out)
     return g->n_waits;
 }
 
-static void fill_groups(struct plan *plan, enum mode mode)
+static void fill_groups(struct plan *plan, const struct readiness *readiness, enum mode mode)
 {
     const struct workflow *w = plan->workflow;
-    size_t room = workflow_edge_count(w);
+    size_t room = workflow_edge_count(w), used = 0;
+    int *sets = plan->sets = xcalloc(w->n_sets, sizeof *sets);
     for (size_t g = 0; g < plan->n_groups; g++)
-        room += readiness_group(plan->readiness, g).n_waits;
+        room += readiness_group(readiness, g).n_waits;
     plan->waits = xcalloc(room, sizeof *plan->waits);
-    size_t used = 0;
     for (size_t g = 0; g < plan->n_groups; g++) {
-        struct readiness_group from = readiness_group(plan->readiness, g);
+        struct readiness_group from = readiness_group(readiness, g);
         struct plan_group *to = &plan->groups[g];
         struct path_wait *waits = plan->waits + used;
         assert(mode != MODE_ASYNCHRONOUS || from.n_sets == 1);
-        *to = (struct plan_group){ .n_sets = from.n_sets, .sets = from.sets, .waits = waits,
+        *to = (struct plan_group){ .n_sets = from.n_sets, .sets = sets, .waits = waits,
                                    .cause = from.cause };
         to->n_waits = mode == MODE_ASYNCHRONOUS ? merge_waits(&from, &w->sets[from.sets[0]], waits)
                                                 : copy_waits(&from, waits);
@@ -54,6 +54,7 @@ static void fill_groups(struct plan *plan, enum mode mode)
             to->cause = SUBMIT_TASK;             /* it waits task by task only */
         used += to->n_waits;
         for (size_t i = 0; i < from.n_sets; i++) {
+            *sets++ = from.sets[i];
             plan->group_of_set[from.sets[i]] = (int)g;
             to->n_tasks += w->sets[from.sets[i]].n_tasks;
         }
@@ -103,26 +104,33 @@ static size_t sort_groups(struct plan *plan)
 
 void plan_init(struct plan *plan, const struct workflow *w, enum mode mode)
 {
-    *plan = (struct plan){ .workflow = w, .readiness = readiness_new(w, mode) };
-    plan->n_groups = readiness_group_count(plan->readiness);
+    struct readiness *readiness = readiness_new(w, mode);
+    *plan = (struct plan){ .workflow = w, .n_groups = readiness_group_count(readiness) };
     plan->groups = xcalloc(plan->n_groups, sizeof *plan->groups);
     plan->order = xcalloc(plan->n_groups, sizeof *plan->order);
     plan->group_of_set = xcalloc(w->n_sets, sizeof *plan->group_of_set);
-    fill_groups(plan, mode);
+    fill_groups(plan, readiness, mode);
+    readiness_free(readiness);
     fill_dependents(plan);
     size_t sorted = sort_groups(plan);
     /* the loader refuses stages that wait for each other in a circle */
     assert(sorted == plan->n_groups);
 }
 
-void plan_clear(struct plan *plan)
+void plan_keep_waits(struct plan *plan)
 {
-    readiness_free(plan->readiness);
     free(plan->groups);
     free(plan->order);
     free(plan->group_of_set);
     free(plan->first_dependent);
     free(plan->dependents);
+    free(plan->sets);
+    *plan = (struct plan){ .workflow = plan->workflow, .waits = plan->waits };
+}
+
+void plan_clear(struct plan *plan)
+{
+    plan_keep_waits(plan);
     free(plan->waits);
     *plan = (struct plan){ 0 };
 }

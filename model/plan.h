@@ -21,7 +21,6 @@ struct plan_group {
 };
 struct plan {
     const struct workflow *workflow;
-    struct readiness *readiness;         /* owns what the groups' `sets` point to */
     size_t n_groups;
     struct plan_group *groups;           /* in file order */
     int *group_of_set;
@@ -29,11 +28,14 @@ struct plan {
     /* set s: dependents[first_dependent[s]] .. [first_dependent[s + 1]] are the groups that wait */
     size_t *first_dependent;
     int *dependents;
+    int *sets;                           /* of all groups */
     struct path_wait *waits;             /* of all groups */
 };
 
 void plan_init(struct plan *plan, const struct workflow *w, enum mode mode);
 void plan_clear(struct plan *plan);
+/* Frees all but the waits: when nothing else than plan_graph() was wanted. */
+void plan_keep_waits(struct plan *plan);
 /* Sets and their waits, for the longest path. The waits belong to the plan. */
 struct path_graph plan_graph(const struct plan *plan, bool by_task);
 

@@ -137,6 +137,8 @@ static int run_session(struct worker *w, size_t r, struct adaptive_session *sess
         run_plain(&one, r);
         if (r < t->options->explain)
             explain_path_tell(&t->paths[r], session->workflow);
+        bounds_free(one.bounds);         /* they take as much room as a session */
+        one.bounds = NULL;
         adaptive_figures_of(&session->scenario, one.simulator, &t->decided[r]);
         if (t->campaigns && r < t->options->campaign && !stopped(t))
             t->campaigns[r] = campaign_run_of(one.simulator);
