@@ -17,15 +17,17 @@ static const struct spread               /* by validation/transfer */
     /* of the client, a bulk */
     sending = { { { 0.12, 0.01 }, { 1.4, 0.01 }, { 1.4, 0.8 }, { 1.4, 1.6 } } },
     /* of the client, a task of a bulk */
-    preparing = { { { 0.2, 0.005 }, { 0.2, 0.005 }, { 0.6, 0.02 }, { 0.7, 0.05 } } },
+    preparing = { { { 0.2, 0.005 }, { 0.2, 0.005 }, { 0.6, 0.02 }, { 0.6, 0.1 } } },
     /* of the client, a task opened or closed */
-    booking = { { { 0.08, 0 }, { 1.4, 0 }, { 1.4, 0 }, { 1.4, 0 } } },
+    booking = { { { 0.12, 0 }, { 1.4, 0 }, { 1.4, 0 }, { 1.4, 0 } } },
     /* a launcher's time for a task */
     launching = { { { 0.08, 0 }, { 0.15, 0 }, { 0.3, 0 }, { 1.4, 0 } } },
-    /* start-up and cold starts */
-    starting = { { { 0.4, 0.005 }, { 0.4, 0.005 }, { 0.7, 0.05 }, { 0.7, 0.15 } } },
+    /* start-up, warm and cold */
+    starting = { { { 0.2, 0.01 }, { 0.4, 0.01 }, { 0.6, 0.05 }, { 0.85, 0.15 } } },
+    /* what tasks take longer than requested */
+    exceeding = { { { 0.5, 0.05 }, { 0.5, 0.05 }, { 0.5, 0.5 }, { 0.5, 0.5 } } },
     /* before polls of 0.1 s */
-    noticing = { { { 0.85, 0.002 }, { 0.85, 0.01 }, { 1, 0.02 }, { 1, 0.03 } } },
+    noticing = { { { 0.7, 0.002 }, { 0.7, 0.01 }, { 1.4, 0.02 }, { 1.4, 0.03 } } },
     /* before the first and after the last task */
     outside = { { { 0.3, 0 }, { 0.3, 0 }, { 1.4, 0 }, { 1.4, 0 } } },
     unmeasured = { { { 0.3, 0 }, { 0.96, 0 }, { 0.96, 0 }, { 0.96, 0 } } };
@@ -57,6 +59,9 @@ static const struct spread *spread_of(enum station_parameter p)
     case STATION_PILOT_END:
     case STATION_LAUNCH_UP:
         return &outside;
+    case STATION_EXECUTE_OFFSET:
+    case STATION_EXECUTE_COLD:
+        return &exceeding;
     default:
         return &starting;
     }

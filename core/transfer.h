@@ -32,7 +32,7 @@ enum { TRANSFER_DEGREES = 3 };
 /* What is left when a session is predicted by its own profile, as a share of what lies over its
  * critical path: all stations of a replica are moved together by that (scale of the same t;
  * calibrated profiles of RADICAL hold it as `unexplained`). */
-#define TRANSFER_UNEXPLAINED 0.028
+#define TRANSFER_UNEXPLAINED 0.031
 
 /* Scale (of t, below: sd) of a station's mean about a profile's: a share of the mean, and seconds;
  * their squares add. Of profiles that do not name their client (executor runs, hand-made ones) no
