@@ -16,6 +16,20 @@ near "$(jq '.task_sets[1].service.first' w.json)" 1.138 0.01 "a first request"  
 succeeds simulate w.json --platform ./p.json --middleware ideal --replicas 1 --json
 near "$(jq '.makespan.mean' "$out")" 74.5 0.02 "the makespan, simulated"
 
+# What clients asked, and what the agent's stagers moved, are phases of the timeline; its CSV keeps them.
+succeeds import "$shared/ollama-2nodes.tar.gz" --timeline t.csv
+[ "$(grep -c '\(;ask:service.0000:[^;]*\);.*ask:service.0000:' t.csv)" -eq 64 ] || fail "not each of 64 clients has two requests in the timeline"
+asked=$(awk -F, 'NR > 2 { n = split($17, p, ";"); for (i = 1; i <= n; i++) if (split(p[i], f, ":") && f[1] == "ask") sum += f[4] - f[3] }
+  END { printf "%.3f", sum / 64 }' t.csv)
+near "$asked" 58.0 0.01 "the time that a client waited for answers"
+succeeds import t.csv --timeline again.csv
+cmp <(cut -d, -f1-4,17 t.csv) <(cut -d, -f1-4,17 again.csv) || fail "the phases are not those of the timeline imported"
+bags=$source_dir/../shared/traces/bags/bridges-distexp2.tar.gz
+if [ -r "$bags" ]; then
+  succeeds import "$bags" --timeline staged.csv
+  [ "$(grep -c ',move:staging:' staged.csv)" -eq 100 ] || fail "not each of 100 tasks was staged in"
+fi
+
 succeeds calibrate "$shared/ollama-2nodes.tar.gz" --output profile.json
 grep -q '^service  *2\.2[0-9]* requests a second (127 requests, 1 session), one at a time$' "$out" ||
   fail "what calibrate says of the service"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/sort.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 
 enum { MOST_SPANS = 4000000, MOST_NAMES = 64 };
@@ -62,11 +63,24 @@ static void close_span(struct radical_requests *r, uint32_t task, uint32_t name,
     }
 }
 
+static bool begins(struct text_slice s, const char *with)
+{
+    size_t n = strlen(with);
+    return s.length >= n && memcmp(s.text, with, n) == 0;
+}
+
+static bool is_staging(struct text_slice event)
+{
+    return begins(event, "staging_in_") || begins(event, "staging_out_");
+}
+
 void radical_requests_add(struct radical_requests *r, const struct radical_row *row)
 {
     struct text_slice name = row->event;
-    bool own = row->uid.length > 0 && row->component.length == row->uid.length &&
-               memcmp(row->component.text, row->uid.text, row->uid.length) == 0;
+    bool own = row->uid.length > 0 &&
+               (is_staging(name) ||
+                (row->component.length == row->uid.length &&
+                 memcmp(row->component.text, row->uid.text, row->uid.length) == 0));
     bool starts = own && (take_ending(&name, "_start") || take_ending(&name, "_begin"));
     if (!starts && (!own || !(take_ending(&name, "_stop") || take_ending(&name, "_end"))))
         return;
@@ -125,7 +139,7 @@ static size_t choose_name(const struct radical_requests *r)
             outer[s->name] = outer[s->name] || holds(s, &r->spans[k]);
     }
     for (size_t k = 0; k < r->names.n; k++)
-        if (!outer[k] && spent_s[k] > 0 &&
+        if (!outer[k] && spent_s[k] > 0 && !str_starts(r->names.at[k].text, "staging_") &&
             (best == RADICAL_UIDS_NONE || spent_s[k] > spent_s[best]))
             best = k;
     return best;
@@ -148,10 +162,10 @@ SORT_BY_2(by_end, struct session_request, stopped_s, record)
 void radical_requests_give(struct radical_requests *r, struct session *s)
 {
     drop_copies(r);
-    size_t name = choose_name(r), room = 0;
-    if (name == RADICAL_UIDS_NONE)
+    if (r->n == 0)
         return;
-    size_t *record_of = xcalloc(r->tasks.n, sizeof *record_of);
+    size_t name = choose_name(r), room = 0;
+    size_t *record_of = xcalloc(r->tasks.n + 1, sizeof *record_of);
     map_records(r, s, record_of);
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_span *span = &r->spans[i];
@@ -164,5 +178,6 @@ void radical_requests_give(struct radical_requests *r, struct session *s)
     }
     if (s->n_requests > 0)
         qsort(s->requests, s->n_requests, sizeof *s->requests, by_end);
+    radical_phases_give(r, record_of, s);
     free(record_of);
 }

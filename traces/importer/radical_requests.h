@@ -2,7 +2,8 @@
  * begin with an event X_start (or X_begin) and end with X_stop (X_end), in the task's own name.
  *
  * A client of a service records its requests so: ollama_prompt_start, ollama_prompt_stop. Spans
- * that hold others (a whole conversation) are not requests. */
+ * that hold others (a whole conversation) are not requests. Beside them, the agent's stagers record
+ * what they move for a task: staging_in_start, staging_in_stop, likewise staging_out. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_REQUESTS_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_REQUESTS_H
 
@@ -28,5 +29,10 @@ void radical_requests_add(struct radical_requests *r, const struct radical_row *
  * session->requests by their ends, with times since its zero. Tasks that the session does not have
  * are left out. Once its timeline is built. */
 void radical_requests_give(struct radical_requests *r, struct session *s);
+
+/* radical_phases.c: what the spans say of each task's phases, into the session's timeline, which is
+ * a new one then. `record_of`: of r->tasks, SIZE_MAX: of none. */
+void radical_phases_give(const struct radical_requests *r, const size_t *record_of,
+                         struct session *s);
 
 #endif
