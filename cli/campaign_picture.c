@@ -51,7 +51,7 @@ static const struct schema_field fields[] = {
     { "times", &schema_numbers, CURVES(times), .required = true,
       .help = "seconds since the session's start" },
     { "lines", &schema_list, CURVES(lines), .count = offsetof(struct campaign_curves, n),
-      .of = &line, .required = true, .help = "the modes" },
+      .of = &line, .required = true, .help = "the modes, of each campaign" },
 };
 const struct schema campaign_curves_schema = { "campaign", SCHEMA_FIELDS(fields),
                                         .size = sizeof(struct campaign_curves), .check = check };
@@ -84,28 +84,39 @@ static char *title_of(const struct scenario *s, size_t replicas)
                       replicas == 1 ? "" : "s", (unsigned long long)s->seed);
 }
 
+static struct campaign_line line_of(const struct scenario *s, const struct mode_runs *of,
+                                    size_t campaign, const struct number_list *times, bool hits)
+{
+    const struct campaign_runs *runs = &of->runs->campaigns[campaign];
+    const struct campaign *c = &s->workflow->decisions.campaigns[campaign];
+    struct campaign_line out = { .results = counts_of(runs, times, false) };
+    out.name = of->runs->n_campaigns > 1 ? str_format("%s, %s", c->name, mode_name(of->mode))
+                                         : xstrdup(mode_name(of->mode));
+    if (hits)
+        out.hits = counts_of(runs, times, true);
+    return out;
+}
+
 struct campaign_curves campaign_curves_of(const struct scenario *s, const struct mode_runs *of,
                                           size_t n)
 {
     struct campaign_curves c = { .n = 0 };
+    size_t campaigns = n > 0 ? of[0].runs->n_campaigns : 0;
     double end_s = 0;
     bool any_hit = false;
-    if (n == 0 || of[0].runs->campaign.n == 0)
+    if (campaigns == 0 || of[0].runs->campaigns[0].n == 0)
         return c;
-    for (size_t m = 0; m < n; m++) {
-        end_s = fmax(end_s, campaign_runs_end_s(&of[m].runs->campaign));
-        any_hit |= campaign_runs_hit(&of[m].runs->campaign);
+    for (size_t i = 0; i < n * campaigns; i++) {
+        const struct campaign_runs *runs = &of[i % n].runs->campaigns[i / n];
+        end_s = fmax(end_s, campaign_runs_end_s(runs));
+        any_hit |= campaign_runs_hit(runs);
     }
-    c = (struct campaign_curves){ title_of(s, of[0].runs->campaign.n), points(), n,
-                                  xcalloc(n, sizeof *c.lines) };
+    c = (struct campaign_curves){ title_of(s, of[0].runs->campaigns[0].n), points(), n * campaigns,
+                                  xcalloc(n * campaigns, sizeof *c.lines) };
     for (size_t i = 0; i < POINTS; i++)
         c.times.at[i] = end_s * (double)i / (POINTS - 1);
-    for (size_t m = 0; m < n; m++) {
-        c.lines[m].name = xstrdup(mode_name(of[m].mode));
-        c.lines[m].results = counts_of(&of[m].runs->campaign, &c.times, false);
-        if (any_hit)
-            c.lines[m].hits = counts_of(&of[m].runs->campaign, &c.times, true);
-    }
+    for (size_t i = 0; i < n * campaigns; i++)
+        c.lines[i] = line_of(s, &of[i % n], i / n, &c.times, any_hit);
     return c;
 }
 

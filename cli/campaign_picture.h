@@ -1,4 +1,4 @@
-/* cli/campaign_picture.h - results and hits of a campaign over time, a curve a mode. */
+/* cli/campaign_picture.h - results and hits of campaigns over time, a curve a campaign and mode. */
 #ifndef DAGCAST_CLI_CAMPAIGN_PICTURE_H
 #define DAGCAST_CLI_CAMPAIGN_PICTURE_H
 
@@ -8,7 +8,7 @@ enum { CAMPAIGN_REPLICAS = 64 };         /* of as many at most: what replicate()
 
 struct campaign_counts { struct number_list mean, low, high; };          /* low, high: 5 and 95 % */
 struct campaign_line {
-    char *name;                          /* the mode */
+    char *name;                          /* the mode; of several campaigns "campaign, mode" */
     struct campaign_counts results, hits;                /* hits: empty if there is none */
 };
 struct campaign_curves {

@@ -6,11 +6,11 @@
 #include "base/xalloc.h"
 #include "num/stats.h"
 
-struct campaign_run campaign_run_of(const struct simulator *s)
+struct campaign_run campaign_run_of(const struct simulator *s, size_t campaign)
 {
     const bool *hit;
-    const double *result_s = simulator_results(s, 0, &hit);
-    size_t n = simulator_campaign(s, 0)->n_results;
+    const double *result_s = simulator_results(s, campaign, &hit);
+    size_t n = simulator_campaign(s, campaign)->n_results;
     struct campaign_run out = { .n = n, .result_s = xmemdup(result_s, n * sizeof *result_s),
                                 .hits = xcalloc(n + 1, sizeof *out.hits) };
     for (size_t k = 0; k < n; k++)

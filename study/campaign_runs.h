@@ -16,8 +16,8 @@ struct campaign_run {                    /* one replica */
 };
 struct campaign_runs { size_t n; struct campaign_run *at; };
 
-/* Of the first campaign of the session that the simulator has just run. */
-struct campaign_run campaign_run_of(const struct simulator *s);
+/* Of a campaign of the session that the simulator has just run. */
+struct campaign_run campaign_run_of(const struct simulator *s, size_t campaign);
 void campaign_run_clear(struct campaign_run *r);
 void campaign_runs_clear(struct campaign_runs *r);
 /* the last result of all; 0 without */

@@ -32,7 +32,9 @@ struct team {
     struct explain_path *paths;
     struct explanation explanation;      /* of the prefix */
     struct adaptive_figures *decided;    /* NULL: nothing is decided at run time */
-    struct campaign_run *campaigns;      /* of the first options->campaign; NULL: not asked for */
+    /* of each campaign, of the first options->campaign replicas; none: not asked for */
+    size_t n_campaigns;
+    struct campaign_runs *campaigns;
     /* the first replica that could not be run; SIZE_MAX: none */
     size_t refused;
     struct error why;
@@ -140,8 +142,8 @@ static int run_session(struct worker *w, size_t r, struct adaptive_session *sess
         bounds_free(one.bounds);         /* they take as much room as a session */
         one.bounds = NULL;
         adaptive_figures_of(&session->scenario, one.simulator, &t->decided[r]);
-        if (t->campaigns && r < t->options->campaign && !stopped(t))
-            t->campaigns[r] = campaign_run_of(one.simulator);
+        for (size_t c = 0; c < t->n_campaigns && r < t->options->campaign && !stopped(t); c++)
+            t->campaigns[c].at[r] = campaign_run_of(one.simulator, c);
     }
     worker_clear(&one);
     if (r == 0 && t->first && t->first->session)
@@ -266,18 +268,24 @@ static void team_init(struct team *t, const struct scenario *s, const struct rep
     t->bound_s = o->bounds ? xcalloc(o->replicas, sizeof *t->bound_s) : NULL;
     t->decided = workflow_decides(s->workflow) ? xcalloc(o->replicas, sizeof *t->decided) : NULL;
     t->first = o->keep_first ? timeline_new(s->workflow, s->platform) : NULL;
-    t->campaigns = o->campaign > 0 && s->workflow->decisions.n_campaigns > 0
-                       ? xcalloc(o->campaign, sizeof *t->campaigns) : NULL;
+    t->n_campaigns = o->campaign > 0 ? s->workflow->decisions.n_campaigns : 0;
+    if (t->n_campaigns > ADAPTIVE_CAMPAIGNS)
+        t->n_campaigns = ADAPTIVE_CAMPAIGNS;
+    t->campaigns = xcalloc(t->n_campaigns + 1, sizeof *t->campaigns);
+    for (size_t c = 0; c < t->n_campaigns; c++)
+        t->campaigns[c] = (struct campaign_runs){
+            o->campaign, xcalloc(o->campaign, sizeof *t->campaigns[c].at) };
     t->paths = o->explain > 0 ? xcalloc(o->explain, sizeof *t->paths) : NULL;
 }
 
 /* Of the replicas that count. */
 static void hand_on_campaigns(struct team *t, struct replicas *out)
 {
-    struct campaign_runs *runs = &out->campaign;
-    *runs = (struct campaign_runs){ t->options->campaign, t->campaigns };
-    for (; runs->n > out->n; runs->n--)
-        campaign_run_clear(&runs->at[runs->n - 1]);
+    out->n_campaigns = t->n_campaigns;
+    out->campaigns = t->campaigns;
+    for (size_t c = 0; c < t->n_campaigns; c++)
+        for (struct campaign_runs *runs = &t->campaigns[c]; runs->n > out->n; runs->n--)
+            campaign_run_clear(&runs->at[runs->n - 1]);
 }
 
 /* Hands on the results. */
@@ -289,8 +297,7 @@ static void team_end(struct team *t, struct replicas *out)
     *out = (struct replicas){ .n = t->prefix, .at = t->at, .bound_s = t->bound_s, .first = t->first,
                               .decided = t->decided,
                               .explanation = t->explanation, .interrupted = t->prefix < t->limit };
-    if (t->campaigns)
-        hand_on_campaigns(t, out);
+    hand_on_campaigns(t, out);
     if (out->interrupted) {
         timeline_free(out->first);
         out->first = NULL;
@@ -370,7 +377,9 @@ void replicas_clear(struct replicas *r)
     timeline_free(r->first);
     free(r->decided);
     explanation_clear(&r->explanation);
-    campaign_runs_clear(&r->campaign);
+    for (size_t c = 0; c < r->n_campaigns; c++)
+        campaign_runs_clear(&r->campaigns[c]);
+    free(r->campaigns);
     *r = (struct replicas){ 0 };
 }
 

@@ -33,7 +33,7 @@ struct replicate_options {
     bool keep_first;                     /* also the timeline of replica 0 */
     /* also where the time goes in the first so many replicas (study/explain.h) */
     size_t explain;
-    /* also the results of the workflow's first campaign in the first so many replicas */
+    /* also the results of the workflow's campaigns in the first so many replicas */
     size_t campaign;
     /* set by somebody: return soon with what is complete; NULL allowed */
     const atomic_bool *stop;
@@ -48,7 +48,8 @@ struct replicas {                        /* replicas 0 .. n - 1 */
     struct timeline *first;
     struct adaptive_figures *decided;    /* n of them, of such a workflow; else NULL */
     struct explanation explanation;      /* of min(n, explain) replicas */
-    struct campaign_runs campaign;       /* of min(n, campaign); none without a campaign */
+    size_t n_campaigns;                  /* ADAPTIVE_CAMPAIGNS at most; 0: not asked for */
+    struct campaign_runs *campaigns;     /* of min(n, campaign) replicas each */
     bool interrupted;                    /* `stop` was set before enough had run; n may be 0 */
 };
 

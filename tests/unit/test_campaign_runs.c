@@ -11,8 +11,9 @@
 static void results_come_in_steps(void)
 {
     struct workflow *w = given_workflow(
-        "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': 12.5}], 'campaigns': [{'name': 's', 'candidates': 'c', "
-        "'in_flight': 3, 'budget': 20, 'hit_probability': 1}]}");
+        "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': 12.5}, {'name': 'd', 'duration': 7.25}], 'campaigns': [{'name': 's', 'candidates': 'c', "
+        "'in_flight': 3, 'budget': 20, 'hit_probability': 1}, {'name': 't', "
+        "'candidates': 'd', 'in_flight': 1, 'budget': 5}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'cores': 8}]}");
     struct middleware *m = given_middleware("{'name': 'ideal'}");
     const struct scenario s = { .workflow = w, .platform = p, .middleware = m,
@@ -22,7 +23,11 @@ static void results_come_in_steps(void)
     struct replicas all;
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(replicate(&s, &how, &all, &err), 0);
-    const struct campaign_runs *runs = &all.campaign;
+    CU_ASSERT_EQUAL_FATAL(all.n_campaigns, 2);
+    unit_near(campaign_runs_end_s(&all.campaigns[1]), 5 * 7.25, 1e-9);   /* one by one, no hits */
+    unit_near(campaign_runs_by(&all.campaigns[1], 3.5 * 7.25, false).mean, 3, 1e-9);
+    CU_ASSERT_FALSE(campaign_runs_hit(&all.campaigns[1]));
+    const struct campaign_runs *runs = &all.campaigns[0];
     CU_ASSERT_EQUAL(runs->n, 4);
     unit_near(campaign_runs_end_s(runs), 7 * 12.5, 1e-9);
     CU_ASSERT(campaign_runs_hit(runs));
