@@ -42,29 +42,24 @@ bool scenario_is_path(const char *name)
     return strchr(name, '/') || str_ends(name, ".json");
 }
 
-/* What of its decisions holds in one job only; NULL: nothing. */
-static const char *jobs_do_not_hand_on(const struct workflow *w)
+/* What `cancels` has ended is neither done nor failed: the next job would run it. */
+static bool cancels_any(const struct workflow *w)
 {
-    for (size_t i = 0; i < w->decisions.n_loops; i++)
-        if (w->decisions.loops[i].stop.budget_s > 0)
-            return "what a loop's `budget` of time has decided";
-    for (size_t i = 0; i < w->decisions.n_campaigns; i++)
-        if (w->decisions.campaigns[i].time_s > 0 || w->decisions.campaigns[i].hits > 0)
-            return "what the `time` or the `hits` of a campaign have decided";
     for (size_t s = 0; s < w->n_sets; s++)
         if (w->sets[s].decided && w->sets[s].decided->n_cancels > 0)
-            return "what `cancels` has ended";
-    return NULL;
+            return true;
+    return false;
 }
 
 int allocation_check(const struct scenario *s, struct error *err)
 {
     /* each a session */
     bool anew = s->allocation.jobs > 1 && platform_pilots(s->platform) == 1;
-    const char *what = anew ? jobs_do_not_hand_on(s->workflow) : NULL;
-    if (what)
-        return error_set(err, "workflow %s: jobs do not hand on %s; leave out --jobs",
-                         s->workflow->name, what);
+    if (anew && cancels_any(s->workflow))
+        return error_set(err,
+                         "workflow %s: jobs do not hand on what `cancels` has ended; leave out "
+                         "--jobs, or let them run side by side (--pilots)",
+                         s->workflow->name);
     if (s->walltime_s > 0)
         return 0;
     if (s->allocation.jobs > 1)

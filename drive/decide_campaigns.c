@@ -27,13 +27,13 @@ static void note_submitted(struct driver *driver, int campaign)
     r->stale_sum += fmax(0, stale);
     r->stale_most = fmax(r->stale_most, stale);
     if (isnan(r->first_s))
-        r->first_s = submit_as_of_s(driver);
+        r->first_s = submit_since_start_s(driver);
 }
 
 static bool time_is_over(struct driver *driver, int campaign)
 {
     const struct campaign *c = decide_described(driver->decide, campaign);
-    if (c->time_s <= 0 || driver->decide->made->settled || driver->engine.now_s < c->time_s)
+    if (c->time_s <= 0 || driver->decide->made->settled || submit_since_start_s(driver) < c->time_s)
         return false;
     decide_find_out(driver, OUTCOME_CANDIDATES, c->name,
                     (int64_t)driver->decide->campaigns[campaign].result.n_submitted);
@@ -100,13 +100,13 @@ void decide_candidate_over(struct driver *driver, int campaign, size_t candidate
     const struct campaign *of = decide_described(d, campaign);
     struct campaign_state *c = &d->campaigns[campaign];
     struct campaign_result *r = &c->result;
-    c->result_s[r->n_results] = submit_as_of_s(driver);
+    c->result_s[r->n_results] = submit_since_start_s(driver);
     c->result_hit[r->n_results] = c->hit[candidate];
     r->n_results++;
-    r->last_s = submit_as_of_s(driver);
+    r->last_s = submit_since_start_s(driver);
     r->n_hits += c->hit[candidate];
     if (of->hits > 0 && c->hit[candidate] && r->n_hits == (size_t)of->hits) {
-        r->hits_s = submit_as_of_s(driver);
+        r->hits_s = submit_since_start_s(driver);
         if (r->n_submitted < c->n_candidates)
             decide_find_out(driver, OUTCOME_CANDIDATES, of->name, (int64_t)r->n_submitted);
     }

@@ -131,6 +131,7 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     size_t n_due, due_room;
     struct held *held;
     size_t n_held, held_room;
+    double began_s;                      /* after the first session: see driver_begin() */
     double **release_s;                  /* when each task of a set is released; NULL: at once */
     int *group_place;                    /* order of submission of each group */
     struct resumed *resumed;             /* NULL: nothing ran before */

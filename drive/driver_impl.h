@@ -22,6 +22,8 @@ void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attemp
 void submit_settle_known(struct driver *d);
 /* When what is handled now happened: now, or of a known end then */
 double submit_as_of_s(const struct driver *d);
+/* The same since the first session's start */
+double submit_since_start_s(const struct driver *d);
 bool submit_knows_end(const struct driver *d, uint32_t set, uint32_t task);
 /* Past what decisions hold back: until its release, then in the open bulk */
 void submit_open(struct driver *d, const struct submission *part);

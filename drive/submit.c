@@ -112,6 +112,7 @@ void submit_begin(struct driver *d, uint32_t replica, double began_s)
     if (!s->release_s)
         s->release_s = xcalloc(n_sets, sizeof *s->release_s);
     s->n_due = 0;
+    s->began_s = began_s;
     forget_held(s);
     for (size_t i = 0; i < n_sets; i++)
         prepare_release(d, i, replica, began_s);
@@ -297,6 +298,7 @@ void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *faile
     if (d->decide && known_s) {
         r->freed_s = xmemdup(known_s, w->n_tasks * sizeof *known_s);
         r->place = xmemdup(known_s, w->n_tasks * sizeof *known_s);
+        r->as_of_s = -d->submission.began_s;             /* what is ready at the start */
     }
     for (size_t s = 0; s < w->n_sets; s++)
         for (uint32_t t = 0; t < w->sets[s].n_tasks; t++) {
@@ -364,8 +366,13 @@ void submit_settle_known(struct driver *d)
         r->as_of_s = r->freed_s ? r->freed_s[task] : NAN;
         driver_task_over(d, set, task - d->scenario.workflow->sets[set].first_task,
                          r->known[task] == KNOWN_FAILED);
-        r->as_of_s = NAN;
     }
+    r->as_of_s = NAN;
+}
+
+double submit_since_start_s(const struct driver *d)
+{
+    return submit_as_of_s(d) + d->submission.began_s;
 }
 
 double submit_as_of_s(const struct driver *d)

@@ -285,7 +285,8 @@ static bool run_job(struct simulator *s, uint32_t replica, double requested_s, s
     add_session(sum, &one, job->started_s);
     sum->jobs.queue_s += wait_s;
     sum->jobs.held_s += held_s;
-    return s->drive.stopping && c->n < c->most;
+    bool found = s->drive.decide && decide_has_found(s->drive.decide);
+    return s->drive.stopping && !found && c->n < c->most;
 }
 
 static void begin(struct simulator *s, const struct record_sink *sink)

@@ -18,7 +18,7 @@ echo '{"task_sets": [{"name": "c", "duration": 10}, {"name": "d", "duration": 20
        {"name": "x", "candidates": "c", "in_flight": 2, "budget": 20}, {"name": "y", "candidates": "d", "in_flight": 4, "budget": 20}]}' >two.json
 succeeds simulate two.json -p summit -n 1 -r 2 --json
 json '[.decided[] | select(.figure | startswith("results an hour")) | [.figure, .mean]] == [["results an hour of x", 720], ["results an hour of y", 720]]'
-# Jobs hand decisions on: cut while a decision takes its time, the chain is as long as one job; what time decides is refused.
+# Jobs hand decisions on: cut while a decision takes its time, the chain is as long as one job.
 echo '{"task_sets": [{"name": "a", "tasks": {"distribution": "uniform", "min": 1, "max": 5}, "duration": 100}],
        "loops": [{"name": "l", "sets": ["a"], "stop": {"after": 4}, "decision_time": 15}]}' >chain.json
 succeeds simulate chain.json -p summit -n 1 -r 20 --json
@@ -27,8 +27,18 @@ json '.makespan.max == 445'
 succeeds simulate chain.json -p summit -n 1 -r 20 --walltime 112 --jobs 6 --json
 jq -c '[.makespan, .decided]' "$out" >chain.out
 cmp -s whole.json chain.out || fail "a chain of jobs: $(cat chain.out), not $(cat whole.json)"
-jq '.loops[0].stop = {"budget": 300}' chain.json >budget.json
-refuses 'jobs do not hand on what a loop.s .budget. of time' simulate budget.json -p summit -n 1 --walltime 112 --jobs 6
+# What time decides goes over their ends: tasks of 10 s one after the other, jobs of 45 s; the fifth is cut and begins again, ends are
+# at 10, 20, 30, 40, 55, 65, 75, 85, 100 s. With 20 s in the queue the next job begins at 65 s: 75, 85, 95, 105.
+over() {                                 # STOP OF THE CAMPAIGN OR LOOP, FIGURE, VALUE, MAKESPAN, OPTION...
+  jq -n "{task_sets: [{name: \"a\", cores: 1, duration: 10}]} + $1" >over.json
+  succeeds simulate over.json -p summit -n 1 -r 2 --walltime 45 --jobs 9 --json "${@:5}"
+  json "([.decided[] | select(.figure == \"$2\") | .mean] == [$3]) and .makespan.mean == $4"
+}
+over '{loops: [{name: "l", sets: ["a"], stop: {budget: 97}}]}' iterations 9 100
+over '{loops: [{name: "l", sets: ["a"], stop: {budget: 97}}]}' iterations 8 105 --queue-wait 20
+over '{campaigns: [{name: "l", candidates: "a", in_flight: 1, time: 97}]}' tasks 9 100
+over '{campaigns: [{name: "l", candidates: "a", in_flight: 1, time: 97}]}' tasks 8 105 --queue-wait 20
+over '{campaigns: [{name: "l", candidates: "a", in_flight: 1, hits: 6, hit_probability: 1}]}' 'time to the hits [s]' 65 65
 refuses 'jobs do not hand on what .cancels. has ended' simulate "$examples/hyperparameters.json" -p summit -n 1 --walltime 1h --jobs 6
 succeeds model "$examples/adaptive_ddmd.json" -p summit -n 16
 says 'as expected'
