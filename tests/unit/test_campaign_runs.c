@@ -11,7 +11,8 @@
 static void results_come_in_steps(void)
 {
     struct workflow *w = given_workflow(
-        "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': 12.5}, {'name': 'd', 'duration': 7.25}], 'campaigns': [{'name': 's', 'candidates': 'c', "
+        "{'name': 'w', 'task_sets': [{'name': 'c', 'duration': 12.5}, "
+        "{'name': 'd', 'duration': 7.25}], 'campaigns': [{'name': 's', 'candidates': 'c', "
         "'in_flight': 3, 'budget': 20, 'hit_probability': 1}, {'name': 't', "
         "'candidates': 'd', 'in_flight': 1, 'budget': 5}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'cores': 8}]}");
