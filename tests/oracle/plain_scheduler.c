@@ -20,6 +20,7 @@ struct plain_scheduler {
     const struct platform *platform;
     char overtake, rule, placement;      /* first letters; pack_gpu's is p; rule: overtake at looks */
     double every_s, *keys;               /* between looks; by set */
+    struct slot_demand *demands;         /* by set */
     uint64_t arrivals;
     size_t n_nodes, n_waiting, waiting_room, n_running, running_room, n_starts, starts_room;
     struct room *now, *then;             /* by node; then: at the reservation's instant */
@@ -29,7 +30,7 @@ struct plain_scheduler {
     struct plain_start **running, **starts;
     uint32_t *to_come, last;             /* by set: tasks that have not started */
     int64_t slots_per_gpu;
-    bool random_order, lifts;            /* lifts: nothing runs: no slots are kept for GPU tasks */
+    bool random_order, lifts, memory_limited;    /* lifts: nothing runs: no slots for GPU tasks */
 };
 
 static bool takes_gpus(const struct slot_demand *d)
@@ -48,14 +49,18 @@ struct plain_scheduler *plain_new(const struct workflow *w, const struct platfor
     p->to_come = xcalloc(w->n_sets, sizeof *p->to_come);
     if (order->keys)
         order->keys(w, pf, p->keys);
-    for (size_t s = 0; s < w->n_sets; s++)
+    p->demands = xcalloc(w->n_sets, sizeof *p->demands);
+    for (size_t s = 0; s < w->n_sets; s++) {
         p->to_come[s] = w->sets[s].n_tasks;
+        p->demands[s] = platform_slots(pf, &w->sets[s].demand);
+    }
     p->now = xcalloc(p->n_nodes, sizeof *p->now);
     p->then = xcalloc(p->n_nodes, sizeof *p->then);
     p->reserved = xcalloc(p->n_nodes, sizeof *p->reserved);
     for (size_t n = 0; n < p->n_nodes; n++) {
         const struct node_shape *shape = platform_node(pf, n);
         p->now[n].slots = node_shape_usable(shape);
+        p->memory_limited |= shape->memory_mib > 0;
         p->now[n].memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX / 4;
         for (int g = 0; g < shape->n_gpus; g++)
             p->now[n].devices[g] = DEMAND_WHOLE_GPU;
@@ -78,6 +83,7 @@ void plain_free(struct plain_scheduler *p)
     free(p->waiting);
     free(p->keys);
     free(p->to_come);
+    free(p->demands);
     free(p->now);
     free(p->then);
     free(p->reserved);
@@ -95,7 +101,7 @@ void plain_ready(struct plain_scheduler *p, uint32_t set, uint32_t first, uint32
     for (uint32_t i = first; i < first + count; i++) {
         struct task t = { .set = set, .task = i, .key = p->random_order ? rng_uniform(&draws, i, 0) : p->keys[set],
                           .expected_s = durations_expected(p->workflow, (int)set, i), .arrival = p->arrivals++,
-                          .demand = platform_slots(p->platform, &p->workflow->sets[set].demand) };
+                          .demand = p->demands[set] };
         xgrow(&p->waiting, &p->waiting_room, p->n_waiting + 1, sizeof *p->waiting);
         size_t at = p->n_waiting++;
         for (; at > 0 && goes_before(&t, &p->waiting[at - 1]); at--)
@@ -121,17 +127,19 @@ static int whole_devices(const struct room *r)
 static bool take_rank(struct room *r, const struct slot_demand *d, uint64_t *gpus)
 {
     uint64_t taken = 0;
+    if (r->drained || r->slots < d->slots || r->memory_mib < d->memory_mib)
+        return false;
     int left = d->gpu_share > 0 ? 1 : d->gpus, each = d->gpu_share > 0 ? d->gpu_share : DEMAND_WHOLE_GPU;
     for (int g = 0; g < PLAIN_DEVICES && left > 0; g++)
         if (r->devices[g] >= each) {
             taken |= UINT64_C(1) << g;
             left--;
         }
-    if (r->drained || left > 0 || r->slots < d->slots || r->memory_mib < d->memory_mib)
+    if (left > 0)
         return false;
     r->slots -= d->slots;
     r->memory_mib -= d->memory_mib;
-    for (int g = 0; g < PLAIN_DEVICES; g++)
+    for (int g = 0; g < PLAIN_DEVICES && taken >> g; g++)
         r->devices[g] -= taken >> g & 1 ? each : 0;
     *gpus = taken;
     return true;
@@ -263,16 +271,11 @@ static struct plain_start *place(struct plain_scheduler *p, const struct task *t
     return s;
 }
 
-static struct slot_demand demand_of(const struct plain_scheduler *p, const struct plain_start *s)
-{
-    return platform_slots(p->platform, &p->workflow->sets[s->set].demand);
-}
-
 static void count_to_come(struct plain_scheduler *p)
 {
     p->slots_per_gpu = 0;
     for (size_t s = 0; !p->lifts && s < p->workflow->n_sets; s++) {
-        struct slot_demand d = platform_slots(p->platform, &p->workflow->sets[s].demand);
+        const struct slot_demand d = p->demands[s];
         if (p->to_come[s] == 0 || !takes_gpus(&d))
             continue;
         int64_t slots = d.gpus > 0 ? (d.slots + d.gpus - 1) / d.gpus : d.slots * (DEMAND_WHOLE_GPU / d.gpu_share);
@@ -298,7 +301,7 @@ static int ranks_at(struct plain_scheduler *p, double at_s)
     memcpy(p->then, p->now, p->n_nodes * sizeof *p->then);
     for (size_t i = 0; i < p->n_running; i++)
         for (size_t k = 0; p->running[i]->end_s <= at_s && k < p->running[i]->n_parts; k++) {
-            struct slot_demand d = demand_of(p, p->running[i]);
+            struct slot_demand d = p->demands[p->running[i]->set];
             change(&p->then[p->running[i]->parts[k].node], &p->running[i]->parts[k], &d, 1);
         }
     for (size_t n = 0; n < p->n_nodes; n++) {
@@ -330,10 +333,7 @@ static double reserve(struct plain_scheduler *p, double now_s)
 static bool alike(const struct plain_scheduler *p, const struct task *a, const struct task *b)
 {
     struct slot_demand x = a->demand, y = b->demand;
-    bool limited = false;
-    for (size_t n = 0; n < p->n_nodes; n++)
-        limited |= platform_node(p->platform, n)->memory_mib > 0;
-    if (!limited)
+    if (!p->memory_limited)
         x.memory_mib = y.memory_mib = 0;
     return slot_demand_equal(&x, &y);
 }
@@ -410,7 +410,7 @@ static void look_ahead(const struct plain_scheduler *p, struct ahead *a, double 
     }
     for (size_t i = 0; i < p->n_running; i++)
         for (size_t k = 0; k < p->running[i]->n_parts; k++) {
-            struct slot_demand d = demand_of(p, p->running[i]);
+            struct slot_demand d = p->demands[p->running[i]->set];
             double end_s = p->running[i]->end_s;
             book(p, a, end_s > now_s ? end_s : nextafter(now_s, INFINITY), INFINITY, p->running[i]->parts[k].node,
                  amount_of(&d, -p->running[i]->parts[k].ranks));
@@ -575,7 +575,7 @@ struct plain_start **plain_pass(struct plain_scheduler *p, double now_s, size_t 
 
 void plain_freed(struct plain_scheduler *p, struct plain_start *s)
 {
-    struct slot_demand d = demand_of(p, s);
+    struct slot_demand d = p->demands[s->set];
     for (size_t k = 0; k < s->n_parts; k++)
         change(&p->now[s->parts[k].node], &s->parts[k], &d, 1);
     for (size_t i = 0; i < p->n_running; i++)
