@@ -22,7 +22,7 @@ struct advise_call {
     bool full, verbose;
 };
 
-#define OF_SCENARIO(member) .offset = offsetof(struct advise_call, scenario) + offsetof(struct scenario_options, member)
+#define OF_SCENARIO(member) .offset = offsetof(struct advise_call, scenario.member)
 #define SAYS(id) .kind = OPTION_SETTING, .setting = id, OF_SCENARIO(said[id])
 #define AT(member) .offset = offsetof(struct advise_call, member)
 

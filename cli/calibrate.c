@@ -28,9 +28,9 @@ static const struct option_row fit_rows[] = {
       .help = "of the profile (default: calibrated)" },
     { .name = "prior", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .offset = offsetof(struct calibrate_call, prior),
-      .help = "a profile for what the sessions do not tell: stations without samples, the cap on live processes, launch servers "
-              "where no executor is named "
-              "(default: assumptions of RADICAL-Pilot on Summit; of another tool's runs none)" },
+      .help = "a profile for what the sessions do not tell: stations without samples, the cap on "
+              "live processes, launch servers where no executor is named (default: assumptions of "
+              "RADICAL-Pilot on Summit; of another tool's runs none)" },
     { .name = NULL },
 };
 

@@ -296,8 +296,8 @@ struct doc *compare_doc(const struct scenario_set *set, const struct comparison 
     forget_improvement(&runs[MODE_SEQUENTIAL]);
     scenario_doc_warn_cut(d, &set->scenario, share, MODES);
     doc_section(d, "Sequential, pipelined and asynchronous execution compared");
-    run_doc_add_question(d, set, " – sequentially, pipelined and asynchronously – and what does "
-                                 "asynchronous execution gain?");
+    run_doc_add_question(d, set, " – sequentially, pipelined and asynchronously – and what "
+                                 "does asynchronous execution gain?");
     for (int m = 0; m < MODES; m++)
         run_doc_add_figure(d, &runs[m], runs[m].improvement.mean);
     bool complete = add_answer(d, c, &set->scenario);

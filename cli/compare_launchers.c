@@ -135,7 +135,8 @@ static void add_answer(struct doc *d, const struct launchers *l)
     doc_say_str(d, DOC_ANSWER, "answer", &words);
 }
 
-#define SECONDS(of, what) .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct launcher, mode[of].makespan.what)
+#define SECONDS(of, what)                                                                          \
+    .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct launcher, mode[of].makespan.what)
 
 static struct doc_value get_best(const struct doc_record *r)
 {

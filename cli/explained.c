@@ -49,9 +49,10 @@ static int run_orders(struct explained *e, const struct replicate_options *how, 
 
 int explained_what_if(struct explained *e, struct progress *progress, struct error *err)
 {
-    struct replicate_options how = {
-        .replicas = e->set->replicas, .threads = e->set->threads, .stop = interrupt_flag(), .progress = progress
-    };
+    struct replicate_options how = { .replicas = e->set->replicas,
+                                     .threads = e->set->threads,
+                                     .stop = interrupt_flag(),
+                                     .progress = progress };
     e->asked_what_if = true;
     if (counterfactuals(&e->set->scenario, &how, &e->worlds, err) || run_orders(e, &how, err))
         return -1;

@@ -3,7 +3,8 @@
 #include "validation/generations.h"
 
 #define OF(unit_, decimals_, member)                                                               \
-    .format = { .unit = (unit_), .decimals = (decimals_) }, DOC_MEMBER(struct generation_row, member)
+    .format = { .unit = (unit_), .decimals = (decimals_) },                                        \
+    DOC_MEMBER(struct generation_row, member)
 #define SHARE(key_, label_, member)                                                                \
     { .key = key_, .label = (label_), OF(DOC_SHARE, 2, member) }
 #define SIMPLER(key_, label_, b)                                                                   \

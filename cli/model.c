@@ -73,8 +73,8 @@ static const struct doc_field set_fields[] = {
     { .key = "waves", .label = "waves", .format = { .unit = DOC_COUNT }, .get = waves },
     { .key = "tx", .label = "TX", .format = { .unit = DOC_SECONDS }, .get = tx },
     { .key = "time", .label = "set time", .format = { .unit = DOC_SECONDS }, .get = set_time },
-    { .key = "time_expected_max", .label = "with expected maxima", .format = { .unit = DOC_SECONDS },
-      .get = set_time_max },
+    { .key = "time_expected_max", .label = "with expected maxima",
+      .format = { .unit = DOC_SECONDS }, .get = set_time_max },
     DOC_FIELDS_END,
 };
 

@@ -131,8 +131,9 @@ static void add_named(struct doc *d, const struct replay *r)
             rows[at] = rows[at - 1];
         rows[at] = (struct named_row){ scheduler_preset_at(i), *c };
     }
-    doc_table(d, &(struct doc_table){
-                     .key = "named", .fields = fields, .items = rows, .n = n, .size = sizeof *rows });
+    doc_table(d,
+              &(struct doc_table){
+                  .key = "named", .fields = fields, .items = rows, .n = n, .size = sizeof *rows });
 }
 
 /* Worth a sentence where it tells more than the free run. */

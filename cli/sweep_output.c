@@ -30,9 +30,11 @@ static struct doc_field axis_field(const struct sheet *s, size_t axis,
                                    struct doc_value (*get)(const struct doc_record *r))
 {
     bool numbers = s->n_rows > 0 && !sheet_value(s, 0, axis)->text;
-    return (struct doc_field){
-        .key = s->axes[axis], .label = s->axes[axis], .format = { .unit = numbers ? DOC_EXACT : DOC_TEXT }, .get = get, .offset = axis
-    };
+    return (struct doc_field){ .key = s->axes[axis],
+                               .label = s->axes[axis],
+                               .format = { .unit = numbers ? DOC_EXACT : DOC_TEXT },
+                               .get = get,
+                               .offset = axis };
 }
 
 /* ---- rows ---- */
@@ -180,7 +182,9 @@ static bool is_best(const struct doc_record *r)
     return group_of(r)->verdict == CONTRAST_BEST;
 }
 
-#define COMPARED(member) .format = { .unit = DOC_SECONDS, .sign = true }, .get = compared, .offset = offsetof(struct contrast_group, member)
+#define COMPARED(member)                                                                           \
+    .format = { .unit = DOC_SECONDS, .sign = true }, .get = compared,                              \
+    .offset = offsetof(struct contrast_group, member)
 #define COUNT(member) .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct contrast_group, member)
 
 static const struct doc_field group_fields[] = {

@@ -28,18 +28,20 @@ struct validate_call {
 static const struct option_row what_rows[] = {
     { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE,
       .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_MIDDLEWARE]),
-      .help = "the profile that predicts (default: the shipped one closest to each session, by client, launcher, release and "
-              "machine, of those that were not fitted on it; ideal for runs of other systems)" },
+      .offset = offsetof(struct validate_call, scenario.said[SETTING_MIDDLEWARE]),
+      .help = "the profile that predicts (default: the shipped one closest to each session, by "
+              "client, launcher, release and machine, of those that were not fitted on it; ideal "
+              "for runs of other systems)" },
     { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
       .offset = offsetof(struct validate_call, information),
-      .help = "what the prediction may see: description, requested, measured or arrivals (default: requested, "
-              "or measured for a session whose tasks ask for no duration that is recognised)" },
+      .help = "what the prediction may see: description, requested, measured or arrivals (default: "
+              "requested, or measured for a session whose tasks ask for no duration that is "
+              "recognised)" },
     { .name = "pipelines", .kind = OPTION_SETTING, .setting = SETTING_PIPELINES,
       .argument = "ORDER",
       .offset = offsetof(struct validate_call, scenario.said[SETTING_PIPELINES]),
-      .help = "pipelines submit in this order what is ready at once: their numbers or names, each once, as 2,1,3 (default: tasks arrive in "
-              "the order that was recorded)" },
+      .help = "pipelines submit in this order what is ready at once: their numbers or names, each "
+              "once, as 2,1,3 (default: tasks arrive in the order that was recorded)" },
     { .name = "leave-one-out", .kind = OPTION_FLAG,
       .offset = offsetof(struct validate_call, leave_one_out),
       .help = "predict each session by a profile calibrated on those of the others that are "
@@ -59,12 +61,12 @@ static const struct option_row what_rows[] = {
 
 static const struct option_row run_rows[] = {
     { .name = "replicas", .letter = 'r', .kind = OPTION_SETTING, .setting = SETTING_REPLICAS,
-      .argument = "N",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_REPLICAS]), .min = 1, .max = 1e6,
-      .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, "
-              "at least 100)" },
+      .argument = "N", .offset = offsetof(struct validate_call, scenario.said[SETTING_REPLICAS]),
+      .min = 1, .max = 1e6,
+      .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, at "
+              "least 100)" },
     { .name = "seed", .kind = OPTION_SETTING, .setting = SETTING_SEED, .argument = "N",
-      .offset = offsetof(struct validate_call, scenario) + offsetof(struct scenario_options, said[SETTING_SEED]),
+      .offset = offsetof(struct validate_call, scenario.said[SETTING_SEED]),
       .help = "of the random numbers (default: 1)" },
     { .name = NULL },
 };

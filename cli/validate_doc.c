@@ -124,7 +124,9 @@ static struct doc_value span_error(const struct doc_record *r)
 static struct doc_value span_holds(const struct doc_record *r)
 {
     const struct validation *v = r->item;
-    return isnan(v->span_s) || !validation_has_interval(v) ? doc_none() : doc_text(v->span_in_interval ? "yes" : "no");
+    return isnan(v->span_s) || !validation_has_interval(v)
+               ? doc_none()
+               : doc_text(v->span_in_interval ? "yes" : "no");
 }
 
 /* From bootstrap to end: what the authors of the paper report. */
@@ -273,7 +275,9 @@ static void add_verdict(struct doc *d, const struct leave_one_out *all)
     if (fitted > 0)
         str_addf(&words, "%zu of %zu in sample. ", fitted, all->n);
     if (strangers > 0)
-        str_addf(&words, "%zu of %zu from other workflows alone, which says little of them: runs of the same workflow predict it. ",
+        str_addf(&words,
+                 "%zu of %zu from other workflows alone, which says little of them: runs of the "
+                 "same workflow predict it. ",
                  strangers, all->n);
     if (cut > 0)
         str_addf(&words, "%zu of %zu session%s interrupted and not counted here. ", cut, all->n,
@@ -299,16 +303,6 @@ static struct doc_value drawn_session(const struct doc_record *r)
     return doc_text(((const struct drawn_prediction *)r->item)->of->session->name);
 }
 
-static struct doc_value drawn_measured(const struct doc_record *r)
-{
-    return doc_number(((const struct drawn_prediction *)r->item)->of->measured_s);
-}
-
-static struct doc_value drawn_known(const struct doc_record *r)
-{
-    return doc_number(((const struct drawn_prediction *)r->item)->of->forecast.makespan.mean);
-}
-
 static struct doc_value drawn_holds(const struct doc_record *r)
 {
     const struct drawn_prediction *p = r->item;
@@ -324,23 +318,29 @@ static struct doc_value drawn_from(const struct doc_record *r)
     if (p->n_loops == 0)
         str_add(&words, "a campaign: its number of tasks is configured, durations are drawn");
     else if (p->n_others > 0)
-        str_addf(&words, "%zu loop%s of other sessions of its kind", p->n_others, p->n_others == 1 ? "" : "s");
+        str_addf(&words, "%zu loop%s of other sessions of its kind", p->n_others,
+                 p->n_others == 1 ? "" : "s");
     else
         str_add(&words, "this session's own loops: none of another of its kind is at hand");
     return doc_words(&words);
 }
 
 #define DRAWN(unit_, decimals_, member)                                                            \
-    .format = { .unit = (unit_), .decimals = (decimals_) }, DOC_MEMBER(struct drawn_prediction, member)
+    .format = { .unit = (unit_), .decimals = (decimals_) },                                        \
+    DOC_MEMBER(struct drawn_prediction, member)
 
 static const struct doc_field drawn_fields[] = {
     { .key = "session", .label = "session", .get = drawn_session },
     { .key = "iterations/measured", .label = "iterations", DRAWN(DOC_COUNT, 0, iterations) },
     { .key = "iterations/drawn", .label = "drawn", DRAWN(DOC_NUMBER, 1, drawn.mean) },
-    { .key = "measured", .label = "measured", .format = { .unit = DOC_SECONDS, .decimals = 1 }, .get = drawn_measured },
-    { .key = "outcomes_known", .label = "outcomes known", .format = { .unit = DOC_SECONDS, .decimals = 1 }, .get = drawn_known },
+    { .key = "measured", .label = "measured", .format = { .unit = DOC_SECONDS, .decimals = 1 },
+      DOC_MEMBER_OF(struct drawn_prediction, of, struct validation, measured_s) },
+    { .key = "outcomes_known", .label = "outcomes known",
+      .format = { .unit = DOC_SECONDS, .decimals = 1 },
+      DOC_MEMBER_OF(struct drawn_prediction, of, struct validation, forecast.makespan.mean) },
     { .key = "predicted/mean", .label = "outcomes drawn", DRAWN(DOC_SECONDS, 1, makespan.mean) },
-    { .key = "predicted/pi95", .label = "95 %", .format = { .unit = DOC_SECONDS }, DOC_MEMBER_INTERVAL(struct drawn_prediction, pi95) },
+    { .key = "predicted/pi95", .label = "95 %", .format = { .unit = DOC_SECONDS },
+      DOC_MEMBER_INTERVAL(struct drawn_prediction, pi95) },
     { .key = "in_interval", DRAWN(DOC_FLAG, 0, in_interval) },
     { .label = "holds", .get = drawn_holds },
     { .key = "learnt_from", .label = "drawn from", .get = drawn_from },
@@ -357,13 +357,18 @@ static void add_drawn(struct doc *d, const struct drawn_predictions *drawn)
     if (drawn->n == 0)
         return;
     doc_section(d, "Decisions: with outcomes known, and with outcomes drawn");
-    doc_sayf(d, DOC_NOTE, NULL, "Stages that repeat are taken for loops whose end is decided at run time, and predicted "
-             "before it is known how often they do. The 95 %% interval holds in %zu of %zu.", held, done);
-    doc_table(d, &(struct doc_table){ .key = "outcomes_drawn", .fields = drawn_fields, .items = drawn->at, .n = drawn->n,
+    doc_sayf(
+        d, DOC_NOTE, NULL,
+        "Stages that repeat are taken for loops whose end is decided at run time, and predicted "
+        "before it is known how often they do. The 95 %% interval holds in %zu of %zu.",
+        held, done);
+    doc_table(d, &(struct doc_table){ .key = "outcomes_drawn", .fields = drawn_fields,
+                                      .items = drawn->at, .n = drawn->n,
                                       .size = sizeof *drawn->at });
 }
 
-void validate_doc_add(struct doc *d, const struct leave_one_out *all, const struct drawn_predictions *drawn, bool stages)
+void validate_doc_add(struct doc *d, const struct leave_one_out *all,
+                      const struct drawn_predictions *drawn, bool stages)
 {
     add_skipped(d, all);
     warn_of_interruptions(d, all);

@@ -15,7 +15,8 @@ static const struct schema_type
               .json = "{\"type\": \"object\", \"additionalProperties\": {\"type\": \"array\","
                       " \"minItems\": 1}}" },
     objects = { .words = "list of objects",
-                .json = "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\"}}" };
+                .json =
+                    "{\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"object\"}}" };
 
 static const struct schema_field fields[] = {
     { "name", &schema_text, SCHEMA_AT(struct grid, name), .help = "the study's name" },

@@ -45,8 +45,10 @@ struct occupancy *occupancy_new(const struct timeline *t, const struct placed_or
     o->nodes = xcalloc(p->n_nodes, sizeof *o->nodes);
     for (size_t n = 0; n < p->n_nodes; n++) {
         const struct node_shape *shape = platform_node(p, n);
-        o->nodes[n] = (struct node_state){ .slots = node_shape_usable(shape), .gpus = shape->n_gpus,
-                                           .memory_mib = shape->memory_mib > 0 ? shape->memory_mib : INT64_MAX / 2 };
+        o->nodes[n] = (struct node_state){ .slots = node_shape_usable(shape),
+                                           .gpus = shape->n_gpus,
+                                           .memory_mib = shape->memory_mib > 0 ? shape->memory_mib
+                                                                               : INT64_MAX / 2 };
         o->free[OCCUPANCY_SLOTS] += (double)o->nodes[n].slots;
         o->free[OCCUPANCY_GPUS] += (double)o->nodes[n].gpus;
         o->free[OCCUPANCY_MEMORY] += (double)o->nodes[n].memory_mib;

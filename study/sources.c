@@ -96,8 +96,11 @@ static int add_closest(struct sources *s, size_t point, const char *const *data_
     if (closest_profile_find(&closest, &q, data_dirs, err))
         return -1;
     s->at = xrealloc(s->at, s->n + 1, sizeof *s->at);
-    s->at[s->n++] = (struct source){ .name = PROFILE_AUTO, .of_workflow = w, .of_platform = p,
-                                     .middleware = closest.profile ? closest.profile : middleware_ideal() };
+    s->at[s->n++] =
+        (struct source){ .name = PROFILE_AUTO,
+                         .of_workflow = w,
+                         .of_platform = p,
+                         .middleware = closest.profile ? closest.profile : middleware_ideal() };
     return 0;
 }
 

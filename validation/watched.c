@@ -191,8 +191,7 @@ static int take_plan(struct watched *w, const struct workflow *plan, struct erro
             if (set < 0)
                 status = error_set(err,
                                    "%s: its task set '%s' (%u tasks) is not in the workflow: no "
-                                   "set of that name, or of that "
-                                   "demand, has room for it",
+                                   "set of that name, or of that demand, has room for it",
                                    w->session->name, seen->sets[i].name, seen->sets[i].n_tasks);
             else
                 st.tasks[plan->sets[set].first_task + used[set]++] =
@@ -209,9 +208,11 @@ static int take_plan(struct watched *w, const struct workflow *plan, struct erro
 static int plan_session(struct watched *w, const struct watch_place *place, struct error *err)
 {
     bool requested = session_best_level(w->session) == INFORMATION_REQUESTED;
-    const struct session_question q = { .session = w->session, .middleware = w->middleware,
+    const struct session_question q = { .session = w->session,
+                                        .middleware = w->middleware,
                                         .seed = 1,
-                                        .level = requested ? INFORMATION_REQUESTED : INFORMATION_DESCRIPTION };
+                                        .level = requested ? INFORMATION_REQUESTED
+                                                           : INFORMATION_DESCRIPTION };
     if (session_scenario_init(&w->asked, &q, err))
         return -1;
     w->has_asked = true;

@@ -205,8 +205,10 @@ static cJSON *describe_parts(const struct schema_field *f, cJSON *definitions)
 static const struct schema_type part_list = { .words = "list of distributions", .save = save_parts,
                                               .describe = describe_parts };
 static const struct schema_type weight_list = {
-    .words = "list of numbers, 1e-9 to 1e9", .save = save_weights,
-    .json = "{\"type\": \"array\", \"items\": {\"type\": \"number\", \"minimum\": 1e-9, \"maximum\": 1e9}}",
+    .words = "list of numbers, 1e-9 to 1e9",
+    .save = save_weights,
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"number\", \"minimum\": 1e-9, "
+            "\"maximum\": 1e9}}",
 };
 static const struct schema_field fields[] = {
     DIST_NAME("mixture"),
