@@ -50,9 +50,9 @@ struct run { /* one mode; prediction and improvement: of compare alone */
       DOC_MEMBER_TRIPLE(struct run, summary.jobs.solution.q05) },                                  \
     { .label = "  of it waiting in the queue", RUN_OF_JOBS(DOC_SECONDS),                           \
       DOC_MEMBER(struct run, summary.jobs.queue_s) },                                              \
-    { .label = "  jobs", .format = { DOC_NUMBER, .decimals = 2 }, .optional = true,                \
+    { .label = "  jobs", .format = { .unit = DOC_NUMBER, .decimals = 2 }, .optional = true,        \
       .when = run_has_jobs, DOC_MEMBER(struct run, summary.jobs.n) },                              \
-    { .label = "  tasks cut and run again", .format = { DOC_NUMBER, .decimals = 2 },               \
+    { .label = "  tasks cut and run again", .format = { .unit = DOC_NUMBER, .decimals = 2 },       \
       .optional = true, .when = run_has_jobs, DOC_MEMBER(struct run, summary.jobs.n_cut) }
 bool run_has_jobs(const struct doc_record *r);
 

@@ -55,7 +55,8 @@ static struct doc_value places_equal(const struct doc_record *r)
 #define OF(unit_, decimals_, member)                                                               \
     .format = { .unit = (unit_), .decimals = (decimals_) }, DOC_MEMBER(struct validation, member)
 #define SECONDS(member) OF(DOC_SECONDS, 2, member)
-#define OF_GETTER(decimals_, get_) .format = { DOC_NUMBER, (decimals_) }, .get = (get_)
+#define OF_GETTER(decimals_, get_)                                                                 \
+    .format = { .unit = DOC_NUMBER, .decimals = (decimals_) }, .get = (get_)
 
 static const struct doc_field makespan_fields[] = {
     { .key = "session", .label = "session",
@@ -86,7 +87,8 @@ static const struct doc_field detail_fields[] = {
     { .key = "gpus_between", .label = "of GPUs", OF(DOC_SHARE, 2, areas.gpus) },
     { .key = "placements", .label = "placements", OF(DOC_COUNT, 0, places.n) },
     { .label = "equal", OF(DOC_COUNT, 0, places.n_equal) },
-    { .key = "placements_equal", .label = "share", .format = { DOC_SHARE }, .get = places_equal },
+    { .key = "placements_equal", .label = "share", .format = { .unit = DOC_SHARE },
+      .get = places_equal },
     DOC_FIELDS_END,
 };
 
