@@ -82,12 +82,23 @@ static void add_place(struct workflow *w, int set)
     }
 }
 
+double session_service_lead_s(const struct session *s)
+{
+    double service_s = NAN, task_s = NAN;
+    for (size_t i = 0; i < s->n_services; i++)
+        service_s = fmin(service_s, s->services[i].launched_s);
+    for (size_t i = 0; s->tasks && s->timeline && i < s->timeline->n; i++)
+        task_s = fmin(task_s, s->tasks[i].at[EVENT_LAUNCH_START]);
+    return task_s > service_s ? task_s - service_s : 0;
+}
+
 void session_add_services(const struct session *s, struct workflow *w, double prior_spread)
 {
     const struct session_service *service = known_service(s);
     struct service_fit fit;
     if (!service || !service_fit_of(&s, 1, &fit) || !any_client(s))
         return;
+    fit.ready_s -= session_service_lead_s(s);
     w->sets = xrealloc(w->sets, w->n_sets + 1, sizeof *w->sets);
     for (size_t k = 0; k < w->n_sets; k++)
         make_client(&w->sets[k], service->uid, requests_a_task(s, &s->workflow->sets[k]));

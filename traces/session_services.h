@@ -13,6 +13,9 @@ double *session_request_s(const struct session *s);
  * Nothing if the session has no service of known demand, or no requests. `prior_spread`: as
  * service_fit_rule() has it. */
 void session_add_services(const struct session *s, struct workflow *w, double prior_spread);
+/* How much earlier its services were launched than its first task, s; 0: not known, or not
+ * earlier. A workflow launches both together: so much of their loading is over by then. */
+double session_service_lead_s(const struct session *s);
 /* The set that does; -1: none. */
 int session_service_set(const struct session *s, const struct workflow *w);
 

@@ -223,6 +223,12 @@ static void use_service(struct session_scenario *out, const struct session *s)
     schema_clear(&service_schema, own);
     *own = out->middleware->service;
     schema_copy(&service_schema, own);
+    double lead_s = session_service_lead_s(s);
+    if (own->ready && lead_s > 0) {
+        struct dist *ready = dist_scaled(own->ready, 1, -lead_s);
+        dist_free(own->ready);
+        own->ready = ready;
+    }
 }
 
 /* What the run shows, unless durations hold the wait for others: recorded ones do if starts were

@@ -60,7 +60,7 @@ void session_list_read(struct session_scenario *out, const struct session_questi
     if (session_service_set(s, out->workflow) >= 0)
         add_clause(&out->read, out->own_service
                                    ? "requests of each set, and how fast its service answered"
-                                   : "requests of each set");
+                                   : "requests of each set, when services were launched");
     if (out->never_ran > 0) {
         snprintf(text, sizeof text, "%zu tasks that never ran take no time", out->never_ran);
         add_clause(&out->read, text);
