@@ -98,6 +98,7 @@ static void add_short(struct doc *d, const struct advised *a)
     say(d, DOC_WARNING, "words/incomplete", &words);
     plans_doc_add_short(d, a);
     add_short_choices(d, a);
+    failures_doc_add_short(d, a);
     advise_add_no_choice(&words, a);
     say(d, DOC_ANSWER, "words/no_choice", &words);
     advise_add_batch(&words, a);

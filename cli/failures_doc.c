@@ -52,6 +52,13 @@ static void add_cost(struct str *words, const struct advised *a)
              row->nodes == 1 ? "" : "s", f->ci95.low, f->ci95.high);
 }
 
+static double best_interval_s(const struct advised *a, const struct task_set *set)
+{
+    double mtbf_s =
+        a->set->platform->failures.mtbf_s / failure_nodes_of_task(&a->set->scenario, set);
+    return checkpoint_best_s(set->checkpoint.cost_s, mtbf_s);
+}
+
 /* Daly's best interval of each set that saves. */
 static void add_intervals(struct str *words, const struct advised *a)
 {
@@ -61,7 +68,7 @@ static void add_intervals(struct str *words, const struct advised *a)
         double mtbf_s = a->set->platform->failures.mtbf_s / failure_nodes_of_task(s, set);
         if (set->checkpoint.interval_s <= 0 || set->checkpoint.cost_s <= 0)
             continue;
-        double best_s = checkpoint_best_s(set->checkpoint.cost_s, mtbf_s);
+        double best_s = best_interval_s(a, set);
         str_addf(words,
                  "Tasks of %s save every %.6g s; best is every %.0f s (Daly: %.6g s for a "
                  "checkpoint, a failure every %.0f s)%s. ",
@@ -69,6 +76,25 @@ static void add_intervals(struct str *words, const struct advised *a)
                  best_s >= dist_mean(set->duration)
                      ? ", which is longer than they last: no checkpoint"
                      : "");
+    }
+}
+
+void failures_doc_add_short(struct doc *d, const struct advised *a)
+{
+    const struct failure_cost *f = &a->failures;
+    const struct scenario *s = &a->set->scenario;
+    if (!a->fails)
+        return;
+    if (f->incomplete)
+        doc_factf(d, NULL, "Failures", "leave tasks undone in some sessions");
+    else
+        doc_factf(d, NULL, "Failures", "cost %.1f s (%.1f %%) of a mean session of %.1f s",
+                  f->difference_s, 100 * f->difference_s / f->without_s, f->session_s);
+    for (size_t i = 0; i < s->workflow->n_sets; i++) {
+        const struct task_set *set = &s->workflow->sets[i];
+        if (set->checkpoint.interval_s > 0 && set->checkpoint.cost_s > 0)
+            doc_factf(d, NULL, "Checkpoints", "of %s: every %.6g s, best every %.0f s", set->name,
+                      set->checkpoint.interval_s, best_interval_s(a, set));
     }
 }
 

@@ -10,5 +10,6 @@
  * advised. */
 int failures_doc_work_out(struct advised *a, struct error *err);
 void failures_doc_add(struct doc *d, const struct advised *a);
+void failures_doc_add_short(struct doc *d, const struct advised *a);     /* a line each */
 
 #endif

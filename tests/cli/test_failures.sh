@@ -14,4 +14,7 @@ jq '.workflow.task_sets[0] += {duration: 20, tasks: 40, checkpoint: {interval: 2
 succeeds advise jobs.json -n 1,2 -r 80 --verbose
 says 'Failures of nodes cost'
 says 'Tasks of a save every 2 s; best is every'
+succeeds advise jobs.json -n 1,2 -r 80
+says '^Failures +cost [0-9.]+ s \([0-9.]+ %\) of a mean session of [0-9.]+ s$'
+says '^Checkpoints +of a: every 2 s, best every [0-9]+ s$'
 finish
