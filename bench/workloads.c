@@ -84,8 +84,8 @@ static struct phase transfer(void)
 static struct workflow *bag_with_files(uint32_t n)
 {
     struct workflow *w = bag(n);
-    w->sets[0].phases.input = transfer();
-    w->sets[0].phases.output = transfer();
+    task_phases_own(&w->sets[0])->input = transfer();
+    task_phases_own(&w->sets[0])->output = transfer();
     return w;
 }
 

@@ -96,8 +96,9 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
 static double all_phases(const struct durations *d, int set, uint32_t task, uint32_t attempt)
 {
     double sum_s = 0;
-    for (size_t k = 0; k < d->workflow->sets[set].phases.n; k++)
-        if (!d->workflow->sets[set].phases.list[k].flow)
+    const struct task_phases *p = task_phases_of(&d->workflow->sets[set]);
+    for (size_t k = 0; k < p->n; k++)
+        if (!p->list[k].flow)
             sum_s += durations_phase(d, set, k, task, attempt);
     return sum_s;
 }

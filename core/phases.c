@@ -204,10 +204,11 @@ bool phases_is_duration(const struct phase *phase)
 
 bool phases_without_duration(const struct task_set *set)
 {
-    for (size_t k = 0; k < set->phases.n; k++)
-        if (phases_is_duration(&set->phases.list[k]))
+    const struct task_phases *p = task_phases_of(set);
+    for (size_t k = 0; k < p->n; k++)
+        if (phases_is_duration(&p->list[k]))
             return false;
-    return set->phases.n > 0;
+    return p->n > 0;
 }
 
 struct dist *phases_duration(const struct task_set *set)
@@ -215,9 +216,9 @@ struct dist *phases_duration(const struct task_set *set)
     const struct dist *only = NULL;
     double sum_s = 0;
     size_t n = 0;
-    for (size_t k = 0; k < set->phases.n; k++)
-        if (set->phases.list[k].compute) {
-            only = set->phases.list[k].compute;
+    for (size_t k = 0; k < task_phases_of(set)->n; k++)
+        if (task_phases_of(set)->list[k].compute) {
+            only = task_phases_of(set)->list[k].compute;
             sum_s += dist_mean(only);
             n++;
         }
@@ -228,7 +229,7 @@ static const struct phase whole_duration = { .flow = NULL };
 
 size_t phases_count(const struct task_set *set)
 {
-    const struct task_phases *p = &set->phases;
+    const struct task_phases *p = task_phases_of(set);
     if (p->n > 0)
         return p->n;
     size_t transfers = (size_t)!!p->input.flow + (size_t)!!p->output.flow;
@@ -237,7 +238,7 @@ size_t phases_count(const struct task_set *set)
 
 const struct phase *phases_at(const struct task_set *set, size_t k)
 {
-    const struct task_phases *p = &set->phases;
+    const struct task_phases *p = task_phases_of(set);
     if (p->n > 0)
         return &p->list[k];
     if (p->input.flow && k-- == 0)
@@ -271,9 +272,9 @@ static void replace(struct dist **d, phases_make_fn *make, double x)
 void phases_each_compute(struct task_set *set, phases_make_fn *make, double x)
 {
     replace(&set->duration, make, x);
-    for (size_t k = 0; k < set->phases.n; k++)
-        if (set->phases.list[k].compute)
-            replace(&set->phases.list[k].compute, make, x);
+    for (size_t k = 0; k < task_phases_of(set)->n; k++)
+        if (set->phases->list[k].compute)
+            replace(&set->phases->list[k].compute, make, x);
 }
 
 const struct flow_rule *phases_flow(const struct platform *p, const char *name)
@@ -369,13 +370,8 @@ double phases_alone_s(const struct workflow *w, const struct platform *p,
 
 static void clear_phases(struct task_set *set)
 {
-    struct task_phases *p = &set->phases;
-    for (size_t k = 0; k < p->n; k++)
-        schema_clear(&phase_schema, &p->list[k]);
-    free(p->list);
-    schema_clear(&transfer_schema, &p->input);
-    schema_clear(&transfer_schema, &p->output);
-    *p = (struct task_phases){ .n = 0 };
+    task_phases_free(set->phases);
+    set->phases = NULL;
 }
 
 static struct dist *shifted(const struct dist *d, double shift_s)

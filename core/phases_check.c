@@ -41,7 +41,7 @@ static int check_service(const struct task_set *set, struct error *err)
 
 int phases_check(const struct task_set *set, struct error *err)
 {
-    const struct task_phases *p = &set->phases;
+    const struct task_phases *p = task_phases_of(set);
     if (check_service(set, err) != 0)
         return -1;
     if (set->slowdown.flow && (set->checkpoint.interval_s > 0 || set->service.serves))

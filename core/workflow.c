@@ -36,7 +36,7 @@ static void clear_set(struct task_set *set, bool shared)
     if (shared)
         free(set->name);
     else
-        schema_clear(&workflow_set_schema, set);
+        workflow_clear_fields(set);
 }
 
 static void clear_stages(struct stage *stages, size_t n)

@@ -81,7 +81,7 @@ struct task_set {
     int priority;                        /* higher goes first under order `priority` */
     double timeout_s;                    /* executor: an attempt is ended after this; 0 = never */
     struct release release;
-    struct task_phases phases;           /* beside computing for its duration */
+    struct task_phases *phases;          /* NULL: it only computes for its duration */
     struct service_rule service;
     struct checkpoint_rule checkpoint;
     struct slowdown_rule slowdown;

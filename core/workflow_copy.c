@@ -43,7 +43,7 @@ struct workflow *workflow_copy(const struct workflow *w)
     copy->sets = copy_array(w->sets, w->n_sets, sizeof *w->sets);
     for (size_t s = 0; s < w->n_sets; s++) {
         struct task_set *set = &copy->sets[s];
-        schema_copy(&workflow_set_schema, set);
+        workflow_copy_fields(set);
         set->dependencies = workflow_copy_dependencies(set->dependencies, set->n_dependencies);
     }
     copy->stages = workflow_copy_stages(w->stages, w->n_stages);

@@ -62,7 +62,7 @@ static int read_set(struct reader *r, const struct json *at, bool iterates, stru
 {
     struct task_set *set = &r->workflow->sets[at->index];
     struct written_set *written = &r->written[at->index];
-    if (schema_read(&workflow_set_schema, at, set, err) != 0)
+    if (workflow_read_set(at, set, err) != 0)
         return -1;
     if (name_index_add(r->names, set->name, (int)at->index) >= 0)
         return json_error(at, err, "another task set is called '%s' too; names must differ",

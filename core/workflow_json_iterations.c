@@ -85,7 +85,7 @@ static void repeat_sets(struct reader *r, size_t n)
         for (int k = 1; k < times; k++) {
             to[k] = w->sets[i];
             to[k].label = NULL;
-            schema_copy(&workflow_set_schema, &to[k]);
+            workflow_copy_fields(&to[k]);
         }
         *to = w->sets[i];
         for (int k = 0; k < times; k++)

@@ -10,11 +10,6 @@
 
 const char *const on_failure_names[] = { "cancel", "continue", NULL };
 
-static void *at_offset(const struct schema_field *f, void *object)
-{
-    return (char *)object + f->offset;
-}
-
 /* ---- demand ---- */
 
 static struct demand *demand_of_gpus(const struct schema_field *f, const void *object)
@@ -98,137 +93,6 @@ void demand_to_json(const struct demand *d, cJSON *out)
     schema_save(&demand_schema, d, out);
 }
 
-/* ---- values a task ---- */
-
-static int read_numbers(const struct json *at, size_t n, const char *of_what, double **out, struct error *err)
-{
-    if (json_expect_array(at, err) != 0)
-        return -1;
-    if (json_count(at) != n)
-        return json_error(at, err, "has %zu values; the set has %zu tasks, so it needs as many %s", json_count(at), n,
-                          of_what);
-    *out = xcalloc(n, sizeof **out);
-    size_t i = 0;
-    for (struct json e = json_first(at); e.value; e = json_next(&e))
-        if (json_as_quantity(&e, QUANTITY_SECONDS, 0, DURATION_LARGEST_S, &(*out)[i++], err) != 0)
-            return -1;
-    return 0;
-}
-
-static cJSON *numbers(const double *x, size_t n)
-{
-    return cJSON_CreateDoubleArray(x, (int)n);
-}
-
-static double *copy_numbers(const double *x, size_t n)
-{
-    return x ? xmemdup(x, n * sizeof *x) : NULL;
-}
-
-#define SECONDS "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": \"^[+0-9.]\"}]}"
-#define LIST_OF_SECONDS "{\"type\": \"array\", \"items\": " SECONDS "}"
-
-/* As many values as tasks: without `tasks`, they say how many. */
-static int read_durations(const struct schema_field *f, const struct json *at, void *object, struct error *err)
-{
-    struct task_set *set = object;
-    (void)f;
-    if (json_has(at->parent, "duration"))
-        return json_error(at->parent, err, "has both duration and durations; give one distribution, or a value a task");
-    if (!json_has(at->parent, "tasks") && json_count(at) > 0)
-        set->n_tasks = (uint32_t)json_count(at);
-    return read_numbers(at, set->n_tasks,
-                        "durations; one `duration` is for any number of tasks "
-                        "(`import --level description` writes that)",
-                        &set->durations, err);
-}
-
-static cJSON *save_durations(const struct schema_field *f, const void *object)
-{
-    const struct task_set *set = object;
-    (void)f;
-    return set->durations ? numbers(set->durations, set->n_tasks) : NULL;
-}
-
-static void clear_durations(const struct schema_field *f, void *object)
-{
-    (void)f;
-    free(((struct task_set *)object)->durations);
-}
-
-static void copy_durations(const struct schema_field *f, void *object)
-{
-    struct task_set *set = object;
-    (void)f;
-    set->durations = copy_numbers(set->durations, set->n_tasks);
-}
-
-static const struct schema_type duration_list = { .words = "list of seconds", .read = read_durations,
-                                                  .save = save_durations, .clear = clear_durations,
-                                                  .copy = copy_durations, .json = LIST_OF_SECONDS };
-
-/* ---- releases ---- */
-
-static const struct schema_field gap_fields[] = {
-    { "gaps", &dist_field, SCHEMA_AT(struct release, gap), .required = true,
-      .missing = "must be a time, a list of times, or {\"gaps\": distribution}", .help = "between two tasks" },
-};
-static const struct schema gaps = { "gaps", SCHEMA_FIELDS(gap_fields) };
-
-static int read_release(const struct schema_field *f, const struct json *at, void *object, struct error *err)
-{
-    struct task_set *set = object;
-    struct release *r = &set->release;
-    (void)f;
-    if (cJSON_IsNumber(at->value) || cJSON_IsString(at->value)) {
-        r->kind = RELEASE_TIME;
-        return json_as_quantity(at, QUANTITY_SECONDS, 0, DURATION_LARGEST_S, &r->time_s, err);
-    }
-    if (cJSON_IsArray(at->value)) {
-        r->kind = RELEASE_LIST;
-        return read_numbers(at, set->n_tasks, "release times", &r->list_s, err);
-    }
-    r->kind = RELEASE_GAPS;
-    return schema_read(&gaps, at, r, err);
-}
-
-static cJSON *save_release(const struct schema_field *f, const void *object)
-{
-    const struct task_set *set = object;
-    cJSON *out;
-    (void)f;
-    switch (set->release.kind) {
-    case RELEASE_NONE: break;
-    case RELEASE_TIME: return cJSON_CreateNumber(set->release.time_s);
-    case RELEASE_LIST: return numbers(set->release.list_s, set->n_tasks);
-    case RELEASE_GAPS:
-        schema_save(&gaps, &set->release, out = cJSON_CreateObject());
-        return out;
-    }
-    return NULL;
-}
-
-static void clear_release(const struct schema_field *f, void *object)
-{
-    struct release *r = at_offset(f, object);
-    free(r->list_s);
-    schema_clear(&gaps, r);
-}
-
-static void copy_release(const struct schema_field *f, void *object)
-{
-    struct task_set *set = object;
-    (void)f;
-    set->release.list_s = copy_numbers(set->release.list_s, set->n_tasks);
-    schema_copy(&gaps, &set->release);
-}
-
-static const struct schema_type release = {
-    .words = "seconds, a list of them, or `{\"gaps\": distribution}`", .read = read_release, .save = save_release,
-    .clear = clear_release, .copy = copy_release,
-    .json = "{\"anyOf\": [" SECONDS ", " LIST_OF_SECONDS ", {\"type\": \"object\", \"required\": [\"gaps\"]}]}",
-};
-
 /* ---- what it comes after: read by workflow_json.c, which knows all sets ---- */
 
 static const struct schema_field after_fields[] = {
@@ -256,17 +120,22 @@ static cJSON *save_dependency(const struct workflow *w, const struct dependency 
     cJSON *edges = cJSON_AddArrayToObject(out, "edges");
     for (size_t e = 0; e < d->n_edges; e++) {
         double pair[2] = { d->edges[2 * e], d->edges[2 * e + 1] };
-        cJSON_AddItemToArray(edges, numbers(pair, 2));
+        cJSON_AddItemToArray(edges, cJSON_CreateDoubleArray(pair, 2));
     }
     return out;
 }
 
-/* The set is saved as part of its workflow, which knows the parents' names. */
-struct saved_set { struct task_set set; const struct workflow *workflow; };
+/* A set as its file's fields lie: its phases in it, set.phases pointing at them while it is read.
+ * It is saved as part of its workflow, which knows the parents' names. */
+struct whole_set {
+    struct task_set set;
+    struct task_phases phases;
+    const struct workflow *workflow;
+};
 
 static cJSON *save_after(const struct schema_field *f, const void *object)
 {
-    const struct saved_set *saved = object;
+    const struct whole_set *saved = object;
     const struct task_set *set = &saved->set;
     (void)f;
     if (set->n_dependencies == 0 || set->dependencies[0].implied)        /* all are, or none: reading adds them again */
@@ -322,6 +191,7 @@ static int check_set(const struct json *at, void *object, struct error *err)
 }
 
 #define SET(member) SCHEMA_AT(struct task_set, member)
+#define PHASES(member) SCHEMA_AT(struct whole_set, phases.member)
 
 static const struct schema_field set_fields[] = {
     { "name", &schema_text, SET(name), .required = true, .help = "must differ from all others" },
@@ -341,18 +211,18 @@ static const struct schema_field set_fields[] = {
       .help = "of one rank: named resources of the platform, such as licences" },
     { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
-    { "durations", &duration_list, .help = "instead of `duration`: one value a task" },
+    { "durations", &workflow_durations_field, .help = "instead of `duration`: one value a task" },
     { "after", &after, .help = "what it comes after: a set's name (kind `all`), or "
       "`{\"set\": \"a\", \"kind\": ..., \"edges\": ...}`" },
     { "after_previous", &after_previous, .help = "the same, for sets of the previous iteration; nothing in the first one. "
       "Both sets must be repeated" },
-    { "release", &release, SET(release), .help = "tasks may not be submitted before: a time, a list with a time a task, "
+    { "release", &workflow_release_field, SET(release), .help = "tasks may not be submitted before: a time, a list with a time a task, "
       "or gaps (task i at the sum of i + 1 draws)" },
-    { "input", &schema_object, SET(phases.input), .of = &transfer_schema,
+    { "input", &schema_object, PHASES(input), .of = &transfer_schema,
       .help = "below: what it reads from a flow of the platform before its duration" },
-    { "output", &schema_object, SET(phases.output), .of = &transfer_schema,
+    { "output", &schema_object, PHASES(output), .of = &transfer_schema,
       .help = "below: what it writes after its duration" },
-    { "phases", &schema_list, SET(phases.list), .count = offsetof(struct task_set, phases.n),
+    { "phases", &schema_list, PHASES(list), .count = offsetof(struct whole_set, phases.n),
       .of = &phase_schema, .help = "below: instead of `input` and `output`, all that it does, in order" },
     { "service", &schema_object, SET(service), .of = &service_schema,
       .help = "below: it serves other sets, whose phases name this set as their flow, and lasts until no client can come" },
@@ -378,13 +248,52 @@ static const struct schema_field set_fields[] = {
     { "command", &schema_texts, SET(command), .count = offsetof(struct task_set, n_command), .may_be_empty = true,
       .help = "program and arguments, for real runs" },
 };
-const struct schema workflow_set_schema = { "task_set", SCHEMA_FIELDS(set_fields), .size = sizeof(struct task_set),
+const struct schema workflow_set_schema = { "task_set", SCHEMA_FIELDS(set_fields), .size = sizeof(struct whole_set),
                                             .title = "A task set", .check = check_set };
+
+static struct whole_set whole_of(const struct task_set *set)
+{
+    return (struct whole_set){ .set = *set, .phases = *task_phases_of(set) };
+}
+
+/* Gives a set's fields back to it; phases that are there, or `all`, get room of their own. */
+static void settle(struct whole_set *whole, struct task_set *set, bool all)
+{
+    const struct task_phases *p = &whole->phases;
+    bool any = all || p->n > 0 || p->input.flow || p->output.flow;
+    *set = whole->set;
+    set->phases = any ? xmemdup(p, sizeof *p) : NULL;
+}
+
+int workflow_read_set(const struct json *at, struct task_set *set, struct error *err)
+{
+    struct whole_set whole = whole_of(set);
+    whole.set.phases = &whole.phases;
+    int status = schema_read(&workflow_set_schema, at, &whole, err);
+    settle(&whole, set, status != 0);
+    return status;
+}
+
+void workflow_clear_fields(struct task_set *set)
+{
+    struct whole_set whole = whole_of(set);
+    schema_clear(&workflow_set_schema, &whole);
+    free(set->phases);
+    set->phases = NULL;
+}
+
+void workflow_copy_fields(struct task_set *set)
+{
+    struct whole_set whole = whole_of(set);
+    schema_copy(&workflow_set_schema, &whole);
+    settle(&whole, set, false);
+}
 
 cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set)
 {
-    struct saved_set saved = { *set, w };
+    struct whole_set saved = whole_of(set);
     cJSON *out = cJSON_CreateObject();
+    saved.workflow = w;
     schema_save(&workflow_set_schema, &saved, out);
     return out;
 }

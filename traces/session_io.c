@@ -43,8 +43,8 @@ void session_io_add(const struct session *s, struct workflow *w)
 {
     for (size_t k = 0; s->files && k < s->workflow->n_sets; k++) {
         const struct task_set *set = &s->workflow->sets[k];
-        add_transfer(s->files, set, 0, &w->sets[k].phases.input);
-        add_transfer(s->files, set, 1, &w->sets[k].phases.output);
+        add_transfer(s->files, set, 0, &task_phases_own(&w->sets[k])->input);
+        add_transfer(s->files, set, 1, &task_phases_own(&w->sets[k])->output);
     }
 }
 

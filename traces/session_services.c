@@ -43,13 +43,14 @@ static struct phase request(const char *service, double amount)
 static void make_client(struct task_set *set, const char *service, double requests)
 {
     size_t n = (size_t)lround(requests);
-    if (n == 0 || set->phases.n > 0)
+    if (n == 0 || task_phases_of(set)->n > 0)
         return;
     size_t phases = n <= MOST_PHASES ? n : 1;
-    set->phases.list = xcalloc(phases + 1, sizeof *set->phases.list);
-    set->phases.n = phases + 1;
+    struct task_phases *p = task_phases_own(set);
+    p->list = xcalloc(phases + 1, sizeof *p->list);
+    p->n = phases + 1;
     for (size_t k = 1; k <= phases; k++)
-        set->phases.list[k] = request(service, phases == n ? 1 : (double)n);
+        p->list[k] = request(service, phases == n ? 1 : (double)n);
 }
 
 static bool any_client(const struct session *s)

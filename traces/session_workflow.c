@@ -190,10 +190,11 @@ static void set_staging(const struct level_context *c, struct task_set *set,
         sum_s += staged_s[i];
     }
     if (sum_s > 0) {
-        set->phases.n = 2;
-        set->phases.list = xcalloc(2, sizeof *set->phases.list);
-        set->phases.list[1] = (struct phase){ .compute = dist_empirical(staged_s, set->n_tasks),
-                                              .staging = STAGING_OUTSIDE };
+        struct task_phases *p = task_phases_own(set);
+        p->n = 2;
+        p->list = xcalloc(2, sizeof *p->list);
+        p->list[1] = (struct phase){ .compute = dist_empirical(staged_s, set->n_tasks),
+                                     .staging = STAGING_OUTSIDE };
     }
     free(staged_s);
 }

@@ -14,7 +14,8 @@ static const char *const byte_keys[SIDES] = { "readBytes", "writtenBytes" };
 /* Bytes that a set's task moves at that end by its description; NAN: nothing, or not bytes. */
 static double described(const struct task_set *set, int side)
 {
-    const struct phase *p = side == INPUT ? &set->phases.input : &set->phases.output;
+    const struct task_phases *phases = task_phases_of(set);
+    const struct phase *p = side == INPUT ? &phases->input : &phases->output;
     return p->flow && p->bytes ? rint(dist_mean(p->amount) * 1048576) : (double)NAN;
 }
 

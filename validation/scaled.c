@@ -25,10 +25,13 @@ static void scale_phase(struct phase *phase, double scale)
 
 static void scale_flows(struct task_set *s, double scale)
 {
-    scale_phase(&s->phases.input, scale);
-    scale_phase(&s->phases.output, scale);
-    for (size_t k = 0; k < s->phases.n; k++)
-        scale_phase(&s->phases.list[k], scale);
+    struct task_phases *p = s->phases;
+    if (p) {
+        scale_phase(&p->input, scale);
+        scale_phase(&p->output, scale);
+    }
+    for (size_t k = 0; p && k < p->n; k++)
+        scale_phase(&p->list[k], scale);
     if (s->service.ready)
         scale_dist(&s->service.ready, scale);
     s->checkpoint.interval_s *= scale;

@@ -14,7 +14,7 @@ static struct workflow *read_set(const char *text, struct error *err)
     CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc);
     struct workflow *w = workflow_new("w", 1);
-    if (schema_read(&workflow_set_schema, &root, &w->sets[0], err) != 0) {
+    if (workflow_read_set(&root, &w->sets[0], err) != 0) {
         workflow_free(w);
         w = NULL;
     }
