@@ -34,6 +34,26 @@ static bool is_plain(const char *text, bool options)
     return true;
 }
 
+/* How many nodes of each kind; none if they are of one kind, or their names are not plain. */
+static void count_kinds(struct batch_request *r, const struct platform *p, size_t nodes, bool gpus)
+{
+    for (size_t n = 0; n < nodes && n < p->n_nodes; n++) {
+        const struct node_shape *s = platform_node(p, n);
+        size_t k = 0;
+        while (k < r->n_kinds && !str_equal(r->kinds[k].name, s->name))
+            k++;
+        if (k == BATCH_KINDS_MOST || !is_plain(s->name, false)) {
+            r->n_kinds = 0;
+            return;
+        }
+        if (k == r->n_kinds)
+            r->kinds[r->n_kinds++] =
+                (struct batch_kind){ s->name, 0, s->cores, gpus ? s->n_gpus : 0 };
+        r->kinds[k].nodes++;
+    }
+    r->n_kinds = r->n_kinds > 1 ? r->n_kinds : 0;
+}
+
 struct batch_request batch_request_of(const struct platform *p, const struct workflow *w,
                                       size_t nodes, double walltime_s,
                                       const struct queue_rule *queue)
@@ -52,6 +72,7 @@ struct batch_request batch_request_of(const struct platform *p, const struct wor
             r.kind = NULL;
     }
     r.kind = r.kind && is_plain(r.kind, false) ? r.kind : NULL;
+    count_kinds(&r, p, nodes, needs_gpus(w));
     return r;
 }
 
@@ -67,7 +88,7 @@ static void add_queue(struct str *text, const char *prefix, const char *option, 
 
 struct clock { long long s, minutes; };
 
-static void add_slurm(struct str *text, const struct batch_request *r, struct clock t)
+static void add_slurm_part(struct str *text, const struct batch_request *r, struct clock t)
 {
     str_addf(text, "#SBATCH --nodes=%zu\n#SBATCH --time=%02lld:%02lld:%02lld\n", r->nodes,
              t.s / 3600, t.s / 60 % 60, t.s % 60);
@@ -79,10 +100,37 @@ static void add_slurm(struct str *text, const struct batch_request *r, struct cl
     str_addf(text, "#SBATCH --account=%s\n", account);
 }
 
-static void add_pbs(struct str *text, const struct batch_request *r, struct clock t)
+/* Nodes of several kinds are a heterogeneous job, of a part for each. */
+static void add_slurm(struct str *text, const struct batch_request *r, struct clock t)
+{
+    struct batch_request part = *r;
+    for (size_t k = 0; k < r->n_kinds; k++) {
+        part.nodes = r->kinds[k].nodes;
+        part.gpus = r->kinds[k].gpus;
+        part.kind = r->kinds[k].name;
+        str_add(text, k > 0 ? "#SBATCH hetjob\n" : "");
+        add_slurm_part(text, &part, t);
+    }
+    if (r->n_kinds == 0)
+        add_slurm_part(text, r, t);
+}
+
+/* "2:ncpus=8:ngpus=4:gpu=True+4:ncpus=16:cpu=True" */
+static void add_pbs_chunks(struct str *text, const struct batch_request *r)
+{
+    for (size_t k = 0; k < r->n_kinds; k++) {
+        const struct batch_kind *kind = &r->kinds[k];
+        str_addf(text, "%s%zu:ncpus=%d", k > 0 ? "+" : "", kind->nodes, kind->cores);
+        if (kind->gpus > 0)
+            str_addf(text, ":ngpus=%d", kind->gpus);
+        escape_addf(text, ":%s=True", kind->name);
+    }
+}
+
+static void add_pbs_nodes(struct str *text, const struct batch_request *r)
 {
     bool selects = r->select && is_plain(r->select, true);
-    str_addf(text, "#PBS -l select=%zu:", r->nodes);
+    str_addf(text, "%zu:", r->nodes);
     if (selects)
         escape_addf(text, "%s", r->select);
     else
@@ -91,6 +139,15 @@ static void add_pbs(struct str *text, const struct batch_request *r, struct cloc
         str_addf(text, ":ngpus=%d", r->gpus);
     if (r->kind)
         escape_addf(text, ":%s=True", r->kind);
+}
+
+static void add_pbs(struct str *text, const struct batch_request *r, struct clock t)
+{
+    str_add(text, "#PBS -l select=");
+    if (r->n_kinds > 0)
+        add_pbs_chunks(text, r);
+    else
+        add_pbs_nodes(text, r);
     str_addf(text, "\n#PBS -l place=scatter\n#PBS -l walltime=%02lld:%02lld:%02lld\n", t.s / 3600,
              t.s / 60 % 60, t.s % 60);
     add_queue(text, "#PBS", "-q ", r->queue);
@@ -127,6 +184,15 @@ static void add_flux(struct str *text, const struct batch_request *r, struct clo
     str_addf(text, "#FLUX: --bank=%s\n", account);
 }
 
+/* What LSF and Flux do not ask for in one request. */
+static void add_mixed(struct str *text, const struct batch_request *r)
+{
+    str_add(text, "# these nodes are of several kinds, which the lines above do not ask for:");
+    for (size_t k = 0; k < r->n_kinds; k++)
+        escape_addf(text, "%s %zu %s", k > 0 ? "," : "", r->kinds[k].nodes, r->kinds[k].name);
+    str_add(text, "\n");
+}
+
 bool batch_lines_add(struct str *text, const char *scheduler, const struct batch_request *r)
 {
     static const struct {
@@ -139,6 +205,8 @@ bool batch_lines_add(struct str *text, const char *scheduler, const struct batch
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (str_equal(scheduler, all[i].name)) {
             all[i].add(text, r, (struct clock){ s, (s + 59) / 60 });
+            if (r->n_kinds > 0 && all[i].add != add_slurm && all[i].add != add_pbs)
+                add_mixed(text, r);
             return true;
         }
     return false;

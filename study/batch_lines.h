@@ -8,6 +8,9 @@
 #include "base/str.h"
 #include "core/platform.h"
 
+enum { BATCH_KINDS_MOST = 8 };
+struct batch_kind { const char *name; size_t nodes; int cores, gpus; };
+
 struct batch_request {
     size_t nodes;
     double walltime_s;
@@ -16,6 +19,9 @@ struct batch_request {
     const char *queue;
     const char *kind;                    /* of the nodes; NULL: any */
     const char *select;                  /* of each node, for PBS; NULL: cores and GPUs */
+    /* Nodes of several kinds, each with how many of them; 0: they are of one, or of too many */
+    size_t n_kinds;
+    struct batch_kind kinds[BATCH_KINDS_MOST];
 };
 /* What the workflow needs of the first `nodes` nodes of the platform: GPUs if a task set asks for
  * some, the kind of node if all nodes are of one and the platform has several. */

@@ -56,7 +56,8 @@ says '^#SBATCH --constraint=gpu$'
 says '^#SBATCH --partition=fast$'
 says '^#SBATCH --account=YOUR_ACCOUNT$'
 succeeds advise b.json -p ./m.json -n 3 -r 80
-grep -q -- '--constraint' "$out" && fail "a constraint on nodes of two kinds"
+says '^#SBATCH hetjob$'
+[ "$(grep -c -- '--constraint=' "$out")" -eq 2 ] || fail "nodes of two kinds are not asked for as two parts of a job"
 succeeds advise b.json -p ./m.json -r 80 --json
 json '[.rows[].nodes] | unique == [1, 2, 4, 6]'
 refuses "asks for nodes of kind 'fat'" advise fat.json -p ./m.json

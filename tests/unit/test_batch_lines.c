@@ -62,6 +62,26 @@ static void each_scheduler_has_its_own_words(void)
            "#FLUX: --bank=YOUR_ACCOUNT\n");
 }
 
+static void several_kinds_are_asked_for_each(void)
+{
+    struct batch_request r = { .nodes = 6, .walltime_s = 3600, .cores = 8, .n_kinds = 2,
+                               .kinds = { { "gpu", 2, 8, 4 }, { "cpu", 4, 16, 0 } } };
+    expect("slurm", r,
+           "#SBATCH --nodes=2\n#SBATCH --time=01:00:00\n#SBATCH --gpus-per-node=4\n#SBATCH "
+           "--constraint=gpu\n#SBATCH --account=YOUR_ACCOUNT\n#SBATCH hetjob\n"
+           "#SBATCH --nodes=4\n#SBATCH --time=01:00:00\n#SBATCH --constraint=cpu\n#SBATCH "
+           "--account=YOUR_ACCOUNT\n");
+    expect("pbs", r,
+           "#PBS -l select=2:ncpus=8:ngpus=4:gpu=True+4:ncpus=16:cpu=True\n"
+           "#PBS -l place=scatter\n"
+           "#PBS -l walltime=01:00:00\n#PBS -A YOUR_ACCOUNT\n");
+    expect("flux", r,
+           "#FLUX: --nodes=6\n#FLUX: --nslots=6\n#FLUX: --cores-per-slot=8\n#FLUX: --exclusive\n"
+           "#FLUX: --time-limit=60m\n#FLUX: --bank=YOUR_ACCOUNT\n"
+           "# these nodes are of several kinds, which the lines above do not ask for: "
+           "2 gpu, 4 cpu\n");
+}
+
 /* GPUs only if a task asks for some; a kind only if there are several and all nodes are of one. */
 static void a_request_is_what_the_workflow_needs(void)
 {
@@ -80,6 +100,11 @@ static void a_request_is_what_the_workflow_needs(void)
     r = batch_request_of(p, gpus, 4, 60, NULL);
     CU_ASSERT_PTR_NULL(r.kind);
     CU_ASSERT_EQUAL(r.cores, 4);
+    CU_ASSERT_EQUAL_FATAL(r.n_kinds, 2);
+    CU_ASSERT_STRING_EQUAL(r.kinds[1].name, "gpu");
+    CU_ASSERT_EQUAL(r.kinds[1].nodes, 2);
+    CU_ASSERT_EQUAL(r.kinds[1].gpus, 2);
+    CU_ASSERT_EQUAL(r.kinds[0].cores, 8);
     r = batch_request_of(one, gpus, 2, 60, NULL);
     CU_ASSERT_EQUAL(r.gpus, 2);
     CU_ASSERT_PTR_NULL(r.kind);
@@ -106,6 +131,7 @@ static void others_are_left_alone(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(each_scheduler_has_its_own_words),
+                                              UNIT_TEST(several_kinds_are_asked_for_each),
                                               UNIT_TEST(a_request_is_what_the_workflow_needs),
                                               UNIT_TEST(others_are_left_alone), { NULL, NULL } };
     return unit_run("batch_lines", tests);
