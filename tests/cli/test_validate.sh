@@ -60,6 +60,12 @@ json '.sessions[0] | .extrapolation_as == "launcher or client" and (.extrapolati
 succeeds validate "$bag" --in-sample --replicas 40 --json
 json '.sessions[0] | .extrapolation_as == null and (has("extrapolation") | not)'
 
+# A launcher that keeps tasks apart is named before anything else.
+succeeds replay "$traces"/barriers/esmacs-barrier-8x32.tar.gz --json
+json '[.cautions[].caution | select(test("launcher aprun runs one task a node at a time"))] | length == 1'
+succeeds replay "$bag" --json
+json '.cautions == []'
+
 succeeds replay "$bag"
 says 'radical'
 says '^longest/critical_path \+ none, any placement but worst_fit +10 +4 +42 '
