@@ -345,6 +345,27 @@ static bool has_changed(const struct kind_index *ix, const struct open *o)
     return memcmp(&ix->first[o->at], &o->first, sizeof o->first) != 0;
 }
 
+/* Of each subtree on the way down, the half whose first goes before all that is open is opened at
+ * once, unless nothing of it can fit. */
+static void descend(struct kind_index *ix, size_t i)
+{
+    while (fits_some(ix, &ix->tree[i].least)) {
+        if (i >= ix->n_leaves) {
+            size_t leaf = i - ix->n_leaves;
+            for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
+                open_kind(ix, at);
+            return;
+        }
+        i *= 2;
+        i += before(&ix->tree[i + 1].first, &ix->tree[i].first);
+        open_subtree(ix, i ^ 1);
+        if (ix->n_open > 0 && before(&ix->heap[0].first, &ix->tree[i].first)) {
+            open_subtree(ix, i);
+            return;
+        }
+    }
+}
+
 int kind_index_next(struct kind_index *ix)
 {
     if (ix->last.is_kind && has_changed(ix, &ix->last))
@@ -357,13 +378,8 @@ int kind_index_next(struct kind_index *ix)
         } else if (o.is_kind && fits_some(ix, &ix->need[o.at])) {
             ix->last = o;
             return (int)ix->kind[o.at];
-        } else if (!o.is_kind && o.at < ix->n_leaves && fits_some(ix, &ix->tree[o.at].least)) {
-            open_subtree(ix, 2 * (size_t)o.at);
-            open_subtree(ix, 2 * (size_t)o.at + 1);
-        } else if (!o.is_kind && o.at >= ix->n_leaves) {
-            size_t leaf = o.at - ix->n_leaves;
-            for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
-                open_kind(ix, at);
+        } else if (!o.is_kind) {
+            descend(ix, o.at);
         }
     }
     return -1;
