@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 
 enum { BUCKET = 8 };                     /* kinds in a leaf, on average at most */
+static const double WEIGHT_LAST = 0.1;   /* of what tells of reserved nodes only */
 enum { MOST_ROOMS = 64 };                /* of more, the last are made one that holds them all */
 
 /* in the order; of the last, no task waits */
@@ -94,9 +95,8 @@ static struct kind_need spread_of(const uint32_t *kinds, size_t n, const struct 
     struct kind_need least = needs[kinds[0]], most = least;
     for (size_t i = 1; i < n; i++)
         for (int d = 0; d < NEED_DIMENSIONS; d++) {
-            double need = needs[kinds[i]].of[d];
-            least.of[d] = need < least.of[d] ? need : least.of[d];
-            most.of[d] = need > most.of[d] ? need : most.of[d];
+            least.of[d] = fmin(least.of[d], needs[kinds[i]].of[d]);
+            most.of[d] = fmax(most.of[d], needs[kinds[i]].of[d]);
         }
     for (int d = 0; d < NEED_DIMENSIONS; d++)
         most.of[d] -= least.of[d];
@@ -104,8 +104,7 @@ static struct kind_need spread_of(const uint32_t *kinds, size_t n, const struct 
 }
 
 /* When the scarcest resource is used up, of the others a part is still free and tells nothing about
- * who fits: a need weighs the more, the closer the kinds bring its resource to that of the scarcest
- * one. */
+ * who fits: a need weighs the more, the closer its resource is to being used up by then. */
 static void weigh(struct arrangement *a, size_t n, const struct room *whole)
 {
     static const int resource_of[NEED_DIMENSIONS] = {
@@ -118,11 +117,12 @@ static void weigh(struct arrangement *a, size_t n, const struct room *whole)
     for (int r = 0; r < ROOM_DIMENSIONS; r++) {
         for (size_t k = 0; k < n && whole->of[r] > 0; k++)
             share[r] += a->needs[k].of[r] / whole->of[r];
-        most = share[r] > most ? share[r] : most;
+        most = fmax(most, share[r]);
     }
     for (int d = 0; d < NEED_DIMENSIONS; d++) {
-        double used = resource_of[d] >= 0 && most > 0 ? share[resource_of[d]] / most : 0;
-        a->weight[d] = spread.of[d] > 0 ? 1 / (1.05 - used) / spread.of[d] : 0;
+        int r = resource_of[d];
+        double weight = r >= 0 && most > 0 ? 1 / (1.05 - share[r] / most) : WEIGHT_LAST;
+        a->weight[d] = spread.of[d] > 0 ? weight / spread.of[d] : 0;
     }
 }
 
