@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "traces/importer/task_values.h"
 
 enum { LONGEST_NODE_NAME = 255, MOST_DIGITS = 9 };
 
@@ -183,20 +184,10 @@ static bool read_exec_host(struct node_reader *r, const char *text)
     return true;
 }
 
-static bool is_nothing(const char *text)
-{
-    static const char *const words[] = { "", "unknown", "none", "n/a", "na", "nan", "null", "-",
-                                         "none assigned", "(null)", NULL };
-    for (size_t i = 0; words[i]; i++)
-        if (strcasecmp(text, words[i]) == 0)
-            return true;
-    return false;
-}
-
 bool task_nodes_read(const char *text, size_t most, task_nodes_fn *add, void *context)
 {
     struct node_reader r = { most, add, context };
-    if (is_nothing(text))
+    if (task_value_is_nothing(text))
         return true;
     if (strstr(text, "://"))             /* an address, as Dask has for a worker */
         return read_slurm(&r, text);

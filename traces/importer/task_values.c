@@ -10,9 +10,10 @@
 #include "base/quantity.h"
 #include "base/str.h"
 
-static bool is_nothing(const char *text)
+bool task_value_is_nothing(const char *text)
 {
-    static const char *const words[] = { "", "unknown", "none", "n/a", "na", "nan", "null", "-", "none assigned", NULL };
+    static const char *const words[] = { "", "unknown", "none", "n/a", "na", "nan", "null", "-",
+                                         "none assigned", "(null)", NULL };
     for (size_t i = 0; words[i]; i++)
         if (strcasecmp(text, words[i]) == 0)
             return true;
@@ -164,7 +165,7 @@ bool task_value_time(const char *text, double *time_s, bool *date)
 {
     bool has_year = true;
     *time_s = NAN;
-    if (is_nothing(text))
+    if (task_value_is_nothing(text))
         return true;
     if (str_to_double(text, time_s))
         return read_epoch(*time_s, time_s);
@@ -193,7 +194,7 @@ static bool read_decimal(const char **text, double *value)
 bool task_value_duration(const char *text, double *seconds)
 {
     *seconds = NAN;
-    return is_nothing(text) || (quantity_parse(text, QUANTITY_SECONDS, seconds) && *seconds <= 1e12);
+    return task_value_is_nothing(text) || (quantity_parse(text, QUANTITY_SECONDS, seconds) && *seconds <= 1e12);
 }
 
 bool task_value_memory(const char *text, double *amount, bool *has_unit, char *per)
@@ -203,7 +204,7 @@ bool task_value_memory(const char *text, double *amount, bool *has_unit, char *p
     *amount = NAN;
     *has_unit = false;
     *per = '\0';
-    if (is_nothing(text) || str_equal(text, "?"))
+    if (task_value_is_nothing(text) || str_equal(text, "?"))
         return true;
     if (!read_decimal(&text, amount))
         return false;
@@ -261,36 +262,36 @@ double task_value_tres_gpus(const char *text)
     return all > 0 ? all : typed;        /* the sum over types is given beside them */
 }
 
-static bool state_matches(const char *text, size_t n, const char *word)
+/* Slurm cuts words in a table for people: "OUT_OF_ME+". */
+static bool state_matches(const char *text, size_t n, const char *words)
 {
-    size_t length = strlen(word);
-    bool cut = text[n] == '+' && n >= 4 && n < length;   /* "OUT_OF_ME+" in a table for people */
-    return n > 0 && (n == length || cut) && strncasecmp(text, word, n) == 0;
+    for (size_t length; *words; words += length + strspn(words + length, " ")) {
+        length = strcspn(words, " ");
+        bool cut = text[n] == '+' && n >= 4 && n < length;
+        if (n > 0 && (n == length || cut) && strncasecmp(words, text, n) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool task_value_state(const char *text, enum task_status *status)
 {
-    static const struct { const char *word; enum task_status status; } words[] = {
-        { "completed", TASK_DONE }, { "done", TASK_DONE }, { "ok", TASK_DONE }, { "success", TASK_DONE }, { "succeeded", TASK_DONE },
-        { "finished", TASK_DONE }, { "completing", TASK_DONE }, { "cached", TASK_DONE }, { "exec_done", TASK_DONE },
-        { "memo_done", TASK_DONE }, { "failed", TASK_FAILED }, { "failure", TASK_FAILED }, { "error", TASK_FAILED },
-        { "exit", TASK_FAILED },
-        { "out_of_memory", TASK_FAILED }, { "node_fail", TASK_FAILED }, { "boot_fail", TASK_FAILED }, { "launch_failed", TASK_FAILED },
-        { "requeued", TASK_FAILED }, { "special_exit", TASK_FAILED }, { "fail_retryable", TASK_FAILED }, { "dep_fail", TASK_CANCELLED },
-        { "timeout", TASK_KILLED }, { "deadline", TASK_KILLED }, { "preempted", TASK_KILLED }, { "killed", TASK_KILLED },
-        { "cancelled", TASK_KILLED }, { "canceled", TASK_KILLED }, { "revoked", TASK_KILLED }, { "aborted", TASK_KILLED },
-        { "running", TASK_CUT }, { "run", TASK_CUT }, { "pending", TASK_CUT }, { "pend", TASK_CUT }, { "suspended", TASK_CUT },
-        { "psusp", TASK_CUT }, { "ususp", TASK_CUT }, { "ssusp", TASK_CUT }, { "resizing", TASK_CUT }, { "stopped", TASK_CUT },
-        { "signaling", TASK_CUT }, { "configuring", TASK_CUT }, { "submitted", TASK_CUT }, { "launched", TASK_CUT }, { "new", TASK_CUT },
-        { "queued", TASK_CUT }, { "held", TASK_CUT }, { "zombi", TASK_CUT }, { "unkwn", TASK_CUT }, { "cut", TASK_CUT },
-        { "r", TASK_CUT }, { "q", TASK_CUT }, { "h", TASK_CUT }, { "w", TASK_CUT }, { "t", TASK_CUT }, { "s", TASK_CUT },
-        { "b", TASK_CUT },
+    static const struct { enum task_status status; const char *words; } states[] = {
+        { TASK_DONE, "completed done ok success succeeded finished completing cached exec_done "
+          "memo_done" },
+        { TASK_FAILED, "failed failure error exit out_of_memory node_fail boot_fail "
+          "launch_failed requeued special_exit fail_retryable" },
+        { TASK_CANCELLED, "dep_fail" },
+        { TASK_KILLED, "timeout deadline preempted killed cancelled canceled revoked aborted" },
+        { TASK_CUT, "running run pending pend suspended psusp ususp ssusp resizing stopped "
+          "signaling configuring submitted launched new queued held zombi unkwn cut r q h w t "
+          "s b" },
     };
     size_t n = strcspn(text, " +");      /* "CANCELLED by 1000", "CANCELLED+" */
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (!state_matches(text, n, words[i].word))
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        if (!state_matches(text, n, states[i].words))
             continue;
-        *status = words[i].status;
+        *status = states[i].status;
         return true;
     }
     return false;

@@ -8,6 +8,9 @@
 
 #include "core/timeline.h"
 
+/* Words for no value: "", "Unknown", "None", "N/A", "-", "(null)" and the like. */
+bool task_value_is_nothing(const char *text);
+
 /* Seconds, or "2024-05-01T12:30:00" (a blank for T; a fraction; Z, +02:00; without a zone it counts
  * as UTC) or "May  1 12:30:00 2024", then *date is set. Numbers above 1e11 are milliseconds, above
  * 1e14 microseconds, above 1e17 nanoseconds since 1970. Words for no time ("", "Unknown", "None",
