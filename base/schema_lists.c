@@ -77,7 +77,8 @@ static void clear_list(const struct schema_field *f, void *object)
 
 static void copy_list(const struct schema_field *f, void *object)
 {
-    set_first(f, object, xmemdup(first_of(f, object), number_of(f, object) * f->of->size));
+    size_t size = number_of(f, object) * f->of->size;
+    set_first(f, object, size ? xmemdup(first_of(f, object), size) : NULL);
     for (size_t i = 0; i < number_of(f, object); i++)
         schema_copy(f->of, element(f, object, i));
 }

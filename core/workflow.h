@@ -133,6 +133,8 @@ struct workflow *workflow_parse(const char *text, size_t size, const char *name,
 cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
 void workflow_free(struct workflow *w);
 struct workflow *workflow_copy(const struct workflow *w);  /* core/workflow_copy.c */
+/* Of a bytewise copy: all but its dependencies is its own now. */
+void workflow_copy_fields(struct task_set *set);
 struct dependency *workflow_copy_dependencies(const struct dependency *dependencies, size_t n);
 struct stage *workflow_copy_stages(const struct stage *stages, size_t n);
 struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_t n);

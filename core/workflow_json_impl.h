@@ -49,7 +49,6 @@ extern const struct schema_type workflow_durations_field, workflow_release_field
 /* The fields of a zeroed set; after a failure it may be cleared. */
 int workflow_read_set(const struct json *at, struct task_set *set, struct error *err);
 void workflow_clear_fields(struct task_set *set);
-void workflow_copy_fields(struct task_set *set);         /* of a bytewise copy */
 cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set);
 
 enum { WORKFLOW_MOST_ITERATIONS = 1000000, WORKFLOW_MOST_VALUES = 200000000 };

@@ -101,23 +101,16 @@ static struct dist *fitted(const double *x, size_t n, bool measured)
 /* What a set is but its durations, release and dependencies. */
 static void copy_set(struct task_set *to, const struct task_set *from)
 {
-    to->name = xstrdup(from->name);
-    to->label = xstrdup(from->label ? from->label : from->name);
-    to->iteration = from->iteration;
-    to->n_tasks = from->n_tasks;
-    to->demand = from->demand;
-    to->demand.node = from->demand.node ? xstrdup(from->demand.node) : NULL;
-    to->demand.named =
-        from->demand.n_named ? xcalloc(from->demand.n_named, sizeof *to->demand.named) : NULL;
-    for (size_t i = 0; i < from->demand.n_named; i++)
-        to->demand.named[i] = (struct named_amount){ xstrdup(from->demand.named[i].name),
-                                                     from->demand.named[i].amount };
-    to->retries = from->retries;
-    to->priority = from->priority;
-    to->n_command = from->n_command;
-    to->command = from->n_command ? xcalloc(from->n_command + 1, sizeof *to->command) : NULL;
-    for (size_t i = 0; i < from->n_command; i++)
-        to->command[i] = xstrdup(from->command[i]);
+    *to = (struct task_set){ .name = from->name,
+                             .label = from->label ? from->label : from->name,
+                             .iteration = from->iteration,
+                             .n_tasks = from->n_tasks,
+                             .demand = from->demand,
+                             .retries = from->retries,
+                             .priority = from->priority,
+                             .n_command = from->n_command,
+                             .command = from->command };
+    workflow_copy_fields(to);
 }
 
 struct level_context {
