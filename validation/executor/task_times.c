@@ -11,15 +11,18 @@ bool task_times_load(const char *path, struct task_times *out)
                                 .stopped_monotonic_s = NAN,
                                 .status = -1 };
     struct task_times t = *out;
+    bool started = false, stopped = false;
+    char line[128];
     FILE *f = fopen(path, "r");
-    if (!f)
-        return false;
-    bool started = fscanf(f, "started %lf %lf\n", &t.started_real_s, &t.started_monotonic_s) == 2;
-    for (double real, monotonic; started && fscanf(f, "step %lf %lf\n", &real, &monotonic) == 2;)
-        continue;
-    bool stopped = started && fscanf(f, "stopped %lf %lf %d", &t.stopped_real_s,
-                                     &t.stopped_monotonic_s, &t.status) == 3;
-    fclose(f);
+    while (f && fgets(line, sizeof line, f))
+        if (!started)
+            started = sscanf(line, "started %lf %lf", &t.started_real_s,
+                             &t.started_monotonic_s) == 2;
+        else
+            stopped = stopped || sscanf(line, "stopped %lf %lf %d", &t.stopped_real_s,
+                                        &t.stopped_monotonic_s, &t.status) == 3;
+    if (f)
+        fclose(f);
     if (stopped) {
         *out = t;
     } else if (started) {
