@@ -29,7 +29,9 @@ grep -q '^w: ' piped || fail "of a pipe: $(cat piped)"
 [ $? -eq 2 ] && grep -q '^dagcast describe: standard input:2:1: not JSON' said && [ ! -s nothing ] || fail "of a broken input: $(cat said)"
 "$DAGCAST" describe - </dev/null >nothing 2>said
 [ $? -eq 2 ] && [ "$(wc -l <said)" -eq 1 ] || fail "of an empty input: $(cat said)"
-refuses 'was made from standard input' plot makespan result.json
+"$DAGCAST" compare - -p p.json -r 5 --json --picture-data <w.json >result.json || fail 'standard input is not compared'
+succeeds report result.json -o page.html
+grep -q '<figure class="gantt">' page.html || fail 'what was read from standard input is not drawn from its result'
 [ -z "$(find /tmp -maxdepth 1 -newer w.json -name 'tmpf*' 2>/dev/null)" ] || fail 'a copy of standard input is left'
 
 # --markdown has every table that people see, one form at a time is printed.
