@@ -32,13 +32,17 @@ static int64_t planned_tasks(const struct decide *d, const char *name)
     return planned >= 0 ? d->workflow->sets[planned].n_tasks : 0;
 }
 
-/* A number that was realised already, or that is not of the described sets, changes nothing. */
-static void hear_count(struct driver *driver, uint32_t set, const struct said_count *count)
+/* A number that was realised already, or that is not of the described sets, changes nothing. Of
+ * several tasks the last one's holds: of one that is over for long (`again`) it was heard then. */
+static void hear_count(struct driver *driver, uint32_t set, const struct said_count *count,
+                       bool again)
 {
     const struct decide *d = driver->decide;
     int base = workflow_find_set(d->made->from, count->set);
     char *name = base >= 0 ? next_instance(d, set, base) : NULL;
-    if (name && planned_tasks(d, name) != count->tasks)
+    int64_t known;
+    bool heard = again && name && outcomes_get(d->known, OUTCOME_TASKS, name, &known);
+    if (name && !heard && planned_tasks(d, name) != count->tasks)
         decide_find_out(driver, OUTCOME_TASKS, name, count->tasks);
     free(name);
 }
@@ -99,8 +103,9 @@ void decide_hear(struct driver *driver, uint32_t set, uint32_t task)
     struct decision_said said = { .goes_on = -1 };
     if (!driver->ops->said(driver->world, set, task, &said))
         return;
+    bool again = submit_knows_end(driver, set, task);
     for (size_t i = 0; i < said.n_counts; i++)
-        hear_count(driver, set, &said.counts[i]);
+        hear_count(driver, set, &said.counts[i], again);
     if (said.cancels_said)
         note_cancel(d, set, nothing);
     for (size_t i = 0; i < said.n_cancels; i++)

@@ -54,6 +54,18 @@ if [ "$(nproc)" -ge 2 ]; then            # of eight the last began before `long`
 fi
 succeeds import side --json
 
+# Two tasks that say different numbers of what comes after each of them: the last one's holds, and what is too many is ended.
+cat >two.json <<'JSON'
+{"name": "two", "task_sets": [
+  {"name": "propose", "tasks": 2, "cores": 1, "duration": 0.3, "command": ["sh", "-c",
+   "sleep 0.$((1 + 3 * DAGCAST_TASK)); echo \"{\\\"tasks\\\": {\\\"evaluate\\\": $((6 - 4 * DAGCAST_TASK))}}\" >$DAGCAST_DECISION"]},
+  {"name": "evaluate", "tasks": {"per": "propose", "distribution": "poisson", "mean": 2}, "duration": 0.3,
+   "after": [{"set": "propose", "kind": "each"}], "command": ["sleep", "0.3"]},
+  {"name": "end", "cores": 1, "duration": 0.02, "after": ["evaluate"], "command": ["true"]}]}
+JSON
+timeout -s KILL 20 "$DAGCAST" execute two.json --run-dir two --quiet >/dev/null 2>&1 || fail "two: exit status $?"
+[ "$(grep -c '^decided' two/journal)" = 2 ] || fail "two that say different numbers: $(grep -c '^decided' two/journal) decisions"
+
 # What cannot be understood stops the run, which says where; mended, it goes on.
 jq '.task_sets[2].command = ["sh", "-c", "echo \"{\\\"continue\\\": maybe}\" >$DAGCAST_DECISION"]' w.json >bad.json
 run execute bad.json --run-dir bad
