@@ -1,10 +1,11 @@
 /* tests/oracle/plain_decisions.c - every order, rule of overtaking and placement decides as the
  * plain scheduler does.
  *
- * plain_decisions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. Each has unlike nodes, drained
- * ones among them, few or many demands of cores, GPUs, shares of GPUs, memory and ranks, durations
- * that differ within a demand, arrivals over time, and ends earlier and later than expected. After
- * each instant the decisions must be equal: tasks in order, nodes, slots, GPUs. */
+ * plain_decisions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1. Each has unlike nodes (a
+ * dozen, every twentieth up to 120), drained ones among them, few or many demands of cores, GPUs,
+ * shares of GPUs, memory and ranks, durations that differ within a demand, arrivals over time, and
+ * ends earlier and later than expected. After each instant the decisions must be equal: tasks in
+ * order, nodes, slots, GPUs. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,15 +34,23 @@ struct world {
 };
 struct tally { unsigned long decisions, looks, left_out; };
 
+/* Of many nodes, on which much waits from the start. */
+static bool is_large(uint64_t number)
+{
+    return number % 20 == 19;
+}
+
 static struct platform *unlike_nodes(uint64_t number)
 {
     struct str text = { 0 };
     str_add(&text, "{'name': 'p', 'nodes': [");
-    int shapes = given_choice(number, 1, 1, 4);
+    int shapes = given_choice(number, 1, 1, 4), most = is_large(number) ? 30 : 3,
+        most_cores = is_large(number) ? 8 : 20;
     for (int s = 0; s < shapes; s++) {
         uint64_t at = 10 + 5 * (uint64_t)s;
         str_addf(&text, "%s{'count': %d, 'cores': %d, 'gpus': %d", s > 0 ? ", " : "",
-                 given_choice(number, at, 1, 3), given_choice(number, at + 1, 2, 20),
+                 given_choice(number, at, 1, most),
+                 given_choice(number, at + 1, 2, most_cores),
                  given_choice(number, at + 2, 0, 4));
         if (given_choice(number, at + 3, 0, 3) > 0)
             str_addf(&text, ", 'memory_mib': %d", given_choice(number, at + 4, 32, 160));
@@ -165,8 +174,9 @@ static void end_until(struct world *w, double now_s)
 
 static void arrive(struct world *w, uint64_t step)
 {
-    for (uint64_t k = 0; k < (step == 0 ? 8 : 3); k++) {
-        uint64_t at = 200000 + 100 * step + 2 * k;
+    uint64_t at_first = is_large(w->number) ? 100 : 8;
+    for (uint64_t k = 0; k < (step == 0 ? at_first : 3); k++) {
+        uint64_t at = 200000 + 1000 * step + 2 * k;
         uint32_t set = (uint32_t)given_choice(w->number, at, 0, (int)w->workflow->n_sets - 1);
         uint32_t left = w->workflow->sets[set].n_tasks - w->arrived[set];
         if (left == 0)
