@@ -169,9 +169,19 @@ jq -e '.schemaVersion == "1.6" and .createdAt == "2024-05-01T00:00:00Z" and (.wo
 succeeds import files2.json --json
 json '.files == {count: 4, read_bytes: 1003000, written_bytes: 3000}'
 echo '{"name": "o", "schemaVersion": "1.3", "workflow": {"makespan": 0, "executedAt": "x", "tasks": [{"name": "a", "runtime": 2, "parents": [],
-  "files": [{"link": "input", "name": "f", "sizeInBytes": 12}, {"link": "output", "name": "g", "size": 3}]}]}}' >old.json
+  "files": [{"link": "input", "name": "f", "sizeInBytes": 12}, {"link": "output", "name": "g", "size": 3000}]}]}}' >old.json
 succeeds import old.json --json
 json '.files == {count: 2, read_bytes: 12, written_bytes: 3000}'
+succeeds import old.json
+contains "1 file: a size by the name it had before 1.4"
+# Files of one name in two folders; objects where ids should be; no size; neither id nor name; capital letters.
+echo '{"name": "o", "schemaVersion": "1.4", "workflow": {"makespanInSeconds": 0, "executedAt": "x", "tasks": [{"name": "a", "runtimeInSeconds": 2,
+  "parents": [], "inputFiles": [{"id": "i", "sizeInBytes": 5}], "files": [{"link": "Input", "path": "/a/", "name": "f", "sizeInBytes": 12},
+  {"link": "input", "path": "/b/", "name": "f", "sizeInBytes": 20}, {"link": "out", "name": "g", "sizeInBytes": "3000"}, {"link": "output"}]}]}}' >old.json
+succeeds import old.json --json
+json '.files == {count: 4, read_bytes: 37, written_bytes: 0}'
+succeeds import old.json
+contains "1 file: a size that is no number" "1 file: without an id or a name"
 # A set that reads 3 MiB a task has a file for each.
 echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 2, "duration": 3, "input": {"flow": "fs", "amount": "3 MiB"}}]}' >io.json
 succeeds convert io.json - --to wfformat

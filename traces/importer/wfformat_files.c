@@ -2,6 +2,7 @@
  * (1.3, 1.4). */
 #include <math.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -15,6 +16,8 @@ struct reader {
     struct session_files *files;
     struct name_index *index;
     size_t room, n_ids, id_room;
+    struct str joined;
+    size_t old_sizes, bad_sizes, no_id;  /* of what is said or could not be used */
 };
 
 /* The file of this id, with its size if it is said here. */
@@ -28,7 +31,7 @@ static uint32_t file_of(struct reader *r, const char *id, double bytes)
         known = (int)files->n++;
         name_index_add(r->index, files->at[known].id, known);
     }
-    if (bytes >= 0 && bytes <= most_bytes)
+    if (!isnan(bytes))
         r->files->at[known].bytes = bytes;
     return (uint32_t)known;
 }
@@ -39,35 +42,58 @@ static void add_id(struct reader *r, uint32_t file)
     r->files->ids[r->n_ids++] = file;
 }
 
-/* sizeInBytes, or as it was before, `size` in kB. */
-static double size_of(const cJSON *file)
+/* Bytes. Before 1.4 the name was `size`; WfCommons' own migration keeps its value, whatever the
+ * schema of then said of kB, so that an instance means the same in both layouts. */
+static double size_of(struct reader *r, const cJSON *file)
 {
-    double bytes = value_number_at(file, "sizeInBytes");
-    return isnan(bytes) ? value_number_at(file, "size") * 1000 : bytes;
+    const cJSON *size = value_at(file, "sizeInBytes");
+    r->old_sizes += !size && value_at(file, "size");
+    size = size ? size : value_at(file, "size");
+    bool usable = cJSON_IsNumber(size) && size->valuedouble >= 0 && size->valuedouble <= most_bytes;
+    r->bad_sizes += size && !usable;
+    return usable ? size->valuedouble : (double)NAN;
 }
 
-static void add_named(struct reader *r, const cJSON *ids)
+/* What names a file: text, or an object's id, else its path and name; until the next call. "":
+ * nothing. */
+static const char *id_of(struct reader *r, const cJSON *file)
 {
-    for (const cJSON *e = cJSON_IsArray(ids) ? ids->child : NULL; e; e = e->next)
-        if (*value_text(e))
-            add_id(r, file_of(r, value_text(e), NAN));
+    const char *path = value_text_at(file, "path"), *name = value_text_at(file, "name");
+    const char *id = cJSON_IsObject(file) ? value_text_at(file, "id") : value_text(file);
+    if (*id || !*path || !*name)
+        return *id ? id : name;
+    str_clear(&r->joined);
+    str_addf(&r->joined, "%s%s", path, name);
+    return r->joined.text;
 }
 
-static void add_linked(struct reader *r, const cJSON *list, const char *link)
+static void add_file(struct reader *r, const cJSON *file)
 {
-    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
-        const char *id =
-            *value_text_at(e, "id") ? value_text_at(e, "id") : value_text_at(e, "name");
-        if (*id && str_equal(value_text_at(e, "link"), link))
-            add_id(r, file_of(r, id, size_of(e)));
-    }
+    const char *id = id_of(r, file);
+    r->no_id += !*id;
+    if (*id)
+        add_id(r, file_of(r, id, cJSON_IsObject(file) ? size_of(r, file) : (double)NAN));
+}
+
+static void add_named(struct reader *r, const cJSON *list)
+{
+    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
+        add_file(r, e);
+}
+
+/* As WfCommons' migration: what is no input is an output. */
+static void add_linked(struct reader *r, const cJSON *list, bool inputs)
+{
+    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
+        if ((strcasecmp(value_text_at(e, "link"), "input") == 0) == inputs)
+            add_file(r, e);
 }
 
 static void read_sizes(struct reader *r, const cJSON *list)
 {
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
-        if (*value_text_at(e, "id"))
-            file_of(r, value_text_at(e, "id"), size_of(e));
+        if (*id_of(r, e))
+            file_of(r, id_of(r, e), size_of(r, e));
 }
 
 /* Each task's entry in the file's list, in the workflow's order. Free it. */
@@ -89,10 +115,10 @@ static void read_tasks(struct reader *r, const cJSON *list)
         const cJSON *files = value_at(tasks[i], "files");
         r->files->first[2 * i] = r->n_ids;
         add_named(r, value_at(tasks[i], "inputFiles"));
-        add_linked(r, files, "input");
+        add_linked(r, files, true);
         r->files->first[2 * i + 1] = r->n_ids;
         add_named(r, value_at(tasks[i], "outputFiles"));
-        add_linked(r, files, "output");
+        add_linked(r, files, false);
     }
     r->files->first[2 * r->f->n] = r->n_ids;
     free(tasks);
@@ -107,6 +133,12 @@ void wf_read_files(struct wf *f)
     read_sizes(&r, json_member(&specification, "files").value);
     read_tasks(&r, json_member(&specification, "tasks").value);
     name_index_free(r.index);
+    str_clear(&r.joined);
+    session_note(f->session, r.old_sizes, "files",
+                 "a size by the name it had before 1.4 (`size`), taken in bytes as WfCommons' "
+                 "migration takes it");
+    session_note(f->session, r.bad_sizes, "files", "a size that is no number from 0 to 1e18");
+    session_note(f->session, r.no_id, "files", "without an id or a name, left out");
     session_note(
         f->session, r.files->n, "files",
         "their transfers are part of the runtimes, as measured, and not modelled beside them");
