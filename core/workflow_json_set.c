@@ -263,6 +263,8 @@ static void settle(struct whole_set *whole, struct task_set *set, bool all)
     bool any = all || p->n > 0 || p->input.flow || p->output.flow;
     *set = whole->set;
     set->phases = any ? xmemdup(p, sizeof *p) : NULL;
+    if (!any)
+        free(p->list);                   /* the copy of an empty list */
 }
 
 int workflow_read_set(const struct json *at, struct task_set *set, struct error *err)
