@@ -4,7 +4,6 @@ set -u
 : "${DAGCAST:?the program to test}"
 source_dir=$PWD
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export COLUMNS=300                       # tables on one line, so that patterns find them; test_width.sh has other widths
 checks=0 failures=0
@@ -14,7 +13,16 @@ fail() {
   failures=$((failures + 1))
 }
 
+# A misspelt check would check nothing. Bash calls this in a process of its own, so that it leaves a file.
+command_not_found_handle() {
+  printf 'FAILED: no command %s\n' "$*" | tee -a "$unknown_commands"
+  return 127
+}
+unknown_commands=$(mktemp)
+trap 'rm -rf "$work" "$unknown_commands"' EXIT
+
 finish() {
+  [ ! -s "$unknown_commands" ] || failures=$((failures + 1))
   echo "$checks checks, $failures failures"
   [ "$checks" -gt 0 ] && [ "$failures" -eq 0 ]
   exit
