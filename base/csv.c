@@ -29,6 +29,7 @@ static void add_field(struct csv *c, char *field)
 static char *quoted_field(struct csv *c, char **field_end)
 {
     char *field = c->at + 1, *to = field, *from = field;
+    c->quoted = true;
     for (;; from++) {
         if (from == c->end) {
             c->torn = true;
@@ -89,7 +90,7 @@ bool csv_next(struct csv *c)
     for (; c->at < c->end && (*c->at == '\n' || (*c->at == '\r' && c->at[1] == '\n')); c->at++)
         c->next_line += *c->at == '\n';
     c->n = 0;
-    c->torn = false;
+    c->torn = c->quoted = false;
     c->line = c->next_line;
     if (c->at == c->end)
         return false;

@@ -21,6 +21,7 @@ struct csv {                             /* private but for what csv_next() give
     size_t line;                         /* the line it begins in, from 1, */
     /* and whether it is not sound: a quote left open or in the wrong place, a NUL byte */
     bool torn;
+    bool quoted;                         /* a field of this row was in quotes */
 };
 
 /* `text` has text[size] == '\0', outlives the fields, and is changed by reading. Free with

@@ -55,6 +55,20 @@ static void what_sacct_prints_is_understood(void)
     session_free(s);
 }
 
+static void quoted_headings_are_of_a_quoted_table(void)
+{
+    struct session *s = given("\"JobID\"|\"JobName\"|\"Start\"|\"End\"|\"State\"\n"
+                              "\"1\"|\"a|b\"|\"0\"|\"60\"|\"COMPLETED\"\n");
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 1);
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "a|b");
+    session_free(s);
+    s = given("JobID|JobName|Start|End|State\n"
+              "1|say \"hi\"|0|60|COMPLETED\n2|\"|0|60|COMPLETED\n");
+    CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "say \"hi\"");
+    session_free(s);
+}
+
 static void a_plain_table_with_dependencies(void)
 {
     struct session *s = given("Task ID;Name;Start (s);Runtime_s;Cores;GPUs;After\n"
@@ -129,6 +143,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(what_sacct_prints_is_understood),
+        UNIT_TEST(quoted_headings_are_of_a_quoted_table),
         UNIT_TEST(a_plain_table_with_dependencies),
         UNIT_TEST(rows_of_one_id_are_attempts),
         UNIT_TEST(hostile_rows_are_counted),

@@ -346,10 +346,10 @@ static int read_rows(struct task_records *t, struct csv *c, const struct table_c
     t->kind = columns->kind;
     t->has_after = columns->at[TASK_AFTER] >= 0;
     t->has_submit = columns->at[TASK_SUBMIT] >= 0;
-    /* sacct and Nextflow quote nothing: a quote is a part of a name. */
+    /* sacct and Nextflow quote nothing: a quote is a part of a name. Who quotes headings quotes. */
     c->literal = c->separator == TABLE_TEXT_SEPARATOR ||
-                 (c->separator == '|' && t->kind == TABLE_SLURM) ||
-                 (c->separator == '\t' && t->kind == TABLE_NEXTFLOW);
+                 (c->separator == '|' && t->kind == TABLE_SLURM && !c->quoted) ||
+                 (c->separator == '\t' && t->kind == TABLE_NEXTFLOW && !c->quoted);
     struct row_reader r = { .table = t, .csv = c, .columns = columns, .headings = headings };
     while (csv_next(c))
         read_row(&r);
