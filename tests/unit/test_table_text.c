@@ -1,5 +1,9 @@
 #include "traces/importer/table_text.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
 #include "tests/support/unit.h"
 
 static void check(const char *text, const char *expected)
@@ -46,6 +50,20 @@ static void the_most_frequent_separates(void)
     CU_ASSERT_EQUAL(table_text_separator("a b\n,,,\n"), '\0');
 }
 
+static void lines_may_end_in_a_carriage_return_alone(void)
+{
+    char *text = xstrdup("id,start\r1,0\r");
+    size_t size = strlen(text);
+    CU_ASSERT_EQUAL(table_text_separate(&text, &size), ',');
+    CU_ASSERT_STRING_EQUAL(text, "id,start\n1,0\n");
+    free(text);
+    text = xstrdup("id,start\r\n1,0\r\n");
+    size = strlen(text);
+    CU_ASSERT_EQUAL(table_text_separate(&text, &size), ',');
+    CU_ASSERT_STRING_EQUAL(text, "id,start\r\n1,0\r\n");
+    free(text);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -54,6 +72,7 @@ int main(void)
         UNIT_TEST(a_line_that_keeps_to_no_columns_is_words),
         UNIT_TEST(one_word_is_no_table),
         UNIT_TEST(the_most_frequent_separates),
+        UNIT_TEST(lines_may_end_in_a_carriage_return_alone),
         { NULL, NULL },
     };
     return unit_run("table_text", tests);

@@ -69,6 +69,19 @@ static void quoted_headings_are_of_a_quoted_table(void)
     session_free(s);
 }
 
+static void gpus_that_only_generic_resources_have(void)
+{
+    struct session *s = given("JobID|JobName|Start|End|AllocTRES|AllocGRES|ReqGRES|State\n"
+                              "1|a|0|60|cpu=4,node=1|gpu:a100:2|gpu:2|COMPLETED\n"
+                              "2|b|0|60|cpu=4,gres/gpu=1|gpu:1|gpu:1|COMPLETED\n"
+                              "3|c|Unknown|Unknown|||gpu:3|PENDING\n");
+    CU_ASSERT_EQUAL(set_named(s, "a")->demand.gpus, 2);
+    CU_ASSERT_EQUAL(set_named(s, "b")->demand.gpus, 1);
+    CU_ASSERT_EQUAL(set_named(s, "c")->demand.gpus, 3);
+    CU_ASSERT_EQUAL(noted(s, "not used"), 0);
+    session_free(s);
+}
+
 static void a_plain_table_with_dependencies(void)
 {
     struct session *s = given("Task ID;Name;Start (s);Runtime_s;Cores;GPUs;After\n"
@@ -144,6 +157,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(what_sacct_prints_is_understood),
         UNIT_TEST(quoted_headings_are_of_a_quoted_table),
+        UNIT_TEST(gpus_that_only_generic_resources_have),
         UNIT_TEST(a_plain_table_with_dependencies),
         UNIT_TEST(rows_of_one_id_are_attempts),
         UNIT_TEST(hostile_rows_are_counted),

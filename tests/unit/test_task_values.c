@@ -81,6 +81,18 @@ static void gpus_are_found_among_resources(void)
     CU_ASSERT(isnan(task_value_tres("billing=8,cpux=10", "cpu")));
 }
 
+static void gpus_are_found_among_generic_resources(void)
+{
+    static const struct { const char *text; double gpus; } rows[] = {
+        { "gpu:2", 2 }, { "gpu", 1 }, { "gpu:a100", 1 }, { "gpu:a100:3", 3 }, { "gres:gpu:4", 4 },
+        { "nic:1,gpu:a100:2,gpu:v100:1", 3 }, { "gpu:2(IDX:0,1),nic:5", 2 }, { "7696487:2", 2 },
+        { "gres/gpu=2", 2 }, { "gpu:a100:2(S:0-1)", 2 }, { "gpumem:40G,shard:3", 0 }, { "", 0 },
+        { "nic:gpu:2", 0 }, { "gpu:0", 0 }, { ",,", 0 }, { "gpu:1e99", 0 }, { "gpu:1g.5gb", 1 },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        unit_near(task_value_gres_gpus(rows[i].text), rows[i].gpus, 0);
+}
+
 /* Second method: the same moment as an ISO date. */
 static void months_by_name(void)
 {
@@ -148,6 +160,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(dates_are_those_of_gmtime), UNIT_TEST(forms_of_times),
         UNIT_TEST(forms_of_durations),        UNIT_TEST(gpus_are_found_among_resources),
+        UNIT_TEST(gpus_are_found_among_generic_resources),
         UNIT_TEST(states_are_known),          UNIT_TEST(months_by_name),
         UNIT_TEST(amounts_of_memory),         { NULL, NULL },
     };

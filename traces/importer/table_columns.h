@@ -28,6 +28,8 @@ enum task_column {
     TASK_GPUS,
     TASK_TRES,
     TASK_ASKED_TRES,
+    TASK_GRES,
+    TASK_ASKED_GRES,
     TASK_NODES,
     TASK_NODE_COUNT,
     TASK_MEMORY,

@@ -128,3 +128,20 @@ bool table_text_align(const char *text, struct str *out)
     free(l);
     return good;
 }
+
+char table_text_separate(char **text, size_t *size)
+{
+    char separator = table_text_separator(*text);
+    struct str aligned = { 0 };
+    if (!memchr(*text, '\n', *size))
+        for (char *c = *text; (c = memchr(c, '\r', *size - (size_t)(c - *text)));)
+            *c = '\n';
+    if (separator || !table_text_align(*text, &aligned)) {
+        str_clear(&aligned);
+        return separator ? separator : ',';
+    }
+    free(*text);
+    *size = aligned.length;
+    *text = str_take(&aligned);
+    return TABLE_TEXT_SEPARATOR;
+}

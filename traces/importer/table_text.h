@@ -18,4 +18,8 @@ char table_text_separator(const char *text);
 #define TABLE_TEXT_SEPARATOR '\x1f'
 bool table_text_align(const char *text, struct str *out);
 
+/* Makes a table separable by what is returned: one aligned with blanks is put in place of *text,
+ * lines that end in \r alone end in \n. */
+char table_text_separate(char **text, size_t *size);
+
 #endif

@@ -128,18 +128,31 @@ static bool read_times(struct row_reader *r, struct task_row *row)
            refuse_value(r, r->columns->at[TASK_END] >= 0 ? TASK_END : TASK_START);
 }
 
-/* Of what was given; of a row that never started, of what it asks for. */
+/* What was given; of a row that never started, what it asks for. */
+static const char *resources(const char *given, const char *wanted, bool started)
+{
+    return *given && (started || !*wanted) ? given : wanted;
+}
+
+/* A machine that does not count GPUs in its TRES may have them in its GRES. */
+static double gpus_of_lists(const struct row_reader *r, const char *tres, bool started)
+{
+    const char *gres = resources(field(r, TASK_GRES), field(r, TASK_ASKED_GRES), started);
+    double gpus = task_value_tres_gpus(tres);
+    return gpus > 0 ? gpus : *gres ? task_value_gres_gpus(gres) : *tres ? 0 : (double)NAN;
+}
+
 static bool read_demand(struct row_reader *r, struct task_row *row)
 {
     double asked, nodes = row->node_count;
     if (!read_amount(r, TASK_CORES, &row->cores) || !read_amount(r, TASK_ASKED_CORES, &asked) ||
         !read_amount(r, TASK_GPUS, &row->gpus))
         return false;
-    const char *given = field(r, TASK_TRES), *wanted = field(r, TASK_ASKED_TRES);
+    const char *wanted = field(r, TASK_ASKED_TRES);
     bool started = !isnan(row->start_s) || row->elapsed_s > 0;
-    const char *tres = *given && (started || !*wanted) ? given : wanted;
-    if (isnan(row->gpus) && *tres)
-        row->gpus = task_value_tres_gpus(tres);
+    const char *tres = resources(field(r, TASK_TRES), wanted, started);
+    if (isnan(row->gpus))
+        row->gpus = gpus_of_lists(r, tres, started);
     if (isnan(row->cores))
         row->cores = task_value_tres(tres, "cpu");
     if (isnan(row->cores) || (row->cores < 1 && !started))
@@ -266,28 +279,13 @@ static void read_row(struct row_reader *r)
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-/* Makes a table for people separable; the text then is the table's own. */
-static char separate(char **text, size_t *size)
-{
-    char separator = table_text_separator(*text);
-    struct str aligned = { 0 };
-    if (separator || !table_text_align(*text, &aligned)) {
-        str_clear(&aligned);
-        return separator ? separator : ',';
-    }
-    free(*text);
-    *size = aligned.length;
-    *text = str_take(&aligned);
-    return TABLE_TEXT_SEPARATOR;
-}
-
 struct task_table_head task_table_head(const char *head)
 {
     char *copy = xstrdup(head);
     size_t size = strlen(copy);
     struct csv c;
     struct table_columns columns = { 0 };
-    char separator = separate(&copy, &size);
+    char separator = table_text_separate(&copy, &size);
     csv_open(&c, copy, size, separator);
     if (csv_next(&c))
         columns = table_columns_find(TABLE_ANY, c.fields, c.n);
@@ -372,7 +370,7 @@ static int load_kind(struct task_records *t, enum table_kind kind, const char *p
     t->memory.text = packed_file_load(path, &size, err);
     if (!t->memory.text)
         return -1;
-    char separator = separate(&t->memory.text, &size);
+    char separator = table_text_separate(&t->memory.text, &size);
     csv_open(&c, t->memory.text, size, separator);
     int status = read_head(&c, kind, &columns, path, err);
     if (status == 0)

@@ -262,6 +262,43 @@ double task_value_tres_gpus(const char *text)
     return all > 0 ? all : typed;        /* the sum over types is given beside them */
 }
 
+/* Of "gpu:a100:2(IDX:0,1)" the number behind the last colon; one, if it is a type. */
+static double gres_amount(const char *item, size_t length)
+{
+    size_t at = length;
+    while (at > 0 && !strchr(":=", item[at - 1]))
+        at--;
+    char *end;
+    double amount = strtod(item + at, &end);
+    bool is_number = at > 0 && isdigit((unsigned char)item[at]) && end == item + length;
+    return !is_number ? 1 : amount <= 1e9 ? amount : 0;
+}
+
+static const char *gres_end(const char *item)
+{
+    bool inside = false;                 /* of brackets, commas part indices */
+    for (; *item && (inside || *item != ','); item++)
+        inside = *item == '(' || (inside && *item != ')');
+    return item;
+}
+
+double task_value_gres_gpus(const char *text)
+{
+    /* Slurm's accounts may have the number of the plugin in place of its name. */
+    static const char *const names[] = { "gpu", "7696487" };
+    double sum = 0;
+    for (const char *item = text, *end; *item; item = *end ? end + 1 : end) {
+        end = gres_end(item);
+        if (str_starts(item, "gres:") || str_starts(item, "gres/"))
+            item += strlen("gres:");
+        size_t name = strcspn(item, ":=(,");
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (name == strlen(names[k]) && str_starts(item, names[k]))
+                sum += gres_amount(item, strcspn(item, "(,"));
+    }
+    return sum;
+}
+
 /* Slurm cuts words in a table for people: "OUT_OF_ME+". */
 static bool state_matches(const char *text, size_t n, const char *words)
 {

@@ -36,6 +36,9 @@ double task_value_tres(const char *text, const char *key);
 /* GPUs in Slurm's TRES ("cpu=4,gres/gpu=2,gres/gpu:a100=2"); 0: none. */
 double task_value_tres_gpus(const char *text);
 
+/* GPUs in Slurm's GRES ("gpu:a100:2,nic:1", "gres:gpu:2(IDX:0-1)", "gpu"): the sum; 0: none. */
+double task_value_gres_gpus(const char *text);
+
 /* Slurm's states and common words; false: not known. "CANCELLED by 123" is TASK_KILLED (whoever has
  * seen no start makes it CANCELLED). */
 bool task_value_state(const char *text, enum task_status *status);
