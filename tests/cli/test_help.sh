@@ -8,6 +8,8 @@ says '^Usage: dagcast COMMAND'
 succeeds --help
 says '^  compare +'
 says '^Examples:'
+twice=$(sed '/^Examples:/q' "$out" | grep '^[A-Z][a-z ]*:$' | sort | uniq -d)
+[ -z "$twice" ] || fail "two parts of --help have one title: $twice"
 succeeds -h
 succeeds help
 succeeds --version
