@@ -82,6 +82,23 @@ static void gpus_that_only_generic_resources_have(void)
     session_free(s);
 }
 
+static void headings_of_other_tools_are_known(void)
+{
+    struct session *s = given("dag_id,task_id,queued_at,start_date,end_date,nb_cores,nb_gpus\n"
+                              "d,load,2024-05-01T10:00:00+00,2024-05-01T10:00:05+00,"
+                              "2024-05-01T10:01:05+00,4,2\n");
+    CU_ASSERT_EQUAL(timeline_first_start(s->timeline), 5);
+    CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 60);
+    CU_ASSERT_EQUAL(set_named(s, "load")->demand.cores, 4);
+    CU_ASSERT_EQUAL(set_named(s, "load")->demand.gpus, 2);
+    CU_ASSERT_EQUAL(noted(s, "not used: dag_id"), 1);
+    session_free(s);
+    s = given("job_id,Submission Time,starting_time,finish_time,processors\n7,0,10,70,8\n");
+    CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 60);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.cores, 8);
+    session_free(s);
+}
+
 static void a_plain_table_with_dependencies(void)
 {
     struct session *s = given("Task ID;Name;Start (s);Runtime_s;Cores;GPUs;After\n"
@@ -158,6 +175,7 @@ int main(void)
         UNIT_TEST(what_sacct_prints_is_understood),
         UNIT_TEST(quoted_headings_are_of_a_quoted_table),
         UNIT_TEST(gpus_that_only_generic_resources_have),
+        UNIT_TEST(headings_of_other_tools_are_known),
         UNIT_TEST(a_plain_table_with_dependencies),
         UNIT_TEST(rows_of_one_id_are_attempts),
         UNIT_TEST(hostile_rows_are_counted),

@@ -34,10 +34,14 @@ static void forms_of_times(void)
     CU_ASSERT_EQUAL(time_of("2024-02-29T12:30:05+02:30"), 1709209805.0 - 9000);
     CU_ASSERT_EQUAL(time_of("2024-02-29T12:30:05-0100"), 1709209805.0 + 3600);
     CU_ASSERT_EQUAL(time_of("2024-02-29T12:30Z"), 1709209800.0);
+    CU_ASSERT_EQUAL(time_of("2024-02-29 12:30:05 UTC"), 1709209805.0);
+    CU_ASSERT_EQUAL(time_of("2024-02-29 12:30:05 +0530"), 1709209805.0 - 19800);
+    CU_ASSERT_EQUAL(time_of("2024-02-29 12:30:05.25-08"), 1709209805.25 + 28800);
     CU_ASSERT_EQUAL(time_of("1970-01-02"), 86400.0);
     static const char *const nothing[] = { "", "Unknown", "None", "N/A", "-" };
     static const char *const wrong[] = { "yesterday", "2024-13-01", "2024-02-29T25:00:00",
                                          "2024-02-29T12:30:05+2", "1e300",
+                                         "2024-02-29T12:30:05+02:", "2024-02-29T12:30:05 CET",
                                          "inf",       "2024-02",    "2024-02-29T12:30:05.", "2024-02-29T12:30:05.0x10" };
     bool date = false;
     double t;

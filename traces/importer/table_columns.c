@@ -14,17 +14,20 @@ static const struct heading plain[] = {
     { TASK_NAME, "jobname name set category taskname task type tasktype label job process "
       "function method" },
     { TASK_SUBMIT, "submit submitted submittime submittedat submission queued queuetime "
-      "timesubmitted created createdat arrival release" },
+      "timesubmitted submissiontime submitdate queuedat created createdat arrival release" },
     { TASK_ELIGIBLE, "eligible eligibletime" },
-    { TASK_START, "start started starttime startedat begin began begintime timestarted t0" },
+    { TASK_START, "start started starttime startedat begin began begintime timestarted "
+      "startdate startingtime t0" },
     { TASK_END, "end ended endtime endedat stop stopped stoptime finish finished finishtime "
-      "finishedat complete completed completedat completion completiontime timeended t1" },
+      "finishedat complete completed completedat completion completiontime timeended "
+      "enddate t1" },
     { TASK_ELAPSED, "elapsed elapsedraw realtime duration runtime executiontime exectime "
       "walltime wallclock elapsedtime ttx" },
     { TASK_CORES, "alloccpus ncpus cpus cores ncores numcpus numcores corecount cpucount cpu "
-      "core slots nslots procs nprocs" },
+      "core ncore nbcores ncpu slots nslots procs nprocs processors threads nthreads" },
     { TASK_ASKED_CORES, "reqcpus requestedcpus" },
-    { TASK_GPUS, "gpus allocgpus ngpus gpu numgpus gpucount accelerators reqgpus" },
+    { TASK_GPUS, "gpus allocgpus ngpus gpu numgpus ngpu nbgpus gpucount accelerators "
+      "reqgpus" },
     { TASK_TRES, "alloctres tres" },
     { TASK_ASKED_TRES, "reqtres" },
     { TASK_GRES, "allocgres gres" },

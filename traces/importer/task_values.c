@@ -48,20 +48,27 @@ static long days_of(int year, int month, int day)
     return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + of_year - 719468;
 }
 
-/* "", "Z", "+02:00", "-0530" as seconds to take off. */
+static bool is_universal(const char *zone)
+{
+    return str_equal(zone, "Z") || str_equal(zone, "UTC") || str_equal(zone, "GMT");
+}
+
+/* "", "Z", "UTC", "+02:00", "-0530", "+02" as seconds to take off. */
 static bool read_zone(const char *text, int *offset_s)
 {
-    int hours, minutes, sign = *text == '-' ? -1 : 1;
+    int hours, minutes = 0;
+    text += strspn(text, " ");
+    int sign = *text == '-' ? -1 : 1;
     *offset_s = 0;
-    if (!*text || str_equal(text, "Z"))
+    if (!*text || is_universal(text))
         return true;
     if (*text != '+' && *text != '-')
         return false;
     text++;
     if (!digits(&text, 2, &hours))
         return false;
-    separator(&text, ':');
-    if (!digits(&text, 2, &minutes) || *text)
+    bool has_minutes = separator(&text, ':') || *text;
+    if ((has_minutes && !digits(&text, 2, &minutes)) || *text)
         return false;
     *offset_s = sign * (hours * 3600 + minutes * 60);
     return true;
