@@ -9,17 +9,21 @@
 
 struct mode_runs { enum mode mode; const struct replicas *runs; };       /* not owned */
 
-struct makespan_line { char *name; struct number_list times; };          /* a mode's, a replica */
+enum makespan_kind { OF_MAKESPAN, OF_SESSION, OF_SOLUTION };
+/* a mode's replicas; in_time: the share of them */
+struct makespan_line { char *name; struct number_list times; double in_time; };
 struct makespans {
     char *title;
-    double walltime_s;                   /* 0: none */
+    int of;                              /* enum makespan_kind */
+    double walltime_s;                   /* of a job; 0: none */
     size_t n;
     struct makespan_line *lines;
 };
 /* How results store it; clear with schema_clear(). */
 extern const struct schema makespans_schema;
 
-/* Makespans; of a scenario with a walltime sessions. */
+/* Makespans; of a scenario with a walltime sessions; of jobs that wait, or several, times to the
+ * solution. */
 struct makespans makespans_of(const struct scenario_set *set, const struct mode_runs *of, size_t n);
 /* A line a mode, the walltime in red. `title` NULL: its own. */
 int makespans_draw(const struct makespans *m, const char *title, const char *path,

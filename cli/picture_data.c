@@ -11,6 +11,7 @@
 static const char campaign_caption[] = "Results of the campaign over time",
                   makespan_caption[] = "Makespans of the replicas",
                   session_caption[] = "Sessions of the replicas, cut at the walltime (red)",
+                  solution_caption[] = "Times to the solution of the replicas",
                   workflow_caption[] = "Task sets and their dependencies";
 
 /* ---- as results store it ---- */
@@ -265,8 +266,10 @@ static int draw_workflow(const void *what, const char *path, struct error *err)
 
 static struct doc_drawing drawing_of_makespans(const struct makespans *m)
 {
-    return (struct doc_drawing){ m->walltime_s > 0 ? session_caption : makespan_caption,
-                                 .draw = draw_makespans, .what = m };
+    const char *caption = m->of == OF_SOLUTION  ? solution_caption
+                          : m->of == OF_SESSION ? session_caption
+                                                : makespan_caption;
+    return (struct doc_drawing){ caption, .draw = draw_makespans, .what = m };
 }
 
 void picture_data_add_makespans(struct doc *d, const struct picture_data *p)

@@ -36,8 +36,8 @@ int plot_of_timelines(const struct plot_call *call, struct error *err)
 
 /* --- replicas --------------------------------------------------------------------------------- */
 
-/* Of a campaign few replicas. Of makespans all, and not under the walltime: runs that it would cut
- * off have no duration, so it is drawn, not applied. */
+/* Of a campaign few replicas. Of makespans all, and those of one job not under the walltime: runs
+ * that it would cut off have no duration, so it is drawn, not applied. */
 static int run_mode(const struct scenario_set *set, enum mode m, bool campaign,
                     struct progress *progress, struct replicas *runs, struct error *err)
 {
@@ -49,9 +49,8 @@ static int run_mode(const struct scenario_set *set, enum mode m, bool campaign,
     if (campaign) {
         how.replicas = how.campaign = CAMPAIGN_REPLICAS;
         how.precision = 0;
-    } else {
+    } else if (!allocation_is_chain(&one)) {
         one.walltime_s = 0;
-        one.allocation = (struct allocation){ 0 };
     }
     if (replicate(&one, &how, runs, err))
         return -1;

@@ -51,6 +51,11 @@ static bool cancels_any(const struct workflow *w)
     return false;
 }
 
+bool allocation_is_chain(const struct scenario *s)
+{
+    return s->allocation.jobs > 1 || s->allocation.wait || platform_pilots(s->platform) > 1;
+}
+
 int allocation_check(const struct scenario *s, struct error *err)
 {
     /* each a session */

@@ -90,6 +90,8 @@ cJSON *scenario_json_schema(void);
 
 /* -1: jobs without a walltime that ends them, or waits that depend on one that is not said. */
 int allocation_check(const struct scenario *s, struct error *err);
+/* Jobs that wait, or several: what counts is the time to the solution, not one session. */
+bool allocation_is_chain(const struct scenario *s);
 
 bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */
 

@@ -61,25 +61,13 @@ static void add_limit(struct str *row, double limit)
                  limit, limit);
 }
 
-/* "asynchronous, 97.3 % in time" */
-static char *name_of(const struct series *s, double limit)
-{
-    size_t n, below = 0;
-    if (isnan(limit))
-        return xstrdup(s->name ? s->name : "");
-    double *x = sorted_of(s, &n);
-
-    while (below < n && x[below] <= limit)
-        below++;
-    free(x);
-    return str_format("%s: %.1f %% in time", s->name ? s->name : "",
-                      n ? 100.0 * (double)below / (double)n : 0);
-}
-
-static void add_legend(struct sheet *sheet, const struct series_picture *p, double limit)
+/* `in_time`: of each series; NULL: "asynchronous", else "asynchronous: 97.3 % in time". */
+static void add_legend(struct sheet *sheet, const struct series_picture *p, const double *in_time)
 {
     for (size_t k = 0; k < p->n_series; k++) {
-        char *name = name_of(&p->series[k], limit);
+        const char *plain = p->series[k].name ? p->series[k].name : "";
+        char *name = in_time ? str_format("%s: %.1f %% in time", plain, 100 * in_time[k])
+                             : xstrdup(plain);
         sheet_add_line_entry(sheet, k, name);
         free(name);
     }
@@ -108,7 +96,7 @@ int plot_ecdf(const struct series_picture *p, const char *path, struct error *er
     struct sheet sheet;
     if (series_begin(&sheet, p, err))
         return -1;
-    add_legend(&sheet, p, NAN);
+    add_legend(&sheet, p, NULL);
     add_ecdf_row(&sheet, p, NAN);
     return series_draw(&sheet, path, err);
 }
@@ -158,8 +146,8 @@ static void add_box_row(struct sheet *sheet, const struct series_picture *p,
     str_add(row, "\nset ytics auto scale 0.6\n");
 }
 
-int plot_distribution(const struct series_picture *p, double limit, const char *path,
-                      struct error *err)
+int plot_distribution(const struct series_picture *p, double limit, const double *in_time,
+                      const char *path, struct error *err)
 {
     struct sheet sheet;
     if (series_begin(&sheet, p, err))
@@ -169,7 +157,7 @@ int plot_distribution(const struct series_picture *p, double limit, const char *
     for (size_t k = 0; k < p->n_series; k++)
         names[k] = p->series[k].name ? p->series[k].name : "";
     sheet_name_rows(&sheet, names, p->n_series);
-    add_legend(&sheet, p, limit);
+    add_legend(&sheet, p, in_time);
     add_box_row(&sheet, p, names, limit);
     add_ecdf_row(&sheet, p, limit);
     free(names);

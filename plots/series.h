@@ -34,9 +34,9 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
 /* Shares of values of x not larger than each, a line a series (y is not looked at). */
 int plot_ecdf(const struct series_picture *p, const char *path, struct error *err);
 /* The same with a row of boxes above it, 5 to 95 % quantiles; `limit` (NAN: none) is a vertical
- * line, and each series says its share below. */
-int plot_distribution(const struct series_picture *p, double limit, const char *path,
-                      struct error *err);
+ * line, and each series says what share is `in_time` (NULL: none does). */
+int plot_distribution(const struct series_picture *p, double limit, const double *in_time,
+                      const char *path, struct error *err);
 
 /* Counts over time with bands, a line a series: of results and, below them on the same axis, of
  * hits (NULL: without). */

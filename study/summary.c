@@ -107,8 +107,7 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
     assert(r->n >= 1);
     struct summary m = { .n = r->n,
                          .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
-                         .jobs.chain = s->allocation.jobs > 1 || s->allocation.wait ||
-                                       platform_pilots(s->platform) > 1 };
+                         .jobs.chain = allocation_is_chain(s) };
     struct whole whole = whole_of(s);
     double *x = xcalloc(r->n, sizeof *x);
     for (size_t i = 0; i < r->n; i++) {

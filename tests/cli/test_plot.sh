@@ -58,6 +58,19 @@ refuses 'broken.json: a column of its timeline is broken' plot gantt broken.json
 jq '.pictures.timelines[1].columns.tusk = 5' r.json >broken.json
 refuses "unknown field 'tusk'.*did you mean 'task'" plot gantt broken.json -o none.svg
 mv aside/w.json aside/p.json .
+
+# Sessions that the walltime cut last as long as it, and are not in time; jobs draw what they take together.
+"$DAGCAST" compare w.json -p p.json -r 3 --walltime 40 --json --picture-data >cut.json
+succeeds plot makespan cut.json -o cut.svg
+drawn cut.svg 'sequential: 0.0 % in time'
+succeeds plot makespan w.json -p p.json -r 3 --walltime 400 --jobs 20 --queue-wait 5000 -o first.svg
+drawn first.svg 'sequential: 100.0 % in time'
+drawn first.svg 'Time to the solution: '
+"$DAGCAST" compare w.json -p p.json -r 3 --walltime 400 --jobs 20 --queue-wait 5000 --json --picture-data >cut.json
+succeeds plot makespan cut.json -o cut.svg
+cmp -s cut.svg first.svg || fail "jobs: a result gives other times than its scenario"
+least=$(jq '[.pictures.makespans.lines[].times[]] | min' cut.json)
+jq -e '[.pictures.makespans.lines[].times[]] | min > 5000' cut.json >least.txt || fail "the wait does not count: $least"
 refuses '--picture-data: is stored in what --json prints; add --json' compare w.json -p p.json --picture-data
 jq '.task_sets[0].tasks = 100000' w.json >many.json
 refuses 'stores at most 120000 tasks' compare many.json -p p.json -r 1 --json --picture-data
