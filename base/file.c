@@ -18,11 +18,21 @@ static int fail(struct error *err, const char *path, const char *what)
     return error_set(err, "%s: cannot %s: %s", path, what, strerror(errno));
 }
 
-/* The stream's bytes in a growing buffer, stopping once they are more than `limit`. */
+/* What a regular file holds now; 0: it is none. */
+static size_t size_of(FILE *f)
+{
+    struct stat st;
+    return fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) ? (size_t)st.st_size : 0;
+}
+
+/* The stream's bytes, stopping once they are more than `limit`. The buffer has room for what the
+ * file says it holds, and grows where that is not all. */
 static char *read_stream(FILE *f, size_t limit, size_t *size)
 {
     char *bytes = NULL;
-    size_t room = 0, n = 0, got;
+    size_t room = 0, n = 0, got, expected = size_of(f);
+    if (expected <= limit)
+        xgrow(&bytes, &room, expected + 2 * 4096, 1);
     do {
         xgrow(&bytes, &room, n + 4096 + 1, 1);
         got = fread(bytes + n, 1, room - n - 1, f);

@@ -56,6 +56,7 @@ static void clear(struct wf *f)
     free(f->extra);
     name_index_free(f->ids);
     name_index_free(f->other_names);
+    name_index_free(f->categories);
 }
 
 static int make_workflow(struct wf *f, struct error *err)

@@ -72,33 +72,43 @@ static void count_programs(const struct wf *f, struct programs *p)
         const char *name = f->tasks[i].category,
                    *word = f->extra[i].derived ? program_of(&f->tasks[i], name) : NULL;
         int first = word ? name_index_add(p->first, word, (int)i) : -1;
-        if (first >= 0 && !str_equal(f->tasks[first].category, name))
+        if (first >= 0 && f->extra[first].kind != f->extra[i].kind)
             p->several[first] = true;
     }
 }
 
-static const char *family_of(struct wf *f, size_t task, const struct programs *p)
+/* What the name alone tells. */
+static const char *family_of_name(struct session *s, const char *name)
+{
+    size_t twice = doubled(name);
+    return twice ? session_keep_n(s, name, twice) : without_numbers(s, name);
+}
+
+/* `of_kind`: of each kind the family that its name tells, once it was asked for. */
+static const char *family_of(struct wf *f, size_t task, const struct programs *p,
+                             const char **of_kind)
 {
     const struct listed_task *t = &f->tasks[task];
-    size_t twice = doubled(t->category);
-    if (twice)
-        return session_keep_n(f->session, t->category, twice);
-    const char *word = program_of(t, t->category);
-    if (word && p->several[name_index_find(p->first, word)])
+    const char *word = program_of(t, t->category), **family = &of_kind[f->extra[task].kind];
+    if (word && p->several[name_index_find(p->first, word)] && !doubled(t->category))
         return word;
-    return without_numbers(f->session, t->category);
+    if (!*family)
+        *family = family_of_name(f->session, t->category);
+    return *family;
 }
 
 void wf_name_families(struct wf *f)
 {
     struct programs p;
     count_programs(f, &p);
-    const char **families = xcalloc(f->n + 1, sizeof *families);
+    const char **families = xcalloc(f->n + 1, sizeof *families),
+               **of_kind = xcalloc(f->n + 1, sizeof *of_kind);
     for (size_t i = 0; i < f->n; i++)
-        families[i] = f->extra[i].derived ? family_of(f, i, &p) : f->tasks[i].category;
+        families[i] = f->extra[i].derived ? family_of(f, i, &p, of_kind) : f->tasks[i].category;
     for (size_t i = 0; i < f->n; i++)
         f->tasks[i].category = families[i];
     free(families);
+    free(of_kind);
     name_index_free(p.first);
     free(p.several);
 }

@@ -96,29 +96,27 @@ static void read_sizes(struct reader *r, const cJSON *list)
             file_of(r, id_of(r, e), size_of(r, e));
 }
 
-/* Each task's entry in the file's list, in the workflow's order. Free it. */
-static const cJSON **tasks_in_order(const struct wf *f, const cJSON *list)
+/* Tasks in the workflow's order. Free it. */
+static const struct wf_task **tasks_in_order(const struct wf *f)
 {
-    const cJSON **at = xcalloc(f->n + 1, sizeof *at);
-    size_t i = 0;
-    for (const cJSON *e = list->child; e && i < f->n; e = e->next, i++) {
+    const struct wf_task **at = xcalloc(f->n + 1, sizeof *at);
+    for (size_t i = 0; i < f->n; i++) {
         struct set_member of = f->groups.of[i];
-        at[f->session->workflow->sets[of.set].first_task + of.index] = e;
+        at[f->session->workflow->sets[of.set].first_task + of.index] = &f->extra[i];
     }
     return at;
 }
 
-static void read_tasks(struct reader *r, const cJSON *list)
+static void read_tasks(struct reader *r)
 {
-    const cJSON **tasks = tasks_in_order(r->f, list);
+    const struct wf_task **tasks = tasks_in_order(r->f);
     for (size_t i = 0; i < r->f->n; i++) {
-        const cJSON *files = value_at(tasks[i], "files");
         r->files->first[2 * i] = r->n_ids;
-        add_named(r, value_at(tasks[i], "inputFiles"));
-        add_linked(r, files, true);
+        add_named(r, tasks[i]->inputs);
+        add_linked(r, tasks[i]->files, true);
         r->files->first[2 * i + 1] = r->n_ids;
-        add_named(r, value_at(tasks[i], "outputFiles"));
-        add_linked(r, files, false);
+        add_named(r, tasks[i]->outputs);
+        add_linked(r, tasks[i]->files, false);
     }
     r->files->first[2 * r->f->n] = r->n_ids;
     free(tasks);
@@ -131,7 +129,7 @@ void wf_read_files(struct wf *f)
     struct reader r = { .f = f, .files = xcalloc(1, sizeof *r.files), .index = name_index_new() };
     r.files->first = xcalloc(2 * f->n + 1, sizeof *r.files->first);
     read_sizes(&r, json_member(&specification, "files").value);
-    read_tasks(&r, json_member(&specification, "tasks").value);
+    read_tasks(&r);
     name_index_free(r.index);
     str_clear(&r.joined);
     session_note(f->session, r.old_sizes, "files",

@@ -17,16 +17,18 @@
 
 struct wf_task {                         /* beside a listed task */
     const cJSON *parents, *children;     /* lists of names */
+    const cJSON *inputs, *outputs, *files;               /* lists of files, the last of both */
     const cJSON *machines;               /* a list of names, a name, or NULL */
     double started_epoch_s;              /* s since 1970; NAN: not recorded */
     /* an execution, our own field, a measured memory was found */
     bool executed, ours, memory;
     bool derived;                        /* its category is made from its name */
+    uint32_t kind;                       /* the first task of its category, as it was read */
 };
 
 struct wf {
     struct session *session;
-    size_t n;
+    size_t n, task_room, extra_room;
     struct listed_task *tasks;           /* in the file's order */
     struct task_links links;
     struct task_groups groups;
@@ -35,6 +37,7 @@ struct wf {
     bool old_layout;                     /* 1.3, 1.4: one list of tasks */
     /* `id`, or (1.3, 1.4) `name`, that others refer to; and the other of the two */
     struct name_index *ids, *other_names;
+    struct name_index *categories;       /* each to its kind */
 };
 
 int wf_read_tasks(struct wf *f, struct error *err);

@@ -1,7 +1,6 @@
 /* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a
  * specification and an execution. */
 #include <float.h>
-#include <limits.h>
 #include <math.h>
 
 #include "base/str.h"
@@ -12,7 +11,7 @@ static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400;
 
 struct counts {                          /* of what could not be used */
     size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine,
-        again, unknown, bad_start, childrens;
+        again, unknown, bad_start, childrens, ours;
 };
 
 static const cJSON *member(const struct json *at, const char *key)
@@ -26,21 +25,29 @@ static const char *category_of(const struct wf *f, const char *name)
     return name[n] ? session_keep_n(f->session, name, n) : name;
 }
 
+/* All tasks of a category have one text, so that what reads them later finds few. */
+static void set_category(struct wf *f, size_t task, const char *category)
+{
+    int kind = name_index_add(f->categories, category, (int)task);
+    f->extra[task].kind = kind < 0 ? (uint32_t)task : (uint32_t)kind;
+    f->tasks[task].category = kind < 0 ? category : f->tasks[kind].category;
+}
+
 static int read_names(struct wf *f, const struct json *at, struct listed_task *t, struct error *err)
 {
     const char *name = NULL, *id = NULL, *category = NULL;
     if (json_get_string(at, "name", &name, err) || json_get_string(at, "id", &id, err) ||
         json_get_string(at, "category", &category, err))
         return -1;
-    t->id = f->old_layout && name ? name : id;
-    if (!t->id)
+    const char *own = f->old_layout && name ? name : id, *other = own == name ? id : name;
+    if (!own)
         return json_error(at, err, "has no '%s'", f->old_layout ? "name" : "id");
     int i = (int)(t - f->tasks);
+    t->id = session_keep(f->session, own);               /* beside the others: looked up often */
     f->extra[i].derived = !category || str_equal(category, t->id);
-    t->category = f->extra[i].derived ? category_of(f, name ? name : t->id) : category;
+    set_category(f, (size_t)i, f->extra[i].derived ? category_of(f, name ? name : own) : category);
     if (name_index_add(f->ids, t->id, i) >= 0)
         return json_error(at, err, "two tasks are called '%s'", t->id);
-    const char *other = t->id == name ? id : name;
     if (other && !str_equal(other, t->id))
         name_index_add(f->other_names, other, i);
     return 0;
@@ -172,15 +179,20 @@ static void note(const struct wf *f, const struct counts *c)
 static int read_task(struct wf *f, const struct json *at, struct counts *c, struct error *err)
 {
     size_t task = f->n;
+    xgrow(&f->tasks, &f->task_room, task + 1, sizeof *f->tasks);
+    xgrow(&f->extra, &f->extra_room, task + 1, sizeof *f->extra);
     struct listed_task *t = &f->tasks[task];
     *t = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
     if (!cJSON_IsObject(at->value))
         return json_error(at, err, "must be an object that describes a task");
-    f->extra[task] = (struct wf_task){ .parents = member(at, "parents"),
-                                       .children = member(at, "children"), .started_epoch_s = NAN };
+    f->extra[task] =
+        (struct wf_task){ .parents = member(at, "parents"), .children = member(at, "children"),
+                          .inputs = member(at, "inputFiles"), .outputs = member(at, "outputFiles"),
+                          .files = member(at, "files"), .started_epoch_s = NAN };
     if (read_names(f, at, t, err))
         return -1;
     c->childrens += member(at, "childrens") != NULL;
+    c->ours += json_has(at, "dagcast");
     f->n++;
     if (f->old_layout)
         read_execution(f, task, at, c);
@@ -197,19 +209,17 @@ int wf_read_tasks(struct wf *f, struct error *err)
         return json_error(&specification, err, "holds no list 'tasks'");
     if (json_expect_array(&list, err))
         return -1;
-    size_t n = json_count(&list);
-    if (n == 0 || n > INT_MAX / 2)
-        return json_error(&list, err, "holds %zu tasks; 1 to %d are read", n, INT_MAX / 2);
-    f->tasks = xcalloc(n, sizeof *f->tasks);
-    f->extra = xcalloc(n, sizeof *f->extra);
     f->ids = name_index_new();
     f->other_names = name_index_new();
+    f->categories = name_index_new();
     for (struct json e = json_first(&list); e.value; e = json_next(&e))
         if (read_task(f, &e, &c, err))
             return -1;
+    if (f->n == 0)
+        return json_error(&list, err, "holds 0 tasks; it must hold one at least");
     if (!f->old_layout && read_executions(f, &c, err))
         return -1;
-    for (struct json e = json_first(&list); e.value; e = json_next(&e))
+    for (struct json e = json_first(&list); c.ours > 0 && e.value; e = json_next(&e))
         if (read_ours(f, e.index, &e, err))
             return -1;
     wf_name_families(f);
