@@ -173,7 +173,7 @@ static void what_is_no_timeline_is_refused(void)
     CU_ASSERT(strstr(err.text, "no row of a task") != NULL);
     char *path = scratch_file(folder, "other.csv", "a,b\n1,2\n", 8);
     CU_ASSERT_PTR_NULL(timeline_csv_session(path, NULL, NULL, &err));
-    CU_ASSERT(strstr(err.text, "2 columns") != NULL);
+    CU_ASSERT(strstr(err.text, "no column 'set'") != NULL);
     free(path);
     CU_ASSERT_PTR_NULL(timeline_csv_session(
         "/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL,
@@ -244,6 +244,45 @@ static void a_demand_fits_the_nodes_that_are_listed(void)
     }
 }
 
+static struct session *read_text(const char *text, struct error *err)
+{
+    return imported_or(folder, "columns.csv", text, err);
+}
+
+static void columns_come_in_any_order(void)
+{
+    struct error err = { "" };
+    struct session *s = read_text("nodes;stopped_s;status;gpu_share;cores;"
+                                  "task;started_s;set;gpus;attempt\n"
+                                  "n1;9;done;0;0-3;0;2;a;0-1;0\n"
+                                  "n2;8;failed;0;0-1;1;2;a;;0\n", &err);
+    if (!s)
+        CU_FAIL_FATAL(err.text);
+    CU_ASSERT_STRING_EQUAL(s->importer, "timeline_csv");
+    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
+    CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 7);
+    CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
+    struct timeline_slots slots;
+    CU_ASSERT_FATAL(timeline_slots_first(s->timeline, 0, &slots));
+    CU_ASSERT_EQUAL(slots.n_cores, 4);
+    CU_ASSERT_EQUAL(slots.n_gpus, 2);
+    session_free(s);
+}
+
+static void columns_that_are_missing_or_foreign_are_named(void)
+{
+    struct error err = { "" };
+    struct session *s = read_text("set,task,attempt,status,started_s,stopped_s\na,0,0,done,1,3\n",
+                                  &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 2);
+    session_free(s);
+    CU_ASSERT_PTR_NULL(read_text("set,task,attempt,status,started_s\na,0,0,done,1\n", &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "no column 'stopped_s'"));
+    CU_ASSERT_PTR_NULL(read_text("set,task,attempt,status,started_s,stopped_s,mood\n", &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "column 7 'mood'"));
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -254,6 +293,8 @@ int main(void)
         UNIT_TEST(what_is_no_timeline_is_refused),
         UNIT_TEST(the_platform_is_that_of_the_sessions_row),
         UNIT_TEST(a_demand_fits_the_nodes_that_are_listed),
+        UNIT_TEST(columns_come_in_any_order),
+        UNIT_TEST(columns_that_are_missing_or_foreign_are_named),
         { NULL, NULL },
     };
     folder = scratch_new();

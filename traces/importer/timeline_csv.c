@@ -183,8 +183,8 @@ static struct session *load(const char *path, struct error *err)
 
 static int probe(const struct importer_probe *p)
 {
-    return strstr(p->head, "set,task,attempt,status,") &&
-           (str_starts(p->head, "set,") || str_starts(p->head, "\xEF\xBB\xBFset,")) ? 100 : 0;
+    const char *head = p->head + (str_starts(p->head, "\xEF\xBB\xBF") ? 3 : 0);
+    return str_starts(head, "set,task,attempt,status,") || timeline_rows_are_in(head) ? 100 : 0;
 }
 
 const struct importer_ops importer_timeline_csv = {

@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/table_text.h"
 #include "traces/packed_file.h"
 
 enum column {
@@ -24,6 +25,9 @@ enum column {
     COLUMNS,
     COLUMN_PHASES = COLUMNS
 };
+
+/* Where each column is in the file, -1: absent; and how many it has. */
+struct head { int at[COLUMNS + 1]; size_t width; };
 
 /* a part counts as 8 */
 static const size_t ids_always = (size_t)1 << 24, ids_per_byte = 64, most_ids = (size_t)1 << 31;
@@ -269,68 +273,101 @@ static void read_platform(struct timeline_rows *r, char *const *fields, size_t i
     r->n_ids = ids_before;
 }
 
-static void read_row(struct timeline_rows *r, const struct csv *c, size_t ids_limit)
+static void read_row(struct timeline_rows *r, const struct csv *c, const struct head *h,
+                     size_t ids_limit)
 {
+    char nothing[] = "", *fields[COLUMNS + 1];
     struct timeline_row row;
     int64_t task, attempt;
-    if (c->torn || c->n != (size_t)COLUMNS + r->phases) {
+    if (c->torn || c->n != h->width) {
         r->torn++;
         return;
     }
-    if (!read_times(c->fields + COLUMN_TIMES, row.at)) {
+    for (int k = 0; k <= COLUMNS; k++)
+        fields[k] = h->at[k] < 0 ? nothing : c->fields[h->at[k]];
+    if (!read_times(fields + COLUMN_TIMES, row.at)) {
         r->bad_numbers++;
         return;
     }
-    if (!*c->fields[COLUMN_SET] && str_equal(c->fields[COLUMN_STATUS], "session")) {
+    if (!*fields[COLUMN_SET] && str_equal(fields[COLUMN_STATUS], "session")) {
         r->session_start_s = row.at[INSTANT_SUBMITTED];
         r->session_end_s = row.at[INSTANT_NOTIFIED];
-        read_platform(r, c->fields + COLUMN_NODES, ids_limit);
+        read_platform(r, fields + COLUMN_NODES, ids_limit);
         return;
     }
-    int status = status_of(c->fields[COLUMN_STATUS]);
-    if (status < 0 || !*c->fields[COLUMN_SET]) {
+    int status = status_of(fields[COLUMN_STATUS]);
+    if (status < 0 || !*fields[COLUMN_SET]) {
         r->bad_status++;
         return;
     }
-    if (!read_count(c->fields[COLUMN_TASK], UINT32_MAX - 1, &task) ||
-        !read_count(c->fields[COLUMN_ATTEMPT], UINT8_MAX, &attempt)) {
+    if (!read_count(fields[COLUMN_TASK], UINT32_MAX - 1, &task) ||
+        !read_count(fields[COLUMN_ATTEMPT], UINT8_MAX, &attempt)) {
         r->bad_numbers++;
         return;
     }
     row.task = (uint32_t)task;
     row.attempt = (uint8_t)attempt;
     row.status = (enum task_status)status;
-    row.phases =
-        r->phases && *c->fields[COLUMN_PHASES] ? without_guard(c->fields[COLUMN_PHASES]) : NULL;
+    row.phases = *fields[COLUMN_PHASES] ? without_guard(fields[COLUMN_PHASES]) : NULL;
     row.set = number_of(r->set_index, &r->sets, &r->n_sets, &r->set_room,
-                        escape_csv_undo(c->fields[COLUMN_SET]));
-    r->bad_slots += !read_parts(r, c->fields + COLUMN_NODES, ids_limit, &row);
+                        escape_csv_undo(fields[COLUMN_SET]));
+    r->bad_slots += !read_parts(r, fields + COLUMN_NODES, ids_limit, &row);
     xgrow(&r->rows, &r->row_room, r->n + 1, sizeof *r->rows);
     r->rows[r->n++] = row;
 }
 
-/* *phases: there is a column of them. */
-static int check_head(const struct csv *c, const char *path, bool *phases, struct error *err)
+static bool may_be_absent(int column)
 {
-    if (c->n != COLUMNS && c->n != COLUMNS + 1)
-        return error_set(err,
-                         "%s: is no timeline: its first line has %zu columns, a timeline's has %d, "
-                         "'set' to 'gpu_share', "
-                         "or one more, 'phases'",
-                         path, c->n, COLUMNS);
-    struct str head = { 0 };
-    *phases = c->n > COLUMNS;
-    timeline_csv_head(&head, *phases);
-    const char *name = head.text;
+    int k = column - COLUMN_TIMES;
+    return column >= COLUMN_NODES || (k >= 0 && timeline_instants[k] != INSTANT_STARTED &&
+                                      timeline_instants[k] != INSTANT_STOPPED);
+}
+
+static bool is_read(const struct head *h, size_t field)
+{
+    for (int k = 0; k <= COLUMNS; k++)
+        if (h->at[k] == (int)field)
+            return true;
+    return false;
+}
+
+/* Columns in any order. Of the four that say where a row ran all are there, or none counts. */
+static int read_head(struct head *h, const struct csv *c, const char *path, struct error *err)
+{
+    struct str names = { 0 };
     int status = 0;
-    for (size_t k = 0, n; k < c->n && status == 0; k++, name += n + 1) {
-        n = strcspn(name, ",\n");
-        if (strlen(c->fields[k]) != n || strncmp(c->fields[k], name, n) != 0)
-            status = error_set(err, "%s: is no timeline: its column %zu is called '%s', not '%.*s'",
-                               path, k + 1, c->fields[k], (int)n, name);
+    h->width = c->n;
+    timeline_csv_head(&names, true);
+    char *name = names.text;
+    for (int k = 0; k <= COLUMNS; k++, name += strlen(name) + 1) {
+        name[strcspn(name, ",\n")] = '\0';
+        h->at[k] = csv_find(c, name);
+        if (h->at[k] < 0 && !may_be_absent(k) && status == 0)
+            status = error_set(err, "%s: is no timeline: it has no column '%s'", path, name);
     }
-    str_clear(&head);
+    str_clear(&names);
+    for (size_t i = 0; i < c->n && status == 0; i++)
+        if (!is_read(h, i))
+            status = error_set(err, "%s: is no timeline: it has a column %zu '%s' of its own, or "
+                               "twice", path, i + 1, c->fields[i]);
+    const int *at = h->at + COLUMN_NODES;
+    if (at[0] < 0 || at[1] < 0 || at[2] < 0 || at[3] < 0)
+        for (int k = COLUMN_NODES; k < COLUMNS; k++)
+            h->at[k] = -1;
     return status;
+}
+
+bool timeline_rows_are_in(const char *start)
+{
+    struct csv c;
+    struct head h;
+    struct error err;
+    char *line = str_format("%.*s", (int)strcspn(start, "\r\n"), start);
+    csv_open(&c, line, strlen(line), table_text_separator(line));
+    bool are = csv_next(&c) && read_head(&h, &c, "", &err) == 0;
+    csv_close(&c);
+    free(line);
+    return are;
 }
 
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err)
@@ -346,11 +383,11 @@ int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *
     r->listed_index = name_index_new();
     size_t ids_limit = ids_always + ids_per_byte * size;
     ids_limit = ids_limit < most_ids ? ids_limit : most_ids;
-    csv_open(&c, r->text, size, ',');
-    int status =
-        csv_next(&c) ? check_head(&c, path, &r->phases, err) : error_set(err, "%s: is empty", path);
+    csv_open(&c, r->text, size, table_text_separator(r->text));
+    struct head h;
+    int status = csv_next(&c) ? read_head(&h, &c, path, err) : error_set(err, "%s: is empty", path);
     while (status == 0 && csv_next(&c))
-        read_row(r, &c, ids_limit);
+        read_row(r, &c, &h, ids_limit);
     csv_close(&c);
     if (status == 0 && r->n == 0)
         status = error_set(err, "%s: holds no row of a task that can be read", path);

@@ -4,6 +4,7 @@
 #ifndef DAGCAST_TRACES_IMPORTER_TIMELINE_ROWS_H
 #define DAGCAST_TRACES_IMPORTER_TIMELINE_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,13 +47,13 @@ struct timeline_rows {
     /* rows skipped, but for the last: their slots */
     size_t torn, bad_status, bad_numbers, bad_slots;
     size_t bad_platform;                 /* 1: the session's row holds one that makes no sense */
-    bool phases;                         /* there is a column of them */
     char *text;                          /* owns the names */
     struct name_index *set_index, *node_index, *listed_index;
     size_t row_room, set_room, node_room, part_room, id_room;
 };
 
-
+/* Whether a file that begins so is a timeline by its heading line. */
+bool timeline_rows_are_in(const char *start);
 /* -1: no such file, not this format, no row that can be read. Clear in any case. */
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err);
 void timeline_rows_clear(struct timeline_rows *r);
