@@ -188,12 +188,12 @@ bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *
     str_add(text, " replicas did every task");
     if (s->walltime_s > 0)
         str_addf(text, " (walltime %.6g s)", s->walltime_s);
-    str_add(
-        text,
-        "; the others' makespans are of what ran until they were cut, not of the whole workflow\n");
+    str_add(text, "; the others' makespans are of what ran until they were cut, not of the whole "
+                  "workflow");
     if (s->workflow->n_services > 0 && s->walltime_s <= 0)
-        str_add(text, "A run ends when clients hold all the slots that their service needs, and "
-                      "wait for it: use more nodes\n");
+        str_add(text, ". A run ends when clients hold all the slots that their service needs, and "
+                      "wait for it: use more nodes");
+    str_add(text, "\n");
     return true;
 }
 

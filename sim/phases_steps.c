@@ -70,7 +70,7 @@ static void begin_service(struct phases *p, uint32_t way)
     struct way *w = &p->ways[way];
     w->n_uses = 1;
     way_note_begin(p, way, p->simulator->drive.engine.now_s, NAN, NAN);
-    if (services_is_over(p->services, w->set)) {
+    if (services_is_over(p->services, p->simulator->drive.readiness, w->set)) {
         w->last = w->phase + 1;
         expect(p, way, 0);
         return;

@@ -84,11 +84,6 @@ bool services_drop(struct services *s, uint32_t set, uint32_t way)
     return served;
 }
 
-bool services_is_over(const struct services *s, uint32_t set)
-{
-    return s->at[s->of_set[set]].over;
-}
-
 static bool clients_are_over(const struct service *s, const struct readiness *r)
 {
     for (size_t i = 0; i < s->n_clients; i++)
@@ -97,14 +92,19 @@ static bool clients_are_over(const struct service *s, const struct readiness *r)
     return true;
 }
 
+bool services_is_over(struct services *s, const struct readiness *r, uint32_t set)
+{
+    struct service *of = &s->at[s->of_set[set]];
+    return of->over = of->over || clients_are_over(of, r);
+}
+
 uint32_t services_idle(struct services *s, const struct readiness *r, uint32_t set, bool any)
 {
     if (!any && !readiness_set_is_over(r, (int)set))
         return SERVICES_NONE;
     for (size_t i = 0; i < s->n; i++) {
-        struct service *of = &s->at[i];
-        of->over = of->over || clients_are_over(of, r);
-        if (of->over && of->n > 0)
+        const struct service *of = &s->at[i];
+        if (services_is_over(s, r, of->set) && of->n > 0)
             return of->ways[0];
     }
     return SERVICES_NONE;

@@ -19,7 +19,8 @@ void services_begin(struct services *s);
 void services_add(struct services *s, uint32_t set, uint32_t way);
 /* false: it did not serve */
 bool services_drop(struct services *s, uint32_t set, uint32_t way);
-bool services_is_over(const struct services *s, uint32_t set);           /* no client can come */
+/* No client can come, be it that all are over or that none was drawn. */
+bool services_is_over(struct services *s, const struct readiness *r, uint32_t set);
 
 /* Tasks of `set` are over for good, or of any set if others were cancelled with one (`any`).
  * A way that serves for nobody any more: call again until NONE. O(1) unless a set is over. */

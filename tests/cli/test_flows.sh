@@ -76,4 +76,16 @@ json '[.rows[].makespan_s] | length == 4 and all(. > 0)'
 jq '.grid = {"flow_rate.none": [1]}' study.json >wrong.json
 succeeds sweep wrong.json --store w.sqlite
 says 'flow_rate.none: platform sixty-four has no such flow'
+# A service whose clients turn out to be none is over at once; where clients keep it out, that is said in one paragraph.
+echo '{"name": "s", "task_sets": [{"name": "llm", "service": {"rate": 2, "ready": 5}},
+  {"name": "ask", "tasks": {"distribution": "constant", "value": 0}, "phases": [{"flow": "llm", "amount": 4}]}]}' >nobody.json
+succeeds simulate nobody.json -p summit -n 1 -r 3 --json
+json '.share_complete == 1 and .killed == 0 and .makespan.mean == 0'
+echo '{"name": "s", "task_sets": [{"name": "ask", "cores": 1, "tasks": 400, "phases": [{"flow": "llm", "amount": 4}]},
+  {"name": "first", "duration": 1}, {"name": "llm", "cores": 2, "service": {"rate": 2}, "after": ["first"]}]}' >kept_out.json
+echo '{"name": "t", "nodes": [{"count": 1, "cores": 2}]}' >tiny.json
+run simulate kept_out.json -p tiny.json -r 2
+says 'whole workflow\. A run ends when clients hold all the slots'
+! grep -q '\\n' "$out" || fail "a line feed is written out: $(grep -m 1 '\\n' "$out")"
+
 finish
