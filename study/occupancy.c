@@ -13,12 +13,37 @@ struct node_state {
     int32_t used[GPUS_MAX];              /* millionths of each device */
 };
 
+/* What each set holds of one resource, under a tournament: best[i] is the set that holds more of
+ * best[2i] and best[2i + 1], ties to the lower; the sets themselves are n_leaves .. */
+struct holders {
+    size_t n_leaves;                     /* a power of two, at least the number of sets */
+    double *held;                        /* n_leaves entries */
+    uint32_t *best;                      /* n_leaves entries, best[0] unused */
+};
+
+/* What one node adds to the answer for a demand. */
+struct node_share { int64_t ranks; bool enough[OCCUPANCY_RESOURCES]; };
+
+/* Whether one task of a demand fits, kept up to date while the same demand is asked for. */
+struct answer {
+    const struct slot_demand *demand;    /* NULL: none asked for yet */
+    int64_t ranks;                       /* that fit on all nodes */
+    /* how many have enough of the resource alone for one rank (all ranks, if they share a node) */
+    size_t nodes[OCCUPANCY_RESOURCES];
+    struct node_share *share;            /* of each node */
+    /* nodes that have changed since the last question, each once */
+    size_t n_stale;
+    uint32_t *stale;
+    bool *is_stale;
+};
+
 struct occupancy {
     const struct timeline *timeline;
     struct slot_demand *demand;          /* of each set */
     struct node_state *nodes;
     double free[OCCUPANCY_RESOURCES];    /* over all nodes; GPUs in devices, shares counted */
-    double *held;                        /* OCCUPANCY_RESOURCES x sets */
+    struct holders holders[OCCUPANCY_RESOURCES];
+    struct answer answer;
     const struct placed_order *order;
     size_t next;                         /* in that order: the next to take slots */
     struct min_heap held_until;          /* records that hold some, by freed_s */
@@ -30,6 +55,69 @@ static void skip_without_slots(struct occupancy *o)
     while (o->next < o->order->n &&
            o->timeline->records[placed_order_at(o->order, o->next)].slots == TIMELINE_NO_SLOTS)
         o->next++;
+}
+
+static void holders_init(struct holders *h, size_t n_sets)
+{
+    h->n_leaves = 1;
+    while (h->n_leaves < n_sets)
+        h->n_leaves *= 2;
+    h->held = xcalloc(h->n_leaves, sizeof *h->held);
+    h->best = xcalloc(h->n_leaves, sizeof *h->best);
+    for (size_t i = h->n_leaves - 1; i > 0; i--)
+        h->best[i] = 2 * i < h->n_leaves ? h->best[2 * i] : (uint32_t)(2 * i - h->n_leaves);
+}
+
+static void holders_clear(struct holders *h)
+{
+    free(h->held);
+    free(h->best);
+}
+
+static uint32_t best_below(const struct holders *h, size_t i)
+{
+    return i < h->n_leaves ? h->best[i] : (uint32_t)(i - h->n_leaves);
+}
+
+/* What the set holds has changed. */
+static void holders_update(struct holders *h, uint32_t set)
+{
+    for (size_t i = (h->n_leaves + set) / 2; i > 0; i /= 2) {
+        uint32_t left = best_below(h, 2 * i), right = best_below(h, 2 * i + 1);
+        uint32_t best = h->held[right] > h->held[left] ? right : left;
+        if (h->best[i] == best && best != set)
+            return;
+        h->best[i] = best;
+    }
+}
+
+/* The set that holds most, ties to the lowest; -1: none holds any. */
+static int holders_most(const struct holders *h)
+{
+    uint32_t best = best_below(h, 1);
+    return h->held[best] > 1e-9 ? (int)best : -1;
+}
+
+static void answer_init(struct answer *a, size_t n_nodes)
+{
+    a->share = xcalloc(n_nodes, sizeof *a->share);
+    a->stale = xcalloc(n_nodes, sizeof *a->stale);
+    a->is_stale = xcalloc(n_nodes, sizeof *a->is_stale);
+}
+
+static void answer_clear(struct answer *a)
+{
+    free(a->share);
+    free(a->stale);
+    free(a->is_stale);
+}
+
+static void node_changed(struct answer *a, uint32_t node)
+{
+    if (a->is_stale[node])
+        return;
+    a->is_stale[node] = true;
+    a->stale[a->n_stale++] = node;
 }
 
 struct occupancy *occupancy_new(const struct timeline *t, const struct placed_order *order)
@@ -53,7 +141,9 @@ struct occupancy *occupancy_new(const struct timeline *t, const struct placed_or
         o->free[OCCUPANCY_GPUS] += (double)o->nodes[n].gpus;
         o->free[OCCUPANCY_MEMORY] += (double)o->nodes[n].memory_mib;
     }
-    o->held = xcalloc(OCCUPANCY_RESOURCES * w->n_sets, sizeof *o->held);
+    for (int r = 0; r < OCCUPANCY_RESOURCES; r++)
+        holders_init(&o->holders[r], w->n_sets);
+    answer_init(&o->answer, p->n_nodes);
     skip_without_slots(o);
     return o;
 }
@@ -64,7 +154,9 @@ void occupancy_free(struct occupancy *o)
         return;
     free(o->demand);
     free(o->nodes);
-    free(o->held);
+    for (int r = 0; r < OCCUPANCY_RESOURCES; r++)
+        holders_clear(&o->holders[r]);
+    answer_clear(&o->answer);
     min_heap_clear(&o->held_until);
     free(o);
 }
@@ -94,8 +186,9 @@ static int64_t ranks_of(const struct timeline_slots *part, const struct slot_dem
 static void move(struct occupancy *o, size_t record, int sign)
 {
     const struct workflow *w = o->timeline->workflow;
-    int set = workflow_set_of_task(w, o->timeline->records[record].task);
+    uint32_t set = (uint32_t)workflow_set_of_task(w, o->timeline->records[record].task);
     const struct slot_demand *d = &o->demand[set];
+    bool moves[OCCUPANCY_RESOURCES] = { false };
     struct timeline_slots part;
     for (bool more = timeline_slots_first(o->timeline, record, &part); more;
          more = timeline_slots_next(&part)) {
@@ -107,9 +200,14 @@ static void move(struct occupancy *o, size_t record, int sign)
         node->memory_mib -= sign * memory;
         for (int r = 0; r < OCCUPANCY_RESOURCES; r++) {
             o->free[r] -= sign * moved[r];
-            o->held[(size_t)r * w->n_sets + (size_t)set] += sign * moved[r];
+            o->holders[r].held[set] += sign * moved[r];
+            moves[r] |= moved[r] != 0;
         }
+        node_changed(&o->answer, (uint32_t)part.node);
     }
+    for (int r = 0; r < OCCUPANCY_RESOURCES; r++)
+        if (moves[r])
+            holders_update(&o->holders[r], set);
 }
 
 static double next_take(const struct occupancy *o)
@@ -178,40 +276,58 @@ static void ranks_allowed(const struct occupancy *o, size_t n, const struct slot
     ranks[OCCUPANCY_MEMORY] = d->memory_mib > 0 ? node->memory_mib / d->memory_mib : d->ranks;
 }
 
-/* Whether one task fits; nodes[r]: on how many nodes resource r alone has enough for one rank (all
- * ranks, if they share a node). */
-static bool fits_now(const struct occupancy *o, const struct slot_demand *d,
-                     size_t nodes[OCCUPANCY_RESOURCES])
+static struct node_share share_of(const struct occupancy *o, size_t n, const struct slot_demand *d)
 {
-    int64_t together = 0, least = d->one_node ? d->ranks : 1;
-    for (size_t n = 0; n < o->timeline->platform->n_nodes; n++) {
-        int64_t ranks[OCCUPANCY_RESOURCES], here = d->ranks;
-        ranks_allowed(o, n, d, ranks);
-        for (int r = 0; r < OCCUPANCY_RESOURCES; r++) {
-            nodes[r] += ranks[r] >= least;
-            here = ranks[r] < here ? ranks[r] : here;
-        }
-        together += here >= least ? here : 0;
+    int64_t ranks[OCCUPANCY_RESOURCES], least = d->one_node ? d->ranks : 1;
+    struct node_share share = { .ranks = d->ranks };
+    ranks_allowed(o, n, d, ranks);
+    for (int r = 0; r < OCCUPANCY_RESOURCES; r++) {
+        share.enough[r] = ranks[r] >= least;
+        share.ranks = ranks[r] < share.ranks ? ranks[r] : share.ranks;
     }
-    return together >= d->ranks;
+    if (share.ranks < least)
+        share.ranks = 0;
+    return share;
 }
 
-static int holder_of(const struct occupancy *o, enum occupancy_resource r)
+static void add_share(struct answer *a, const struct node_share *share, int sign)
 {
-    size_t n = o->timeline->workflow->n_sets;
-    const double *held = o->held + (size_t)r * n;
-    int most = -1;
-    for (size_t s = 0; s < n; s++)
-        if (held[s] > 1e-9 && (most < 0 || held[s] > held[most]))
-            most = (int)s;
-    return most;
+    a->ranks += sign * share->ranks;
+    for (int r = 0; r < OCCUPANCY_RESOURCES; r++)
+        a->nodes[r] += (size_t)(sign * share->enough[r]);
 }
 
-struct occupancy_verdict occupancy_ask(const struct occupancy *o, int set)
+static void refresh(struct occupancy *o, uint32_t node)
+{
+    struct answer *a = &o->answer;
+    add_share(a, &a->share[node], -1);
+    a->share[node] = share_of(o, node, a->demand);
+    add_share(a, &a->share[node], 1);
+}
+
+/* The answer for the demand as things are now. */
+static const struct answer *answer_for(struct occupancy *o, const struct slot_demand *d)
+{
+    struct answer *a = &o->answer;
+    bool same = a->demand && (a->demand == d || slot_demand_equal(a->demand, d));
+    if (!same) {
+        a->demand = d;
+        for (size_t n = 0; n < o->timeline->platform->n_nodes; n++)
+            node_changed(a, (uint32_t)n);
+    }
+    while (a->n_stale > 0) {
+        uint32_t node = a->stale[--a->n_stale];
+        a->is_stale[node] = false;
+        refresh(o, node);
+    }
+    return a;
+}
+
+struct occupancy_verdict occupancy_ask(struct occupancy *o, int set)
 {
     const struct slot_demand *d = &o->demand[set];
-    size_t nodes[OCCUPANCY_RESOURCES] = { 0 };
-    struct occupancy_verdict v = { .fits = fits_now(o, d, nodes), .holder = -1 };
+    const struct answer *a = answer_for(o, d);
+    struct occupancy_verdict v = { .fits = a->ranks >= d->ranks, .holder = -1 };
     if (v.fits)
         return v;
     const double need[OCCUPANCY_RESOURCES] = {
@@ -227,8 +343,8 @@ struct occupancy_verdict occupancy_ask(const struct occupancy *o, int set)
             v.fragmented = false;
         }
     for (int r = 1; v.fragmented && r < OCCUPANCY_RESOURCES; r++)
-        if (nodes[r] < nodes[v.resource])
+        if (a->nodes[r] < a->nodes[v.resource])
             v.resource = (enum occupancy_resource)r;
-    v.holder = holder_of(o, v.resource);
+    v.holder = holders_most(&o->holders[v.resource]);
     return v;
 }

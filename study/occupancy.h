@@ -18,8 +18,8 @@ struct occupancy;
 struct occupancy *occupancy_new(const struct timeline *t, const struct placed_order *order);
 void occupancy_free(struct occupancy *o);
 
-/* Takes in all placements and releases up to this instant, which may not go back. O(log of records
- * that hold slots) for each. */
+/* Takes in all placements and releases up to this instant, which may not go back. For each
+ * O(log of records that hold slots + log of sets + its nodes). */
 void occupancy_advance(struct occupancy *o, double time_s);
 /* when somebody takes or frees next; INFINITY: never */
 double occupancy_next(const struct occupancy *o);
@@ -33,7 +33,7 @@ struct occupancy_verdict {
     /* the set that holds most of it, ties to the lowest; -1: nobody */
     int holder;
 };
-/* O(nodes + sets) */
-struct occupancy_verdict occupancy_ask(const struct occupancy *o, int set);
+/* O(nodes) for another demand than the last time, else O(nodes that have changed since). */
+struct occupancy_verdict occupancy_ask(struct occupancy *o, int set);
 
 #endif
