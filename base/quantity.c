@@ -77,13 +77,28 @@ static double take_unit(const char **text, const struct unit *units, const char 
     return NAN;
 }
 
-/* "h:m:s" or "m:s"; behind days, "d-h:m:s" or "d-h:m". All but the first part are below 60. */
+/* "2-", "2 days ", "1 day, " */
+static bool take_days(const char **text, double *days)
+{
+    if (!take_number(text, days))
+        return false;
+    if (**text == '-')
+        return *++*text;
+    if (take_unit(text, times, "") != 86400)
+        return false;
+    *text += strspn(*text, ", ");
+    return true;
+}
+
+/* "h:m:s" or "m:s"; behind days, "d-h:m:s", "d-h:m", "d days h:m:s". All but the first part are
+ * below 60. */
 static bool parse_clock(const char *text, double *seconds)
 {
     double total = 0, days = 0, part;
-    bool has_days = text[strspn(text, "0123456789")] == '-';
+    char behind = text[strspn(text, "0123456789")];
+    bool has_days = behind == '-' || behind == ' ';
     int n = 0;
-    if (has_days && (!take_number(&text, &days) || *text++ != '-'))
+    if (has_days && !take_days(&text, &days))
         return false;
     do {
         if (!take_number(&text, &part) || ++n > 3 || (n > 1 && part >= 60))

@@ -9,7 +9,8 @@
 
 enum quantity {
     QUANTITY_PLAIN,                      /* a number without a unit */
-    QUANTITY_SECONDS,                    /* "90", "90s", "1.5h", "1h30m", "1:30:00", "2-03:00:00" */
+    QUANTITY_SECONDS,                    /* "90", "90s", "1.5h", "1h30m", "1:30:00", "2-03:00:00",
+                                          * "1 day, 2:03:04" */
     QUANTITY_MIB,                        /* "512", "512 MiB", "4 GiB", "1.5 TB" */
     QUANTITY_MIB_PER_S,                  /* "2.5 TB/s" */
 };

@@ -74,12 +74,26 @@ static bool read_zone(const char *text, int *offset_s)
     return true;
 }
 
+/* Behind a point, or the comma of ISO 8601 and of Python's logs. */
+static bool read_fraction(const char **text, double *fraction)
+{
+    char copy[32] = ".";
+    size_t n = strspn(*text + 1, "0123456789");
+    if (n == 0 || n >= sizeof copy - 1)
+        return false;
+    memcpy(copy + 1, *text + 1, n);
+    *fraction = strtod(copy, NULL);
+    *text += n + 1;
+    return true;
+}
+
 static bool read_date(const char *text, double *time_s)
 {
     int year, month, day, hour = 0, minute = 0, second = 0, offset_s;
     double fraction = 0;
-    if (!digits(&text, 4, &year) || !separator(&text, '-') || !digits(&text, 2, &month) || !separator(&text, '-') ||
-        !digits(&text, 2, &day))
+    char between = strlen(text) > 4 && text[4] == '/' ? '/' : '-';
+    if (!digits(&text, 4, &year) || !separator(&text, between) || !digits(&text, 2, &month) ||
+        !separator(&text, between) || !digits(&text, 2, &day))
         return false;
     if (*text && !separator(&text, 'T') && !separator(&text, ' '))
         return false;
@@ -87,13 +101,8 @@ static bool read_date(const char *text, double *time_s)
         return false;
     if (separator(&text, ':') && !digits(&text, 2, &second))
         return false;
-    if (*text == '.') {
-        char *end;
-        fraction = isdigit((unsigned char)text[1]) ? strtod(text, &end) : -1;
-        if (!(fraction >= 0 && fraction < 1))
-            return false;
-        text = end;
-    }
+    if ((*text == '.' || *text == ',') && !read_fraction(&text, &fraction))
+        return false;
     if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60 || !read_zone(text, &offset_s))
         return false;
     *time_s = (double)days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second + fraction - offset_s;
