@@ -19,6 +19,12 @@ wait_for() {                             # PATTERN FILE: up to ten seconds
   fail "no '$1' in $2"
 }
 
+# Services and their clients without commands would take no time at all.
+echo '{"name": "s", "task_sets": [{"name": "llm", "service": {"rate": 2}, "command": ["true"]}, {"name": "ask", "phases": [{"flow": "llm", "amount": 1}]}]}' >service.json
+refuses "task set 'ask': asks a service, which only a command can do in a real run" execute service.json
+sed 's/, "command": \["true"\]//' service.json >no_command.json
+refuses "task set 'llm': is a service, which only a command can do in a real run" execute no_command.json
+
 # A small file system that fills up with what tasks write: no task has failed because of that, and with more room all are done.
 if unshare -rm true 2>/dev/null; then
   export -f recorded

@@ -210,10 +210,27 @@ static int find_in_path(const char *name, const char *path)
     return why;
 }
 
+/* Only commands serve or ask: without one a request would take no time. */
+static int check_services(const struct workflow *w, const struct task_set *s, struct error *err)
+{
+    if (s->n_command > 0 || w->n_services == 0)
+        return 0;
+    bool asks = false;
+    for (size_t i = 0; i < w->n_sets && phases_count(s) > 0; i++)
+        asks = asks || (w->sets[i].service.serves && phases_is_client(w, s, (int)i));
+    return asks || s->service.serves
+               ? error_set(err, "task set '%s': %s a service, which only a command can do in a "
+                                "real run; give it a `command`",
+                           s->name, s->service.serves ? "is" : "asks")
+               : 0;
+}
+
 int task_command_check(const struct workflow *w, char *const *environment, struct error *err)
 {
     for (size_t i = 0; i < w->n_sets; i++) {
         const struct task_set *s = &w->sets[i];
+        if (check_services(w, s, err))
+            return -1;
         if (s->n_command == 0 || strchr(s->command[0], '{'))
             continue;
         bool is_path = strchr(s->command[0], '/');

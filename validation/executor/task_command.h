@@ -26,7 +26,7 @@ struct task_command task_command_of(const struct workflow *w, int set, uint32_t 
 void task_command_clear(struct task_command *c);
 
 /* -1 and a sentence: the program of a set's command is not there or cannot be executed (as far as
- * `environment`'s PATH says). */
+ * `environment`'s PATH says); or a set without a command is a service or asks one. */
 int task_command_check(const struct workflow *w, char *const *environment, struct error *err);
 
 #endif
