@@ -185,18 +185,35 @@ static size_t *count_nodes(const struct platform *p)
     return of_shape;
 }
 
+/* No node used holds a rank: be it that none of the platform does, or none of those selected. */
+static int refuse_everywhere(const struct platform *p, const struct task_set *set,
+                             const struct slot_demand *d, struct error *err)
+{
+    for (size_t k = 0; k < p->n_shapes; k++)
+        if (node_shape_capacity(&p->shapes[k], d) > 0)
+            return error_set(err,
+                             "task set '%s': none of the %zu nodes used of platform %s can hold "
+                             "%s; one of kind '%s' can: use more nodes",
+                             set->name, platform_job_nodes(p), p->name,
+                             d->one_node && d->ranks > 1 ? "all ranks" : "one rank",
+                             p->shapes[k].name);
+    return refuse_demand(p, set, d, err);
+}
+
 static int check_demand(const struct platform *p, const struct task_set *set,
                         const size_t *nodes_of_shape, struct error *err)
 {
     struct slot_demand d = platform_slots(p, &set->demand);
     int64_t most = 0, ranks = 0;
     for (size_t k = 0; k < p->n_shapes; k++) {
+        if (nodes_of_shape[k] == 0)
+            continue;
         int64_t here = node_shape_capacity(&p->shapes[k], &d);
         most = here > most ? here : most;
         ranks += here * (int64_t)nodes_of_shape[k];
     }
     if (most == 0)
-        return refuse_demand(p, set, &d, err);
+        return refuse_everywhere(p, set, &d, err);
     if (most >= d.ranks || (ranks >= d.ranks && (!d.has_named || platform_capacity(p, &d) > 0)))
         return 0;
     d.ranks = 1;

@@ -83,4 +83,11 @@ succeeds explain licence.json -p ./rich.json
 says 'waiting for a named resource, or behind'
 refuses "asks for 'licence', which platform m does not have; its resources: none$" simulate licence.json -p ./m.json
 refuses 'overtake easy reserves no named resources' simulate licence.json -p ./rich.json --overtake easy
+# A kind of which no node is selected holds nothing, whether a set names it or only needs what it alone has.
+echo '{"name": "two", "nodes": [{"count": 2, "cores": 4}, {"count": 1, "cores": 8, "gpus": 2, "name": "big"}]}' >two.json
+echo '{"name": "w", "task_sets": [{"name": "g", "gpus": 1, "duration": 30}]}' >gpu.json
+refuses "task set 'g': none of the 2 nodes used of platform two can hold one rank; one of kind 'big' can: use more nodes" compare gpu.json -p two.json -n 2
+succeeds compare gpu.json -p two.json -n 3 --json
+succeeds advise gpu.json -p two.json -n 1..3 --json
+
 finish
