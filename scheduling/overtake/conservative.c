@@ -22,10 +22,27 @@ struct candidates {
     struct candidate *at;
 };
 
-static int in_order(const void *a, const void *b)
+/* Of a binary heap, the first in order at the top, only at[i] may be out of place. */
+static void sift_down(struct candidates *c, size_t i)
 {
-    const struct candidate *x = a, *y = b;
-    return waiting_before(&x->run, &y->run) ? -1 : waiting_before(&y->run, &x->run);
+    struct candidate moved = c->at[i];
+    for (size_t child; (child = 2 * i + 1) < c->n; i = child) {
+        child += child + 1 < c->n && waiting_before(&c->at[child + 1].run, &c->at[child].run);
+        if (!waiting_before(&c->at[child].run, &moved.run))
+            break;
+        c->at[i] = c->at[child];
+    }
+    c->at[i] = moved;
+}
+
+/* The first in order; c->n > 0. */
+static struct candidate take_first(struct candidates *c)
+{
+    struct candidate first = c->at[0];
+    c->at[0] = c->at[--c->n];
+    if (c->n > 0)
+        sift_down(c, 0);
+    return first;
 }
 
 static void add(struct candidates *c, const struct waiting_run *run, size_t kind)
@@ -34,7 +51,7 @@ static void add(struct candidates *c, const struct waiting_run *run, size_t kind
     c->at[c->n++] = (struct candidate){ *run, kind };
 }
 
-/* All runs of waiting tasks, in order. A ring's are in order themselves, a heap's are not. */
+/* All runs of waiting tasks, as a heap: of very many a pass looks at the first few. */
 static struct candidates list_candidates(const struct queue_scheduler *q)
 {
     struct candidates c = { 0 };
@@ -45,7 +62,8 @@ static struct candidates list_candidates(const struct queue_scheduler *q)
         for (size_t i = 0; i < w->heap_count; i++)
             add(&c, &w->heap[i], k);
     }
-    qsort(c.at, c.n, sizeof *c.at, in_order);
+    for (size_t i = c.n / 2; i-- > 0;)
+        sift_down(&c, i);
     return c;
 }
 
@@ -106,9 +124,10 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
         q->ahead = room_ahead_new(q->common->pool);
     room_ahead_begin(q->ahead, now_s, &q->ends);
     struct candidates c = list_candidates(q);
-    for (size_t i = 0; i < c.n && may > 0; i++) {
-        size_t kind = c.at[i].kind;
-        for (uint32_t t = 0; t < c.at[i].run.count && may > 0 && reserved < CONSERVATIVE_DEPTH;
+    while (c.n > 0 && may > 0 && reserved < CONSERVATIVE_DEPTH) {
+        struct candidate first = take_first(&c);
+        size_t kind = first.kind;
+        for (uint32_t t = 0; t < first.run.count && may > 0 && reserved < CONSERVATIVE_DEPTH;
              t++) {
             bool before = q->may[kind], started = try_task(q, kind, before);
             reserved += !started;
