@@ -46,9 +46,9 @@ static void add_id(struct reader *r, uint32_t file)
  * schema of then said of kB, so that an instance means the same in both layouts. */
 static double size_of(struct reader *r, const cJSON *file)
 {
-    const cJSON *size = value_at(file, "sizeInBytes");
-    r->old_sizes += !size && value_at(file, "size");
-    size = size ? size : value_at(file, "size");
+    const cJSON *size = value_at(file, "sizeInBytes"), *old = value_at(file, "size");
+    r->old_sizes += !size && old;
+    size = size ? size : old;
     bool usable = cJSON_IsNumber(size) && size->valuedouble >= 0 && size->valuedouble <= most_bytes;
     r->bad_sizes += size && !usable;
     return usable ? size->valuedouble : (double)NAN;
@@ -91,9 +91,11 @@ static void add_linked(struct reader *r, const cJSON *list, bool inputs)
 
 static void read_sizes(struct reader *r, const cJSON *list)
 {
-    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
-        if (*id_of(r, e))
-            file_of(r, id_of(r, e), size_of(r, e));
+    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
+        const char *id = id_of(r, e);
+        if (*id)
+            file_of(r, id, size_of(r, e));
+    }
 }
 
 /* Tasks in the workflow's order. Free it. */
