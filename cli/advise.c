@@ -8,6 +8,7 @@
 #include "cli/interrupt.h"
 #include "cli/node_list.h"
 #include "cli/output.h"
+#include "cli/plot_kinds.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
 #include "plots/gnuplot.h"
@@ -93,6 +94,16 @@ static int plan_jobs(struct advised *a, const struct advise_options *how, struct
                                           : status;
 }
 
+static int show_advice(const struct advised *a, const struct advise_call *o, struct error *err)
+{
+    struct doc *d = advise_doc(a);
+    if (o->plot && plot_of_doc(d, &(struct doc_plot){ "sessions", "rows" }, o->plot, err)) {
+        doc_free(d);
+        return -1;
+    }
+    return show(d, &o->output, err);
+}
+
 static int work_out(struct advised *a, struct advise_options *how, const struct advise_call *o,
                     struct error *err)
 {
@@ -107,10 +118,8 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
     if (status == 0)
         status = failures_doc_work_out(a, err);
     progress_free(how->progress);
-    if (status == 0 && o->plot)
-        status = advise_draw(a, o->plot, err);
     if (status == 0)
-        status = show(advise_doc(a), &o->output, err);
+        status = show_advice(a, o, err);
     plans_clear(&a->plans);
     advice_clear(&a->advice);
     return status;

@@ -8,11 +8,10 @@
 #include "base/xalloc.h"
 #include "cli/advise_rows.h"
 #include "cli/advise_words.h"
-#include "cli/front_picture.h"
 #include "cli/plans_doc.h"
+#include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"
-#include "plots/series.h"
 
 /* ---- the question and its answer ---- */
 
@@ -136,66 +135,6 @@ static void add_answer(struct doc *d, const struct advised *a)
     say(d, DOC_NOTE, "words/unknowns", &words);
 }
 
-/* ---- pictures ---- */
-
-static int draw_front(const void *what, const char *path, struct error *err)
-{
-    const struct advised *a = what;
-    struct front_point *points = xcalloc(a->advice.n + 1, sizeof *points);
-    char *name = str_format("%s on %s", a->set->workflow->name, a->set->platform->name);
-    struct front front = { .what = name, .confidence = a->how->confidence, .points = points };
-    for (size_t i = 0; i < a->advice.n; i++) {
-        const struct advice_row *r = &a->advice.rows[i];
-        if (!r->why_not && r->accepted && r->enough)
-            points[front.n++] =
-                (struct front_point){ r->mode, (double)r->nodes, r->charge, r->walltime_s };
-    }
-    int status = front_draw(&front, path, err);
-    free(name);
-    free(points);
-    return status;
-}
-
-static int draw_sessions(const void *what, const char *path, struct error *err)
-{
-    return advise_draw(what, path, err);
-}
-
-int advise_draw(const struct advised *a, const char *path, struct error *err)
-{
-    size_t n = a->advice.n / MODES;
-    double *numbers = xcalloc(4 * MODES * n + 1, sizeof *numbers);
-    struct series lines[MODES];
-    for (size_t m = 0; m < MODES; m++) {
-        double *x = numbers + 4 * m * n, *y = x + n, *low = y + n, *high = low + n;
-        lines[m] = (struct series){ .name = mode_name((enum mode)m), .x = x, .y = y, .low = low,
-                                    .high = high };
-        for (size_t i = m; i < a->advice.n; i += MODES) {
-            const struct advice_row *r = &a->advice.rows[i];
-            size_t k = lines[m].n;
-            if (r->why_not)
-                continue;
-            x[k] = (double)r->nodes;
-            y[k] = r->session.mean;
-            low[k] = r->session.q05;
-            high[k] = r->quantile_s;
-            lines[m].n++;
-        }
-    }
-    char *title =
-        str_format("%s on %s: mean session, from its 5 %% to its %g %% quantile",
-                   a->set->workflow->name, a->set->platform->name, 100 * a->how->confidence);
-    int status = plot_sweep(&(struct series_picture){ .title = title,
-                                                      .x_name = "nodes",
-                                                      .y_name = "session [s]",
-                                                      .series = lines,
-                                                      .n_series = MODES },
-                            path, err);
-    free(title);
-    free(numbers);
-    return status;
-}
-
 /* ---- all ---- */
 
 static void add_head(struct doc *d, const struct advised *a)
@@ -230,9 +169,10 @@ struct doc *advise_doc(const struct advised *a)
     }
     plans_doc_add(d, a);
     add_answer(d, a);
-    doc_picture(d, "Walltime to ask for against what it costs; what no queue accepts is left out",
-                draw_front, a);
-    doc_picture(d, "Mean sessions over nodes, with their quantiles", draw_sessions, a);
+    doc_plot(d, "Walltime to ask for against what it costs; what no queue accepts is left out",
+             plot_of_result, &(struct doc_plot){ "pareto", "rows" });
+    doc_plot(d, "Mean sessions over nodes, with their quantiles", plot_of_result,
+             &(struct doc_plot){ "sessions", "rows" });
     show_add_commands(d, a->call, &a->set->scenario.seed);
     return d;
 }

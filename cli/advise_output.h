@@ -23,8 +23,6 @@ struct advised {
     bool fails;                    /* nodes fail, and `failures` is known */
     struct failure_cost failures;  /* of the advised row */
 };
-struct doc *advise_doc(const struct advised *a); /* new; its pictures draw `a` */
-/* sessions over nodes, a line a mode */
-int advise_draw(const struct advised *a, const char *path, struct error *err);
+struct doc *advise_doc(const struct advised *a);         /* new */
 
 #endif

@@ -157,6 +157,7 @@ static const struct doc_field fields[] = {
     { .key = "node_hours", ROW(node_hours) },
     { .key = "share_complete", ROW(share_complete) },
     { .key = "accepted", AS(DOC_FLAG, accepted) },
+    { .key = "enough", AS(DOC_FLAG, enough) },
     { .key = "front", AS(DOC_FLAG, on_front) },
     { .key = "extrapolation", .get = extrapolation, .when = can_run },
     { .key = "extrapolation_as", .get = extrapolation_as, .when = can_run },

@@ -26,7 +26,7 @@ static void add_csv_row(struct columns *c, const struct csv *row, size_t *room)
     c->n_rows++;
 }
 
-int columns_of_csv(struct columns *c, char *text, size_t size, const char *name, struct error *err)
+static int of_csv(struct columns *c, char *text, size_t size, const char *name, struct error *err)
 {
     size_t room = 0;
     struct csv csv;
@@ -47,7 +47,7 @@ static int read_csv(struct columns *c, const char *path, struct error *err)
 {
     size_t size;
     char *text = file_load(path, CSV_MOST, &size, err);
-    int status = text ? columns_of_csv(c, text, size, path, err) : -1;
+    int status = text ? of_csv(c, text, size, path, err) : -1;
     free(text);
     return status;
 }
@@ -110,16 +110,12 @@ static const cJSON *rows_of(const cJSON *root)
     return NULL;
 }
 
-static int read_json(struct columns *c, const struct json_document *doc, struct error *err)
+/* `rows`: an array of objects. */
+static void read_rows(struct columns *c, const cJSON *rows)
 {
-    const struct json root = json_root(doc);
-    const cJSON *rows = rows_of(root.value), *row;
+    const cJSON *row;
     struct visit names = { .columns = c, .scalar = add_name },
                  cells = { .columns = c, .scalar = set_cell };
-    if (!rows || !rows->child)
-        return json_error(&root, err,
-                          "holds no table, an array of objects; sweep, advise and validate print "
-                          "such with --json");
     cJSON_ArrayForEach(row, rows) {
         visit(&names, row, "", 0);
         c->n_rows++;
@@ -132,6 +128,27 @@ static int read_json(struct columns *c, const struct json_document *doc, struct 
     for (size_t i = 0; i < c->n_rows * c->n; i++)
         if (!c->cells[i])
             c->cells[i] = xstrdup("");
+}
+
+static int read_json(struct columns *c, const struct json_document *doc, struct error *err)
+{
+    const struct json root = json_root(doc);
+    const cJSON *rows = rows_of(root.value);
+    if (!rows || !rows->child)
+        return json_error(&root, err,
+                          "holds no table, an array of objects; sweep, advise and validate print "
+                          "such with --json");
+    read_rows(c, rows);
+    return 0;
+}
+
+int columns_of_result(struct columns *c, const cJSON *result, const char *table, struct error *err)
+{
+    const cJSON *rows = doc_stored_at(result, table);
+    *c = (struct columns){ 0 };
+    if (!cJSON_IsArray(rows) || !cJSON_IsObject(rows->child))
+        return error_set(err, "the result holds no rows of \"%s\"", table);
+    read_rows(c, rows);
     return 0;
 }
 

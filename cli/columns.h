@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
 #include "cli/timelines.h"
 
@@ -18,9 +20,8 @@ struct columns {
 /* Of a result its first table (doc_stored_records()); of other JSON the root if it is an array,
  * else its first member that is an array of objects. -1: there is none, or the CSV has no rows. */
 int columns_open(struct columns *c, const struct input *in, struct error *err);
-/* Of a CSV in memory, which it changes; `name` stands in errors; `c` is zero-initialised, to be
- * closed even after -1. */
-int columns_of_csv(struct columns *c, char *text, size_t size, const char *name, struct error *err);
+/* Of a result in memory the table at that path, "explanation/parts". -1: it has no rows. */
+int columns_of_result(struct columns *c, const cJSON *result, const char *table, struct error *err);
 void columns_close(struct columns *c);
 
 int columns_find(const struct columns *c, const char *name);             /* -1: none */

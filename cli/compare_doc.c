@@ -232,7 +232,7 @@ static void add_explanation(struct doc *d, const struct explained *e)
         return;
     }
     doc_open(d, "explanation");
-    explain_doc_add(d, e);
+    explain_doc_add(d, e, "explanation/parts");
     doc_close(d);
     if (n == e->set->replicas)
         doc_sayf(d, DOC_NOTE, NULL, "Of all %zu replicas. 'dagcast explain' also asks what would "

@@ -4,8 +4,8 @@
 
 #include "cli/command.h"
 #include "cli/explain_doc.h"
-#include "cli/explain_picture.h"
 #include "cli/output.h"
+#include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"
 #include "plots/gnuplot.h"
@@ -58,7 +58,7 @@ static struct doc *result_of(const struct explained *e, const struct invocation 
     doc_section(d, "Where the time goes");
     scenario_doc_add(d, set, SCENARIO_RUNS);
     doc_fact(d, "workflow", NULL, DOC_TEXT, doc_text(set->workflow->name));
-    explain_doc_add(d, e);
+    explain_doc_add(d, e, "parts");
     scenario_doc_note_one_replica(d, e->mode[MODE_SEQUENTIAL].replicas);
     show_add_commands(d, call, &set->scenario.seed);
     return d;
@@ -67,9 +67,14 @@ static struct doc *result_of(const struct explained *e, const struct invocation 
 static int report(struct explained *e, const struct invocation *call, struct error *err)
 {
     const struct explain_options *o = call->options;
-    if (work_out(e, o, err) || (o->plot && explain_draw(e, o->plot, err)))
+    if (work_out(e, o, err))
         return -1;
-    return show(result_of(e, call), &o->output, err);
+    struct doc *d = result_of(e, call);
+    if (o->plot && plot_of_doc(d, &(struct doc_plot){ "explain", "parts" }, o->plot, err)) {
+        doc_free(d);
+        return -1;
+    }
+    return show(d, &o->output, err);
 }
 
 static int run(const struct invocation *call, struct error *err)
@@ -81,7 +86,7 @@ static int run(const struct invocation *call, struct error *err)
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
     const struct output_options *shown = &o->output;
-    bool text_only = !shown->json && !shown->csv && !shown->table && !shown->report;
+    bool text_only = !shown->json && !shown->csv && !shown->table && !shown->report && !o->plot;
     struct explained e = { .set = &set, .text_only = text_only };
     int status = report(&e, call, err);
     explained_clear(&e);

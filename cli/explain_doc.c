@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "cli/explain_picture.h"
+#include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "core/setting.h"
 #include "plots/style.h"
@@ -373,17 +373,13 @@ static void add_for_programs(struct doc *d, const struct explained *e)
     doc_close(d);
 }
 
-static int draw(const void *what, const char *path, struct error *err)
-{
-    return explain_draw(what, path, err);
-}
-
-void explain_doc_add(struct doc *d, const struct explained *e)
+void explain_doc_add(struct doc *d, const struct explained *e, const char *parts)
 {
     struct str why = { 0 };
     explained_add_reason(&why, e);
     doc_say(d, DOC_ANSWER, "why", why.text);
-    doc_picture(d, "What the makespan of each mode consists of, means over the replicas", draw, e);
+    doc_plot(d, "What the makespan of each mode consists of, means over the replicas",
+             plot_of_result, &(struct doc_plot){ "explain", parts });
     add_parts(d, e);
     doc_say(d, DOC_NOTE, "method",
             "Each second of the makespan is attributed by walking back from its last event through "

@@ -6,7 +6,7 @@
 #include "doc/doc.h"
 
 /* "why", a picture, the parts of each mode's makespan, "method"; and "what_if", if that was asked.
- * The picture draws `e`, which must live until the doc is rendered. */
-void explain_doc_add(struct doc *d, const struct explained *e);
+ * `parts`: the path of its table of them in the whole doc, "explanation/parts". */
+void explain_doc_add(struct doc *d, const struct explained *e, const char *parts);
 
 #endif

@@ -8,9 +8,10 @@
 
 static int (*const draw[])(const struct plot_call *call, struct error *err) = {
     [PLOT_TIMELINES] = plot_of_timelines, [PLOT_REPLICAS] = plot_of_replicas,
-    [PLOT_WORKFLOW] = plot_of_workflow,   [PLOT_SERIES] = plot_of_series,
-    [PLOT_FRONT] = plot_of_front,         [PLOT_PARITY] = plot_of_parity,
-    [PLOT_CAMPAIGN] = plot_of_campaign, [PLOT_PARTS] = plot_of_parts,
+    [PLOT_WORKFLOW] = plot_of_workflow,   [PLOT_CAMPAIGN] = plot_of_campaign,
+    [PLOT_SERIES] = plot_of_table,        [PLOT_FRONT] = plot_of_table,
+    [PLOT_SESSIONS] = plot_of_table,      [PLOT_PARITY] = plot_of_table,
+    [PLOT_PARTS] = plot_of_table,
 };
 
 static const char *word_at(size_t i)
@@ -95,12 +96,14 @@ static int run(const struct invocation *call, struct error *err)
         return refuse_kind(call->operands.at[0], err);
     char *path = o->output ? str_format("%s", o->output) : unsaid_output(call);
     struct input input = { 0 };
+    const char *name = str_file_name(call->operands.at[1]);
     int status = gnuplot_knows(path)
                      ? input_open(&input, call->operands.at[1], err)
                      : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
+    const cJSON *result = input.document ? json_root(input.document).value : NULL;
+    const struct plot_call plot = { kind, o, &input, result, name, path, call->data_dirs };
     if (status == 0)
-        status =
-            draw[kind->needs](&(struct plot_call){ kind, o, &input, path, call->data_dirs }, err);
+        status = draw[kind->needs](&plot, err);
     if (status == 0)
         status = output_wrote(path, err);
     input_close(&input);
@@ -143,8 +146,8 @@ const struct command command_plot = {
         "Of a table, a CSV file or what --json printed of sweep or advise: sweep (a result over a "
         "setting, a line with its interval for each of the others), pareto (cost against time; who "
         "is beaten by none), ecdf (the distribution of a column).\n\n"
-        "Of what --json printed: parity (of validate: predicted against measured), explain (of "
-        "explain: what each mode's makespan consists of).\n\n"
+        "Of what --json printed: parity (of validate: predicted against measured), sessions (of "
+        "advise: over nodes), explain (of explain: what each mode's makespan consists of).\n\n"
         "Of a workflow: dag (task sets and dependencies, with the critical path; needs "
         "graphviz).\n\n"
         "Colours can be told apart in grey and by the colour-blind. Pictures need gnuplot.",

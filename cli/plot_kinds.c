@@ -30,6 +30,8 @@ static const struct plot_kind kinds[] = {
     { .name = "pareto", .summary = "cost against time, and which points no other beats",
       .needs = PLOT_FRONT, .series = plot_pareto,
       .word = "Pareto front", .x = costs, .y = times, .by = "mode" },
+    { .name = "sessions", .summary = "advised sessions over nodes, per mode, with their quantiles",
+      .needs = PLOT_SESSIONS },
     { .name = "ecdf", .summary = "distribution of a column", .needs = PLOT_SERIES,
       .series = plot_ecdf, .word = "Distribution", .x = times, .by = "mode" },
     { .name = "parity", .summary = "predicted against measured makespans of validate",

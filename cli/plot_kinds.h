@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/scenario_options.h"
 #include "cli/timelines.h"
+#include "doc/doc.h"
 #include "plots/picture.h"
 #include "plots/series.h"
 
@@ -16,6 +17,7 @@ enum plot_needs {
     PLOT_WORKFLOW,                       /* task sets and dependencies */
     PLOT_SERIES,                         /* `series`: columns of a table, CSV or a result's */
     PLOT_FRONT,                          /* `series`, or a result's table of advice */
+    PLOT_SESSIONS,                       /* a result's table of advice */
     PLOT_PARITY,                         /* a result's table of measured and predicted makespans */
     PLOT_CAMPAIGN,                       /* a scenario with a campaign, over its replicas */
     /* a result's table of parts of makespans, a column a mode */
@@ -47,21 +49,26 @@ struct plot_call {
     const struct plot_kind *kind;
     const struct plot_options *options;
     const struct input *input;
+    const cJSON *result;                 /* the input, if it is one; or a result at hand */
+    const char *name;                    /* what a title calls the input */
     const char *output;                  /* the picture's path; its extension is valid */
     const char *const *data_dirs;
 };
 
-/* One for each of enum plot_needs, in its order. */
+/* For each of enum plot_needs; the last one for all that need a table. */
 int plot_of_timelines(const struct plot_call *call, struct error *err);
 int plot_of_replicas(const struct plot_call *call, struct error *err);
 int plot_of_workflow(const struct plot_call *call, struct error *err);
-int plot_of_series(const struct plot_call *call, struct error *err);
-int plot_of_front(const struct plot_call *call, struct error *err);
-int plot_of_parity(const struct plot_call *call, struct error *err);
 int plot_of_campaign(const struct plot_call *call, struct error *err);
-int plot_of_parts(const struct plot_call *call, struct error *err);
+int plot_of_table(const struct plot_call *call, struct error *err);
 
-/* A sweep's rows as CSV, which it changes; `name` is the study's. */
-int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err);
+/* The title of the result that is drawn; NULL: it is none, or has none. */
+const char *plot_stored_title(const struct plot_call *call);
+
+/* Draws a table of a result, new or stored. A doc_plot_fn. */
+int plot_of_result(const cJSON *result, const struct doc_plot *plot, const char *path,
+                   struct error *err);
+int plot_of_doc(const struct doc *d, const struct doc_plot *plot, const char *path,
+                struct error *err);
 
 #endif

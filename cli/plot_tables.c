@@ -7,9 +7,7 @@
 #include "base/escape.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cli/columns.h"
-#include "cli/explain_picture.h"
-#include "cli/front_picture.h"
+#include "cli/advice_pictures.h"
 #include "cli/plot_kinds.h"
 #include "doc/render.h"
 #include "plots/makespan_parts.h"
@@ -173,14 +171,11 @@ static void groups_clear(struct groups *g)
     free(g->labels);
 }
 
-typedef int columns_draw_fn(const struct plot_call *call, const struct columns *c,
-                            struct error *err);
-
 /* --- pictures --------------------------------------------------------------------------------- */
 
 static char *title_of(const struct plot_call *call, const char *x, const char *y)
 {
-    const char *word = call->kind->word, *file = str_file_name(call->input->path);
+    const char *word = call->kind->word, *file = call->name;
     if (call->options->title)
         return xstrdup(call->options->title);
     return y ? str_format("%s: %s over %s (%s)", word, y, x, file)
@@ -221,72 +216,19 @@ static int draw_series(const struct plot_call *call, const struct columns *c, st
     return draw_chosen(call, c, &at, err);
 }
 
-/* Opens the input's table, draws, closes. Errors name the file. */
-static int with_columns(const struct plot_call *call, columns_draw_fn *use, struct error *err)
-{
-    struct columns c;
-    if (columns_open(&c, call->input, err))
-        return -1;
-    int status = use(call, &c, err);
-    columns_close(&c);
-    return status;
-}
-
-int plot_of_series(const struct plot_call *call, struct error *err)
-{
-    return with_columns(call, draw_series, err);
-}
-
-int plot_sweep_csv(struct str *csv, const char *name, const char *path, struct error *err)
-{
-    static const struct plot_options plain;
-    const struct input input = { .path = name };
-    const struct plot_call call = { .kind = plot_kind_find("sweep"), .options = &plain,
-                                    .input = &input, .output = path };
-    struct columns c = { 0 };
-    int status = columns_of_csv(&c, csv->text, csv->length, name, err);
-    if (status == 0)
-        status = draw_series(&call, &c, err);
-    columns_close(&c);
-    return status;
-}
-
 /* --- tables of results: of advise, validate, explain ------------------------------------------ */
 
-static const char *stored_title(const struct plot_call *call)
+const char *plot_stored_title(const struct plot_call *call)
 {
-    return call->input->document ? doc_stored_title(json_root(call->input->document).value) : NULL;
-}
-
-/* A row that a queue accepts. */
-static bool accepted(const struct columns *c, size_t row, struct front_point *p)
-{
-    int mode = mode_find(columns_text(c, row, columns_find(c, "mode")));
-    *p = (struct front_point){ .mode = mode < 0 ? MODE_SEQUENTIAL : (enum mode)mode,
-                               .nodes = columns_number(c, row, columns_find(c, "nodes")),
-                               .charge = columns_number(c, row, columns_find(c, "charge")),
-                               .walltime_s = columns_number(c, row, columns_find(c, "walltime")) };
-    return mode >= 0 && str_equal(columns_text(c, row, columns_find(c, "accepted")), "true");
+    return call->result ? doc_stored_title(call->result) : NULL;
 }
 
 static int draw_front(const struct plot_call *call, const struct columns *c, struct error *err)
 {
     const struct plot_options *o = call->options;
-    if (columns_find(c, "accepted") < 0 || o->x || o->y || o->by)
-        return draw_series(call, c, err);
-    struct front_point *points = xcalloc(c->n_rows, sizeof *points);
-    struct front front = { .title = o->title, .what = stored_title(call), .confidence = NAN,
-                           .points = points };
-    for (size_t row = 0; row < c->n_rows; row++)
-        front.n += accepted(c, row, &points[front.n]);
-    int status = front_draw(&front, call->output, err);
-    free(points);
-    return status ? error_prefix(err, "%s: ", call->input->path) : 0;
-}
-
-int plot_of_front(const struct plot_call *call, struct error *err)
-{
-    return with_columns(call, draw_front, err);
+    return columns_find(c, "accepted") < 0 || o->x || o->y || o->by
+               ? draw_series(call, c, err)
+               : advice_draw_front(call, c, err);
 }
 
 static bool parity_point_of(const struct columns *c, size_t row, struct parity_point *p)
@@ -313,17 +255,12 @@ static int draw_parity(const struct plot_call *call, const struct columns *c, st
     int status = n == 0 ? error_set(err,
                                     "%s: holds no sessions with measured and predicted makespans; "
                                     "'dagcast validate --json' prints such",
-                                    call->input->path)
+                                    call->name)
                         : plot_parity_points(points, n,
                                              title ? title : "Predicted against measured makespans",
                                              call->output, err);
     free(points);
     return status;
-}
-
-int plot_of_parity(const struct plot_call *call, struct error *err)
-{
-    return with_columns(call, draw_parity, err);
 }
 
 /* Results of before have no "place". */
@@ -337,7 +274,7 @@ static int place_of_part(const struct columns *c, size_t row)
 static int draw_parts(const struct plot_call *call, const struct columns *c, struct error *err)
 {
     struct makespan_parts parts = { 0 };
-    const char *names[MODES], *what = stored_title(call);
+    const char *names[MODES], *what = plot_stored_title(call);
     for (int m = 0; m < MODES; m++)
         if (columns_find(c, mode_name((enum mode)m)) >= 0)
             names[parts.n_bars++] = mode_name((enum mode)m);
@@ -346,7 +283,7 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
     if (words < 0 || parts.n_bars == 0)
         return error_set(err,
                          "%s: holds no parts of makespans; 'dagcast explain --json' prints such",
-                         call->input->path);
+                         call->name);
     for (size_t row = 0; row < c->n_rows; row++)
         for (size_t m = 0; m < parts.n_bars; m++)
             makespan_parts_add(
@@ -355,15 +292,58 @@ static int draw_parts(const struct plot_call *call, const struct columns *c, str
                                          columns_text(c, row, class), place_of_part(c, row),
                                          str_equal(columns_text(c, row, class), work) },
                 m, columns_number(c, row, columns_find(c, names[m])));
-    char *title =
-        call->options->title ? xstrdup(call->options->title) : explain_picture_title(what);
+    char *title = call->options->title
+                      ? xstrdup(call->options->title)
+                      : str_format("What the makespan consists of%s%s", what ? ": " : "",
+                                   what ? what : "");
     int status = makespan_parts_draw(&parts, names, title, call->output, err);
     makespan_parts_clear(&parts);
     free(title);
     return status;
 }
 
-int plot_of_parts(const struct plot_call *call, struct error *err)
+/* --- which of them ---------------------------------------------------------------------------- */
+
+typedef int columns_draw_fn(const struct plot_call *call, const struct columns *c,
+                            struct error *err);
+static columns_draw_fn *const draw[] = {
+    [PLOT_SERIES] = draw_series, [PLOT_FRONT] = draw_front, [PLOT_SESSIONS] = advice_draw_sessions,
+    [PLOT_PARITY] = draw_parity, [PLOT_PARTS] = draw_parts,
+};
+
+int plot_of_table(const struct plot_call *call, struct error *err)
 {
-    return with_columns(call, draw_parts, err);
+    struct columns c;
+    if (columns_open(&c, call->input, err))
+        return -1;
+    int status = draw[call->kind->needs](call, &c, err);
+    columns_close(&c);
+    return status;
+}
+
+int plot_of_result(const cJSON *result, const struct doc_plot *plot, const char *path,
+                   struct error *err)
+{
+    static const struct plot_options plain;
+    const struct plot_kind *kind = plot_kind_find(plot->kind);
+    const char *title = doc_stored_title(result);
+    const struct plot_call call = { .kind = kind, .options = &plain, .result = result,
+                                    .name = title ? title : "a result", .output = path };
+    struct columns c;
+    if (!kind || kind->needs >= sizeof draw / sizeof *draw || !draw[kind->needs])
+        return error_set(err, "no kind of picture of a table is named '%s'", plot->kind);
+    if (columns_of_result(&c, result, plot->table, err))
+        return -1;
+    int status = draw[kind->needs](&call, &c, err);
+    columns_close(&c);
+    return status;
+}
+
+int plot_of_doc(const struct doc *d, const struct doc_plot *plot, const char *path,
+                struct error *err)
+{
+    cJSON *result = doc_render_json(d);
+    int status = plot_of_result(result, plot, path, err);
+    cJSON_Delete(result);
+    return status;
 }

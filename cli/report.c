@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/plot_kinds.h"
 #include "cli/record_doc.h"
 #include "cli/show.h"
 #include "doc/render.h"
@@ -35,6 +36,7 @@ static char *unsaid_output(const struct invocation *call)
 }
 
 struct part {                            /* one file on the command line */
+    struct input input;
     struct doc *doc;
     struct timelines timelines;          /* of a record: its pictures draw them */
     struct picture picture;
@@ -60,13 +62,17 @@ static int load_result(struct part *p, const struct input *in, struct error *err
         return -1;
     if (p->stored.picture.n_panels > 0)
         p->drawings = picture_data_drawings(&p->stored);
-    p->doc = doc_load(root.value, in->path, p->drawings, err);
+    const struct doc_drawer drawer = { p->drawings, plot_of_result };
+    p->doc = doc_load(root.value, in->path, &drawer, err);
     return p->doc ? 0 : -1;
 }
 
-static int load_input(struct part *p, const struct input *in, const char *const *data_dirs,
-                      struct error *err)
+static int load_part(struct part *p, const char *path, const char *const *data_dirs,
+                     struct error *err)
 {
+    const struct input *in = &p->input;
+    if (input_open(&p->input, path, err))
+        return -1;
     if (in->kind == INPUT_SCENARIO)
         return error_set(err, "%s is a scenario, not yet a result: dagcast compare %s --report "
                               "page.html", in->path, in->path);
@@ -75,15 +81,13 @@ static int load_input(struct part *p, const struct input *in, const char *const 
     return load_result(p, in, err);
 }
 
-static int load_part(struct part *p, const char *path, const char *const *data_dirs,
-                     struct error *err)
+static void clear_part(struct part *p)
 {
-    struct input in;
-    if (input_open(&in, path, err))
-        return -1;
-    int status = load_input(p, &in, data_dirs, err);
-    input_close(&in);
-    return status;
+    doc_free(p->doc);
+    timelines_close(&p->timelines);
+    picture_data_clear(&p->stored);
+    free(p->drawings);
+    input_close(&p->input);
 }
 
 static int write_docs(const struct part *parts, size_t n, const char *title, const char *path,
@@ -107,12 +111,8 @@ static int render_docs(const struct invocation *call, const char *title, const c
         status = load_part(&parts[i], files->at[i], call->data_dirs, err);
     if (status == 0)
         status = write_docs(parts, files->n, title, path, err);
-    for (size_t i = 0; i < files->n; i++) {
-        doc_free(parts[i].doc);
-        timelines_close(&parts[i].timelines);
-        picture_data_clear(&parts[i].stored);
-        free(parts[i].drawings);
-    }
+    for (size_t i = 0; i < files->n; i++)
+        clear_part(&parts[i]);
     free(parts);
     return status == 0 ? output_wrote(path, err) : -1;
 }

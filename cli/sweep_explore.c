@@ -6,7 +6,6 @@
 #include <cjson/cJSON.h>
 
 #include "base/xalloc.h"
-#include "doc/html_text.h"
 
 enum { MOST_ROWS = 100000 };
 
@@ -134,9 +133,8 @@ bool sweep_can_be_explored(const struct sheet *s)
     return varies && ran && s->n_rows <= MOST_ROWS;
 }
 
-void sweep_write_explored(const void *sheet, struct str *out)
+cJSON *sweep_explored(const struct sheet *s)
 {
-    const struct sheet *s = sheet;
     cJSON *root = cJSON_CreateObject();
     size_t *places = xcalloc(s->n_axes * s->n_rows + 1, sizeof *places);
     cJSON_AddStringToObject(root, "study", s->name);
@@ -147,7 +145,6 @@ void sweep_write_explored(const void *sheet, struct str *out)
     cJSON *rows = cJSON_AddArrayToObject(root, "rows");
     for (size_t r = 0; r < s->n_rows; r++)
         cJSON_AddItemToArray(rows, row_json(s, r, places));
-    html_add_json(out, root);
-    cJSON_Delete(root);
     free(places);
+    return root;
 }

@@ -5,12 +5,12 @@
 
 #include <stdbool.h>
 
-#include "base/str.h"
+#include <cjson/cJSON.h>
+
 #include "study/sheet.h"
 
 /* Some setting varies, and some row ran. */
 bool sweep_can_be_explored(const struct sheet *s);
-/* `sheet`: a struct sheet. The JSON, for the inside of a <script>. A doc_write_fn. */
-void sweep_write_explored(const void *sheet, struct str *out);
+cJSON *sweep_explored(const struct sheet *s);            /* for doc_explore() */
 
 #endif

@@ -243,23 +243,6 @@ static void add_head(struct doc *d, const struct sheet *s)
         doc_fact(d, NULL, "Everywhere", DOC_TEXT, doc_words(&everywhere));
 }
 
-/* ---- picture ---- */
-
-/* Draws the rows as `dagcast plot sweep` draws those of a CSV. */
-static int draw(const void *what, const char *path, struct error *err)
-{
-    const struct swept *w = what;
-    struct doc *rows = show_new("sweep");
-    struct str csv = { 0 };
-    add_rows(rows, w);
-    int status = doc_render_csv(rows, NULL, &csv, err);
-    if (status == 0)
-        status = plot_sweep_csv(&csv, w->sheet->name, path, err);
-    str_clear(&csv);
-    doc_free(rows);
-    return status;
-}
-
 /* ---- all ---- */
 
 static void add_programs(struct doc *d, const struct contrast *c, const struct sheet *s)
@@ -283,7 +266,8 @@ static void add_tables(struct doc *d, const struct swept *w, bool groups)
     doc_say(d, DOC_ANSWER, "verdict", words.text);
     str_clear(&words);
     first(d, w);
-    doc_picture(d, "Each setting's mean, with its 95 % interval", draw, w);
+    doc_plot(d, "Each setting's mean, with its 95 % interval", plot_of_result,
+             &(struct doc_plot){ "sweep", "rows" });
     doc_details(d, groups ? "Every row" : "Each row against the best");
     second(d, w);
     doc_details_end(d);
@@ -298,7 +282,7 @@ static struct doc *sweep_doc(const struct swept *w, bool groups, const struct in
     doc_section(d, "Sweep");
     add_head(d, w->sheet);
     if (sweep_can_be_explored(w->sheet))
-        doc_explore(d, sweep_write_explored, w->sheet);
+        doc_explore(d, sweep_explored(w->sheet));
     add_tables(d, w, groups);
     add_programs(d, w->contrast, w->sheet);
     show_add_commands(d, call, NULL);

@@ -232,8 +232,6 @@ static void draw_outcomes(struct work *w)
 static int report(const struct work *w, const struct invocation *call, struct error *err)
 {
     const struct validate_call *o = call->options;
-    if (o->plot && validate_plots(&w->out, o->plot, err))
-        return -1;
     struct doc *d = show_new("validate");
     doc_title(d, "Validation: predicted against measured");
     const uint64_t seed = seed_of(o);
@@ -241,6 +239,10 @@ static int report(const struct work *w, const struct invocation *call, struct er
     cautions_add(d, (const struct session *const *)w->sessions, w->n);
     validate_doc_add(d, &w->out, &w->drawn, o->stages);
     show_add_commands(d, call, &seed);
+    if (o->plot && validate_plots(d, &w->out, o->plot, err)) {
+        doc_free(d);
+        return -1;
+    }
     return show(d, &o->output, err);
 }
 

@@ -376,7 +376,7 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all,
     warn_of_interruptions(d, all);
     warn_of_fitted(d, all);
     add_verdict(d, all);
-    validate_plots_add_parity(d, all);
+    validate_plots_add_parity(d);
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);
     add_table(d, all, "Task starts, running tasks, placements", detail_fields);
     if (any_has(all, offsetof(struct validation, span_s)))

@@ -28,6 +28,8 @@ static void clear_block(struct block *b)
     free(b->text);
     free(b->figure);
     free(b->note);
+    free(b->plot_kind);
+    free(b->plot_table);
     doc_grid_free(b->grid);
     cJSON_Delete(b->data);
 }
@@ -276,11 +278,17 @@ void doc_picture(struct doc *d, const char *caption, doc_draw_fn *draw, const vo
     b->what = what;
 }
 
-void doc_explore(struct doc *d, doc_write_fn *write, const void *what)
+void doc_plot(struct doc *d, const char *caption, doc_plot_fn *draw, const struct doc_plot *plot)
 {
-    struct block *b = doc_add_block(d, BLOCK_EXPLORE, NULL, NULL);
-    b->write = write;
-    b->what = what;
+    struct block *b = doc_add_block(d, BLOCK_PICTURE, NULL, caption);
+    b->plot = draw;
+    b->plot_kind = copy(plot->kind);
+    b->plot_table = copy(plot->table);
+}
+
+void doc_explore(struct doc *d, cJSON *data)
+{
+    doc_add_block(d, BLOCK_EXPLORE, NULL, NULL)->data = data;
 }
 
 void doc_gantt(struct doc *d, doc_write_fn *write, const void *what)

@@ -160,10 +160,16 @@ void doc_page_only(struct doc *d);
 /* Drawn when the HTML is rendered: `draw` writes an SVG file. If it fails, a note says why. */
 typedef int doc_draw_fn(const void *what, const char *path, struct error *err);
 void doc_picture(struct doc *d, const char *caption, doc_draw_fn *draw, const void *what);
+/* The same of a table of the doc, so that a stored result has the picture too: `draw` gets the
+ * doc's JSON, the name of a kind of picture, and the path of its table, "explanation/parts". */
+struct doc_plot { const char *kind, *table; };
+typedef int doc_plot_fn(const cJSON *result, const struct doc_plot *plot, const char *path,
+                        struct error *err);
+void doc_plot(struct doc *d, const char *caption, doc_plot_fn *draw, const struct doc_plot *plot);
 /* An interactive Gantt chart: `write` adds the JSON that doc/html/gantt.js reads. */
 typedef void doc_write_fn(const void *what, struct str *out);
 void doc_gantt(struct doc *d, doc_write_fn *write, const void *what);
-/* Sliders over precomputed results: `write` adds the JSON that doc/html/explore.js reads. */
-void doc_explore(struct doc *d, doc_write_fn *write, const void *what);
+/* Sliders over precomputed results: the JSON that doc/html/explore.js reads; takes `data`. */
+void doc_explore(struct doc *d, cJSON *data);
 
 #endif

@@ -50,7 +50,9 @@ struct block {
     char *text;                          /* title, words, caption, summary, name; NULL: none */
     char *figure, *note;                 /* of BLOCK_FIGURE */
     struct doc_grid *grid;               /* of BLOCK_TABLE; of BLOCK_FACT one cell */
-    cJSON *data;                         /* of BLOCK_DATA */
+    cJSON *data;                         /* of BLOCK_DATA and BLOCK_EXPLORE */
+    char *plot_kind, *plot_table;        /* of BLOCK_PICTURE with `plot` */
+    doc_plot_fn *plot;
     doc_draw_fn *draw;
     doc_write_fn *write;
     const void *what;
@@ -58,6 +60,7 @@ struct block {
 
 struct doc {
     char *command, *version, *title;
+    const cJSON *stored;                 /* what it was loaded from; NULL: a new result */
     struct block *blocks;
     size_t n, room;
     size_t depth;                        /* of open objects and lists */

@@ -12,6 +12,7 @@
 enum { SVG_MOST = 64 << 20 };
 
 struct page {
+    const struct doc *doc;               /* the one that is being added */
     struct str body, contents;
     int sections, pictures;
     enum block_kind run;                 /* BLOCK_FACT, BLOCK_FIGURE, or BLOCK_SECTION: none */
@@ -166,8 +167,20 @@ static void add_figure(struct page *p, const struct block *b)
 
 /* ---- pictures ---- */
 
+static int draw_plot(const struct doc *d, const struct block *b, const char *path,
+                     struct error *err)
+{
+    const struct doc_plot plot = { b->plot_kind, b->plot_table };
+    if (d->stored)
+        return b->plot(d->stored, &plot, path, err);
+    cJSON *result = doc_render_json(d);
+    int status = b->plot(result, &plot, path, err);
+    cJSON_Delete(result);
+    return status;
+}
+
 /* The SVG's text, or NULL. The file is removed again. */
-static char *draw(const struct block *b, struct error *err)
+static char *draw(const struct doc *d, const struct block *b, struct error *err)
 {
     char folder[] = "/tmp/dagcast-report-XXXXXX", *svg = NULL;
     size_t size;
@@ -176,7 +189,7 @@ static char *draw(const struct block *b, struct error *err)
         return NULL;
     }
     char *path = str_format("%s/picture.svg", folder), *prefix = str_format("%s: ", path);
-    if (b->draw(b->what, path, err) == 0)
+    if ((b->plot ? draw_plot(d, b, path, err) : b->draw(b->what, path, err)) == 0)
         svg = file_load(path, SVG_MOST, &size, err);
     else if (str_starts(err->text, prefix)) /* the reader knows nothing of this file */
         memmove(err->text, err->text + strlen(prefix), strlen(err->text) - strlen(prefix) + 1);
@@ -213,7 +226,7 @@ static void add_svg(struct str *out, const char *svg, int number)
 static void add_picture(struct page *p, const struct block *b)
 {
     struct error err = { "" };
-    char *svg = draw(b, &err);
+    char *svg = draw(p->doc, b, &err);
     if (!svg) {
         char *why = str_format("%s: not drawn: %s", b->text, err.text);
         add_element(&p->body, "<p class=\"note\">", why, "</p>\n");
@@ -241,7 +254,7 @@ static void add_gantt(struct page *p, const struct block *b)
 static void add_explorer(struct page *p, const struct block *b)
 {
     str_add(&p->body, "<figure class=\"explore\">\n<script type=\"application/json\">");
-    b->write(b->what, &p->body);
+    html_add_json(&p->body, b->data);
     str_add(&p->body, "</script>\n<figcaption>Move the sliders (or use the arrow keys): every "
                       "figure was computed "
                       "by the sweep; nothing is interpolated.</figcaption>\n</figure>\n");
@@ -289,6 +302,7 @@ static void add_doc(struct page *p, const struct doc *d, bool part)
         add_heading(p, title, " class=\"part\"");
         free(title);
     }
+    p->doc = d;
     for (size_t i = 0; i < d->n; i++)
         if (!is_hidden(&d->blocks[i]))
             add_block(p, &d->blocks[i]);

@@ -23,6 +23,17 @@ static void add_text(cJSON *o, const char *key, const char *text)
         cJSON_AddStringToObject(o, key, text);
 }
 
+/* Where the value is: "order/best" of "order?/best". */
+static void add_key(cJSON *o, const char *key)
+{
+    struct str plain = { 0 };
+    for (; *key; key++)
+        if (*key != '?' || key[1] != '/')
+            str_add_n(&plain, key, 1);
+    cJSON_AddStringToObject(o, "key", plain.text ? plain.text : "");
+    str_clear(&plain);
+}
+
 static void add_column(cJSON *o, const struct column *c)
 {
     add_text(o, "label", c->label);
@@ -68,7 +79,7 @@ static void add_fields(cJSON *table, const struct doc_grid *g, bool stored)
         }
         add_column(field, &g->columns[c]);
         if (stored && g->columns[c].key)
-            cJSON_AddStringToObject(field, "key", g->columns[c].key);
+            add_key(field, g->columns[c].key);
         else
             add_cells(field, g, c);
         cJSON_AddItemToArray(fields, field);
@@ -137,6 +148,13 @@ static void add_figure(cJSON *o, const struct block *b)
     add_text(figure, "note", b->note);
 }
 
+static void add_picture(cJSON *o, const struct block *b)
+{
+    add_text(o, "picture", b->text);
+    add_text(o, "kind", b->plot_kind);
+    add_text(o, "of", b->plot_table);
+}
+
 static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
 {
     const struct block *b = &d->blocks[i];
@@ -162,11 +180,11 @@ static cJSON *item_of(struct way *w, const struct doc *d, size_t i)
     else if (b->kind == BLOCK_DETAILS_END)
         cJSON_AddTrueToObject(o, "details_end");
     else if (b->kind == BLOCK_PICTURE)
-        add_text(o, "picture", b->text);
+        add_picture(o, b);
     else if (b->kind == BLOCK_GANTT)
         add_text(o, "picture", DOC_GANTT_CAPTION);
     else if (b->kind == BLOCK_EXPLORE)
-        add_text(o, "picture", "A slider for each setting");
+        cJSON_AddItemReferenceToObject(o, "explore", b->data);
     else if (b->kind == BLOCK_PAGE_ONLY)
         cJSON_AddTrueToObject(o, "page_only");
     return o;

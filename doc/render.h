@@ -39,13 +39,21 @@ struct doc_drawing {
 };
 #define DOC_GANTT_CAPTION "Each task on its node, to zoom into"
 
-/* A stored result, new; `name` stands in errors. NULL if the JSON has no "page". Pictures are drawn
- * by `drawings` (ended by a NULL caption; NULL: none); a note stands in place of all others. */
-struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawing *drawings,
+struct doc_drawer {
+    const struct doc_drawing *drawings;  /* ended by a NULL caption; NULL: none */
+    doc_plot_fn *plot;                   /* draws tables; NULL: those pictures are missing too */
+};
+
+/* A stored result, new; `name` is for errors. NULL if the JSON has no "page". A note replaces each
+ * picture that `drawer` cannot draw (NULL: all). The JSON must live until the doc is rendered. */
+struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawer *drawer,
                      struct error *err);
 
 /* The title of a stored result, in `json`; NULL: none. */
 const char *doc_stored_title(const cJSON *json);
+
+/* The value at "explanation/parts"; NULL: none. */
+const cJSON *doc_stored_at(const cJSON *json, const char *path);
 
 /* The records of the first table of a stored result whose JSON is a list; NULL: none. */
 const cJSON *doc_stored_records(const cJSON *json);

@@ -10,7 +10,7 @@
 struct reader {
     struct doc *doc;
     const cJSON *root;
-    const struct doc_drawing *drawings;  /* NULL: none */
+    const struct doc_drawer *drawer;
 };
 
 /* ---- values by JSON Pointer ---- */
@@ -188,9 +188,14 @@ static void add_table(struct reader *r, const cJSON *o)
     doc_add_block(r->doc, BLOCK_TABLE, NULL, text_of(o, "title"))->grid = g;
 }
 
-static void add_picture(struct reader *r, const char *caption)
+static void add_picture(struct reader *r, const cJSON *o, const char *caption)
 {
-    for (const struct doc_drawing *d = r->drawings; d && d->caption; d++) {
+    const struct doc_plot plot = { text_of(o, "kind"), text_of(o, "of") };
+    if (plot.kind && plot.table && r->drawer->plot) {
+        doc_plot(r->doc, caption, r->drawer->plot, &plot);
+        return;
+    }
+    for (const struct doc_drawing *d = r->drawer->drawings; d && d->caption; d++) {
         if (!str_equal(d->caption, caption))
             continue;
         if (d->write)
@@ -226,12 +231,19 @@ static void add_block(struct reader *r, const cJSON *o)
     else if (str_equal(key, "page_only"))
         doc_page_only(r->doc);
     else if (text && str_equal(key, "picture"))
-        add_picture(r, text);
+        add_picture(r, o, text);
+    else if (cJSON_IsObject(item) && str_equal(key, "explore"))
+        doc_explore(r->doc, cJSON_Duplicate(item, true));
 }
 
 const char *doc_stored_title(const cJSON *json)
 {
     return text_of(cJSON_GetObjectItemCaseSensitive(json, "page"), "title");
+}
+
+const cJSON *doc_stored_at(const cJSON *json, const char *path)
+{
+    return at_way(json, path);
 }
 
 const cJSON *doc_stored_records(const cJSON *json)
@@ -247,9 +259,10 @@ const cJSON *doc_stored_records(const cJSON *json)
     return NULL;
 }
 
-struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawing *drawings,
+struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawer *drawer,
                      struct error *err)
 {
+    static const struct doc_drawer nothing;
     const cJSON *page = cJSON_GetObjectItemCaseSensitive(json, "page"), *blocks, *block;
     const char *command = text_of(json, "command"), *version = text_of(json, "version"),
                *title = text_of(page, "title");
@@ -261,7 +274,8 @@ struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawi
                   name, command ? "one of an earlier version" : "other JSON");
         return NULL;
     }
-    struct reader r = { doc_new(command, version), json, drawings };
+    struct reader r = { doc_new(command, version), json, drawer ? drawer : &nothing };
+    r.doc->stored = json;
     if (title)
         doc_title(r.doc, title);
     cJSON_ArrayForEach(block, blocks) add_block(&r, block);
