@@ -24,13 +24,14 @@ static uint64_t mix(uint64_t hash, double x)
 {
     uint64_t bits;
     memcpy(&bits, &x, sizeof bits);
-    return (hash ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;            /* round numbers differ in their high bits alone */
 }
 
 static size_t place_of(const struct dist *d)
 {
     uint64_t hash = mix(mix(mix(mix((uintptr_t)d->family, d->scale), d->shift), d->mean), d->sd);
-    return (size_t)(hash >> 32) % PLACES;
+    return (size_t)hash % PLACES;
 }
 
 /* What lies behind pointers is not looked at: such families are never equal. */

@@ -17,6 +17,27 @@ static void what_is_alike_is_one(void)
     dist_free(wider);
 }
 
+/* Few of 500 distributions, round numbers or not, take each other's place. */
+static void most_of_many_are_shared(void)
+{
+    static const double steps[] = { 1, 60, 0.001, 0.1234567891 };
+    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+        struct dist_pool *pool = dist_pool_new();
+        struct dist *first[500];
+        int shared = 0;
+        for (int i = 0; i < 500; i++)
+            first[i] = dist_pool_share(pool, dist_constant(60 + i * steps[k]));
+        for (int i = 0; i < 500; i++) {
+            struct dist *again = dist_pool_share(pool, dist_constant(60 + i * steps[k]));
+            shared += again == first[i];
+            dist_free(again);
+            dist_free(first[i]);
+        }
+        unit_near(shared, 450, 50);
+        dist_pool_free(pool);
+    }
+}
+
 /* Equal means and sds are not enough. */
 static void what_differs_in_anything_stays_apart(void)
 {
@@ -54,6 +75,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(what_is_alike_is_one),
+        UNIT_TEST(most_of_many_are_shared),
         UNIT_TEST(what_differs_in_anything_stays_apart),
         UNIT_TEST(scaling_a_shared_one_leaves_it_alone),
         { NULL, NULL },
