@@ -17,8 +17,10 @@ struct durations {
     uint64_t seed;
     uint32_t replica;
     size_t n_sets;
-    double *factor;                      /* by set: what the shared effects make of one second */
-    struct weight **weight; /* by set, of each phase; NULL: all are 1 */
+    double session;                      /* what its shared effect makes of one second */
+    double *factor;                      /* by set, with the set's; NULL: no set has one */
+    /* by set, of each phase; NULL: all are 1; in place of all if no set serves */
+    struct weight **weight;
     double *requests; /* by set that serves: what the shared effect makes of one request */
 };
 
@@ -55,11 +57,14 @@ struct durations *durations_new(const struct workflow *w)
     struct durations *d = xcalloc(1, sizeof *d);
     d->workflow = w;
     d->n_sets = w->n_sets;               /* the workflow may be gone when it is freed */
-    d->factor = xcalloc(w->n_sets, sizeof *d->factor);
-    d->weight = xcalloc(w->n_sets, sizeof *d->weight);
-    if (w->n_services > 0)
+    for (size_t s = 0; !d->factor && s < w->n_sets; s++)
+        if (w->sets[s].set_sd > 0)
+            d->factor = xcalloc(w->n_sets, sizeof *d->factor);
+    if (w->n_services > 0) {
         d->requests = xcalloc(w->n_sets, sizeof *d->requests);
-    for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
+        d->weight = xcalloc(w->n_sets, sizeof *d->weight);
+    }
+    for (size_t s = 0; d->weight && s < w->n_sets; s++)
         d->weight[s] = weights_of(w, &w->sets[s]);
     durations_begin(d, 0, 0);
     return d;
@@ -69,7 +74,7 @@ void durations_free(struct durations *d)
 {
     if (!d)
         return;
-    for (size_t s = 0; s < d->n_sets; s++)
+    for (size_t s = 0; d->weight && s < d->n_sets; s++)
         free(d->weight[s]);
     free(d->weight);
     free(d->requests);
@@ -81,15 +86,21 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
 {
     const struct workflow *w = d->workflow;
     struct rng_stream session = rng_stream(seed, replica, RNG_SESSION_EFFECT, str_hash("session"));
-    double session_factor = shared_factor(&session, w->session_sd);
+    d->session = shared_factor(&session, w->session_sd);
     d->seed = seed;
     d->replica = replica;
-    for (size_t s = 0; s < w->n_sets; s++) {
+    for (size_t s = 0; (d->factor || d->requests) && s < w->n_sets; s++) {
         struct rng_stream stream = rng_stream(seed, replica, RNG_SET_EFFECT, w->sets[s].stream);
-        d->factor[s] = session_factor * shared_factor(&stream, w->sets[s].set_sd);
+        if (d->factor)
+            d->factor[s] = d->session * shared_factor(&stream, w->sets[s].set_sd);
         if (d->requests)
             d->requests[s] = shared_factor(&stream, w->sets[s].service.session_sd);
     }
+}
+
+static double factor_of(const struct durations *d, int set)
+{
+    return d->factor ? d->factor[set] : d->session;
 }
 
 /* What the set's phases compute in all. */
@@ -114,7 +125,7 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
                      double *out)
 {
     const struct task_set *s = &d->workflow->sets[set];
-    double factor = d->factor[set];
+    double factor = factor_of(d, set);
     assert(first <= s->n_tasks && n <= s->n_tasks - first);
     if (phases_without_duration(s)) {
         for (size_t i = 0; i < n; i++)
@@ -168,8 +179,8 @@ double durations_phase(const struct durations *d, int set, size_t k, uint32_t ta
         x = dist_at(law, rng_uniform(&stream, task, attempt));
     }
     if (phase->flow)
-        return fmax(0, d->weight[set] ? x * weight_of(d, &d->weight[set][k]) : x);
-    return fmax(0, x * d->factor[set]);
+        return fmax(0, d->weight && d->weight[set] ? x * weight_of(d, &d->weight[set][k]) : x);
+    return fmax(0, x * factor_of(d, set));
 }
 
 double durations_ready(const struct durations *d, int set, uint32_t task, uint32_t attempt)

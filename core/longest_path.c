@@ -54,6 +54,8 @@ struct path_graph path_graph_of(const struct workflow *w, unsigned how)
 static void hold_ends(struct longest_path *p, int set, size_t *largest)
 {
     uint32_t n = p->workflow->sets[set].n_tasks;
+    if (!p->task_end_s)
+        p->task_end_s = xcalloc(p->workflow->n_sets, sizeof *p->task_end_s);
     if (!p->task_end_s[set])
         p->task_end_s[set] = xcalloc(n, sizeof **p->task_end_s);
     *largest = n > *largest ? n : *largest;
@@ -63,7 +65,6 @@ void longest_path_init(struct longest_path *p, const struct workflow *w, struct 
 {
     size_t largest = BLOCK;
     *p = (struct longest_path){ .workflow = w, .graph = graph };
-    p->task_end_s = xcalloc(w->n_sets + 1, sizeof *p->task_end_s);
     for (size_t i = 0; i < graph.n; i++)
         for (size_t k = 0; k < graph.sets[i].n_waits; k++)
             if (graph.sets[i].waits[k].by_task) {
@@ -78,7 +79,7 @@ void longest_path_init(struct longest_path *p, const struct workflow *w, struct 
 
 void longest_path_clear(struct longest_path *p)
 {
-    for (size_t s = 0; s < p->workflow->n_sets; s++)
+    for (size_t s = 0; p->task_end_s && s < p->workflow->n_sets; s++)
         free(p->task_end_s[s]);
     free(p->graph.sets);
     free(p->graph.waits);
@@ -132,7 +133,7 @@ static void fill(double *x, size_t n, double value)
 static void run_set(struct longest_path *p, const struct path_set *at, path_durations_fn durations,
                     void *context)
 {
-    double *held = p->task_end_s[at->set], ready_s = ready_at(p, at);
+    double *held = p->task_end_s ? p->task_end_s[at->set] : NULL, ready_s = ready_at(p, at);
     p->end_s[at->set] = 0;
     if (held)
         fill(p->start_s, at->n_tasks, ready_s);

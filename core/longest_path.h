@@ -48,7 +48,7 @@ struct longest_path {                    /* of one graph; may run again and agai
     /* private */
     const struct workflow *workflow;
     struct path_graph graph;
-    double **task_end_s;                 /* by set; NULL where nothing is followed task by task */
+    double **task_end_s;                 /* by set; NULL if nothing is followed task by task */
     double *start_s, *block_s;
 };
 /* Takes the graph; the workflow outlives the path. */

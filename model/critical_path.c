@@ -7,7 +7,8 @@
 #include "model/plan.h"
 
 struct critical_path {
-    struct plan plan;
+    const struct workflow *workflow;
+    struct plan plan;                    /* its waits, in the modes with barriers */
     struct longest_path path;
     const struct durations *durations;   /* of the run */
     double slope;
@@ -19,9 +20,14 @@ struct critical_path {
 struct critical_path *critical_path_new(const struct workflow *w, enum mode mode)
 {
     struct critical_path *c = xcalloc(1, sizeof *c);
-    plan_init(&c->plan, w, mode);
-    longest_path_init(&c->path, w, plan_graph(&c->plan, true));
-    plan_keep_waits(&c->plan);
+    c->workflow = w;
+    if (mode == MODE_ASYNCHRONOUS) {
+        longest_path_init(&c->path, w, path_graph_of(w, PATH_BY_TASK));
+    } else {
+        plan_init(&c->plan, w, mode);
+        longest_path_init(&c->path, w, plan_graph(&c->plan, true));
+        plan_keep_waits(&c->plan);
+    }
     c->set_work_s = xcalloc(w->n_sets, sizeof *c->set_work_s);
     return c;
 }
@@ -43,10 +49,10 @@ static void fill_durations(struct critical_path *c, int set, uint32_t first, uin
                            double *out)
 {
     const struct durations *d = c->durations;
-    const struct task_set *s = &c->plan.workflow->sets[set];
+    const struct task_set *s = &c->workflow->sets[set];
     if (!d) {
         for (uint32_t t = 0; t < n; t++)
-            out[t] = t == 0 || s->durations ? durations_expected(c->plan.workflow, set, first + t)
+            out[t] = t == 0 || s->durations ? durations_expected(c->workflow, set, first + t)
                                             : out[0];
         return;
     }

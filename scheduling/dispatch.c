@@ -139,6 +139,11 @@ double dispatch_look_s(const struct dispatch *d)
     return d->ops->look_s ? d->ops->look_s(d->state) : INFINITY;
 }
 
+const uint32_t *dispatch_classes(const struct dispatch *d)
+{
+    return d->classes.of_set;
+}
+
 size_t dispatch_waiting(const struct dispatch *d)
 {
     return d->common.n_waiting;

@@ -65,6 +65,8 @@ void dispatch_count_idle(struct dispatch *d, size_t n);
  * after it is that look. */
 double dispatch_look_s(const struct dispatch *d);
 
+/* By set: the number of its demand among the pool's classes. */
+const uint32_t *dispatch_classes(const struct dispatch *d);
 size_t dispatch_waiting(const struct dispatch *d);
 struct pool *dispatch_pool(const struct dispatch *d);
 /* Slots of a node are lost to new tasks (a drained node); running tasks keep theirs. */

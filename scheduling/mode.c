@@ -28,7 +28,25 @@ void mode_plan_clear(struct mode_plan *plan)
 {
     arena_clear(&plan->lists);
     free(plan->groups);
+    free(plan->sets);
+    free(plan->waits);
+    free(plan->first_wait);
     *plan = (struct mode_plan){ 0 };
+}
+
+struct mode_group mode_plan_group(const struct mode_plan *plan, size_t g)
+{
+    if (plan->groups)
+        return plan->groups[g];
+    uint32_t first = plan->first_wait[g];
+    return (struct mode_group){ .n_sets = 1,
+                                .sets = plan->sets + g,
+                                .n_waits = plan->first_wait[g + 1] - first,
+                                .waits = plan->waits + first,
+                                .pipeline = -1,
+                                .stage = -1,
+                                .closes = -1,
+                                .run = -1 };
 }
 
 int *mode_plan_list(struct mode_plan *plan, const int *sets, size_t n)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "core/scenario.h"
@@ -30,13 +31,19 @@ struct mode_group {                      /* a stage; in asynchronous mode a set 
 };
 struct mode_plan {
     size_t n_groups;
-    /* in the order in which groups ready at one instant are submitted */
+    /* private: the groups with their sets and waits; NULL: group g is set g and waits for
+     * waits[first_wait[g]] .. waits[first_wait[g + 1] - 1] */
     struct mode_group *groups;
-    struct arena lists;                  /* private: the groups' sets and waits */
+    struct arena lists;
+    int *sets, *waits;
+    uint32_t *first_wait;
 };
 /* Never fails on a workflow that was loaded: stages that wait for themselves were refused there.
  * Free with mode_plan_clear(). */
 struct mode_plan mode_plan_of(const struct workflow *w, enum mode mode);
 void mode_plan_clear(struct mode_plan *plan);
+/* By number, in the order in which groups ready at one instant are submitted. Its lists are the
+ * plan's. */
+struct mode_group mode_plan_group(const struct mode_plan *plan, size_t g);
 
 #endif

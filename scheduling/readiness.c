@@ -6,35 +6,29 @@
 
 #include "base/xalloc.h"
 #include "core/task_deps.h"
+#include "scheduling/set_children.h"
 #include "scheduling/mode.h"
 
 /* Lists of ints, one after the other: those of i are item[begin[i]] to item[begin[i + 1] - 1]. */
-struct lists { size_t *begin; int *item; };
-
-struct child {                           /* a dependency seen from the parent's side */
-    int set;
-    const struct dependency *dependency;
-    struct task_deps_index index;        /* by parent */
-};
+struct lists { uint32_t *begin; int *item; };
 
 struct task_name { int set; uint32_t task; };
 
 struct readiness {
     const struct workflow *workflow;
-    /* asynchronous: tasks are counted one by one where a dependency is finer than `all` */
-    bool fine;
     enum on_failure on_failure;          /* where the workflow does not say */
     struct mode_plan plan;
     int *group_of;                       /* of each set */
     struct lists waiters;                /* groups that wait for a set */
-    size_t *child_begin;                 /* children of set s: child[child_begin[s]] .. */
-    struct child *children;
+    struct set_children children;        /* zeroed until some task is followed or fails */
 
     uint32_t *left;                      /* tasks of each set not done, failed or cancelled */
     uint32_t *waits_left;                /* sets that each group still waits for */
-    /* parents that each task still waits for; NULL for sets without finer dependencies */
+    /* by set, parents that each task still waits for, in asynchronous mode; NULL for sets without
+     * dependencies finer than `all`, and in place of all if none has some */
     uint32_t **pending;
-    uint64_t **cancelled;                /* bit a task; NULL while none of the set is */
+    /* by set, a bit a task; NULL while none of the set is, and in place of all while none is */
+    uint64_t **cancelled;
     size_t tasks_left;
     struct ready_run *runs;
     size_t n_runs, run_room;
@@ -52,59 +46,56 @@ static size_t set_size(const struct readiness *r, int set)
 static struct lists invert_waits(const struct mode_plan *plan, size_t n_sets)
 {
     struct lists lists = { .begin = xcalloc(n_sets + 2, sizeof *lists.begin) };
-    for (size_t g = 0; g < plan->n_groups; g++)
-        for (size_t i = 0; i < plan->groups[g].n_waits; i++)
-            lists.begin[plan->groups[g].waits[i] + 2]++;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        struct mode_group group = mode_plan_group(plan, g);
+        for (size_t i = 0; i < group.n_waits; i++)
+            lists.begin[group.waits[i] + 2]++;
+    }
     for (size_t s = 2; s < n_sets + 2; s++)
         lists.begin[s] += lists.begin[s - 1];
     lists.item = xcalloc(lists.begin[n_sets + 1] + 1, sizeof *lists.item);
-    for (size_t g = 0; g < plan->n_groups; g++)
-        for (size_t i = 0; i < plan->groups[g].n_waits; i++)
-            lists.item[lists.begin[plan->groups[g].waits[i] + 1]++] = (int)g;
+    for (size_t g = 0; g < plan->n_groups; g++) {
+        struct mode_group group = mode_plan_group(plan, g);
+        for (size_t i = 0; i < group.n_waits; i++)
+            lists.item[lists.begin[group.waits[i] + 1]++] = (int)g;
+    }
     /* each begin has moved to where it belongs: begin[0] is 0 */
     return lists;
 }
 
-static void list_children(struct readiness *r)
+/* In asynchronous mode: sets of which some task waits for single tasks. */
+static void follow_tasks(struct readiness *r)
 {
     const struct workflow *w = r->workflow;
-    size_t *at = r->child_begin = xcalloc(w->n_sets + 2, sizeof *at);
-    for (size_t s = 0; s < w->n_sets; s++)
-        for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
-            at[w->sets[s].dependencies[d].parent + 2]++;
-    for (size_t s = 2; s < w->n_sets + 2; s++)
-        at[s] += at[s - 1];
-    r->children = xcalloc(at[w->n_sets + 1] + 1, sizeof *r->children);
     for (size_t s = 0; s < w->n_sets; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
-            const struct dependency *dependency = &w->sets[s].dependencies[d];
-            struct child *child = &r->children[at[dependency->parent + 1]++];
-            *child = (struct child){ (int)s, dependency,
-                                     task_deps_index_by_parent(
-                                         dependency, w->sets[dependency->parent].n_tasks) };
+            if (!dependency_is_by_task(&w->sets[s].dependencies[d]))
+                continue;
+            if (!r->pending)
+                r->pending = xcalloc(w->n_sets, sizeof *r->pending);
+            r->pending[s] = xcalloc(w->sets[s].n_tasks, sizeof *r->pending[s]);
+            break;
         }
+    if (r->pending)
+        set_children_init(&r->children, w);
 }
 
 struct readiness *readiness_new(const struct workflow *w, enum mode mode)
 {
     struct readiness *r = xcalloc(1, sizeof *r);
     r->workflow = w;
-    r->fine = mode == MODE_ASYNCHRONOUS;
     r->plan = mode_plan_of(w, mode);
     r->group_of = xcalloc(w->n_sets, sizeof *r->group_of);
-    for (size_t g = 0; g < r->plan.n_groups; g++)
-        for (size_t i = 0; i < r->plan.groups[g].n_sets; i++)
-            r->group_of[r->plan.groups[g].sets[i]] = (int)g;
+    for (size_t g = 0; g < r->plan.n_groups; g++) {
+        struct mode_group group = mode_plan_group(&r->plan, g);
+        for (size_t i = 0; i < group.n_sets; i++)
+            r->group_of[group.sets[i]] = (int)g;
+    }
     r->waiters = invert_waits(&r->plan, w->n_sets);
-    list_children(r);
     r->left = xcalloc(w->n_sets, sizeof *r->left);
     r->waits_left = xcalloc(r->plan.n_groups, sizeof *r->waits_left);
-    r->pending = xcalloc(w->n_sets, sizeof *r->pending);
-    r->cancelled = xcalloc(w->n_sets, sizeof *r->cancelled);
-    for (size_t s = 0; r->fine && s < w->n_sets; s++)
-        for (size_t d = 0; d < w->sets[s].n_dependencies && !r->pending[s]; d++)
-            if (dependency_is_by_task(&w->sets[s].dependencies[d]))
-                r->pending[s] = xcalloc(w->sets[s].n_tasks, sizeof *r->pending[s]);
+    if (mode == MODE_ASYNCHRONOUS)
+        follow_tasks(r);
     readiness_reset(r);
     return r;
 }
@@ -114,26 +105,29 @@ void readiness_on_failure(struct readiness *r, enum on_failure fallback)
     r->on_failure = fallback;
 }
 
+static void forget_cancelled(struct readiness *r)
+{
+    for (size_t s = 0; r->cancelled && s < r->workflow->n_sets; s++)
+        free(r->cancelled[s]);
+    free(r->cancelled);
+    r->cancelled = NULL;
+}
+
 void readiness_free(struct readiness *r)
 {
     if (!r)
         return;
-    for (size_t c = 0; c < r->child_begin[r->workflow->n_sets]; c++)
-        task_deps_index_clear(&r->children[c].index);
-    for (size_t s = 0; s < r->workflow->n_sets; s++) {
+    for (size_t s = 0; r->pending && s < r->workflow->n_sets; s++)
         free(r->pending[s]);
-        free(r->cancelled[s]);
-    }
+    forget_cancelled(r);
     mode_plan_clear(&r->plan);
     free(r->group_of);
     free(r->waiters.begin);
     free(r->waiters.item);
-    free(r->child_begin);
-    free(r->children);
+    set_children_clear(&r->children);
     free(r->left);
     free(r->waits_left);
     free(r->pending);
-    free(r->cancelled);
     free(r->to_cancel);
     free(r->runs);
     free(r);
@@ -142,14 +136,13 @@ void readiness_free(struct readiness *r)
 /* Tasks of the child that wait for `task` of the parent: calls of `visit` with runs of them. */
 typedef void child_visit_fn(struct readiness *r, int set, uint32_t first, uint32_t count);
 
-static void visit_children_of(struct readiness *r, const struct child *child, uint32_t task,
-                              child_visit_fn *visit)
+static void visit_children_of(struct readiness *r, size_t c, uint32_t task, child_visit_fn *visit)
 {
-    struct task_deps deps =
-        task_deps_of_parent(r->workflow, child->set, child->dependency, &child->index, task);
+    int set = r->children.at[c].set;
+    struct task_deps deps = set_children_of_task(&r->children, c, task);
     struct task_link link;
     while (task_deps_next(&deps, &link))
-        visit(r, child->set, link.child, link.n_children);
+        visit(r, set, link.child, link.n_children);
 }
 
 static void count_pending(struct readiness *r, int set)
@@ -172,20 +165,20 @@ void readiness_reset(struct readiness *r)
     r->started = false;
     r->n_runs = 0;
     r->tasks_left = w->n_tasks;
-    for (size_t s = 0; s < w->n_sets; s++) {
+    forget_cancelled(r);
+    for (size_t s = 0; s < w->n_sets; s++)
         r->left[s] = w->sets[s].n_tasks;
-        free(r->cancelled[s]);
-        r->cancelled[s] = NULL;
+    for (size_t s = 0; r->pending && s < w->n_sets; s++)
         if (r->pending[s])
             count_pending(r, (int)s);
-    }
     for (size_t g = 0; g < r->plan.n_groups; g++)
-        r->waits_left[g] = (uint32_t)r->plan.groups[g].n_waits;
+        r->waits_left[g] = (uint32_t)mode_plan_group(&r->plan, g).n_waits;
 }
 
 static bool is_cancelled(const struct readiness *r, int set, uint32_t task)
 {
-    return r->cancelled[set] && r->cancelled[set][task / 64] >> (task % 64) & 1;
+    const uint64_t *bits = r->cancelled ? r->cancelled[set] : NULL;
+    return bits && bits[task / 64] >> (task % 64) & 1;
 }
 
 static void emit(struct readiness *r, int set, uint32_t first, uint32_t count,
@@ -208,12 +201,13 @@ static void emit(struct readiness *r, int set, uint32_t first, uint32_t count,
 static void emit_set(struct readiness *r, int set, enum submit_cause cause)
 {
     uint32_t n = (uint32_t)set_size(r, set);
-    if (!r->cancelled[set] && !r->pending[set]) {
+    const uint32_t *pending = r->pending ? r->pending[set] : NULL;
+    if (!(r->cancelled && r->cancelled[set]) && !pending) {
         emit(r, set, 0, n, cause);
         return;
     }
     for (uint32_t t = 0; t < n; t++)
-        if (!is_cancelled(r, set, t) && !(r->pending[set] && r->pending[set][t] > 0))
+        if (!is_cancelled(r, set, t) && !(pending && pending[t] > 0))
             emit(r, set, t, 1, cause);
 }
 
@@ -228,10 +222,10 @@ static enum submit_cause cause_of(const struct readiness *r, const struct mode_g
 
 static void release_group(struct readiness *r, size_t g)
 {
-    const struct mode_group *group = &r->plan.groups[g];
-    enum submit_cause cause = cause_of(r, group);
-    for (size_t i = 0; i < group->n_sets; i++)
-        emit_set(r, group->sets[i], cause);
+    struct mode_group group = mode_plan_group(&r->plan, g);
+    enum submit_cause cause = cause_of(r, &group);
+    for (size_t i = 0; i < group.n_sets; i++)
+        emit_set(r, group.sets[i], cause);
 }
 
 static void end_task(struct readiness *r, int set)
@@ -269,10 +263,10 @@ const struct ready_run *readiness_start(struct readiness *r, size_t *n)
 const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n)
 {
     r->n_runs = 0;
-    if (r->fine) /* before the set may end: a group released by it looks at what is pending */
-        for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
-            if (dependency_is_by_task(r->children[c].dependency))
-                visit_children_of(r, &r->children[c], task, parent_done);
+    if (r->pending) /* before the set may end: a group released by it looks at what is pending */
+        for (size_t c = r->children.begin[set]; c < r->children.begin[set + 1]; c++)
+            if (dependency_is_by_task(set_children_dependency(&r->children, c)))
+                visit_children_of(r, c, task, parent_done);
     end_task(r, (int)set);
     *n = r->n_runs;
     return r->runs;
@@ -280,6 +274,8 @@ const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32
 
 static void cancel_run(struct readiness *r, int set, uint32_t first, uint32_t count)
 {
+    if (!r->cancelled)
+        r->cancelled = xcalloc(r->workflow->n_sets, sizeof *r->cancelled);
     if (!r->cancelled[set])
         r->cancelled[set] = xcalloc(set_size(r, set) / 64 + 1, sizeof *r->cancelled[set]);
     for (uint32_t t = first; t < first + count; t++) {
@@ -291,24 +287,25 @@ static void cancel_run(struct readiness *r, int set, uint32_t first, uint32_t co
     }
 }
 
-static bool cancels(const struct readiness *r, const struct child *child)
+static bool cancels(const struct readiness *r, size_t c)
 {
-    return workflow_failure_cancels(r->workflow, child->dependency, r->on_failure);
+    const struct dependency *d = set_children_dependency(&r->children, c);
+    return workflow_failure_cancels(r->workflow, d, r->on_failure);
 }
 
 static void cancel_children(struct readiness *r, int set, uint32_t task)
 {
-    for (size_t c = r->child_begin[set]; c < r->child_begin[set + 1]; c++)
-        if (cancels(r, &r->children[c]))
-            visit_children_of(r, &r->children[c], task, cancel_run);
+    for (size_t c = r->children.begin[set]; c < r->children.begin[set + 1]; c++)
+        if (cancels(r, c))
+            visit_children_of(r, c, task, cancel_run);
 }
 
 /* Children that run all the same wait for one parent less. */
 static void go_on_without(struct readiness *r, int set, uint32_t task)
 {
-    for (size_t c = r->child_begin[set]; r->fine && c < r->child_begin[set + 1]; c++)
-        if (dependency_is_by_task(r->children[c].dependency) && !cancels(r, &r->children[c]))
-            visit_children_of(r, &r->children[c], task, parent_done);
+    for (size_t c = r->children.begin[set]; r->pending && c < r->children.begin[set + 1]; c++)
+        if (dependency_is_by_task(set_children_dependency(&r->children, c)) && !cancels(r, c))
+            visit_children_of(r, c, task, parent_done);
 }
 
 /* Descendants are marked before any barrier is lifted, so that none of them is submitted in
@@ -317,6 +314,8 @@ const struct ready_run *readiness_failed(struct readiness *r, uint32_t set, uint
                                          size_t *cancelled, size_t *n)
 {
     r->n_runs = r->n_to_cancel = 0;
+    if (!r->children.at)
+        set_children_init(&r->children, r->workflow);
     cancel_children(r, (int)set, task);
     for (size_t i = 0; i < r->n_to_cancel; i++)
         cancel_children(r, r->to_cancel[i].set, r->to_cancel[i].task);
@@ -361,18 +360,18 @@ size_t readiness_group_count(const struct readiness *r)
 
 struct readiness_group readiness_group(const struct readiness *r, size_t g)
 {
-    const struct mode_group *group = &r->plan.groups[g];
-    enum submit_cause cause = group->n_waits == 0  ? SUBMIT_START
-                              : group->after_run   ? SUBMIT_NEXT_RUN
-                              : group->closes >= 0 ? SUBMIT_NEXT_STAGE
-                                                   : SUBMIT_TASK;
-    return (struct readiness_group){ .n_sets = group->n_sets,
-                                     .sets = group->sets,
-                                     .n_waits = group->n_waits,
-                                     .waits = group->waits,
-                                     .pipeline = group->pipeline,
-                                     .stage = group->stage,
-                                     .run = group->run,
+    struct mode_group group = mode_plan_group(&r->plan, g);
+    enum submit_cause cause = group.n_waits == 0  ? SUBMIT_START
+                              : group.after_run   ? SUBMIT_NEXT_RUN
+                              : group.closes >= 0 ? SUBMIT_NEXT_STAGE
+                                                  : SUBMIT_TASK;
+    return (struct readiness_group){ .n_sets = group.n_sets,
+                                     .sets = group.sets,
+                                     .n_waits = group.n_waits,
+                                     .waits = group.waits,
+                                     .pipeline = group.pipeline,
+                                     .stage = group.stage,
+                                     .run = group.run,
                                      .cause = cause };
 }
 

@@ -130,7 +130,7 @@ static bool admits(const struct simulator *s, const struct attempt *attempt)
         return a->nodes_taken + whole_nodes(s, attempt) <= a->n_nodes;
     for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
         struct grant_part p = pool_grant_part(pool, g);
-        if (!part_admitted(a, &p, s->set_gpus[attempt->set] > 0))
+        if (!part_admitted(a, &p, simulate_occupied(s, attempt)->gpus > 0))
             return false;
     }
     return true;
@@ -161,7 +161,7 @@ static void take(const struct simulator *s, const struct attempt *attempt, bool 
     for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
         struct grant_part p = pool_grant_part(pool, g);
         if (p.node != last || a->rule == ALONE_CORE)
-            take_part(a, &p, s->set_gpus[attempt->set] > 0, takes);
+            take_part(a, &p, simulate_occupied(s, attempt)->gpus > 0, takes);
         last = p.node;
     }
 }

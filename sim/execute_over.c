@@ -32,7 +32,7 @@ static inline void sum_up(struct simulator *s, const struct attempt *a, double s
     struct replica *out = &s->out;
     double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0,
            held = freed_s - a->scheduled_s;
-    double slots = s->set_slots[a->set], gpus = s->set_gpus[a->set];
+    double slots = simulate_occupied(s, a)->slots, gpus = simulate_occupied(s, a)->gpus;
     out->busy_slot_s += ran * slots;
     out->busy_gpu_s += ran * gpus;
     out->held_slot_s += held * slots;

@@ -14,6 +14,8 @@
 #include "sim/simulate.h"
 #include "sim/stations.h"
 
+struct occupied { double slots, gpus; };                 /* by one task */
+
 struct simulator {
     struct driver drive;
     struct durations *durations;
@@ -28,7 +30,8 @@ struct simulator {
     /* Of this session: a task's end is known at its start, and only sums and counts come of it */
     bool plain;
     bool has_power;                      /* of every node */
-    double *set_slots, *set_gpus;        /* that one task of each set occupies, for the sums */
+    const uint32_t *class_of_set;        /* of the pool */
+    struct occupied *class_occupies;     /* by class */
 
     /* client */
     double client_left_s;                /* the last bulk, where bulks have a limit; else NAN */
@@ -58,6 +61,12 @@ struct simulator {
     struct replica out;
     double known_s;                      /* when the client knew of the last task */
 };
+
+static inline const struct occupied *simulate_occupied(const struct simulator *s,
+                                                       const struct attempt *a)
+{
+    return &s->class_occupies[s->class_of_set[a->set]];
+}
 
 /* Of a session among those of a chain. */
 struct session_place {

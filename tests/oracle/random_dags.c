@@ -49,10 +49,12 @@ static bool barriers_hold(const struct scenario *s, const struct timeline *t)
     }
     struct mode_plan plan = mode_plan_of(s->workflow, s->mode);
     bool hold = true;
-    for (size_t g = 0; g < plan.n_groups; g++)
-        for (size_t w = 0; w < plan.groups[g].n_waits; w++)
-            for (size_t k = 0; k < plan.groups[g].n_sets; k++)
-                hold = hold && first[plan.groups[g].sets[k]] >= last[plan.groups[g].waits[w]];
+    for (size_t g = 0; g < plan.n_groups; g++) {
+        struct mode_group group = mode_plan_group(&plan, g);
+        for (size_t w = 0; w < group.n_waits; w++)
+            for (size_t k = 0; k < group.n_sets; k++)
+                hold = hold && first[group.sets[k]] >= last[group.waits[w]];
+    }
     mode_plan_clear(&plan);
     free(first);
     free(last);
