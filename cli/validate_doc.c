@@ -375,6 +375,7 @@ void validate_doc_add(struct doc *d, const struct leave_one_out *all,
     add_skipped(d, all);
     warn_of_interruptions(d, all);
     warn_of_fitted(d, all);
+    validation_doc_say_known(d, all);
     add_verdict(d, all);
     validate_plots_add_parity(d);
     add_table(d, all, "Makespan: predicted against measured", makespan_fields);

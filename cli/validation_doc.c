@@ -158,6 +158,35 @@ static void add_orders(struct doc *d, const struct validation *v)
                   100 * (p->worst_s - p->best_s) / p->file_s);
 }
 
+/* JSON "launch_order": null where nothing is kept apart. */
+static void add_launch_order(struct doc *d, const struct validation *v)
+{
+    static const struct doc_field fields[] = {
+        { .key = "drawn/mean", DOC_MEMBER(struct launch_order, makespan.mean) },
+        { .key = "drawn/sd", DOC_MEMBER(struct launch_order, makespan.sd) },
+        { .key = "drawn/pi95", DOC_MEMBER_INTERVAL(struct launch_order, pi95) },
+        { .key = "drawn/in_interval", .format = { .unit = DOC_FLAG },
+          DOC_MEMBER(struct launch_order, in_interval) },
+        DOC_FIELDS_END,
+    };
+    const struct launch_order *o = &v->launch_order;
+    if (!o->known) {
+        doc_data(d, "launch_order", cJSON_CreateNull());
+        return;
+    }
+    doc_factf(d, NULL, "",
+              "who began before whom of those that the launcher keeps apart is known; drawn, the "
+              "makespan would be predicted at %.1f s, %.1f .. %.1f (measured %.1f s)",
+              o->makespan.mean, o->pi95.low, o->pi95.high, v->measured_s);
+    doc_open(d, "launch_order");
+    doc_fact(d, "known", NULL, DOC_FLAG, doc_flag(true));
+    doc_facts(d, fields, o, NULL);
+    doc_open(d, "drawn");
+    add_modes(d, &o->modes);
+    doc_close(d);
+    doc_close(d);
+}
+
 static void add_doubts(struct doc *d, const struct validation *v)
 {
     const struct clock_band *c = &v->forecast.clock;
@@ -217,6 +246,19 @@ static void add_stages(struct doc *d, const struct validation *v, bool shown)
                                       .shown = shown ? NULL : never });
 }
 
+void validation_doc_say_known(struct doc *d, const struct leave_one_out *all)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < all->n; i++)
+        known += all->of[i].launch_order.known;
+    if (known > 0)
+        doc_sayf(d, DOC_NOTE, NULL,
+                 "Of %zu session%s it is known who began before whom of those that the launcher "
+                 "keeps apart: a race of milliseconds that may decide hours. What is predicted "
+                 "without that is said below, and launch_order in JSON.",
+                 known, known == 1 ? "" : "s");
+}
+
 void validation_doc_add(struct doc *d, const struct validation *v, bool stages)
 {
     doc_subsection(d, v->session->name);
@@ -228,5 +270,6 @@ void validation_doc_add(struct doc *d, const struct validation *v, bool stages)
     add_doubts(d, v);
     add_modes(d, &v->forecast.modes);
     add_orders(d, v);
+    add_launch_order(d, v);
     add_stages(d, v, stages);
 }

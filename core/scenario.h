@@ -49,6 +49,10 @@ struct scenario {                        /* owns nothing: a bundle of pointers t
     const uint32_t *task_order; /* rank of each task of the workflow among those it is submitted
                                    with (replays of measured sessions), or NULL: order of pipelines,
                                    sets and tasks; before pipeline_order */
+    /* Of each task, the one before it in a measured order of those that the launcher keeps apart
+     * (middleware->alone): until that has begun it does not. UINT32_MAX: of none; NULL: chance
+     * and arrival decide. No circles. */
+    const uint32_t *begins_after;
 };
 
 /* A scenario file: {"workflow": PATH or object, "platform": NAME, PATH or object, "middleware":

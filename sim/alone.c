@@ -25,6 +25,9 @@ struct alone {
     size_t n_kept, room;
     uint64_t turns, ends, seed;
     uint32_t replica;
+    const uint32_t *after;               /* scenario->begins_after */
+    bool *begun;                         /* each task of the workflow; unless `after` is NULL */
+    size_t n_tasks;
 };
 
 /* Of the node shape with the most; where slots are cores, 1. */
@@ -50,6 +53,10 @@ struct alone *alone_new(const struct scenario *scenario)
     a->threads_per_core = threads_per_core(scenario->platform);
     a->running = xcalloc(a->n_nodes, sizeof *a->running);
     a->loner = xcalloc(a->n_nodes, sizeof *a->loner);
+    a->n_tasks = scenario->workflow->n_tasks;
+    a->after = scenario->begins_after;
+    if (a->after)
+        a->begun = xcalloc(a->n_tasks, sizeof *a->begun);
     if (a->rule == ALONE_CORE)
         a->cores = xcalloc(a->n_nodes * a->n_words, sizeof *a->cores);
     return a;
@@ -62,6 +69,7 @@ void alone_free(struct alone *a)
     free(a->running);
     free(a->loner);
     free(a->cores);
+    free(a->begun);
     free(a->kept);
     free(a);
 }
@@ -75,6 +83,8 @@ void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)
     a->turns = a->ends = 0;
     memset(a->running, 0, a->n_nodes * sizeof *a->running);
     memset(a->loner, 0, a->n_nodes * sizeof *a->loner);
+    if (a->begun)
+        memset(a->begun, 0, a->n_tasks * sizeof *a->begun);
     if (a->cores)
         memset(a->cores, 0, a->n_nodes * a->n_words * sizeof *a->cores);
 }
@@ -122,10 +132,20 @@ static uint32_t whole_nodes(const struct simulator *s, const struct attempt *att
     return filled > 1 ? (uint32_t)ceil(filled * (1 - 1e-9)) : 1;
 }
 
+/* Not before those that began before it in the run. */
+static bool is_next(const struct simulator *s, const struct attempt *attempt)
+{
+    const struct alone *a = s->alone;
+    uint32_t before = a->after ? a->after[execute_task(s, attempt)] : UINT32_MAX;
+    return before == UINT32_MAX || a->begun[before];
+}
+
 static bool admits(const struct simulator *s, const struct attempt *attempt)
 {
     const struct alone *a = s->alone;
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    if (!is_next(s, attempt))
+        return false;
     if (a->rule == ALONE_NODES)
         return a->nodes_taken + whole_nodes(s, attempt) <= a->n_nodes;
     for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
@@ -194,6 +214,8 @@ static void admit(struct simulator *s, size_t i)
     struct kept k = a->kept[i];
     memmove(&a->kept[i], &a->kept[i + 1], (--a->n_kept - i) * sizeof *a->kept);
     take(s, &s->drive.attempts.at[k.attempt], true);
+    if (a->begun)
+        a->begun[execute_task(s, &s->drive.attempts.at[k.attempt])] = true;
     execute_admit(s, k.attempt, k.served_s, k.launched_s);
     double stopped_s = s->drive.attempts.at[k.attempt].stopped_s;
     if (stopped_s < INFINITY)            /* else execute_ended() tells */
@@ -232,10 +254,13 @@ void alone_on_launched(struct simulator *s, uint32_t attempt)
         i++;
     if (i < a->n_kept)
         a->kept[i].launched = true;
-    if (attempt == NOBODY || !a->retries)
-        admit_all(s);
-    else if (!s->drive.stopping && admits(s, &s->drive.attempts.at[attempt]))
+    bool any = attempt == NOBODY || !a->retries;
+    if (!any && !s->drive.stopping && admits(s, &s->drive.attempts.at[attempt])) {
         admit(s, i);
+        any = a->after != NULL;          /* for whose beginning others may have waited */
+    }
+    if (any)
+        admit_all(s);
 }
 
 void alone_on_stopped(struct simulator *s, uint32_t attempt)

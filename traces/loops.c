@@ -34,18 +34,14 @@ static struct lanes lanes_of_pipelines(const struct workflow *w)
     return l;
 }
 
-/* "p1.3.2": lane "p1", stage "3". False: it is called otherwise. */
-struct name_parts {
-    size_t lane, stage;
-}; /* lengths; the stage begins behind the dot */
-static bool split_name(const char *name, struct name_parts *out)
+bool lane_name_of(const char *name, struct lane_name *out)
 {
     const char *dot = strchr(name, '.'), *end = dot ? dot + 1 : NULL;
     if (!dot || dot == name)
         return false;
     while (isdigit((unsigned char)*end))
         end++;
-    *out = (struct name_parts){ (size_t)(dot - name), (size_t)(end - dot - 1) };
+    *out = (struct lane_name){ (size_t)(dot - name), (size_t)(end - dot - 1) };
     if (out->stage == 0 || (*end != '.' && *end != '\0'))
         return false;
     return *end == '\0' || (end[1] != '\0' && end[1 + strspn(end + 1, "0123456789")] == '\0');
@@ -63,8 +59,8 @@ static struct lane *lane_called(struct lanes *l, size_t *room, const char *name,
 
 static bool same_stage(const char *a, const char *b)
 {
-    struct name_parts x, y;
-    return split_name(a, &x) && split_name(b, &y) && x.stage == y.stage &&
+    struct lane_name x, y;
+    return lane_name_of(a, &x) && lane_name_of(b, &y) && x.stage == y.stage &&
            strncmp(a + x.lane + 1, b + y.lane + 1, x.stage) == 0;
 }
 
@@ -72,11 +68,11 @@ static bool same_stage(const char *a, const char *b)
 static struct lanes lanes_of_names(const struct workflow *w)
 {
     struct lanes l = { 0 };
-    struct name_parts parts;
+    struct lane_name parts;
     size_t room = 0;
     for (size_t s = 0; s < w->n_sets && l.n <= MOST_LANES; s++) {
         const char *name = w->sets[s].name;
-        if (!split_name(name, &parts)) {
+        if (!lane_name_of(name, &parts)) {
             lanes_clear(&l);
             return l;
         }

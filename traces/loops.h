@@ -10,6 +10,13 @@
 
 #include "core/workflow.h"
 
+/* "p1.3.2" or "p1.3": lane "p1", stage "3", which begins behind the dot. False: it is called
+ * otherwise. */
+struct lane_name {
+    size_t lane, stage;
+}; /* lengths */
+bool lane_name_of(const char *name, struct lane_name *out);
+
 struct lane_step {
     size_t n_sets;
     int *sets;

@@ -210,6 +210,9 @@ struct session {
     /* the launcher kept such tasks apart, as n_alone cases show against n_alone_against; */
     enum alone_rule alone;
     bool alone_random;                   /* ... and those that waited did not go in order */
+    /* too few cases to find a rule, but starts were read on the nodes and none speaks against this
+     * one: a profile's holds */
+    bool alone_open[ALONE_RULES];
     /* moved: tasks whose start follows from that, since none was recorded */
     size_t n_alone, n_alone_against, n_alone_moved;
     size_t n_interruptions;              /* of `dagcast execute` within its makespan, */

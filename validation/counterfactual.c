@@ -78,6 +78,7 @@ static void forget_submissions(struct counterfactual *c)
         w->sets[k].release = (struct release){ .kind = RELEASE_NONE };
     }
     c->variant.scenario.task_order = NULL;
+    c->variant.scenario.begins_after = NULL;
     c->words = str_format(
         "tasks of one set are submitted in their measured order, sets in that of their pipelines");
 }

@@ -41,6 +41,7 @@ static int run(struct drawn_prediction *out, const struct validation *v, const s
     s.workflow = w;
     s.task_order = NULL;
     s.pipeline_order = NULL;
+    s.begins_after = NULL;
     if (s.mode == MODE_PIPELINED && w->decisions.n_campaigns > 0)
         s.mode = MODE_ASYNCHRONOUS;
     if (replicate(&s,

@@ -19,12 +19,12 @@ enum {
 
 /* What the model leaves to chance of the agent's loop is a period of it, at the first start and at
  * the last stop. */
-static struct stats_interval interval_of(const double *makespan_s, size_t n, double resolution_s)
+struct stats_interval forecast_interval(const double *makespan_s, size_t n, double period_s)
 {
     if (n < 2)
         return (struct stats_interval){ NAN, NAN };
-    double low_s = stats_quantile(makespan_s, n, 0.025) - resolution_s;
-    double high_s = stats_quantile(makespan_s, n, 0.975) + resolution_s;
+    double low_s = stats_quantile(makespan_s, n, 0.025) - period_s;
+    double high_s = stats_quantile(makespan_s, n, 0.975) + period_s;
     /* equal values, rounded */
     return (struct stats_interval){ fmin(low_s, high_s), fmax(low_s, high_s) };
 }
@@ -43,7 +43,7 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
     for (size_t r = 0; r < f->n; r++)
         f->span_s[r] = all.at[r].span_s;
     f->span = stats_summarise(f->span_s, f->n);
-    f->span_pi95 = interval_of(f->span_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
+    f->span_pi95 = forecast_interval(f->span_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
     replicas_clear(&all);
     return 0;
 }
@@ -113,7 +113,7 @@ static void summarise(struct forecast *f, struct simulator *sim, const struct sc
     simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
     f->makespan = stats_summarise(f->makespan_s, f->n);
     f->modes = summary_modes(f->makespan_s, f->n);
-    f->pi95 = interval_of(f->makespan_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
+    f->pi95 = forecast_interval(f->makespan_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);
 }
 
 int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err)

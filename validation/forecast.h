@@ -42,6 +42,8 @@ struct forecast {
 /* -1: what simulator_new() refuses. n >= 1. The timeline refers to the scenario's workflow and
  * platform. */
 int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struct error *err);
+/* Of n makespans; a period of the scheduler's loop is added at either end. NANs: n is 1. */
+struct stats_interval forecast_interval(const double *makespan_s, size_t n, double period_s);
 void forecast_clear(struct forecast *f);
 
 #endif

@@ -60,6 +60,7 @@ static bool part_init(struct run_part *p, const struct outlook_question *q,
         p->scenario.middleware = p->middleware;
         p->scenario.task_order = p->task_order;
         p->scenario.pipeline_order = NULL;
+        p->scenario.begins_after = NULL;
         p->scenario.values = NULL;
         p->scenario.walltime_s = 0;
         p->scenario.seed = q->seed;

@@ -231,11 +231,20 @@ static void use_service(struct session_scenario *out, const struct session *s)
     }
 }
 
-/* What the run shows, unless durations hold the wait for others: recorded ones do if starts were
- * not recorded. */
+/* Does the run show a rule, or not contradict the one that its launcher showed in others? */
+static bool alone_holds(const struct middleware *m, const struct session *s)
+{
+    struct likeness profile = middleware_likeness(m), run = session_likeness(s);
+    return s->alone != ALONE_NEVER ||
+           (s->alone_open[m->alone] && !(likeness_compare(&profile, &run) & DIFFERS_LAUNCHER));
+}
+
+/* What the run shows, else what its profile's do, unless durations hold the wait for others:
+ * recorded ones do if starts were not recorded. */
 static void use_alone(struct session_scenario *out, const struct session *s, enum information level)
 {
-    bool held = level >= INFORMATION_MEASURED && (s->alone == ALONE_NEVER || s->n_alone_moved > 0);
+    bool held = level >= INFORMATION_MEASURED &&
+                (!alone_holds(out->middleware, s) || s->n_alone_moved > 0);
     enum alone_rule rule = held                      ? ALONE_NEVER
                            : s->alone != ALONE_NEVER ? s->alone
                                                      : out->middleware->alone;
@@ -272,6 +281,9 @@ static int build(struct session_scenario *out, const struct session_question *q,
     use_alone(out, s, (enum information)q->level);
     if (q->level >= INFORMATION_MEASURED && s->timeline->n)
         out->never_ran = use_all_measured(out->workflow, s, record);
+    if (out->middleware->alone != ALONE_NEVER && q->level != INFORMATION_DESCRIPTION &&
+        alone_holds(out->middleware, s) && !session_asks_for(q, SETTING_PIPELINES))
+        out->begins_after = session_begin_order(s, record, out->workflow->n_tasks);
     out->released = release_at_submission(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))
         return error_prefix(err, "%s: ", s->path);
@@ -307,6 +319,7 @@ static int init(struct session_scenario *out, const struct session_question *q, 
                                        .mode = session_mode(q->session),
                                        .seed = q->seed,
                                        .task_order = out->task_order,
+                                       .begins_after = out->begins_after,
                                        .run = session_likeness(q->session) };
     if (apply_settings(out, q, err))
         return -1;
@@ -340,6 +353,7 @@ void session_scenario_clear(struct session_scenario *s)
     workflow_free(s->workflow);
     middleware_free(s->middleware);
     free(s->task_order);
+    free(s->begins_after);
     free(s->pipeline_order);
     platform_free(s->platform);
     str_clear(&s->read);

@@ -40,6 +40,9 @@ struct session_scenario { /* owns all that `scenario` points to, but the session
     struct middleware *middleware;       /* the profile without what the level replaces */
     /* as they arrived; NULL where it is unknown, or an order of pipelines was asked for */
     uint32_t *task_order;
+    /* who began before whom of those that the launcher keeps apart (core/scenario.h), where each
+     * task's own duration is known; NULL */
+    uint32_t *begins_after;
     int *pipeline_order;                 /* the one that was asked for, or NULL */
     enum information level;              /* as resolved */
     /* the profile has no service: rate and loading are this session's */

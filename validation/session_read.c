@@ -11,6 +11,18 @@ static void add_clause(struct str *s, const char *text)
     str_add(s, text);
 }
 
+/* What came first, which nobody could know beforehand. */
+static void list_orders(struct session_scenario *out)
+{
+    if (out->task_order)
+        add_clause(&out->read, "order of arrival");
+    if (out->begins_after)
+        add_clause(&out->read, "who began before whom of those that the launcher keeps apart");
+    if (out->pipeline_order)
+        add_clause(&out->read,
+                   "tasks of a set in order of arrival (the pipelines' order was asked for)");
+}
+
 void session_list_read(struct session_scenario *out, const struct session_question *q)
 {
     const struct session *s = q->session;
@@ -21,11 +33,7 @@ void session_list_read(struct session_scenario *out, const struct session_questi
     add_clause(&out->read, text);
     if (platform_has_joins(s->platform))
         add_clause(&out->read, "when nodes joined");
-    if (out->task_order)
-        add_clause(&out->read, "order of arrival");
-    if (out->pipeline_order)
-        add_clause(&out->read,
-                   "tasks of a set in order of arrival (the pipelines' order was asked for)");
+    list_orders(out);
     if (out->middleware->alone != q->middleware->alone) {
         snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)",
                  alone_rule_name(out->middleware->alone));

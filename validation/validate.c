@@ -115,9 +115,36 @@ static int try_orders(struct validation *v, struct error *err)
         v->session->workflow->n_pipelines < 2)
         return 0;
     free_order.task_order = NULL;
+    free_order.begins_after = NULL;
     const struct replicate_options how = { .replicas = v->forecast.n,
                                            .threads = replicate_default_threads() };
     return pipeline_orders_few(&free_order, &how, &v->orders, err);
+}
+
+/* The same session if who comes first at the launcher is not known. */
+static int draw_launch_order(struct validation *v, struct error *err)
+{
+    struct scenario drawn = v->asked.scenario;
+    struct launch_order *o = &v->launch_order;
+    const struct replicate_options how = { .replicas = v->forecast.n,
+                                           .threads = replicate_default_threads() };
+    struct replicas all;
+    if (!(o->known = drawn.begins_after != NULL))
+        return 0;
+    drawn.begins_after = NULL;
+    if (replicate(&drawn, &how, &all, err))
+        return -1;
+    double *makespan_s = xcalloc(all.n, sizeof *makespan_s);
+    for (size_t r = 0; r < all.n; r++)
+        makespan_s[r] = all.at[r].makespan_s;
+    o->makespan = stats_summarise(makespan_s, all.n);
+    o->pi95 =
+        forecast_interval(makespan_s, all.n, drawn.middleware->period_s[POLL_SCHEDULE]);
+    o->modes = summary_modes(makespan_s, all.n);
+    o->in_interval = v->measured_s >= o->pi95.low && v->measured_s <= o->pi95.high;
+    free(makespan_s);
+    replicas_clear(&all);
+    return 0;
 }
 
 int validate_session(struct validation *out, const struct session_question *q,
@@ -140,7 +167,7 @@ int validate_session(struct validation *out, const struct session_question *q,
         validation_clear(out);
         return -1;
     }
-    if (try_orders(out, err)) {
+    if (try_orders(out, err) || draw_launch_order(out, err)) {
         validation_clear(out);
         return -1;
     }

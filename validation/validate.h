@@ -31,6 +31,16 @@ struct simpler_prediction {
     double skill;
 };
 
+/* What is predicted if it is not known in which order the launcher let begin what it keeps apart.
+ */
+struct launch_order {
+    bool known;                          /* to the prediction; else nothing below is filled */
+    struct stats_summary makespan;
+    struct stats_interval pi95;
+    struct two_modes modes;
+    bool in_interval;
+};
+
 struct validation {
     const struct session *session;       /* not owned */
     enum information level;
@@ -47,6 +57,7 @@ struct validation {
     struct forecast forecast;
     /* what other orders of its pipelines give; n_orders 0: there is nothing to order */
     struct pipeline_orders orders;
+    struct launch_order launch_order;
     double measured_s, critical_path_s;  /* makespan; of requested durations, else measured */
     double error_s;                      /* predicted - measured */
     /* the pilot's span, which the paper reports; NAN: not recorded */

@@ -222,6 +222,7 @@ static int plan_session(struct watched *w, const struct watch_place *place, stru
         w->plan.workflow = w->own;
         w->plan.task_order = NULL;
         w->plan.pipeline_order = NULL;
+        w->plan.begins_after = NULL;
         w->plan.mode = w->own->n_pipelines || w->own->n_stages ? MODE_PIPELINED : MODE_ASYNCHRONOUS;
     }
     if (place->mode >= 0)

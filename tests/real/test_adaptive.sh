@@ -22,12 +22,21 @@ echo "left out: $(jq -c '[.sessions[] | .predicted.mean / .measured - 1]' "$out"
 json '[.sessions[] | .predicted.mean / .measured - 1 | fabs < 0.005] | length == 4 and all'
 succeeds import "$shared/adaptive/msm-trial2.tar.gz"        # a task at a time, and output that the client moves
 says '110 bulks'
-# IMPRESS: who comes first after an end decides hours, so that the mean is of two.
+# IMPRESS: who comes first after an end decides hours. That known, the makespan is; drawn, it is of two modes.
 succeeds calibrate "$shared/adaptive/impress-gpu005.tar.gz" --output m-impress.json
 jq -e '.stations.launch | .alone == "without_gpu" and .retry.mean > 0.02 and .retry.mean < 0.5' m-impress.json >/dev/null ||
   fail "launch.retry: $(jq -c .stations.launch m-impress.json)"
 succeeds validate "$shared/adaptive/impress-gpu005.tar.gz" -m "m-impress.json" --json
-json '.sessions[0] | .predicted.mean / .measured | . > 0.97 and . < 1.03'
+echo "IMPRESS: $(jq -c '.sessions[0] | [.measured, .predicted.mean, .launch_order]' "$out")"
+json '.sessions[0] | .predicted.mean / .measured | . > 0.997 and . < 1.003'
+json '.sessions[0].launch_order.known and .sessions[0].launch_order.drawn.in_interval'
+# Another launcher's profile, since its own was fitted on it.
+succeeds validate "$shared/adaptive/impress-gpu005.tar.gz" --json
+json '.sessions[0] | (.in_sample | not) and (.predicted.mean / .measured | . > 0.997 and . < 1.003)'
+# Its pipelines follow their own stages, and all of them: no other that ended about then.
+succeeds import "$shared/adaptive/impress-gpu005.tar.gz" --write-workflow impress.json
+jq -e '[.task_sets[] | .name as $n | .after[]? | if type == "object" then .set else . end | select((. | split(".")[0]) != ($n | split(".")[0]))] | length == 7' \
+  impress.json >/dev/null || fail "edges between pipelines: $(jq -c '[.task_sets[] | [.name, .after]]' impress.json)"
 succeeds import "$shared/adaptive/impress-gpu005.tar.gz" --json
 json '[.loops[] | [.of, .stages, .times]] == [["p1", 4, 3], ["p2", 4, 3]]'
 

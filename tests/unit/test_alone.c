@@ -9,13 +9,14 @@
 enum { MOST_TASKS = 4 };
 
 /* start_s[] of each task, in the order of the file */
-static void starts_are(const char *workflow, const char *platform, const char *middleware,
-                       const double start_s[MOST_TASKS])
+static void starts_in_order_are(const char *workflow, const char *platform, const char *middleware,
+                                const uint32_t *begins_after, const double start_s[MOST_TASKS])
 {
     struct workflow *w = given_workflow(workflow);
     struct platform *p = given_platform(platform);
     struct middleware *m = given_middleware(middleware);
     struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+                          .begins_after = begins_after,
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
                                                                  m) };
     struct timeline *t = timeline_new(w, p);
@@ -30,6 +31,12 @@ static void starts_are(const char *workflow, const char *platform, const char *m
     middleware_free(m);
     platform_free(p);
     workflow_free(w);
+}
+
+static void starts_are(const char *workflow, const char *platform, const char *middleware,
+                       const double start_s[MOST_TASKS])
+{
+    starts_in_order_are(workflow, platform, middleware, NULL, start_s);
 }
 
 /* `first` ends at 10 s. `waits` was launched before and looks again `retry` later; `comes`, with a
@@ -51,6 +58,30 @@ static void who_waits_looks_again_only_after_a_while(void)
                    "'duration': 5}, {'name': 'comes', 'gpus': 1, 'duration': 30, 'after': "
                    "['first']}]}",
                    "{'nodes': [{'cores': 4, 'gpus': 1}]}", profile, cases[i].start_s);
+    }
+}
+
+/* The same race, of which the winner is known; d, with a GPU too, is known to come behind c, and
+ * begins beside it. Else b would be first, and with no retries it would be b whatever is known. */
+static void a_known_order_decides_the_race(void)
+{
+    static const uint32_t order[] = { UINT32_MAX, 3, 0, 2 };
+    static const char workflow[] =
+        "{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5}, "
+        "{'name': 'c', 'gpus': 1, 'duration': 30, 'after': ['a']}, "
+        "{'name': 'd', 'gpus': 1, 'duration': 20, 'after': ['a']}]}";
+    static const struct { const char *retry; double start_s[MOST_TASKS]; } cases[] = {
+        { "0.1", { 0, 40.2 + 0.1, 10.2, 10.2 } },
+        { "0", { 0, 40.2, 10.2, 10.2 } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char profile[160];
+        snprintf(profile, sizeof profile,
+                 "{'stations': {'client': {'next_task': 0.2}, 'launch': {'alone': 'without_gpu', "
+                 "'retry': %s}}}",
+                 cases[i].retry);
+        starts_in_order_are(workflow, "{'nodes': [{'cores': 4, 'gpus': 2}]}", profile, order,
+                            cases[i].start_s);
     }
 }
 
@@ -80,6 +111,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(who_waits_looks_again_only_after_a_while),
+        UNIT_TEST(a_known_order_decides_the_race),
         UNIT_TEST(a_launch_on_another_node_starts_cold),
         UNIT_TEST(staging_may_take_a_time_of_its_own),
         { NULL, NULL },

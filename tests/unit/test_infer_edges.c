@@ -24,6 +24,33 @@ static void the_next_group_follows_the_last_end(void)
     clear(g, 3);
 }
 
+/* Two lanes at once: "a" waits for both of its first step, whatever "b" does; b's first was spawned
+ * by a's second; a's last two follow one end each, and no other. */
+static void a_lane_waits_for_its_own(void)
+{
+    struct edge_group g[] = {
+        { .lane = 1, .submitted_s = 0, .done_s = 60 },
+        { .lane = 1, .submitted_s = 0.01, .done_s = 100 },
+        { .lane = 1, .submitted_s = 100.4, .done_s = 150 },
+        { .lane = 1, .submitted_s = 100.5, .done_s = 170 },
+        { .lane = 2, .submitted_s = 99, .done_s = 100.2 },
+        { .lane = 1, .submitted_s = 150.2, .done_s = 190 },
+        { .lane = 1, .submitted_s = 170.2, .done_s = 180 },
+        { .lane = 3, .submitted_s = 150.3, .done_s = 160 },
+    };
+    static const int parents[][3] = { { -1 }, { -1 }, { 0, 1, -1 }, { 0, 1, -1 },
+                                      { -1 }, { 2, -1 }, { 3, -1 }, { 2, -1 } };
+    infer_edges(g, 8, 1, 10);
+    for (int k = 0; k < 8; k++) {
+        size_t n = 0;
+        for (; parents[k][n] >= 0; n++)
+            if (n < g[k].n_parents)
+                unit_near(g[k].parents[n], parents[k][n], 0);
+        unit_near((double)g[k].n_parents, (double)n, 0);
+    }
+    clear(g, 8);
+}
+
 static void a_slow_script_is_a_barrier_up_to_its_limit(void)
 {
     struct edge_group g[] = { { .submitted_s = 0, .done_s = 100 },
@@ -153,6 +180,7 @@ int main(void)
         UNIT_TEST(it_is_the_plain_rule),
         UNIT_TEST(many_groups_take_no_time),
         UNIT_TEST(the_next_group_follows_the_last_end),
+        UNIT_TEST(a_lane_waits_for_its_own),
         UNIT_TEST(a_slow_script_is_a_barrier_up_to_its_limit),
         UNIT_TEST(a_group_without_an_end_is_no_barrier),
         { NULL, NULL },

@@ -59,16 +59,31 @@ static double started_s(const struct session *s, const char *uid)
     return NAN;
 }
 
-/* Ten tasks without GPUs, handed over while two with GPUs run on the node: kept back until both
+/* `n` tasks without GPUs, handed over while two with GPUs run on the node: kept back until both
  * have ended, one after another; or not. */
-static struct session *mixed(bool kept)
+static struct session *mixed_of(int n, bool kept)
 {
     struct made tasks[12] = { { 0, 0, 0, 0, 1, 100, }, { 0, 1, 1, 0, 1.5, 200 } };
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < n; i++) {
         double handed_s = 20 + 2 * i, start_s = kept ? 200.5 + 10 * i : handed_s + 1;
         tasks[2 + i] = (struct made){ 0, 2 + i, -1, handed_s, start_s, start_s + 9.5 };
     }
-    return session_of(tasks, 12, true);
+    return session_of(tasks, 2 + n, true);
+}
+
+static struct session *mixed(bool kept) { return mixed_of(10, kept); }
+
+/* Three pairs show too little for a rule, but speak against none that a profile may have; three
+ * that ran together do. */
+static void few_pairs_leave_it_open(void)
+{
+    for (int kept = 0; kept < 2; kept++) {
+        struct session *s = mixed_of(3, kept);
+        unit_near(s->alone, ALONE_NEVER, 0);
+        unit_near(s->alone_open[ALONE_WITHOUT_GPU], kept, 0);
+        unit_near(s->alone_open[ALONE_NODES], 0, 0);     /* those with GPUs ran together */
+        session_free(s);
+    }
 }
 
 static void pairs_show_it(void)
@@ -121,6 +136,7 @@ static void ends_show_it_and_move_the_starts(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(pairs_show_it),
+                                              UNIT_TEST(few_pairs_leave_it_open),
                                               UNIT_TEST(ends_show_it_and_move_the_starts),
                                               { NULL, NULL } };
     return unit_run("radical_alone", tests);

@@ -55,9 +55,43 @@ static size_t count_before(const struct instants *at, double time_s)
     return sort_count(at->time_s, at->n, nextafter(time_s, -INFINITY));
 }
 
+/* Groups of lanes by lane and by a time that is known of them. */
+struct lane_instants { size_t n; struct lane_instant { int lane, group; double time_s; } *at; };
+
+SORT_BY_3(by_lane, struct lane_instant, lane, time_s, group)
+
+static struct lane_instants find_in_lanes(const struct edge_group *groups, size_t n,
+                                          enum instant which)
+{
+    struct lane_instants l = { 0, xcalloc(n + 1, sizeof *l.at) };
+    for (size_t k = 0; k < n; k++) {
+        double time_s = instant_of(&groups[k], which);
+        if (groups[k].lane > 0 && is_known(time_s))
+            l.at[l.n++] = (struct lane_instant){ groups[k].lane, (int)k, time_s };
+    }
+    sort_items(l.at, l.n, sizeof *l.at, by_lane);
+    return l;
+}
+
+/* How many are of an earlier lane, or of this one and before `time_s`. */
+static size_t lane_count(const struct lane_instants *l, int lane, double time_s)
+{
+    size_t low = 0, high = l->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const struct lane_instant *at = &l->at[middle];
+        if (at->lane < lane || (at->lane == lane && at->time_s < time_s))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 struct inference {
     struct edge_group *groups;
     struct instants submitted, done, unsubmitted;
+    struct lane_instants lane_submitted, lane_done;
     /* of the first k submitted: their last end, INFINITY if one has none */
     double *all_done_s;
     double reaction_s;
@@ -80,6 +114,36 @@ static void add_parents(struct inference *f, struct edge_group *g, double ended_
     }
     if (g->n_parents)
         qsort(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
+}
+
+/* The last of its lane before `time_s`; -INFINITY: there is none. */
+static double lane_last(const struct lane_instants *l, int lane, double time_s)
+{
+    size_t n = lane_count(l, lane, time_s);
+    return n > 0 && l->at[n - 1].lane == lane ? l->at[n - 1].time_s : -INFINITY;
+}
+
+/* Parents in its own lane, if that submitted within the reaction after an end of its own: all that
+ * ended since it submitted before. */
+static bool add_lane_parents(struct inference *f, struct edge_group *g)
+{
+    double next_s = nextafter(g->submitted_s, INFINITY),
+           ended_s = lane_last(&f->lane_done, g->lane, next_s);
+    size_t room = 0;
+    if (g->lane <= 0 || !(ended_s >= g->submitted_s - f->reaction_s))
+        return false;
+    double since_s = lane_last(&f->lane_submitted, g->lane, ended_s);
+    for (size_t i = lane_count(&f->lane_done, g->lane, since_s),
+                end = lane_count(&f->lane_done, g->lane, next_s);
+         i < end && ++f->seen <= INFER_MOST_EDGES; i++) {
+        if (!(f->groups[f->lane_done.at[i].group].submitted_s < g->submitted_s))
+            continue;
+        xgrow(&g->parents, &room, g->n_parents + 1, sizeof *g->parents);
+        g->parents[g->n_parents++] = f->lane_done.at[i].group;
+    }
+    if (g->n_parents)
+        qsort(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
+    return g->n_parents > 0;
 }
 
 static void find_all_done(struct inference *f)
@@ -123,7 +187,8 @@ static struct edge_counts infer_all(struct inference *f, size_t n, double barrie
         g->release_s = NAN;
         if (isnan(g->submitted_s))
             continue;
-        add_parents(f, g, g->submitted_s);
+        if (!add_lane_parents(f, g))
+            add_parents(f, g, g->submitted_s);
         double barrier = barrier_before(f, g);
         if (!g->n_parents && barrier >= g->submitted_s - barrier_s)
             add_parents(f, g, barrier);
@@ -146,6 +211,8 @@ struct edge_counts infer_edges(struct edge_group *groups, size_t n, double react
         .submitted = find_instants(groups, n, SUBMITTED),
         .done = find_instants(groups, n, DONE),
         .unsubmitted = find_instants(groups, n, DONE_UNSUBMITTED),
+        .lane_submitted = find_in_lanes(groups, n, SUBMITTED),
+        .lane_done = find_in_lanes(groups, n, DONE),
     };
     find_all_done(&f);
     struct edge_counts counts = infer_all(&f, n, barrier_s);
@@ -154,6 +221,8 @@ struct edge_counts infer_edges(struct edge_group *groups, size_t n, double react
     clear_instants(&f.submitted);
     clear_instants(&f.done);
     clear_instants(&f.unsubmitted);
+    free(f.lane_submitted.at);
+    free(f.lane_done.at);
     free(f.all_done_s);
     return counts;
 }

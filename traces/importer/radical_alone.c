@@ -303,8 +303,8 @@ static int by_start(const void *a, const void *b)
 }
 
 /* Every task against those that still run when it is handed to the launcher: those that began
- * before it. */
-static void count_pairs(const struct radical *r, struct pairs *of)
+ * before it. Returns of how many both times were read on a node. */
+static size_t count_pairs(const struct radical *r, struct pairs *of)
 {
     struct radical_task **list = xcalloc(r->n + 1, sizeof *list);
     size_t n = 0, n_pairs = 0;
@@ -316,20 +316,37 @@ static void count_pairs(const struct radical *r, struct pairs *of)
         for (size_t k = i; k-- > 0 && n_pairs < MOST_PAIRS; n_pairs++)
             count_pair(r, list[k], list[i], of);
     free(list);
+    return n;
+}
+
+static bool is_open(const struct pairs *p)
+{
+    return p->kept < FEWEST && (double)p->let <= EXCEPTIONS * (double)p->kept;
+}
+
+/* Starts were read on the nodes, but two tasks hardly ever met. */
+static void leave_open(struct session *s, const struct pairs *of)
+{
+    s->alone_open[ALONE_NODES] = is_open(&of[PAIRS_ALL]);
+    s->alone_open[ALONE_WITHOUT_GPU] = is_open(&of[PAIRS_WITHOUT_GPU]);
+    s->alone_open[ALONE_CORE] = is_open(&of[PAIRS_CORE]);
 }
 
 static void look_at_pairs(struct radical *r)
 {
     struct pairs of[5] = { { 0, 0 } };
     struct session *s = r->session;
-    count_pairs(r, of);
+    if (count_pairs(r, of) == 0)
+        return;
     const struct pairs *shown =
         holds(&of[PAIRS_ALL])                                     ? &of[PAIRS_ALL]
         : holds(&of[PAIRS_WITHOUT_GPU]) && of[PAIRS_GPUS].let > 0 ? &of[PAIRS_WITHOUT_GPU]
         : holds(&of[PAIRS_CORE]) && of[PAIRS_ELSE].let > of[PAIRS_ELSE].kept ? &of[PAIRS_CORE]
                                                                              : NULL;
-    if (!shown)
+    if (!shown) {
+        leave_open(s, of);
         return;
+    }
     s->alone = shown == &of[PAIRS_ALL]    ? ALONE_NODES
                : shown == &of[PAIRS_CORE] ? ALONE_CORE
                                           : ALONE_WITHOUT_GPU;
