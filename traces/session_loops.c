@@ -6,10 +6,10 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/loop_law.h"
 #include "traces/loops.h"
 
 #define WIDEST_NORMAL_CV 0.3 /* as for the sets of level `description` */
-enum { PREDICTED_VALUES = 400, MOST_ITERATIONS = 100000 };
 
 void loop_counts_add(struct loop_counts *c, const struct session *s)
 {
@@ -43,25 +43,6 @@ bool session_decides(const struct session *s)
     bool decides = own.n > 0 || session_is_campaign(s);
     loop_counts_clear(&own);
     return decides;
-}
-
-/* ---- how often ---- */
-
-/* Quantiles of the number K of iterations: P(K > m) is the product of (b + i) / (a + b + i), i < m,
- * for p ~ Beta(a, b). */
-static struct dist *predicted_iterations(const struct loop_counts *c)
-{
-    double a = (double)c->n + 1, b = 1, beyond = 1, values[PREDICTED_VALUES];
-    size_t m = 0;
-    for (size_t i = 0; i < c->n; i++)
-        b += c->at[i] - 1;
-    for (size_t q = 0; q < PREDICTED_VALUES; q++) {
-        double asked = 1 - ((double)q + 0.5) / PREDICTED_VALUES;
-        for (; beyond > asked && m < MOST_ITERATIONS; m++)
-            beyond *= (b + (double)m) / (a + b + (double)m);
-        values[q] = m < 1 ? 1 : (double)m;
-    }
-    return dist_empirical(values, PREDICTED_VALUES);
 }
 
 /* ---- sets ---- */
@@ -240,7 +221,9 @@ static void add_loop(struct builder *b, struct loop *to, const struct repeated_s
         }
     to->at_least = 1;
     if (counts && counts->n > 0)
-        to->stop.after = predicted_iterations(counts);
+        to->stop.after = loop_law(counts->at, counts->n);
+    else if (counts)
+        to->stop.after = loop_law_about((double)r->times);
     else
         to->stop.probability = 1 / (double)r->times;
 }

@@ -21,11 +21,9 @@ bool session_is_campaign(
 bool session_decides(const struct session *s); /* it is one, or something repeats */
 
 /* Its workflow, with the durations of `from`: of session_workflow() at some level, without
- * services; NULL: description. Of each loop, with the number of iterations k_i of n loops known, an
- * iteration is the last with a probability p ~ Beta(n + 1, sum of (k_i - 1) + 1): a uniform prior,
- * updated by them; the number of iterations is drawn from what that predicts. `counts` NULL or
- * empty: by this session's own loops, p = 1 / k. NULL: it does not decide, or the workflow is
- * refused. New. */
+ * services; NULL: description. Of its loops the number of iterations is drawn by what n loops known
+ * predict (traces/loop_law.h), none: about its own; `counts` NULL: of k iterations of its own each
+ * is the last with probability 1 / k. NULL: it does not decide, or the workflow is refused. New. */
 struct workflow *session_with_loops(const struct session *s, const struct workflow *from,
                                     const struct loop_counts *counts, struct error *err);
 
