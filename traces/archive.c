@@ -104,6 +104,7 @@ static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int 
     else
         note_failure(w, a, name, 0);
     if (w->counts->broken == broken && !w->stopped) {
+        w->counts->checked = depth == 0;
         if (!drain(w, g))
             archive_note_damage(w, name, NULL);
         else if (gunzip_checksum_failed(g))

@@ -42,6 +42,8 @@ struct archive_counts {
     /* nested too deep: skipped; damaged archives, files that cannot be read */
     size_t too_deep, broken;
     uint64_t bytes;                      /* given to the visitor */
+    /* the archive itself is packed by gzip, and was read to the checksum at its end */
+    bool checked;
     /* "inner.tgz: truncated gzip input": the first archive in `broken`, and why; "" without any */
     char damage[256];
     size_t files_before_damage;

@@ -144,7 +144,8 @@ struct session *importer_load(const char *path, const char *name, struct error *
     struct session *s = finish(importer->load ? importer->load(named, err)
                                               : task_session_of(importer, named, err));
     uint64_t bytes = 0;
-    const char *damage = s && !s->damage ? packed_file_damage(named, &bytes) : NULL;
+    bool doubtful = s && !s->damage && !s->checked;
+    const char *damage = doubtful ? packed_file_damage(named, &bytes) : NULL;
     if (damage)
         session_set_damage(s, damage, 0, bytes);
     free(named);

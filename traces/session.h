@@ -180,6 +180,7 @@ struct session {
     const char *importer;                /* name of the importer that read it */
     /* why its archive could not be read to the end; NULL: it was */
     const char *damage;
+    bool checked; /* its importer read it to the end, so that `damage` is all there is to find */
     size_t n_pilots;                     /* 0: not known */
     size_t n_skews;
     struct session_skew *skews;

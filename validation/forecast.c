@@ -109,8 +109,12 @@ static void summarise(struct forecast *f, struct simulator *sim, const struct sc
     struct replica replica;
     size_t most = s->workflow->n_services > 0 ? TIMELINES_OF_CLIENTS : TIMELINES;
     size_t few = f->n < most ? f->n : most;
-    run_timelines(f, sim, f->typical, scenario_is_random(s) ? few : 1);
-    simulator_run(sim, (uint32_t)median_replica(f->makespan_s, f->n), f->typical, &replica);
+    bool random = scenario_is_random(s);
+    size_t median = random ? median_replica(f->makespan_s, f->n) : 0;
+    few = random ? few : 1;
+    run_timelines(f, sim, f->typical, few);
+    if (median != few - 1) /* of which it is the timeline already */
+        simulator_run(sim, (uint32_t)median, f->typical, &replica);
     f->makespan = stats_summarise(f->makespan_s, f->n);
     f->modes = summary_modes(f->makespan_s, f->n);
     f->pi95 = forecast_interval(f->makespan_s, f->n, s->middleware->period_s[POLL_SCHEDULE]);

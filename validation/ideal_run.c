@@ -5,7 +5,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "traces/session_io.h"
-#include "validation/forecast.h"
+#include "study/replicate.h"
 #include "validation/predict_session.h"
 
 /* The scenario's platform, to be freed, now has the flow for the session's files. */
@@ -27,15 +27,16 @@ static int run(struct ideal_run *out, const struct session *s, const struct midd
         .session = s, .middleware = ideal, .level = INFORMATION_MEASURED, .seed = 1
     };
     struct session_scenario asked;
-    struct forecast f;
+    struct replicas one;
     if (session_scenario_init(&asked, &q, err))
         return -1;
     struct platform *own = rate > 0 ? add_files(&asked, s, rate) : NULL;
-    int status = forecast_run(&f, &asked.scenario, 1, err);
+    int status = replicate(&asked.scenario,
+                           &(struct replicate_options){ .replicas = 1, .threads = 1 }, &one, err);
     if (status == 0) {
-        out->makespan_s = f.makespan.mean;
+        out->makespan_s = one.at[0].makespan_s;
         out->imputed = s->timeline->n ? asked.imputed - asked.never_ran : 0;
-        forecast_clear(&f);
+        replicas_clear(&one);
     }
     session_scenario_clear(&asked);
     platform_free(own);

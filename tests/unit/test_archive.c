@@ -280,6 +280,30 @@ static void a_packed_file_is_not_damage(void)
     scratch_free(folder);
 }
 
+/* Of a .tgz all was read, up to the checksum; of a .tar.xz what follows the tar was not. */
+static void a_gzip_is_checked_to_its_end(void)
+{
+    static const struct { const char *name; bool checked; } cases[] = {
+        { "a.tgz", true }, { "a.tar.xz", false }, { "a.tar", false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *folder = scratch_new(), *path = at(folder, cases[i].name);
+        struct pack *p = pack_new(path);
+        struct str seen = { 0 };
+        struct archive_counts c;
+        pack_file(p, "one.prof", "1,2\n", 4);
+        pack_free(p);
+        CU_ASSERT_EQUAL_FATAL(walk(path, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT_EQUAL(c.checked, cases[i].checked);
+        str_clear(&seen);
+        CU_ASSERT_EQUAL_FATAL(walk(folder, NULL, &c, &seen, NULL), 0);
+        CU_ASSERT_FALSE(c.checked); /* a folder holds other files, too */
+        str_clear(&seen);
+        free(path);
+        scratch_free(folder);
+    }
+}
+
 /* A flipped bit near the end, and the last bytes gone: said, with what was read; inside another
  * archive too. */
 static void damage_is_said_in_words(void)
@@ -335,6 +359,7 @@ int main(void)
         UNIT_TEST(what_is_no_archive_is_one_sentence),
         UNIT_TEST(an_archive_is_known_by_its_bytes),
         UNIT_TEST(a_packed_file_is_not_damage),
+        UNIT_TEST(a_gzip_is_checked_to_its_end),
         UNIT_TEST(damage_is_said_in_words),
         { NULL, NULL },
     };

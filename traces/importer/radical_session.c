@@ -136,6 +136,7 @@ static char *name_of_path(const char *path)
 static void note_reading(struct session *s, const struct reader *rd, const struct archive_counts *c)
 {
     s->bytes_read = c->bytes;
+    s->checked = c->checked;
     if (c->damage[0])
         session_set_damage(s, c->damage, c->files_before_damage, c->bytes_before_damage);
     s->lines_read = rd->profile.lines;
