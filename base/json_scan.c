@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,9 +133,24 @@ static bool is_plain(char c)
     return byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+/* The same of eight bytes: each term sets the highest bit of some byte only if one of them is below
+ * ' ', is '"', is '\\' or is not ASCII. */
+static bool are_plain(uint64_t eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones * 0x80;
+    uint64_t quote = eight ^ ones * '"', backslash = eight ^ ones * '\\';
+    uint64_t zero = ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+    return !((((eight - ones * ' ') & ~eight) | zero | eight) & high);
+}
+
 static void skip_plain(struct scan *s)
 {
     const char *p = s->at;
+    for (uint64_t eight; s->end - p >= (ptrdiff_t)sizeof eight; p += sizeof eight) {
+        memcpy(&eight, p, sizeof eight);
+        if (!are_plain(eight))
+            break;
+    }
     while (p < s->end && is_plain(*p))
         p++;
     s->at = p;

@@ -27,6 +27,26 @@ static void valid_texts_pass(void)
     CU_ASSERT_STRING_EQUAL(err.text, "");
 }
 
+/* Strings are looked at eight bytes at a time: each byte at each place among plain ones is taken or
+ * refused as alone. */
+static void each_byte_at_each_place(void)
+{
+    enum { LENGTH = 19 };
+    for (int place = 0; place < LENGTH; place++)
+        for (int byte = 1; byte < 256; byte++) {
+            char text[LENGTH + 3] = { 0 };
+            struct error err = { "" };
+            memset(text, 'a', LENGTH + 2);
+            text[0] = text[LENGTH + 1] = '"';
+            text[1 + place] = (char)byte;
+            bool plain = byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
+            CU_ASSERT_EQUAL(json_scan_check(text, LENGTH + 2, &err), plain ? 0 : -1);
+            char *where = str_format("1:%d: not JSON: a string holds an unescaped", place + 2);
+            CU_ASSERT_EQUAL(str_starts(err.text, where), byte < ' ');
+            free(where);
+        }
+}
+
 static void structure(void)
 {
     expect_refused("", "1:1: not JSON: expected a value, found the end of the text");
@@ -134,9 +154,16 @@ static void lines(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(valid_texts_pass), UNIT_TEST(structure), UNIT_TEST(numbers),
-        UNIT_TEST(strings),          UNIT_TEST(utf8),      UNIT_TEST(a_nul_byte_is_no_end),
-        UNIT_TEST(depth_is_limited), UNIT_TEST(lines),     { NULL, NULL },
+        UNIT_TEST(valid_texts_pass),
+        UNIT_TEST(each_byte_at_each_place),
+        UNIT_TEST(structure),
+        UNIT_TEST(numbers),
+        UNIT_TEST(strings),
+        UNIT_TEST(utf8),
+        UNIT_TEST(a_nul_byte_is_no_end),
+        UNIT_TEST(depth_is_limited),
+        UNIT_TEST(lines),
+        { NULL, NULL },
     };
     return unit_run("json_scan", tests);
 }
