@@ -61,7 +61,8 @@ static void add_sentence(struct str *text, const struct session *s, const struct
     str_addf(text,
              "With ideal middleware the simulated makespan is %.4g of the recorded one: ", ratio);
     if (fabs(ratio - 1) <= agree)
-        str_add(text, "waits for room and for dependencies explain it");
+        str_addf(text, "waits for room%s and for dependencies explain it",
+                 s->alone == ALONE_NEVER ? "" : ", for the launcher (in the run's order)");
     else if (ratio < 1)
         add_shorter(text, s);
     else

@@ -82,11 +82,13 @@ static char *workflow_text(const struct session *s, const struct import_options 
         return NULL;
     if (!o->loops && (level_name || services) && !(made = session_workflow(s, level, imputed, err)))
         return NULL;
-    if (o->io && !made)
+    if (!made) {
         made = workflow_copy(s->workflow);
+        session_add_staging(s, made);
+    }
     if (o->io)
         session_io_add(s, made);
-    cJSON *json = workflow_to_json(made ? made : s->workflow);
+    cJSON *json = workflow_to_json(made);
     char *text = json_print(json);
     cJSON_Delete(json);
     workflow_free(made);

@@ -298,6 +298,9 @@ int information_find(const char *name);                    /* -1: none */
  * allowed). New; workflow_free() it. */
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed,
                                   struct error *err);
+/* To sets numbered as the session's, which it does not have yet: output that the client moves when
+ * the slots are free is the workflow's, as durations are. session_workflow() has done so. */
+void session_add_staging(const struct session *s, struct workflow *w);
 
 /* From the timeline, else the event of this instant; NAN. */
 double session_at(const struct session *s, size_t record, enum instant i);

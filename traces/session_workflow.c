@@ -171,15 +171,12 @@ static int set_durations(struct level_context *c, struct task_set *to, const str
     return 0;
 }
 
-/* Output that the client moves is the workflow's, as durations are: a last phase, without slots. */
-static void set_staging(const struct level_context *c, struct task_set *set,
-                        const struct task_set *from)
+/* A last phase, without slots. */
+static void set_staging(const struct session *s, const size_t *record, struct task_set *set)
 {
-    const struct session *s = c->s;
     double *staged_s = xcalloc(set->n_tasks + 1, sizeof *staged_s), sum_s = 0;
-    for (uint32_t i = 0; s->tasks && i < set->n_tasks; i++) {
-        size_t record = c->record[from->first_task + i];
-        staged_s[i] = record == SIZE_MAX ? 0 : s->tasks[record].staged_out_s;
+    for (uint32_t i = 0; i < set->n_tasks; i++) {
+        staged_s[i] = record[i] == SIZE_MAX ? 0 : s->tasks[record[i]].staged_out_s;
         sum_s += staged_s[i];
     }
     if (sum_s > 0) {
@@ -190,6 +187,14 @@ static void set_staging(const struct level_context *c, struct task_set *set,
                                      .staging = STAGING_OUTSIDE };
     }
     free(staged_s);
+}
+
+void session_add_staging(const struct session *s, struct workflow *w)
+{
+    size_t *record = timeline_last_attempts(s->timeline);
+    for (size_t k = 0; s->tasks && k < s->workflow->n_sets; k++)
+        set_staging(s, record + s->workflow->sets[k].first_task, &w->sets[k]);
+    free(record);
 }
 
 static void set_releases(const struct level_context *c, struct task_set *to,
@@ -231,7 +236,6 @@ static int fill_sets(struct level_context *c, struct workflow *w)
         copy_set(&w->sets[k], &from->sets[k]);
         if (set_durations(c, &w->sets[k], &from->sets[k]))
             return -1;
-        set_staging(c, &w->sets[k], &from->sets[k]);
         if (c->level == INFORMATION_ARRIVALS) {
             set_releases(c, &w->sets[k], &from->sets[k]);
             continue;
@@ -265,6 +269,7 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     c.request_s = request_s;
     int failed = fill_sets(&c, w);
     if (!failed) {
+        session_add_staging(s, w);
         if (level != INFORMATION_ARRIVALS)
             copy_places(w, s->workflow);
         session_add_services(s, w,

@@ -18,6 +18,16 @@ for of in adap-16:1:16 adap-bot-16:1:16 predef-16:1:16 msm-trial2:2:10; do
 done
 succeeds import "$shared/adaptive/msm-trial2.tar.gz"        # a task at a time, and output that the client moves
 says '110 bulks'
+# ... which the written workflow has: it gives the same, without middleware and with its own.
+succeeds import "$shared/adaptive/msm-trial2.tar.gz" --write-workflow w.json --write-platform p.json --json
+alone=$(jq .simulated.makespan_s "$out")
+succeeds simulate w.json -p ./p.json -m ideal --mode pipelined --replicas 1 --json
+json "(.makespan.mean - $alone) | fabs < 1e-6"
+succeeds validate "$shared/adaptive/msm-trial2.tar.gz" -m m-msm-trial2.json --information measured --json
+known=$(jq -c '.sessions[0].predicted | [.mean, .sd]' "$out")
+succeeds simulate w.json -p ./p.json -m ./m-msm-trial2.json --mode pipelined --replicas 400 --json
+json "[.makespan.mean, .makespan.sd] as \$a | $known as \$b | [(\$a[0] - \$b[0]), (\$a[1] - \$b[1])] | map(fabs) | max < 1e-6"
+jq -e '[.task_sets[].phases[]? | select(.staging == "outside")] | length == 10' w.json >/dev/null || fail "staging of 10 analyses: $(jq -c '[.task_sets[].phases]' w.json)"
 # IMPRESS: who comes first after an end decides hours. That known, the makespan is; drawn, it is of two modes.
 succeeds calibrate "$shared/adaptive/impress-gpu005.tar.gz" --output m-impress.json
 jq -e '.stations.launch | .alone == "without_gpu" and .retry.mean > 0.02 and .retry.mean < 0.5' m-impress.json >/dev/null ||
