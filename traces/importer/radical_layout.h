@@ -2,8 +2,7 @@
  * generation wrote it.
  *
  * RADICAL-Pilot up to 1.3x keeps both in one file, <session>.json; later versions keep tasks in
- * tmgr.0000.json and pilots in pmgr.0000.json. A layout is one row of a table in radical_layout.c
- * and one file; a document that fits no layout adds nothing. */
+ * tmgr.0000.json and pilots in pmgr.0000.json. A document that fits neither adds nothing. */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_LAYOUT_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_LAYOUT_H
 
@@ -42,12 +41,6 @@ void radical_layout_clear(struct radical_layout *l);
 /* "a/tmgr.0000.json": a file of tasks or pilots of its own. */
 bool radical_layout_is_manager(const char *file_name);
 
-/* For the layouts. */
-bool radical_layout_session(struct radical_layout *l, const cJSON *root);
-bool radical_layout_managers(struct radical_layout *l, const cJSON *root);
-/* uid NULL: counted only */
-void radical_layout_add_entry(struct radical_layout *l, const char *uid, const cJSON *json);
-void radical_layout_add_pilot(struct radical_layout *l, const cJSON *json);
 /* NULL: no text, or an empty one */
 const char *radical_text(const cJSON *object, const char *key);
 /* 0 to 10^6, cut to a whole number; `otherwise`: absent, or nonsense */
