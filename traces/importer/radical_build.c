@@ -190,7 +190,7 @@ static void add_timeline(struct radical *r, const struct task_groups *g)
     struct radical_task **list = radical_all(r);
     const struct attempts context = { r, list };
     bool launched = false;
-    radical_sort_by_submission(list, r->n);
+    radical_sort_by_event(list, r->n, EVENT_CLIENT_SUBMITTED);
     radical_sort(list, r->n, start);
     s->timeline = timeline_new(s->workflow, s->platform);
     task_attempts_add(&(struct task_attempts){ r->n, &context, attempt_at, add_slots }, g,

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "base/known.h"
-#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
@@ -69,19 +68,9 @@ static void bound(struct node_clock *c, const struct radical_task *t)
     c->high[c->n++] = t->started_s - launched;
 }
 
-static double median(double *values, size_t n)
-{
-    size_t known = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!isnan(values[i]))
-            values[known++] = values[i];
-    sort_doubles(values, known);
-    return known ? values[known / 2] : (double)NAN;
-}
-
 static void judge(struct node_clock *c)
 {
-    double low = median(c->low, c->n), high = median(c->high, c->n);
+    double low = radical_median(c->low, c->n), high = radical_median(c->high, c->n);
     c->is_off = low >= least_offset_s || high <= -least_offset_s;
     c->offset_s = isnan(low) ? high : isnan(high) ? low : (low + high) / 2;
 }

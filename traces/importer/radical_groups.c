@@ -359,7 +359,8 @@ static void number_members(struct radical *r)
         struct radical_group *group = &r->groups[g];
         struct radical_task **member = r->order + at;
         memcpy(member, old + group->first, group->n * sizeof *member);
-        radical_sort_by_submission(member, group->n);    /* by uid already */
+        /* by uid already */
+        radical_sort_by_event(member, group->n, EVENT_CLIENT_SUBMITTED);
         radical_sort(member, group->n, arrival);
         group->first = at;
         for (; at < group->first + group->n; at++)

@@ -178,6 +178,8 @@ double radical_requested(const char *executable, const cJSON *arguments, bool *g
 /* What a name is without its number: "T0" of "T0.71", "unit" of "unit.000012"; length in *n. */
 const char *radical_prefix(const char *name, size_t *n);
 double radical_first_time(const struct radical_entity *e);
+/* Of those that are known, which it sorts to the front; NAN: none is. */
+double radical_median(double *values, size_t n);
 
 /* -1, 0, 1 by the time of an event, NAN last, then by row. */
 int radical_compare_times(double a, double b, uint64_t row_a, uint64_t row_b);
@@ -189,8 +191,9 @@ void radical_sort(struct radical_task **list, size_t n,
                   uint64_t (*key)(const struct radical_task *t));
 /* looks at no task: they stand in order of their uids */
 uint64_t radical_by_uid(const struct radical_task *t);
-/* as radical_compare_submissions() */
-void radical_sort_by_submission(struct radical_task **list, size_t n);
+/* By the time of an event of radical_row_of(), then by row: of CLIENT_SUBMITTED as
+ * radical_compare_submissions(). */
+void radical_sort_by_event(struct radical_task **list, size_t n, enum session_event event);
 struct radical_task **radical_all(struct radical *r);    /* every task, by uid; free() it */
 
 #endif

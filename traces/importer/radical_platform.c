@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/json_values.h"
@@ -71,26 +70,18 @@ static void see_ids(const struct radical *r, size_t kind, struct ids_seen *seen)
 /* Most tasks that run at once: the size of a platform nobody described. */
 static size_t most_at_once(const struct radical *r)
 {
-    double *starts = xcalloc(r->n + 1, sizeof *starts), *stops = xcalloc(r->n + 1, sizeof *stops);
-    size_t n = 0, n_stops = 0, stopped = 0, most = 1;
+    struct infer_load *loads = xcalloc(2 * r->n + 1, sizeof *loads);
+    size_t n = 0;
     for (size_t i = 0; i < r->n; i++) {
         if (isnan(r->tasks[i].started_s))
             continue;
-        starts[n++] = r->tasks[i].started_s;
+        loads[n++] = (struct infer_load){ r->tasks[i].started_s, 1 };
         if (!isnan(r->tasks[i].stopped_s))
-            stops[n_stops++] = r->tasks[i].stopped_s;
+            loads[n++] = (struct infer_load){ r->tasks[i].stopped_s, -1 };
     }
-    sort_doubles(starts, n);
-    sort_doubles(stops, n_stops);
-    for (size_t i = 0; i < n; i++) {
-        while (stopped < n_stops &&
-               stops[stopped] <= starts[i]) /* ends before starts at one instant */
-            stopped++;
-        most = i + 1 > stopped + most ? i + 1 - stopped : most;
-    }
-    free(starts);
-    free(stops);
-    return most;
+    double most = infer_peak(loads, n);
+    free(loads);
+    return most > 1 ? (size_t)most : 1;
 }
 
 /* Cores of a node where a pilot of old did not say: from the machines' descriptions. */

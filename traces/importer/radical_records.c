@@ -67,6 +67,14 @@ void radical_records_free(struct radical_records *r)
     free(r);
 }
 
+int radical_row_of(enum session_event event)
+{
+    return event == EVENT_CLIENT_SUBMITTED ? 0
+           : event == EVENT_AGENT_ARRIVED  ? 1
+           : event == EVENT_SCHEDULE_OK    ? 2
+                                           : -1;
+}
+
 static struct radical_entity *known(struct radical_records *r, const char *uid, size_t length)
 {
     size_t number = radical_uids_find(&r->uids, uid, length);
@@ -84,9 +92,9 @@ struct radical_entity *radical_records_need(struct radical_records *r, const cha
     }
     xgrow(&r->entities, &r->room, r->uids.n + 1, sizeof *r->entities);
     size_t number = radical_uids_add(&r->uids, uid, length);
-    r->entities[number] = (struct radical_entity){ .uid = r->uids.at[number].text, .uid_length = (uint32_t)length,
-                                                   .arrival_row = UINT64_MAX, .placement_row = UINT64_MAX,
-                                                   .submission_row = UINT64_MAX };
+    r->entities[number] = (struct radical_entity){ .uid = r->uids.at[number].text,
+                                                   .uid_length = (uint32_t)length,
+                                                   .row = { UINT64_MAX, UINT64_MAX, UINT64_MAX } };
     r->gathered = false;
     return &r->entities[number];
 }
@@ -357,14 +365,9 @@ static void add_row(struct radical_records *r, const struct radical_row *row)
     r->gathered = false;
     note_generation(r, rule, row->time_s);
     e->is_task |= component != COMPONENT_ENTK && !rule->no_state;
-    if (isnan(*at)) {
-        if (rule->event == EVENT_AGENT_ARRIVED)
-            e->arrival_row = number;
-        else if (rule->event == EVENT_SCHEDULE_OK)
-            e->placement_row = number;
-        else if (rule->event == EVENT_CLIENT_SUBMITTED)
-            e->submission_row = number;
-    }
+    int row_of = isnan(*at) ? radical_row_of(rule->event) : -1;
+    if (row_of >= 0)
+        e->row[row_of] = number;
     if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT && isnan(*at))
         note_executor(r, row->component);
     set_time(r, at, rule, row);

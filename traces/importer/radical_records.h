@@ -15,13 +15,16 @@
 
 enum radical_state { STATE_UNKNOWN, STATE_DONE, STATE_FAILED, STATE_CANCELED };
 
+/* Events of which it is known where the first record stood: CLIENT_SUBMITTED, AGENT_ARRIVED,
+ * SCHEDULE_OK. -1: another. */
+enum { RADICAL_ROWS = 3 };
+int radical_row_of(enum session_event event);
+
 struct radical_entity {
     const char *uid;
     /* SESSION_EVENTS, NAN: no record; by session_times_alloc() */
     double *at;
-    /* where AGENT_ARRIVED, SCHEDULE_OK stood: order among equal times */
-    uint64_t arrival_row, placement_row;
-    uint64_t submission_row;
+    uint64_t row[RADICAL_ROWS];          /* of radical_row_of(): order among equal times */
     uint32_t uid_length;
     uint8_t client_state, agent_state;   /* enum radical_state: the final one each recorded */
     bool is_task;                        /* RADICAL-Pilot recorded it, not only EnTK */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "base/sort.h"
+#include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
 /* The number at `text` with sleep's suffix (s m h d), and where it ends; NAN: none. */
@@ -194,18 +194,14 @@ static bool program_agrees(const struct radical *r, const char *executable, doub
         double allowed = fmax(2, 0.02 * t->requested_s);
         excess[n++] = (measured - t->requested_s) / allowed;
     }
-    if (!n)
-        return false;
-    qsort(excess, n, sizeof *excess, sort_by_double);
-    return excess[n / 2] >= -0.25 && excess[n / 2] <= 1;
+    double median = radical_median(excess, n);           /* false for NAN */
+    return median >= -0.25 && median <= 1;
 }
 
 void radical_check_requests(struct radical *r)
 {
-    double *excess = calloc(r->n + 1, sizeof *excess);
-    bool *done = calloc(r->n + 1, sizeof *done);
-    if (!excess || !done)
-        abort();
+    double *excess = xcalloc(r->n + 1, sizeof *excess);
+    bool *done = xcalloc(r->n + 1, sizeof *done);
     for (size_t i = 0; i < r->n; i++) {
         if (!r->tasks[i].requested_guessed || done[i])
             continue;

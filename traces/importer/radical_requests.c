@@ -63,22 +63,12 @@ static void close_span(struct radical_requests *r, uint32_t task, uint32_t name,
     }
 }
 
-static bool begins(struct text_slice s, const char *with)
-{
-    size_t n = strlen(with);
-    return s.length >= n && memcmp(s.text, with, n) == 0;
-}
-
-static bool is_staging(struct text_slice event)
-{
-    return begins(event, "staging_in_") || begins(event, "staging_out_");
-}
-
 void radical_requests_add(struct radical_requests *r, const struct radical_row *row)
 {
     struct text_slice name = row->event;
+    bool staging = slice_begins(name, "staging_in_") || slice_begins(name, "staging_out_");
     bool own = row->uid.length > 0 &&
-               (is_staging(name) ||
+               (staging ||
                 (row->component.length == row->uid.length &&
                  memcmp(row->component.text, row->uid.text, row->uid.length) == 0));
     bool starts = own && (take_ending(&name, "_start") || take_ending(&name, "_begin"));

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/known.h"
 #include "base/str.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
@@ -14,23 +15,27 @@ double radical_first_time(const struct radical_entity *e)
 {
     double first = NAN;
     for (int i = 0; i < SESSION_EVENTS; i++)
-        if (!isnan(e->at[i]) && !(first <= e->at[i]))
-            first = e->at[i];
+        first = earlier_known(first, e->at[i]);
     return first;
+}
+
+double radical_median(double *values, size_t n)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(values[i]))
+            values[known++] = values[i];
+    sort_doubles(values, known);
+    return known ? values[known / 2] : (double)NAN;
 }
 
 /* The median of the tasks' first times: what a few broken clocks cannot move. NAN without any. */
 static double typical_time(const struct radical *r)
 {
     double *first = xcalloc(r->n + 1, sizeof *first);
-    size_t n = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        double t = radical_first_time(r->tasks[i].entity);
-        if (!isnan(t))
-            first[n++] = t;
-    }
-    sort_doubles(first, n);
-    double median = n ? first[n / 2] : (double)NAN;
+    for (size_t i = 0; i < r->n; i++)
+        first[i] = radical_first_time(r->tasks[i].entity);
+    double median = radical_median(first, r->n);
     free(first);
     return median;
 }
@@ -216,9 +221,10 @@ int radical_compare_times(double a, double b, uint64_t row_a, uint64_t row_b)
 
 int radical_compare_submissions(const struct radical_task *a, const struct radical_task *b)
 {
+    int row = radical_row_of(EVENT_CLIENT_SUBMITTED);
     return radical_compare_times(a->entity->at[EVENT_CLIENT_SUBMITTED],
-                                 b->entity->at[EVENT_CLIENT_SUBMITTED], a->entity->submission_row,
-                                 b->entity->submission_row);
+                                 b->entity->at[EVENT_CLIENT_SUBMITTED], a->entity->row[row],
+                                 b->entity->row[row]);
 }
 
 void radical_sort(struct radical_task **list, size_t n,
@@ -240,59 +246,37 @@ uint64_t radical_by_uid(const struct radical_task *t)
     return (uintptr_t)t;
 }
 
-/* The row of an event of which the time is known; those without one are in no order. */
-static uint64_t row_of(const struct radical_task *t, enum session_event event, uint64_t row)
+void radical_sort_by_event(struct radical_task **list, size_t n, enum session_event event)
 {
-    return isnan(t->entity->at[event]) ? 0 : row;
-}
-
-static uint64_t submitted(const struct radical_task *t)
-{
-    return sort_key_of(t->entity->at[EVENT_CLIENT_SUBMITTED]);
-}
-static uint64_t arrived(const struct radical_task *t)
-{
-    return sort_key_of(t->entity->at[EVENT_AGENT_ARRIVED]);
-}
-static uint64_t placed(const struct radical_task *t)
-{
-    return sort_key_of(t->entity->at[EVENT_SCHEDULE_OK]);
-}
-static uint64_t submission_row(const struct radical_task *t)
-{
-    return row_of(t, EVENT_CLIENT_SUBMITTED, t->entity->submission_row);
-}
-static uint64_t arrival_row(const struct radical_task *t)
-{
-    return row_of(t, EVENT_AGENT_ARRIVED, t->entity->arrival_row);
-}
-static uint64_t placement_row(const struct radical_task *t)
-{
-    return row_of(t, EVENT_SCHEDULE_OK, t->entity->placement_row);
-}
-
-void radical_sort_by_submission(struct radical_task **list, size_t n)
-{
-    radical_sort(list, n, submission_row);
-    radical_sort(list, n, submitted);
+    struct sort_key *keys = xmalloc(n * sizeof *keys);
+    struct radical_task **old = xmemdup(list, n * sizeof *list);
+    int row = radical_row_of(event);
+    for (size_t i = 0; i < n; i++) {
+        const struct radical_entity *e = list[i]->entity;
+        keys[i] = (struct sort_key){ isnan(e->at[event]) ? 0 : e->row[row], i };
+    }
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++)
+        keys[i].key = sort_key_of(old[keys[i].item]->entity->at[event]);
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++)
+        list[i] = old[keys[i].item];
+    free(old);
+    free(keys);
 }
 
 static void rank_arrivals(struct radical *r)
 {
-    struct radical_task **list = radical_all(r);
-    radical_sort(list, r->n, arrival_row);
-    radical_sort(list, r->n, arrived);
-    for (size_t i = 0; i < r->n; i++)
-        list[i]->arrival =
-            isnan(list[i]->entity->at[EVENT_AGENT_ARRIVED]) ? SESSION_NEVER : (uint32_t)i;
-    free(list);
-    list = radical_all(r);
-    radical_sort(list, r->n, placement_row);
-    radical_sort(list, r->n, placed);
-    for (size_t i = 0; i < r->n; i++)
-        list[i]->placement =
-            isnan(list[i]->entity->at[EVENT_SCHEDULE_OK]) ? SESSION_NEVER : (uint32_t)i;
-    free(list);
+    static const enum session_event events[] = { EVENT_AGENT_ARRIVED, EVENT_SCHEDULE_OK };
+    for (size_t k = 0; k < sizeof events / sizeof *events; k++) {
+        struct radical_task **list = radical_all(r);
+        radical_sort_by_event(list, r->n, events[k]);
+        for (size_t i = 0; i < r->n; i++) {
+            uint32_t *rank = k == 0 ? &list[i]->arrival : &list[i]->placement;
+            *rank = isnan(list[i]->entity->at[events[k]]) ? SESSION_NEVER : (uint32_t)i;
+        }
+        free(list);
+    }
 }
 
 void radical_times(struct radical *r)
