@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "cli/advise_output.h"
-#include "cli/failures_doc.h"
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/node_list.h"

@@ -1,14 +1,10 @@
 #include "cli/advise_output.h"
-#include "cli/failures_doc.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "cli/advise_rows.h"
-#include "cli/advise_words.h"
-#include "cli/plans_doc.h"
 #include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"

@@ -1,9 +1,8 @@
-#include "cli/advise_rows.h"
+#include "cli/advise_output.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/advise_words.h"
 
 static const struct advice_row *row_of(const struct doc_record *r)
 {

@@ -1,9 +1,8 @@
-#include "cli/advise_words.h"
+#include "cli/advise_output.h"
 
 #include <math.h>
 
 #include "base/escape.h"
-#include "cli/plans_doc.h"
 #include "cli/words.h"
 #include "core/extrapolation.h"
 #include "study/batch_lines.h"

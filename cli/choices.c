@@ -104,3 +104,15 @@ int choice_refuse(const char *option, const char *word, const char *const *names
     str_clear(&all);
     return -1;
 }
+
+int level_find(const char *name, enum information *level, struct error *err)
+{
+    int found = information_find(name);
+    *level = INFORMATION_DESCRIPTION;
+    if (found < 0 || found == INFORMATION_ARRIVALS)
+        return choice_refuse("--level", name,
+                             (const char *const[]){ "description", "requested", "measured", NULL },
+                             err);
+    *level = (enum information)found;
+    return 0;
+}

@@ -1,5 +1,5 @@
-/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a word that is none
- * of a few. */
+/* cli/choices.h - what can be chosen by name: for `dagcast list`, and to refuse a word that is
+ * none of a few. */
 #ifndef DAGCAST_CLI_CHOICES_H
 #define DAGCAST_CLI_CHOICES_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "traces/session.h"
 
 enum choice_kind {
     CHOICE_MODE,
@@ -31,5 +32,9 @@ bool choice_at(enum choice_kind k, size_t i, struct choice *out);        /* fals
  * must be requested or measured, is 'mesured'; did you mean 'measured'?". Returns -1. */
 int choice_refuse(const char *option, const char *word, const char *const *names,
                   struct error *err);
+
+/* The option --level: how much of a recorded run a workflow file tells. The levels that keep
+ * dependencies, which is what a workflow file is for; -1 and a sentence for any other name. */
+int level_find(const char *name, enum information *level, struct error *err);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "cli/command.h"
 #include "cli/compare_doc.h"
-#include "cli/compare_launchers.h"
 #include "cli/interrupt.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"

@@ -2,9 +2,9 @@
 
 #include <math.h>
 
-#include "cli/decided_doc.h"
 #include "cli/asynchrony.h"
-#include "cli/explain_doc.h"
+#include "cli/decided_doc.h"
+#include "cli/explained.h"
 #include "cli/page_pictures.h"
 #include "cli/run_doc.h"
 #include "cli/scenario_doc.h"

@@ -1,4 +1,4 @@
-#include "cli/compare_launchers.h"
+#include "cli/compare_doc.h"
 
 #include <stdlib.h>
 #include <string.h>

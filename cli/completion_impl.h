@@ -2,7 +2,8 @@
 #ifndef DAGCAST_CLI_COMPLETION_IMPL_H
 #define DAGCAST_CLI_COMPLETION_IMPL_H
 
-#include "cli/completion.h"
+#include "base/str.h"
+#include "cli/command.h"
 
 /* The values of an option, or of a command's first operand. */
 struct completion_values {
@@ -27,5 +28,11 @@ void completion_quote(struct str *out, const char *text, const char *special, co
 void completion_add_bash(struct str *out);
 void completion_add_zsh(struct str *out);
 void completion_add_fish(struct str *out);
+
+/* Scripts that complete dagcast's command lines, written from the tables of its commands. */
+struct completion_shell {
+    const char *name;
+    void (*add)(struct str *out);
+};
 
 #endif

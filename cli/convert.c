@@ -10,7 +10,6 @@
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
-#include "cli/levels.h"
 #include "cli/output.h"
 #include "cli/show.h"
 #include "core/presets.h"

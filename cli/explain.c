@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
-#include "cli/explain_doc.h"
+#include "cli/explained.h"
 #include "cli/output.h"
 #include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"

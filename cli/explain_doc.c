@@ -1,4 +1,4 @@
-#include "cli/explain_doc.h"
+#include "cli/explained.h"
 
 #include <math.h>
 #include <stdlib.h>

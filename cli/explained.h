@@ -6,6 +6,7 @@
 #include "base/progress.h"
 #include "base/str.h"
 #include "cli/scenario_options.h"
+#include "doc/doc.h"
 #include "study/counterfactual.h"
 #include "study/explain_table.h"
 #include "study/pipeline_orders.h"
@@ -39,5 +40,10 @@ void explained_add_reason(struct str *words, const struct explained *e);
 /* What the order of submission changes; nothing if there is one order only. */
 void explained_add_orders(struct str *words, const struct workflow *w,
                           const struct pipeline_orders *o);
+
+/* Where the time goes, as blocks of a doc. "why", a picture, the parts of each mode's makespan,
+ * "method"; and "what_if", if that was asked. `parts`: the path of its table of them in the whole
+ * doc, "explanation/parts". */
+void explain_doc_add(struct doc *d, const struct explained *e, const char *parts);
 
 #endif

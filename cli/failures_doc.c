@@ -1,6 +1,5 @@
-#include "cli/failures_doc.h"
 
-#include "cli/advise_words.h"
+#include "cli/advise_output.h"
 #include "core/variant.h"
 
 enum { REPLICAS = 256 };

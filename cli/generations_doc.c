@@ -1,4 +1,4 @@
-#include "cli/generations_doc.h"
+#include "cli/validate_doc.h"
 
 #include "validation/generations.h"
 

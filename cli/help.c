@@ -1,4 +1,4 @@
-#include "cli/help_impl.h"
+#include "cli/help.h"
 
 #include <stdlib.h>
 #include <string.h>

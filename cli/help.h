@@ -13,4 +13,11 @@ void help_command(const struct command *c, const char *const *data_dirs, struct 
 void help_man_page(struct str *out);
 void help_man_page_of(const struct command *c, struct str *out);       /* the page of one command */
 
+/* ---- what --help and the manual pages share ---- */
+
+enum { HELP_TERM_MAX = 128 };            /* bytes of an option as options_spell() writes it */
+
+extern const struct example help_program_examples[];
+extern const char help_program_summary[];
+
 #endif

@@ -1,4 +1,4 @@
-#include "cli/ideal_doc.h"
+#include "cli/session_doc.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "cli/improvements_doc.h"
+#include "cli/validate_doc.h"
 
 #include <math.h>
 

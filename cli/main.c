@@ -19,11 +19,10 @@
 #include "cli/command.h"
 #include "cli/data_dirs.h"
 #include "cli/help.h"
-#include "cli/installed_file.h"
 #include "cli/interrupt.h"
+#include "cli/operand_files.h"
 #include "cli/output.h"
 #include "cli/outputs.h"
-#include "cli/stdin_file.h"
 
 enum { EXIT_USER_ERROR = 2 };
 
@@ -76,25 +75,21 @@ static int run_command(const struct command *c, int argc, char **argv)
         options_parse(c->groups, argc, argv, values, &call.operands, &err);
     int status = EXIT_SUCCESS;
     struct str text = { 0 };
-    struct stdin_file input = { 0 };
-    struct installed_files examples = { 0 };
-    if (outcome == OPTIONS_RUN)
-        installed_files_take(&examples, c, argv, &call.operands, dirs.at);
+    struct operand_files files = { 0 };
     if (outcome == OPTIONS_HELP) {
         help_command(c, dirs.at, &text);
         status = print(&text);
     } else if (outcome == OPTIONS_VERSION) {
         status = print_version();
     } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) ||
-               stdin_file_take(&input, c, argv, &call.operands, &err) ||
+               operand_files_take(&files, c, argv, &call.operands, dirs.at, &err) ||
                outputs_check(&call, &err) || c->run(&call, &err)) {
-        stdin_file_name(&input, &err);
+        operand_files_name_input(&files, &err);
         status = complain(c->name, &err);
         if (interrupt_seen())
             status = interrupt_status();
     }
-    stdin_file_clear(&input);
-    installed_files_clear(&examples);
+    operand_files_clear(&files);
     data_dirs_clear(&dirs);
     free(values);
     return status;

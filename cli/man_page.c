@@ -1,5 +1,5 @@
 /* The manual pages: cli/help.h. */
-#include "cli/help_impl.h"
+#include "cli/help.h"
 
 #include <ctype.h>
 #include <string.h>

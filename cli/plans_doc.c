@@ -1,4 +1,4 @@
-#include "cli/plans_doc.h"
+#include "cli/advise_output.h"
 
 #include <math.h>
 #include <stdlib.h>

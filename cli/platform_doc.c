@@ -1,4 +1,4 @@
-#include "cli/platform_doc.h"
+#include "cli/session_doc.h"
 
 #include <string.h>
 

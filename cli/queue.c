@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/queue_doc.h"
-#include "cli/queue_model.h"
 #include "cli/show.h"
 
 struct queue_options {

@@ -1,4 +1,4 @@
-#include "cli/queue_model.h"
+#include "cli/queue_doc.h"
 
 #include <math.h>
 #include <stdlib.h>

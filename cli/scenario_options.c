@@ -8,8 +8,8 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "cli/foreign_workflow.h"
-#include "cli/queue_model.h"
-#include "cli/stdin_file.h"
+#include "cli/operand_files.h"
+#include "cli/queue_doc.h"
 #include "core/closest_profile.h"
 #include "core/presets.h"
 #include "scheduling/names.h"
@@ -297,7 +297,7 @@ void scenario_set_clear(struct scenario_set *set)
 
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set)
 {
-    cJSON_AddStringToObject(object, "file", stdin_file_is(set->path) ? "-" : set->path);
+    cJSON_AddStringToObject(object, "file", operand_is_input(set->path) ? "-" : set->path);
     cJSON *options = cJSON_AddObjectToObject(object, "options");
     for (int id = 0; id < SETTINGS; id++) {
         const struct setting_value *v = &set->said.said[id];

@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "cli/cautions.h"
-#include "cli/ideal_doc.h"
-#include "cli/platform_doc.h"
 #include "cli/words.h"
 #include "core/metrics.h"
 #include "traces/loops.h"

@@ -7,8 +7,17 @@
 #include "traces/session.h"
 
 /* Cautions, origin, nodes, tasks, times, beside a simulation with ideal middleware (io_rate > 0:
- * and another with its files, cli/ideal_doc.h); then the tables of sets, stages, run() calls,
+ * and another with its files, ideal_doc_add()); then the tables of sets, stages, run() calls,
  * steps, notes. */
 void session_doc_add(struct doc *d, const struct session *s, double io_rate);
+
+/* The nodes that a session ran on, in words and as the member "platform" of the open object. */
+void platform_doc_add(struct doc *d, const struct session *s);
+
+/* A recorded run beside its simulation with ideal middleware, and what their difference may be.
+ * Adds both makespans, their ratio and a sentence, if the run has a makespan; or why it cannot be
+ * simulated. One simulation. io_rate > 0: the same again with its files through a file system of
+ * so many MiB/s. */
+void ideal_doc_add(struct doc *d, const struct session *s, double io_rate);
 
 #endif

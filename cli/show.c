@@ -5,8 +5,8 @@
 
 #include "base/escape.h"
 #include "base/file.h"
+#include "cli/operand_files.h"
 #include "cli/options_json.h"
-#include "cli/stdin_file.h"
 #include "doc/render.h"
 
 #define RESULT_ROWS                                                                               \
@@ -52,7 +52,7 @@ struct doc *show_new(const char *command)
 /* An operand as a user would write it. */
 static const char *operand(const struct invocation *call, size_t i)
 {
-    return stdin_file_is(call->operands.at[i]) ? "-" : call->operands.at[i];
+    return operand_is_input(call->operands.at[i]) ? "-" : call->operands.at[i];
 }
 
 void show_add_call(struct doc *d, const struct invocation *call)

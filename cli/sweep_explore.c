@@ -1,4 +1,4 @@
-#include "cli/sweep_explore.h"
+#include "cli/sweep_output.h"
 
 #include <math.h>
 #include <stdlib.h>

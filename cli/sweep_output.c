@@ -8,8 +8,6 @@
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
 #include "cli/show.h"
-#include "cli/sweep_explore.h"
-#include "cli/sweep_words.h"
 #include "doc/render.h"
 #include "study/contrast.h"
 

@@ -1,4 +1,4 @@
-#include "cli/sweep_words.h"
+#include "cli/sweep_output.h"
 
 #include <math.h>
 

@@ -12,7 +12,6 @@
 #include "cli/scenario_options.h"
 #include "cli/show.h"
 #include "cli/validate_doc.h"
-#include "cli/validate_plots.h"
 #include "core/presets.h"
 #include "traces/importer.h"
 #include "validation/drawn.h"

@@ -4,10 +4,6 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "cli/generations_doc.h"
-#include "cli/improvements_doc.h"
-#include "cli/validate_plots.h"
-#include "cli/validation_doc.h"
 
 static struct doc_value tasks(const struct doc_record *r)
 {

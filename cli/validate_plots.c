@@ -1,4 +1,4 @@
-#include "cli/validate_plots.h"
+#include "cli/validate_doc.h"
 
 #include <stdlib.h>
 

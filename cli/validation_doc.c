@@ -1,4 +1,4 @@
-#include "cli/validation_doc.h"
+#include "cli/validate_doc.h"
 
 #include "core/extrapolation.h"
 #include "core/likeness.h"
