@@ -7,7 +7,6 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "traces/service_order.h"
 
 enum { FEWEST_REQUESTS = 2, FEWEST_OF_A_KIND = 8, FEWEST_SESSIONS = 3 };
 

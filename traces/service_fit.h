@@ -43,4 +43,15 @@ bool service_fit_of(const struct session *const *sessions, size_t n, struct serv
 struct service_rule service_fit_rule(const struct service_fit *f, double startup_s,
                                      double prior_spread);
 
+/* ---- were requests served one by one, or did they share the service? (service_order.c) ----
+ *
+ * Both are played back with requests of one length: which mean end is nearer to the recorded one
+ * tells. */
+
+/* How far the mean end is from the recorded one if each task of the service takes `each_s` for one
+ * request at a time. A session with services and requests. O(requests log requests) */
+double service_order_serial_error_s(const struct session *s, double each_s);
+/* If requests share all of it: one takes `each_s` alone, the first took `first_s` to be served. */
+double service_order_shared_error_s(const struct session *s, double each_s, double first_s);
+
 #endif

@@ -1,4 +1,4 @@
-#include "traces/service_order.h"
+#include "traces/service_fit.h"
 
 #include <math.h>
 #include <stdlib.h>

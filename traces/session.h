@@ -23,7 +23,6 @@
 #include "core/timeline.h"
 #include "core/workflow.h"
 #include "traces/notes.h"
-#include "traces/session_files.h"
 
 /* One task's way through the stations, in the order in which they happen; RADICAL knows more than
  * core/instant.h. */
@@ -342,5 +341,26 @@ struct table *session_run_table(const struct session *s);
 /* how long tasks took from event to event */
 struct table *session_step_table(const struct session *s);
 struct table *session_gap_table(const struct session *s);  /* what is missing and why */
+
+/* The files that tasks of a recorded run read and wrote, and how large they are. */
+struct session_file {
+    const char *id;      /* the session's text */
+    double bytes;        /* NAN: not recorded */
+};
+
+struct session_files {
+    size_t n;
+    struct session_file *at;
+    /* Task i, as the workflow numbers it, reads the files ids[first[2 i]] to ids[first[2 i + 1] -
+     * 1], and writes those from there to ids[first[2 i + 2] - 1]. */
+    size_t *first; /* 2 n_tasks + 1 */
+    uint32_t *ids;
+};
+void session_files_free(struct session_files *f); /* NULL allowed */
+
+/* What a task reads (side 0) or writes (1); NAN: no file, or none of known size. */
+double session_files_bytes(const struct session_files *f, size_t task, int side);
+/* Of all tasks together; files of unknown size count as nothing. */
+double session_files_total(const struct session_files *f, size_t n_tasks, int side);
 
 #endif

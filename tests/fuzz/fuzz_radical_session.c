@@ -11,7 +11,7 @@
 #include "base/str.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/session_shown.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 static void use(struct session *s)
 {
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if ((json && file_save(description, data, json, &err)) ||
         file_save(profile, data + rest, size - rest, &err))
         abort();
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     assert(s || err.text[0]);
     if (s)
         use(s);

@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 const char session_world_platform[] =
     "{\"name\": \"ornl.summit\", \"slots\": \"threads\", "
@@ -70,7 +70,7 @@ struct session *session_world_load(const char *folder, struct session_writer *wr
     char *path = str_format("%s/rp.session.host.user.019000.0000", folder);
     writer->cut_s = writer->cut_s > 0 ? writer->cut_s : INFINITY;
     CU_ASSERT_EQUAL_FATAL(session_write(path, writer, &err), 0);
-    struct session *s = radical_session_load(path, &err);
+    struct session *s = importer_radical_session.load(path, &err);
     if (!s)
         puts(err.text);
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);

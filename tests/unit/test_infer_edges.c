@@ -1,4 +1,4 @@
-#include "traces/importer/infer_edges.h"
+#include "traces/importer/infer.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 enum { MOST = 16 };
 
@@ -43,7 +43,7 @@ static struct session *session_of(const struct made *tasks, int n, bool on_node)
     }
     char *folder = radical_by_hand_end(&made);
     struct error err = { "" };
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
     scratch_free(folder);

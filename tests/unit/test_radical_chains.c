@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 #include "traces/task_edges.h"
 
 enum { STAGES = 3, PIPELINES = 2 };
@@ -60,7 +60,7 @@ static struct session *session_of(enum pattern pattern, const struct pattern_nam
         }
     str_add(&json, "]}");
     free(scratch_file(folder, "rp.session.entk.04.json", json.text, json.length));
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
     str_clear(&json);

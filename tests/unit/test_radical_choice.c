@@ -5,7 +5,7 @@
 
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 /* A session's JSON of one task of this uid. */
 static void add_json(const char *folder, const char *name, const char *session, const char *task)
@@ -20,7 +20,7 @@ static void add_json(const char *folder, const char *name, const char *session, 
 static void check_choice(const char *folder, const char *task, const char *name)
 {
     struct error err = { "" };
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
     CU_ASSERT_STRING_EQUAL(s->tasks[0].uid, task);
@@ -84,7 +84,7 @@ static void uids_that_are_not_utf8_are_escaped_once(void)
     free(scratch_file(folder, "rp.session.x.json", json, strlen(json)));
     free(scratch_file(folder, "umgr.0.prof", row, strlen(row)));
     check_choice(folder, "unit.\\xff", "rp.session.x");
-    struct session *s = radical_session_load(folder, NULL);
+    struct session *s = importer_radical_session.load(folder, NULL);
     CU_ASSERT_EQUAL(s->workflow->sets[0].demand.cores * s->workflow->sets[0].demand.ranks, 3);
     CU_ASSERT_PTR_NULL(strstr(s->workflow->sets[0].name, "\xff"));
     session_free(s);

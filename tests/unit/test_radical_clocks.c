@@ -6,7 +6,7 @@
 #include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 enum { TASKS = 6 };
 
@@ -39,7 +39,7 @@ static void a_clock_off_by_minutes_is_corrected_by_the_launches(void)
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
         char *folder = write_session(offsets[i], true);
         struct error err = { "" };
-        struct session *s = radical_session_load(folder, &err);
+        struct session *s = importer_radical_session.load(folder, &err);
         if (!s)
             CU_FAIL_FATAL(err.text);
         unit_near(timeline_makespan(s->timeline), 120 * (TASKS - 1) + 100, 1e-3);
@@ -64,7 +64,7 @@ static void without_launches_it_is_bounded_by_the_slots_or_refused(void)
 {
     char *folder = write_session(-2400, false);
     struct error err = { "" };
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     unit_near(timeline_makespan(s->timeline), 120 * (TASKS - 1) + 100, 2);
     session_free(s);

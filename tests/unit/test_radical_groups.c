@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 enum { BULK = 4, BULKS = 2 };
 static const double zero = 1500000000, lasts_s = 100;
@@ -55,7 +55,7 @@ static void bulks_are_sets_if_they_lie_apart(void)
             add_task(&json, &histories[k], i);
         str_add(&json, "]}");
         free(scratch_file(folder, "rp.session.bulks.json", json.text, json.length));
-        struct session *s = radical_session_load(folder, &err);
+        struct session *s = importer_radical_session.load(folder, &err);
         if (!s)
             CU_FAIL_FATAL(err.text);
         const struct task_set *last = &s->workflow->sets[s->workflow->n_sets - 1];

@@ -11,12 +11,12 @@
 #include "doc/render.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 static struct session *load(const char *folder)
 {
     struct error err = { "" };
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     if (!s)
         CU_FAIL(err.text);
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);

@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 /* A session of one task, of which the JSON says no more than what is given. */
 static struct session *load(const char *pilot, const char *task)
@@ -13,7 +13,7 @@ static struct session *load(const char *pilot, const char *task)
     char *json = str_format(
         "{\"pilot\": [%s], \"unit\": [{\"uid\": \"unit.0\", \"state\": \"DONE\"%s}]}", pilot, task);
     free(scratch_file(folder, "rp.session.x.json", json, strlen(json)));
-    struct session *s = radical_session_load(folder, NULL);
+    struct session *s = importer_radical_session.load(folder, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     free(json);
     scratch_free(folder);

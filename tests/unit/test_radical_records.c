@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 static struct text_slice slice(const char *text)
 {
@@ -111,7 +111,7 @@ static void executors_of_sub_agents_are_told_apart_by_folders(void)
         free(text);
         free(name);
     }
-    struct session *s = radical_session_load(folder, &err);
+    struct session *s = importer_radical_session.load(folder, &err);
     CU_ASSERT_STRING_EQUAL(err.text, "");
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->timeline->n, 2);

@@ -1,4 +1,4 @@
-#include "traces/importer/radical_session.h"
+#include "traces/importer/importers.h"
 
 #include <limits.h>
 #include <math.h>
@@ -318,7 +318,7 @@ static void duplicated_nested_and_packed_sessions_are_the_same(void)
     }
     CU_ASSERT_EQUAL(link(zipped, renamed), 0);
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-        struct session *s = radical_session_load(paths[i], NULL);
+        struct session *s = importer_radical_session.load(paths[i], NULL);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         compare(s, &writer);
         compare_sets(s, w.workflow);
@@ -369,7 +369,7 @@ static void torn_lines_and_broken_json_are_counted(void)
     session_free(s);
     free(scratch_file(path, "zz.prof", torn, sizeof torn - 1));
     free(scratch_file(path, "rp.session.host.user.019000.0000.json", "{\"unit\": [}", 11));
-    s = radical_session_load(path, NULL);
+    s = importer_radical_session.load(path, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);
     CU_ASSERT(has_gap(s, "lines of profiles", "torn", 2));
@@ -427,7 +427,7 @@ static void nothing_to_import_is_one_sentence(void)
     char *folder = scratch_new();
     struct error err = { "" };
     free(scratch_file(folder, "a.prof", "#time,event,comp,thread,uid,state,msg\n", 38));
-    CU_ASSERT_PTR_NULL(radical_session_load(folder, &err));
+    CU_ASSERT_PTR_NULL(importer_radical_session.load(folder, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "holds no task of RADICAL-Pilot"));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "radical-pilot-fetch-profiles brings"));
     scratch_free(folder);
@@ -453,7 +453,7 @@ static void real_sessions_are_what_they_are_known_to_be(void)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct error err = { "" };
         char *path = str_format("%s/traces/%s", unit_shared_dir(), all[i].file);
-        struct session *s = radical_session_load(path, &err);
+        struct session *s = importer_radical_session.load(path, &err);
         free(path);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         CU_ASSERT_EQUAL(s->workflow->n_tasks, all[i].tasks);

@@ -123,15 +123,49 @@ static enum radical_state read_state(const char *state)
     return STATE_UNKNOWN;
 }
 
+/* States that RADICAL-Pilot's JSON dates: `statehistory` of 0.42, a list of {state, timestamp}.
+ * They fill in for records that the profiles lack, never replace one. */
+static const struct { const char *state; enum session_event event; } states[] = {
+    { "New", EVENT_CLIENT_NEW }, { "PendingInputStaging", EVENT_CLIENT_SUBMITTED }, { "Scheduling", EVENT_CLIENT_SUBMITTED },
+    { "AgentStagingInputPending", EVENT_CLIENT_PUSHED }, { "Allocating", EVENT_AGENT_ARRIVED },
+    { "Executing", EVENT_STATE_EXECUTING }, { "AgentStagingOutputPending", EVENT_STATE_EXECUTED },
+    { "PendingOutputStaging", EVENT_AGENT_PUSHED }, { "StagingOutput", EVENT_CLIENT_GOT },
+    { "Done", EVENT_CLIENT_DONE }, { "Failed", EVENT_CLIENT_DONE }, { "Canceled", EVENT_CLIENT_DONE },
+};
+
+static void fill(double *at, const cJSON *entry)
+{
+    const char *state = radical_text(entry, "state");
+    const cJSON *time = value_at(entry, "timestamp");
+    if (!state || !cJSON_IsNumber(time) || !(time->valuedouble >= 1e8 && time->valuedouble <= 1e11))
+        return;
+    for (size_t k = 0; k < sizeof states / sizeof *states; k++)
+        if (str_equal(state, states[k].state) && isnan(at[states[k].event]))
+            at[states[k].event] = time->valuedouble;
+}
+
+/* a pilot's first such state; NAN */
+static double history_time(const cJSON *json, const char *state)
+{
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, value_at(json, "statehistory")) {
+        const cJSON *time = value_at(entry, "timestamp");
+        if (str_equal(radical_text(entry, "state"), state) && cJSON_IsNumber(time))
+            return time->valuedouble;
+    }
+    return NAN;
+}
+
 static void read_task(struct radical *r, struct radical_task *t)
 {
-    const cJSON *description = value_at(t->json, "description");
+    const cJSON *description = value_at(t->json, "description"), *entry;
     const char *name = radical_text(description, "name") ? radical_text(description, "name")
                                                          : radical_text(t->json, "name");
     double code = value_number_at(t->json, "exit_code");
     bool guessed = false;
     t->exit_code = fabs(code) < 1e6 ? (int)code : INT_MIN;
-    radical_read_history(t);
+    cJSON_ArrayForEach(entry, value_at(t->json, "statehistory"))
+        fill(t->entity->at, entry);
     t->json_state = read_state(radical_text(t->json, "state"));
     radical_read_demand(t, description);
     t->executable = radical_text(description, "executable");
@@ -287,7 +321,7 @@ static void read_pilot(struct radical *r)
     s->agent_poll_s = value_number_at(pilot->config, "db_poll_sleeptime");
     set_launcher(s, pilot->config, pilot->resources);
     if (isnan(r->totals.pilot_active_s))
-        r->totals.pilot_active_s = radical_history_time(pilot->json, "Active");
+        r->totals.pilot_active_s = history_time(pilot->json, "Active");
     set_version(s, r->layout.session);
     s->n_pilots = r->layout.n_pilots;
     session_note(s, r->layout.n_pilots > 1 ? r->layout.n_pilots - 1 : 0, "pilots beyond the first",

@@ -4,7 +4,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
-#include "traces/importer/infer_edges.h"
+#include "traces/importer/infer.h"
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/task_groups.h"
 #include "traces/loops.h"

@@ -31,10 +31,6 @@ struct radical_rule {
     bool no_state;
     enum session_generation generation;  /* it proves this one; GENERATION_NONE: none */
 };
-/* Of RADICAL-Pilot before 0.5, where the columns are the old ones and no other rule applies;
- * radical_events_old.c. */
-const struct radical_rule *radical_old_rule_of(const struct radical_row *row,
-                                               enum radical_component component);
 /* NULL: the record says nothing about a task. */
 const struct radical_rule *radical_rule_of(const struct radical_row *row,
                                            enum radical_component component);

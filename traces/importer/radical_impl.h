@@ -18,7 +18,7 @@
 #include "core/demand.h"
 #include "traces/importer/radical_layout.h"
 #include "traces/importer/radical_records.h"
-#include "traces/importer/task_links.h"
+#include "traces/importer/task_groups.h"
 #include "traces/session.h"
 
 enum { RADICAL_MAX_NODES = 65535 };
@@ -125,9 +125,6 @@ void radical_describe(struct radical *r);
 void radical_times(struct radical *r);
 /* from r->tasks to session->services; radical_times() calls it */
 void radical_hold_services(struct radical *r);
-void radical_read_history(struct radical_task *t);       /* fills in times that only the JSON has */
-/* a pilot's or task's first such state; NAN */
-double radical_history_time(const cJSON *json, const char *state);
 void radical_read_demand(struct radical_task *t, const cJSON *description);
 /* drops guessed requests that the measurements deny */
 void radical_check_requests(struct radical *r);
@@ -140,9 +137,7 @@ void radical_platform(struct radical *r);                /* session->platform */
 /* A node by an entry of a node list or of slots: its number; *added where it is new. UINT32_MAX: no
  * name, or too many nodes. */
 uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added);
-/* The room of a node from its entry in a node list; the number of its kind in r->kinds, from 1, 0
- * where no list says its room. */
-void radical_read_room(struct radical *r, uint32_t node, const cJSON *entry);
+/* The number of a node's kind in r->kinds, from 1; 0 where no list says its room. */
 size_t radical_kind_of(const struct radical *r, size_t node);
 /* A task's slots, one part a node, by radical_node_of(). -1: they make no sense. Nodes that are new
  * add to *unlisted. */

@@ -1,5 +1,3 @@
-#include "traces/importer/radical_session.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +9,6 @@
 #include "traces/importer/radical_choice.h"
 #include "traces/importer/radical_impl.h"
 #include "traces/importer/radical_profile.h"
-#include "traces/importer/radical_siblings.h"
 
 enum { MAX_MANAGERS = 64, MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
 
@@ -331,7 +328,7 @@ static int read_chosen(struct radical *r, struct reader *rd, struct archive_coun
     return walk(s->path, rd, counts, err);
 }
 
-struct session *radical_session_load(const char *path, struct error *err)
+static struct session *load(const char *path, struct error *err)
 {
     char *name = name_of_path(path);
     struct session *s = session_new(name, path, "radical_session");
@@ -359,7 +356,7 @@ struct session *radical_session_load(const char *path, struct error *err)
     return NULL;
 }
 
-static int radical_session_probe(const struct importer_probe *p)
+static int probe(const struct importer_probe *p)
 {
     bool named = strstr(p->file_name, ".session.") != NULL;
     if (p->is_folder)
@@ -373,5 +370,5 @@ const struct importer_ops importer_radical_session = {
     .name = "radical_session",
     .summary = "a RADICAL-Pilot session, with or without EnTK: a folder, a tar (plain or packed), "
                "a zip",
-    .probe = radical_session_probe, .load = radical_session_load,
+    .probe = probe, .load = load,
 };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/known.h"
-#include "base/str.h"
 #include "base/sort.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 

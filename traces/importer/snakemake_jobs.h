@@ -37,10 +37,6 @@ void snakemake_add_input(struct snakemake_jobs *j, const struct snakemake_job *j
 /* Jobs to rows; each waits for those that made its inputs. */
 void snakemake_jobs_add(struct snakemake_jobs *j);
 
-/* Jobs of a run's folder with their times, inputs, threads and memory, as .snakemake has them.
- * false: it has none. */
-bool snakemake_read_folder(struct snakemake_jobs *j, const char *path);
-
 /* One benchmark file: the mean of its repeats. false: it is none. */
 struct snakemake_benchmark {
     double seconds;

@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_describe_impl.h"
+#include "traces/importer/task_steps_impl.h"
 
 static double node_count(const struct task_row *row)
 {

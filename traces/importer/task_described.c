@@ -6,7 +6,7 @@
 #include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_describe_impl.h"
+#include "traces/importer/task_steps_impl.h"
 
 enum { TEXT_BLOCK_BYTES = 1 << 14 };
 

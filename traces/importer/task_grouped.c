@@ -4,7 +4,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_group_impl.h"
+#include "traces/importer/task_steps_impl.h"
 
 struct named_edges { struct task_edge_list list; size_t unknown; };     /* names of no task */
 

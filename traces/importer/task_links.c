@@ -1,4 +1,4 @@
-#include "traces/importer/task_links.h"
+#include "traces/importer/task_groups.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "traces/importer/task_describe_impl.h"
+#include "traces/importer/task_steps_impl.h"
 
 enum { LEAST_DIGITS = 3 };
 

@@ -8,7 +8,7 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/task_place_impl.h"
+#include "traces/importer/task_steps_impl.h"
 
 #define MORE_THAN_A_NODE                                                                           \
     "more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " cores or " RESOURCE_DIGITS(NODE_MOST_GPUS)     \

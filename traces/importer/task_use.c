@@ -1,5 +1,5 @@
 /* What was in use at once on each node. */
-#include "traces/importer/task_place_impl.h"
+#include "traces/importer/task_steps_impl.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/infer_edges.h"
-#include "traces/importer/task_group_impl.h"
+#include "traces/importer/infer.h"
+#include "traces/importer/task_steps_impl.h"
 
 enum { MOST_WAVES = 64 };
 /* batch systems' times are whole seconds, and workflow systems poll them */

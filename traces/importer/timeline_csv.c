@@ -7,7 +7,6 @@
 #include "base/xalloc.h"
 #include "core/timeline_phases.h"
 #include "traces/importer/importers.h"
-#include "traces/importer/timeline_infer.h"
 #include "traces/importer/timeline_rows.h"
 
 struct placing {                         /* from the file's numbers to the session's */

@@ -1,4 +1,4 @@
-#include "traces/importer/timeline_infer.h"
+#include "traces/importer/timeline_rows.h"
 
 #include <math.h>
 #include <stdlib.h>

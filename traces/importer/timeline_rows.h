@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "core/name_index.h"
 #include "core/timeline.h"
+#include "traces/session.h"
 
 struct timeline_row {
     int set;                             /* of `sets` */
@@ -57,5 +58,22 @@ bool timeline_rows_are_in(const char *start);
 /* -1: no such file, not this format, no row that can be read. Clear in any case. */
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err);
 void timeline_rows_clear(struct timeline_rows *r);
+
+/* ---- the workflow and the platform that the rows speak of (timeline_infer.c) ---- */
+
+#define TIMELINE_NO_TASK UINT32_MAX
+
+/* Sets and tasks as the rows name them, tasks of a set numbered through (gaps in their numbers
+ * closed), durations as measured, demands by the slots; no dependencies. task_of[row]: the row's
+ * task within its set, TIMELINE_NO_TASK for a row that says again what another did. Notes in `s`
+ * what is missing. O(n log n). */
+struct workflow *timeline_infer_workflow(const struct timeline_rows *r, struct session *s,
+                                         uint32_t *task_of, struct error *err);
+
+/* The nodes named, in natural order (n2 before n10), all of one shape: slots up to the highest id,
+ * as many GPUs likewise; without any slots, one node that holds what ran at once. node_of[k]: the
+ * platform's node that is r->nodes[k]. */
+struct platform *timeline_infer_platform(const struct timeline_rows *r, const struct workflow *w,
+                                         struct session *s, int *node_of);
 
 #endif
