@@ -82,6 +82,16 @@ void durations_free(struct durations *d)
     free(d);
 }
 
+static void begin_set(struct durations *d, size_t s)
+{
+    const struct task_set *set = &d->workflow->sets[s];
+    struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_SET_EFFECT, set->stream);
+    if (d->factor)
+        d->factor[s] = d->session * shared_factor(&stream, set->set_sd);
+    if (d->requests)
+        d->requests[s] = shared_factor(&stream, set->service.session_sd);
+}
+
 void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
 {
     const struct workflow *w = d->workflow;
@@ -89,13 +99,13 @@ void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
     d->session = shared_factor(&session, w->session_sd);
     d->seed = seed;
     d->replica = replica;
-    for (size_t s = 0; (d->factor || d->requests) && s < w->n_sets; s++) {
-        struct rng_stream stream = rng_stream(seed, replica, RNG_SET_EFFECT, w->sets[s].stream);
-        if (d->factor)
-            d->factor[s] = d->session * shared_factor(&stream, w->sets[s].set_sd);
-        if (d->requests)
-            d->requests[s] = shared_factor(&stream, w->sets[s].service.session_sd);
-    }
+    for (size_t s = 0; (d->factor || d->requests) && s < w->n_sets; s++)
+        begin_set(d, s);
+}
+
+void durations_renew(struct durations *d, int set)
+{
+    begin_set(d, (size_t)set);
 }
 
 static double factor_of(const struct durations *d, int set)

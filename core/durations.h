@@ -20,6 +20,8 @@ struct durations *durations_new(const struct workflow *w);
 void durations_free(struct durations *d);
 /* draws the shared effects; O(sets) */
 void durations_begin(struct durations *d, uint64_t seed, uint32_t replica);
+/* The same of one set, in whose place another stands since (scheduling/growing.h). */
+void durations_renew(struct durations *d, int set);
 double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt);
 void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt,
                      double *out);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct workflow;
+struct growing;
 
 /* After iteration `iteration` of a loop: it goes on or ends. */
 struct decision_point {
@@ -56,6 +57,9 @@ struct realised {
     bool *cancelled;
     /* a loop or campaign may go on beyond what is written out: time decides */
     bool open;
+    /* only what is in flight is written out (scheduling/growing.h, which owns the workflow), and
+     * its sets change; NULL: all is */
+    struct growing *growing;
 };
 struct campaign_result { /* what became of one campaign in one session; instants since the session's
                             start */

@@ -128,6 +128,12 @@ void decide_begin(struct decide *d, uint64_t seed, uint32_t replica)
     d->n_said_cancels = 0;
 }
 
+void decide_renew(struct decide *d, uint32_t set)
+{
+    d->left[set] = d->workflow->sets[set].n_tasks;
+    d->goes_on[set] = -1;
+}
+
 void decide_know(struct decide *d, const struct outcomes *known)
 {
     d->known = known;

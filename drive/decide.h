@@ -46,6 +46,8 @@ const struct campaign_result *decide_campaign(const struct decide *d, size_t cam
  */
 const double *decide_results(const struct decide *d, size_t campaign, const bool **hit);
 
+/* A session that grows: another set stands there from now on. */
+void decide_renew(struct decide *d, uint32_t set);
 /* For drive/submit.c: seconds that decisions keep tasks of the set from being due. */
 double decide_lag(struct decide *d, uint32_t set, double now_s);
 /* For drive/submit.c: these are due. True: they are kept, and decide_over() lets them go. */

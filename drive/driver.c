@@ -48,6 +48,7 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     d->engine.timer.time_s = INFINITY;
     event_queue_reset(d->engine.queue);
     readiness_reset(d->readiness);
+    d->growing = d->scenario.workflow->realised ? d->scenario.workflow->realised->growing : NULL;
     dispatch_reset(d->dispatch, d->scenario.seed, replica);
     if (d->decide)
         decide_begin(d->decide, d->scenario.seed, replica);
@@ -58,12 +59,30 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     attempt_begin(d);
 }
 
+/* Sets that stand in places of others since: what is kept of each set begins anew. */
+RARE static void take_fresh(struct driver *d)
+{
+    size_t n;
+    const int *fresh = growing_fresh(d->growing, &n);
+    for (size_t i = 0; i < n; i++) {
+        decide_renew(d->decide, (uint32_t)fresh[i]);
+        submit_renew(d, fresh[i]);
+        d->ops->renew(d->world, (uint32_t)fresh[i]);
+    }
+    if (!growing_is_full(d->growing))
+        return;
+    d->stopping = true;
+    d->engine.stopped = true;
+}
+
 struct ended { uint32_t set, task; bool done; };
 
 /* Decisions, what is ready now, and what its set cancels. */
 RARE static void go_on_decided(struct driver *d, const struct ended *e,
                                const struct ready_run *runs, size_t n)
 {
+    if (d->growing)
+        take_fresh(d);
     bool ended = d->decide && decide_over(d, e->set, e->task, e->done);
     if (d->cancels)
         cancels_over(d, e->set, e->task);
@@ -267,6 +286,8 @@ void driver_start(struct driver *d)
     if (d->scenario.walltime_s > 0 && d->ops->stop)
         driver_push(d, d->scenario.walltime_s, EVENT_WALLTIME, 0);
     const struct ready_run *runs = readiness_start(d->readiness, &n);
+    if (d->growing)
+        take_fresh(d);
     submit_ready(d, runs, n);
     settle(d);
 }

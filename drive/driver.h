@@ -17,6 +17,7 @@
 #include "drive/decide.h"
 #include "drive/engine.h"
 #include "scheduling/dispatch.h"
+#include "scheduling/growing.h"
 #include "scheduling/readiness.h"
 
 /* At equal times in this order; all before the scheduler's pass. The driver's own: due, released,
@@ -84,6 +85,9 @@ struct world_ops {                       /* what is different where the session 
     /* What a task of a workflow that decides has said, now that it is over. False: nothing. NULL:
      * tasks say nothing here. */
     bool (*said)(void *world, uint32_t set, uint32_t task, struct decision_said *out);
+    /* Another set of the same description stands there from now on, in a session that grows. NULL:
+     * the world runs none. */
+    void (*renew)(void *world, uint32_t set);
 };
 
 /* WITHDRAWN, DROPPED: cancelled while it was in the open bulk, or waited for the scheduler. */
@@ -129,6 +133,7 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     size_t next_later;
     struct submission *due;              /* ready after a delay, by event subject */
     size_t n_due, due_room;
+    uint32_t free_due;                   /* free list */
     struct held *held;
     size_t n_held, held_room;
     double began_s;                      /* after the first session: see driver_begin() */
@@ -180,6 +185,7 @@ struct driver {
     struct engine engine;                /* now_s: the world's, if it has wait() */
     struct readiness *readiness;
     struct dispatch *dispatch;
+    struct growing *growing;             /* NULL: all of the session is written out */
     struct decide *decide;               /* NULL: nothing is decided while it runs */
     struct cancels *cancels;             /* NULL: no decision cancels anything */
     /* The scheduler has something to decide on; the world may set it */

@@ -10,8 +10,13 @@ void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed
 /* a decision has cancelled it */
 void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task);
 
-/* submit.c */
+/* submit_order.c */
 void submit_init(struct driver *d);
+int submit_place(const struct driver *d, int group, uint32_t set);
+/* a session that grows: another set stands in this place */
+void submit_renew(struct driver *d, int set);
+
+/* submit.c */
 void submit_clear(struct driver *d);
 void submit_begin(struct driver *d, uint32_t replica, double began_s);
 /* resumed: the task runs as this attempt since before; once it is ready, nothing starts */

@@ -8,6 +8,8 @@
 #include "core/releases.h"
 #include "drive/driver_impl.h"
 
+#define NO_DUE UINT32_MAX                /* the end of the free list, which `first` links */
+
 struct held {                            /* tasks ready but not yet released, soonest first */
     struct submission part;              /* of which tasks[next ...] are still held */
     uint32_t *tasks;                     /* in order of release; NULL: ascending as they are */
@@ -26,52 +28,6 @@ struct resumed {                         /* from an earlier run */
     struct min_heap over;
     double as_of_s;                      /* of the end that is heard now; NAN: none is */
 };
-
-/* Of a group: its pipeline, or in asynchronous mode its set; -1: neither. */
-static int submitter(const struct driver *d, size_t g)
-{
-    struct readiness_group group = readiness_group(d->readiness, g);
-    return d->scenario.mode == MODE_ASYNCHRONOUS ? group.sets[0] : group.pipeline;
-}
-
-/* Order of submission of each group: pipelines (sets) in the asked order (file order by
- * default), then the group's place in the file. */
-void submit_init(struct driver *d)
-{
-    size_t n = readiness_group_count(d->readiness), n_submitters = 1;
-    const int *order = d->scenario.pipeline_order;
-    int *place = xcalloc(n, sizeof *place);
-    d->submission.group_place = place;
-    for (size_t g = 0; g < n; g++) {
-        place[g] = (int)g;
-        n_submitters = (size_t)(submitter(d, g) + 2) > n_submitters ? (size_t)(submitter(d, g) + 2)
-                                                                    : n_submitters;
-    }
-    if (!order)
-        return;
-    size_t *rank = xcalloc(n_submitters, sizeof *rank),
-           *before = xcalloc(n_submitters + 1, sizeof *before);
-    for (size_t i = 1; i < n_submitters; i++)
-        rank[order[i - 1] + 1] = i;                      /* rank 0: groups of no submitter */
-    for (size_t g = 0; g < n; g++)
-        before[rank[submitter(d, g) + 1] + 1]++;
-    for (size_t i = 1; i <= n_submitters; i++)
-        before[i] += before[i - 1];
-    for (size_t g = 0; g < n; g++)
-        place[g] = (int)before[rank[submitter(d, g) + 1]]++;
-    free(rank);
-    free(before);
-}
-
-/* Services go first: their clients hold slots until they are there. */
-static int place_of(const struct driver *d, int group, uint32_t set)
-{
-    const struct workflow *w = d->scenario.workflow;
-    int place = d->submission.group_place[group];
-    return w->n_services > 0 && w->sets[set].service.serves
-               ? place - (int)readiness_group_count(d->readiness)
-               : place;
-}
 
 static void forget_held(struct driver_submission *s)
 {
@@ -112,6 +68,7 @@ void submit_begin(struct driver *d, uint32_t replica, double began_s)
     if (!s->release_s)
         s->release_s = xcalloc(n_sets, sizeof *s->release_s);
     s->n_due = 0;
+    s->free_due = NO_DUE;
     s->began_s = began_s;
     forget_held(s);
     for (size_t i = 0; i < n_sets; i++)
@@ -243,6 +200,19 @@ static double delay_of(const struct driver *d, const struct ready_run *runs, siz
     return d->client->delay(d->world, &runs[i]);
 }
 
+static uint32_t keep_due(struct driver_submission *s, const struct submission *part)
+{
+    uint32_t at = s->free_due;
+    if (at == NO_DUE) {
+        xgrow(&s->due, &s->due_room, s->n_due + 1, sizeof *s->due);
+        at = (uint32_t)s->n_due++;
+    } else {
+        s->free_due = s->due[at].first;
+    }
+    s->due[at] = *part;
+    return at;
+}
+
 void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
 {
     struct driver_submission *s = &d->submission;
@@ -251,7 +221,7 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
         struct submission part = { .set = runs[i].set,
                                    .first = runs[i].first,
                                    .count = runs[i].count,
-                                   .place = place_of(d, runs[i].group, runs[i].set) };
+                                   .place = submit_place(d, runs[i].group, runs[i].set) };
         delay_s = delay_of(d, runs, i, delay_s);
         double until_due_s = d->decide ? delay_s + decide_lag(d->decide, part.set, d->engine.now_s)
                                        : delay_s;
@@ -259,15 +229,16 @@ void submit_ready(struct driver *d, const struct ready_run *runs, size_t n)
             due(d, &part);
             continue;
         }
-        xgrow(&s->due, &s->due_room, s->n_due + 1, sizeof *s->due);
-        s->due[s->n_due] = part;
-        driver_push(d, d->engine.now_s + until_due_s, EVENT_DUE, (uint32_t)s->n_due++);
+        driver_push(d, d->engine.now_s + until_due_s, EVENT_DUE, keep_due(s, &part));
     }
 }
 
 void submit_on_due(struct driver *d, uint32_t index)
 {
-    struct submission part = d->submission.due[index];
+    struct driver_submission *s = &d->submission;
+    struct submission part = s->due[index];
+    s->due[index].first = s->free_due;
+    s->free_due = index;
     due(d, &part);
 }
 
@@ -275,7 +246,7 @@ void submit_again(struct driver *d, uint32_t set, uint32_t task, uint32_t attemp
 {
     int group = readiness_group_of_set(d->readiness, (int)set);
     struct submission part = { .set = set, .first = task, .count = 1, .attempt = attempt,
-                               .place = place_of(d, group, set) };
+                               .place = submit_place(d, group, set) };
     d->count.n_again++;
     bulk_note(d, &part, STEP_DUE);
     bulk_add(d, &part);

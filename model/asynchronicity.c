@@ -74,6 +74,23 @@ static struct degree held_together(const struct plan *plan, const struct platfor
     return less_one(most.count, most.exact && n == w->n_sets);
 }
 
+int asynchronicity_of_level(const struct workflow *w, const struct platform *p,
+                            const struct level_member *members, size_t n, int doa_dep)
+{
+    struct demand_classes classes;
+    demand_classes_init(&classes, w, p);
+    struct together_item *items = xcalloc(n + 1, sizeof *items);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct together_item){ .element = (int)i,
+                                           .demand_class = classes.of_set[members[i].set],
+                                           .tasks = members[i].n_tasks };
+    struct together most = together_most(p, &classes, NULL, items, n);
+    free(items);
+    demand_classes_clear(&classes);
+    int doa_res = most.count > 0 ? (int)most.count - 1 : 0;
+    return doa_res < doa_dep ? doa_res : doa_dep;
+}
+
 static struct degree smaller(int doa_dep, struct degree doa_res)
 {
     if (doa_res.value >= doa_dep)

@@ -29,15 +29,11 @@ static double total_memory(const struct platform *p)
     return total;
 }
 
-struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode,
-                               struct error *err)
+struct bounds_work *bounds_of_classes(const struct workflow *w, const struct platform *p)
 {
-    if (platform_check(p, w, err))
-        return NULL;
     struct bounds_work *b = xcalloc(1, sizeof *b);
     b->workflow = w;
     b->platform = p;
-    b->path = critical_path_new(w, mode);
     demand_classes_init(&b->classes, w, p);
     b->capacity = xcalloc(b->classes.n, sizeof *b->capacity);
     b->class_work_s = xcalloc(b->classes.n, sizeof *b->class_work_s);
@@ -47,6 +43,23 @@ struct bounds_work *bounds_new(const struct workflow *w, const struct platform *
     b->gpus = (double)platform_gpus(p);
     b->memory_mib = total_memory(p);
     return b;
+}
+
+struct bounds_work *bounds_new(const struct workflow *w, const struct platform *p, enum mode mode,
+                               struct error *err)
+{
+    if (platform_check(p, w, err))
+        return NULL;
+    struct bounds_work *b = bounds_of_classes(w, p);
+    b->path = critical_path_new(w, mode);
+    return b;
+}
+
+const uint32_t *bounds_classes(const struct bounds_work *b, double **work_s, size_t *n)
+{
+    *work_s = b->class_work_s;
+    *n = b->classes.n;
+    return b->classes.of_set;
 }
 
 void bounds_free(struct bounds_work *b)
@@ -84,22 +97,28 @@ static double longest_class(const struct bounds_work *b)
     return longest_s;
 }
 
-void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out)
+void bounds_of_path(struct bounds_work *b, double path_s, double flow_s, struct bounds *out)
 {
     *out = (struct bounds){ .best_s = 0 };
-    out->of_s[BOUND_PATH] = critical_path_length(b->path, d, slope);
-    const double *work_s = critical_path_work(b->path);
-    for (size_t c = 0; c < b->classes.n; c++)
-        b->class_work_s[c] = 0;
-    for (size_t s = 0; s < b->workflow->n_sets; s++)
-        b->class_work_s[b->classes.of_set[s]] += work_s[s];
+    out->of_s[BOUND_PATH] = path_s;
     areas(b, out->of_s);
     out->of_s[BOUND_CLASS] = longest_class(b);
-    out->of_s[BOUND_FLOW] = flow_load_s(b->workflow, b->platform, d, NULL);
+    out->of_s[BOUND_FLOW] = flow_s;
     for (int k = 0; k < BOUND_KINDS; k++) {
         if (out->of_s[k] > out->best_s) {
             out->best_s = out->of_s[k];
             out->best = (enum bound_kind)k;
         }
     }
+}
+
+void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out)
+{
+    double path_s = critical_path_length(b->path, d, slope);
+    const double *work_s = critical_path_work(b->path);
+    for (size_t c = 0; c < b->classes.n; c++)
+        b->class_work_s[c] = 0;
+    for (size_t s = 0; s < b->workflow->n_sets; s++)
+        b->class_work_s[b->classes.of_set[s]] += work_s[s];
+    bounds_of_path(b, path_s, flow_load_s(b->workflow, b->platform, d, NULL), out);
 }

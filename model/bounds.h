@@ -32,4 +32,11 @@ void bounds_free(struct bounds_work *b);
  * may fail, a task counts with its shortest attempt. Per call O(tasks + edges). */
 void bounds_run(struct bounds_work *b, const struct durations *d, double slope, struct bounds *out);
 
+/* The parts of it, for sessions of which not all sets are there at once (model/grown.h): without a
+ * path; the class of each described set, and the work of each of n classes, which the caller fills;
+ * and the bounds that come of it. */
+struct bounds_work *bounds_of_classes(const struct workflow *described, const struct platform *p);
+const uint32_t *bounds_classes(const struct bounds_work *b, double **work_s, size_t *n);
+void bounds_of_path(struct bounds_work *b, double path_s, double flow_s, struct bounds *out);
+
 #endif

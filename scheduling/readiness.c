@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/realised.h"
 #include "core/task_deps.h"
+#include "scheduling/growing_impl.h"
 #include "scheduling/set_children.h"
 #include "scheduling/mode.h"
 
@@ -16,6 +18,7 @@ struct task_name { int set; uint32_t task; };
 
 struct readiness {
     const struct workflow *workflow;
+    struct growing *growing;             /* does all of it; NULL: all is written out */
     enum on_failure on_failure;          /* where the workflow does not say */
     struct mode_plan plan;
     int *group_of;                       /* of each set */
@@ -84,6 +87,9 @@ struct readiness *readiness_new(const struct workflow *w, enum mode mode)
 {
     struct readiness *r = xcalloc(1, sizeof *r);
     r->workflow = w;
+    r->growing = w->realised ? w->realised->growing : NULL;
+    if (r->growing)
+        return r;
     r->plan = mode_plan_of(w, mode);
     r->group_of = xcalloc(w->n_sets, sizeof *r->group_of);
     for (size_t g = 0; g < r->plan.n_groups; g++) {
@@ -115,8 +121,10 @@ static void forget_cancelled(struct readiness *r)
 
 void readiness_free(struct readiness *r)
 {
-    if (!r)
+    if (!r || r->growing) {
+        free(r);
         return;
+    }
     for (size_t s = 0; r->pending && s < r->workflow->n_sets; s++)
         free(r->pending[s]);
     forget_cancelled(r);
@@ -162,6 +170,10 @@ static void count_pending(struct readiness *r, int set)
 void readiness_reset(struct readiness *r)
 {
     const struct workflow *w = r->workflow;
+    if (r->growing) {
+        growing_reset(r->growing);
+        return;
+    }
     r->started = false;
     r->n_runs = 0;
     r->tasks_left = w->n_tasks;
@@ -251,6 +263,8 @@ static void parent_done(struct readiness *r, int set, uint32_t first, uint32_t c
 
 const struct ready_run *readiness_start(struct readiness *r, size_t *n)
 {
+    if (r->growing)
+        return growing_start(r->growing, n);
     r->n_runs = 0;
     for (size_t g = 0; g < r->plan.n_groups; g++)
         if (r->waits_left[g] == 0)
@@ -262,6 +276,8 @@ const struct ready_run *readiness_start(struct readiness *r, size_t *n)
 
 const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n)
 {
+    if (r->growing)
+        return growing_done(r->growing, set, task, n);
     r->n_runs = 0;
     if (r->pending) /* before the set may end: a group released by it looks at what is pending */
         for (size_t c = r->children.begin[set]; c < r->children.begin[set + 1]; c++)
@@ -345,7 +361,7 @@ bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t ta
 
 bool readiness_complete(const struct readiness *r)
 {
-    return r->tasks_left == 0;
+    return r->growing ? growing_complete(r->growing) : r->tasks_left == 0;
 }
 
 bool readiness_set_is_over(const struct readiness *r, int set)
@@ -355,11 +371,13 @@ bool readiness_set_is_over(const struct readiness *r, int set)
 
 size_t readiness_group_count(const struct readiness *r)
 {
-    return r->plan.n_groups;
+    return r->growing ? r->workflow->n_sets : r->plan.n_groups;
 }
 
 struct readiness_group readiness_group(const struct readiness *r, size_t g)
 {
+    if (r->growing)
+        return growing_group(r->growing, g);
     struct mode_group group = mode_plan_group(&r->plan, g);
     enum submit_cause cause = group.n_waits == 0  ? SUBMIT_START
                               : group.after_run   ? SUBMIT_NEXT_RUN
@@ -377,5 +395,5 @@ struct readiness_group readiness_group(const struct readiness *r, size_t g)
 
 int readiness_group_of_set(const struct readiness *r, int set)
 {
-    return r->group_of[set];
+    return r->growing ? r->growing->places[set].leader : r->group_of[set];
 }

@@ -51,6 +51,9 @@ bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t ta
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
 bool readiness_set_is_over(const struct readiness *r, int set);          /* all of its tasks are */
 
+/* Of a session that grows (scheduling/growing.h) a group has the number of its first set. Nobody
+ * calls readiness_failed(), readiness_dropped(), or asks whether a set is over there. */
+
 /* The plan itself, for closed forms, explanation and checks: groups and what they wait for. */
 struct readiness_group {
     size_t n_sets; const int *sets;                       /* in file order */

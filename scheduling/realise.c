@@ -62,7 +62,7 @@ static char *name_of(const struct realiser *r, const struct instance *x)
         if (run->around >= 0 && !r->runs[run->around].single)
             str_addf(&name, ".%d", x->outer);
         if (!run->single)
-            str_addf(&name, ".%d", x->k);
+            str_addf(&name, ".%d", run->before + x->k);
     } else if (x->k > 0) {
         str_addf(&name, ".%d", x->k);
     }

@@ -49,7 +49,7 @@ static void add_point(struct realiser *r, int loop, size_t outer, int k)
                                  .outer = run->around >= 0 ? (int)outer + 1 : 0, .k = k };
     size_t room = 0;
     double inside_s = 0;
-    *p = (struct decision_point){ .loop = loop, .iteration = k,
+    *p = (struct decision_point){ .loop = loop, .iteration = run->before + k,
                                   .last = k == run->iterations[outer] };
     p->of = (int)(run->point + run->offset[outer]);
     p->around = run->around >= 0 ? (int)(r->runs[run->around].point + outer) : -1;

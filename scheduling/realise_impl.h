@@ -9,6 +9,7 @@ struct loop_run {
     int around;                          /* its number; -1: none */
     /* it can never take a second iteration: names have no number */
     bool single;
+    int before;                          /* iterations that are not written out */
     size_t n_outer;                      /* iterations of the loop around, in all; 1 */
     int *iterations;                     /* in each */
     size_t *offset;                      /* iterations before each; n_outer + 1 entries */
@@ -47,6 +48,8 @@ struct realiser {
 
 /* realise_loops.c: how often each loop runs. -1: too often. */
 int realise_loops(struct realiser *r, struct error *err);
+/* It can never take a second iteration. */
+bool realise_runs_once(const struct loop *l, bool said);
 void realise_loops_clear(struct realiser *r);
 /* The instances of set `of` that belong to `x`: first .. first + n - 1. */
 struct instance_range { size_t first, n; };

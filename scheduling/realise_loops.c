@@ -61,10 +61,15 @@ static int run_once(struct realiser *r, const struct loop *l, struct loop_run *r
     char *name = loop_name(l, run, outer);
     int64_t n, limit = time_decides(l) ? r->options->horizon : DECISIONS_MOST_SETS;
     bool ends = true;
-    if (r->options->expected)
+    if (r->options->window) {
+        const struct realise_window *window = &r->options->window[l - r->from->decisions.loops];
+        run->before = window->first - 1;
+        n = window->n;
+    } else if (r->options->expected) {
         n = expected_iterations(l, r->options->horizon);
-    else if (!outcomes_get(r->options->known, OUTCOME_ITERATIONS, name, &n))
+    } else if (!outcomes_get(r->options->known, OUTCOME_ITERATIONS, name, &n)) {
         n = drawn_iterations(r, l, name, limit > l->at_least ? limit : l->at_least, &ends);
+    }
     if (!ends && time_decides(l))
         r->made->open = ends = true;
     if (!ends || n > DECISIONS_MOST_SETS)
@@ -75,7 +80,7 @@ static int run_once(struct realiser *r, const struct loop *l, struct loop_run *r
     return ends && n <= DECISIONS_MOST_SETS ? 0 : -1;
 }
 
-static bool runs_once(const struct loop *l, bool said)
+bool realise_runs_once(const struct loop *l, bool said)
 {
     bool first = l->stop.probability >= 1 || (l->stop.after && dist_is_constant(l->stop.after) &&
                                               dist_mean(l->stop.after) < 1.5);
@@ -87,7 +92,7 @@ static int run_loop(struct realiser *r, size_t i, struct error *err)
 {
     const struct loop *l = &r->from->decisions.loops[i];
     struct loop_run *run = &r->runs[i];
-    run->single = runs_once(l, r->options->said);
+    run->single = realise_runs_once(l, r->options->said);
     const struct loop_run *outer = run->around >= 0 ? &r->runs[run->around] : NULL;
     run->n_outer = outer ? outer->offset[outer->n_outer] : 1;
     run->iterations = xcalloc(run->n_outer + 1, sizeof *run->iterations);
@@ -109,7 +114,7 @@ static int run_loop(struct realiser *r, size_t i, struct error *err)
 static void number_iterations(struct realiser *r, size_t outer)
 {
     struct loop_run *run = &r->runs[outer];
-    int next = 1;
+    int next = 1 + run->before;
     for (int k = 0; k < run->iterations[0]; k++) {
         int longest = 1;
         run->number[k] = next;
@@ -139,6 +144,18 @@ int realise_loops(struct realiser *r, struct error *err)
         if (r->runs[i].around < 0)
             number_iterations(r, i);
     return 0;
+}
+
+int workflow_iterations(const struct workflow *w, const struct realise_options *o, int *n,
+                        struct error *err)
+{
+    struct realised made = { 0 };
+    struct realiser r = { .from = w, .options = o, .made = &made };
+    int status = realise_loops(&r, err);
+    for (size_t i = 0; i < w->decisions.n_loops && status == 0; i++)
+        n[i] = r.runs[i].iterations[0];
+    realise_loops_clear(&r);
+    return status;
 }
 
 void realise_loops_clear(struct realiser *r)

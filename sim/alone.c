@@ -232,7 +232,7 @@ static void admit_all(struct simulator *s)
 static void retry(struct simulator *s)
 {
     struct alone *a = s->alone;
-    double after_s = stations_draw(s->stations, STATION_LAUNCH_RETRY, 0, 0, (uint32_t)a->ends++);
+    double after_s = stations_draw_once(s->stations, STATION_LAUNCH_RETRY, (uint32_t)a->ends++);
     if (a->n_kept > 0)
         driver_push(&s->drive, s->drive.engine.now_s + after_s, EVENT_LAUNCHED, NOBODY);
 }

@@ -37,6 +37,14 @@ void draw_ahead_begin(struct draw_ahead *d)
     memset(d->whole, 0, d->workflow->n_sets * sizeof *d->whole);
 }
 
+void draw_ahead_forget(struct draw_ahead *d, uint32_t set)
+{
+    struct draw_line *line = &d->lines[set % DRAW_LINES];
+    d->whole[set] = false;
+    if (line->set == set)
+        line->count = 0;
+}
+
 static void fill(const struct draw_ahead *d, struct draw_line *line, uint32_t set, uint32_t first,
                  uint32_t count)
 {

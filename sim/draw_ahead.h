@@ -40,6 +40,9 @@ struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, dr
 void draw_ahead_free(struct draw_ahead *d);              /* NULL allowed */
 void draw_ahead_begin(struct draw_ahead *d);             /* a new replica: nothing is made */
 
+/* Another set stands there since: nothing is made of it. */
+void draw_ahead_forget(struct draw_ahead *d, uint32_t set);
+
 /* The task's row, of n_columns; private. NULL: it is not made. */
 static inline const double *draw_ahead_row(const struct draw_ahead *d, uint32_t set, uint32_t task)
 {

@@ -86,7 +86,7 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
 RARE static void bring_up(struct simulator *s, size_t pilot, double *servers)
 {
     double up_s = s->drive.engine.now_s +
-                  stations_draw(s->stations, STATION_LAUNCH_UP, 0, 0, (uint32_t)pilot);
+                  stations_draw_once(s->stations, STATION_LAUNCH_UP, (uint32_t)pilot);
     for (int i = 0; i < s->drive.scenario.middleware->launch_servers; i++)
         servers[i] = up_s;
     s->servers_up[pilot] = true;

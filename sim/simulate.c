@@ -26,6 +26,11 @@ bool simulator_found(const struct simulator *s, struct outcomes *found)
     return s->drive.decide && decide_found(s->drive.decide, found);
 }
 
+bool simulator_is_full(const struct simulator *s)
+{
+    return s->drive.growing && growing_is_full(s->drive.growing);
+}
+
 const struct campaign_result *simulator_campaign(const struct simulator *s, size_t i)
 {
     return decide_campaign(s->drive.decide, i);
@@ -117,6 +122,17 @@ static double tick(void *world, bool again)
                : INFINITY;
 }
 
+/* Sums and counts of a set belong to its description. */
+static void renew(void *world, uint32_t set)
+{
+    struct simulator *s = world;
+    durations_renew(s->durations, (int)set);
+    draw_ahead_forget(s->draws, set);
+    stations_renew(s->stations, set);
+    s->cold_set[set] = false;
+    s->notify_s[set] = NAN;
+}
+
 static const struct world_ops virtual_world = {
     .event = on_event,
     .tick = tick,
@@ -124,6 +140,7 @@ static const struct world_ops virtual_world = {
     .start = execute_start,
     .stop = execute_kill_all,
     .cancel = execute_cancel,
+    .renew = renew,
 };
 
 struct simulator *simulator_new(const struct scenario *scenario, struct error *err)
@@ -231,11 +248,11 @@ static void finish(struct simulator *s)
     take_counts(out, &s->drive.count);
     out->complete = out->n_done + s->drive.count.n_stopped == s->drive.scenario.workflow->n_tasks;
     out->in_time = !s->drive.stopping || s->drive.stuck;     /* by the walltime */
-    double drain = !s->drive.stopping ? stations_draw(s->stations, STATION_DRAIN, 0, 0, 0) : 0,
+    double drain = !s->drive.stopping ? stations_draw_once(s->stations, STATION_DRAIN, 0) : 0,
            limit = s->drive.scenario.walltime_s;
     out->session_s = s->known_s + drain;
     out->span_s = out->in_time && stations_has(s->stations, STATION_PILOT_END)
-                      ? s->known_s + stations_draw(s->stations, STATION_PILOT_END, 0, 0, 0)
+                      ? s->known_s + stations_draw_once(s->stations, STATION_PILOT_END, 0)
                       : out->session_s;
     out->in_time = out->in_time && (limit <= 0 || out->session_s <= limit);
     out->jobs = (struct replica_jobs){ .n = 1, .held_s = out->session_s };

@@ -89,6 +89,9 @@ void simulator_run(struct simulator *s, uint32_t replica, struct timeline *timel
  * campaign number i. */
 bool simulator_found(const struct simulator *s, struct outcomes *found);
 const struct campaign_result *simulator_campaign(const struct simulator *s, size_t i);
+/* Of a session that grows (scheduling/growing.h): more was in flight than there are places for, and
+ * the run ended there. */
+bool simulator_is_full(const struct simulator *s);
 /* decide_results() */
 const double *simulator_results(const struct simulator *s, size_t i, const bool **hit);
 

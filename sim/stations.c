@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "core/extrapolation.h"
 #include "num/rng.h"
+#include "scheduling/growing.h"
 #include "sim/draw_ahead.h"
 #include "sim/session_means.h"
 
@@ -65,6 +66,7 @@ struct stations {
     /* of each parameter, or NO_COLUMN */
     int column[STATION_PARAMETERS];
     double phase_s[STATION_POLLS];
+    uint64_t first_stream;               /* of the session's first set */
 };
 
 static void draw_block(const void *source, size_t column, uint32_t set, uint32_t first,
@@ -114,11 +116,20 @@ static double uniform(const struct stations *st, enum rng_purpose purpose, uint6
     return rng_uniform(&s, index, 0);
 }
 
+void stations_renew(struct stations *st, uint32_t set)
+{
+    if (st->draws)
+        draw_ahead_forget(st->draws, set);
+}
+
 void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
 {
     const struct middleware *m = st->middleware;
+    const struct workflow *w = st->workflow;
     st->seed = seed;
     st->replica = replica;
+    st->first_stream = w->realised && w->realised->growing
+                           ? growing_first_stream(w->realised->growing) : w->sets[0].stream;
     double mean[STATION_PARAMETERS];
     session_means_draw(m, st->transfer, seed, replica, mean);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
@@ -161,6 +172,14 @@ double stations_given(const struct stations *st, enum station_parameter p, uint3
                : NAN;
 }
 
+static double draw_of(const struct stations *st, enum station_parameter p, uint64_t name,
+                      uint32_t task, uint32_t attempt)
+{
+    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], name);
+    double drawn = dist_at(st->middleware->parameter[p], rng_uniform(&stream, task, attempt));
+    return fmax(0, st->scale[p] * drawn + st->shift[p]);
+}
+
 double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
                      uint32_t attempt)
 {
@@ -171,10 +190,16 @@ double stations_draw(struct stations *st, enum station_parameter p, uint32_t set
         return st->constant_s[p];
     if (st->column[p] != NO_COLUMN && attempt == 0)
         return draw_ahead_at(st->draws, (size_t)st->column[p], set, task);
-    struct rng_stream stream =
-        rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
-    double drawn = dist_at(st->middleware->parameter[p], rng_uniform(&stream, task, attempt));
-    return fmax(0, st->scale[p] * drawn + st->shift[p]);
+    return draw_of(st, p, st->workflow->sets[set].stream, task, attempt);
+}
+
+double stations_draw_once(struct stations *st, enum station_parameter p, uint32_t number)
+{
+    double given = stations_given(st, p, 0, 0);
+    if (!isnan(given))
+        return given;
+    return isnan(st->constant_s[p]) ? draw_of(st, p, st->first_stream, 0, number)
+                                    : st->constant_s[p];
 }
 
 void stations_expect(const struct stations *st, uint32_t set, uint32_t task)

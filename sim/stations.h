@@ -13,6 +13,8 @@ void stations_free(struct stations *st);
  * polls. Slots are freed and tasks placed by one clock where free.poll and schedule.retry have one
  * period, as in RADICAL-Pilot, whose scheduler's loop does both. */
 void stations_begin(struct stations *st, uint64_t seed, uint32_t replica);
+/* Another set stands there since, in a session that grows. */
+void stations_renew(struct stations *st, uint32_t set);
 
 bool stations_has(const struct stations *st, enum station_parameter p);        /* not nothing */
 /* The value given beforehand; NAN: it is to be drawn. */
@@ -22,6 +24,8 @@ double stations_given(const struct stations *st, enum station_parameter p, uint3
  * for are made in blocks. */
 double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
                      uint32_t attempt);
+/* A draw of the session: it has the name of its first set. */
+double stations_draw_once(struct stations *st, enum station_parameter p, uint32_t number);
 
 /* its draws are asked for soon: they are fetched */
 void stations_expect(const struct stations *st, uint32_t set, uint32_t task);

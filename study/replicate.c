@@ -10,6 +10,7 @@
 #include "core/durations.h"
 #include "model/bounds.h"
 #include "sim/randomness.h"
+#include "study/grown.h"
 
 /* a chunk is what a thread takes at once; it divides TEST_EVERY */
 enum { TEST_EVERY = 64, CHUNK = 8 };
@@ -151,12 +152,30 @@ static int run_session(struct worker *w, size_t r, struct adaptive_session *sess
     return status;
 }
 
+/* False: somebody wants more than figures, or it is to be written out. */
+static bool run_grown(struct worker *w, size_t r)
+{
+    struct team *t = w->team;
+    const struct replicate_options *o = t->options;
+    struct grown grown;
+    if ((r == 0 && t->first) || r < o->explain ||
+        !grown_run(t->scenario, (uint32_t)(o->from + r),
+                   &(struct grown_options){ .bounds = o->bounds, .stop = o->stop }, &grown))
+        return false;
+    t->at[r] = grown.replica;
+    t->decided[r] = grown.figures;
+    if (t->bound_s)
+        t->bound_s[r] = grown.bound_s;
+    return true;
+}
+
 static void run_deciding(struct worker *w, size_t r)
 {
     struct team *t = w->team;
     struct adaptive_session session;
     struct error err = { "" };
-    int status = adaptive_session(t->scenario, (uint32_t)r, t->options->stop, &session, &err);
+    int status = adaptive_session(t->scenario, (uint32_t)(t->options->from + r), t->options->stop,
+                                  &session, &err);
     if (status == 0 && session.workflow->n_sets == 0)
         run_nothing(w, r);
     else if (status == 0)
@@ -168,9 +187,9 @@ static void run_deciding(struct worker *w, size_t r)
 
 static void run_one(struct worker *w, size_t r)
 {
-    if (w->team->decided)
+    if (w->team->decided && !run_grown(w, r))
         run_deciding(w, r);
-    else
+    else if (!w->team->decided)
         run_plain(w, r);
 }
 
@@ -368,27 +387,6 @@ int replicate(const struct scenario *s, const struct replicate_options *o, struc
         repeat(out, enough, o->explain);
     }
     return 0;
-}
-
-void replicas_clear(struct replicas *r)
-{
-    free(r->at);
-    free(r->bound_s);
-    timeline_free(r->first);
-    free(r->decided);
-    explanation_clear(&r->explanation);
-    for (size_t c = 0; c < r->n_campaigns; c++)
-        campaign_runs_clear(&r->campaigns[c]);
-    free(r->campaigns);
-    *r = (struct replicas){ 0 };
-}
-
-bool replicas_are_complete(const struct replicas *r)
-{
-    for (size_t i = 0; i < r->n; i++)
-        if (!r->at[i].complete)
-            return false;
-    return true;
 }
 
 int replicate_default_threads(void)

@@ -114,4 +114,18 @@ json '[.modes[].share_complete] == [1, 1, 1] and [.modes[].makespan.mean] == [22
 echo '{"task_sets": [{"name": "llm", "service": {"rate": 1, "ready": 1}, "when": 0}, {"name": "c", "phases": [{"flow": "llm", "amount": 2}]}]}' >alone.json
 platform p.json
 refuses "task set 'c': asks 'llm', but this session has no service of that name" simulate alone.json -p p.json -r 2
+
+# What a loop holds does not grow with iterations gone by (docs/performance.md): 100 times as many take less than 1.5 times as much.
+peak() {                                 # KiB of ITERATIONS in MODE
+  echo '{"task_sets": [{"name": "a", "duration": {"distribution": "exponential", "mean": 10}}, {"name": "b", "duration": 5, "after": ["a"]}],
+         "loops": [{"name": "l", "sets": ["a", "b"], "stop": {"after": '"$1"'}, "at_most": 1000000}]}' >loop.json
+  /usr/bin/time -f %M "$DAGCAST" simulate loop.json -p p.json -r 1 --mode "$2" -q 2>&1 >/dev/null
+}
+if [ -x /usr/bin/time ] && ! grep -q __asan_init "$DAGCAST"; then
+  for mode in sequential asynchronous; do
+    short=$(peak 500 $mode) long=$(peak 50000 $mode)
+    checks=$((checks + 1))
+    [ "$long" -lt $((short * 3 / 2)) ] || fail "$mode: 500 iterations take $short KiB, 50,000 take $long"
+  done
+fi
 finish

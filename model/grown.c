@@ -1,0 +1,334 @@
+#include "model/grown.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "base/sort.h"
+#include "base/xalloc.h"
+#include "core/durations.h"
+#include "core/realised.h"
+#include "core/task_deps.h"
+#include "model/asynchronicity.h"
+#include "model/bounds.h"
+
+enum { BLOCK = 1024 };                   /* tasks at a time */
+
+/* ---- the longest path and the work ---- */
+
+struct path {
+    const struct grown_question *question;
+    const struct workflow *workflow;     /* of places */
+    struct growing *growing;
+    struct durations *durations;
+    double *end_s;                       /* of each place */
+    double **task_end_s;                 /* likewise; NULL where nothing is followed task by task */
+    bool *by_task;                       /* of each described set: it may be */
+    /* of each described set: the largest end of all, and the work of all */
+    double *last_s, *all_s;
+    double *start_s;
+    size_t start_room;
+    double length_s;
+};
+
+static void raise(double *x, double to)
+{
+    if (to > *x)
+        *x = to;
+}
+
+static void wait_by_task(struct path *p, int set, const struct dependency *d)
+{
+    const double *end_s = p->task_end_s[d->parent];
+    struct task_deps deps = task_deps_of(p->workflow, set, d);
+    struct task_link link;
+    while (task_deps_next(&deps, &link)) {
+        double ready_s = 0;
+        for (uint32_t i = 0; i < link.n_parents; i++)
+            raise(&ready_s, end_s[link.parent + i]);
+        for (uint32_t i = 0; i < link.n_children; i++)
+            raise(&p->start_s[link.child + i], ready_s);
+    }
+}
+
+/* When what it waits for as a whole has ended. */
+static double ready_at(const struct path *p, const struct growing_set *at)
+{
+    const struct workflow *from = p->question->from;
+    double ready_s = 0;
+    for (size_t i = 0; i < at->n_waits; i++)
+        raise(&ready_s, p->end_s[at->waits[i]]);
+    for (size_t i = 0; at->iteration == 0 && i < from->sets[at->base].n_dependencies; i++) {
+        int parent = from->sets[at->base].dependencies[i].parent;
+        if (workflow_loop_of(from, parent) >= 0)
+            raise(&ready_s, p->last_s[parent]);
+    }
+    return ready_s;
+}
+
+/* Starts of its tasks. */
+static void fill_starts(struct path *p, int set, double ready_s)
+{
+    const struct task_set *s = &p->workflow->sets[set];
+    xgrow(&p->start_s, &p->start_room, s->n_tasks, sizeof *p->start_s);
+    for (uint32_t t = 0; t < s->n_tasks; t++)
+        p->start_s[t] = ready_s;
+    for (size_t d = 0; p->question->mode == MODE_ASYNCHRONOUS && d < s->n_dependencies; d++)
+        if (dependency_is_by_task(&s->dependencies[d]))
+            wait_by_task(p, set, &s->dependencies[d]);
+}
+
+/* The sum of its durations; their ends too, if `ends` is given. */
+static double durations_of(struct path *p, int set, double *ends, double *last_s)
+{
+    const struct task_set *s = &p->workflow->sets[set];
+    double block_s[BLOCK], work_s = 0;
+    durations_renew(p->durations, set);
+    for (uint32_t first = 0, n; first < s->n_tasks; first += n) {
+        n = s->n_tasks - first < BLOCK ? s->n_tasks - first : BLOCK;
+        durations_block(p->durations, set, first, n, 0, block_s);
+        for (uint32_t t = 0; t < n; t++) {
+            double duration_s = block_s[t] * p->question->slope;
+            work_s += duration_s;
+            if (last_s)
+                raise(last_s, duration_s += p->start_s[first + t]);
+            if (ends)
+                ends[first + t] = duration_s;
+        }
+    }
+    return work_s;
+}
+
+static double work_of(struct path *p, int set)
+{
+    return durations_of(p, set, NULL, NULL);
+}
+
+static void add_to_path(struct path *p, int set, const struct growing_set *at)
+{
+    double *held = NULL, end_s = 0;
+    free(p->task_end_s[set]);
+    if (p->by_task[at->base])
+        held = xcalloc(p->workflow->sets[set].n_tasks, sizeof *held);
+    p->task_end_s[set] = held;
+    fill_starts(p, set, ready_at(p, at));
+    p->all_s[at->base] += durations_of(p, set, held, &end_s);
+    p->end_s[set] = end_s;
+    raise(&p->last_s[at->base], end_s);
+    raise(&p->length_s, end_s);
+}
+
+static void path_init(struct path *p, struct growing *g, const struct grown_question *q)
+{
+    const struct workflow *w = growing_workflow(g), *from = q->from;
+    *p = (struct path){ .question = q, .workflow = w, .growing = g };
+    p->durations = durations_new(w);
+    durations_begin(p->durations, q->seed, q->replica);
+    p->end_s = xcalloc(w->n_sets, sizeof *p->end_s);
+    p->task_end_s = xcalloc(w->n_sets, sizeof *p->task_end_s);
+    p->by_task = xcalloc(from->n_sets, sizeof *p->by_task);
+    p->last_s = xcalloc(from->n_sets, sizeof *p->last_s);
+    p->all_s = xcalloc(from->n_sets, sizeof *p->all_s);
+    for (size_t s = 0; s < from->n_sets; s++)
+        for (size_t d = 0; d < from->sets[s].n_dependencies; d++)
+            p->by_task[from->sets[s].dependencies[d].parent] |=
+                dependency_is_by_task(&from->sets[s].dependencies[d]) ||
+                from->sets[s].dependencies[d].own;
+}
+
+static void path_clear(struct path *p)
+{
+    for (size_t i = 0; i < p->workflow->n_sets; i++)
+        free(p->task_end_s[i]);
+    durations_free(p->durations);
+    free(p->end_s);
+    free(p->task_end_s);
+    free(p->by_task);
+    free(p->last_s);
+    free(p->all_s);
+    free(p->start_s);
+}
+
+/* ---- degrees of asynchronicity ---- */
+
+struct member { int base, iteration; uint32_t n_tasks; };
+struct level { struct member *members; size_t n, room; };
+
+struct degrees {
+    const struct workflow *from, *workflow;
+    size_t n_sinks;
+    bool *used, *has_child;              /* of each place */
+    bool *before_late;                   /* of each described set: one in no loop comes after it */
+    int first;                           /* level[i] is level first + i */
+    size_t n, room;
+    struct level *level;
+    struct level fullest;
+};
+
+static void leave(struct degrees *d, int set)
+{
+    int base = d->workflow->realised->base[set];
+    d->n_sinks += d->used[set] && !d->has_child[set] && !d->before_late[base];
+    d->used[set] = false;
+}
+
+static void add_to_level(struct degrees *d, const struct growing_set *at, uint32_t n_tasks)
+{
+    size_t i = (size_t)(at->level - d->first), n = d->n;
+    xgrow(&d->level, &d->room, i + 1, sizeof *d->level);
+    for (; n <= i; n++)
+        d->level[n] = (struct level){ .n = 0 };
+    d->n = n;
+    struct level *l = &d->level[i];
+    xgrow(&l->members, &l->room, l->n + 1, sizeof *l->members);
+    l->members[l->n++] = (struct member){ at->base, at->iteration, n_tasks };
+}
+
+static void add_to_degrees(struct degrees *d, int set, const struct growing_set *at)
+{
+    const struct task_set *s = &d->workflow->sets[set];
+    leave(d, set);
+    d->used[set] = true;
+    d->has_child[set] = false;
+    for (size_t i = 0; i < s->n_dependencies; i++)
+        d->has_child[s->dependencies[i].parent] = true;
+    add_to_level(d, at, s->n_tasks);
+}
+
+/* Levels below `least` are complete: the fullest is kept, of several the first. */
+static void close_levels(struct degrees *d, int least)
+{
+    size_t n = least - d->first < (int)d->n ? (size_t)(least - d->first) : d->n;
+    for (size_t i = 0; i < n; i++) {
+        if (d->level[i].n <= d->fullest.n) {
+            free(d->level[i].members);
+            continue;
+        }
+        free(d->fullest.members);
+        d->fullest = d->level[i];
+    }
+    for (size_t i = n; i < d->n; i++)
+        d->level[i - n] = d->level[i];
+    d->n -= n;
+    d->first += (int)n;
+}
+
+static void degrees_init(struct degrees *d, const struct workflow *from, const struct workflow *w)
+{
+    *d = (struct degrees){ .from = from, .workflow = w };
+    d->used = xcalloc(w->n_sets, sizeof *d->used);
+    d->has_child = xcalloc(w->n_sets, sizeof *d->has_child);
+    d->before_late = xcalloc(from->n_sets, sizeof *d->before_late);
+    for (size_t s = 0; s < from->n_sets; s++)
+        for (size_t i = 0; i < from->sets[s].n_dependencies; i++) {
+            int parent = from->sets[s].dependencies[i].parent;
+            d->before_late[parent] |= workflow_loop_of(from, (int)s) < 0 &&
+                                      workflow_loop_of(from, parent) >= 0;
+        }
+}
+
+static void degrees_clear(struct degrees *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        free(d->level[i].members);
+    free(d->fullest.members);
+    free(d->level);
+    free(d->used);
+    free(d->has_child);
+    free(d->before_late);
+}
+
+SORT_BY_2(compare_members, struct member, base, iteration)
+
+static void degrees_end(struct degrees *d, const struct platform *p, struct grown_figures *out)
+{
+    for (size_t i = 0; i < d->workflow->n_sets; i++)
+        leave(d, (int)i);
+    close_levels(d, INT_MAX);
+    out->doa_dep = out->wla = (int)d->n_sinks - 1;
+    if (out->doa_dep <= 0)
+        return;
+    size_t n = d->fullest.n;
+    struct level_member *members = xcalloc(n + 1, sizeof *members);
+    qsort(d->fullest.members, n, sizeof *d->fullest.members, compare_members);
+    for (size_t i = 0; i < n; i++)
+        members[i] = (struct level_member){ d->fullest.members[i].base,
+                                            d->fullest.members[i].n_tasks };
+    out->wla = asynchronicity_of_level(d->from, p, members, n, out->doa_dep);
+    free(members);
+}
+
+/* ---- walks ---- */
+
+/* What the first walk finds. */
+struct walk { struct degrees degrees; struct path path; };
+
+static void walk_all(struct growing *g, struct walk *w, bool bounds)
+{
+    const int *sets;
+    size_t n;
+    growing_walk(g);
+    while ((sets = growing_walk_next(g, &n)), n > 0) {
+        for (size_t i = 0; i < n; i++) {
+            struct growing_set at = growing_set(g, sets[i]);
+            add_to_degrees(&w->degrees, sets[i], &at);
+            if (bounds)
+                add_to_path(&w->path, sets[i], &at);
+        }
+        close_levels(&w->degrees, growing_least_level(g));
+    }
+}
+
+/* The work of one demand is summed set by set as in what is written out: that of the first of its
+ * described sets, in the next walk that of the next one. */
+static void walk_work(struct growing *g, struct path *p, struct bounds_work *b)
+{
+    const struct workflow *from = p->question->from;
+    double *work_s;
+    size_t n_classes, n, most = 1, *number = xcalloc(from->n_sets, sizeof *number), *next;
+    const uint32_t *class_of = bounds_classes(b, &work_s, &n_classes);
+    const int *sets;
+    next = xcalloc(n_classes, sizeof *next);
+    for (size_t s = 0; s < from->n_sets; s++) {
+        number[s] = next[class_of[s]]++;
+        most = next[class_of[s]] > most ? next[class_of[s]] : most;
+        work_s[class_of[s]] += number[s] == 0 ? p->all_s[s] : 0;
+    }
+    for (size_t i = 1; i < most; i++) {
+        growing_walk(g);
+        while ((sets = growing_walk_next(g, &n)), n > 0)
+            for (size_t k = 0; k < n; k++) {
+                int base = growing_set(g, sets[k]).base;
+                if (number[base] == i)
+                    work_s[class_of[base]] += work_of(p, sets[k]);
+            }
+    }
+    free(number);
+    free(next);
+}
+
+static void end_bounds(struct growing *g, struct path *p, struct grown_figures *out)
+{
+    struct bounds_work *b = bounds_of_classes(p->question->from, p->question->platform);
+    struct bounds bounds;
+    walk_work(g, p, b);
+    bounds_of_path(b, p->length_s, 0, &bounds);
+    out->bound_s = bounds.best_s;
+    bounds_free(b);
+}
+
+bool grown_figures_of(struct growing *g, const struct grown_question *q, struct grown_figures *out)
+{
+    struct walk w;
+    *out = (struct grown_figures){ 0 };
+    degrees_init(&w.degrees, q->from, growing_workflow(g));
+    path_init(&w.path, g, q);
+    walk_all(g, &w, q->bounds);
+    bool all = !growing_is_full(g);
+    if (all)
+        degrees_end(&w.degrees, q->platform, out);
+    if (all && q->bounds)
+        end_bounds(g, &w.path, out);
+    degrees_clear(&w.degrees);
+    path_clear(&w.path);
+    return all;
+}

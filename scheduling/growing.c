@@ -1,0 +1,275 @@
+#include "scheduling/growing.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "scheduling/growing_impl.h"
+
+void ints_add(struct ints *list, int x)
+{
+    xgrow(&list->at, &list->room, list->n + 1, sizeof *list->at);
+    list->at[list->n++] = x;
+}
+
+void ints_settle(struct ints *list)
+{
+    size_t kept = 0;
+    if (list->n > 1)
+        qsort(list->at, list->n, sizeof *list->at, sort_by_int);
+    for (size_t i = 0; i < list->n; i++)
+        if (kept == 0 || list->at[kept - 1] != list->at[i])
+            list->at[kept++] = list->at[i];
+    list->n = kept;
+}
+
+int growing_least_places(const struct workflow *from)
+{
+    return 4 * growing_ahead(from);
+}
+
+/* ---- the workflow ---- */
+
+/* Places that are free hold the set as it is described, with no number of its own. */
+static void make_places(struct growing *g)
+{
+    struct workflow *w = g->workflow;
+    size_t n = g->begin[g->from->n_sets];
+    uint32_t stride = (uint32_t)(UINT32_MAX / 2 / n);
+    g->most_tasks = stride;
+    w->n_sets = n;
+    w->sets = xcalloc(n, sizeof *w->sets);
+    w->realised->base = xcalloc(n, sizeof *w->realised->base);
+    w->realised->lane = xcalloc(n, sizeof *w->realised->lane);
+    w->realised->point = xcalloc(n, sizeof *w->realised->point);
+    for (size_t s = 0; s < g->from->n_sets; s++)
+        for (size_t i = g->begin[s]; i < g->begin[s + 1]; i++) {
+            struct task_set *set = &w->sets[i];
+            *set = g->from->sets[s];
+            set->name = xstrdup(set->name);
+            set->dependencies = NULL;
+            set->n_dependencies = 0;
+            set->decided = NULL;
+            set->first_task = (uint32_t)i * stride;
+            w->realised->base[i] = (int)s;
+            w->realised->lane[i] = g->loop_of[s] + 1;
+            w->realised->point[i] = -1;
+        }
+    g->places = xcalloc(n, sizeof *g->places);
+}
+
+static struct workflow *empty_workflow(const struct workflow *from, struct growing *g)
+{
+    struct workflow *w = xcalloc(1, sizeof *w);
+    w->name = xstrdup(from->name);
+    w->session_sd = from->session_sd;
+    w->on_failure = from->on_failure;
+    w->iterations = 1;
+    w->realised = xcalloc(1, sizeof *w->realised);
+    w->realised->from = from;
+    w->realised->shares = true;
+    w->realised->growing = g;
+    return w;
+}
+
+struct growing *growing_new(const struct workflow *from, const struct realise_options *o,
+                            const int *iterations, int places)
+{
+    size_t n = from->n_sets;
+    double most = 0;
+    struct growing *g = xcalloc(1, sizeof *g);
+    *g = (struct growing){ .from = from, .options = *o, .n_places = places,
+                           .n_loops = from->decisions.n_loops };
+    g->loops = xcalloc(g->n_loops, sizeof *g->loops);
+    g->loop_of = xcalloc(n, sizeof *g->loop_of);
+    g->begin = xcalloc(n + 1, sizeof *g->begin);
+    g->armed = xcalloc(n, sizeof *g->armed);
+    g->level_of = xcalloc(n, sizeof *g->level_of);
+    g->late = growing_late_sets(from);
+    for (size_t l = 0; l < g->n_loops; l++) {
+        g->loops[l].total = iterations[l];
+        g->loops[l].iteration_at = xcalloc((size_t)places, sizeof *g->loops[l].iteration_at);
+        g->loops[l].place_of = xcalloc((size_t)places, sizeof *g->loops[l].place_of);
+        most = iterations[l] > most ? iterations[l] : most;
+    }
+    for (size_t s = 0; s < n; s++) {
+        g->loop_of[s] = workflow_loop_of(from, (int)s);
+        g->begin[s + 1] = g->begin[s] + (g->loop_of[s] >= 0 ? (size_t)places : 1);
+    }
+    g->workflow = empty_workflow(from, g);
+    make_places(g);
+    if ((most + 2) * (double)n < INT32_MAX / 4.0)        /* orders of submission have to differ */
+        return g;
+    growing_free(g);
+    return NULL;
+}
+
+void growing_clear_place(struct growing_place *p)
+{
+    for (size_t c = 0; c < p->n_children; c++)
+        task_deps_index_clear(&p->children[c].index);
+    p->n_children = 0;
+    free(p->pending);
+    p->pending = NULL;
+}
+
+void growing_free(struct growing *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->workflow->n_sets; i++) {
+        growing_clear_place(&g->places[i]);
+        free(g->places[i].children);
+        free(g->places[i].waiters.at);
+        free(g->places[i].group.sets.at);
+        free(g->places[i].group.waits.at);
+    }
+    for (size_t l = 0; l < g->n_loops; l++) {
+        free(g->loops[l].iteration_at);
+        free(g->loops[l].place_of);
+    }
+    workflow_free(g->workflow);
+    free(g->loops);
+    free(g->loop_of);
+    free(g->begin);
+    free(g->armed);
+    free(g->level_of);
+    free(g->rank);
+    free(g->late);
+    free(g->places);
+    free(g->fresh.at);
+    free(g->fresh_given.at);
+    free(g->runs);
+    free(g);
+}
+
+void growing_order(struct growing *g, const int *order)
+{
+    g->rank = xcalloc(g->from->n_sets, sizeof *g->rank);
+    for (size_t i = 0; i < g->from->n_sets; i++)
+        g->rank[order[i]] = (int)i;
+}
+
+struct workflow *growing_workflow(struct growing *g)
+{
+    return g->workflow;
+}
+
+bool growing_is_full(const struct growing *g)
+{
+    return g->full;
+}
+
+struct growing_counts growing_counts(const struct growing *g)
+{
+    return g->counts;
+}
+
+const int *growing_fresh(struct growing *g, size_t *n)
+{
+    struct ints given = g->fresh;
+    g->fresh = g->fresh_given;
+    g->fresh.n = 0;
+    g->fresh_given = given;
+    *n = given.n;
+    return given.at;
+}
+
+int growing_place(const struct growing *g, int set)
+{
+    if (g->rank)
+        return growing_single_order(g, g->rank[growing_base(g, set)], g->places[set].iteration);
+    return g->places[set].group.order;
+}
+
+static void reset(struct growing *g, bool walks)
+{
+    g->walks = walks;
+    for (size_t l = 0; l < g->n_loops; l++) {
+        struct growing_loop *loop = &g->loops[l];
+        *loop = (struct growing_loop){ .total = loop->total, .low = 1,
+                                       .iteration_at = loop->iteration_at,
+                                       .place_of = loop->place_of };
+        memset(loop->iteration_at, 0, (size_t)g->n_places * sizeof *loop->iteration_at);
+    }
+    for (size_t i = 0; i < g->workflow->n_sets; i++)
+        g->places[i].taken = false;
+    memset(g->armed, 0, g->from->n_sets * sizeof *g->armed);
+    memset(g->level_of, 0, g->from->n_sets * sizeof *g->level_of);
+    g->counts = (struct growing_counts){ 0 };
+    g->fresh.n = g->tasks_left = g->live_sets = g->n_runs = 0;
+    g->by_level = g->full = g->started = false;
+    g->last_group = -1;
+    g->n_groups = 0;
+    growing_grow(g, -1);
+}
+
+void growing_reset(struct growing *g)
+{
+    reset(g, false);
+}
+
+bool growing_has_all(const struct growing *g)
+{
+    bool all = true;
+    for (size_t l = 0; l < g->n_loops; l++)
+        all &= g->loops[l].armed == g->loops[l].total;
+    return all;
+}
+
+void growing_walk(struct growing *g)
+{
+    g->first_base = g->first_iteration = INT_MAX;
+    reset(g, true);
+}
+
+/* The loop that is behind the others. */
+static int loop_behind(const struct growing *g)
+{
+    int behind = -1;
+    for (size_t l = 0; l < g->n_loops; l++)
+        if (g->loops[l].armed < g->loops[l].total &&
+            (behind < 0 || g->loops[l].level < g->loops[behind].level))
+            behind = (int)l;
+    return behind;
+}
+
+const int *growing_walk_next(struct growing *g, size_t *n)
+{
+    for (int loop; g->fresh.n == 0 && !g->full && (loop = loop_behind(g)) >= 0;)
+        growing_grow(g, loop);
+    const int *sets = growing_fresh(g, n);
+    *n = g->full ? 0 : *n;
+    if (*n == 0 && !g->full)
+        g->workflow->n_tasks = (uint32_t)g->counts.n_tasks;
+    return sets;
+}
+
+uint64_t growing_first_stream(const struct growing *g)
+{
+    return g->first_stream;
+}
+
+struct growing_set growing_set(const struct growing *g, int set)
+{
+    const struct growing_place *p = &g->places[set];
+    const struct ints *waits = &g->places[p->leader].group.waits;
+    return (struct growing_set){ growing_base(g, set), p->iteration, p->level, waits->n,
+                                 waits->at };
+}
+
+int growing_least_level(const struct growing *g)
+{
+    int least = INT_MAX;
+    for (size_t i = 0; i < g->workflow->n_sets; i++) {
+        const struct growing_place *p = &g->places[i];
+        int loop = g->loop_of[growing_base(g, (int)i)];
+        const struct growing_loop *l = loop >= 0 ? &g->loops[loop] : NULL;
+        if (l && p->taken && p->iteration >= l->low && l->armed < l->total && p->level < least)
+            least = p->level;
+    }
+    return least;
+}

@@ -1,0 +1,25 @@
+/* What replicate() gives. */
+#include <stdlib.h>
+
+#include "study/replicate.h"
+
+void replicas_clear(struct replicas *r)
+{
+    free(r->at);
+    free(r->bound_s);
+    timeline_free(r->first);
+    free(r->decided);
+    explanation_clear(&r->explanation);
+    for (size_t c = 0; c < r->n_campaigns; c++)
+        campaign_runs_clear(&r->campaigns[c]);
+    free(r->campaigns);
+    *r = (struct replicas){ 0 };
+}
+
+bool replicas_are_complete(const struct replicas *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (!r->at[i].complete)
+            return false;
+    return true;
+}
