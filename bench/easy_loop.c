@@ -19,7 +19,7 @@ struct easy {
 
 static int nodes_of(const struct easy *l, uint32_t job)
 {
-    return l->workflow->sets[job].demand.ranks;
+    return l->workflow->sets[job].traits->demand.ranks;
 }
 
 static double lasts_s(const struct easy *l, uint32_t job)

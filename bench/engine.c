@@ -79,7 +79,7 @@ static void dump_jobs(const char *stem, const struct workload *w)
     FILE *f = open_dump(stem, "jobs");
     for (size_t s = 0; s < w->workflow->n_sets; s++) {
         const struct task_set *set = &w->workflow->sets[s];
-        uint32_t pair[2] = { (uint32_t)set->release.time_s, (uint32_t)set->demand.ranks };
+        uint32_t pair[2] = { (uint32_t)set->release.time_s, (uint32_t)set->traits->demand.ranks };
         fwrite(pair, sizeof pair, 1, f);
     }
     close_dump(f);

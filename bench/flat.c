@@ -69,7 +69,7 @@ static struct workflow *workflow_of(const struct size *s)
         struct task_set *set = &w->sets[i];
         set->name = str_format("t%zu", i);
         set->n_tasks = (uint32_t)(s->tasks / s->sets);
-        set->demand = demand_of(i % s->demands, s->demands);
+        task_traits_own(set)->demand = demand_of(i % s->demands, s->demands);
         set->duration = dist_normal(340, 17);
     }
     if (workflow_finish(w, NULL))

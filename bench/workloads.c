@@ -104,7 +104,7 @@ static struct workflow *layers(uint32_t n)
         struct task_set *set = &w->sets[l];
         set->name = str_format("layer%d", l);
         set->n_tasks = width;
-        set->demand.cores = 1;
+        task_traits_own(set)->demand.cores = 1;
         set->duration = dist_normal(340, 17);
         if (l > 0)
             add_parents(set, l - 1, width);
@@ -161,9 +161,9 @@ static struct workflow *distinct(uint32_t n)
         bool gpu = rng_uniform(&stream, i, 0) < 1 / 3.0;
         set->name = str_format("t%u", i);
         set->n_tasks = 1;
-        set->demand.cores = 1 + (int)(rng_uniform(&stream, i, 1) * 16);
-        set->demand.gpus = gpu ? 1 + (int)(rng_uniform(&stream, i, 2) * 4) : 0;
-        set->demand.memory_mib = 512 + (int64_t)(i * UINT64_C(7919) % n);
+        task_traits_own(set)->demand.cores = 1 + (int)(rng_uniform(&stream, i, 1) * 16);
+        task_traits_own(set)->demand.gpus = gpu ? 1 + (int)(rng_uniform(&stream, i, 2) * 4) : 0;
+        task_traits_own(set)->demand.memory_mib = 512 + (int64_t)(i * UINT64_C(7919) % n);
         set->duration = dist_constant(60 + rng_uniform(&stream, i, 3) * 3540);
         set->priority = (int)(rng_uniform(&stream, i, 4) * 10);
     }
@@ -189,7 +189,7 @@ static struct workflow *jobs(uint32_t n)
         now_s += -log(rng_uniform(&stream, i, 2)) * W8_GAP_S;
         set->name = str_format("j%u", i);
         set->n_tasks = 1;
-        set->demand = (struct demand){ .ranks = nodes, .cores = 42 };
+        task_traits_own(set)->demand = (struct demand){ .ranks = nodes, .cores = 42 };
         set->duration = dist_constant(lasts_s);
         set->release = (struct release){ .kind = RELEASE_TIME, .time_s = floor(now_s) };
     }

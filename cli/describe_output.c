@@ -174,14 +174,16 @@ static struct doc_value after(const struct doc_record *r)
 static struct doc_value ranks_per_node(const struct doc_record *r)
 {
     const struct platform *p = ((const struct described *)r->context)->platform;
-    struct slot_demand s = p ? platform_slots(p, &set_of(r)->demand) : (struct slot_demand){ 0 };
+    struct slot_demand s =
+        p ? platform_slots(p, &set_of(r)->traits->demand) : (struct slot_demand){ 0 };
     return p ? doc_number((double)node_shape_capacity(platform_node(p, 0), &s)) : doc_none();
 }
 
 static struct doc_value at_once(const struct doc_record *r)
 {
     const struct platform *p = ((const struct described *)r->context)->platform;
-    struct slot_demand s = p ? platform_slots(p, &set_of(r)->demand) : (struct slot_demand){ 0 };
+    struct slot_demand s =
+        p ? platform_slots(p, &set_of(r)->traits->demand) : (struct slot_demand){ 0 };
     return p ? doc_number((double)platform_capacity(p, &s)) : doc_none();
 }
 
@@ -218,7 +220,7 @@ static struct area area_of(const struct workflow *w)
 {
     struct area a = { 0 };
     for (size_t i = 0; i < w->n_sets; i++) {
-        const struct demand *d = &w->sets[i].demand;
+        const struct demand *d = &w->sets[i].traits->demand;
         double rank_h = w->sets[i].n_tasks * dist_mean(w->sets[i].duration) * d->ranks / 3600;
         a.core_h += rank_h * d->cores;
         a.thread_h += rank_h * d->threads;

@@ -33,7 +33,7 @@ static int check_virtual(const struct execute_job *job, const struct workflow *w
     if (is_this_machine(p) || call->dry_run || strcmp(job->backend, executor_local.name) != 0)
         return 0;
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].n_command > 0)
+        if (w->sets[i].traits->n_command > 0)
             return error_set(err,
                              "task set '%s' runs a command, but platform %s is not this machine: "
                              "there, tasks can only sleep; leave --platform out to run on this "

@@ -55,7 +55,7 @@ static double best_interval_s(const struct advised *a, const struct task_set *se
 {
     double mtbf_s =
         a->set->platform->failures.mtbf_s / failure_nodes_of_task(&a->set->scenario, set);
-    return checkpoint_best_s(set->checkpoint.cost_s, mtbf_s);
+    return checkpoint_best_s(set->traits->checkpoint.cost_s, mtbf_s);
 }
 
 /* Daly's best interval of each set that saves. */
@@ -65,13 +65,14 @@ static void add_intervals(struct str *words, const struct advised *a)
     for (size_t i = 0; i < s->workflow->n_sets; i++) {
         const struct task_set *set = &s->workflow->sets[i];
         double mtbf_s = a->set->platform->failures.mtbf_s / failure_nodes_of_task(s, set);
-        if (set->checkpoint.interval_s <= 0 || set->checkpoint.cost_s <= 0)
+        if (set->traits->checkpoint.interval_s <= 0 || set->traits->checkpoint.cost_s <= 0)
             continue;
         double best_s = best_interval_s(a, set);
         str_addf(words,
                  "Tasks of %s save every %.6g s; best is every %.0f s (Daly: %.6g s for a "
                  "checkpoint, a failure every %.0f s)%s. ",
-                 set->name, set->checkpoint.interval_s, best_s, set->checkpoint.cost_s, mtbf_s,
+                 set->name, set->traits->checkpoint.interval_s, best_s,
+                 set->traits->checkpoint.cost_s, mtbf_s,
                  best_s >= dist_mean(set->duration)
                      ? ", which is longer than they last: no checkpoint"
                      : "");
@@ -91,9 +92,9 @@ void failures_doc_add_short(struct doc *d, const struct advised *a)
                   f->difference_s, 100 * f->difference_s / f->without_s, f->session_s);
     for (size_t i = 0; i < s->workflow->n_sets; i++) {
         const struct task_set *set = &s->workflow->sets[i];
-        if (set->checkpoint.interval_s > 0 && set->checkpoint.cost_s > 0)
+        if (set->traits->checkpoint.interval_s > 0 && set->traits->checkpoint.cost_s > 0)
             doc_factf(d, NULL, "Checkpoints", "of %s: every %.6g s, best every %.0f s", set->name,
-                      set->checkpoint.interval_s, best_interval_s(a, set));
+                      set->traits->checkpoint.interval_s, best_interval_s(a, set));
     }
 }
 

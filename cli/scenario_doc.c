@@ -209,7 +209,7 @@ static const struct task_set *set_of(const struct doc_record *r)
 struct doc_value scenario_doc_set_demand(const struct doc_record *r)
 {
     struct str words = { 0 };
-    demand_add_words(&words, &set_of(r)->demand);
+    demand_add_words(&words, &set_of(r)->traits->demand);
     return doc_words(&words);
 }
 

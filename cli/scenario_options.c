@@ -232,7 +232,7 @@ static void tell_unknown_memory(const struct scenario_set *set)
 {
     const struct workflow *w = set->workflow;
     size_t i = 0;
-    while (i < w->n_sets && w->sets[i].demand.memory_mib == 0)
+    while (i < w->n_sets && w->sets[i].traits->demand.memory_mib == 0)
         i++;
     struct str text = { 0 };
     if (i < w->n_sets && !knows_memory(set->platform))

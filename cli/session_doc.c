@@ -268,7 +268,7 @@ static double busy_s(const struct session *s, bool gpus)
     for (size_t i = 0; i < t->n; i++) {
         const struct task_set *set =
             &s->workflow->sets[workflow_set_of_task(s->workflow, t->records[i].task)];
-        struct slot_demand d = platform_slots(s->platform, &set->demand);
+        struct slot_demand d = platform_slots(s->platform, &set->traits->demand);
         double ran_s = session_measured_s(s, i);
         double each = gpus ? d.gpus + d.gpu_share / (double)DEMAND_WHOLE_GPU : d.slots;
         sum += isnan(ran_s) ? 0 : ran_s * each * d.ranks;

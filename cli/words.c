@@ -130,7 +130,7 @@ void words_add_scheduler(struct str *text, const struct scheduler_options *o)
 static bool may_fail(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].failure_probability > 0)
+        if (w->sets[i].traits->failure_probability > 0)
             return true;
     return false;
 }

@@ -209,11 +209,11 @@ static int check_campaign(const struct workflow *w, const struct campaign *c, st
                          "tasks, durations, release "
                          "or decisions of its own",
                          c->name, set->name);
-    if (set->service.serves || (learn >= 0 && w->sets[learn].service.serves))
+    if (set->traits->service.serves || (learn >= 0 && w->sets[learn].traits->service.serves))
         return error_set(err,
                          "campaign '%s': '%s' is a service, which lasts as long as its clients; it "
                          "is no candidate or learning",
-                         c->name, set->service.serves ? set->name : c->learn);
+                         c->name, set->traits->service.serves ? set->name : c->learn);
     if (learn >= 0 && w->sets[learn].decided)
         return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name,
                          c->learn);
@@ -302,7 +302,7 @@ static int check_cancels(const struct workflow *w, int s, struct error *err)
                              "task set '%s': cancels '%s', but sets of a campaign neither cancel "
                              "nor are cancelled",
                              w->sets[s].name, d->cancels[i]);
-        if (phases_count(&w->sets[other]) > 0 || w->sets[other].service.serves)
+        if (phases_count(&w->sets[other]) > 0 || w->sets[other].traits->service.serves)
             return error_set(err,
                              "task set '%s': cancels '%s', which moves data or is a service; only "
                              "sets with a duration alone "

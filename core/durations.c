@@ -36,7 +36,7 @@ static struct weight *weights_of(const struct workflow *w, const struct task_set
         int service = name ? phases_service(w, set, name) : -1;
         weight[k] = (struct weight){ phases_weight(w, set, k), service };
         any |= service >= 0 &&
-               (weight[k].constant != 1 || w->sets[service].service.session_sd > 0);
+               (weight[k].constant != 1 || w->sets[service].traits->service.session_sd > 0);
     }
     if (any)
         return weight;
@@ -58,7 +58,7 @@ struct durations *durations_new(const struct workflow *w)
     d->workflow = w;
     d->n_sets = w->n_sets;               /* the workflow may be gone when it is freed */
     for (size_t s = 0; !d->factor && s < w->n_sets; s++)
-        if (w->sets[s].set_sd > 0)
+        if (w->sets[s].traits->set_sd > 0)
             d->factor = xcalloc(w->n_sets, sizeof *d->factor);
     if (w->n_services > 0) {
         d->requests = xcalloc(w->n_sets, sizeof *d->requests);
@@ -87,9 +87,9 @@ static void begin_set(struct durations *d, size_t s)
     const struct task_set *set = &d->workflow->sets[s];
     struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_SET_EFFECT, set->stream);
     if (d->factor)
-        d->factor[s] = d->session * shared_factor(&stream, set->set_sd);
+        d->factor[s] = d->session * shared_factor(&stream, set->traits->set_sd);
     if (d->requests)
-        d->requests[s] = shared_factor(&stream, set->service.session_sd);
+        d->requests[s] = shared_factor(&stream, set->traits->service.session_sd);
 }
 
 void durations_begin(struct durations *d, uint64_t seed, uint32_t replica)
@@ -197,20 +197,20 @@ double durations_ready(const struct durations *d, int set, uint32_t task, uint32
 {
     const struct task_set *s = &d->workflow->sets[set];
     struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_PHASE, s->stream);
-    if (!s->service.ready)
+    if (!s->traits->service.ready)
         return 0;
-    return fmax(0, dist_at(s->service.ready, rng_uniform(&stream, task, attempt)));
+    return fmax(0, dist_at(s->traits->service.ready, rng_uniform(&stream, task, attempt)));
 }
 
 bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt,
                      double *share)
 {
     const struct task_set *s = &d->workflow->sets[set];
-    if (s->failure_probability <= 0)
+    if (s->traits->failure_probability <= 0)
         return false;
     struct rng_stream fails = rng_stream(d->seed, d->replica, RNG_FAILURE, s->stream);
     struct rng_stream point = rng_stream(d->seed, d->replica, RNG_FAILURE_POINT, s->stream);
-    if (rng_uniform(&fails, task, attempt) >= s->failure_probability)
+    if (rng_uniform(&fails, task, attempt) >= s->traits->failure_probability)
         return false;
     *share = rng_uniform(&point, task, attempt);
     return true;

@@ -249,7 +249,7 @@ const struct phase *phases_at(const struct task_set *set, size_t k)
 bool phases_any(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (phases_count(&w->sets[i]) > 0 || w->sets[i].slowdown.flow)
+        if (phases_count(&w->sets[i]) > 0 || w->sets[i].traits->slowdown.flow)
             return true;
     return w->n_services > 0;
 }
@@ -258,7 +258,7 @@ bool phases_recorded(const struct workflow *w, const struct platform *p)
 {
     bool saves = false;
     for (size_t i = 0; i < w->n_sets; i++)
-        saves |= w->sets[i].checkpoint.interval_s > 0;
+        saves |= w->sets[i].traits->checkpoint.interval_s > 0;
     return saves || p->failures.mtbf_s > 0 || phases_any(w);
 }
 
@@ -272,9 +272,11 @@ static void replace(struct dist **d, phases_make_fn *make, double x)
 void phases_each_compute(struct task_set *set, phases_make_fn *make, double x)
 {
     replace(&set->duration, make, x);
-    for (size_t k = 0; k < task_phases_of(set)->n; k++)
-        if (set->phases->list[k].compute)
-            replace(&set->phases->list[k].compute, make, x);
+    size_t n = task_phases_of(set)->n;
+    struct task_phases *p = n > 0 ? task_phases_own(set) : NULL;
+    for (size_t k = 0; k < n; k++)
+        if (p->list[k].compute)
+            replace(&p->list[k].compute, make, x);
 }
 
 const struct flow_rule *phases_flow(const struct platform *p, const char *name)
@@ -290,7 +292,7 @@ int phases_service(const struct workflow *w, const struct task_set *client, cons
     int found = -1;
     for (size_t i = 0; w->n_services > 0 && i < w->n_sets; i++) {
         const struct task_set *set = &w->sets[i];
-        if (!set->service.serves)
+        if (!set->traits->service.serves)
             continue;
         if (str_equal(set->name, name))
             return (int)i;
@@ -324,8 +326,8 @@ bool phases_resolve(const struct workflow *w, const struct platform *p, const st
     int service = phases_service(w, set, phase->flow);
     if (service >= 0) {
         const struct task_set *of = &w->sets[service];
-        *out = (struct flow_rule){ .name = of->name, .rate = of->service.rate,
-                                   .at_once = of->service.at_once };
+        *out = (struct flow_rule){ .name = of->name, .rate = of->traits->service.rate,
+                                   .at_once = of->traits->service.at_once };
         return true;
     }
     const struct flow_rule *flow = phases_flow(p, phase->flow);
@@ -346,12 +348,12 @@ double phases_weight(const struct workflow *w, const struct task_set *set, size_
 {
     const char *name = phases_at(set, k)->flow;
     int service = w->n_services > 0 && name ? phases_service(w, set, name) : -1;
-    if (service < 0 || w->sets[service].service.first == 1)
+    if (service < 0 || w->sets[service].traits->service.first == 1)
         return 1;
     for (size_t i = 0; i < k; i++)
         if (phases_at(set, i)->flow && str_equal(phases_at(set, i)->flow, name))
             return 1;
-    return w->sets[service].service.first;
+    return w->sets[service].traits->service.first;
 }
 
 double phases_alone_s(const struct workflow *w, const struct platform *p,
@@ -368,12 +370,6 @@ double phases_alone_s(const struct workflow *w, const struct platform *p,
     return sum;
 }
 
-static void clear_phases(struct task_set *set)
-{
-    task_phases_free(set->phases);
-    set->phases = NULL;
-}
-
 static struct dist *shifted(const struct dist *d, double shift_s)
 {
     return dist_scaled(d, 1, shift_s);
@@ -385,7 +381,7 @@ struct workflow *phases_folded(const struct workflow *w, const struct platform *
     for (size_t i = 0; i < folded->n_sets; i++) {
         struct task_set *set = &folded->sets[i];
         double alone_s = phases_alone_s(w, p, &w->sets[i]);
-        clear_phases(set);
+        task_phases_clear(set);
         if (alone_s == 0)
             continue;
         phases_each_compute(set, shifted, alone_s);

@@ -68,7 +68,7 @@ struct platform;
 /* Those that the set has; without any, empty ones that are nobody's. */
 const struct task_phases *task_phases_of(const struct task_set *set);
 struct task_phases *task_phases_own(struct task_set *set);    /* to write; makes them */
-void task_phases_free(struct task_phases *p);                 /* NULL allowed */
+void task_phases_clear(struct task_set *set);                 /* it has none any more */
 /* 0: the set only computes its duration. */
 size_t phases_count(const struct task_set *set);
 const struct phase *phases_at(const struct task_set *set, size_t k);

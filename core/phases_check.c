@@ -27,12 +27,12 @@ static int check_staging(const struct task_set *set, struct error *err)
 
 static int check_service(const struct task_set *set, struct error *err)
 {
-    if (!set->service.serves)
+    if (!set->traits->service.serves)
         return 0;
     if (phases_count(set) > 0)
         return error_set(err, "task set '%s': is a service and has phases; give the time until it "
                          "serves as `ready`", set->name);
-    if (set->durations || set->failure_probability > 0)
+    if (set->durations || set->traits->failure_probability > 0)
         return error_set(err, "task set '%s': is a service, which lasts until no client can come; "
                          "leave out its %s", set->name,
                          set->durations ? "durations" : "failure_probability");
@@ -44,9 +44,10 @@ int phases_check(const struct task_set *set, struct error *err)
     const struct task_phases *p = task_phases_of(set);
     if (check_service(set, err) != 0)
         return -1;
-    if (set->slowdown.flow && (set->checkpoint.interval_s > 0 || set->service.serves))
+    if (set->traits->slowdown.flow &&
+        (set->traits->checkpoint.interval_s > 0 || set->traits->service.serves))
         return error_set(err, "task set '%s': has a slowdown and %s; leave one out", set->name,
-                         set->service.serves ? "is a service" : "checkpoints");
+                         set->traits->service.serves ? "is a service" : "checkpoints");
     if (p->n > 0 && (p->input.flow || p->output.flow))
         return error_set(err, "task set '%s': has `phases` and `%s`; write all of them in `phases`",
                          set->name, p->input.flow ? "input" : "output");
@@ -115,7 +116,7 @@ int phases_check_services(const struct workflow *w, struct error *err)
 {
     int *order = NULL, status = 0;
     for (size_t i = 0; w->n_services > 0 && i < w->n_sets && status == 0; i++) {
-        if (!w->sets[i].service.serves)
+        if (!w->sets[i].traits->service.serves)
             continue;
         if (!order)
             order = workflow_topological_order(w);
@@ -128,11 +129,11 @@ int phases_check_services(const struct workflow *w, struct error *err)
 int phases_check_flows(const struct workflow *w, const struct platform *p,
                        const struct task_set *set, struct error *err)
 {
-    if (set->slowdown.flow && !phases_flow(p, set->slowdown.flow))
+    if (set->traits->slowdown.flow && !phases_flow(p, set->traits->slowdown.flow))
         return error_set(err,
                          "task set '%s': platform %s has no flow '%s', which is to slow it down; "
                          "add it to `flows`",
-                         set->name, p->name, set->slowdown.flow);
+                         set->name, p->name, set->traits->slowdown.flow);
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         const struct flow_rule *flow = phase->flow ? phases_flow(p, phase->flow) : NULL;

@@ -86,7 +86,7 @@ static void list_named_short(struct str *out, const struct platform *p,
 static int refuse_demand(const struct platform *p, const struct task_set *set,
                          const struct slot_demand *d, struct error *err)
 {
-    const struct slot_unit unit = unit_of(p, &set->demand);
+    const struct slot_unit unit = unit_of(p, &set->traits->demand);
     const struct node_shape *best = &p->shapes[0];
     for (size_t s = 1; s < p->n_shapes; s++)
         if (nearness(&p->shapes[s], d) > nearness(best, d))
@@ -126,7 +126,7 @@ static void list_kinds(struct str *out, const struct platform *p)
 /* A kind that the platform does not have, or of which no node is selected. */
 static int check_kind(const struct platform *p, const struct task_set *set, struct error *err)
 {
-    const char *kind = set->demand.node;
+    const char *kind = set->traits->demand.node;
     struct str kinds = { 0 };
     if (!kind)
         return 0;
@@ -151,7 +151,7 @@ static int check_kind(const struct platform *p, const struct task_set *set, stru
 /* A resource that the platform does not have, or never so much of. */
 static int check_named(const struct platform *p, const struct task_set *set, struct error *err)
 {
-    const struct demand *d = &set->demand;
+    const struct demand *d = &set->traits->demand;
     struct str names = { 0 };
     for (size_t i = 0; i < p->n_resources; i++)
         str_addf(&names, "%s%s", i ? ", " : "", p->resources[i].name);
@@ -203,7 +203,7 @@ static int refuse_everywhere(const struct platform *p, const struct task_set *se
 static int check_demand(const struct platform *p, const struct task_set *set,
                         const size_t *nodes_of_shape, struct error *err)
 {
-    struct slot_demand d = platform_slots(p, &set->demand);
+    struct slot_demand d = platform_slots(p, &set->traits->demand);
     int64_t most = 0, ranks = 0;
     for (size_t k = 0; k < p->n_shapes; k++) {
         if (nodes_of_shape[k] == 0)
@@ -220,7 +220,7 @@ static int check_demand(const struct platform *p, const struct task_set *set,
     return error_set(err,
                      "task set '%s': one task has %d ranks, and the %zu nodes of platform %s "
                      "hold only %lld of them at once; use more nodes",
-                     set->name, set->demand.ranks, platform_job_nodes(p), p->name,
+                     set->name, set->traits->demand.ranks, platform_job_nodes(p), p->name,
                      (long long)platform_capacity(p, &d) / (long long)platform_pilots(p));
 }
 
@@ -234,7 +234,8 @@ int platform_check(const struct platform *p, const struct workflow *w, struct er
                          check_named(p, set, err) != 0
                      ? -1
                      : 0;
-        if (status == 0 && (i == 0 || !demand_equal(&set->demand, &w->sets[i - 1].demand)))
+        if (status == 0 &&
+            (i == 0 || !demand_equal(&set->traits->demand, &w->sets[i - 1].traits->demand)))
             status = check_demand(p, set, nodes_of_shape, err);
     }
     free(nodes_of_shape);

@@ -29,7 +29,7 @@ int setting_apply_to_set(enum setting_id id, struct task_set *set, double x, str
     const struct setting *s = setting_at(id);
     if (s->apply_to_set)
         return s->apply_to_set(set, x, err);
-    put_number(set, s->member, x);
+    put_number(task_traits_own(set), s->member, x);
     return 0;
 }
 

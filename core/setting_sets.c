@@ -70,24 +70,27 @@ int setting_scale_durations(struct task_set *set, double scale, struct error *er
 int setting_set_cores(struct task_set *set, double x, struct error *err)
 {
     (void)err;
-    set->demand.cores = (int)x;
-    set->demand.threads = 0;
+    struct demand *d = &task_traits_own(set)->demand;
+    d->cores = (int)x;
+    d->threads = 0;
     return 0;
 }
 
 int setting_set_threads(struct task_set *set, double x, struct error *err)
 {
     (void)err;
-    set->demand.threads = (int)x;
-    set->demand.cores = 0;
+    struct demand *d = &task_traits_own(set)->demand;
+    d->threads = (int)x;
+    d->cores = 0;
     return 0;
 }
 
 int setting_set_gpus(struct task_set *set, double x, struct error *err)
 {
     (void)err;
-    set->demand.gpus = x >= 1 ? (int32_t)x : 0;
-    set->demand.gpu_share = x < 1 ? (int32_t)lround(x * DEMAND_WHOLE_GPU) : 0;
+    struct demand *d = &task_traits_own(set)->demand;
+    d->gpus = x >= 1 ? (int32_t)x : 0;
+    d->gpu_share = x < 1 ? (int32_t)lround(x * DEMAND_WHOLE_GPU) : 0;
     return 0;
 }
 
@@ -95,7 +98,7 @@ int setting_set_gpus(struct task_set *set, double x, struct error *err)
 int setting_set_failure_probability(struct task_set *set, double x, struct error *err)
 {
     (void)err;
-    if (!set->service.serves)
-        set->failure_probability = x;
+    if (!set->traits->service.serves)
+        task_traits_own(set)->failure_probability = x;
     return 0;
 }

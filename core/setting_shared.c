@@ -24,7 +24,7 @@ int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, s
 
 static bool is_meant(const struct task_set *set, const char *part)
 {
-    return set->service.serves &&
+    return set->traits->service.serves &&
            (!part || str_equal(part, set->label) || str_equal(part, set->name));
 }
 
@@ -53,7 +53,7 @@ int setting_apply_service_rate(struct variant *v, const struct setting_change *c
     if (s < 0)
         return refuse_service(w, c, err);
     for (; s >= 0; s = service_from(w, (size_t)s + 1, c->part))
-        w->sets[s].service.rate = c->value.number;
+        task_traits_own(&w->sets[s])->service.rate = c->value.number;
     return 0;
 }
 
@@ -65,8 +65,9 @@ int setting_apply_service_ready(struct variant *v, const struct setting_change *
     if (s < 0)
         return refuse_service(w, c, err);
     for (; s >= 0; s = service_from(w, (size_t)s + 1, c->part)) {
-        dist_free(w->sets[s].service.ready);
-        w->sets[s].service.ready = dist_constant(c->value.number);
+        struct service_rule *service = &task_traits_own(&w->sets[s])->service;
+        dist_free(service->ready);
+        service->ready = dist_constant(c->value.number);
     }
     return 0;
 }
@@ -96,9 +97,9 @@ int setting_apply_repair(struct variant *v, const struct setting_change *c, stru
 /* Of all sets at once those are left out that save nothing. */
 int setting_set_checkpoint_interval(struct task_set *set, double x, struct error *err)
 {
-    if (x > 0 && set->slowdown.flow)
+    if (x > 0 && set->traits->slowdown.flow)
         return error_set(err, "task set '%s': has a slowdown, and so no checkpoints", set->name);
-    if (!set->service.serves)
-        set->checkpoint.interval_s = x;
+    if (!set->traits->service.serves)
+        task_traits_own(set)->checkpoint.interval_s = x;
     return 0;
 }

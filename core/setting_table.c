@@ -12,7 +12,7 @@ enum {
 
 #define TEXT_OF(name) .member = { SETTING_MEMBER_POLICY, offsetof(struct scheduler_options, name) }
 #define DOUBLE_AT(name) .member = { SETTING_MEMBER_DOUBLE, offsetof(struct variant, name) }
-#define IN_SET(type, name) .member = { SETTING_MEMBER_ ## type, offsetof(struct task_set, name) }
+#define IN_SET(type, name) .member = { SETTING_MEMBER_ ## type, offsetof(struct task_traits, name) }
 #define OF_SETS .of = SETTING_OF_SETS, .views = SETTING_AXIS
 #define WHAT_IF .type = SETTING_SWITCH, .views = SETTING_WHAT_IF
 

@@ -46,15 +46,17 @@ int setting_fix_durations(struct variant *v, const struct setting_change *c, str
         struct task_set *set = &w->sets[i];
         /* durations given task by task do not vary */
         phases_each_compute(set, mean_of, 0);
-        set->set_sd = 0;
-        set->service.session_sd = 0;
+        if (set->traits->set_sd > 0)
+            task_traits_own(set)->set_sd = 0;
+        if (set->traits->service.session_sd > 0)
+            task_traits_own(set)->service.session_sd = 0;
     }
     return 0;
 }
 
 static bool wants_gpus(const struct task_set *s)
 {
-    return s->demand.gpus > 0 || s->demand.gpu_share > 0;
+    return s->traits->demand.gpus > 0 || s->traits->demand.gpu_share > 0;
 }
 
 int setting_unbound_gpus(struct variant *v, const struct setting_change *c, struct error *err)
@@ -66,8 +68,9 @@ int setting_unbound_gpus(struct variant *v, const struct setting_change *c, stru
     for (size_t i = 0; i < w->n_sets; i++)
         if (wants_gpus(&w->sets[i])) {
             any = true;
-            w->sets[i].demand.gpus = 0;
-            w->sets[i].demand.gpu_share = 1;
+            struct demand *d = &task_traits_own(&w->sets[i])->demand;
+            d->gpus = 0;
+            d->gpu_share = 1;
         }
     for (size_t i = 0; i < p->n_shapes; i++)
         if (p->shapes[i].n_gpus == 0)
@@ -103,7 +106,7 @@ static void add_nodes_for(struct platform *p, uint64_t ranks)
 static bool asks_for_kinds(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].demand.node || w->sets[i].demand.n_named > 0)
+        if (w->sets[i].traits->demand.node || w->sets[i].traits->demand.n_named > 0)
             return true;
     return false;
 }
@@ -139,9 +142,10 @@ int setting_unbound_cores(struct variant *v, const struct setting_change *c, str
     for (size_t i = 0; i < w->n_sets; i++) {
         struct task_set *set = &w->sets[i];
         bool gpus = wants_gpus(set);
-        set->demand.cores = 0;
-        set->demand.threads = gpus ? 0 : 1;
-        ranks += gpus ? 0 : (uint64_t)set->demand.ranks * tasks_at_once(w, (int)i);
+        struct demand *d = &task_traits_own(set)->demand;
+        d->cores = 0;
+        d->threads = gpus ? 0 : 1;
+        ranks += gpus ? 0 : (uint64_t)d->ranks * tasks_at_once(w, (int)i);
     }
     add_nodes_for(variant_own_platform(v), ranks);
     return 0;
@@ -156,9 +160,10 @@ static int64_t common_divisor(int64_t a, int64_t b)
 static int64_t slot_unit(const struct scenario *s)
 {
     int64_t unit = 0;
-    for (size_t i = 0; i < s->workflow->n_sets; i++)
-        unit =
-            common_divisor(platform_slots(s->platform, &s->workflow->sets[i].demand).slots, unit);
+    for (size_t i = 0; i < s->workflow->n_sets; i++) {
+        const struct demand *d = &s->workflow->sets[i].traits->demand;
+        unit = common_divisor(platform_slots(s->platform, d).slots, unit);
+    }
     return unit > 0 ? unit : 1;
 }
 
@@ -228,7 +233,7 @@ int setting_pack_perfectly(struct variant *v, const struct setting_change *c, st
         return error_set(err, "its nodes are as large as nodes can be here");
     struct workflow *w = variant_own_workflow(v);
     for (size_t i = 0; i < w->n_sets; i++) {
-        struct demand *d = &w->sets[i].demand;
+        struct demand *d = &task_traits_own(&w->sets[i])->demand;
         d->threads = (int)(platform_slots(real, d).slots / unit);
         d->cores = 0;
     }
@@ -267,11 +272,12 @@ int setting_unbound_services(struct variant *v, const struct setting_change *c, 
     if (w->n_services == 0)
         return error_set(err, "no task set is a service");
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].service.serves) {
-            dist_free(w->sets[i].service.ready);
-            w->sets[i].service.ready = NULL;
-            w->sets[i].service.unbounded = true;
-            w->sets[i].service.at_once = 0;
+        if (w->sets[i].traits->service.serves) {
+            struct service_rule *service = &task_traits_own(&w->sets[i])->service;
+            dist_free(service->ready);
+            service->ready = NULL;
+            service->unbounded = true;
+            service->at_once = 0;
         }
     return 0;
 }
@@ -328,6 +334,7 @@ int setting_drop_failures(struct variant *v, const struct setting_change *c, str
     variant_own_platform(v)->failures.mtbf_s = 0;
     struct workflow *w = variant_own_workflow(v);
     for (size_t i = 0; i < w->n_sets; i++)
-        w->sets[i].checkpoint.interval_s = 0;
+        if (w->sets[i].traits->checkpoint.interval_s > 0)
+            task_traits_own(&w->sets[i])->checkpoint.interval_s = 0;
     return 0;
 }

@@ -266,7 +266,7 @@ bool timeline_is_of_service(const struct timeline *t, size_t record)
 {
     const struct workflow *w = t->workflow;
     return w && w->n_services > 0 &&
-           w->sets[workflow_set_of_task(w, t->records[record].task)].service.serves;
+           w->sets[workflow_set_of_task(w, t->records[record].task)].traits->service.serves;
 }
 
 double timeline_first_start(const struct timeline *t)

@@ -95,7 +95,7 @@ static int check_attempts(const struct timeline *t, const struct attempt_key *ke
     unsigned killed = 0;
     for (size_t i = 0; i < t->n; i++) {
         bool begins = i == 0 || keys[i - 1].task != keys[i].task;
-        int retries = w->sets[workflow_set_of_task(w, keys[i].task)].retries;
+        int retries = w->sets[workflow_set_of_task(w, keys[i].task)].traits->retries;
         killed = begins ? 0 : killed + (t->status[keys[i - 1].record] == TASK_KILLED);
 
         if (begins && check_lost(t, i ? keys[i - 1].task + 1 : 0, keys[i].task, err))

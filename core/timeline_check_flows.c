@@ -132,7 +132,7 @@ static int check_log(struct flow_log *l, const struct timeline *t, struct error 
 static int service_called(const struct workflow *w, const char *name)
 {
     for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
-        if (w->sets[s].service.serves && str_equal(w->sets[s].name, name))
+        if (w->sets[s].traits->service.serves && str_equal(w->sets[s].name, name))
             return (int)s;
     return -1;
 }
@@ -160,9 +160,10 @@ static int check_flow(const struct timeline *t, uint16_t name, struct error *err
     const struct flow_rule *flow = phases_flow(t->platform, l.name);
     struct timeline_phase *p;
     l.service = service_called(t->workflow, l.name);
-    if (l.service < 0 ? !flow || isinf(flow->rate) : t->workflow->sets[l.service].service.unbounded)
+    if (l.service < 0 ? !flow || isinf(flow->rate)
+                      : t->workflow->sets[l.service].traits->service.unbounded)
         return 0;
-    l.rate = l.service >= 0 ? t->workflow->sets[l.service].service.rate : flow->rate;
+    l.rate = l.service >= 0 ? t->workflow->sets[l.service].traits->service.rate : flow->rate;
     l.per_node = l.service < 0 && flow->per == FLOW_PER_NODE;
     for (size_t i = 0; i < t->n; i++) {
         l.unseen |= uses_unseen(t, i, l.name);

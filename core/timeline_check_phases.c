@@ -51,7 +51,7 @@ static bool is_of_set(const struct timeline *t, const struct task_set *set, size
                       const struct timeline_phase *p)
 {
     const char *name = timeline_flow_name(t, p->name);
-    if (set->service.serves)
+    if (set->traits->service.serves)
         return k < 2 && p->kind == (k == 0 ? PHASE_LOADS : PHASE_SERVES) &&
                str_equal(name, set->name);
     if (phases_count(set) == 0)
@@ -80,7 +80,7 @@ static int check_sequence(const struct timeline *t, size_t i, const struct timel
     const struct task_set *set =
         &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[i].task)];
     struct task_label task = task_label_of(t->workflow, t->records[i].task);
-    size_t outside = 0, all = set->service.serves ? 1 : phases_count(set);
+    size_t outside = 0, all = set->traits->service.serves ? 1 : phases_count(set);
     while (outside < phases_count(set) &&
            phases_at(set, phases_count(set) - 1 - outside)->staging == STAGING_OUTSIDE)
         outside++;

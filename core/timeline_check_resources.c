@@ -252,7 +252,7 @@ int timeline_check_resources(const struct timeline *t, struct error *err)
     struct slot_demand *demands = xcalloc(w->n_sets, sizeof *demands);
 
     for (size_t s = 0; s < w->n_sets; s++)
-        demands[s] = platform_slots(t->platform, &w->sets[s].demand);
+        demands[s] = platform_slots(t->platform, &w->sets[s].traits->demand);
     for (size_t i = 0; i < t->n && !status; i++)
         status = check_demand(t, i, &demands[workflow_set_of_task(w, t->records[i].task)], err);
     if (!status)

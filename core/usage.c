@@ -36,8 +36,8 @@ static void read_amounts(const struct usage_reader *u, size_t record, struct usa
 {
     struct timeline_slots s;
     if (!timeline_slots_first(u->timeline, record, &s)) {
-        struct slot_demand d =
-            platform_slots(u->timeline->platform, &u->timeline->workflow->sets[out->set].demand);
+        struct slot_demand d = platform_slots(
+            u->timeline->platform, &u->timeline->workflow->sets[out->set].traits->demand);
         out->slots = (double)d.ranks * d.slots;
         out->gpus = d.ranks * (d.gpus + (double)d.gpu_share / DEMAND_WHOLE_GPU);
         return;

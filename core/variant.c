@@ -117,7 +117,11 @@ int variant_apply(struct variant *v, const struct setting_change *changes, size_
         if (apply_row(v, changes, n, (enum setting_id)id, &of_sets, err))
             return -1;
     v->said = scheduler_options_over(&v->said, &under);
-    return of_sets ? workflow_finish(v->workflow, err) : 0;
+    if (of_sets)
+        return workflow_finish(v->workflow, err);
+    if (v->workflow)
+        task_traits_share_equal(v->workflow);
+    return 0;
 }
 
 static int block_slots(struct variant *v, struct error *err)

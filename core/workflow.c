@@ -21,7 +21,7 @@ struct workflow *workflow_new(const char *name, size_t n_sets)
     w->iterations = 1;
     for (size_t s = 0; s < n_sets; s++) {
         w->sets[s].n_tasks = 1;
-        w->sets[s].demand.ranks = 1;
+        w->sets[s].traits = &task_traits_none;
     }
     return w;
 }
@@ -68,7 +68,7 @@ void workflow_free(struct workflow *w)
 bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d,
                               enum on_failure fallback)
 {
-    enum on_failure said = w->sets[d->parent].on_failure;
+    enum on_failure said = w->sets[d->parent].traits->on_failure;
     said = said != ON_FAILURE_UNSAID            ? said
            : w->on_failure != ON_FAILURE_UNSAID ? w->on_failure
                                                 : fallback;
@@ -172,7 +172,7 @@ static void finish_set(struct task_set *set)
     set->stream = str_hash(set->name);
     if (set->durations && !set->duration)
         set->duration = dist_empirical(set->durations, set->n_tasks);
-    if (!set->duration && (phases_without_duration(set) || set->service.serves))
+    if (!set->duration && (phases_without_duration(set) || set->traits->service.serves))
         set->duration = phases_duration(set);
     if (set->n_dependencies > 1)
         qsort(set->dependencies, set->n_dependencies, sizeof *set->dependencies,
@@ -194,7 +194,7 @@ int workflow_finish(struct workflow *w, struct error *err)
     w->n_tasks = (uint32_t)tasks;
     w->n_services = 0;
     for (size_t s = 0; s < w->n_sets; s++)
-        w->n_services += w->sets[s].service.serves;
+        w->n_services += w->sets[s].traits->service.serves;
     if (workflow_check_places(w, err) != 0 || order_from_stages(w, err) != 0)
         return -1;
     for (size_t s = 0; s < w->n_sets; s++) {
@@ -202,6 +202,7 @@ int workflow_finish(struct workflow *w, struct error *err)
         if (w->sets[s].iteration > w->iterations)
             w->iterations = w->sets[s].iteration;
     }
+    task_traits_share_equal(w);
     return workflow_check(w, err) == 0 ? workflow_check_decisions(w, err) : -1;
 }
 

@@ -17,10 +17,8 @@
 #include "base/error.h"
 #include "base/schema.h"
 #include "core/decisions.h"
-#include "core/demand.h"
-#include "core/failures.h"
-#include "core/phases.h"
 #include "core/run_record.h"
+#include "core/task_traits.h"
 #include "num/dist.h"
 
 enum dependency_kind {
@@ -45,16 +43,6 @@ struct dependency {
     uint32_t *edges;
 };
 
-/* What a task that failed for good means for the tasks that wait for it. */
-enum on_failure {
-    /* the workflow's or the middleware's; else `after` cancels, the order of stages continues */
-    ON_FAILURE_UNSAID,
-    ON_FAILURE_CANCEL,                   /* they and all that waits for them never run */
-    ON_FAILURE_CONTINUE                  /* they run as if it were done */
-};
-/* "cancel" "continue", NULL: number + 1 is the enum's */
-extern const char *const on_failure_names[];
-
 enum release_kind { RELEASE_NONE, RELEASE_TIME, RELEASE_LIST, RELEASE_GAPS };
 struct release { /* tasks may not be submitted before; seconds since the start */
     enum release_kind kind;
@@ -69,26 +57,14 @@ struct task_set {
     uint64_t stream;                     /* str_hash(name): names its random numbers */
     int iteration;                       /* from 1; 0 outside iterations */
     uint32_t first_task, n_tasks;        /* n_tasks >= 1 */
-    struct demand demand;
+    int priority;                        /* higher goes first under order `priority` */
+    const struct task_traits *traits;    /* never NULL; to write: task_traits_own() */
     struct dist *duration;               /* of one task's execution, s; never NULL */
     /* given per task instead of drawn (a trace), or NULL; then `duration` is their empirical */
     double *durations;
-    /* relative effect shared by the set, drawn once a replica: duration x (1 + sd z) */
-    double set_sd;
-    double failure_probability;          /* of one attempt */
-    int retries;                         /* attempts after the first */
-    enum on_failure on_failure;          /* of one of its tasks; overrides the workflow's */
-    int priority;                        /* higher goes first under order `priority` */
-    double timeout_s;                    /* executor: an attempt is ended after this; 0 = never */
     struct release release;
-    struct task_phases *phases;          /* NULL: it only computes for its duration */
-    struct service_rule service;
-    struct checkpoint_rule checkpoint;
-    struct slowdown_rule slowdown;
     size_t n_dependencies;
     struct dependency *dependencies;     /* by parent, ascending; no parent twice */
-    size_t n_command;                    /* executor: argv, may be empty */
-    char **command;
     struct set_decision *decided;        /* what is decided about it at run time; NULL: nothing */
 };
 
@@ -144,10 +120,11 @@ struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_
 int demand_from_json(const struct json *at, struct demand *d, struct error *err);
 void demand_to_json(const struct demand *d, cJSON *object);
 
-/* For importers and tests, which build workflows in C: sets are zeroed but for one task and one
- * rank, then workflow_finish() numbers tasks, sorts, and checks everything that a file is checked
- * for, naming sets instead of paths. Where no set has a dependency, it turns the order of pipelines
- * (or, without pipelines, of stages) into dependencies of kind `all`. */
+/* For importers and tests, which build workflows in C: sets are zeroed but for one task and
+ * task_traits_none, then workflow_finish() numbers tasks, sorts, lets sets share equal traits, and
+ * checks everything that a file is checked for, naming sets instead of paths. Where no set has a
+ * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies
+ * of kind `all`. */
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
 void workflow_add_dependency(struct task_set *set, struct dependency d);         /* takes d.edges */

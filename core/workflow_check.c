@@ -21,7 +21,7 @@ static int check_names(const struct workflow *w, struct error *err)
 
 static int check_demand(const struct task_set *set, struct error *err)
 {
-    const struct demand *d = &set->demand;
+    const struct demand *d = &set->traits->demand;
     if (d->ranks < 1 || d->cores < 0 || d->threads < 0 || d->gpus < 0 || d->gpu_share < 0 ||
         d->gpu_share >= DEMAND_WHOLE_GPU || d->memory_mib < 0 || (d->cores > 0 && d->threads > 0) ||
         (d->gpus > 0 && d->gpu_share > 0))

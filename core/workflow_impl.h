@@ -16,4 +16,8 @@ int workflow_check(const struct workflow *w, struct error *err);
  * circle. free() it. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted);
 
+/* What traits own, of a bytewise copy: now its own; and freed. */
+void workflow_copy_traits(struct task_traits *t);
+void workflow_clear_traits(struct task_traits *t);
+
 #endif

@@ -64,6 +64,7 @@ static int read_set(struct reader *r, const struct json *at, bool iterates, stru
     struct written_set *written = &r->written[at->index];
     if (workflow_read_set(at, set, err) != 0)
         return -1;
+    set->traits = task_traits_pool_share(r->traits, set->traits);
     if (name_index_add(r->names, set->name, (int)at->index) >= 0)
         return json_error(at, err, "another task set is called '%s' too; names must differ",
                           set->name);
@@ -266,10 +267,12 @@ static int read_workflow(struct reader *r, const struct json *root, struct error
 
 struct workflow *workflow_from_json(const struct json *at, struct error *err)
 {
-    struct reader r = { .names = name_index_new(), .durations = dist_pool_new() };
+    struct reader r = { .names = name_index_new(), .durations = dist_pool_new(),
+                        .traits = task_traits_pool_new() };
     int status = read_workflow(&r, at, err);
     name_index_free(r.names);
     dist_pool_free(r.durations);
+    task_traits_pool_free(r.traits);
     free(r.written);
     if (status == 0)
         return r.workflow;

@@ -20,6 +20,7 @@ struct reader {
     int iterations;                              /* 0: none are written */
     size_t n_copied;                             /* dependencies and edges so far */
     struct dist_pool *durations;                 /* of sets */
+    struct task_traits_pool *traits;
 };
 
 /* What a set comes after: sets first .. first + n - 1, the iterations of `parent` or one of them.

@@ -125,10 +125,11 @@ static cJSON *save_dependency(const struct workflow *w, const struct dependency 
     return out;
 }
 
-/* A set as its file's fields lie: its phases in it, set.phases pointing at them while it is read.
- * It is saved as part of its workflow, which knows the parents' names. */
+/* A set as its file's fields lie: its traits and phases in it, which its pointers lead to. It is
+ * saved as part of its workflow, which knows the parents' names. */
 struct whole_set {
     struct task_set set;
+    struct task_traits traits;
     struct task_phases phases;
     const struct workflow *workflow;
 };
@@ -165,32 +166,34 @@ static bool label_is_name(const void *object)
 
 static bool set_by_threads(const void *object)
 {
-    return demand_by_threads(&((const struct task_set *)object)->demand);
+    return demand_by_threads(&((const struct task_set *)object)->traits->demand);
 }
 
 static bool omits_duration(const void *object)
 {
     const struct task_set *set = object;
-    return set->durations || phases_without_duration(set) || set->service.serves;
+    return set->durations || phases_without_duration(set) || set->traits->service.serves;
 }
 
 static int check_set(const struct json *at, void *object, struct error *err)
 {
-    struct task_set *set = object;
+    struct whole_set *whole = object;
+    const struct task_set *set = &whole->set;
     struct json command = json_member(at, "command");
     bool own = set->duration || set->durations;
-    if (own && set->service.serves)
+    if (own && set->traits->service.serves)
         return json_error(at, err, "has a duration and is a service, which lasts until no client can come; leave one out");
-    if (!own && !set->service.serves && !phases_without_duration(set))
+    if (!own && !set->traits->service.serves && !phases_without_duration(set))
         return json_error(at, err, "needs a duration: a number of seconds, a distribution, or `durations` with a value a task");
     if (own && phases_without_duration(set))
         return json_error(at, err, "has a duration, but none of its phases computes it; add {\"compute\": \"duration\"} to them");
-    if (command.value && set->n_command == 0)
+    if (command.value && set->traits->n_command == 0)
         return json_error(&command, err, "is empty; give the program and its arguments, or leave it out");
-    return check_demand(at, &set->demand, err);
+    return check_demand(at, &whole->traits.demand, err);
 }
 
 #define SET(member) SCHEMA_AT(struct task_set, member)
+#define TRAIT(member) SCHEMA_AT(struct whole_set, traits.member)
 #define PHASES(member) SCHEMA_AT(struct whole_set, phases.member)
 
 static const struct schema_field set_fields[] = {
@@ -203,11 +206,11 @@ static const struct schema_field set_fields[] = {
       .otherwise = "1, or as many as `durations`", .help = "number of tasks. Decided at run time: a distribution of it "
       "(`{\"distribution\": \"poisson\", \"mean\": 3}`), one of the number for each task of another set (`\"per\": \"a\"` "
       "beside it), or a share of another set's (`{\"share\": 0.4, \"of\": \"a\"}`)" },
-    DEMAND_ROWS(struct task_set, demand., set_by_threads),
-    { "node", &schema_text, SCHEMA_AT(struct task_set, demand.node),
+    DEMAND_ROWS(struct whole_set, traits.demand., set_by_threads),
+    { "node", &schema_text, SCHEMA_AT(struct whole_set, traits.demand.node),
       .help = "only on nodes of this kind, by its name in the platform; without it any" },
-    { "resources", &schema_list, SCHEMA_AT(struct task_set, demand.named),
-      .count = offsetof(struct task_set, demand.n_named), .of = &named_amount_schema,
+    { "resources", &schema_list, SCHEMA_AT(struct whole_set, traits.demand.named),
+      .count = offsetof(struct whole_set, traits.demand.n_named), .of = &named_amount_schema,
       .help = "of one rank: named resources of the platform, such as licences" },
     { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
@@ -224,77 +227,112 @@ static const struct schema_field set_fields[] = {
       .help = "below: what it writes after its duration" },
     { "phases", &schema_list, PHASES(list), .count = offsetof(struct whole_set, phases.n),
       .of = &phase_schema, .help = "below: instead of `input` and `output`, all that it does, in order" },
-    { "service", &schema_object, SET(service), .of = &service_schema,
+    { "service", &schema_object, TRAIT(service), .of = &service_schema,
       .help = "below: it serves other sets, whose phases name this set as their flow, and lasts until no client can come" },
-    { "set_sd", &schema_number, SET(set_sd), .max = 10,
+    { "set_sd", &schema_number, TRAIT(set_sd), .max = 10,
       .help = "relative effect on the set's durations, drawn once a replica" },
-    { "failure_probability", &schema_number, SET(failure_probability), .max = 1, .help = "of one attempt" },
-    { "slowdown", &schema_object, SET(slowdown), .of = &slowdown_schema, .otherwise = "none",
+    { "failure_probability", &schema_number, TRAIT(failure_probability), .max = 1,
+      .help = "of one attempt" },
+    { "slowdown", &schema_object, TRAIT(slowdown), .of = &slowdown_schema, .otherwise = "none",
       .help = "below: it computes slower when others use the same flow" },
-    { "checkpoint", &schema_object, SET(checkpoint), .of = &checkpoint_schema, .otherwise = "none",
-      .help = "below: what a node's failure leaves of a task, which goes on from its last checkpoint" },
-    { "retries", &schema_integer, SET(retries), .max = 250, .help = "attempts after the first" },
-    { "on_failure", &schema_choice, SET(on_failure), .choices = on_failure_names, .min = 1, .otherwise = "the workflow's",
+    { "checkpoint", &schema_object, TRAIT(checkpoint), .of = &checkpoint_schema,
+      .otherwise = "none", .help = "below: what a node's failure leaves of a task, which goes on from its last checkpoint" },
+    { "retries", &schema_integer, TRAIT(retries), .max = 250, .help = "attempts after the first" },
+    { "on_failure", &schema_choice, TRAIT(on_failure), .choices = on_failure_names, .min = 1,
+      .otherwise = "the workflow's",
       .help = "what a task of this set that failed for good means for those that wait for it: `cancel` (they never run) or "
               "`continue` (they run as if it were done). Not said here nor by the workflow: the middleware's (EnTK: "
               "`continue`); else `after` cancels, and the order of `stages` and `pipelines` in a workflow without `after` "
               "continues" },
     { "priority", &schema_integer, SET(priority), .min = -1e6, .max = 1e6, .help = "higher goes first under order `priority`" },
-    { "timeout", &schema_number, SET(timeout_s), .unit = QUANTITY_SECONDS, .max = 1e9,
+    { "timeout", &schema_number, TRAIT(timeout_s), .unit = QUANTITY_SECONDS, .max = 1e9,
       .help = "after which a real run ends an attempt; 0: never" },
     { "when", &when_field, .otherwise = "1", .help = "with which probability the set exists, or each of its tasks" },
     { "else", &else_field, .help = "the set that exists where this one does not" },
     { "cancels", &cancels_field, .help = "sets whose tasks are cancelled, waiting or running, when this set is done" },
-    { "command", &schema_texts, SET(command), .count = offsetof(struct task_set, n_command), .may_be_empty = true,
-      .help = "program and arguments, for real runs" },
+    { "command", &schema_texts, TRAIT(command), .count = offsetof(struct whole_set, traits.n_command),
+      .may_be_empty = true, .help = "program and arguments, for real runs" },
 };
 const struct schema workflow_set_schema = { "task_set", SCHEMA_FIELDS(set_fields), .size = sizeof(struct whole_set),
                                             .title = "A task set", .check = check_set };
 
-static struct whole_set whole_of(const struct task_set *set)
+static const struct task_set no_set = { .name = NULL };
+
+static void spread(struct whole_set *whole, const struct task_set *set, const struct task_traits *t)
 {
-    return (struct whole_set){ .set = *set, .phases = *task_phases_of(set) };
+    *whole = (struct whole_set){ .set = *set, .traits = *t };
+    whole->phases = t->phases ? *t->phases : whole->phases;
+    whole->set.traits = &whole->traits;
+    whole->traits.phases = &whole->phases;
 }
 
-/* Gives a set's fields back to it; phases that are there, or `all`, get room of their own. */
-static void settle(struct whole_set *whole, struct task_set *set, bool all)
+/* Gives traits their phases back; those that are there, or `all`, get room of their own. */
+static void settle(struct whole_set *whole, struct task_traits *traits, bool all)
 {
     const struct task_phases *p = &whole->phases;
     bool any = all || p->n > 0 || p->input.flow || p->output.flow;
-    *set = whole->set;
-    set->phases = any ? xmemdup(p, sizeof *p) : NULL;
+    *traits = whole->traits;
+    traits->phases = any ? xmemdup(p, sizeof *p) : NULL;
     if (!any)
         free(p->list);                   /* the copy of an empty list */
 }
 
 int workflow_read_set(const struct json *at, struct task_set *set, struct error *err)
 {
-    struct whole_set whole = whole_of(set);
-    whole.set.phases = &whole.phases;
+    struct whole_set whole;
+    spread(&whole, set, &task_traits_none);
     int status = schema_read(&workflow_set_schema, at, &whole, err);
-    settle(&whole, set, status != 0);
+    struct task_traits traits;
+    settle(&whole, &traits, status != 0);
+    *set = whole.set;
+    set->traits = task_traits_new(&traits);
     return status;
 }
 
+void workflow_clear_traits(struct task_traits *t)
+{
+    struct whole_set whole;
+    spread(&whole, &no_set, t);
+    schema_clear(&workflow_set_schema, &whole);
+    free(t->phases);
+}
+
+void workflow_copy_traits(struct task_traits *t)
+{
+    struct whole_set whole;
+    spread(&whole, &no_set, t);
+    schema_copy(&workflow_set_schema, &whole);
+    settle(&whole, t, false);
+}
+
+/* Its traits have owners of their own. */
+static const struct task_traits no_traits;
+
 void workflow_clear_fields(struct task_set *set)
 {
-    struct whole_set whole = whole_of(set);
+    struct whole_set whole;
+    spread(&whole, set, &no_traits);
     schema_clear(&workflow_set_schema, &whole);
-    free(set->phases);
-    set->phases = NULL;
+    task_traits_free(set->traits);
+    *set = whole.set;
+    set->traits = NULL;
 }
 
 void workflow_copy_fields(struct task_set *set)
 {
-    struct whole_set whole = whole_of(set);
+    struct whole_set whole;
+    spread(&whole, set, &no_traits);
     schema_copy(&workflow_set_schema, &whole);
-    settle(&whole, set, false);
+    const struct task_traits *traits = task_traits_share(set->traits);
+    *set = whole.set;
+    set->traits = traits;
 }
 
 cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set)
 {
-    struct whole_set saved = whole_of(set);
+    struct whole_set saved;
     cJSON *out = cJSON_CreateObject();
+    spread(&saved, set, set->traits);
     saved.workflow = w;
     schema_save(&workflow_set_schema, &saved, out);
     return out;

@@ -217,7 +217,7 @@ RARE static enum fate over_otherwise(struct driver *d, uint32_t attempt)
         return FATE_STOPPED;
     }
     if (a.number < MOST_ATTEMPTS &&
-        (int)driver_tries(d, &a) < d->scenario.workflow->sets[a.set].retries) {
+        (int)driver_tries(d, &a) < d->scenario.workflow->sets[a.set].traits->retries) {
         d->count.n_retries++;
         if (d->cancels)
             cancels_again(d, a.set, a.task, a.number + 1);

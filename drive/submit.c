@@ -276,7 +276,7 @@ void driver_resume_ends(struct driver *d, const bool *done, const uint8_t *faile
             uint32_t task = w->sets[s].first_task + t;
             r->attempts[task] = failed[task];
             r->known[task] = done[task]                           ? KNOWN_DONE
-                             : failed[task] > w->sets[s].retries ? KNOWN_FAILED
+                             : failed[task] > w->sets[s].traits->retries ? KNOWN_FAILED
                                                                  : KNOWN_NOT;
             if (r->known[task] != KNOWN_NOT)
                 record_exists(d, task);
@@ -322,7 +322,7 @@ void driver_resume(struct driver *d, const struct timeline *t)
         else if (t->status[i] == TASK_KILLED)
             driver_count_lost(d, task, &r->attempts[task]);
         else if ((int)(++r->attempts[task] - attempt_lost(d, task)) >
-                 w->sets[workflow_set_of_task(w, task)].retries)
+                 w->sets[workflow_set_of_task(w, task)].traits->retries)
             r->known[task] = KNOWN_FAILED;
     }
 }

@@ -50,7 +50,7 @@ int submit_place(const struct driver *d, int group, uint32_t set)
 {
     const struct workflow *w = d->scenario.workflow;
     int place = d->submission.group_place[group];
-    return w->n_services > 0 && w->sets[set].service.serves
+    return w->n_services > 0 && w->sets[set].traits->service.serves
                ? place - (int)readiness_group_count(d->readiness)
                : place;
 }

@@ -57,9 +57,10 @@ static void fill_durations(struct critical_path *c, int set, uint32_t first, uin
         return;
     }
     durations_block(d, set, first, n, 0, out);
-    if (s->failure_probability > 0)
+    if (s->traits->failure_probability > 0)
         xgrow(&c->scratch_s, &c->scratch_room, n, sizeof *c->scratch_s);
-    for (int attempt = 1; s->failure_probability > 0 && attempt <= s->retries; attempt++) {
+    for (int attempt = 1; s->traits->failure_probability > 0 && attempt <= s->traits->retries;
+         attempt++) {
         durations_block(d, set, first, n, (uint32_t)attempt, c->scratch_s);
         for (uint32_t t = 0; t < n; t++)
             out[t] = fmin(out[t], c->scratch_s[t]);

@@ -13,7 +13,7 @@ static double amount_of(const struct workflow *w, size_t set, size_t k, const st
         return dist_mean(phase->amount) * phases_weight(w, s, k) * s->n_tasks;
     if (dist_is_constant(phase->amount))
         return durations_phase(d, (int)set, k, 0, 0) * s->n_tasks;
-    if (s->failure_probability > 0)
+    if (s->traits->failure_probability > 0)
         return 0;
     double sum = 0;
     for (uint32_t t = 0; t < s->n_tasks; t++)
@@ -31,7 +31,7 @@ static void add_set(const struct workflow *w, size_t set, const struct platform 
         int service = phases_service(w, &w->sets[set], phase->flow);
         const struct flow_rule *flow = phases_flow(p, phase->flow);
         double rate = service >= 0
-                          ? w->sets[service].service.rate * w->sets[service].n_tasks
+                          ? w->sets[service].traits->service.rate * w->sets[service].n_tasks
                           : flow->rate * (flow->per == FLOW_PER_NODE ? (double)p->n_nodes : 1);
         size_t at = service >= 0 ? p->n_flows + (size_t)service : (size_t)(flow - p->flows);
         load_s[at] += amount_of(w, set, k, d) / rate;

@@ -58,6 +58,6 @@ double latency_execute(const struct latency *l, double duration_s, bool cold)
 bool latency_cold(const struct latency *l, const struct task_set *set, bool first_burst)
 {
     const struct middleware *m = l->middleware;
-    bool has_gpu = set->demand.gpus > 0 || set->demand.gpu_share > 0;
+    bool has_gpu = set->traits->demand.gpus > 0 || set->traits->demand.gpu_share > 0;
     return first_burst && m->cold_rule != COLD_NEVER && (has_gpu || !m->cold_gpu_only);
 }

@@ -5,7 +5,7 @@
 struct set_form set_form_of(const struct workflow *w, const struct platform *p, int set)
 {
     const struct task_set *s = &w->sets[set];
-    struct slot_demand d = platform_slots(p, &s->demand);
+    struct slot_demand d = platform_slots(p, &s->traits->demand);
     int64_t n = s->n_tasks, capacity = platform_capacity(p, &d);
     struct set_form form = { .capacity = capacity, .waves = (n + capacity - 1) / capacity,
                              .tx_s = dist_mean(s->duration) };

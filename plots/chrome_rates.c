@@ -158,11 +158,12 @@ static bool describe(const struct trace_rates *r, const char *name, struct rate_
     const struct flow_rule *flow = phases_flow(r->platform, name);
     *c = (struct rate_counter){ .pid = r->machine_pid, .at_s = NAN };
     for (size_t s = 0; r->workflow->n_services > 0 && s < r->workflow->n_sets; s++)
-        if (r->workflow->sets[s].service.serves && !r->workflow->sets[s].service.unbounded &&
+        if (r->workflow->sets[s].traits->service.serves &&
+            !r->workflow->sets[s].traits->service.unbounded &&
             str_equal(r->workflow->sets[s].name, name)) {
             c->service = true;
-            c->rate = r->workflow->sets[s].service.rate;
-            c->at_once = r->workflow->sets[s].service.at_once;
+            c->rate = r->workflow->sets[s].traits->service.rate;
+            c->at_once = r->workflow->sets[s].traits->service.at_once;
             return true;
         }
     if (!flow || isinf(flow->rate))

@@ -58,7 +58,7 @@ static void add_set(struct str *out, const struct workflow *w, size_t s, size_t 
     if (!dag_add_decided_tasks(out, set))
         str_addf(out, "%u task%s", (unsigned)set->n_tasks, set->n_tasks == 1 ? "" : "s");
     str_add(out, " of ");
-    demand_add_words(out, &set->demand);
+    demand_add_words(out, &set->traits->demand);
     str_addf(out, "\\n%.4g s\", ", dist_mean(set->duration));
     dag_add_look(out, fill, critical);
     str_add(out, "];\n");

@@ -97,7 +97,8 @@ static struct total *totals_of(const struct workflow *w, const struct dag_fold *
         t->tasks += w->sets[s].n_tasks;
         t->seconds += w->sets[s].n_tasks * dist_mean(w->sets[s].duration);
         t->critical |= before[s] != DAG_NOT_CRITICAL;
-        t->alike = t->alike && demand_equal(&w->sets[s].demand, &w->sets[t->first].demand);
+        t->alike =
+            t->alike && demand_equal(&w->sets[s].traits->demand, &w->sets[t->first].traits->demand);
     }
     return totals;
 }
@@ -112,7 +113,7 @@ static void add_node(struct str *out, const struct workflow *w, size_t i, const 
              t->tasks == 1 ? "" : "s");
     if (t->alike) {
         str_add(out, " of ");
-        demand_add_words(out, &w->sets[t->first].demand);
+        demand_add_words(out, &w->sets[t->first].traits->demand);
     }
     str_addf(out, "\\n%s%.4g s\", ", t->sets > 1 ? "mean " : "",
              t->tasks > 0 ? t->seconds / t->tasks : 0);

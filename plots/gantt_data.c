@@ -75,7 +75,7 @@ static void add_sets(struct json_out *out, const struct all_sets *all)
     json_out_open(out, "sets", '[');
     for (size_t s = 0; s < all->n; s++) {
         struct str demand = { 0 };
-        demand_add_words(&demand, &all->at[s].set->demand);
+        demand_add_words(&demand, &all->at[s].set->traits->demand);
         json_out_line(out);
         json_out_open(out, NULL, '{');
         json_out_text(out, "name", all->at[s].set->name);

@@ -143,7 +143,7 @@ struct label {
 
 static double expected_work(const struct task_set *s)
 {
-    const struct demand *d = &s->demand;
+    const struct demand *d = &s->traits->demand;
     double width =
         d->cores + d->threads + 10.0 * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU);
     return s->n_tasks * dist_mean(s->duration) * d->ranks * width;

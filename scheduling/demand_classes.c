@@ -27,7 +27,7 @@ static bool limits_memory(const struct platform *p)
 static void class_key(const struct workflow *w, const struct platform *p, size_t set, bool memory,
                       struct slot_demand *key)
 {
-    struct slot_demand d = platform_slots(p, &w->sets[set].demand);
+    struct slot_demand d = platform_slots(p, &w->sets[set].traits->demand);
     memset(key, 0, sizeof *key);
     key->ranks = d.ranks;
     key->slots = d.slots;

@@ -7,9 +7,9 @@
 
 static bool is_plain(const struct task_set *s)
 {
-    return !s->phases && !s->durations && s->failure_probability == 0 &&
-           s->release.kind == RELEASE_NONE && !s->service.serves &&
-           s->checkpoint.interval_s == 0 && !(s->decided && s->decided->n_cancels > 0);
+    return !s->traits->phases && !s->durations && s->traits->failure_probability == 0 &&
+           s->release.kind == RELEASE_NONE && !s->traits->service.serves &&
+           s->traits->checkpoint.interval_s == 0 && !(s->decided && s->decided->n_cancels > 0);
 }
 
 /* The sets that its number depends on stand in its own iteration, or in no loop. */

@@ -122,13 +122,13 @@ static void add_waits_of(const struct workflow *w, struct mode_plan *plan,
         return;
     int *waits = xcalloc(most, sizeof *waits);
     for (size_t i = 0; i < group->n_waits; i++)
-        if (!w->sets[group->waits[i]].service.serves)
+        if (!w->sets[group->waits[i]].traits->service.serves)
             waits[n++] = group->waits[i];
     for (size_t i = 0; i < group->n_sets; i++)
         for (size_t d = 0; d < w->sets[group->sets[i]].n_dependencies; d++)
             waits[n++] = w->sets[group->sets[i]].dependencies[d].parent;
     for (size_t i = 0; group->closes >= 0 && i < plan->groups[group->closes].n_sets; i++)
-        if (!w->sets[plan->groups[group->closes].sets[i]].service.serves)
+        if (!w->sets[plan->groups[group->closes].sets[i]].traits->service.serves)
             waits[n++] = plan->groups[group->closes].sets[i];
     qsort(waits, n, sizeof *waits, sort_by_int);
     size_t kept = 0;

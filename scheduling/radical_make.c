@@ -67,7 +67,7 @@ static int check_that_all_fit(struct radical *r, struct error *err)
                          "task set '%s': radical may never find room for its %d ranks, as it takes "
                          "nodes in a row and these are "
                          "not alike; use another scheduler",
-                         w->sets[s].name, w->sets[s].demand.ranks);
+                         w->sets[s].name, w->sets[s].traits->demand.ranks);
     return 0;
 }
 

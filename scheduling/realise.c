@@ -180,7 +180,7 @@ static void number_tasks(struct workflow *w)
     for (size_t s = 0; s < w->n_sets; s++) {
         w->sets[s].first_task = next;
         next += w->sets[s].n_tasks;
-        w->n_services += w->sets[s].service.serves;
+        w->n_services += w->sets[s].traits->service.serves;
         if (w->sets[s].iteration > w->iterations)
             w->iterations = w->sets[s].iteration;
     }

@@ -13,7 +13,7 @@ static const struct campaign *described(const struct realiser *r, size_t i)
 
 static uint32_t capacity(const struct realiser *r, int set)
 {
-    struct slot_demand d = platform_slots(r->options->platform, &r->from->sets[set].demand);
+    struct slot_demand d = platform_slots(r->options->platform, &r->from->sets[set].traits->demand);
     int64_t n = platform_capacity(r->options->platform, &d);
     return n < 1 ? 1 : n > 1000000000 ? 1000000000 : (uint32_t)n;
 }

@@ -315,7 +315,7 @@ static void count_ends(const struct chain *c, const struct workflow *w, struct r
         for (uint32_t t = w->sets[s].first_task; t < w->sets[s].first_task + w->sets[s].n_tasks;
              t++) {
             out->n_done += c->done[t];
-            out->n_failed += !c->done[t] && c->failed[t] > w->sets[s].retries;
+            out->n_failed += !c->done[t] && c->failed[t] > w->sets[s].traits->retries;
         }
     size_t over = out->n_done + out->n_failed + out->n_killed;
     out->n_cancelled = over < w->n_tasks ? w->n_tasks - over : 0;

@@ -55,7 +55,8 @@ static void account(struct simulator *s, const struct attempt *a, double stopped
     sum_up(s, a, stopped_s, freed_s, lost);
     if (s->has_power && stopped_s > a->started_s)
         s->out.busy_j += (stopped_s - a->started_s) * drawn_w(s, a);
-    if (a->started_s <= stopped_s && !s->drive.scenario.workflow->sets[a->set].service.serves)
+    if (a->started_s <= stopped_s &&
+        !s->drive.scenario.workflow->sets[a->set].traits->service.serves)
         note_run(s, a, stopped_s);
 }
 

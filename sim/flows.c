@@ -109,13 +109,13 @@ uint32_t flows_find(const struct flows *f, const struct task_set *set, const str
 uint32_t flows_of_slowdown(const struct flows *f, const struct task_set *set)
 {
     const struct flow_rule *flow =
-        set->slowdown.flow ? phases_flow(f->platform, set->slowdown.flow) : NULL;
+        set->traits->slowdown.flow ? phases_flow(f->platform, set->traits->slowdown.flow) : NULL;
     return flow ? (uint32_t)(flow - f->platform->flows) : NO_FLOW;
 }
 
 static const struct service_rule *service_of(const struct flows *f, uint32_t rule)
 {
-    return &f->workflow->sets[rule - f->platform->n_flows].service;
+    return &f->workflow->sets[rule - f->platform->n_flows].traits->service;
 }
 
 double flows_cap(const struct flows *f, uint32_t rule)
@@ -160,7 +160,7 @@ static void arm(struct flows *f, uint32_t flow)
 /* Without a server one request waits in front, so that they keep their order. */
 void flows_serve(struct flows *f, int set, int more)
 {
-    const struct service_rule *s = &f->workflow->sets[set].service;
+    const struct service_rule *s = &f->workflow->sets[set].traits->service;
     uint32_t flow = f->first[flows_of_service(f, set)];
     size_t n = f->n_serving[set] += (size_t)more,
            at_once = n == 0 ? 1 : n * (size_t)s->at_once;

@@ -17,14 +17,14 @@ static size_t count_phases(const struct phases *p, const struct task_set *set)
     const struct platform *platform = p->simulator->drive.scenario.platform;
     size_t n = phases_count(set);
     bool changes = platform->failures.mtbf_s > 0 || cut_pilots(p->simulator) ||
-                   set->checkpoint.interval_s > 0 || set->slowdown.flow;
-    return set->service.serves ? SERVICE_PHASES : n == 0 && changes ? 1 : n;
+                   set->traits->checkpoint.interval_s > 0 || set->traits->slowdown.flow;
+    return set->traits->service.serves ? SERVICE_PHASES : n == 0 && changes ? 1 : n;
 }
 
 static void make_plan(struct phases *p, size_t i, const struct task_set *set)
 {
     struct plan *plan = &p->plans[i];
-    plan->serves = set->service.serves;
+    plan->serves = set->traits->service.serves;
     plan->slows = flows_of_slowdown(p->flows, set);
     plan->n = plan->after = count_phases(p, set);
     p->most = plan->n > p->most ? plan->n : p->most;
@@ -49,7 +49,7 @@ static void make_plan(struct phases *p, size_t i, const struct task_set *set)
 static bool saves_any(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].checkpoint.interval_s > 0)
+        if (w->sets[i].traits->checkpoint.interval_s > 0)
             return true;
     return false;
 }

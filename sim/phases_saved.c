@@ -5,7 +5,7 @@
 
 const struct checkpoint_rule *way_checkpoints(const struct phases *p, const struct way *w)
 {
-    return &p->simulator->drive.scenario.workflow->sets[w->set].checkpoint;
+    return &p->simulator->drive.scenario.workflow->sets[w->set].traits->checkpoint;
 }
 
 double phases_slope(const struct phases *p)

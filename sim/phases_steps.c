@@ -107,7 +107,7 @@ void way_begin_phase(struct phases *p, uint32_t way)
         compute(p, way, x);
         return;
     }
-    double cap = computes ? d->scenario.workflow->sets[w->set].slowdown.rate
+    double cap = computes ? d->scenario.workflow->sets[w->set].traits->slowdown.rate
                           : flows_cap(p->flows, rule),
            alone = x * phases_slope(p), now_s = d->engine.now_s;
     x *= computes ? cap * phases_slope(p) : 1;

@@ -20,12 +20,13 @@ static bool duration_varies(const struct task_set *set)
 
 static bool set_effect_varies(const struct task_set *set)
 {
-    return set->set_sd > 0 || (set->service.serves && set->service.session_sd > 0);
+    return set->traits->set_sd > 0 ||
+           (set->traits->service.serves && set->traits->service.session_sd > 0);
 }
 
 static bool failure_varies(const struct task_set *set)
 {
-    return set->failure_probability > 0;
+    return set->traits->failure_probability > 0;
 }
 
 static bool release_varies(const struct task_set *set)
@@ -35,7 +36,7 @@ static bool release_varies(const struct task_set *set)
 
 static bool phases_vary_of(const struct task_set *set)
 {
-    if (set->service.ready && !dist_is_constant(set->service.ready))
+    if (set->traits->service.ready && !dist_is_constant(set->traits->service.ready))
         return true;
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);

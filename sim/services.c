@@ -35,8 +35,8 @@ struct services *services_new(const struct workflow *w)
     s->at = xcalloc(w->n_services, sizeof *s->at);
     s->of_set = xcalloc(w->n_sets, sizeof *s->of_set);
     for (size_t i = 0; i < w->n_sets; i++) {
-        s->of_set[i] = w->sets[i].service.serves ? (int)s->n : -1;
-        if (!w->sets[i].service.serves)
+        s->of_set[i] = w->sets[i].traits->service.serves ? (int)s->n : -1;
+        if (!w->sets[i].traits->service.serves)
             continue;
         s->at[s->n].set = (uint32_t)i;
         list_clients(&s->at[s->n++], w);

@@ -17,7 +17,7 @@ static bool may_lack_tasks(const struct scenario *scenario)
                w->n_services > 0 || (w->realised && w->realised->n_cancels > 0) ||
                scenario->platform->failures.mtbf_s > 0;
     for (size_t i = 0; i < w->n_sets; i++)
-        may |= w->sets[i].failure_probability > 0;
+        may |= w->sets[i].traits->failure_probability > 0;
     return may;
 }
 

@@ -12,7 +12,7 @@ static const char account[] = "YOUR_ACCOUNT";
 static bool needs_gpus(const struct workflow *w)
 {
     for (size_t i = 0; i < w->n_sets; i++)
-        if (w->sets[i].demand.gpus > 0 || w->sets[i].demand.gpu_share > 0)
+        if (w->sets[i].traits->demand.gpus > 0 || w->sets[i].traits->demand.gpu_share > 0)
             return true;
     return false;
 }

@@ -9,7 +9,7 @@
 static int service_called(const struct workflow *w, const char *name)
 {
     for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
-        if (w->sets[s].service.serves && str_equal(w->sets[s].name, name))
+        if (w->sets[s].traits->service.serves && str_equal(w->sets[s].name, name))
             return (int)s;
     return -1;
 }

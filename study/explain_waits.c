@@ -73,7 +73,8 @@ static void add_fitting(struct waits *w, struct explain_path *out, struct explai
                fmax(step.from_s, step.to_s - w->run->scenario->middleware->period_s[POLL_SCHEDULE]),
            to_s = step.to_s;
     const struct workflow *workflow = w->run->timeline->workflow;
-    bool named = workflow->sets[workflow_set_of_task(workflow, step.task)].demand.n_named > 0;
+    bool named =
+        workflow->sets[workflow_set_of_task(workflow, step.task)].traits->demand.n_named > 0;
     bool job = some_job_waits(w, step.from_s);
     if (job || some_node_is_to_come(w, step.from_s)) {
         step.kind = job ? EXPLAIN_BATCH_QUEUE : EXPLAIN_NODES;

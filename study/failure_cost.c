@@ -54,7 +54,7 @@ int failure_cost_of(const struct scenario *s, const struct replicate_options *o,
 
 double failure_nodes_of_task(const struct scenario *s, const struct task_set *set)
 {
-    struct slot_demand d = platform_slots(s->platform, &set->demand);
+    struct slot_demand d = platform_slots(s->platform, &set->traits->demand);
     int64_t most = 1;
     if (d.one_node)
         return 1;

@@ -128,7 +128,7 @@ struct occupancy *occupancy_new(const struct timeline *t, const struct placed_or
     o->timeline = t;
     o->demand = xcalloc(w->n_sets, sizeof *o->demand);
     for (size_t s = 0; s < w->n_sets; s++)
-        o->demand[s] = platform_slots(p, &w->sets[s].demand);
+        o->demand[s] = platform_slots(p, &w->sets[s].traits->demand);
     o->order = order;
     o->nodes = xcalloc(p->n_nodes, sizeof *o->nodes);
     for (size_t n = 0; n < p->n_nodes; n++) {

@@ -205,7 +205,7 @@ static void add_needs(struct rooms *r)
     r->needs = xcalloc(w->n_sets + 1, sizeof *r->needs);
     r->need_of = xcalloc(w->n_sets + 1, sizeof *r->need_of);
     for (size_t k = 0; k < w->n_sets; k++) {
-        struct slot_demand d = platform_slots(r->session->platform, &w->sets[k].demand);
+        struct slot_demand d = platform_slots(r->session->platform, &w->sets[k].traits->demand);
         d.memory_mib = 0;
         d.one_node = d.one_node && !r->pooled;
         size_t at = 0;

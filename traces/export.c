@@ -84,15 +84,16 @@ double export_limit_s(const struct task_set *set)
     double longest = dist_quantile(set->duration, limit_quantile);
     for (uint32_t i = 0; set->durations && i < set->n_tasks; i++)
         longest = i && longest > set->durations[i] ? longest : set->durations[i];
-    if (set->timeout_s > 0)
-        return ceil(set->timeout_s / 60) * 60;
+    if (set->traits->timeout_s > 0)
+        return ceil(set->traits->timeout_s / 60) * 60;
     return ceil(fmax(least_limit_s, limit_factor * (isfinite(longest) ? longest : 0)) / 60) * 60;
 }
 
 const char *export_after(const struct workflow *w, const struct dependency *d)
 {
-    enum on_failure said =
-        w->sets[d->parent].on_failure ? w->sets[d->parent].on_failure : w->on_failure;
+    enum on_failure said = w->sets[d->parent].traits->on_failure
+                               ? w->sets[d->parent].traits->on_failure
+                               : w->on_failure;
     bool goes_on = said == ON_FAILURE_UNSAID ? d->implied : said == ON_FAILURE_CONTINUE;
     return goes_on ? "afterany" : "afterok";
 }
@@ -127,7 +128,7 @@ void export_indices_free(struct task_deps_index *indices, const struct task_set 
 static void add_word(struct str *out, const char *word, const struct task_set *set)
 {
     char ranks[16];
-    snprintf(ranks, sizeof ranks, "%d", set->demand.ranks);
+    snprintf(ranks, sizeof ranks, "%d", set->traits->demand.ranks);
     const struct {
         const char *mark, *text;
         bool literal;
@@ -165,11 +166,11 @@ static void add_word(struct str *out, const char *word, const struct task_set *s
 
 void export_command(struct str *out, const struct task_set *set)
 {
-    if (!set->n_command)
+    if (!set->traits->n_command)
         str_add(out, "sleep \"$DAGCAST_DURATION\"");
-    for (size_t i = 0; i < set->n_command; i++) {
+    for (size_t i = 0; i < set->traits->n_command; i++) {
         str_add(out, i ? " " : "");
-        add_word(out, set->command[i], set);
+        add_word(out, set->traits->command[i], set);
     }
 }
 
@@ -192,9 +193,9 @@ void export_durations(struct str *out, const struct task_set *set)
 /* {node}, {cores}, {gpus}: what only `execute` knows. */
 static bool names_places(const struct task_set *set)
 {
-    for (size_t i = 0; i < set->n_command; i++)
-        if (strstr(set->command[i], "{node}") || strstr(set->command[i], "{cores}") ||
-            strstr(set->command[i], "{gpus}"))
+    for (size_t i = 0; i < set->traits->n_command; i++)
+        if (strstr(set->traits->command[i], "{node}") ||
+            strstr(set->traits->command[i], "{cores}") || strstr(set->traits->command[i], "{gpus}"))
             return true;
     return false;
 }
@@ -208,10 +209,10 @@ void export_note(const struct workflow *w, struct table *losses)
     for (size_t k = 0; k < w->n_sets; k++) {
         const struct task_set *set = &w->sets[k];
         places += names_places(set);
-        sleeping += !set->n_command;
-        drawn += !set->n_command && !set->durations && !dist_is_constant(set->duration);
-        shares += set->demand.gpu_share > 0;
-        failing += set->failure_probability > 0;
+        sleeping += !set->traits->n_command;
+        drawn += !set->traits->n_command && !set->durations && !dist_is_constant(set->duration);
+        shares += set->traits->demand.gpu_share > 0;
+        failing += set->traits->failure_probability > 0;
         flows += phases_count(set) > 0;
         decided += set->decided != NULL;
         gaps += set->release.kind == RELEASE_GAPS || set->release.kind == RELEASE_LIST;

@@ -44,7 +44,7 @@ static void add_head(struct str *out, const struct workflow *w)
 
 static void add_resources(struct str *out, const struct task_set *set, const struct platform *p)
 {
-    const struct demand *d = &set->demand;
+    const struct demand *d = &set->traits->demand;
     str_addf(out,
              "\"resources\": [%s{\"type\": \"slot\", \"label\": \"task\", \"count\": %d, \"with\": "
              "[{\"type\": \"core\", \"count\": %d}",
@@ -146,8 +146,8 @@ static void write(struct str *out, const struct workflow *w, const struct platfo
             add_loop(out, w, variables, (size_t)order[i]);
         else
             add_each(out, w, variables, (size_t)order[i]);
-        retries += set->retries > 0;
-        memory += set->demand.memory_mib > 0;
+        retries += set->traits->retries > 0;
+        memory += set->traits->demand.memory_mib > 0;
         releases += set->release.kind == RELEASE_TIME;
     }
     str_addf(out, "echo \"submitted %u tasks\"\n", w->n_tasks);

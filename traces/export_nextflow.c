@@ -31,7 +31,7 @@ static void add_script(struct str *out, const char *text)
 
 static void add_resources(struct str *out, const struct task_set *set, const struct platform *p)
 {
-    const struct demand *d = &set->demand;
+    const struct demand *d = &set->traits->demand;
     str_addf(out, "    cpus %d\n", d->ranks * export_cores(d, p));
     if (d->memory_mib)
         str_addf(out, "    memory '%lld MB'\n", (long long)d->memory_mib * d->ranks);
@@ -42,11 +42,12 @@ static void add_resources(struct str *out, const struct task_set *set, const str
 
 static void add_failures(struct str *out, const struct workflow *w, const struct task_set *set)
 {
-    bool go_on = (set->on_failure ? set->on_failure : w->on_failure) == ON_FAILURE_CONTINUE;
-    if (set->retries)
+    bool go_on =
+        (set->traits->on_failure ? set->traits->on_failure : w->on_failure) == ON_FAILURE_CONTINUE;
+    if (set->traits->retries)
         str_addf(out,
                  "    maxRetries %d\n    errorStrategy { task.attempt <= %d ? 'retry' : '%s' }\n",
-                 set->retries, set->retries, go_on ? "ignore" : "finish");
+                 set->traits->retries, set->traits->retries, go_on ? "ignore" : "finish");
     else
         str_addf(out, "    errorStrategy '%s'\n", go_on ? "ignore" : "finish");
 }
@@ -104,7 +105,7 @@ static void note(const struct workflow *w, struct table *losses)
         const struct task_set *set = &w->sets[k];
         size_t each = 0;
         by_task += export_is_by_task(set);
-        ranks += set->demand.ranks > 1;
+        ranks += set->traits->demand.ranks > 1;
         releases += set->release.kind == RELEASE_TIME;
         for (size_t i = 0; i < set->n_dependencies; i++)
             each += set->dependencies[i].kind == DEPENDENCY_EACH;

@@ -37,7 +37,7 @@ static void add_head(struct str *out, const struct workflow *w)
 
 static void add_resources(struct str *out, const struct task_set *set, const struct platform *p)
 {
-    const struct demand *d = &set->demand;
+    const struct demand *d = &set->traits->demand;
     int cores = export_cores(d, p);
     str_addf(out, " --ntasks=%d --cpus-per-task=%d", d->ranks, cores);
     if (d->gpus || d->gpu_share)
@@ -164,7 +164,7 @@ static void write(struct str *out, const struct workflow *w, const struct platfo
             add_array(out, w, p, variables, k);
         else
             add_single_jobs(out, w, p, variables, k);
-        retries += w->sets[i].retries > 0;
+        retries += w->sets[i].traits->retries > 0;
     }
     str_addf(out, "echo \"submitted %u tasks\"\n", w->n_tasks);
     wfformat_loss(losses, retries, "sets",

@@ -154,8 +154,8 @@ static double first_stop(const struct session *s)
 static bool has_gpu(const struct session *s, size_t record)
 {
     int set = s->tasks[record].set;
-    return set >= 0 &&
-           (s->workflow->sets[set].demand.gpus > 0 || s->workflow->sets[set].demand.gpu_share > 0);
+    return set >= 0 && (s->workflow->sets[set].traits->demand.gpus > 0 ||
+                        s->workflow->sets[set].traits->demand.gpu_share > 0);
 }
 
 static struct task_sample sample_task(const struct session *s, const struct launch *l, double way_s)

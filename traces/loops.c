@@ -130,7 +130,7 @@ static void compare(const struct workflow *w, const struct lane *lane, size_t fr
     l->numbers_vary |= a->n_sets != b->n_sets;
     for (size_t i = 0; i < both; i++) {
         const struct task_set *x = &w->sets[a->sets[i]], *y = &w->sets[b->sets[i]];
-        l->demands &= demand_equal(&x->demand, &y->demand);
+        l->demands &= demand_equal(&x->traits->demand, &y->traits->demand);
         l->numbers_vary |= x->n_tasks != y->n_tasks;
         l->same += x->n_tasks == y->n_tasks && duration_is_near(x, y);
         l->sets++;

@@ -101,10 +101,13 @@ void platform_fit(struct session *s)
     size_t split = 0, grown = 0, added = 0;
     if (!p || !p->n_nodes || !s->workflow)
         return;
-    for (size_t k = 0; k < s->workflow->n_sets; k++)
-        split += split_demand(p, &s->workflow->sets[k].demand);
     for (size_t k = 0; k < s->workflow->n_sets; k++) {
-        struct slot_demand d = platform_slots(p, &s->workflow->sets[k].demand);
+        struct demand asked = s->workflow->sets[k].traits->demand;
+        if (split_demand(p, &asked))
+            split += split_demand(p, &task_traits_own(&s->workflow->sets[k])->demand);
+    }
+    for (size_t k = 0; k < s->workflow->n_sets; k++) {
+        struct slot_demand d = platform_slots(p, &s->workflow->sets[k].traits->demand);
         if (!node_holds(p, &d)) {
             grow_node(p, &d);
             grown++;

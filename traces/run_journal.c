@@ -165,7 +165,7 @@ static bool read_task(const char **at, const struct workflow *w, const struct ru
                       long *set, long *task, long *attempt)
 {
     return read_set(at, w, j, set) && read_number(at, (long)w->sets[*set].n_tasks - 1, task) &&
-           read_number(at, w->sets[*set].retries, attempt);
+           read_number(at, w->sets[*set].traits->retries, attempt);
 }
 
 static bool read_end(const char *at, struct timeline *t, const struct run_journal *j,
@@ -190,7 +190,7 @@ static bool read_end(const char *at, struct timeline *t, const struct run_journa
         timeline_set_at(t, record, timeline_instants[i], times[i]);
     /* with its slots freed */
     timeline_set_at(t, record, INSTANT_NOTIFIED, times[RUN_JOURNAL_TIMES - 1]);
-    return read_slots(&at, t, t->workflow->sets[set].demand.gpu_share);
+    return read_slots(&at, t, t->workflow->sets[set].traits->demand.gpu_share);
 }
 
 /* An executor took up the run; until its first line, a later one may do so instead. */

@@ -110,8 +110,9 @@ void session_add_services(const struct session *s, struct workflow *w, double pr
         demand.threads = 0;
     }
     w->sets[w->n_sets++] = (struct task_set){
-        .name = xstrdup(service->uid), .n_tasks = (uint32_t)s->n_services, .demand = demand,
-        .service = service_fit_rule(&fit, NAN, prior_spread) };
+        .name = xstrdup(service->uid), .n_tasks = (uint32_t)s->n_services,
+        .traits = task_traits_new(&(struct task_traits){
+            .demand = demand, .service = service_fit_rule(&fit, NAN, prior_spread) }) };
     add_place(w, (int)w->n_sets - 1);
 }
 

@@ -27,8 +27,8 @@ static const char *demand_unit(const struct session *s, bool *as_slots)
 {
     bool cores = false, threads = false;
     for (size_t k = 0; k < s->workflow->n_sets; k++) {
-        cores |= s->workflow->sets[k].demand.cores > 0;
-        threads |= s->workflow->sets[k].demand.threads > 0;
+        cores |= s->workflow->sets[k].traits->demand.cores > 0;
+        threads |= s->workflow->sets[k].traits->demand.threads > 0;
     }
     *as_slots = cores && threads && s->platform;
     if (s->slots_unnamed || *as_slots || cores == threads)
@@ -80,7 +80,7 @@ struct table *session_set_table(const struct session *s)
         table_set_text(t, 0, set->name);
         set_parents(t, 1, w, set);
         table_set_number(t, 2, set->n_tasks, 0);
-        set_demand(t, 3, &set->demand, as_slots ? s->platform : NULL);
+        set_demand(t, 3, &set->traits->demand, as_slots ? s->platform : NULL);
         set_seconds(t, 6, dist_mean(set->duration), 3);
         /* one value has no spread */
         set_seconds(t, 7, set->n_tasks > 1 ? dist_sd(set->duration) : (double)NAN, 3);

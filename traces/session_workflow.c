@@ -101,16 +101,18 @@ static struct dist *fitted(const double *x, size_t n, bool measured)
 /* What a set is but its durations, release and dependencies. */
 static void copy_set(struct task_set *to, const struct task_set *from)
 {
+    const struct task_traits *t = from->traits;
+    const struct task_traits *kept = task_traits_copy(&(struct task_traits){
+        .demand = t->demand, .retries = t->retries, .n_command = t->n_command,
+        .command = t->command });
     *to = (struct task_set){ .name = from->name,
                              .label = from->label ? from->label : from->name,
                              .iteration = from->iteration,
                              .n_tasks = from->n_tasks,
-                             .demand = from->demand,
-                             .retries = from->retries,
                              .priority = from->priority,
-                             .n_command = from->n_command,
-                             .command = from->command };
+                             .traits = kept };
     workflow_copy_fields(to);
+    task_traits_free(kept);
 }
 
 struct level_context {

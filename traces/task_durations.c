@@ -22,7 +22,7 @@ static size_t label_number(struct task_durations *d, size_t *room, const struct 
         const struct label_durations *l = &d->labels[i];
         if (!str_equal(l->set_label, set->label))
             continue;
-        if (demand_equal(&l->demand, &set->demand))
+        if (demand_equal(&l->demand, &set->traits->demand))
             return i;
         same++;
     }
@@ -30,7 +30,7 @@ static size_t label_number(struct task_durations *d, size_t *room, const struct 
     d->labels[d->n] = (struct label_durations){
         .label = same > 0 ? str_format("%s/%zu", set->label, same + 1) : xstrdup(set->label),
         .set_label = xstrdup(set->label),
-        .demand = set->demand, .requested = true, .log_score = NAN, .kolmogorov = NAN,
+        .demand = set->traits->demand, .requested = true, .log_score = NAN, .kolmogorov = NAN,
     };
     return d->n++;
 }

@@ -95,7 +95,7 @@ static cJSON *specification(const struct writer *o)
             wfformat_add_task_files(files_of(o), &w->sets[k], i, o->ids[i], task);
             cJSON *ours = cJSON_AddObjectToObject(task, "dagcast");
             cJSON_AddStringToObject(ours, "set", w->sets[k].name);
-            demand_to_json(&w->sets[k].demand, ours);
+            demand_to_json(&w->sets[k].traits->demand, ours);
             cJSON_AddItemToArray(tasks, task);
         }
     }
@@ -163,13 +163,13 @@ static void add_machines(const struct writer *o, uint32_t task, cJSON *out)
 
 static void add_command(const struct task_set *set, cJSON *out)
 {
-    if (!set->n_command)
+    if (!set->traits->n_command)
         return;
     cJSON *command = cJSON_AddObjectToObject(out, "command"), *arguments;
-    cJSON_AddStringToObject(command, "program", set->command[0]);
+    cJSON_AddStringToObject(command, "program", set->traits->command[0]);
     arguments = cJSON_AddArrayToObject(command, "arguments");
-    for (size_t i = 1; i < set->n_command; i++)
-        cJSON_AddItemToArray(arguments, cJSON_CreateString(set->command[i]));
+    for (size_t i = 1; i < set->traits->n_command; i++)
+        cJSON_AddItemToArray(arguments, cJSON_CreateString(set->traits->command[i]));
 }
 
 /* Cores of all ranks: threads count as so many cores as they fill. */
@@ -183,7 +183,7 @@ static double core_count(const struct writer *o, const struct demand *d)
 static cJSON *executed_task(const struct writer *o, const struct task_set *set, uint32_t task,
                             double runtime_s)
 {
-    const struct demand *d = &set->demand;
+    const struct demand *d = &set->traits->demand;
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "id", o->ids[task]);
     cJSON_AddNumberToObject(out, "runtimeInSeconds", runtime_s);
@@ -257,11 +257,11 @@ static void note_workflow(const struct workflow *w, bool measured, struct table 
     for (size_t k = 0; k < w->n_sets; k++) {
         const struct task_set *set = &w->sets[k];
         drawn += !measured && !set->durations && !dist_is_constant(set->duration);
-        effects += set->set_sd != 0;
+        effects += set->traits->set_sd != 0;
         releases += set->release.kind != RELEASE_NONE;
-        failures += set->failure_probability != 0;
-        retries += set->retries != 0;
-        timeouts += set->timeout_s != 0;
+        failures += set->traits->failure_probability != 0;
+        retries += set->traits->retries != 0;
+        timeouts += set->traits->timeout_s != 0;
         repeated += set->iteration != 0;
     }
     wfformat_loss(losses, drawn, "sets", "durations vary: each task's runtime is the mean");

@@ -29,8 +29,11 @@ static void plan_set(struct eta *e, const struct durations *d, size_t set)
     e->planned_s[set] = xcalloc(s->n_tasks, sizeof **e->planned_s);
     durations_block(d, (int)set, 0, s->n_tasks, 0, e->planned_s[set]);
     s->durations = xrealloc(s->durations, s->n_tasks, sizeof *s->durations);
-    s->set_sd = 0;
-    s->failure_probability = 0;
+    if (s->traits->set_sd > 0 || s->traits->failure_probability > 0) {
+        struct task_traits *t = task_traits_own(s);
+        t->set_sd = 0;
+        t->failure_probability = 0;
+    }
 }
 
 struct eta *eta_new(const struct scenario *s, struct error *err)

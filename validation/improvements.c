@@ -22,7 +22,7 @@ static struct amount amount_of(const struct session *s)
     for (size_t i = 0; i < s->timeline->n; i++) {
         const struct timeline_record *r = &s->timeline->records[i];
         int set = workflow_set_of_task(s->workflow, r->task);
-        const struct demand *d = &s->workflow->sets[set].demand;
+        const struct demand *d = &s->workflow->sets[set].traits->demand;
         double took_s = requested ? s->tasks[i].requested_s : r->stopped_s - r->started_s;
         if (isnan(took_s))
             continue;

@@ -74,7 +74,7 @@ static double planned_var(const struct task_set *s)
 {
     double mean = dist_mean(s->duration), sd = s->durations ? 0 : dist_sd(s->duration);
     double cv = mean > 0 ? fmin(sd / mean, 10) : 0;
-    return log1p(cv * cv) + s->set_sd * s->set_sd;
+    return log1p(cv * cv) + s->traits->set_sd * s->traits->set_sd;
 }
 
 static void add_set(struct learned_durations *l, size_t i)

@@ -224,8 +224,11 @@ static struct workflow *plain_workflow(const struct scenario *plan)
             free(w->sets[i].durations);
             w->sets[i].durations = NULL;
         }
-        dist_free(w->sets[i].service.ready);
-        w->sets[i].service = (struct service_rule){ .serves = false };
+        if (!w->sets[i].traits->service.serves)
+            continue;
+        struct task_traits *t = task_traits_own(&w->sets[i]);
+        dist_free(t->service.ready);
+        t->service = (struct service_rule){ .serves = false };
     }
     w->n_services = 0;
     return w;
@@ -238,7 +241,8 @@ static struct run_state plain_state(const struct outlook_question *q)
     memcpy(st.tasks, q->st->tasks, st.n * sizeof *st.tasks);
     for (size_t i = 0; i < q->plan->workflow->n_sets; i++) {
         const struct task_set *s = &q->plan->workflow->sets[i];
-        for (uint32_t t = s->first_task; s->service.serves && t < s->first_task + s->n_tasks; t++)
+        for (uint32_t t = s->first_task;
+             s->traits->service.serves && t < s->first_task + s->n_tasks; t++)
             st.tasks[t] = (struct run_task){ RUN_FAILED, NAN, NAN, NAN, NAN };
     }
     run_state_count(&st);

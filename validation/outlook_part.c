@@ -85,8 +85,11 @@ static void fix_durations(struct run_part *p)
     for (size_t i = 0; i < w->n_sets; i++) {
         struct task_set *s = &w->sets[i];
         s->durations = xrealloc(s->durations, s->n_tasks, sizeof *s->durations);
-        s->set_sd = 0;
-        s->failure_probability = 0;
+        if (s->traits->set_sd > 0 || s->traits->failure_probability > 0) {
+            struct task_traits *t = task_traits_own(s);
+            t->set_sd = 0;
+            t->failure_probability = 0;
+        }
     }
 }
 

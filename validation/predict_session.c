@@ -216,10 +216,10 @@ static void use_service(struct session_scenario *out, const struct session *s)
     int set = session_service_set(s, out->workflow);
     if (set < 0)
         return;
-    struct service_rule *own = &out->workflow->sets[set].service;
     out->own_service = !out->middleware->service.serves;
     if (out->own_service)
         return;
+    struct service_rule *own = &task_traits_own(&out->workflow->sets[set])->service;
     schema_clear(&service_schema, own);
     *own = out->middleware->service;
     schema_copy(&service_schema, own);

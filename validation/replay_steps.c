@@ -96,7 +96,7 @@ static void steps_init(struct steps *t, const char *generation)
     size_t n_sets = s->workflow->n_sets, n = s->timeline->n;
     struct slot_demand *classes = xcalloc(n_sets + 1, sizeof *classes);
     for (size_t i = 0; i < n_sets; i++)
-        classes[i] = platform_slots(s->platform, &s->workflow->sets[i].demand);
+        classes[i] = platform_slots(s->platform, &s->workflow->sets[i].traits->demand);
     replay_measured(s, &t->measured);
     list_moments(t);
     t->pool = pool_new(s->platform, classes, n_sets);

@@ -24,8 +24,8 @@ struct sides { const struct workflow *session, *given; const struct platform *pl
 
 static bool same_shape(const struct sides *s, const struct task_set *a, const struct task_set *b)
 {
-    struct slot_demand x = platform_slots(s->platform, &a->demand),
-                       y = platform_slots(s->platform, &b->demand);
+    struct slot_demand x = platform_slots(s->platform, &a->traits->demand),
+                       y = platform_slots(s->platform, &b->traits->demand);
     return a->n_tasks == b->n_tasks && x.slots == y.slots && x.ranks == y.ranks &&
            x.gpus == y.gpus && x.gpu_share == y.gpu_share;
 }
@@ -60,7 +60,7 @@ static void add_set(struct str *words, const struct task_set *set)
 {
     str_addf(words, "'%s' (%u task%s of ", set->name, (unsigned)set->n_tasks,
              set->n_tasks == 1 ? "" : "s");
-    demand_add_words(words, &set->demand);
+    demand_add_words(words, &set->traits->demand);
     str_add(words, ")");
 }
 

@@ -43,8 +43,9 @@ static void take_attempts(struct run_state *st, const struct run_journal *j,
                                        isnan(r->stopped_s) ? r->freed_s : r->stopped_s, r->freed_s,
                                        r->freed_s };
         else if (!again)
-            *task = (struct run_task){ timeline_attempt(t, i) < (unsigned)s->retries ? RUN_WAITING
-                                                                                     : RUN_FAILED,
+            *task = (struct run_task){ timeline_attempt(t, i) < (unsigned)s->traits->retries
+                                           ? RUN_WAITING
+                                           : RUN_FAILED,
                                        NAN, NAN, NAN, NAN };
     }
 }
@@ -158,8 +159,8 @@ static bool fits(const struct task_set *seen, const struct task_set *planned, bo
         return str_equal(seen->name, planned->name) ||
                (seen->label && planned->label && str_equal(seen->label, planned->label) &&
                 seen->iteration == planned->iteration);
-    const struct slot_demand a = platform_slots(p, &seen->demand),
-                             b = platform_slots(p, &planned->demand);
+    const struct slot_demand a = platform_slots(p, &seen->traits->demand),
+                             b = platform_slots(p, &planned->traits->demand);
     return slot_demand_equal(&a, &b);
 }
 

@@ -23,9 +23,9 @@ static double dominant_share(const struct platform *p, const struct demand *dema
 void order_keys_smallest(const struct workflow *w, const struct platform *p, double *keys)
 {
     for (size_t s = 0; s < w->n_sets; s++)
-        keys[s] = s > 0 && demand_equal(&w->sets[s].demand, &w->sets[s - 1].demand)
+        keys[s] = s > 0 && demand_equal(&w->sets[s].traits->demand, &w->sets[s - 1].traits->demand)
                       ? keys[s - 1]
-                      : dominant_share(p, &w->sets[s].demand);
+                      : dominant_share(p, &w->sets[s].traits->demand);
 }
 
 void order_keys_largest(const struct workflow *w, const struct platform *p, double *keys)

@@ -36,7 +36,7 @@ static void check_again(const struct session *s)
     for (size_t k = 0; k < s->workflow->n_sets; k++) {
         const struct task_set *a = &s->workflow->sets[k], *b = &again->workflow->sets[k];
         assert(str_equal(a->name, b->name) && a->n_tasks == b->n_tasks &&
-               a->priority == b->priority && demand_equal(&a->demand, &b->demand));
+               a->priority == b->priority && demand_equal(&a->traits->demand, &b->traits->demand));
     }
     assert(again->platform->n_nodes == s->platform->n_nodes);
     session_free(again);

@@ -133,13 +133,13 @@ static void check_flow(const struct timeline *t, uint16_t name, uint64_t number,
     for (size_t k = 0; !flow && k < t->workflow->n_sets; k++)
         if (str_equal(t->workflow->sets[k].name, text))
             service = &t->workflow->sets[k];
-    if (flow ? flow->at_once > 0 : service->service.at_once > 0)
+    if (flow ? flow->at_once > 0 : service->traits->service.at_once > 0)
         return; /* who goes first at one instant is not recorded */
     if (flow && any_unseen(t, text))
         return;
     bool per_node = flow && flow->per == FLOW_PER_NODE;
     for (int node = per_node ? 0 : -1; node < (per_node ? (int)t->platform->n_nodes : 0); node++) {
-        struct shared shared = { .rate = flow ? flow->rate : service->service.rate };
+        struct shared shared = { .rate = flow ? flow->rate : service->traits->service.rate };
         struct timeline_phase *p;
         for (size_t i = 0; i < t->n; i++)
             for (size_t k = 0, n = timeline_phases_of(t, i, &p); k < n; k++)

@@ -97,8 +97,8 @@ static struct workflow *any_work(uint64_t number, const struct platform *p)
         uint64_t at = 1000 + 100 * s;
         struct slot_demand slots;
         do {
-            set->demand = any_demand(number, at);
-            slots = platform_slots(p, &set->demand);
+            task_traits_own(set)->demand = any_demand(number, at);
+            slots = platform_slots(p, &set->traits->demand);
             at += 7;
         } while (platform_capacity(p, &slots) == 0);
         free(set->name);

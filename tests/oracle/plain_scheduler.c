@@ -52,7 +52,7 @@ struct plain_scheduler *plain_new(const struct workflow *w, const struct platfor
     p->demands = xcalloc(w->n_sets, sizeof *p->demands);
     for (size_t s = 0; s < w->n_sets; s++) {
         p->to_come[s] = w->sets[s].n_tasks;
-        p->demands[s] = platform_slots(pf, &w->sets[s].demand);
+        p->demands[s] = platform_slots(pf, &w->sets[s].traits->demand);
     }
     p->now = xcalloc(p->n_nodes, sizeof *p->now);
     p->then = xcalloc(p->n_nodes, sizeof *p->then);

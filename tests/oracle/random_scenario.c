@@ -157,17 +157,18 @@ static void random_set(struct dice *d, struct workflow *w, int set, const struct
     s->n_tasks = (uint32_t)between(d, 1, TASKS_MAX);
     struct slot_demand slots;
     do {
-        s->demand = random_demand(d);
-        slots = platform_slots(p, &s->demand);
+        task_traits_own(s)->demand = random_demand(d);
+        slots = platform_slots(p, &s->traits->demand);
     } while (platform_capacity(p, &slots) == 0);
     dist_free(s->duration);
     s->duration = random_duration(d);
     s->priority = between(d, 0, 2);
-    s->set_sd = chance(d, 0.2) ? 0.1 : 0;
+    task_traits_own(s)->set_sd = chance(d, 0.2) ? 0.1 : 0;
     if (chance(d, 0.15)) {
-        s->failure_probability = 0.2;
-        s->retries = between(d, 0, 3);
-        s->on_failure = (enum on_failure)between(d, ON_FAILURE_UNSAID, ON_FAILURE_CONTINUE);
+        struct task_traits *t = task_traits_own(s);
+        t->failure_probability = 0.2;
+        t->retries = between(d, 0, 3);
+        t->on_failure = (enum on_failure)between(d, ON_FAILURE_UNSAID, ON_FAILURE_CONTINUE);
     }
     random_release(d, s);
     random_dependencies(d, w, set);

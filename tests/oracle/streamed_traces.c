@@ -410,8 +410,8 @@ static void run_large(uint64_t number, const struct files *f, struct tally *tall
     struct platform *p = given_random_platform(number);
     struct middleware *m = number % 2 ? middleware_ideal() : known_middleware();
     for (size_t s = 0; s < w->n_sets; s += 2) {
-        w->sets[s].failure_probability = 0.05;
-        w->sets[s].retries = 1;
+        task_traits_own(&w->sets[s])->failure_probability = 0.05;
+        task_traits_own(&w->sets[s])->retries = 1;
     }
     run_all(number, (struct scenario){ .workflow = w, .platform = p, .middleware = m, .seed = number }, f, false, tally);
     middleware_free(m);

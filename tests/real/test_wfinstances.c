@@ -78,7 +78,7 @@ static double work_s(const struct workflow *w)
         for (uint32_t i = 0; i < w->sets[k].n_tasks; i++)
             sum +=
                 (w->sets[k].durations ? w->sets[k].durations[i] : dist_mean(w->sets[k].duration)) *
-                w->sets[k].demand.cores;
+                w->sets[k].traits->demand.cores;
     return sum;
 }
 

@@ -181,7 +181,7 @@ struct workflow *given_random_workflow(uint64_t number, const struct given_limit
         free(set->name);
         set->name = str_format("set%zu", s);
         set->n_tasks = (uint32_t)given_choice(number, at + 10, 1, (int)limits->max_tasks);
-        set->demand = random_demand(number, at, limits->only_single);
+        task_traits_own(set)->demand = random_demand(number, at, limits->only_single);
         double mean = given_choice(number, at + 11, 1, 12) / 8.0;
         set->duration = limits->varying ? dist_normal(mean, mean * given_draw(number, at + 12))
                                         : dist_constant(mean);

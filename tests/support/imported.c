@@ -39,3 +39,8 @@ const struct task_set *set_named(const struct session *s, const char *name)
         CU_FAIL_FATAL(name);
     return &s->workflow->sets[k];
 }
+
+const struct demand *demand_named(const struct session *s, const char *name)
+{
+    return &set_named(s, name)->traits->demand;
+}

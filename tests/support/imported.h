@@ -11,5 +11,6 @@ struct session *imported(const char *folder, const char *name, const char *text)
 /* How often the session's notes give a reason that holds these words. */
 size_t noted(const struct session *s, const char *why);
 const struct task_set *set_named(const struct session *s, const char *name);        /* not NULL */
+const struct demand *demand_named(const struct session *s, const char *name);       /* of that */
 
 #endif

@@ -294,7 +294,7 @@ static cJSON *task_json(const struct session_writer *w, size_t record)
     cJSON *object = cJSON_CreateObject(), *description = cJSON_AddObjectToObject(object, "description");
     cJSON_AddStringToObject(object, "uid", uid);
     cJSON_AddStringToObject(description, "name", name);
-    add_demand(w, description, &set->demand);
+    add_demand(w, description, &set->traits->demand);
     cJSON_AddStringToObject(description, "executable", w->sleeps ? "/bin/sleep" : "work");
     cJSON *arguments = cJSON_AddArrayToObject(description, "arguments");
     if (w->sleeps && set->durations) {
@@ -302,7 +302,7 @@ static cJSON *task_json(const struct session_writer *w, size_t record)
         cJSON_AddItemToArray(arguments, cJSON_CreateString(seconds));
         free(seconds);
     }
-    cJSON_AddItemToObject(object, "slots", slots_of(w, record, &set->demand));
+    cJSON_AddItemToObject(object, "slots", slots_of(w, record, &set->traits->demand));
     cJSON_AddStringToObject(object, "state", final ? final : "AGENT_EXECUTING");
     if (w->timeline->status[record] == TASK_DONE || w->timeline->status[record] == TASK_FAILED)
         cJSON_AddNumberToObject(object, "exit_code", w->timeline->status[record] == TASK_FAILED);

@@ -98,7 +98,7 @@ static struct workflow *renamed(const struct workflow *w, uint64_t number)
         free(to->name);
         to->name = str_format("%c%d", 'z' - (char)s, place[s]);
         to->n_tasks = from->n_tasks;
-        to->demand = from->demand;
+        task_traits_own(to)->demand = from->traits->demand;
         to->duration = dist_copy(from->duration);
         to->n_dependencies = from->n_dependencies;
         to->dependencies = calloc(from->n_dependencies + 1, sizeof *to->dependencies);
@@ -143,7 +143,7 @@ static void large_workflows_get_lower_limits(void)
         free(set->name);
         set->name = str_format("s%d", s);
         set->n_tasks = 1;
-        set->demand = (struct demand){ .ranks = 1, .cores = 1 };
+        task_traits_own(set)->demand = (struct demand){ .ranks = 1, .cores = 1 };
         set->duration = dist_constant(2.5);
         if (s < LAYER)
             continue;

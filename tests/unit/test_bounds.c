@@ -90,8 +90,8 @@ static void no_simulated_run_is_below_its_bound(void)
     for (uint64_t number = 0; number < 1000; number++) {
         struct workflow *w = given_random_workflow(number, &limits);
         struct platform *p = given_random_platform(number);
-        w->sets[0].failure_probability = number % 4 == 0 ? 0.25 : 0;
-        w->sets[0].retries = 4;
+        task_traits_own(&w->sets[0])->failure_probability = number % 4 == 0 ? 0.25 : 0;
+        task_traits_own(&w->sets[0])->retries = 4;
         struct durations *d = durations_new(w);
         for (int m = 0; m < MODES; m++) {
             struct scenario s = { .workflow = w, .platform = p, .middleware = ideal,

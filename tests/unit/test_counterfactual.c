@@ -158,9 +158,11 @@ static void big_nodes_hold_as_much(void)
     /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
     CU_ASSERT(o.platform->n_nodes == 3);
     CU_ASSERT(platform_usable_slots(o.platform) == 1500 && platform_gpus(o.platform) == 150);
-    CU_ASSERT(o.workflow->sets[0].demand.threads == 2 && o.workflow->sets[1].demand.threads == 3);
+    CU_ASSERT(o.workflow->sets[0].traits->demand.threads == 2 &&
+              o.workflow->sets[1].traits->demand.threads == 3);
     CU_ASSERT(o.platform->shapes[0].memory_mib == 50000 / 3);
-    CU_ASSERT(g.workflow->sets[0].demand.cores == 6 && g.workflow->sets[0].demand.threads == 0);
+    CU_ASSERT(g.workflow->sets[0].traits->demand.cores == 6 &&
+              g.workflow->sets[0].traits->demand.threads == 0);
     variant_clear(&o);
     given_clear(&g);
 }

@@ -154,7 +154,7 @@ static void given_durations_are_used_as_given(void)
 
     w->sets[0].name = xstrdup("a");
     w->sets[0].n_tasks = 3;
-    w->sets[0].demand.cores = 1;
+    task_traits_own(&w->sets[0])->demand.cores = 1;
     w->sets[0].durations = xmemdup(given, sizeof given);
     w->sets[0].duration = dist_empirical(given, 3);
     CU_ASSERT_FATAL(workflow_finish(w, &err) == 0);

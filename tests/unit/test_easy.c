@@ -46,8 +46,8 @@ static struct workflow *bag(const int (*tasks)[3], size_t n)
         char name[32];
         snprintf(name, sizeof name, "t%zu", i);
         w->sets[i].name = strcpy(malloc(strlen(name) + 1), name);
-        w->sets[i].demand.cores = tasks[i][0];
-        w->sets[i].demand.gpus = tasks[i][1];
+        task_traits_own(&w->sets[i])->demand.cores = tasks[i][0];
+        task_traits_own(&w->sets[i])->demand.gpus = tasks[i][1];
         w->sets[i].duration = dist_constant(tasks[i][2]);
     }
     struct error err;

@@ -78,7 +78,7 @@ static void scaled_workflows_draw_scaled_numbers(void)
     for (uint32_t t = 0; t < 5; t++)
         CU_ASSERT(unit_close(durations_at(e, 0, t, 1), 0.015 * durations_at(d, 0, t, 1), 1e-12));
     CU_ASSERT_DOUBLE_EQUAL(durations_at(e, 1, 1, 0), 0.075, 1e-15);
-    CU_ASSERT_DOUBLE_EQUAL(scaled->sets[0].timeout_s, 1.2, 1e-15);
+    CU_ASSERT_DOUBLE_EQUAL(scaled->sets[0].traits->timeout_s, 1.2, 1e-15);
     CU_ASSERT_DOUBLE_EQUAL(scaled->sets[0].release.time_s, 0.45, 1e-15);
     durations_free(d);
     durations_free(e);

@@ -292,8 +292,8 @@ static void random_runs_add_up(void)
         struct given g = given_new(given_random_workflow(number, &limits),
                                    given_random_platform(number), m, (enum mode)(number % MODES));
         for (size_t s = 0; number % 5 == 0 && s < g.workflow->n_sets; s++) {
-            g.workflow->sets[s].failure_probability = 0.125;
-            g.workflow->sets[s].retries = 3;
+            task_traits_own(&g.workflow->sets[s])->failure_probability = 0.125;
+            task_traits_own(&g.workflow->sets[s])->retries = 3;
         }
         g.scenario.scheduler.overtake = overtakes[number % 3];
         g.scenario.scheduler.placement = placements[number / 3 % 2];

@@ -76,8 +76,9 @@ static void the_mean_is_over_the_sessions(void)
 static void cold_starts_are_the_first_bursts(void)
 {
     struct middleware *m = middleware_with_stations();
-    struct task_set with_gpu = { .demand = { .ranks = 1, .cores = 1, .gpu_share = 250000 } };
-    struct task_set without = { .demand = { .ranks = 1, .cores = 1 } };
+    struct task_traits shares = { .demand = { .ranks = 1, .cores = 1, .gpu_share = 250000 } };
+    struct task_traits computes = { .demand = { .ranks = 1, .cores = 1 } };
+    struct task_set with_gpu = { .traits = &shares }, without = { .traits = &computes };
     struct latency l;
     latency_init(&l, m);
     CU_ASSERT(!latency_cold(&l, &with_gpu, true));

@@ -63,7 +63,7 @@ static double most_held(const struct run *r, const char *name, int node)
         for (size_t k = 0; k < r->timeline->n; k++) {
             const struct timeline_record *x = &r->timeline->records[k];
             const struct demand *d =
-                &r->workflow->sets[workflow_set_of_task(r->workflow, x->task)].demand;
+                &r->workflow->sets[workflow_set_of_task(r->workflow, x->task)].traits->demand;
             struct timeline_slots part;
             timeline_slots_first(r->timeline, k, &part);
             for (size_t q = 0; q < d->n_named; q++)

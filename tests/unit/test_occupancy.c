@@ -46,7 +46,7 @@ static void look(struct plain *p, const struct timeline *t, double at_s)
 {
     *p = (struct plain){ .timeline = t };
     for (size_t s = 0; s < t->workflow->n_sets; s++)
-        p->demand[s] = platform_slots(t->platform, &t->workflow->sets[s].demand);
+        p->demand[s] = platform_slots(t->platform, &t->workflow->sets[s].traits->demand);
     for (size_t i = 0; i < t->n; i++) {
         struct timeline_slots part;
         if (!(t->records[i].scheduled_s <= at_s && at_s < t->records[i].freed_s))

@@ -21,7 +21,7 @@ static void fit(const char *set, const char *nodes, struct platform **platform,
     platform_fit(s);
     CU_ASSERT_EQUAL(platform_check(s->platform, s->workflow, &err), 0);
     *platform = s->platform;
-    *demand = s->workflow->sets[0].demand;
+    *demand = s->workflow->sets[0].traits->demand;
     s->workflow = NULL;
     s->platform = NULL;
     session_free(s);

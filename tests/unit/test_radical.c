@@ -12,6 +12,7 @@ enum { MOST_SETS = 12, MOST_NODES = 6, MOST_TASKS = 4000 };
 static struct node_shape shape;
 static uint16_t shape_of[MOST_NODES];
 static struct task_set sets[MOST_SETS];
+static struct task_traits traits[MOST_SETS];
 static char name[] = "node";
 
 static struct platform nodes(size_t n, int slots, int gpus)
@@ -25,7 +26,8 @@ static struct platform nodes(size_t n, int slots, int gpus)
 static struct workflow workflow_of(const struct demand *demands, size_t n, uint32_t tasks_each)
 {
     for (size_t i = 0; i < n; i++) {
-        sets[i] = (struct task_set){ .name = name, .n_tasks = tasks_each, .demand = demands[i] };
+        traits[i] = (struct task_traits){ .demand = demands[i] };
+        sets[i] = (struct task_set){ .name = name, .n_tasks = tasks_each, .traits = &traits[i] };
         sets[i].first_task = (uint32_t)i * tasks_each;
     }
     return (struct workflow){ .name = name, .n_sets = n, .sets = sets,
@@ -205,14 +207,14 @@ struct plain {
 
 static double size_of(const struct plain *p, uint32_t set)
 {
-    const struct demand *d = &sets[set].demand;
+    const struct demand *d = &sets[set].traits->demand;
     return p->product ? (double)d->ranks * d->gpus * d->cores
                       : (double)(d->ranks + d->gpus) * d->cores;
 }
 
 static bool plain_place(struct plain *p, struct plain_task t)
 {
-    const struct demand *d = &sets[t.set].demand;
+    const struct demand *d = &sets[t.set].traits->demand;
     for (uint32_t i = 0; i < p->n_nodes; i++) {
         uint32_t node = (p->pointer + i) % (uint32_t)p->n_nodes;
         if (p->slots[node] < d->ranks * d->cores || p->gpus[node] < d->ranks * d->gpus)
@@ -239,8 +241,9 @@ static void sort(struct plain_task *tasks, size_t n, const struct plain *p, bool
         size_t at = i;
         for (; at > 0; at--) {
             const struct plain_task *before = &tasks[at - 1];
-            bool larger = by_ranks ? sets[before->set].demand.ranks < sets[t.set].demand.ranks
-                                   : size_of(p, before->set) < size_of(p, t.set);
+            bool larger =
+                by_ranks ? sets[before->set].traits->demand.ranks < sets[t.set].traits->demand.ranks
+                         : size_of(p, before->set) < size_of(p, t.set);
             if (!larger)
                 break;
             tasks[at] = *before;
@@ -280,7 +283,7 @@ static bool plain_turn(struct plain *p, struct bisection *b)
     p->looks &= !(left && refused);
     p->looks |= p->n_freed > 0;
     for (size_t i = 0; i < p->n_freed; i++) {
-        const struct demand *d = &sets[p->freed[i].set].demand;
+        const struct demand *d = &sets[p->freed[i].set].traits->demand;
         uint32_t node = p->node_of[p->freed[i].set][p->freed[i].task];
         p->slots[node] += d->ranks * d->cores;
         p->gpus[node] += d->ranks * d->gpus;

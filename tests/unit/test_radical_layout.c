@@ -1,7 +1,6 @@
 /* Small sessions as RADICAL-Pilot of each generation leaves them, by hand: nodes, demands, slots, services, times. */
 #include "traces/importer/radical_layout.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,13 +27,6 @@ static void put(const char *folder, const char *name, const char *text)
     free(scratch_file(folder, name, text, strlen(text)));
 }
 
-static void near_to(double actual, double expected, double tolerance)
-{
-    if (!(fabs(actual - expected) <= tolerance))
-        printf("\n  %.9g, expected %.9g", actual, expected);
-    CU_ASSERT(fabs(actual - expected) <= tolerance);
-}
-
 static size_t gap_count(const struct session *s, const char *what, const char *why)
 {
     for (size_t i = 0; i < s->notes.n; i++)
@@ -52,6 +44,11 @@ static const struct session_task *task_of(const struct session *s, const char *u
         }
     CU_FAIL_FATAL("no such task");
     return NULL;
+}
+
+static const struct demand *demand_of(const struct session *s, const char *uid, size_t *record)
+{
+    return &s->workflow->sets[task_of(s, uid, record)->set].traits->demand;
 }
 
 /* --- 1.4x and later: managers ----------------------------------------------------------------------------------- */
@@ -121,14 +118,14 @@ static void managers_give_tasks_nodes_and_demands(void)
     CU_ASSERT_EQUAL(node->n_slots, 8);
     CU_ASSERT_EQUAL(node->n_gpus, 2);
     CU_ASSERT_EQUAL(node->memory_mib, 512);
-    near_to(timeline_makespan(s->timeline), 30.75, 1e-6);
+    unit_near(timeline_makespan(s->timeline), 30.75, 1e-6);
     size_t first, second;
-    const struct demand *d = &s->workflow->sets[task_of(s, "task.000000", &first)->set].demand;
+    const struct demand *d = demand_of(s, "task.000000", &first);
     CU_ASSERT_EQUAL(d->ranks, 2);
     CU_ASSERT_EQUAL(d->cores, 3);
     CU_ASSERT_EQUAL(d->gpu_share, DEMAND_WHOLE_GPU / 2);
     CU_ASSERT_EQUAL(d->memory_mib, 64);
-    CU_ASSERT_EQUAL(s->workflow->sets[task_of(s, "task.000001", &second)->set].demand.gpus, 1);
+    CU_ASSERT_EQUAL(demand_of(s, "task.000001", &second)->gpus, 1);
     struct timeline_slots slots;
     CU_ASSERT_FATAL(timeline_slots_first(s->timeline, second, &slots));
     CU_ASSERT_EQUAL(slots.node, 1);
@@ -148,7 +145,7 @@ static void services_are_held_apart(void)
     CU_ASSERT_STRING_EQUAL(s->services[0].uid, "service.0000");
     CU_ASSERT_EQUAL(s->services[0].slots, 8);
     CU_ASSERT_EQUAL(s->services[0].gpus, 2);
-    near_to(s->services[0].stopped_s - s->services[0].started_s, 90, 1e-6);
+    unit_near(s->services[0].stopped_s - s->services[0].started_s, 90, 1e-6);
     CU_ASSERT_STRING_EQUAL(s->services[1].uid, "task.000002");
     CU_ASSERT_EQUAL(gap_count(s, "services", "held apart"), 2);
     struct doc *d = doc_new("import", "0");
@@ -219,18 +216,18 @@ static void states_in_words_and_relative_times(void)
     size_t first, second;
     CU_ASSERT_EQUAL(s->generation, GENERATION_SPAWN);
     CU_ASSERT_STRING_EQUAL(s->version, "0.42");
-    near_to(timeline_makespan(s->timeline), 83.75, 1e-6);
-    const struct demand *d = &s->workflow->sets[task_of(s, "unit.000000", &first)->set].demand;
+    unit_near(timeline_makespan(s->timeline), 83.75, 1e-6);
+    const struct demand *d = demand_of(s, "unit.000000", &first);
     CU_ASSERT_EQUAL(d->ranks, 8);                        /* processes of MPI, which may lie on several nodes */
     CU_ASSERT_EQUAL(d->cores, 1);
-    d = &s->workflow->sets[task_of(s, "unit.000001", &second)->set].demand;
+    d = demand_of(s, "unit.000001", &second);
     CU_ASSERT_EQUAL(d->ranks, 1);
     CU_ASSERT_EQUAL(d->cores, 4);
     CU_ASSERT_EQUAL(s->timeline->status[first], TASK_DONE);
     CU_ASSERT_EQUAL(s->timeline->status[second], TASK_FAILED);
-    near_to(s->timeline->records[first].started_s - s->timeline->records[first].submitted_s, 9, 1e-6);
-    near_to(s->timeline->records[second].started_s - s->timeline->records[second].submitted_s, 10.5, 1e-6);     /* by statehistory */
-    near_to(s->timeline->records[first].started_s - s->pilot_active_s, 8, 1e-6);
+    unit_near(s->timeline->records[first].started_s - s->timeline->records[first].submitted_s, 9, 1e-6);
+    unit_near(s->timeline->records[second].started_s - s->timeline->records[second].submitted_s, 10.5, 1e-6);     /* by statehistory */
+    unit_near(s->timeline->records[first].started_s - s->pilot_active_s, 8, 1e-6);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 2);            /* 64 cores of Blue Waters */
     CU_ASSERT_EQUAL(platform_node(s->platform, 0)->n_slots, 32);
     CU_ASSERT_EQUAL(gap_count(s, "cores of a node", "not recorded"), 1);
@@ -248,7 +245,7 @@ static void a_history_of_states_is_a_run(void)
     put(folder, "rp.session.old.0002.json", json);
     struct session *s = load(folder);
     scratch_free(folder);
-    near_to(timeline_makespan(s->timeline), 60.5, 1e-6);
+    unit_near(timeline_makespan(s->timeline), 60.5, 1e-6);
     CU_ASSERT_EQUAL(s->tasks[0].clock, CLOCK_STATES);
     CU_ASSERT_EQUAL(gap_count(s, "starts and stops", "statehistory"), 1);
     session_free(s);
@@ -273,7 +270,7 @@ static void opaque_slots_and_states_seen_by_the_client(void)
     struct session *s = load(folder);
     scratch_free(folder);
     CU_ASSERT_STRING_EQUAL(s->version, "0.47");
-    near_to(timeline_makespan(s->timeline), 33, 1e-6);
+    unit_near(timeline_makespan(s->timeline), 33, 1e-6);
     CU_ASSERT_EQUAL(s->tasks[0].clock, CLOCK_STATES);
     CU_ASSERT_EQUAL(gap_count(s, "starts and stops", "polled every second"), 1);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 3);            /* 11 cores asked for, nodes come whole */
@@ -331,13 +328,13 @@ static void a_path_is_never_longer_than_the_run(void)
     put(folder, "a.prof", profile);
     struct session *s = load(folder);
     scratch_free(folder);
-    near_to(timeline_makespan(s->timeline), 112, 1e-6);
-    near_to(session_critical_path_s(s), 112, 1e-6);      /* 100 until c is released, less the 8 s by which a started later than it could */
+    unit_near(timeline_makespan(s->timeline), 112, 1e-6);
+    unit_near(session_critical_path_s(s), 112, 1e-6);    /* 100 until c is released, less the 8 s by which a started later than it could */
     size_t record;
     CU_ASSERT_EQUAL(s->workflow->sets[task_of(s, "b.000000", &record)->set].release.kind, RELEASE_NONE);
     const struct task_set *late = &s->workflow->sets[task_of(s, "c.000000", &record)->set];
     CU_ASSERT_EQUAL_FATAL(late->release.kind, RELEASE_TIME);
-    near_to(late->release.time_s, 100, 1e-6);
+    unit_near(late->release.time_s, 100, 1e-6);
     session_free(s);
 }
 
@@ -367,7 +364,7 @@ static void sessions_in_one_folder_are_not_merged(void)
     put_session(folder, "rp.session.a.0001", "rp.session.a.0001/rp.session.a.0001.json", 1603600000, 75);
     struct session *s = load(folder);
     CU_ASSERT_STRING_EQUAL(s->name, "rp.session.a.0001");        /* as many records: the first by name */
-    near_to(timeline_makespan(s->timeline), 75, 1e-6);   /* 3.6 million seconds if merged */
+    unit_near(timeline_makespan(s->timeline), 75, 1e-6);   /* 3.6 million seconds if merged */
     CU_ASSERT_EQUAL(gap_count(s, "other sessions", "not read: rp.session.b.0002"), 1);
     session_free(s);
     scratch_free(folder);
@@ -377,7 +374,7 @@ static void sessions_in_one_folder_are_not_merged(void)
     put(folder, "two/pilot.0000/more.prof", "#time,event,comp,thread,uid,state,msg\n1603600006.0,exec_start,agent_0,T,unit.000001,,\n");
     s = load(folder);
     CU_ASSERT_STRING_EQUAL(s->name, "two");              /* the most records */
-    near_to(timeline_makespan(s->timeline), 75, 1e-6);
+    unit_near(timeline_makespan(s->timeline), 75, 1e-6);
     session_free(s);
     scratch_free(folder);
 }
@@ -392,8 +389,8 @@ static void a_session_in_several_folders_is_one(void)
     put(folder, "re.session.c.0009/radical.entk.appmanager.0000.prof", "#time,event,comp,thread,uid,state,msg\n");
     struct session *s = load(folder);
     scratch_free(folder);
-    near_to(timeline_makespan(s->timeline), 20, 1e-6);
-    near_to(s->timeline->records[0].started_s - s->tasks[0].at[EVENT_CLIENT_NEW], 5, 1e-6);
+    unit_near(timeline_makespan(s->timeline), 20, 1e-6);
+    unit_near(s->timeline->records[0].started_s - s->tasks[0].at[EVENT_CLIENT_NEW], 5, 1e-6);
     CU_ASSERT_EQUAL(gap_count(s, "other sessions", ""), 0);
     session_free(s);
 }

@@ -82,7 +82,7 @@ static void compare_sets(const struct session *s, const struct workflow *w)
         const struct task_set *a = &s->workflow->sets[k], *b = &w->sets[k];
         CU_ASSERT_STRING_EQUAL(a->name, b->name);
         CU_ASSERT_EQUAL(a->n_tasks, b->n_tasks);
-        CU_ASSERT(same_demand(&a->demand, &b->demand));
+        CU_ASSERT(same_demand(&a->traits->demand, &b->traits->demand));
     }
 }
 
@@ -155,7 +155,7 @@ static void sets_under_one_uid_part_by_demand_and_by_wave(void)
     CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 3);
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "unit-1x4g1");
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[1].name, "unit-2x3");
-    CU_ASSERT(s->workflow->sets[1].demand.one_node == false);
+    CU_ASSERT(s->workflow->sets[1].traits->demand.one_node == false);
     session_free(s);
     world_clear(&w);
     scratch_free(folder);
@@ -215,7 +215,7 @@ static void failures_attempts_and_cuts_are_told_apart(void)
     compare(s, &writer);
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
     CU_ASSERT_EQUAL(s->timeline->n, 5);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].retries, 1);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->retries, 1);
     CU_ASSERT_EQUAL(session_count(s, TASK_DONE), 2);     /* of last attempts */
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 0);
     CU_ASSERT_EQUAL(session_count(s, TASK_CUT), 1);

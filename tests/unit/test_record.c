@@ -241,8 +241,8 @@ static void counts_are_of_last_attempts(void)
         struct replica out;
 
         for (size_t i = 0; i < w->n_sets; i++) {
-            w->sets[i].failure_probability = 0.4;
-            w->sets[i].retries = 2;
+            task_traits_own(&w->sets[i])->failure_probability = 0.4;
+            task_traits_own(&w->sets[i])->retries = 2;
         }
         m->live_cap = number % 2 ? 3 : 0;
         struct seen free_run = streamed(&s, &out);

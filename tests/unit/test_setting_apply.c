@@ -184,7 +184,7 @@ static void parts_are_flows_and_services(void)
     CU_ASSERT_EQUAL(variant_apply(&v, (struct setting_change[]){ y, s }, 2, &err), 0);
     unit_near(v.scenario.platform->flows[0].rate, 7, 0);
     unit_near(v.scenario.platform->flows[1].rate, 3, 0);
-    unit_near(v.scenario.workflow->sets[2].service.rate, 5, 0);
+    unit_near(v.scenario.workflow->sets[2].traits->service.rate, 5, 0);
     static const struct { struct setting_change change; const char *why; } wrong[] = {
         { { SETTING_FLOW_RATE, "z", { true, NULL, 3 } },
           "flow_rate.z: platform platform has no such flow" },

@@ -35,10 +35,10 @@ static void what_sacct_prints_is_understood(void)
     const struct task_set *sim = set_named(s, "sim"), *mpi = set_named(s, "mpi"),
                           *steps = set_named(s, "s1");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 7);
-    CU_ASSERT(sim->n_tasks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2 &&
-              sim->demand.ranks == 1);
+    CU_ASSERT(sim->n_tasks == 2 && sim->traits->demand.cores == 8 &&
+              sim->traits->demand.gpus == 2 && sim->traits->demand.ranks == 1);
     CU_ASSERT(sim->durations[0] == 600 && sim->durations[1] == 720);
-    CU_ASSERT(mpi->demand.ranks == 2 && mpi->demand.cores == 32);
+    CU_ASSERT(mpi->traits->demand.ranks == 2 && mpi->traits->demand.cores == 32);
     CU_ASSERT_EQUAL(steps->n_tasks, 2);
     CU_ASSERT(session_count(s, TASK_DONE) == 3 && session_count(s, TASK_FAILED) == 1 &&
               session_count(s, TASK_KILLED) == 1);
@@ -75,9 +75,9 @@ static void gpus_that_only_generic_resources_have(void)
                               "1|a|0|60|cpu=4,node=1|gpu:a100:2|gpu:2|COMPLETED\n"
                               "2|b|0|60|cpu=4,gres/gpu=1|gpu:1|gpu:1|COMPLETED\n"
                               "3|c|Unknown|Unknown|||gpu:3|PENDING\n");
-    CU_ASSERT_EQUAL(set_named(s, "a")->demand.gpus, 2);
-    CU_ASSERT_EQUAL(set_named(s, "b")->demand.gpus, 1);
-    CU_ASSERT_EQUAL(set_named(s, "c")->demand.gpus, 3);
+    CU_ASSERT_EQUAL(set_named(s, "a")->traits->demand.gpus, 2);
+    CU_ASSERT_EQUAL(set_named(s, "b")->traits->demand.gpus, 1);
+    CU_ASSERT_EQUAL(set_named(s, "c")->traits->demand.gpus, 3);
     CU_ASSERT_EQUAL(noted(s, "not used"), 0);
     session_free(s);
 }
@@ -89,13 +89,13 @@ static void headings_of_other_tools_are_known(void)
                               "2024-05-01T10:01:05+00,4,2\n");
     CU_ASSERT_EQUAL(timeline_first_start(s->timeline), 5);
     CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 60);
-    CU_ASSERT_EQUAL(set_named(s, "load")->demand.cores, 4);
-    CU_ASSERT_EQUAL(set_named(s, "load")->demand.gpus, 2);
+    CU_ASSERT_EQUAL(set_named(s, "load")->traits->demand.cores, 4);
+    CU_ASSERT_EQUAL(set_named(s, "load")->traits->demand.gpus, 2);
     CU_ASSERT_EQUAL(noted(s, "not used: dag_id"), 1);
     session_free(s);
     s = given("job_id,Submission Time,starting_time,finish_time,processors\n7,0,10,70,8\n");
     CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 60);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.cores, 8);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->demand.cores, 8);
     session_free(s);
 }
 
@@ -108,7 +108,7 @@ static void a_plain_table_with_dependencies(void)
                               "c1;prep;13.5;1;2;;afterok:b1\n");
     CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
     const struct task_set *train = set_named(s, "train"), *last = set_named(s, "prep.level2");
-    CU_ASSERT(train->demand.gpu_share == 500000 && train->n_dependencies == 1 &&
+    CU_ASSERT(train->traits->demand.gpu_share == 500000 && train->n_dependencies == 1 &&
               train->dependencies[0].kind == DEPENDENCY_ALL);
     CU_ASSERT(last->n_dependencies == 1 &&
               &s->workflow->sets[last->dependencies[0].parent] == train);
@@ -125,7 +125,7 @@ static void rows_of_one_id_are_attempts(void)
         given("id,name,start,end,state\nx,a,20,25.5,done\nx,a,3,7,failed\ny,a,1,2,done\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
     CU_ASSERT_EQUAL(s->timeline->n, 3);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].retries, 1);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->retries, 1);
     CU_ASSERT(s->workflow->sets[0].durations[0] == 5.5);
     for (size_t i = 0; i < 3; i++)
         CU_ASSERT_EQUAL(timeline_attempt(s->timeline, i), s->timeline->records[i].started_s == 20);

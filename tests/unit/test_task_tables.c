@@ -43,7 +43,7 @@ static void waiting_elements_of_an_array_are_tasks(void)
                               "90_[30-40:5%1]|arr|2024-03-01T00:00:00|Unknown|Unknown|00:00:00|0|1|None assigned|PENDING|0:0\n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 14);
     CU_ASSERT_EQUAL(s->workflow->n_sets, 1);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.cores, 2);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->demand.cores, 2);
     CU_ASSERT_EQUAL(session_count(s, TASK_CANCELLED), 3);
     CU_ASSERT_EQUAL(session_count(s, TASK_CUT), 10);
     CU_ASSERT_EQUAL(noted(s, "share a row"), 12);
@@ -57,9 +57,9 @@ static void what_waits_asks_for_its_own_demand(void)
                               "7|a|2024-03-01T00:00:00|2024-03-01T00:01:00|2024-03-01T00:11:00|4|4|cpu=4|COMPLETED\n"
                               "8_[1-2]|b|2024-03-01T00:00:00|Unknown|Unknown|0|16|cpu=16,gres/gpu=2,node=2|PENDING\n");
     CU_ASSERT_EQUAL(set_named(s, "b")->n_tasks, 2);
-    CU_ASSERT_EQUAL(set_named(s, "b")->demand.ranks, 2);
-    CU_ASSERT_EQUAL(set_named(s, "b")->demand.cores, 8);
-    CU_ASSERT_EQUAL(set_named(s, "b")->demand.gpus, 1);
+    CU_ASSERT_EQUAL(demand_named(s, "b")->ranks, 2);
+    CU_ASSERT_EQUAL(demand_named(s, "b")->cores, 8);
+    CU_ASSERT_EQUAL(demand_named(s, "b")->gpus, 1);
     session_free(s);
 }
 
@@ -133,7 +133,7 @@ static void uneven_totals_stay_exact(void)
                               "1|mpi|2024-03-01T00:00:00|2024-03-01T01:00:00|10|4|n[1-4]"
                               "|cpu=10,mem=40G,node=4,gres/gpu:a100=6,gres/gpu=6|COMPLETED\n"
                               "2|seven|2024-03-01T02:00:00|2024-03-01T03:00:00|7|3|n[1-3]|cpu=7,node=3|COMPLETED\n");
-    const struct demand *mpi = &set_named(s, "mpi")->demand, *seven = &set_named(s, "seven")->demand;
+    const struct demand *mpi = demand_named(s, "mpi"), *seven = demand_named(s, "seven");
     size_t gpus;
     CU_ASSERT_EQUAL(mpi->ranks * mpi->cores, 10);
     CU_ASSERT_EQUAL(mpi->ranks * mpi->gpus, 6);
@@ -261,11 +261,11 @@ static void json_of_sacct(void)
     const struct task_set *sim = set_named(s, "sim"), *arr = set_named(s, "arr");
     CU_ASSERT_STRING_EQUAL(s->importer, "sacct_json");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 5);
-    CU_ASSERT(sim->demand.ranks == 2 && sim->demand.cores == 8 && sim->demand.gpus == 2);
-    CU_ASSERT_EQUAL(sim->demand.memory_mib, 2048);
+    const struct demand *d = &sim->traits->demand;
+    CU_ASSERT(d->ranks == 2 && d->cores == 8 && d->gpus == 2 && d->memory_mib == 2048);
     unit_near(duration_of(sim, 0), 600, 1e-9);
     CU_ASSERT_EQUAL(arr->n_tasks, 4);
-    CU_ASSERT_EQUAL(arr->demand.cores, 2);
+    CU_ASSERT_EQUAL(arr->traits->demand.cores, 2);
     unit_near(duration_of(arr, 3), 100, 1e-9);
     CU_ASSERT_EQUAL(session_count(s, TASK_KILLED), 1);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1709251200);
@@ -281,17 +281,17 @@ static void synonyms_units_and_what_is_not_used(void)
                               "1,sim_001,0,10,4,1,8,3,red\n2,sim_002,0,12,4,1,8,3,blue\n3,post,12,13,1,0,0.5,0,red\n");
     const struct task_set *sim = set_named(s, "sim");
     CU_ASSERT_EQUAL(sim->n_tasks, 2);
-    CU_ASSERT(sim->demand.cores == 4 && sim->demand.gpus == 1);
-    CU_ASSERT_EQUAL(sim->demand.memory_mib, 8192);
+    CU_ASSERT(sim->traits->demand.cores == 4 && sim->traits->demand.gpus == 1);
+    CU_ASSERT_EQUAL(sim->traits->demand.memory_mib, 8192);
     CU_ASSERT_EQUAL(sim->priority, 3);
-    CU_ASSERT_EQUAL(set_named(s, "post")->demand.memory_mib, 512);
+    CU_ASSERT_EQUAL(demand_named(s, "post")->memory_mib, 512);
     CU_ASSERT_EQUAL(noted(s, "not used: colour"), 1);
     session_free(s);
     s = given("id;start_ms;runtime (min);ncores;ngpus;memory_mb\n1;500;2;3;0.5;100\n");
     CU_ASSERT_EQUAL(timeline_first_start(s->timeline), 0.5);
     unit_near(duration_of(&s->workflow->sets[0], 0), 120, 1e-9);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.gpu_share, 500000);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.memory_mib, 100);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->demand.gpu_share, 500000);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->demand.memory_mib, 100);
     session_free(s);
 }
 
@@ -342,7 +342,7 @@ static void tables_of_lsf_and_pbs(void)
     struct session *s = given("JOBID,JOB_NAME,STAT,SUBMIT_TIME,START_TIME,FINISH_TIME,NEXEC_HOST,SLOTS,EXEC_HOST\n"
                               "501,md,DONE,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20 L,2,84,42*h01n01:42*h01n02\n"
                               "502,ml,EXIT,Dec 31 23:40,Dec 31 23:50,Jan  1 00:00 L,1,42,42*h01n03\n");
-    CU_ASSERT(set_named(s, "md")->demand.ranks == 2 && set_named(s, "md")->demand.cores == 42);
+    CU_ASSERT(demand_named(s, "md")->ranks == 2 && demand_named(s, "md")->cores == 42);
     unit_near(duration_of(set_named(s, "md"), 0), 1800, 1e-9);
     unit_near(duration_of(set_named(s, "ml"), 0), 600, 1e-9);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
@@ -351,8 +351,9 @@ static void tables_of_lsf_and_pbs(void)
     s = given("Job_Id,Job_Name,qtime,stime,obittime,resources_used.walltime,resources_used.ncpus,exec_vnode,Exit_status,job_state\n"
               "7.pbs,md,1714560000,1714560060,1714561860,00:30:00,64,(n1:ncpus=32:ngpus=4)+(n2:ncpus=32:ngpus=4),0,F\n"
               "8.pbs,un,1714560000,1714560060,1714561860,00:30:00,48,(n3:ncpus=32:ngpus=4)+(n4:ncpus=16:ngpus=2),1,F\n");
-    CU_ASSERT(set_named(s, "md")->demand.ranks == 2 && set_named(s, "md")->demand.cores == 32 && set_named(s, "md")->demand.gpus == 4);
-    CU_ASSERT(set_named(s, "un")->demand.ranks == 3 && set_named(s, "un")->demand.cores == 16 && set_named(s, "un")->demand.gpus == 2);
+    const struct demand *md = demand_named(s, "md"), *un = demand_named(s, "un");
+    CU_ASSERT(md->ranks == 2 && md->cores == 32 && md->gpus == 4);
+    CU_ASSERT(un->ranks == 3 && un->cores == 16 && un->gpus == 2);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
     session_free(s);
 }
@@ -392,7 +393,7 @@ static void a_table_for_people(void)
                                              "20             two word   00:01:04          4 OUT_OF_ME+ \n");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 2);
     unit_near(duration_of(set_named(s, "sleep"), 0), 4, 1e-9);
-    CU_ASSERT_EQUAL(set_named(s, "two word")->demand.cores, 4);
+    CU_ASSERT_EQUAL(demand_named(s, "two word")->cores, 4);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
     session_free(s);
 }
@@ -416,7 +417,7 @@ static void nextflow_for_people(void)
     unit_near(duration_of(set_named(s, "TRIM"), 0), 1280, 1e-9);
     unit_near(duration_of(set_named(s, "TRIM"), 1), 14663, 1e-9);
     unit_near(duration_of(set_named(s, "MAP"), 1), 2, 1e-9);
-    CU_ASSERT_EQUAL(set_named(s, "TRIM")->demand.memory_mib, 8192);
+    CU_ASSERT_EQUAL(demand_named(s, "TRIM")->memory_mib, 8192);
     unit_near(timeline_first_start(s->timeline), 4, 1e-6);               /* duration - realtime after its submission */
     CU_ASSERT_EQUAL(noted(s, "not used: hash, native_id, %cpu"), 3);
     session_free(s);
@@ -433,8 +434,8 @@ static void nextflow_raw(void)
     unit_near(duration_of(set_named(s, "TRIM"), 0), 100, 1e-9);
     unit_near(duration_of(set_named(s, "TRIM"), 1), 200, 1e-9);
     unit_near(duration_of(set_named(s, "A:MAP"), 0), 50, 1e-9);
-    CU_ASSERT(set_named(s, "TRIM")->demand.cores == 2 && set_named(s, "A:MAP")->demand.cores == 4);
-    CU_ASSERT_EQUAL(set_named(s, "TRIM")->demand.memory_mib, 2048);
+    CU_ASSERT(demand_named(s, "TRIM")->cores == 2 && demand_named(s, "A:MAP")->cores == 4);
+    CU_ASSERT_EQUAL(demand_named(s, "TRIM")->memory_mib, 2048);
     unit_near(timeline_makespan(s->timeline), 255, 1e-6);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1706781600);
     session_free(s);
@@ -454,7 +455,7 @@ static void a_nextflow_process_is_one_set_whatever_its_memory(void)
         "\t10m\t4\t6 GB\n");
     CU_ASSERT_EQUAL(s->workflow->n_sets, 1);
     CU_ASSERT_EQUAL(s->timeline->n, 3);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].demand.memory_mib, 12288);
+    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->demand.memory_mib, 12288);
     unit_near(duration_of(&s->workflow->sets[0], 0), 900, 1e-9);
     CU_ASSERT_EQUAL(noted(s, "asked for"), 1);
     session_free(s);
@@ -480,9 +481,8 @@ int main(void)
         UNIT_TEST(a_list_of_elements_that_slurm_cut_off_is_told), UNIT_TEST(what_waits_asks_for_its_own_demand),
         UNIT_TEST(steps_are_counted_by_run_of_a_job), UNIT_TEST(ids_of_pbs_are_jobs), UNIT_TEST(rows_of_another_width_are_torn),
         UNIT_TEST(elapsed_wins_across_a_change_of_clocks), UNIT_TEST(uneven_totals_stay_exact),
-            UNIT_TEST(what_did_not_end_well_is_censored),
+        UNIT_TEST(what_did_not_end_well_is_censored), UNIT_TEST(edges_and_releases_come_from_times),
         UNIT_TEST(kinds_of_nodes_are_by_what_ran_where), UNIT_TEST(what_waits_fits_on_nodes_that_are_assumed),
-        UNIT_TEST(edges_and_releases_come_from_times),
         UNIT_TEST(a_wait_with_room_is_a_dependency), UNIT_TEST(json_of_sacct), UNIT_TEST(synonyms_units_and_what_is_not_used),
         UNIT_TEST(names_of_several_tasks_are_sets), UNIT_TEST(no_runtime_at_all_is_told), UNIT_TEST(missing_columns_are_named),
         UNIT_TEST(parsl_names_and_a_start_that_is_missing), UNIT_TEST(tables_of_lsf_and_pbs), UNIT_TEST(a_table_for_people),

@@ -303,7 +303,7 @@ static void ranks_of_one_node_stay_together(void)
     world_ran_on(&w, 0, 0, 1.5, 6.5, 0, 0, 2, -1);
     world_slots(&w, 1, 4, 2, -1);
     CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
-    w.workflow->sets[0].demand.one_node = true;
+    task_traits_own(&w.workflow->sets[0])->demand.one_node = true;
     refused(&w, "a[0]: lies on nodes 0 and 1, must lie on one");
 }
 

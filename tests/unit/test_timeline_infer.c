@@ -104,12 +104,13 @@ static void sets_and_nodes_are_inferred(void)
     const struct task_set *sim = &s->workflow->sets[0], *train = &s->workflow->sets[1],
                           *share = &s->workflow->sets[2];
     CU_ASSERT_STRING_EQUAL(sim->name, "sim");
-    CU_ASSERT(sim->n_tasks == 2 && sim->demand.ranks == 1 && sim->demand.cores == 4 &&
-              sim->demand.gpus == 1);
+    CU_ASSERT(sim->n_tasks == 2 && sim->traits->demand.ranks == 1 &&
+              sim->traits->demand.cores == 4 && sim->traits->demand.gpus == 1);
     CU_ASSERT(sim->durations[0] == 8 && sim->durations[1] == 10.25);
-    CU_ASSERT(train->demand.ranks == 2 && train->demand.cores == 3 && train->demand.gpus == 1);
-    CU_ASSERT(share->demand.ranks == 1 && share->demand.cores == 1 && share->demand.gpus == 0 &&
-              share->demand.gpu_share == 250000);
+    CU_ASSERT(train->traits->demand.ranks == 2 && train->traits->demand.cores == 3 &&
+              train->traits->demand.gpus == 1);
+    CU_ASSERT(share->traits->demand.ranks == 1 && share->traits->demand.cores == 1 &&
+              share->traits->demand.gpus == 0 && share->traits->demand.gpu_share == 250000);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n9");
     CU_ASSERT(s->platform->shapes[0].n_slots == 9 && s->platform->shapes[0].n_gpus == 2);
@@ -233,7 +234,7 @@ static void a_demand_fits_the_nodes_that_are_listed(void)
                                 cases[i].platform, cases[i].slots);
         struct session *s = session_of(rows, NULL, NULL, &err);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-        const struct demand *d = &s->workflow->sets[0].demand;
+        const struct demand *d = &s->workflow->sets[0].traits->demand;
         const struct slot_demand slots = platform_slots(s->platform, d);
         unit_near(d->ranks, cases[i].ranks, 0);
         unit_near(d->cores, cases[i].cores, 0);

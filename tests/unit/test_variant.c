@@ -98,17 +98,17 @@ static void demands_and_failures_change(void)
         "\"cores.a\": 3, \"gpus.a\": 0.25, \"ranks.b\": 4, \"threads.b\": 2, \"memory_mib\": 512,"
         " \"failure_probability.b\": 0.125, \"retries\": 2");
     const struct task_set *a = set_of(w, "a.2"), *b = set_of(w, "b.2");
-    CU_ASSERT_EQUAL(a->demand.cores, 3);
-    CU_ASSERT_EQUAL(a->demand.threads, 0);
-    CU_ASSERT_EQUAL(a->demand.gpus, 0);
-    CU_ASSERT_EQUAL(a->demand.gpu_share, DEMAND_WHOLE_GPU / 4);
-    CU_ASSERT_EQUAL(b->demand.ranks, 4);
-    CU_ASSERT_EQUAL(b->demand.threads, 2);
-    CU_ASSERT_EQUAL(b->demand.cores, 0);
-    CU_ASSERT_EQUAL(b->demand.memory_mib, 512);
-    CU_ASSERT_EQUAL(a->failure_probability, 0);
-    CU_ASSERT_EQUAL(b->failure_probability, 0.125);
-    CU_ASSERT_EQUAL(a->retries, 2);
+    CU_ASSERT_EQUAL(a->traits->demand.cores, 3);
+    CU_ASSERT_EQUAL(a->traits->demand.threads, 0);
+    CU_ASSERT_EQUAL(a->traits->demand.gpus, 0);
+    CU_ASSERT_EQUAL(a->traits->demand.gpu_share, DEMAND_WHOLE_GPU / 4);
+    CU_ASSERT_EQUAL(b->traits->demand.ranks, 4);
+    CU_ASSERT_EQUAL(b->traits->demand.threads, 2);
+    CU_ASSERT_EQUAL(b->traits->demand.cores, 0);
+    CU_ASSERT_EQUAL(b->traits->demand.memory_mib, 512);
+    CU_ASSERT_EQUAL(a->traits->failure_probability, 0);
+    CU_ASSERT_EQUAL(b->traits->failure_probability, 0.125);
+    CU_ASSERT_EQUAL(a->traits->retries, 2);
     workflow_free(w);
 }
 

@@ -69,7 +69,7 @@ static void check_both(const struct session *s)
     CU_ASSERT_STRING_EQUAL(w->sets[2].name, "a.level2");
     CU_ASSERT(w->sets[0].n_tasks == 2 && w->sets[0].durations[0] == 2.5 &&
               w->sets[0].durations[1] == 3.5);
-    CU_ASSERT(w->sets[0].demand.cores == 2 && w->sets[1].demand.cores == 1);
+    CU_ASSERT(w->sets[0].traits->demand.cores == 2 && w->sets[1].traits->demand.cores == 1);
     CU_ASSERT(dist_mean(w->sets[1].duration) == 7.25);
     CU_ASSERT(w->sets[1].n_dependencies == 1 && w->sets[1].dependencies[0].kind == DEPENDENCY_ALL);
     CU_ASSERT(w->sets[2].n_dependencies == 1 && w->sets[2].dependencies[0].parent == 1);
@@ -202,12 +202,15 @@ static void our_own_field_says_the_rest_of_a_demand(void)
         "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, 'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
     const struct task_set *x = &s->workflow->sets[0], *y = &s->workflow->sets[2];
     CU_ASSERT_FATAL(s->workflow->n_sets == 3);
-    CU_ASSERT(x->demand.ranks == 4 && x->demand.cores == 2 && x->demand.gpu_share == 250000 &&
-              x->demand.memory_mib == 512 && x->priority == 7);
-    CU_ASSERT(s->workflow->sets[1].demand.ranks == 1 && s->workflow->sets[1].demand.cores == 8);
+    CU_ASSERT(x->traits->demand.ranks == 4 && x->traits->demand.cores == 2 &&
+              x->traits->demand.gpu_share == 250000 && x->traits->demand.memory_mib == 512 &&
+              x->priority == 7);
+    CU_ASSERT(s->workflow->sets[1].traits->demand.ranks == 1 &&
+              s->workflow->sets[1].traits->demand.cores == 8);
     CU_ASSERT_STRING_EQUAL(y->name, "s_1");
-    CU_ASSERT(y->demand.threads == 6 && y->demand.cores == 0);
-    CU_ASSERT(y->n_command == 2 && str_equal(y->command[0], "p") && str_equal(y->command[1], "-v"));
+    CU_ASSERT(y->traits->demand.threads == 6 && y->traits->demand.cores == 0);
+    CU_ASSERT(y->traits->n_command == 2 && str_equal(y->traits->command[0], "p") &&
+              str_equal(y->traits->command[1], "-v"));
     CU_ASSERT(s->platform->slot_kind == SLOT_THREAD && s->platform->shapes[0].n_slots == 20 &&
               s->platform->shapes[0].n_gpus == 3);
     session_free(s);

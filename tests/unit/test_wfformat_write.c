@@ -61,13 +61,13 @@ static void check_workflow(const struct workflow *a, const struct workflow *b)
         const struct task_set *x = &a->sets[k], *y = &b->sets[k];
         CU_ASSERT_STRING_EQUAL(x->name, y->name);
         CU_ASSERT_FATAL(x->n_tasks == y->n_tasks);
-        CU_ASSERT(demand_equal(&x->demand, &y->demand));
+        CU_ASSERT(demand_equal(&x->traits->demand, &y->traits->demand));
         CU_ASSERT_EQUAL(x->priority, y->priority);
         for (uint32_t i = 0; i < x->n_tasks; i++)
             CU_ASSERT(unit_close(duration_of(x, i), duration_of(y, i), 1e-12));
-        CU_ASSERT_FATAL(x->n_command == y->n_command);
-        for (size_t c = 0; c < x->n_command; c++)
-            CU_ASSERT_STRING_EQUAL(x->command[c], y->command[c]);
+        CU_ASSERT_FATAL(x->traits->n_command == y->traits->n_command);
+        for (size_t c = 0; c < x->traits->n_command; c++)
+            CU_ASSERT_STRING_EQUAL(x->traits->command[c], y->traits->command[c]);
     }
     check_edges(a, b);
 }

@@ -12,7 +12,7 @@ static void name_sets(struct workflow *w)
 {
     for (size_t s = 0; s < w->n_sets; s++) {
         w->sets[s].name = str_format("s%zu", s);
-        w->sets[s].demand.cores = 1;
+        task_traits_own(&w->sets[s])->demand.cores = 1;
         w->sets[s].duration = dist_constant(2.385);
     }
 }

@@ -14,7 +14,7 @@ static struct workflow *abc(void)
     for (size_t s = 0; s < 3; s++) {
         w->sets[s].name = xstrndup(&"abc"[s], 1);
         w->sets[s].n_tasks = tasks[s];
-        w->sets[s].demand.cores = 1;
+        task_traits_own(&w->sets[s])->demand.cores = 1;
         w->sets[s].duration = dist_constant(2.385);
     }
     return w;
@@ -108,10 +108,10 @@ static void a_parent_stands_once(void)
 static void demands_must_make_sense(void)
 {
     struct workflow *w = abc();
-    w->sets[1].demand.cores = 0;
+    task_traits_own(&w->sets[1])->demand.cores = 0;
     expect(w, "task set 'b': asks for no core, no thread and no GPU; give it at least one");
     w = abc();
-    w->sets[1].demand.threads = 1;
+    task_traits_own(&w->sets[1])->demand.threads = 1;
     expect(w, "task set 'b': its demand makes no sense: ranks at least 1, cores or threads but not "
               "both, nothing negative");
 }

@@ -28,9 +28,9 @@ static void short_form(void)
     CU_ASSERT_EQUAL(w->n_sets, 2);
     CU_ASSERT_EQUAL(w->n_tasks, 112);
     CU_ASSERT_EQUAL(w->iterations, 1);
-    CU_ASSERT(w->sets[0].demand.threads == 4 && w->sets[0].demand.cores == 0 &&
-              w->sets[0].demand.gpus == 1);
-    CU_ASSERT(w->sets[1].demand.cores == 8 && w->sets[1].demand.ranks == 1 &&
+    CU_ASSERT(w->sets[0].traits->demand.threads == 4 && w->sets[0].traits->demand.cores == 0 &&
+              w->sets[0].traits->demand.gpus == 1);
+    CU_ASSERT(w->sets[1].traits->demand.cores == 8 && w->sets[1].traits->demand.ranks == 1 &&
               w->sets[1].iteration == 0);
     CU_ASSERT_DOUBLE_EQUAL(dist_mean(w->sets[0].duration), 340, 1e-9);
     CU_ASSERT(has_parent(w, "b", "a"));

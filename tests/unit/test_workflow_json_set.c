@@ -48,10 +48,11 @@ static void defaults(void)
     struct workflow *w = accept("{\"duration\": 2.385}");
     const struct task_set *s = &w->sets[0];
     const struct demand one_core = { .ranks = 1, .cores = 1 };
-    CU_ASSERT(demand_equal(&s->demand, &one_core));
-    CU_ASSERT(s->n_tasks == 1 && s->retries == 0 && s->priority == 0 && s->n_command == 0);
-    CU_ASSERT(s->failure_probability == 0 && s->set_sd == 0 && s->timeout_s == 0 &&
-              s->release.kind == RELEASE_NONE);
+    CU_ASSERT(demand_equal(&s->traits->demand, &one_core));
+    CU_ASSERT(s->n_tasks == 1 && s->traits->retries == 0 && s->priority == 0 &&
+              s->traits->n_command == 0);
+    CU_ASSERT(s->traits->failure_probability == 0 && s->traits->set_sd == 0 &&
+              s->traits->timeout_s == 0 && s->release.kind == RELEASE_NONE);
     workflow_free(w);
 }
 
@@ -61,15 +62,15 @@ static void demands(void)
                                 "\"memory_mib\": 512, \"one_node\": true}");
     const struct demand all = { .ranks = 4, .threads = 7, .gpus = 2, .memory_mib = 512,
                                 .one_node = true };
-    CU_ASSERT(demand_equal(&w->sets[0].demand, &all));
+    CU_ASSERT(demand_equal(&w->sets[0].traits->demand, &all));
     workflow_free(w);
     w = accept("{\"duration\": 1, \"gpus\": 0.333333}");
     const struct demand share = { .ranks = 1, .cores = 1, .gpu_share = 333333 };
-    CU_ASSERT(demand_equal(&w->sets[0].demand, &share));
+    CU_ASSERT(demand_equal(&w->sets[0].traits->demand, &share));
     workflow_free(w);
     w = accept("{\"duration\": 1, \"cores\": 0, \"gpus\": 1}");
     const struct demand gpu_only = { .ranks = 1, .gpus = 1 };
-    CU_ASSERT(demand_equal(&w->sets[0].demand, &gpu_only));
+    CU_ASSERT(demand_equal(&w->sets[0].traits->demand, &gpu_only));
     workflow_free(w);
 }
 
@@ -133,10 +134,11 @@ static void the_rest(void)
                                 "\"priority\": -7, \"set_sd\": 0.03, "
                                 "\"timeout\": 90.5, \"command\": [\"sleep\", \"1\", \"\"]}");
     const struct task_set *s = &w->sets[0];
-    CU_ASSERT(s->retries == 3 && s->failure_probability == 0.25 && s->priority == -7 &&
-              s->set_sd == 0.03 && s->timeout_s == 90.5);
-    CU_ASSERT_EQUAL_FATAL(s->n_command, 3);
-    CU_ASSERT(strcmp(s->command[0], "sleep") == 0 && strcmp(s->command[2], "") == 0);
+    CU_ASSERT(s->traits->retries == 3 && s->traits->failure_probability == 0.25 &&
+              s->priority == -7 && s->traits->set_sd == 0.03 && s->traits->timeout_s == 90.5);
+    CU_ASSERT_EQUAL_FATAL(s->traits->n_command, 3);
+    CU_ASSERT(strcmp(s->traits->command[0], "sleep") == 0 &&
+              strcmp(s->traits->command[2], "") == 0);
     workflow_free(w);
     refuse("{\"duration\": 1, \"failure_probability\": 1.5}",
            "s:1: failure_probability: must be between 0 and 1, is 1.5");

@@ -25,8 +25,8 @@ static void round_trip(struct workflow *w)
     CU_ASSERT_EQUAL_FATAL(again->n_sets, w->n_sets);
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *a = &w->sets[s], *b = &again->sets[s];
-        CU_ASSERT(demand_equal(&a->demand, &b->demand) && a->first_task == b->first_task &&
-                  a->n_tasks == b->n_tasks);
+        CU_ASSERT(demand_equal(&a->traits->demand, &b->traits->demand) &&
+                  a->first_task == b->first_task && a->n_tasks == b->n_tasks);
         CU_ASSERT(a->stream == b->stream && a->iteration == b->iteration &&
                   strcmp(a->label, b->label) == 0);
         CU_ASSERT(dist_at(a->duration, 0.2385) == dist_at(b->duration, 0.2385));
@@ -95,8 +95,8 @@ static void order_of_stages_stays_an_order(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(again);
     CU_ASSERT_EQUAL(again->sets[0].n_dependencies, 1);
     CU_ASSERT(again->sets[0].dependencies[0].implied);
-    CU_ASSERT_EQUAL(again->sets[0].on_failure, ON_FAILURE_UNSAID);
-    CU_ASSERT_EQUAL(again->sets[1].on_failure, ON_FAILURE_CANCEL);
+    CU_ASSERT_EQUAL(again->sets[0].traits->on_failure, ON_FAILURE_UNSAID);
+    CU_ASSERT_EQUAL(again->sets[1].traits->on_failure, ON_FAILURE_CANCEL);
     CU_ASSERT_EQUAL(again->on_failure, ON_FAILURE_CONTINUE);
     workflow_free(again);
     free(written);

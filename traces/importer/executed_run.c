@@ -62,7 +62,7 @@ static void fill_task(struct session *s, size_t record, const struct attempt_end
     uint32_t task = end->task - s->workflow->sets[set].first_task;
     char *label = str_format("%s.%u", s->workflow->sets[set].name, task),
          *uid = str_format("%s.%u", label, end->attempt);
-    bool cut = end->outcome != ATTEMPT_OK || s->workflow->sets[set].n_command > 0;
+    bool cut = end->outcome != ATTEMPT_OK || s->workflow->sets[set].traits->n_command > 0;
     *t = (struct session_task){ .uid = session_keep(s, uid), .kept_until_s = NAN,
                                 .label = session_keep(s, label),
                                 .set = set,
@@ -134,12 +134,13 @@ static void fix_durations(struct session *s, const struct run_description *d)
         durations_block(drawn, (int)i, 0, set->n_tasks, 0, values);
         free(set->durations);
         set->durations = values;
-        set->set_sd = 0;
+        if (set->traits->set_sd > 0)
+            task_traits_own(set)->set_sd = 0;
     }
     s->workflow->session_sd = 0;
     for (size_t i = 0; i < s->timeline->n; i++) {
         struct task_set *set = &s->workflow->sets[s->tasks[i].set];
-        if (set->n_command > 0 && s->timeline->status[i] == TASK_DONE)
+        if (set->traits->n_command > 0 && s->timeline->status[i] == TASK_DONE)
             set->durations[s->timeline->records[i].task - set->first_task] =
                 session_measured_s(s, i);
     }

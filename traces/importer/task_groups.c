@@ -164,10 +164,11 @@ static bool read_command(const cJSON *command, struct task_set *set)
     for (const cJSON *a = arguments ? arguments->child : NULL; a; a = a->next)
         if (!cJSON_IsString(a))
             return false;
-    set->command = xcalloc((size_t)cJSON_GetArraySize(arguments) + 2, sizeof *set->command);
-    set->command[set->n_command++] = xstrdup(program->valuestring);
+    struct task_traits *t = task_traits_own(set);
+    t->command = xcalloc((size_t)cJSON_GetArraySize(arguments) + 2, sizeof *t->command);
+    t->command[t->n_command++] = xstrdup(program->valuestring);
     for (const cJSON *a = arguments ? arguments->child : NULL; a; a = a->next)
-        set->command[set->n_command++] = xstrdup(a->valuestring);
+        t->command[t->n_command++] = xstrdup(a->valuestring);
     return true;
 }
 
@@ -198,7 +199,7 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
     for (size_t k = 0; k < m.groups.n_sets; k++) {
         struct task_set *set = &w->sets[k];
         set->n_tasks = m.sizes[k];
-        set->demand = first_of(&m, k)->demand;
+        task_traits_own(set)->demand = first_of(&m, k)->demand;
         set->priority = first_of(&m, k)->priority;
         unknown += set_durations(&m, k, set);
         commands += set_command(&m, k, set);

@@ -24,8 +24,9 @@ void task_attempts_add(const struct task_attempts *a, const struct task_groups *
         x.times.task = set->first_task + of.index;
         timeline_add(t, &x.times, x.status, x.attempt);
         a->add_slots(a->context, i, t);
-        if ((int)x.attempt > set->retries)
-            set->retries = x.attempt < MOST_RETRIES ? (int)x.attempt : MOST_RETRIES;
+        if ((int)x.attempt > set->traits->retries)
+            task_traits_own(set)->retries =
+                x.attempt < MOST_RETRIES ? (int)x.attempt : MOST_RETRIES;
     }
 }
 

@@ -227,7 +227,7 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups,
         double ended = NAN;
         for (size_t i = 0; i < g->n_parents; i++)
             ended = earlier_known(ended, starts[g->parents[i]].done_s);
-        bool room = waited && had_room(&uses, ended, &w->sets[k].demand);
+        bool room = waited && had_room(&uses, ended, &w->sets[k].traits->demand);
         doubts->full += waited && !room;
         if (!room) {
             free(g->parents);

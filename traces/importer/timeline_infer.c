@@ -45,8 +45,9 @@ static void number_tasks(const struct timeline_rows *r, const struct row_key *ke
         set->n_tasks += !same_task;
         task_of[key->row] = set->n_tasks - 1;
         renumbered += key->task != set->n_tasks - 1;
-        if ((int)key->attempt > set->retries)
-            set->retries = key->attempt < MOST_RETRIES ? (int)key->attempt : MOST_RETRIES;
+        if ((int)key->attempt > set->traits->retries)
+            task_traits_own(set)->retries =
+                key->attempt < MOST_RETRIES ? (int)key->attempt : MOST_RETRIES;
     }
     session_note(s, again, "rows", "the same attempt of the same task again");
     session_note(s, renumbered, "rows", "numbers of tasks have gaps: numbered anew");
@@ -217,7 +218,7 @@ static void set_demands(const struct timeline_rows *r, struct workflow *w, struc
     }
     for (size_t k = 0; k < w->n_sets; k++) {
         bool uneven;
-        w->sets[k].demand = demand_of(r, &units[k], &uneven);
+        task_traits_own(&w->sets[k])->demand = demand_of(r, &units[k], &uneven);
         n_uneven += uneven;
         unknown += units[k].cores + units[k].gpus == 0;
     }
@@ -277,7 +278,7 @@ static double peak_cores(const struct timeline_rows *r, const struct workflow *w
     size_t n = 0;
     for (size_t i = 0; i < r->n; i++) {
         const struct timeline_row *row = &r->rows[i];
-        const struct demand *d = &w->sets[row->set].demand;
+        const struct demand *d = &w->sets[row->set].traits->demand;
         if (isnan(duration_of(row)))
             continue;
         loads[n++] = (struct infer_load){ row->at[INSTANT_STARTED], (double)d->ranks * d->cores };

@@ -23,7 +23,7 @@ int executor_check(const struct executor_ops *ops, const struct platform *p,
                    const struct workflow *w, struct error *err)
 {
     for (size_t i = 0; ops->whole && i < w->n_sets; i++) {
-        struct slot_demand d = platform_slots(p, &w->sets[i].demand);
+        struct slot_demand d = platform_slots(p, &w->sets[i].traits->demand);
         if (d.slots == 0 || d.gpu_share > 0)
             return error_set(err, "task set '%s' wants %s, which executor %s cannot give",
                              w->sets[i].name, d.slots == 0 ? "no core" : "a share of a GPU",

@@ -59,7 +59,8 @@ static char *output_path(struct run *r, const struct attempt *a, struct error *e
 static int start(struct run *r, uint32_t id, const char *output, struct error *err)
 {
     const struct attempt *a = &r->drive.attempts.at[id];
-    struct slot_demand d = platform_slots(r->drive.scenario.platform, &set_of(r, a)->demand);
+    struct slot_demand d =
+        platform_slots(r->drive.scenario.platform, &set_of(r, a)->traits->demand);
     struct grant_slots slots = grant_slots_of(dispatch_pool(r->drive.dispatch), a->grant, &d);
     struct executor_task task = { .id = id,
                                   .output = output,
@@ -131,7 +132,7 @@ static void say_why(const struct run *r, const struct attempt *a, enum attempt_o
         str_addf(&text, "was killed by signal %d (%s)", code, strsignal(code));
         break;
     case ATTEMPT_TIMEOUT:
-        str_addf(&text, "was ended after its timeout of %g s", set->timeout_s);
+        str_addf(&text, "was ended after its timeout of %g s", set->traits->timeout_s);
         break;
     case ATTEMPT_NEVER_RAN:
         str_addf(&text, "%s", sentence ? sentence : "never ran, and its launcher does not say why");
@@ -141,9 +142,9 @@ static void say_why(const struct run *r, const struct attempt *a, enum attempt_o
     }
     if (outcome == ATTEMPT_NODE_LOST)
         run_say(r, "task %u of %s %s; it is started again", a->task, set->name, text.text);
-    else if ((int)driver_tries(&r->drive, a) < set->retries)
+    else if ((int)driver_tries(&r->drive, a) < set->traits->retries)
         run_say(r, "task %u of %s %s; attempt %u of %d follows", a->task, set->name, text.text,
-                a->number + 2, set->retries + 1);
+                a->number + 2, set->traits->retries + 1);
     else {
         if (outcome != ATTEMPT_NEVER_RAN)
             add_where(r, a, &text);
@@ -250,7 +251,7 @@ static enum start_result no_room(struct run *r, uint32_t id, const struct error 
 
 static void hand_over(struct run *r, uint32_t id)
 {
-    double timeout_s = set_of(r, &r->drive.attempts.at[id])->timeout_s;
+    double timeout_s = set_of(r, &r->drive.attempts.at[id])->traits->timeout_s;
     xgrow(&r->handed, &r->handed_room, id + 1, sizeof *r->handed);
     while (r->n_handed <= id)
         r->handed[r->n_handed++] = (struct handed){ .live = false };

@@ -27,7 +27,8 @@ void run_add_phases(struct run *r, const struct attempt *a, size_t record)
 {
     const struct task_set *set = &r->drive.scenario.workflow->sets[a->set];
     size_t n = phases_count(set);
-    char *parent = n > 0 && set->n_command == 0 && !a->fails ? run_task_folder(r, a->set) : NULL;
+    char *parent =
+        n > 0 && set->traits->n_command == 0 && !a->fails ? run_task_folder(r, a->set) : NULL;
     if (!parent)
         return;
     char *path = str_format("%s/%u.%u.times", parent, a->task, a->number);

@@ -12,7 +12,7 @@
 static char *file_of(const struct run *r, uint32_t set, uint32_t task)
 {
     char *folder = run_task_folder(r, set), *found = NULL;
-    for (int attempt = r->drive.scenario.workflow->sets[set].retries;
+    for (int attempt = r->drive.scenario.workflow->sets[set].traits->retries;
          folder && attempt >= 0 && !found; attempt--) {
         char *path = str_format("%s/%u.%d.decision", folder, task, attempt);
         if (file_exists(path))

@@ -157,13 +157,13 @@ struct task_command task_command_of(const struct workflow *w, int set, uint32_t 
         { "duration", NULL, number(task->duration_s) },
     };
     c.environment = environment_of(setup, task, words[6].text, words);
-    if (s->n_command == 0) {
+    if (s->traits->n_command == 0) {
         bool moves = phases_count(s) > 0 && setup->folder && !task->fails;
         c.argv = moves ? phases_argv(s, setup, task) : synthetic_argv(setup, busy, task);
     } else {
-        c.argv = xcalloc(s->n_command + 1, sizeof *c.argv);
-        for (size_t i = 0; i < s->n_command; i++)
-            c.argv[i] = filled_in(s->command[i], words);
+        c.argv = xcalloc(s->traits->n_command + 1, sizeof *c.argv);
+        for (size_t i = 0; i < s->traits->n_command; i++)
+            c.argv[i] = filled_in(s->traits->command[i], words);
     }
     for (int i = 0; i < WORDS; i++)
         free(words[i].text);
@@ -213,15 +213,15 @@ static int find_in_path(const char *name, const char *path)
 /* Only commands serve or ask: without one a request would take no time. */
 static int check_services(const struct workflow *w, const struct task_set *s, struct error *err)
 {
-    if (s->n_command > 0 || w->n_services == 0)
+    if (s->traits->n_command > 0 || w->n_services == 0)
         return 0;
     bool asks = false;
     for (size_t i = 0; i < w->n_sets && phases_count(s) > 0; i++)
-        asks = asks || (w->sets[i].service.serves && phases_is_client(w, s, (int)i));
-    return asks || s->service.serves
+        asks = asks || (w->sets[i].traits->service.serves && phases_is_client(w, s, (int)i));
+    return asks || s->traits->service.serves
                ? error_set(err, "task set '%s': %s a service, which only a command can do in a "
                                 "real run; give it a `command`",
-                           s->name, s->service.serves ? "is" : "asks")
+                           s->name, s->traits->service.serves ? "is" : "asks")
                : 0;
 }
 
@@ -231,14 +231,15 @@ int task_command_check(const struct workflow *w, char *const *environment, struc
         const struct task_set *s = &w->sets[i];
         if (check_services(w, s, err))
             return -1;
-        if (s->n_command == 0 || strchr(s->command[0], '{'))
+        if (s->traits->n_command == 0 || strchr(s->traits->command[0], '{'))
             continue;
-        bool is_path = strchr(s->command[0], '/');
-        int why =
-            is_path ? executable(s->command[0]) : find_in_path(s->command[0], path_of(environment));
+        bool is_path = strchr(s->traits->command[0], '/');
+        int why = is_path ? executable(s->traits->command[0])
+                          : find_in_path(s->traits->command[0], path_of(environment));
         if (why)
-            return error_set(err, "task set '%s': cannot run '%s': %s%s", s->name, s->command[0],
-                             strerror(why), is_path || why != ENOENT ? "" : " in PATH");
+            return error_set(err, "task set '%s': cannot run '%s': %s%s", s->name,
+                             s->traits->command[0], strerror(why),
+                             is_path || why != ENOENT ? "" : " in PATH");
     }
     return 0;
 }
