@@ -161,7 +161,8 @@ void schema_defaults(const struct schema *s, void *object)
 {
     const struct schema_field *f;
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));)
-        schema_set_default(f, object);
+        if (f->initial != 0 || f->type == &schema_text || f->type == &schema_object)
+            schema_set_default(f, object);
 }
 
 int schema_read(const struct schema *s, const struct json *at, void *object, struct error *err)

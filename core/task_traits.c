@@ -18,6 +18,13 @@ static struct counted *counted_of(const struct task_traits *t)
     return (struct counted *)(uintptr_t)t;
 }
 
+/* Numbers alone: nothing is to be copied or freed with it. */
+static bool owns_nothing(const struct task_traits *t)
+{
+    return !t->demand.node && !t->demand.named && !t->phases && !t->service.ready &&
+           !t->slowdown.flow && !t->command;
+}
+
 struct task_traits *task_traits_new(const struct task_traits *t)
 {
     struct counted *c = xcalloc(1, sizeof *c);
@@ -29,7 +36,8 @@ struct task_traits *task_traits_new(const struct task_traits *t)
 struct task_traits *task_traits_copy(const struct task_traits *t)
 {
     struct task_traits *copy = task_traits_new(t);
-    workflow_copy_traits(copy);
+    if (!owns_nothing(t))
+        workflow_copy_traits(copy);
     return copy;
 }
 
@@ -45,14 +53,20 @@ void task_traits_free(const struct task_traits *t)
     if (!t || t == &task_traits_none ||
         atomic_fetch_sub_explicit(&counted_of(t)->owners, 1, memory_order_acq_rel) > 1)
         return;
-    workflow_clear_traits(&counted_of(t)->traits);
+    if (!owns_nothing(t))
+        workflow_clear_traits(&counted_of(t)->traits);
     free(counted_of(t));
+}
+
+static bool is_alone(const struct task_traits *t)
+{
+    return t != &task_traits_none && atomic_load(&counted_of(t)->owners) == 1;
 }
 
 struct task_traits *task_traits_own(struct task_set *set)
 {
     const struct task_traits *t = set->traits ? set->traits : &task_traits_none;
-    if (t != &task_traits_none && atomic_load(&counted_of(t)->owners) == 1)
+    if (is_alone(t))
         return &counted_of(t)->traits;
     struct task_traits *own = task_traits_copy(t);
     task_traits_free(set->traits);
@@ -136,6 +150,7 @@ void task_traits_share_equal(struct workflow *w)
 {
     struct task_traits_pool *pool = task_traits_pool_new();
     for (size_t s = 0; s < w->n_sets; s++)
-        w->sets[s].traits = task_traits_pool_share(pool, w->sets[s].traits);
+        if (is_alone(w->sets[s].traits))
+            w->sets[s].traits = task_traits_pool_share(pool, w->sets[s].traits);
     task_traits_pool_free(pool);
 }

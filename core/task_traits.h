@@ -45,7 +45,7 @@ struct task_traits *task_traits_own(struct task_set *set);
 /* For another set: takes what `t` owns, or copies it. */
 struct task_traits *task_traits_new(const struct task_traits *t);
 struct task_traits *task_traits_copy(const struct task_traits *t);
-/* The sets of a workflow share those of theirs that are equal. O(sets) */
+/* Sets of a workflow that share theirs with none share those that are equal. O(sets) */
 void task_traits_share_equal(struct workflow *w);
 /* One owner more, and one less (NULL allowed), of a set's traits. */
 const struct task_traits *task_traits_share(const struct task_traits *t);

@@ -225,6 +225,15 @@ static int read_structure(struct reader *r, const struct json *root, const struc
     return status == 0 ? workflow_read_stages(r, root, err) : -1;
 }
 
+static void reader_clear(struct reader *r)
+{
+    name_index_free(r->names);
+    dist_pool_free(r->durations);
+    task_traits_pool_free(r->traits);
+    free(r->written);
+    *r = (struct reader){ .workflow = r->workflow };
+}
+
 /* Takes the texts of `head`, which holds the workflow's own fields. */
 static int read_sets_and_structure(struct reader *r, const struct json *root, struct workflow *head,
                                    struct error *err)
@@ -252,6 +261,7 @@ static int read_sets_and_structure(struct reader *r, const struct json *root, st
     workflow_expect_counts(w);
     if (read_structure(r, root, &sets, err) != 0)
         return -1;
+    reader_clear(r);
     return workflow_finish(w, err) == 0 ? 0 : error_prefix(err, "%s: ", json_name(root->document));
 }
 
@@ -270,10 +280,7 @@ struct workflow *workflow_from_json(const struct json *at, struct error *err)
     struct reader r = { .names = name_index_new(), .durations = dist_pool_new(),
                         .traits = task_traits_pool_new() };
     int status = read_workflow(&r, at, err);
-    name_index_free(r.names);
-    dist_pool_free(r.durations);
-    task_traits_pool_free(r.traits);
-    free(r.written);
+    reader_clear(&r);
     if (status == 0)
         return r.workflow;
     workflow_free(r.workflow);

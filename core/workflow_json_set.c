@@ -310,12 +310,14 @@ static const struct task_traits no_traits;
 
 void workflow_clear_fields(struct task_set *set)
 {
-    struct whole_set whole;
-    spread(&whole, set, &no_traits);
-    schema_clear(&workflow_set_schema, &whole);
+    free(set->name);
+    free(set->label);
+    dist_free(set->duration);
+    free(set->durations);
+    free(set->release.list_s);
+    dist_free(set->release.gap);
+    set_decision_free(set->decided);
     task_traits_free(set->traits);
-    *set = whole.set;
-    set->traits = NULL;
 }
 
 void workflow_copy_fields(struct task_set *set)

@@ -40,14 +40,29 @@ static void class_key(const struct workflow *w, const struct platform *p, size_t
     memcpy(key->named, d.named, sizeof key->named);
 }
 
+/* The classes of traits that were met last: many sets share theirs. */
+enum { KNOWN = 64 };
+struct known { const struct task_traits *traits; uint32_t number; };
+
+static struct known *known_of(struct known *known, const struct task_traits *t)
+{
+    return &known[(uintptr_t)t / sizeof *t % KNOWN];
+}
+
 void demand_classes_init(struct demand_classes *c, const struct workflow *w,
                          const struct platform *p)
 {
     struct entry *entries = NULL, *found, *next;
+    struct known known[KNOWN] = { { NULL, 0 } };
     bool memory = limits_memory(p);
     *c = (struct demand_classes){ .of_set = xcalloc(w->n_sets, sizeof *c->of_set) };
     for (size_t s = 0; s < w->n_sets; s++) {
         struct slot_demand key;
+        struct known *last = known_of(known, w->sets[s].traits);
+        if (last->traits == w->sets[s].traits) {
+            c->of_set[s] = last->number;
+            continue;
+        }
         class_key(w, p, s, memory, &key);
         HASH_FIND(hh, entries, &key, sizeof key, found);
         if (!found) {
@@ -57,6 +72,7 @@ void demand_classes_init(struct demand_classes *c, const struct workflow *w,
             HASH_ADD(hh, entries, demand, sizeof key, found);
         }
         c->of_set[s] = found->number;
+        *last = (struct known){ w->sets[s].traits, found->number };
     }
     c->n = HASH_COUNT(entries);
     c->demand = xcalloc(c->n, sizeof *c->demand);
