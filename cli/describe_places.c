@@ -165,6 +165,10 @@ static void add_polls(struct doc *d, const struct middleware *m)
                   m->window);
     if (m->live_cap)
         doc_factf(d, NULL, "live processes", "at most %d", m->live_cap);
+    if (m->launch_slows > 0)
+        doc_factf(d, NULL, "launching",
+                  "slower with more than %d tasks, by at most (tasks / %d)^%g",
+                  m->launch_slows_from, m->launch_slows_from, m->launch_slows);
     if (m->alone != ALONE_NEVER)
         doc_factf(d, NULL, "Launcher", "%s, %s", alone_rule_words(m->alone),
                   m->alone_random ? "whichever waits next" : "in order");

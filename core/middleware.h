@@ -163,6 +163,11 @@ struct middleware {
     /* most tasks that the client submits at once, then the next; 0 = no limit */
     int bulk;
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
+    /* The launcher slows down with the tasks of a run: with more than launch_slows_from, a task's
+     * time at it is multiplied by (tasks / launch_slows_from)^e, e anywhere from 0 to launch_slows
+     * in a replica. 0 = it does not. */
+    double launch_slows;
+    int launch_slows_from;
     enum alone_rule alone;
     /* of those kept waiting any may go next; else the first that may */
     bool alone_random;

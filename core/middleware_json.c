@@ -75,6 +75,11 @@ static const struct schema_field station_fields[] = {
               "says" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
       .help = "most live tasks; 0: no cap" },
+    { "launch.slows", &schema_number, SCHEMA_AT(struct middleware, launch_slows), .max = 10,
+      .help = "in a run of more than `launch.slows_from` tasks, `launch.service` is multiplied by "
+              "(tasks / `launch.slows_from`)^e, e drawn from 0 to this" },
+    { "launch.slows_from", &schema_integer, SCHEMA_AT(struct middleware, launch_slows_from),
+      .max = 100000000, .help = "tasks of a run; see `launch.slows`" },
     { "launch.alone", &schema_choice, SCHEMA_AT(struct middleware, alone),
       .choices = alone_rule_names,
       .help = "which tasks the launcher keeps apart whatever slots they have: `nodes`: one task a "

@@ -4,13 +4,13 @@
  * Measured by validation/transfer on 32 public sessions of 19 kinds (RADICAL-Pilot 0.42 to 1.60,
  * with and without EnTK; nine machines, seven launchers): the station means of each session less
  * those of its own kind's others, and of every other kind's with the same client, without the
- * sampling noise of means. The scales of Student's t with TRANSFER_DEGREES of the greatest
- * likelihood; docs/validation.md has the table. Latencies differ by seconds whatever their mean,
- * rates by a share of it.
+ * sampling noise of means. The scales of Student's t of the greatest likelihood, with the likeliest
+ * degrees of 3, 5 and 8 within a kind and TRANSFER_DEGREES between kinds; docs/validation.md has
+ * the table. Latencies differ by seconds whatever their mean, rates by a share of it.
  *
- * The prior of few sessions: the scale within a kind counts as much as TRANSFER_DEGREES sessions
- * more. So one session gives Student's t with 3 degrees, four sessions with 6, and many sessions
- * outvote it. */
+ * The prior of few sessions: the scale within a kind counts as much as transfer_degrees() sessions
+ * more. So one session gives Student's t with 3 degrees (or 5, or 8), four sessions with 6, and
+ * many sessions outvote it. */
 #ifndef DAGCAST_CORE_TRANSFER_H
 #define DAGCAST_CORE_TRANSFER_H
 
@@ -29,10 +29,10 @@ const char *transfer_name(enum transfer t);
 
 enum { TRANSFER_DEGREES = 3 };
 
-/* What is left when a session is predicted by its own profile, as a share of what lies over its
- * critical path: all stations of a replica are moved together by that (scale of the same t;
- * calibrated profiles of RADICAL hold it as `unexplained`). */
-#define TRANSFER_UNEXPLAINED 0.031
+/* What is left when a session is predicted by its own profile, beyond the noise of one draw, as a
+ * share of what lies over its critical path: all stations of a replica are moved together by that
+ * (scale of t with TRANSFER_DEGREES; calibrated profiles of RADICAL hold it as `unexplained`). */
+#define TRANSFER_UNEXPLAINED 0.001
 
 /* Scale (of t, below: sd) of a station's mean about a profile's: a share of the mean, and seconds;
  * their squares add. Of profiles that do not name their client (executor runs, hand-made ones) no
@@ -40,6 +40,8 @@ enum { TRANSFER_DEGREES = 3 };
 struct transfer_spread { double share, seconds; };
 struct transfer_spread transfer_spread(enum client client, enum station_parameter p,
                                        enum transfer t);
+/* degrees of freedom of t within a kind */
+int transfer_degrees(enum client client, enum station_parameter p);
 /* s */
 double transfer_sd(enum client client, enum station_parameter p, enum transfer t, double mean);
 

@@ -15,6 +15,8 @@
 enum { KNOWN_DEGREES = 16 };
 /* indexes of draws: of parameters, of their difference from another kind's, of sessions */
 enum { BEYOND = 32, TOGETHER = 63, WEIGHTS };
+/* of the session: which one, chi2, how the launcher slows down */
+enum { WHICH, CHI2, SLOWING };
 
 struct vector_draw {
     const struct middleware *middleware;
@@ -92,7 +94,8 @@ static double given_mean(struct vector_draw *v, enum station_parameter p)
         return mean;
     /* The new session differs from what all do, and so did the one that was seen. */
     double sd = sqrt(2) * transfer_sd(m->client_seen, p, TRANSFER_KIND, mean);
-    return mean + sd * stretch_of(v, TRANSFER_DEGREES) * normal_at(v, (size_t)p);
+    int degrees = transfer_degrees(m->client_seen, p);
+    return mean + sd * stretch_of(v, degrees) * normal_at(v, (size_t)p);
 }
 
 /* What sessions of another kind differ by more than those of one kind. A normal factor cut off at 0
@@ -124,9 +127,9 @@ void session_means_draw(const struct middleware *m, enum transfer transfer, uint
                              .spread =
                                  rng_stream(seed, replica, RNG_SESSION_SPREAD, str_hash("session")),
                              .session = -1,
-                             .u = rng_uniform(&which, 1, 0) };
+                             .u = rng_uniform(&which, CHI2, 0) };
     if (m->n_sessions > 0)
-        v.session = (int)(rng_uniform(&which, 0, 0) * (double)m->n_sessions);
+        v.session = (int)(rng_uniform(&which, WHICH, 0) * (double)m->n_sessions);
     for (int i = 0; i < STATION_PARAMETERS; i++) {
         enum station_parameter p = (enum station_parameter)i;
         mean[p] = m->estimate[p].known ? estimated_mean(&v, p) : given_mean(&v, p);
@@ -140,4 +143,14 @@ void session_means_draw(const struct middleware *m, enum transfer transfer, uint
                                          : 1;
     for (int p = 0; p < STATION_PARAMETERS; p++)
         mean[p] = fmax(0, mean[p]) * fmax(0, together);
+}
+
+double session_means_slowing(const struct middleware *m, size_t n_tasks, uint64_t seed,
+                             uint32_t replica)
+{
+    double times = (double)n_tasks / fmax(1, m->launch_slows_from);
+    if (m->launch_slows <= 0 || times <= 1)
+        return 1;
+    struct rng_stream which = rng_stream(seed, replica, RNG_SESSION, str_hash("session"));
+    return pow(times, m->launch_slows * rng_uniform(&which, SLOWING, 0));
 }

@@ -32,5 +32,8 @@
  * (core/extrapolation.h). */
 void session_means_draw(const struct middleware *m, enum transfer transfer, uint64_t seed,
                         uint32_t replica, double mean[STATION_PARAMETERS]);
+/* What launch_slows multiplies a replica's launch.service by in a run of n_tasks: 1 or more. */
+double session_means_slowing(const struct middleware *m, size_t n_tasks, uint64_t seed,
+                             uint32_t replica);
 
 #endif

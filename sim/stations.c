@@ -132,6 +132,7 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
                            ? growing_first_stream(w->realised->growing) : w->sets[0].stream;
     double mean[STATION_PARAMETERS];
     session_means_draw(m, st->transfer, seed, replica, mean);
+    mean[STATION_LAUNCH] *= session_means_slowing(m, st->workflow->n_tasks, seed, replica);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         const struct dist *d = m->parameter[p];
         double own = d ? dist_mean(d) : 0;

@@ -74,7 +74,7 @@ static void assume(const struct work *w, enum station_parameter p)
     };
 }
 
-/* What sessions of any kind were measured to differ by counts as TRANSFER_DEGREES sessions more (core/transfer.h):
+/* What sessions of any kind were measured to differ by counts as nu sessions more, nu its degrees (core/transfer.h):
  *     between^2 = (nu prior^2 + (S - 1) between_S^2) / (nu + S - 1),   se^2 = (between^2 + noise^2) / S,
  * with the noise of session means that S se_S^2 - between_S^2 leaves. */
 static struct station_estimate with_prior(enum client client, enum station_parameter p,
@@ -83,8 +83,8 @@ static struct station_estimate with_prior(enum client client, enum station_param
     double n = (double)f->n_sessions, own = f->n_sessions > 1 ? pow(f->level.between, 2) : 0;
     double noise = f->n_sessions > 1 ? fmax(0, n * pow(f->level.se, 2) - own) : 0;
     double prior = pow(transfer_sd(client, p, TRANSFER_KIND, fmax(0, f->level.mean)), 2),
-           degrees = TRANSFER_DEGREES + n - 1;
-    double between = (TRANSFER_DEGREES * prior + (n - 1) * own) / degrees;
+           known = transfer_degrees(client, p), degrees = known + n - 1;
+    double between = (known * prior + (n - 1) * own) / degrees;
     return (struct station_estimate){ .known = true,
                                       .between_s = sqrt(between),
                                       .se_s = sqrt((between + noise) / n),

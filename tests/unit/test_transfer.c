@@ -14,8 +14,17 @@ static void each_step_is_wider(void)
             CU_ASSERT(before > 0);
         }
     CU_ASSERT(transfer_sd(CLIENT_ALONE, STATION_NOTIFY, TRANSFER_KIND, 0) > 0);
-    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_ALONE, STATION_LAUNCH, TRANSFER_LAUNCHER, 0), 0,
+    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_ENTK, STATION_CLOSE_TASK, TRANSFER_LAUNCHER, 0), 0,
                            1e-12);
+}
+
+/* What varies evenly between sessions has more degrees than what is now and then far off. */
+static void degrees_are_a_stations(void)
+{
+    unit_near(transfer_degrees(CLIENT_ENTK, STATION_AGENT), 8, 0);
+    unit_near(transfer_degrees(CLIENT_ALONE, STATION_LAUNCH), 8, 0);
+    unit_near(transfer_degrees(CLIENT_ALONE, STATION_STARTUP_WARM), TRANSFER_DEGREES, 0);
+    unit_near(transfer_degrees(CLIENT_UNKNOWN, STATION_AGENT), TRANSFER_DEGREES, 0);
 }
 
 static void shares_and_seconds_add_as_variances(void)
@@ -38,6 +47,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(each_step_is_wider),
+        UNIT_TEST(degrees_are_a_stations),
         UNIT_TEST(shares_and_seconds_add_as_variances),
         UNIT_TEST(unknown_clients_have_shares),
         { NULL, NULL },
