@@ -135,7 +135,7 @@ static void add_loop(struct doc *d, const struct lane *lane, const struct repeat
 static void add_loops(struct doc *d, const struct session *s)
 {
     size_t n;
-    struct lanes lanes = lanes_of(s->workflow);
+    struct lanes lanes = lanes_of(s->workflow, s->timeline);
     struct repeated_stages *found = loops_of(s->workflow, &lanes, &n);
     if (n > 0)
         doc_open_list(d, "loops");

@@ -1,13 +1,16 @@
 /* traces/loops.h - a recorded run's stages that repeat: most likely a loop that decided how often.
  *
  * Stages are those of a pipeline. A run without pipelines whose sets are called "p1.3.2" (lane,
- * stage, number) has the stages that these names tell, in the order of the sets. */
+ * stage, number) has the stages that these names tell, in the order of the sets. Else the waves of
+ * one name are stages ("sim", "sim.wave1", or "sim.1", "sim.2"): those of several names are one
+ * lane if they took turns, each beginning when another of the lane had just ended. */
 #ifndef DAGCAST_TRACES_LOOPS_H
 #define DAGCAST_TRACES_LOOPS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/timeline.h"
 #include "core/workflow.h"
 
 /* "p1.3.2" or "p1.3": lane "p1", stage "3", which begins behind the dot. False: it is called
@@ -25,14 +28,21 @@ struct lane {
     char *name; /* "pipeline 1", or what the names of its sets begin with */
     size_t n_steps;
     struct lane_step *steps;
-    bool named; /* steps come from the sets' names */
+    bool named; /* steps come from the sets' names, */
+    bool waves; /* ... which are those of waves */
 };
 struct lanes {
     size_t n;
     struct lane *at;
 };
-struct lanes
-lanes_of(const struct workflow *w); /* none: neither pipelines nor such names. O(sets) */
+/* `t` holds its times; NULL: no waves. None: it has none of these. O(sets log sets + records) */
+struct lanes lanes_of(const struct workflow *w, const struct timeline *t);
+/* Do sets of these names belong to the same stage of a lane? */
+bool lane_same_stage(const struct lane *l, const char *a, const char *b);
+/* How much of the name of a wave is its label. */
+size_t wave_label(const char *name);
+/* The lanes of waves, and one for each other set. */
+struct lanes lanes_of_waves(const struct workflow *w, const struct timeline *t);
 void lanes_clear(struct lanes *l);
 
 struct repeated_stages {

@@ -14,7 +14,7 @@
 void loop_counts_add(struct loop_counts *c, const struct session *s)
 {
     size_t n;
-    struct lanes lanes = lanes_of(s->workflow);
+    struct lanes lanes = lanes_of(s->workflow, s->timeline);
     struct repeated_stages *found = loops_of(s->workflow, &lanes, &n);
     for (size_t i = 0; i < n; i++) {
         xgrow(&c->at, &c->room, c->n + 1, sizeof *c->at);
@@ -35,10 +35,19 @@ bool session_is_campaign(const struct session *s)
     return s->window > 0 && s->workflow->n_sets == 1;
 }
 
+/* Else nothing says what comes after what. */
+static bool has_order(const struct session *s)
+{
+    bool any = s->workflow->n_pipelines > 0;
+    for (size_t i = 0; i < s->workflow->n_sets; i++)
+        any |= s->workflow->sets[i].n_dependencies > 0;
+    return any;
+}
+
 bool session_decides(const struct session *s)
 {
     struct loop_counts own = { 0 };
-    if (!session_is_campaign(s) && !s->executed)
+    if (!session_is_campaign(s) && !s->executed && has_order(s))
         loop_counts_add(&own, s);
     bool decides = own.n > 0 || session_is_campaign(s);
     loop_counts_clear(&own);
@@ -55,6 +64,7 @@ struct builder {
     struct repeated_stages *loops;
     int *stands_for; /* of each set of `from`: the set of `from` that it is an iteration of, or
                         itself */
+    bool *in_loop; /* of each set of `from` */
     int *number; /* of each set of `from`: in `to`; -1: another one stands for it */
     struct workflow *to;
     struct workflow *copy; /* of `from`, whose sets are taken */
@@ -135,16 +145,20 @@ static void index_sets(struct builder *b)
     size_t n = b->from->n_sets;
     b->stands_for = xcalloc(n + 1, sizeof *b->stands_for);
     b->number = xcalloc(n + 1, sizeof *b->number);
+    b->in_loop = xcalloc(n + 1, sizeof *b->in_loop);
     for (size_t s = 0; s < n; s++)
         b->stands_for[s] = (int)s;
     for (size_t i = 0; i < b->n_loops; i++) {
         const struct repeated_stages *r = &b->loops[i];
         const struct lane *lane = &b->lanes.at[r->lane];
-        for (size_t k = r->first + r->period; in_loop(r, k); k++) {
+        for (size_t k = r->first; in_loop(r, k); k++) {
             const struct lane_step *first = &lane->steps[r->first + (k - r->first) % r->period],
                                    *own = &lane->steps[k];
-            for (size_t j = 0; j < own->n_sets; j++)
-                b->stands_for[own->sets[j]] = first->sets[j < first->n_sets ? j : 0];
+            for (size_t j = 0; j < own->n_sets; j++) {
+                b->in_loop[own->sets[j]] = true;
+                if (own != first)
+                    b->stands_for[own->sets[j]] = first->sets[j < first->n_sets ? j : 0];
+            }
         }
     }
     int next = 0;
@@ -190,21 +204,22 @@ static const struct repeated_stages *loop_of_lane(const struct builder *b, size_
     return NULL;
 }
 
-/* A loop's sets come after those of their lane only; others also after what they were recorded to
- * come after. */
+/* A loop's sets come after those of their lane, the first time also after what they were recorded
+ * to come after, but other loops; others after all that. */
 static void order_lane(struct builder *b, size_t number)
 {
     const struct lane *lane = &b->lanes.at[number];
     const struct repeated_stages *r = loop_of_lane(b, number);
     for (size_t k = 0; k < lane->n_steps; k++) {
         const struct lane_step *step = &lane->steps[k];
-        bool inside = r && in_loop(r, k);
+        bool inside = r && in_loop(r, k), again = inside && k >= r->first + r->period;
         if (k > 0)
             come_after_step(b, step, &lane->steps[k - 1]);
-        for (size_t i = 0; lane->named && !inside && i < step->n_sets; i++) {
+        for (size_t i = 0; lane->named && !again && i < step->n_sets; i++) {
             const struct task_set *from = &b->session->workflow->sets[step->sets[i]];
             for (size_t d = 0; d < from->n_dependencies; d++)
-                come_after(b, step->sets[i], from->dependencies[d].parent);
+                if (!inside || !b->in_loop[from->dependencies[d].parent])
+                    come_after(b, step->sets[i], from->dependencies[d].parent);
         }
     }
 }
@@ -269,16 +284,21 @@ struct workflow *session_with_loops(const struct session *s, const struct workfl
 {
     if (!session_decides(s)) {
         error_set(err,
-                  "%s: no stages repeat three times or more, so nothing in it is read as a loop",
+                  has_order(s)
+                      ? "%s: no stages repeat three times or more, so nothing in it is read as a "
+                        "loop"
+                      : "%s: holds no dependencies, so that no workflow with loops follows from it",
                   s->path);
         return NULL;
     }
     struct workflow *own = from ? NULL : session_workflow(s, INFORMATION_DESCRIPTION, NULL, err);
-    struct builder b = { .session = s, .from = from ? from : own, .lanes = lanes_of(s->workflow) };
+    struct builder b = { .session = s, .from = from ? from : own,
+                         .lanes = lanes_of(s->workflow, s->timeline) };
     b.loops = loops_of(s->workflow, &b.lanes, &b.n_loops);
     int status = b.from ? build(&b, counts, err) : -1;
     free(b.stands_for);
     free(b.number);
+    free(b.in_loop);
     free(b.loops);
     lanes_clear(&b.lanes);
     workflow_free(own);

@@ -6,7 +6,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/task_steps_impl.h"
 
-enum { LEAST_DIGITS = 3 };
+enum { LEAST_DIGITS = 3, LEAST_ID = 6, SURE_ID = 8, UUID = 36 };
 
 /* "TRIM (s1)" -> "TRIM" */
 static const char *without_tag(struct describer *b, const char *name)
@@ -29,13 +29,38 @@ static size_t element_bracket(const char *name, size_t n)
     return end > 1 && name[end - 1] == '[' && end < n - 1 ? end - 1 : 0;
 }
 
+/* "3fa85f64-5717-4562-b3fc-2c963f66afa6" at the end of n characters */
+static bool is_uuid(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+            return false;
+    }
+    return n == UUID;
+}
+
+/* "sim-3ceb3ffd", "sim_3fa85f64-5717-...": where what stands before an id ends, which has
+ * hexadecimal digits, of less than eight some decimal; 0: other names. */
+static size_t before_id(const char *name, size_t n)
+{
+    size_t at = n, digits = 0;
+    if (n > UUID + 1 && is_uuid(name + n - UUID, UUID))
+        at = n - UUID;
+    bool uuid = at < n;
+    while (!uuid && at && isxdigit((unsigned char)name[at - 1]))
+        digits += isdigit((unsigned char)name[--at]) != 0;
+    bool is_id = uuid || n - at >= SURE_ID || (n - at >= LEAST_ID && digits > 0);
+    return is_id && at > 1 && strchr(" _-.#:/", name[at - 1]) ? at - 1 : 0;
+}
+
 /* "sim_001", "sim001", "sim[1]" -> "sim"; "task" for a number; else the name itself: one or two
  * digits without a separator are a part of it. */
 static const char *stem_of(struct describer *b, const char *name)
 {
-    size_t n = strlen(name), end = n, bracket = element_bracket(name, n);
-    if (bracket)
-        return task_keep(b, name, bracket);
+    size_t n = strlen(name), end = n, bracket = element_bracket(name, n), id = before_id(name, n);
+    if (bracket || id)
+        return task_keep(b, name, bracket ? bracket : id);
     while (end && isdigit((unsigned char)name[end - 1]))
         end--;
     if (end == n)
@@ -85,5 +110,5 @@ void task_name_sets(struct describer *b)
     free(stems);
     free(of_task);
     notes_add(&b->d.notes, members, "tasks",
-              "names that differ only by the number at their end are of one set");
+              "names that differ only by the number or id at their end are of one set");
 }
