@@ -112,13 +112,24 @@ double expected_ends_remove(struct expected_ends *e, uint32_t grant)
     return key.end_s;
 }
 
-double expected_ends_behind(const struct expected_ends *e, double at_s)
+/* At the first entry that is not before the key. */
+static struct ends_cursor find(const struct expected_ends *e, const struct expected_end *key)
 {
-    struct expected_end key = { at_s, UINT32_MAX };
-    struct ends_cursor c = { find_block(e, &key), 0 };
-    if (c.block < e->n_blocks && (c.at = find_entry(&e->blocks[c.block], &key)) ==
+    struct ends_cursor c = { find_block(e, key), 0 };
+    if (c.block < e->n_blocks && (c.at = find_entry(&e->blocks[c.block], key)) ==
                                      e->blocks[c.block].n)
         c = (struct ends_cursor){ c.block + 1, 0 };
+    return c;
+}
+
+struct ends_cursor expected_ends_from(const struct expected_ends *e, double at_s)
+{
+    return find(e, &(struct expected_end){ at_s, 0 });
+}
+
+double expected_ends_behind(const struct expected_ends *e, double at_s)
+{
+    struct ends_cursor c = find(e, &(struct expected_end){ at_s, UINT32_MAX });
     const struct expected_end *first = expected_ends_at(e, &c);
     return first ? first->end_s : INFINITY;
 }

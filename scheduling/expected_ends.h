@@ -28,6 +28,8 @@ double expected_ends_behind(const struct expected_ends *e, double at_s);
 
 /* One after the other: begin with zeros. Valid while none is added or removed. */
 struct ends_cursor { size_t block; uint32_t at; };
+/* At the first one at or behind the instant. */
+struct ends_cursor expected_ends_from(const struct expected_ends *e, double at_s);
 /* NULL past the last */
 static inline const struct expected_end *expected_ends_at(const struct expected_ends *e,
                                                           const struct ends_cursor *c)

@@ -5,40 +5,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/min_heap.h"
 #include "base/xalloc.h"
 
 enum { BUCKET = 8 };                     /* kinds in a leaf, on average at most */
 static const double WEIGHT_LAST = 0.1;   /* of what tells of reserved nodes only */
 enum { MOST_ROOMS = 64 };                /* of more, the last are made one that holds them all */
 
-/* in the order; of the last, no task waits */
-struct place { double key; uint64_t arrival; };
-
 /* no padding: compared as bytes */
-struct subtree { struct kind_need least; struct place first; };
-
-/* A subtree, or one kind, that fits into some of the rooms. at: in the tree, or in `need` */
-struct open { struct place first; uint32_t at; bool is_kind; };
+struct subtree { struct kind_need least; struct kind_place first; };
 
 struct kind_index {
     size_t n, n_leaves;                  /* n_leaves: a power of two */
     /* by place in the tree: leaf l has places begin(l) .. begin(l + 1) - 1 */
     struct kind_need *need;
-    struct place *first;                 /* by place in the tree */
+    struct kind_place *first;                 /* by place in the tree */
     uint32_t *at, *kind;                 /* of each kind, its place; of each place, its kind */
     /* 1: all; 2i and 2i + 1: the halves of i; n_leaves + l: leaf l */
     struct subtree *tree;
-    /* Of the search at hand: */
-    const struct kind_rooms *rooms;
-    struct place after;
-    struct open *heap;                   /* what could come next, first in order at the top */
-    size_t n_open, open_room;
-    struct open last;                    /* the kind found last */
 };
 
-static const struct place no_place = { INFINITY, UINT64_MAX };
+/* no task of the kind waits */
+static const struct kind_place no_place = { INFINITY, UINT64_MAX };
 
-static bool before(const struct place *a, const struct place *b)
+static bool before(const struct kind_place *a, const struct kind_place *b)
 {
     return a->key < b->key || (a->key == b->key && a->arrival < b->arrival);
 }
@@ -194,11 +184,10 @@ void kind_index_free(struct kind_index *ix)
     free(ix->at);
     free(ix->kind);
     free(ix->tree);
-    free(ix->heap);
     free(ix);
 }
 
-static void include(struct subtree *t, const struct kind_need *need, const struct place *first)
+static void include(struct subtree *t, const struct kind_need *need, const struct kind_place *first)
 {
     for (int d = 0; d < NEED_DIMENSIONS; d++)
         t->least.of[d] = need->of[d] < t->least.of[d] ? need->of[d] : t->least.of[d];
@@ -229,7 +218,7 @@ static size_t leaf_of(const struct kind_index *ix, size_t at)
 void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first)
 {
     size_t at = ix->at[kind], leaf = leaf_of(ix, at), i = ix->n_leaves + leaf;
-    ix->first[at] = first ? (struct place){ first->key, first->arrival } : no_place;
+    ix->first[at] = first ? (struct kind_place){ first->key, first->arrival } : no_place;
     struct subtree t = sum_up_leaf(ix, leaf);
     while (memcmp(&t, &ix->tree[i], sizeof t) != 0) {
         ix->tree[i] = t;
@@ -283,103 +272,98 @@ void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room)
     r->at[r->n++] = *room;
 }
 
-static void push_open(struct kind_index *ix, const struct open *o)
+static bool opens_before(const void *a, const void *b)
 {
-    xgrow(&ix->heap, &ix->open_room, ix->n_open + 1, sizeof *ix->heap);
-    size_t i = ix->n_open++;
-    for (; i > 0 && before(&o->first, &ix->heap[(i - 1) / 2].first); i = (i - 1) / 2)
-        ix->heap[i] = ix->heap[(i - 1) / 2];
-    ix->heap[i] = *o;
+    const struct kind_open *x = a, *y = b;
+    return before(&x->first, &y->first);
 }
 
-static struct open pop_open(struct kind_index *ix)
+static void push_open(struct kind_search *s, const struct kind_open *o)
 {
-    struct open top = ix->heap[0], last = ix->heap[--ix->n_open];
-    size_t i = 0;
-    for (size_t child; (child = 2 * i + 1) < ix->n_open; i = child) {
-        if (child + 1 < ix->n_open && before(&ix->heap[child + 1].first, &ix->heap[child].first))
-            child++;
-        if (!before(&ix->heap[child].first, &last.first))
-            break;
-        ix->heap[i] = ix->heap[child];
-    }
-    ix->heap[i] = last;
+    xgrow(&s->open, &s->open_room, s->n_open + 1, sizeof *s->open);
+    heap_push(s->open, s->n_open++, sizeof *s->open, opens_before, o);
+}
+
+static struct kind_open pop_open(struct kind_search *s)
+{
+    struct kind_open top = s->open[0];
+    heap_pop(s->open, s->n_open--, sizeof *s->open, opens_before);
     return top;
 }
 
-static bool fits_some(const struct kind_index *ix, const struct kind_need *need)
+static bool fits_some(const struct kind_search *s, const struct kind_need *need)
 {
-    for (size_t r = 0; r < ix->rooms->n; r++)
-        if (fits(need, &ix->rooms->at[r]))
+    for (size_t r = 0; s->rooms && r < s->rooms->n; r++)
+        if (fits(need, &s->rooms->at[r]))
             return true;
-    return false;
+    return !s->rooms;
 }
 
-static void open_subtree(struct kind_index *ix, size_t i)
+static void open_subtree(const struct kind_index *ix, struct kind_search *s, size_t i)
 {
     const struct subtree *t = &ix->tree[i];
-    if (t->first.arrival != UINT64_MAX && fits_some(ix, &t->least))
-        push_open(ix, &(struct open){ .first = t->first, .at = (uint32_t)i });
+    if (t->first.arrival != UINT64_MAX && fits_some(s, &t->least))
+        push_open(s, &(struct kind_open){ .first = t->first, .at = (uint32_t)i });
 }
 
-static void open_kind(struct kind_index *ix, size_t at)
+static void open_kind(const struct kind_index *ix, struct kind_search *s, size_t at)
 {
-    if (ix->first[at].arrival != UINT64_MAX && before(&ix->after, &ix->first[at]) &&
-        fits_some(ix, &ix->need[at]))
-        push_open(ix, &(struct open){ ix->first[at], (uint32_t)at, true });
+    if (ix->first[at].arrival != UINT64_MAX && before(&s->after, &ix->first[at]) &&
+        fits_some(s, &ix->need[at]))
+        push_open(s, &(struct kind_open){ ix->first[at], (uint32_t)at, true });
 }
 
-void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
-                      const struct waiting_run *after)
+void kind_index_begin(const struct kind_index *ix, struct kind_search *s,
+                      const struct kind_rooms *rooms, const struct waiting_run *after)
 {
-    ix->rooms = rooms;
-    ix->after =
-        after ? (struct place){ after->key, after->arrival } : (struct place){ -INFINITY, 0 };
-    ix->n_open = 0;
-    ix->last = (struct open){ 0 };
-    open_subtree(ix, 1);
+    s->rooms = rooms;
+    s->after = after ? (struct kind_place){ after->key, after->arrival }
+                     : (struct kind_place){ -INFINITY, 0 };
+    s->n_open = 0;
+    s->last = (struct kind_open){ 0 };
+    open_subtree(ix, s, 1);
 }
 
-static bool has_changed(const struct kind_index *ix, const struct open *o)
+static bool has_changed(const struct kind_index *ix, const struct kind_open *o)
 {
     return memcmp(&ix->first[o->at], &o->first, sizeof o->first) != 0;
 }
 
 /* Of each subtree on the way down, the half whose first goes before all that is open is opened at
  * once, unless nothing of it can fit. */
-static void descend(struct kind_index *ix, size_t i)
+static void descend(const struct kind_index *ix, struct kind_search *s, size_t i)
 {
-    while (fits_some(ix, &ix->tree[i].least)) {
+    while (fits_some(s, &ix->tree[i].least)) {
         if (i >= ix->n_leaves) {
             size_t leaf = i - ix->n_leaves;
             for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
-                open_kind(ix, at);
+                open_kind(ix, s, at);
             return;
         }
         i *= 2;
         i += before(&ix->tree[i + 1].first, &ix->tree[i].first);
-        open_subtree(ix, i ^ 1);
-        if (ix->n_open > 0 && before(&ix->heap[0].first, &ix->tree[i].first)) {
-            open_subtree(ix, i);
+        open_subtree(ix, s, i ^ 1);
+        if (s->n_open > 0 && before(&s->open[0].first, &ix->tree[i].first)) {
+            open_subtree(ix, s, i);
             return;
         }
     }
 }
 
-int kind_index_next(struct kind_index *ix)
+int kind_index_next(const struct kind_index *ix, struct kind_search *s)
 {
-    if (ix->last.is_kind && has_changed(ix, &ix->last))
-        open_kind(ix, ix->last.at);
-    ix->last.is_kind = false;
-    while (ix->n_open > 0) {
-        struct open o = pop_open(ix);
+    if (s->last.is_kind && has_changed(ix, &s->last))
+        open_kind(ix, s, s->last.at);
+    s->last.is_kind = false;
+    while (s->n_open > 0) {
+        struct kind_open o = pop_open(s);
         if (o.is_kind && has_changed(ix, &o)) {
-            open_kind(ix, o.at);
-        } else if (o.is_kind && fits_some(ix, &ix->need[o.at])) {
-            ix->last = o;
+            open_kind(ix, s, o.at);
+        } else if (o.is_kind && fits_some(s, &ix->need[o.at])) {
+            s->last = o;
             return (int)ix->kind[o.at];
         } else if (!o.is_kind) {
-            descend(ix, o.at);
+            descend(ix, s, o.at);
         }
     }
     return -1;
@@ -387,7 +371,7 @@ int kind_index_next(struct kind_index *ix)
 
 int kind_index_first(const struct kind_index *ix)
 {
-    const struct place *first = &ix->tree[1].first;
+    const struct kind_place *first = &ix->tree[1].first;
     size_t i = 1;
     if (first->arrival == UINT64_MAX)
         return -1;

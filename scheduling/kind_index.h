@@ -8,6 +8,7 @@
 #ifndef DAGCAST_SCHEDULING_KIND_INDEX_H
 #define DAGCAST_SCHEDULING_KIND_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,11 +49,24 @@ void kind_index_free(struct kind_index *ix);             /* NULL allowed */
 void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first);
 /* goes before all others; -1: none waits. O(log n) */
 int kind_index_first(const struct kind_index *ix);
-/* Begins to go through the kinds whose need fits into one of the rooms and whose first task comes
- * behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a kind's first task may
- * become a later one. */
-void kind_index_begin(struct kind_index *ix, const struct kind_rooms *rooms,
-                      const struct waiting_run *after);
-int kind_index_next(struct kind_index *ix);              /* ... in order; -1: no more */
+
+/* A search of its own, of any number at a time; zeros: none yet. Free `open`. */
+struct kind_place { double key; uint64_t arrival; };     /* in the order */
+/* A subtree, or one kind, that fits into some of the rooms. at: in the tree, or among the kinds */
+struct kind_open { struct kind_place first; uint32_t at; bool is_kind; };
+struct kind_search {
+    const struct kind_rooms *rooms;
+    struct kind_place after;
+    struct kind_open *open;              /* what could come next: a heap */
+    size_t n_open, open_room;
+    struct kind_open last;               /* the kind found last */
+};
+/* Begins to go through the kinds whose need fits into one of the rooms (NULL: all) and whose first
+ * task comes behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a kind's first
+ * task may become a later one. */
+void kind_index_begin(const struct kind_index *ix, struct kind_search *s,
+                      const struct kind_rooms *rooms, const struct waiting_run *after);
+/* ... in order; -1: no more */
+int kind_index_next(const struct kind_index *ix, struct kind_search *s);
 
 #endif

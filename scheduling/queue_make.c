@@ -6,6 +6,7 @@
 #include "scheduling/overtake.h"
 #include "scheduling/room_ahead.h"
 #include "scheduling/to_come.h"
+#include "scheduling/waiting_walk.h"
 
 /* Up to so many kinds of waiting tasks are looked at one by one. */
 enum { MOST_UNINDEXED = 24 };
@@ -102,6 +103,11 @@ void queue_scheduler_destroy(void *state)
     task_kinds_clear(&q->kinds);
     reservation_free(q->reservation);
     room_ahead_free(q->ahead);
+    waiting_walk_free(q->walk);
+    waiting_walk_free(q->look_ahead);
+    free(q->ahead_s);
+    free(q->fitting.open);
+    free(q->fitting_rooms.at);
     free(q->waiting);
     free(q->keys);
     kind_index_free(q->index);

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
+#include "scheduling/room_ahead.h"
 #include "scheduling/to_come.h"
 
 static bool is_late(const struct queue_scheduler *q, size_t kind)
@@ -74,6 +75,15 @@ static void forget_waiting(struct queue_scheduler *q)
     }
 }
 
+/* What is free has changed otherwise than by starts and ends. */
+static void forget_room(struct queue_scheduler *q)
+{
+    if (q->reservation)
+        reservation_forget(q->reservation);
+    if (q->ahead)
+        room_ahead_forget(q->ahead);
+}
+
 static void queue_reset(void *state, uint64_t seed, uint32_t replica)
 {
     struct queue_scheduler *q = state;
@@ -91,8 +101,7 @@ static void queue_reset(void *state, uint64_t seed, uint32_t replica)
     }
     if (q->sweep)
         sweep_reset(q->sweep);
-    if (q->reservation)
-        reservation_forget(q->reservation);
+    forget_room(q);
 }
 
 static void push_random(struct queue_scheduler *q, struct waiting_run run, struct waiting *to)
@@ -174,6 +183,8 @@ static void queue_freed(void *state, uint32_t grant)
     if (q->overtake->reserves) {
         double end_s = expected_ends_remove(&q->ends, grant);
         reservation_ended(q->reservation, end_s);
+        if (q->ahead)
+            room_ahead_ended(q->ahead, grant, end_s);
     }
     release_freed(q);
     q->freed = grant;
@@ -185,6 +196,8 @@ static void queue_runs(void *state, uint32_t set, uint32_t grant, double since_s
     double end_s = since_s + q->kinds.kind[q->kinds.of_set[set]].expected_s;
     if (q->overtake->reserves)
         expected_ends_add(&q->ends, grant, end_s);
+    if (q->ahead)
+        room_ahead_started(q->ahead, grant, end_s);
 }
 
 OUT_OF_LINE static void take_to_come(struct queue_scheduler *q, size_t demand_class)
@@ -201,6 +214,8 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
     if (q->overtake->reserves) {
         expected_ends_add(&q->ends, grant, q->now_s + k->expected_s);
         reservation_started(q->reservation, grant, q->now_s + k->expected_s);
+        if (q->ahead)
+            room_ahead_started(q->ahead, grant, q->now_s + k->expected_s);
     }
     waiting_take(&q->waiting[kind], run);
     note_first(q, kind);
@@ -317,16 +332,14 @@ static void queue_drain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
     placement_drain(q->placement, node);
-    if (q->reservation)
-        reservation_forget(q->reservation);
+    forget_room(q);
 }
 
 static void queue_undrain(void *state, uint32_t node)
 {
     struct queue_scheduler *q = state;
     placement_undrain(q->placement, node);
-    if (q->reservation)
-        reservation_forget(q->reservation);
+    forget_room(q);
     if (q->index)
         sweep_freed(q->sweep, node);
 }

@@ -15,6 +15,7 @@
 
 struct queue_scheduler;
 struct room_ahead;
+struct waiting_walk;
 
 struct overtake_ops {
     const char *name, *summary;
@@ -58,8 +59,12 @@ struct queue_scheduler {
     uint32_t freed;
     struct expected_ends ends;           /* of running tasks; kept for rules that reserve */
     struct reservation *reservation;     /* of rules that reserve, else NULL */
-    /* of rules that reserve for many; NULL until one is needed */
+    /* of rules that reserve for many; NULL until they are needed */
     struct room_ahead *ahead;
+    struct waiting_walk *walk, *look_ahead;
+    struct kind_search fitting;          /* with an index: kinds that may fit now */
+    struct kind_rooms fitting_rooms;
+    double *ahead_s;                     /* by kind: when one would fit, found in this pass */
 };
 
 /* What an option names wrongly, or a rule that reserves cannot do: NULL, *err says it. */

@@ -36,6 +36,7 @@ struct radical {
     /* of the classes of which some wait; NULL while classes are few */
     struct kind_index *index;
     struct kind_rooms rooms;
+    struct kind_search asked;            /* of the index */
     bool looks;                          /* holds that slots are left that something could use */
     /* passes in a row that placed nothing, on the same slots */
     int vain;

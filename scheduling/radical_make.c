@@ -84,6 +84,7 @@ void radical_destroy(void *state)
     free(r->tried);
     kind_index_free(r->index);
     free(r->rooms.at);
+    free(r->asked.open);
     free(r->n_waiting);
     free(r->attempt);
     free(r->incoming);

@@ -4,38 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
-#include "base/sort.h"
 #include "base/xalloc.h"
+#include "scheduling/room_ahead_impl.h"
 
-struct amount {
-    int64_t slots, gpus, memory_mib; /* gpus: millionths */
-};
-
-struct step { /* from then on, to the next step */
-    double from_s;
-    struct amount free;
-};
-
-struct node_steps {
-    size_t n, room;
-    size_t cursor; /* the step that holds the instant at hand, while instants are gone through */
-    struct step *at; /* at[0] begins now */
-};
-
-struct room_ahead {
-    const struct pool *pool;
-    double now_s;
-    struct node_steps *nodes;
-    size_t instants_room;
-    double *instants; /* scratch: when steps begin */
-};
-
-struct room_ahead *room_ahead_new(const struct pool *pool)
+struct room_ahead *room_ahead_new(const struct pool *pool, const struct expected_ends *ends)
 {
     struct room_ahead *r = xcalloc(1, sizeof *r);
+    size_t n = pool_nodes(pool);
     r->pool = pool;
-    r->nodes = xcalloc(pool_nodes(pool), sizeof *r->nodes);
+    r->ends = ends;
+    r->stale = true;
+    r->pass = 1;
+    alike_nodes_init(&r->alike, pool);
+    r->use = xcalloc(n + 1, sizeof *r->use);
+    r->booked_in = xcalloc(n, sizeof *r->booked_in);
+    r->booking_of = xcalloc(n, sizeof *r->booking_of);
+    r->place = xcalloc(n, sizeof *r->place);
+    r->marked = xcalloc((n + 63) / 64, sizeof *r->marked);
     return r;
 }
 
@@ -43,222 +28,307 @@ void room_ahead_free(struct room_ahead *r)
 {
     if (!r)
         return;
-    for (size_t n = 0; n < pool_nodes(r->pool); n++)
-        free(r->nodes[n].at);
-    free(r->nodes);
-    free(r->instants);
+    for (size_t b = 0; b < r->booking_room; b++) {
+        free(r->bookings[b].steps.at);
+        free(r->bookings[b].nodes);
+    }
+    alike_nodes_clear(&r->alike);
+    free(r->bookings);
+    free(r->pending);
+    free(r->use);
+    free(r->booked_in);
+    free(r->booking_of);
+    free(r->place);
+    free(r->line);
+    free(r->spare_line);
+    free(r->marked);
     free(r);
 }
 
-/* The step that holds the instant begins there from now on; returns its number. */
-static size_t cut(struct node_steps *s, double at_s)
+static void tell_pending(struct room_ahead *r)
 {
-    size_t k = s->n;
-    while (k > 0 && s->at[k - 1].from_s > at_s)
-        k--;
-    if (s->at[k - 1].from_s == at_s)
-        return k - 1;
-    xgrow(&s->at, &s->room, s->n + 1, sizeof *s->at);
-    memmove(s->at + k + 1, s->at + k, (s->n - k) * sizeof *s->at);
-    s->at[k] = (struct step){ at_s, s->at[k - 1].free };
-    s->n++;
-    return k;
+    for (size_t i = 0; i < r->n_pending; i++)
+        alike_nodes_start(&r->alike, r->pending[i].part, r->pending[i].end_s);
+    r->n_pending = 0;
 }
 
-/* Adds `sign` times the amount from one instant to another. */
-static void change(struct room_ahead *r, uint32_t node, double from_s, double to_s,
-                   struct amount by, int sign)
+/* A node with reservations keeps its place in its group until they are forgotten. */
+static void start_part(struct room_ahead *r, uint32_t g, double end_s)
 {
-    struct node_steps *s = &r->nodes[node];
-    if (to_s <= from_s)
+    struct grant_part part = pool_grant_part(r->pool, g);
+    struct room_amount by = room_amount_of_part(&part);
+    if (!room_ahead_is_booked(r, part.node)) {
+        alike_nodes_start(&r->alike, g, end_s);
         return;
-    size_t first = cut(s, from_s), end = isinf(to_s) ? s->n : cut(s, to_s);
-    for (size_t k = first; k < end; k++) {
-        s->at[k].free.slots += sign * by.slots;
-        s->at[k].free.gpus += sign * by.gpus;
-        s->at[k].free.memory_mib += sign * by.memory_mib;
     }
+    room_ahead_book(r, part.node, &by, r->now_s, end_s);
+    xgrow(&r->pending, &r->pending_room, r->n_pending + 1, sizeof *r->pending);
+    r->pending[r->n_pending++] = (struct pending_start){ g, end_s };
 }
 
-static struct amount of_part(const struct grant_part *part)
+void room_ahead_started(struct room_ahead *r, uint32_t grant, double end_s)
 {
-    int64_t each = part->gpu_share > 0 ? part->gpu_share : DEMAND_WHOLE_GPU;
-    return (struct amount){ part->n_slots, each * bits_count(part->gpus), part->memory_mib };
+    r->taking++;
+    for (; !r->stale && grant != POOL_NONE; grant = pool_grant_next(r->pool, grant))
+        start_part(r, grant, end_s);
 }
 
-static struct amount of_ranks(const struct slot_demand *d, int64_t ranks)
+void room_ahead_ended(struct room_ahead *r, uint32_t grant, double end_s)
 {
-    int64_t gpus = d->gpu_share > 0 ? d->gpu_share : (int64_t)d->gpus * DEMAND_WHOLE_GPU;
-    return (struct amount){ ranks * d->slots, ranks * gpus, ranks * d->memory_mib };
+    for (; !r->stale && grant != POOL_NONE; grant = pool_grant_next(r->pool, grant))
+        alike_nodes_end(&r->alike, grant, end_s);
 }
 
-static int64_t free_gpus(const struct pool *pool, uint32_t node)
+void room_ahead_forget(struct room_ahead *r)
 {
-    int64_t sum = 0;
-    if (!pool_shares_devices(pool))
-        return (int64_t)pool_free_gpus(pool, node) * DEMAND_WHOLE_GPU;
-    for (int g = 0; g < NODE_MOST_GPUS; g++)
-        sum += pool_device_room(pool, node, g);
-    return sum;
+    room_ahead_finish(r);
+    r->stale = true;
 }
 
-static void add_end(struct room_ahead *r, const struct expected_end *e)
+void room_ahead_begin(struct room_ahead *r, double now_s)
 {
-    double end_s = e->end_s > r->now_s ? e->end_s : nextafter(r->now_s, INFINITY);
-    for (uint32_t g = e->grant; g != POOL_NONE; g = pool_grant_next(r->pool, g)) {
-        struct grant_part part = pool_grant_part(r->pool, g);
-        if (!pool_is_drained(r->pool, part.node))
-            change(r, part.node, end_s, INFINITY, of_part(&part), 1);
-    }
-}
-
-void room_ahead_begin(struct room_ahead *r, double now_s, const struct expected_ends *ends)
-{
-    const struct pool *pool = r->pool;
+    if (r->stale)
+        alike_nodes_read(&r->alike, r->ends);
+    r->stale = false;
     r->now_s = now_s;
-    for (uint32_t n = 0; n < pool_nodes(pool); n++) {
-        struct node_steps *s = &r->nodes[n];
-        struct step first = { .from_s = now_s };
-        if (!pool_is_drained(pool, n))
-            first.free = (struct amount){ pool_free_slots(pool, n), free_gpus(pool, n),
-                                          pool_free_memory(pool, n) };
-        xgrow(&s->at, &s->room, 1, sizeof *s->at);
-        s->at[0] = first;
-        s->n = 1;
+    r->soon_s = nextafter(now_s, INFINITY);
+}
+
+void room_ahead_finish(struct room_ahead *r)
+{
+    r->pass++;
+    r->n_bookings = r->n_booked = r->n_line = r->n_lined = 0;
+    tell_pending(r);
+}
+
+struct ends_cursor room_ahead_ends_from(const struct room_ahead *r, double from_s)
+{
+    return from_s > r->soon_s ? expected_ends_from(r->ends, from_s) : (struct ends_cursor){ 0 };
+}
+
+static void note_found(struct room_ahead *r, double at_s, uint32_t node)
+{
+    bool lower = at_s == r->found.at_s && node < r->found.node;
+    if (at_s < r->found.at_s || lower) {
+        r->found.at_s = at_s;
+        r->found.node = node;
     }
-    struct ends_cursor c = { 0 };
-    for (const struct expected_end *e; (e = expected_ends_at(ends, &c));
-         expected_ends_step(ends, &c))
-        add_end(r, e);
 }
 
-/* As many as one task has at most; of one on one node all or none. */
-static int64_t ranks_in(struct amount free, const struct slot_demand *d)
+static uint32_t lowest_of(const struct booking *b)
 {
-    struct amount each = of_ranks(d, 1);
-    int64_t ranks = d->ranks;
-    if (each.slots > 0 && free.slots / each.slots < ranks)
-        ranks = free.slots / each.slots;
-    if (each.gpus > 0 && free.gpus / each.gpus < ranks)
-        ranks = free.gpus / each.gpus;
-    if (each.memory_mib > 0 && free.memory_mib / each.memory_mib < ranks)
-        ranks = free.memory_mib / each.memory_mib;
-    return ranks < 0 || (d->one_node && ranks < d->ranks) ? 0 : ranks;
+    uint32_t lowest = b->nodes[0];
+    for (size_t i = 1; i < b->n; i++)
+        lowest = b->nodes[i] < lowest ? b->nodes[i] : lowest;
+    return lowest;
 }
 
-/* The step that holds the instant, from step `k` on. */
-static size_t step_at(const struct node_steps *s, size_t k, double at_s)
+static void search_bookings(struct room_ahead *r, const struct slot_demand *d,
+                            const struct room_amount *need, double from_s)
 {
-    while (k + 1 < s->n && s->at[k + 1].from_s <= at_s)
-        k++;
-    return k;
-}
-
-/* Throughout, from an instant within step `k` on; at that instant if the duration is 0. */
-static int64_t ranks_during(const struct room_ahead *r, const struct node_steps *s, size_t k,
-                            const struct slot_demand *d, double from_s, double duration_s)
-{
-    bool of_kind = pool_is_of_kind(r->pool, (uint32_t)(s - r->nodes), d);
-    int64_t ranks = of_kind ? ranks_in(s->at[k].free, d) : 0;
-    for (k++; ranks > 0 && k < s->n && s->at[k].from_s < from_s + duration_s; k++) {
-        int64_t here = ranks_in(s->at[k].free, d);
-        ranks = here < ranks ? here : ranks;
+    for (size_t i = 0; i < r->n_bookings; i++) {
+        const struct booking *b = &r->bookings[i];
+        if (b->n == 0 || !pool_is_of_kind(r->pool, b->nodes[0], d))
+            continue;
+        double at_s =
+            room_steps_first(&b->steps, need, r->found.duration_s, from_s, r->found.at_s);
+        if (at_s <= r->found.at_s && at_s < INFINITY)
+            note_found(r, at_s, lowest_of(b));
     }
-    return ranks;
 }
 
-/* A rank at least, from the node's own steps. */
-static double first_on_node(const struct node_steps *s, const struct slot_demand *d,
-                            double duration_s)
+static uint32_t lowest_unbooked(const struct room_ahead *r, const struct alike_group *g)
 {
-    double from_s = NAN;
-    for (size_t k = 0; k < s->n; k++) {
-        if (!isnan(from_s) && s->at[k].from_s >= from_s + duration_s && s->at[k].from_s > from_s)
-            return from_s;
-        if (ranks_in(s->at[k].free, d) < d->ranks)
-            from_s = NAN;
-        else if (isnan(from_s))
-            from_s = s->at[k].from_s;
+    uint32_t lowest = UINT32_MAX;
+    for (size_t i = 0; i < g->n; i++)
+        if (g->nodes[i] < lowest && !room_ahead_is_booked(r, g->nodes[i]))
+            lowest = g->nodes[i];
+    return lowest;
+}
+
+/* Where devices are shared, the pool cannot tell: whether it fits is a matter of devices there, of
+ * sums here. */
+static void search_groups(struct room_ahead *r, const struct slot_demand *d,
+                          const struct room_amount *need)
+{
+    for (size_t g = 0; g < r->alike.n_groups; g++) {
+        const struct alike_group *group = &r->alike.groups[g];
+        if (group->n == 0 || room_ahead_unbooked(r, g) == 0 || !room_ahead_is_of_kind(r, g, d))
+            continue;
+        size_t k = 0;
+        while (k < group->steps.n && !room_amount_holds(&group->steps.at[k].free, need))
+            k++;
+        if (k == group->steps.n)
+            continue;
+        double at_s = k > 0 ? room_ahead_end(r, group->steps.at[k].from_s) : r->now_s;
+        if (at_s <= r->found.at_s)
+            note_found(r, at_s, lowest_unbooked(r, group));
     }
-    return isnan(from_s) ? INFINITY : from_s;
 }
 
-static size_t list_instants(struct room_ahead *r)
+static void search_free_now(struct room_ahead *r, size_t demand_class)
 {
-    size_t n = 0, kept = 0;
-    for (size_t i = 0; i < pool_nodes(r->pool); i++)
-        n += r->nodes[i].n;
-    xgrow(&r->instants, &r->instants_room, n, sizeof *r->instants);
-    n = 0;
-    for (size_t i = 0; i < pool_nodes(r->pool); i++)
-        for (size_t k = 0; k < r->nodes[i].n; k++)
-            r->instants[n++] = r->nodes[i].at[k].from_s;
-    sort_doubles(r->instants, n);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || r->instants[i] != r->instants[kept - 1])
-            r->instants[kept++] = r->instants[i];
-    return kept;
+    uint32_t node = pool_first_fit(r->pool, demand_class, 0);
+    while (node != POOL_NONE && room_ahead_is_booked(r, node))
+        node = pool_first_fit(r->pool, demand_class, node + 1);
+    if (node != POOL_NONE)
+        note_found(r, r->now_s, node);
 }
 
-static bool fits_from(const struct room_ahead *r, const struct slot_demand *d, double from_s,
-                      double duration_s)
+/* Of the nodes at which a task ends, the lowest on which it fits from then on. */
+static void search_end(struct room_ahead *r, const struct slot_demand *d,
+                       const struct room_amount *need, const struct expected_end *e)
 {
-    int64_t ranks = 0;
-    for (size_t n = 0; n < pool_nodes(r->pool) && ranks < d->ranks; n++) {
-        struct node_steps *s = &r->nodes[n];
-        s->cursor = step_at(s, s->cursor, from_s);
-        ranks += ranks_during(r, s, s->cursor, d, from_s, duration_s);
+    for (uint32_t g = e->grant; g != POOL_NONE; g = pool_grant_next(r->pool, g)) {
+        uint32_t node = pool_grant_node(r->pool, g), group = r->alike.of_node[node];
+        if (room_ahead_is_booked(r, node) || group == ALIKE_NONE)
+            continue;
+        const struct room_steps *s = &r->alike.groups[group].steps;
+        if (room_amount_holds(&s->at[room_steps_at(s, e->end_s)].free, need) &&
+            pool_is_of_kind(r->pool, node, d))
+            note_found(r, room_ahead_end(r, e->end_s), node);
     }
-    return ranks >= d->ranks;
 }
 
-double room_ahead_first(struct room_ahead *r, size_t demand_class, double duration_s)
+static void search_unbooked(struct room_ahead *r, const struct slot_demand *d,
+                            const struct room_amount *need, double from_s)
+{
+    if (r->n_booked == pool_nodes(r->pool))
+        return;
+    if (pool_shares_devices(r->pool)) {
+        search_groups(r, d, need);
+        return;
+    }
+    if (from_s <= r->now_s)
+        search_free_now(r, r->found.demand_class);
+    struct ends_cursor c = room_ahead_ends_from(r, from_s);
+    for (const struct expected_end *e; (e = expected_ends_at(r->ends, &c)) &&
+                                       room_ahead_end(r, e->end_s) <= r->found.at_s;
+         expected_ends_step(r->ends, &c))
+        search_end(r, d, need, e);
+}
+
+double room_ahead_first(struct room_ahead *r, size_t demand_class, double duration_s,
+                        double from_s)
 {
     const struct slot_demand *d = pool_class(r->pool, demand_class);
-    double first_s = INFINITY;
-    if (d->ranks == 1 || d->one_node) {
-        for (size_t n = 0; n < pool_nodes(r->pool); n++)
-            if (pool_is_of_kind(r->pool, (uint32_t)n, d))
-                first_s = fmin(first_s, first_on_node(&r->nodes[n], d, duration_s));
-        return first_s;
-    }
-    size_t n = list_instants(r);
-    for (size_t k = 0; k < pool_nodes(r->pool); k++)
-        r->nodes[k].cursor = 0;
-    for (size_t i = 0; i < n; i++)
-        if (fits_from(r, d, r->instants[i], duration_s))
-            return r->instants[i];
-    return INFINITY;
+    r->found.demand_class = demand_class;
+    r->found.duration_s = duration_s;
+    r->found.at_s = INFINITY;
+    r->found.node = UINT32_MAX;
+    if (d->ranks > 1 && !d->one_node)
+        return r->found.at_s = room_ahead_first_gang(r, demand_class, duration_s, from_s);
+    struct room_amount need = room_amount_of_ranks(d, d->ranks);
+    search_bookings(r, d, &need, from_s);
+    search_unbooked(r, d, &need, from_s);
+    return r->found.at_s;
 }
 
 uint32_t room_ahead_spares(const struct room_ahead *r, uint32_t node, size_t demand_class,
                            double duration_s)
 {
     const struct slot_demand *d = pool_class(r->pool, demand_class);
-    int64_t now = pool_ranks_that_fit(r->pool, node, demand_class),
-            then = ranks_during(r, &r->nodes[node], 0, d, r->now_s, duration_s);
+    int64_t now = pool_ranks_that_fit(r->pool, node, demand_class), then;
+    if (room_ahead_is_booked(r, node))
+        then = room_steps_ranks(&r->bookings[r->booking_of[node]].steps, d, r->now_s, duration_s);
+    else
+        then = room_amount_ranks(room_ahead_group_free(r, r->alike.of_node[node], r->now_s), d);
     int64_t ranks = now < then ? now : then;
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
 }
 
-void room_ahead_reserve(struct room_ahead *r, size_t demand_class, double at_s, double duration_s)
+bool room_ahead_may_start(const struct room_ahead *r, size_t demand_class, double duration_s)
 {
-    const struct slot_demand *d = pool_class(r->pool, demand_class);
-    int64_t left = d->ranks;
-    for (uint32_t n = 0; n < pool_nodes(r->pool) && left > 0; n++) {
-        const struct node_steps *s = &r->nodes[n];
-        int64_t ranks = ranks_during(r, s, step_at(s, 0, at_s), d, at_s, duration_s);
-        ranks = ranks < left ? ranks : left;
-        if (ranks > 0)
-            change(r, n, at_s, at_s + duration_s, of_ranks(d, ranks), -1);
-        left -= ranks;
+    int64_t left = pool_class(r->pool, demand_class)->ranks;
+    uint32_t node = pool_first_fit(r->pool, demand_class, 0);
+    for (; node != POOL_NONE; node = pool_first_fit(r->pool, demand_class, node + 1))
+        if ((left -= room_ahead_spares(r, node, demand_class, duration_s)) <= 0)
+            return true;
+    return false;
+}
+
+/* Of a group: from now on, what is overdue ends soon. */
+static void copy_steps(const struct room_ahead *r, struct room_steps *to,
+                       const struct room_steps *from)
+{
+    xgrow(&to->at, &to->room, from->n + 2, sizeof *to->at);
+    to->at[0] = (struct room_step){ r->now_s, from->at[0].free, 0 };
+    to->n = 1;
+    for (size_t k = 1; k < from->n; k++) {
+        double at_s = room_ahead_end(r, from->at[k].from_s);
+        to->n += at_s > to->at[to->n - 1].from_s;
+        to->at[to->n - 1] = (struct room_step){ at_s, from->at[k].free, 0 };
     }
 }
 
-void room_ahead_take(struct room_ahead *r, uint32_t grant, double duration_s)
+static uint32_t new_booking(struct room_ahead *r, const struct room_amount *by)
 {
-    for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {
-        struct grant_part part = pool_grant_part(r->pool, grant);
-        change(r, part.node, r->now_s, r->now_s + duration_s, of_part(&part), -1);
+    size_t before = r->booking_room;
+    xgrow(&r->bookings, &r->booking_room, r->n_bookings + 1, sizeof *r->bookings);
+    memset(r->bookings + before, 0, (r->booking_room - before) * sizeof *r->bookings);
+    struct booking *b = &r->bookings[r->n_bookings];
+    b->steps.n = b->n = 0;
+    b->taken = *by;
+    b->taking = 0;
+    return (uint32_t)r->n_bookings++;
+}
+
+static bool takes_alike(const struct booking *b, const struct room_amount *by)
+{
+    return b->taken.slots == by->slots && b->taken.gpus == by->gpus &&
+           b->taken.memory_mib == by->memory_mib;
+}
+
+static void move(struct room_ahead *r, uint32_t node, uint32_t to)
+{
+    struct booking *b = &r->bookings[to];
+    if (room_ahead_is_booked(r, node)) {
+        struct booking *from = &r->bookings[r->booking_of[node]];
+        uint32_t last = from->nodes[--from->n];
+        from->nodes[r->place[node]] = last;
+        r->place[last] = r->place[node];
+    } else {
+        struct group_use *u = &r->use[r->alike.of_node[node]];
+        u->booked = u->pass == r->pass ? u->booked + 1 : 1;
+        u->pass = r->pass;
+        r->booked_in[node] = r->pass;
+        r->n_booked++;
     }
+    xgrow(&b->nodes, &b->room, b->n + 1, sizeof *b->nodes);
+    r->booking_of[node] = to;
+    r->place[node] = (uint32_t)b->n;
+    b->nodes[b->n++] = node;
+}
+
+void room_ahead_book(struct room_ahead *r, uint32_t node, const struct room_amount *by,
+                     double from_s, double to_s)
+{
+    bool booked = room_ahead_is_booked(r, node);
+    size_t from = booked ? r->booking_of[node] : r->alike.of_node[node];
+    uint64_t *taking = booked ? &r->bookings[from].taking : &r->use[from].taking;
+    uint32_t *target = booked ? &r->bookings[from].target : &r->use[from].target;
+    if (*taking != r->taking || !takes_alike(&r->bookings[*target], by)) {
+        *taking = r->taking;
+        uint32_t new = *target = new_booking(r, by);     /* the bookings may have moved */
+        if (booked)
+            r->bookings[from].target = new;
+        struct room_steps *s = &r->bookings[new].steps;
+        copy_steps(r, s, booked ? &r->bookings[from].steps : &r->alike.groups[from].steps);
+        room_steps_take(s, from_s, to_s, by);
+        move(r, node, new);
+        return;
+    }
+    move(r, node, *target);
+}
+
+void room_ahead_reserve(struct room_ahead *r)
+{
+    const struct slot_demand *d = pool_class(r->pool, r->found.demand_class);
+    struct room_amount need = room_amount_of_ranks(d, d->ranks);
+    r->taking++;
+    if (d->ranks > 1 && !d->one_node)
+        room_ahead_reserve_gang(r);
+    else
+        room_ahead_book(r, r->found.node, &need, r->found.at_s,
+                        r->found.at_s + r->found.duration_s);
 }

@@ -26,7 +26,8 @@ struct sweep {
     size_t n_listed, n_refused;          /* nodes then; kinds since that did not start */
     bool stale;                          /* some have started since */
     double withheld_slots, withheld_gpus; /* free, but reserved: from tasks that still run then */
-    bool begun;                          /* the index is going through the rooms, and */
+    struct kind_search search;           /* of the index, for what fits into the rooms */
+    bool begun;                          /* it is going through them, and */
     /* has found this kind, not yet tried; -1: no more; NOT_ASKED */
     int found;
     /* nodes with more room since the last sweep, and kinds that came in */
@@ -57,6 +58,7 @@ void sweep_free(struct sweep *s)
     if (!s)
         return;
     free(s->rooms.at);
+    free(s->search.open);
     free(s->grown);
     free(s->has_grown);
     free(s->held);
@@ -246,12 +248,12 @@ static int first_fresh(const struct sweep *s, int best)
 static int ask_index(struct sweep *s)
 {
     if (!s->begun) {
-        kind_index_begin(s->q->index, &s->rooms, s->tried ? &s->after : NULL);
+        kind_index_begin(s->q->index, &s->search, &s->rooms, s->tried ? &s->after : NULL);
         s->begun = true;
         s->found = NOT_ASKED;
     }
     if (s->found == NOT_ASKED)
-        s->found = kind_index_next(s->q->index);
+        s->found = kind_index_next(s->q->index, &s->search);
     return s->found;
 }
 

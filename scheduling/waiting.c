@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/min_heap.h"
 #include "base/xalloc.h"
 
 bool waiting_before(const struct waiting_run *a, const struct waiting_run *b)
@@ -22,27 +23,15 @@ void waiting_reset(struct waiting *q)
     q->ring_first = q->ring_end = q->heap_count = q->n_tasks = 0;
 }
 
-static void heap_push(struct waiting *q, const struct waiting_run *run)
+static bool run_before(const void *a, const void *b)
 {
-    xgrow(&q->heap, &q->heap_room, q->heap_count + 1, sizeof *q->heap);
-    size_t i = q->heap_count++;
-    for (; i > 0 && waiting_before(run, &q->heap[(i - 1) / 2]); i = (i - 1) / 2)
-        q->heap[i] = q->heap[(i - 1) / 2];
-    q->heap[i] = *run;
+    return waiting_before(a, b);
 }
 
-static void heap_pop(struct waiting *q)
+static void push_out_of_order(struct waiting *q, const struct waiting_run *run)
 {
-    struct waiting_run last = q->heap[--q->heap_count];
-    size_t i = 0;
-    for (size_t child; (child = 2 * i + 1) < q->heap_count; i = child) {
-        if (child + 1 < q->heap_count && waiting_before(&q->heap[child + 1], &q->heap[child]))
-            child++;
-        if (!waiting_before(&q->heap[child], &last))
-            break;
-        q->heap[i] = q->heap[child];
-    }
-    q->heap[i] = last;
+    xgrow(&q->heap, &q->heap_room, q->heap_count + 1, sizeof *q->heap);
+    heap_push(q->heap, q->heap_count++, sizeof *q->heap, run_before, run);
 }
 
 static bool follows(const struct waiting_run *tail, const struct waiting_run *run)
@@ -76,7 +65,7 @@ void waiting_push(struct waiting *q, const struct waiting_run *run)
     else if (waiting_before(tail, run))
         ring_push(q, run);
     else
-        heap_push(q, run);
+        push_out_of_order(q, run);
 }
 
 static bool heap_is_first(const struct waiting *q)
@@ -103,7 +92,7 @@ void waiting_take(struct waiting *q, const struct waiting_run *first)
     if (--run->count > 0)
         return;
     if (from_heap)
-        heap_pop(q);
+        heap_pop(q->heap, q->heap_count--, sizeof *q->heap, run_before);
     else
         q->ring_first++;
 }

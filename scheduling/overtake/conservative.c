@@ -3,7 +3,10 @@
  * for those before it. If that begins now it starts; else it is reserved there, so that no task
  * delays one that goes before it. Reservations are made anew at each pass. A pass ends when it has
  * reserved for CONSERVATIVE_DEPTH tasks; Slurm's (bf_max_job_test, 500 by default) and Flux's
- * (queue-depth, 32 by default) have such limits, too. */
+ * (queue-depth, 32 by default) have such limits, too.
+ *
+ * Reservations are made only for tasks before one that could start: if none is left whose demand is
+ * free now, the pass is over. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -11,61 +14,7 @@
 #include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
 #include "scheduling/room_ahead.h"
-
-struct candidate {
-    struct waiting_run run;
-    size_t kind;
-};
-
-struct candidates {
-    size_t n, room;
-    struct candidate *at;
-};
-
-/* Of a binary heap, the first in order at the top, only at[i] may be out of place. */
-static void sift_down(struct candidates *c, size_t i)
-{
-    struct candidate moved = c->at[i];
-    for (size_t child; (child = 2 * i + 1) < c->n; i = child) {
-        child += child + 1 < c->n && waiting_before(&c->at[child + 1].run, &c->at[child].run);
-        if (!waiting_before(&c->at[child].run, &moved.run))
-            break;
-        c->at[i] = c->at[child];
-    }
-    c->at[i] = moved;
-}
-
-/* The first in order; c->n > 0. */
-static struct candidate take_first(struct candidates *c)
-{
-    struct candidate first = c->at[0];
-    c->at[0] = c->at[--c->n];
-    if (c->n > 0)
-        sift_down(c, 0);
-    return first;
-}
-
-static void add(struct candidates *c, const struct waiting_run *run, size_t kind)
-{
-    xgrow(&c->at, &c->room, c->n + 1, sizeof *c->at);
-    c->at[c->n++] = (struct candidate){ *run, kind };
-}
-
-/* All runs of waiting tasks, as a heap: of very many a pass looks at the first few. */
-static struct candidates list_candidates(const struct queue_scheduler *q)
-{
-    struct candidates c = { 0 };
-    for (size_t k = 0; k < q->kinds.n; k++) {
-        const struct waiting *w = &q->waiting[k];
-        for (size_t i = w->ring_first; i < w->ring_end; i++)
-            add(&c, &w->ring[i], k);
-        for (size_t i = 0; i < w->heap_count; i++)
-            add(&c, &w->heap[i], k);
-    }
-    for (size_t i = c.n / 2; i-- > 0;)
-        sift_down(&c, i);
-    return c;
-}
+#include "scheduling/waiting_walk.h"
 
 struct spare_during {
     const struct room_ahead *ahead;
@@ -86,56 +35,167 @@ static bool start(struct queue_scheduler *q, size_t kind)
     uint32_t grant = placement_place_within(q->placement, k->demand_class, spares, &during);
     if (grant == POOL_NONE)
         return false;
-    room_ahead_take(q->ahead, grant, k->expected_s);
     queue_scheduler_keep(q, kind, waiting_first(&q->waiting[kind]), grant);
     return true;
 }
 
-/* One task; false: no other of its kind starts in this pass. */
-static bool try_task(struct queue_scheduler *q, size_t kind, bool may)
+/* When a task of the kind fits; none of a kind fits earlier than the one before it. */
+static double first_fit_s(struct queue_scheduler *q, size_t kind)
 {
     const struct task_kind *k = &q->kinds.kind[kind];
-    double at_s = room_ahead_first(q->ahead, k->demand_class, k->expected_s);
-    if (may && at_s == q->now_s && start(q, kind))
-        return true;
-    q->moves |= at_s <= nextafter(q->now_s, INFINITY);
-    if (at_s < INFINITY)
-        room_ahead_reserve(q->ahead, k->demand_class, at_s, k->expected_s);
-    return false;
+    bool again = waiting_walk_passed(q->walk, kind);
+    double from_s = again ? q->ahead_s[kind] : q->now_s;
+    double at_s = from_s < INFINITY
+                      ? room_ahead_first(q->ahead, k->demand_class, k->expected_s, from_s)
+                      : INFINITY;
+    q->ahead_s[kind] = at_s;
+    return at_s;
 }
 
-static size_t count_may(const struct queue_scheduler *q)
+static void reserve(struct queue_scheduler *q, double at_s)
+{
+    q->moves |= at_s <= nextafter(q->now_s, INFINITY);
+    if (at_s < INFINITY)
+        room_ahead_reserve(q->ahead);
+}
+
+/* Tasks of the first run of a kind that may start; true: all of them have started. */
+static bool start_run(struct queue_scheduler *q, size_t kind, uint32_t count)
+{
+    for (; count > 0; count--) {
+        double at_s = first_fit_s(q, kind);
+        if (at_s == q->now_s && start(q, kind))
+            continue;
+        return false;
+    }
+    return true;
+}
+
+static void begin_candidates(struct queue_scheduler *q)
+{
+    const struct pool *pool = q->common->pool;
+    struct room most = { { INFINITY, INFINITY, INFINITY } };
+    if (!pool_tracks_classes(pool)) /* else it is not at hand */
+        most = pool_most_room(pool);
+    struct kind_need room = kind_room_of(pool, &most);
+    q->fitting_rooms.n = 0;
+    kind_rooms_add(&q->fitting_rooms, &room);
+    kind_index_begin(q->index, &q->fitting, &q->fitting_rooms, NULL);
+}
+
+/* The next kind whose first task may fit now; -1. */
+static int next_candidate(struct queue_scheduler *q)
+{
+    int k;
+    if (!q->index)
+        return queue_scheduler_first(q, q->may);
+    do
+        k = kind_index_next(q->index, &q->fitting);
+    while (k >= 0 && waiting_walk_passed(q->walk, (size_t)k));
+    return k;
+}
+
+static void note_refused(struct queue_scheduler *q, int kind)
+{
+    if (!q->index)
+        q->may[kind] = false;
+}
+
+/* Passes over a run: reserves for its tasks; returns for how many. */
+static size_t reserve_run(struct queue_scheduler *q, size_t kind, uint32_t count, size_t most)
 {
     size_t n = 0;
-    for (size_t k = 0; k < q->kinds.n; k++)
-        n += q->may[k];
+    for (; n < count && n < most; n++) {
+        reserve(q, first_fit_s(q, kind));
+        if (n == 0)
+            waiting_walk_pass(q->walk);
+    }
     return n;
+}
+
+/* Waiting tasks behind this place are out of reach of the pass, unless more have started. */
+static struct waiting_run find_horizon(struct queue_scheduler *q)
+{
+    struct waiting_run last = { .key = INFINITY };
+    size_t left = CONSERVATIVE_DEPTH;
+    waiting_walk_begin(q->look_ahead);
+    for (;; waiting_walk_pass(q->look_ahead)) {
+        uint32_t kind;
+        const struct waiting_run *run = waiting_walk_at(q->look_ahead, &kind);
+        if (!run)
+            return last;
+        if (run->count >= left)
+            return *run;
+        left -= run->count;
+    }
+}
+
+static bool is_in_reach(struct queue_scheduler *q, int kind, struct waiting_run *horizon)
+{
+    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
+    if (!waiting_before(horizon, run))
+        return true;
+    *horizon = find_horizon(q);
+    return !waiting_before(horizon, run);
+}
+
+/* The candidate, or the first behind it that could start beside what is reserved; -1: there is none
+ * within reach. */
+static int first_to_start(struct queue_scheduler *q, int candidate, struct waiting_run *horizon)
+{
+    while (candidate >= 0 && is_in_reach(q, candidate, horizon)) {
+        const struct task_kind *k = &q->kinds.kind[candidate];
+        if (room_ahead_may_start(q->ahead, k->demand_class, k->expected_s))
+            return candidate;
+        note_refused(q, candidate);
+        candidate = next_candidate(q);
+    }
+    return -1;
+}
+
+/* From the first waiting task on, which did not fit. */
+static void pass_reserving(struct queue_scheduler *q)
+{
+    struct waiting_run horizon = { .key = -INFINITY };
+    size_t reserved = 0;
+    int next = first_to_start(q, next_candidate(q), &horizon);
+    while (next >= 0 && reserved < CONSERVATIVE_DEPTH) {
+        uint32_t kind;
+        const struct waiting_run *run = waiting_walk_at(q->walk, &kind);
+        bool tries = kind == (uint32_t)next && !waiting_walk_passed(q->walk, kind),
+             started = tries && start_run(q, kind, run->count);
+        if (!started) {
+            run = waiting_walk_at(q->walk, &kind);
+            reserved += reserve_run(q, kind, run->count, CONSERVATIVE_DEPTH - reserved);
+        }
+        if (tries && !started)
+            note_refused(q, next);
+        next = first_to_start(q, tries ? next_candidate(q) : next, &horizon);
+    }
 }
 
 static void conservative_pass(struct queue_scheduler *q, double now_s)
 {
-    for (size_t k = 0; k < q->kinds.n; k++)
-        q->may[k] = queue_scheduler_may_start(q, k);
-    size_t may = count_may(q), reserved = 0;
+    int head;
     q->moves = false;
-    if (may == 0)
+    while ((head = queue_scheduler_first(q, NULL)) >= 0 && queue_scheduler_start(q, (size_t)head))
+        continue;
+    if (head < 0)
         return;
-    if (!q->ahead)
-        q->ahead = room_ahead_new(q->common->pool);
-    room_ahead_begin(q->ahead, now_s, &q->ends);
-    struct candidates c = list_candidates(q);
-    while (c.n > 0 && may > 0 && reserved < CONSERVATIVE_DEPTH) {
-        struct candidate first = take_first(&c);
-        size_t kind = first.kind;
-        for (uint32_t t = 0; t < first.run.count && may > 0 && reserved < CONSERVATIVE_DEPTH;
-             t++) {
-            bool before = q->may[kind], started = try_task(q, kind, before);
-            reserved += !started;
-            q->may[kind] = started && q->waiting[kind].n_tasks > 0;
-            may -= before && !q->may[kind];
-        }
+    if (!q->ahead) {
+        q->ahead = room_ahead_new(q->common->pool, &q->ends);
+        q->walk = waiting_walk_new(q);
+        q->look_ahead = waiting_walk_new(q);
+        q->ahead_s = xcalloc(q->kinds.n, sizeof *q->ahead_s);
     }
-    free(c.at);
+    if (q->index) {
+        queue_scheduler_tell_index(q);
+        begin_candidates(q);
+    }
+    room_ahead_begin(q->ahead, now_s);
+    waiting_walk_begin(q->walk);
+    pass_reserving(q);
+    room_ahead_finish(q->ahead);
 }
 
 const struct overtake_ops overtake_conservative = {

@@ -62,6 +62,9 @@ static void ends_stay_in_order(void)
             continue;
         double at_s = given_choice(1, 3 * i + 2, -4, 310) / 4.0;
         CU_ASSERT(expected_ends_behind(&e, at_s) == plain_behind(at_s));
+        struct ends_cursor at = expected_ends_from(&e, nextafter(at_s, INFINITY));
+        const struct expected_end *first = expected_ends_at(&e, &at);
+        CU_ASSERT((first ? first->end_s : INFINITY) == plain_behind(at_s));
         unit_near((double)e.n, (double)running, 0);
         CU_ASSERT(in_order(&e));
     }

@@ -49,12 +49,15 @@ static void same_kinds_in_the_same_order(struct kind_index *ix, const struct wor
                                          const struct kind_rooms *rooms,
                                          const struct waiting_run *after)
 {
-    kind_index_begin(ix, rooms, after);
+    struct kind_search search = { 0 };
+    kind_index_begin(ix, &search, rooms, after);
     for (;;) {
-        int expected = plain_next(w, rooms, after), actual = kind_index_next(ix);
+        int expected = plain_next(w, rooms, after), actual = kind_index_next(ix, &search);
         CU_ASSERT_EQUAL_FATAL(actual, expected);
-        if (expected < 0)
+        if (expected < 0) {
+            free(search.open);
             return;
+        }
         after = &w->first[expected];
     }
 }

@@ -1,0 +1,246 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/xalloc.h"
+#include "scheduling/room_ahead_impl.h"
+
+/* Tasks of several ranks over nodes. One sweep along time: the ranks that fit on nodes without
+ * reservations grow as tasks end; those on nodes with some come and go as steps enter the task's
+ * time (they begin before its end) and leave it. */
+static int compare_steps(const void *a, const void *b)
+{
+    const struct booked_step *x = a, *y = b;
+    return (x->from_s > y->from_s) - (x->from_s < y->from_s);
+}
+
+/* The steps of new bookings behind those of the line, sorted among themselves; how many. */
+static size_t list_new(struct room_ahead *r)
+{
+    size_t n = r->n_line;
+    for (; r->n_lined < r->n_bookings; r->n_lined++) {
+        const struct booking *b = &r->bookings[r->n_lined];
+        for (size_t k = 1; b->n > 0 && k < b->steps.n; k++) {
+            xgrow(&r->line, &r->line_room, n + 1, sizeof *r->line);
+            r->line[n++] = (struct booked_step){ b->steps.at[k].from_s, (uint32_t)r->n_lined,
+                                                 (uint32_t)k };
+        }
+    }
+    n -= r->n_line;
+    if (n > 0)
+        qsort(r->line + r->n_line, n, sizeof *r->line, compare_steps);
+    return n;
+}
+
+/* Merges them, and leaves out those of bookings that are empty. */
+static void update_line(struct room_ahead *r)
+{
+    size_t old = r->n_line, new = list_new(r), i = 0, k = 0, n = 0;
+    if (new == 0)
+        return;
+    xgrow(&r->spare_line, &r->spare_room, old + new, sizeof *r->line);
+    while (i < old || k < new) {
+        const struct booked_step *a = &r->line[i], *b = &r->line[old + k];
+        bool from_new = i == old || (k < new && b->from_s < a->from_s);
+        const struct booked_step *next = from_new ? b : a;
+        *(from_new ? &k : &i) += 1;
+        if (r->bookings[next->booking].n > 0)
+            r->spare_line[n++] = *next;
+    }
+    struct booked_step *line = r->line;
+    size_t room = r->line_room;
+    r->line = r->spare_line;
+    r->line_room = r->spare_room;
+    r->spare_line = line;
+    r->spare_room = room;
+    r->n_line = n;
+}
+
+/* The first of the line whose step begins behind the instant. */
+static size_t line_behind(const struct room_ahead *r, double at_s)
+{
+    size_t low = 0, high = r->n_line;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->line[middle].from_s <= at_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The search at hand; at_s moves on, and with it what the bookings and groups say. */
+struct sweep_ahead {
+    struct room_ahead *r;
+    const struct slot_demand *d;
+    double at_s, duration_s;
+    int64_t ranks;                       /* that fit from then on for so long */
+    size_t enters, leaves;               /* places in the line */
+    struct ends_cursor end;
+};
+
+static void begin_bookings(struct sweep_ahead *s)
+{
+    struct room_ahead *r = s->r;
+    for (size_t i = 0; i < r->n_bookings; i++) {
+        struct booking *b = &r->bookings[i];
+        b->may = b->n > 0 && pool_is_of_kind(r->pool, b->nodes[0], s->d);
+        b->ranks = 0;
+        if (!b->may)
+            continue;
+        b->low = b->high = room_steps_at(&b->steps, s->at_s);
+        while (b->high + 1 < b->steps.n &&
+               b->steps.at[b->high + 1].from_s < s->at_s + s->duration_s)
+            b->high++;
+        b->ranks = room_steps_ranks(&b->steps, s->d, s->at_s, s->duration_s);
+        s->ranks += b->ranks * (int64_t)b->n;
+    }
+}
+
+static void begin_groups(struct sweep_ahead *s)
+{
+    struct room_ahead *r = s->r;
+    for (size_t g = 0; g < r->alike.n_groups; g++) {
+        struct group_use *u = &r->use[g];
+        size_t n = room_ahead_unbooked(r, g);
+        if (n == 0 || !room_ahead_is_of_kind(r, g, s->d))
+            continue;
+        u->search = r->search;
+        u->seen_s = s->at_s;
+        u->ranks = room_amount_ranks(room_ahead_group_free(r, g, s->at_s), s->d);
+        s->ranks += u->ranks * (int64_t)n;
+    }
+}
+
+static void set_ranks(struct sweep_ahead *s, struct booking *b, int64_t ranks)
+{
+    s->ranks += (ranks - b->ranks) * (int64_t)b->n;
+    b->ranks = ranks;
+}
+
+/* A step begins before the task would end. */
+static void enter(struct sweep_ahead *s, const struct booked_step *e)
+{
+    struct booking *b = &s->r->bookings[e->booking];
+    if (!b->may || e->step <= b->high)
+        return;
+    b->high = e->step;
+    if (b->ranks > 0) {
+        int64_t here = room_amount_ranks(&b->steps.at[e->step].free, s->d);
+        set_ranks(s, b, here < b->ranks ? here : b->ranks);
+    }
+}
+
+/* The step before this one ends before the task would begin. */
+static void leave(struct sweep_ahead *s, const struct booked_step *e)
+{
+    struct booking *b = &s->r->bookings[e->booking];
+    if (!b->may)
+        return;
+    b->low = e->step;
+    b->high = b->high < b->low ? b->low : b->high;
+    int64_t ranks = s->d->ranks;
+    for (size_t k = b->low; k <= b->high && ranks > 0; k++) {
+        int64_t here = room_amount_ranks(&b->steps.at[k].free, s->d);
+        ranks = here < ranks ? here : ranks;
+    }
+    set_ranks(s, b, ranks);
+}
+
+/* A running task has ended by then. */
+static void end_task(struct sweep_ahead *s, uint32_t grant)
+{
+    struct room_ahead *r = s->r;
+    for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {
+        uint32_t node = pool_grant_node(r->pool, grant), g = r->alike.of_node[node];
+        if (g == ALIKE_NONE || room_ahead_is_booked(r, node))
+            continue;
+        struct group_use *u = &r->use[g];
+        if (u->search != r->search || u->seen_s == s->at_s)
+            continue;
+        int64_t ranks = room_amount_ranks(room_ahead_group_free(r, g, s->at_s), s->d);
+        s->ranks += (ranks - u->ranks) * (int64_t)room_ahead_unbooked(r, g);
+        u->ranks = ranks;
+        u->seen_s = s->at_s;
+    }
+}
+
+/* When what fits can next change for the better; INFINITY: never. */
+static double next_instant(const struct sweep_ahead *s)
+{
+    const struct room_ahead *r = s->r;
+    const struct expected_end *e = expected_ends_at(r->ends, &s->end);
+    double end_s = e ? room_ahead_end(r, e->end_s) : INFINITY;
+    return s->leaves < r->n_line ? fmin(end_s, r->line[s->leaves].from_s) : end_s;
+}
+
+static void move_on(struct sweep_ahead *s, double at_s)
+{
+    struct room_ahead *r = s->r;
+    const struct expected_end *e;
+    s->at_s = at_s;
+    for (; s->enters < r->n_line && r->line[s->enters].from_s < at_s + s->duration_s; s->enters++)
+        enter(s, &r->line[s->enters]);
+    for (; s->leaves < r->n_line && r->line[s->leaves].from_s <= at_s; s->leaves++)
+        leave(s, &r->line[s->leaves]);
+    for (; (e = expected_ends_at(r->ends, &s->end)) && room_ahead_end(r, e->end_s) <= at_s;
+         expected_ends_step(r->ends, &s->end))
+        end_task(s, e->grant);
+}
+
+double room_ahead_first_gang(struct room_ahead *r, size_t demand_class, double duration_s,
+                             double from_s)
+{
+    struct sweep_ahead s = { .r = r, .d = pool_class(r->pool, demand_class), .at_s = from_s,
+                             .duration_s = duration_s };
+    update_line(r);
+    r->search++;
+    begin_bookings(&s);
+    begin_groups(&s);
+    s.enters = s.leaves = line_behind(r, from_s);
+    s.end = room_ahead_ends_from(r, from_s);
+    while (s.ranks < s.d->ranks && s.at_s < INFINITY)
+        move_on(&s, next_instant(&s));
+    return s.at_s;
+}
+
+static void mark(struct room_ahead *r, uint32_t node)
+{
+    r->marked[node / 64] |= UINT64_C(1) << node % 64;
+}
+
+/* The nodes that hold a rank at least in the time that the last search has found. */
+static void mark_nodes(struct room_ahead *r)
+{
+    for (size_t i = 0; i < r->n_bookings; i++)
+        for (size_t k = 0; r->bookings[i].ranks > 0 && k < r->bookings[i].n; k++)
+            mark(r, r->bookings[i].nodes[k]);
+    for (size_t g = 0; g < r->alike.n_groups; g++) {
+        const struct alike_group *group = &r->alike.groups[g];
+        bool some = r->use[g].search == r->search && r->use[g].ranks > 0;
+        for (size_t k = 0; some && k < group->n; k++)
+            if (!room_ahead_is_booked(r, group->nodes[k]))
+                mark(r, group->nodes[k]);
+    }
+}
+
+void room_ahead_reserve_gang(struct room_ahead *r)
+{
+    const struct slot_demand *d = pool_class(r->pool, r->found.demand_class);
+    double from_s = r->found.at_s, to_s = from_s + r->found.duration_s;
+    int64_t left = d->ranks;
+    size_t n_words = (pool_nodes(r->pool) + 63) / 64;
+    mark_nodes(r);
+    for (size_t w = 0; w < n_words; w++)
+        for (; left > 0 && r->marked[w]; r->marked[w] &= r->marked[w] - 1) {
+            uint32_t node = (uint32_t)(w * 64) + (uint32_t)bits_lowest(r->marked[w]);
+            int64_t ranks = room_ahead_is_booked(r, node) ? r->bookings[r->booking_of[node]].ranks
+                                                          : r->use[r->alike.of_node[node]].ranks;
+            struct room_amount by = room_amount_of_ranks(d, ranks < left ? ranks : left);
+            room_ahead_book(r, node, &by, from_s, to_s);
+            left -= ranks;
+        }
+    memset(r->marked, 0, n_words * sizeof *r->marked);
+}
