@@ -1,4 +1,4 @@
-#include "cli/campaign_picture.h"
+#include "cli/picture_data.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "cli/middleware_choice.h"
+#include "cli/scenario_options.h"
 
 #include <stdlib.h>
 

@@ -2,6 +2,8 @@
 #ifndef DAGCAST_DOC_DOC_IMPL_H
 #define DAGCAST_DOC_DOC_IMPL_H
 
+#include <cjson/cJSON.h>
+
 #include "doc/doc.h"
 
 enum { DOC_DEEPEST = 32 };               /* objects and lists open at once */
@@ -80,5 +82,14 @@ bool *doc_grid_shown(const struct doc_grid *g);          /* the same of each col
 bool doc_grid_is_visible(const struct doc_grid *g);
 /* As people read it. */
 void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column);
+
+/* The "page" of a stored result: its blocks, with JSON Pointers to values. */
+cJSON *layout_of(const struct doc *d);
+
+/* What a sentence is for: its name in stored results and its element in HTML. */
+const char *role_name(enum doc_role role);
+int role_find(const char *name); /* -1: unknown */
+const char *role_begin(enum doc_role role); /* "<p class=\"answer\">" */
+const char *role_end(enum doc_role role);
 
 #endif

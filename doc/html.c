@@ -7,7 +7,6 @@
 #include "doc/html_assets.h"
 #include "doc/html_text.h"
 #include "doc/render.h"
-#include "doc/roles.h"
 
 enum { SVG_MOST = 64 << 20 };
 

@@ -5,7 +5,6 @@
 
 #include "base/xalloc.h"
 #include "doc/doc_impl.h"
-#include "doc/layout.h"
 #include "doc/render.h"
 
 /* Where members go: the open objects and lists, and which element of a list is opened next. */

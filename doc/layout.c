@@ -1,4 +1,3 @@
-#include "doc/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +5,6 @@
 #include "base/str.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
-#include "doc/roles.h"
 #include "doc/way.h"
 
 /* `key` may be a way of its own, "a/b": its slashes separate. */

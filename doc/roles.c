@@ -1,4 +1,4 @@
-#include "doc/roles.h"
+#include "doc/doc_impl.h"
 
 #include "base/str.h"
 

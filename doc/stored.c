@@ -5,7 +5,6 @@
 #include "base/xalloc.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
-#include "doc/roles.h"
 
 struct reader {
     struct doc *doc;

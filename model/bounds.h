@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "core/durations.h"
+#include "core/platform.h"
 #include "core/scenario.h"
 
 enum bound_kind { BOUND_PATH, BOUND_SLOTS, BOUND_GPUS, BOUND_MEMORY, BOUND_CLASS, BOUND_FLOW,
@@ -38,5 +39,13 @@ void bounds_run(struct bounds_work *b, const struct durations *d, double slope, 
 struct bounds_work *bounds_of_classes(const struct workflow *described, const struct platform *p);
 const uint32_t *bounds_classes(const struct bounds_work *b, double **work_s, size_t *n);
 void bounds_of_path(struct bounds_work *b, double path_s, double flow_s, struct bounds *out);
+
+/* The largest over flows of amounts / rate for what a workflow's tasks move, s: no run's tasks
+ * take less. Amounts that `d` draws, or expected ones if it is NULL; moved while slots are held. A
+ * flow per node counts as if all nodes shared the load evenly. O(sets), O(tasks) if amounts vary.
+ * *flow (NULL allowed): which, the platform's first, then n_flows + i for the service of set i; or
+ * -1. */
+double flow_load_s(const struct workflow *w, const struct platform *p, const struct durations *d,
+                   int *flow);
 
 #endif

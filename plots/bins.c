@@ -1,4 +1,4 @@
-#include "plots/bins.h"
+#include "plots/stack.h"
 
 #include <assert.h>
 #include <math.h>

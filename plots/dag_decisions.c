@@ -1,4 +1,4 @@
-#include "plots/dag_decisions.h"
+#include "plots/dag_impl.h"
 
 #include "base/escape.h"
 

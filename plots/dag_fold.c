@@ -1,4 +1,4 @@
-#include "plots/dag_fold.h"
+#include "plots/dag_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

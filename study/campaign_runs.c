@@ -1,4 +1,4 @@
-#include "study/campaign_runs.h"
+#include "study/replicate.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,13 +2,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "base/sort.h"
+#include "base/xalloc.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
 #include "core/timeline_phases.h"
-#include "study/attempt_index.h"
 #include "study/explain_impl.h"
+#include "study/record_order.h"
 #include "study/walk_back.h"
 
 static const double rounding = 1e-12;    /* of sums of times */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "core/timeline.h"
-#include "study/placed_order.h"
+#include "study/record_order.h"
 
 enum occupancy_resource { OCCUPANCY_SLOTS, OCCUPANCY_GPUS, OCCUPANCY_MEMORY, OCCUPANCY_RESOURCES };
 

@@ -1,4 +1,4 @@
-#include "traces/client_samples.h"
+#include "traces/samples_impl.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "traces/launches.h"
+#include "traces/samples_impl.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,9 +8,8 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
-#include "traces/client_samples.h"
 #include "traces/latencies.h"
-#include "traces/launches.h"
+#include "traces/samples_impl.h"
 
 /* bulks that arrived so close together came with one tick */
 #define SAME_TICK_S 0.05

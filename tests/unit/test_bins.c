@@ -1,4 +1,4 @@
-#include "plots/bins.h"
+#include "plots/stack.h"
 
 #include "num/rng.h"
 #include "tests/support/unit.h"

@@ -1,4 +1,4 @@
-#include "core/cgroup_limits.h"
+#include "core/platform_this_machine_impl.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "traces/launches.h"
+#include "traces/samples_impl.h"
 
 #include "tests/support/known_middleware.h"
 #include "tests/support/unit.h"

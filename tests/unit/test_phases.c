@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "model/flow_load.h"
+#include "model/bounds.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/ran.h"

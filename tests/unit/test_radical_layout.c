@@ -1,5 +1,5 @@
 /* Small sessions as RADICAL-Pilot of each generation leaves them, by hand: nodes, demands, slots, services, times. */
-#include "traces/importer/radical_layout.h"
+#include "traces/importer/radical_impl.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "traces/importer/radical_events.h"
+#include "traces/importer/radical_records.h"
 
 #include <string.h>
 

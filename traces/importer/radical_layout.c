@@ -1,4 +1,4 @@
-#include "traces/importer/radical_layout.h"
+#include "traces/importer/radical_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "traces/importer/radical_events.h"
 #include "traces/importer/radical_requests.h"
 #include "traces/importer/radical_uids.h"
 

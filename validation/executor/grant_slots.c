@@ -1,4 +1,4 @@
-#include "validation/executor/grant_slots.h"
+#include "validation/executor/run_impl.h"
 
 #include <stdlib.h>
 

@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/executor/grant_slots.h"
 #include "validation/executor/run_impl.h"
 #include "validation/executor/task_command.h"
 

@@ -6,10 +6,19 @@
 #ifndef DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 #define DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 
+#include <stddef.h>
+
 #include "core/durations.h"
 #include "drive/driver.h"
-#include "validation/executor/grant_slots.h"
+#include "scheduling/pool.h"
+#include "validation/executor/executor.h"
 #include "validation/executor/run.h"
+
+/* A grant of the pool as lists of ids, for a backend. */
+struct grant_slots { size_t n; struct executor_part *parts; uint16_t *ids; };
+struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant,
+                                  const struct slot_demand *d);
+void grant_slots_clear(struct grant_slots *g);
 
 struct handed {                          /* what the backend has of an attempt */
     bool live, timed_out;                /* live: started and not ended */

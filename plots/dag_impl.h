@@ -1,6 +1,6 @@
-/* plots/dag_fold.h - a graph of many task sets, those of one label as one node. */
-#ifndef DAGCAST_PLOTS_DAG_FOLD_H
-#define DAGCAST_PLOTS_DAG_FOLD_H
+/* plots/dag_impl.h - parts of a workflow's graph. */
+#ifndef DAGCAST_PLOTS_DAG_IMPL_H
+#define DAGCAST_PLOTS_DAG_IMPL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "core/workflow.h"
 #include "plots/style.h"
+
+/* ---- a graph of many task sets, those of one label as one node ---- */
 
 enum { DAG_UNFOLDED_MOST = 40 }; /* task sets; more are folded */
 
@@ -26,5 +28,15 @@ void dag_fold_clear(struct dag_fold *f);
  */
 void dag_fold_add_dot(struct str *out, const struct workflow *w, const struct dag_fold *f,
                       const struct style_labels *labels, const int *before);
+
+/* ---- what a workflow decides at run time ---- */
+
+/* DOT: loops and campaigns as frames around their sets, with an edge back from what decides; `else`
+ * as a dotted and cancellations as a blunt edge. Sets are the nodes s0, s1 ... Nothing where
+ * nothing is decided. */
+void dag_add_decisions(struct str *out, const struct workflow *w);
+/* For the label of a set: "about 38 tasks", "12 tasks, with probability 0.3"; false: nothing is
+ * decided about it. */
+bool dag_add_decided_tasks(struct str *out, const struct task_set *set);
 
 #endif

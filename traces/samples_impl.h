@@ -1,13 +1,14 @@
-/* traces/client_samples.h - EnTK's part of a session's samples: tasks booked, stages and run()s
- * closed, tasks created.
+/* traces/samples_impl.h - parts of a session's samples. */
+#ifndef DAGCAST_TRACES_SAMPLES_IMPL_H
+#define DAGCAST_TRACES_SAMPLES_IMPL_H
+
+#include "traces/samples.h"
+
+/* ---- EnTK's part: tasks booked, stages and run()s closed, tasks created ----
  *
  * EnTK books ended tasks one after another, and creates the tasks of a bulk one after another
  * before it submits them. Releases before 1.0 need over a second for each; later ones some
  * milliseconds. */
-#ifndef DAGCAST_TRACES_CLIENT_SAMPLES_H
-#define DAGCAST_TRACES_CLIENT_SAMPLES_H
-
-#include "traces/samples.h"
 
 /* The latest instant at which a bulk can have left the client; NAN: it never left. */
 double client_left_by(const struct session_bulk *b);
@@ -21,9 +22,18 @@ void bookings_clear(struct bookings *b);
 /* True if EnTK spent most of the time between these instants on booking. */
 bool bookings_fill(const struct bookings *b, double from_s, double to_s);
 
-/* Adds the samples of close_task, next_stage, next_run and open_task. */
 /* Every bulk of the session is one task, though some stage has several. */
 bool client_submits_singly(const struct session *s);
+/* Adds the samples of close_task, next_stage, next_run and open_task. */
 void client_samples_add(struct samples *out, const struct session *s, const struct bookings *b);
+
+/* ---- the launcher from outside: its service, the way to it, what each task did behind it ----
+ *
+ * k servers in parallel take tasks in order of placement. While more wait than are served, launch i
+ * follows launch i - k after one service: L_i - L_(i-k). A task that finds a server free is
+ * launched after the way to the launcher and its own service. */
+
+/* Fills of[STATION_LAUNCH], tasks and n_stalls of `out`. O(n log n). */
+void launches_sample(struct samples *out, const struct session *s, int servers);
 
 #endif
