@@ -10,7 +10,7 @@
 /* Around a call whose format the compiler cannot see, because it was checked elsewhere. */
 #define FORMAT_UNSEEN_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
 #define FORMAT_UNSEEN_END _Pragma("GCC diagnostic pop")
-#define COMPILER_HAS_BIT_BUILTINS        /* __builtin_popcountll, __builtin_ctzll; base/bits.h has plain C beside them */
+#define COMPILER_HAS_BIT_BUILTINS        /* __builtin_ctzll; base/bits.h has plain C beside them */
 #else
 #define PRINTF_LIKE(text, first)
 #define OUT_OF_LINE

@@ -7,6 +7,7 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/compiler.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "num/dist.h"
@@ -202,18 +203,22 @@ double durations_ready(const struct durations *d, int set, uint32_t task, uint32
     return fmax(0, dist_at(s->traits->service.ready, rng_uniform(&stream, task, attempt)));
 }
 
-bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt,
-                     double *share)
+OUT_OF_LINE static bool draw_failure(const struct durations *d, const struct task_set *s,
+                                     uint32_t task, uint32_t attempt, double *share)
 {
-    const struct task_set *s = &d->workflow->sets[set];
-    if (s->traits->failure_probability <= 0)
-        return false;
     struct rng_stream fails = rng_stream(d->seed, d->replica, RNG_FAILURE, s->stream);
     struct rng_stream point = rng_stream(d->seed, d->replica, RNG_FAILURE_POINT, s->stream);
     if (rng_uniform(&fails, task, attempt) >= s->traits->failure_probability)
         return false;
     *share = rng_uniform(&point, task, attempt);
     return true;
+}
+
+bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t attempt,
+                     double *share)
+{
+    const struct task_set *s = &d->workflow->sets[set];
+    return s->traits->failure_probability > 0 && draw_failure(d, s, task, attempt, share);
 }
 
 double durations_expected(const struct workflow *w, int set, uint32_t task)

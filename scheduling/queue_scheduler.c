@@ -177,15 +177,19 @@ static void release_freed(struct queue_scheduler *q)
     q->freed = POOL_NONE;
 }
 
+OUT_OF_LINE static void take_expected_end(struct queue_scheduler *q, uint32_t grant)
+{
+    double end_s = expected_ends_remove(&q->ends, grant);
+    reservation_ended(q->reservation, end_s);
+    if (q->ahead)
+        room_ahead_ended(q->ahead, grant, end_s);
+}
+
 static void queue_freed(void *state, uint32_t grant)
 {
     struct queue_scheduler *q = state;
-    if (q->overtake->reserves) {
-        double end_s = expected_ends_remove(&q->ends, grant);
-        reservation_ended(q->reservation, end_s);
-        if (q->ahead)
-            room_ahead_ended(q->ahead, grant, end_s);
-    }
+    if (q->overtake->reserves)
+        take_expected_end(q, grant);
     release_freed(q);
     q->freed = grant;
 }
@@ -269,7 +273,7 @@ static double look_behind(const struct queue_scheduler *q, double from_s, bool i
 static bool is_look(const struct queue_scheduler *q, double now_s)
 {
     double every_s = q->overtake_every_s;
-    return every_s <= 0 || now_s >= q->look_s || rint(now_s / every_s) * every_s == now_s;
+    return now_s >= q->look_s || rint(now_s / every_s) * every_s == now_s;
 }
 
 /* After a look the next one can find something else only if something changes (then a pass is made,
@@ -286,34 +290,46 @@ static double next_look(const struct queue_scheduler *q, bool looked)
     return end_s < INFINITY ? look_behind(q, end_s, true) : INFINITY;
 }
 
+/* Nothing runs that could end: a reservation must not wait for ever. */
+RARE static void pass_without_reserve(struct queue_scheduler *q, const struct overtake_ops *rule)
+{
+    q->lifts = true;
+    update_reserve(q);
+    if (!q->index)
+        list_may(q);
+    rule->pass(q, q->now_s);
+    q->lifts = false;
+    update_reserve(q);
+}
+
 static void pass_by(struct queue_scheduler *q, const struct overtake_ops *rule)
 {
-    double now_s = q->now_s;
-    rule->pass(q, now_s);
-    if (q->to_come && q->common->n_running == 0 && q->common->n_waiting > 0) {
-        /* nothing runs that could end: a reservation must not wait for ever */
-        q->lifts = true;
-        update_reserve(q);
-        if (!q->index)
-            list_may(q);
-        rule->pass(q, now_s);
-        q->lifts = false;
-        update_reserve(q);
-    }
+    rule->pass(q, q->now_s);
+    if (q->to_come && q->common->n_running == 0 && q->common->n_waiting > 0)
+        pass_without_reserve(q, rule);
+}
+
+/* Tasks overtake at looks only. */
+OUT_OF_LINE static void pass_at_looks(struct queue_scheduler *q, bool any)
+{
+    bool looks = is_look(q, q->now_s);
+    q->look_s = INFINITY;
+    if (!any)
+        return;
+    pass_by(q, looks ? q->overtake : &overtake_none);
+    q->look_s = next_look(q, looks);
 }
 
 static bool queue_pass(void *state, double now_s)
 {
     struct queue_scheduler *q = state;
-    bool looks = is_look(q, now_s);
     q->now_s = now_s;
-    q->look_s = INFINITY;
     pass_freed_on(q);
-    if (!q->index && !list_may(q))
-        return false;
-    pass_by(q, looks ? q->overtake : &overtake_none);
+    bool any = q->index || list_may(q);
     if (q->overtake_every_s > 0)
-        q->look_s = next_look(q, looks);
+        pass_at_looks(q, any);
+    else if (any)
+        pass_by(q, q->overtake);
     return false;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 #include "sim/phases.h"
 #include "sim/simulate_impl.h"
@@ -53,14 +54,20 @@ static double delay(void *world, const struct ready_run *run)
     return stations_draw(s->stations, STATION_NEXT_STAGE, run->set, run->first, 0);
 }
 
-/* Tells who watches that the tasks' instant is now. */
-static void note_instant(struct simulator *s, const struct submission *part, enum instant which)
+OUT_OF_LINE static void tell_instant(struct simulator *s, const struct submission *part,
+                                     enum instant which)
 {
-    if (!s->instants)
-        return;
     size_t first = s->drive.scenario.workflow->sets[part->set].first_task + part->first;
     task_instants_note(s->instants, first, part->count, which, s->drive.engine.now_s);
     task_instants_note_attempt(s->instants, first, part->count, part->attempt);
+}
+
+/* Tells who watches that the tasks' instant is now. */
+static inline void note_instant(struct simulator *s, const struct submission *part,
+                                enum instant which)
+{
+    if (s->instants)
+        tell_instant(s, part, which);
 }
 
 static void note(void *world, const struct submission *part, enum submission_step step)

@@ -139,16 +139,27 @@ static double beside_work(const struct simulator *s, const struct attempt *a, bo
                 : offset;
 }
 
+static double own_work(struct simulator *s, const struct attempt *a)
+{
+    return a->number == 0 ? draw_ahead_at(s->draws, 0, a->set, a->task)
+                          : durations_at(s->durations, (int)a->set, a->task, a->number);
+}
+
+/* Of one that is launched and ends at once. */
+static double executed_alone(struct simulator *s, struct attempt *a)
+{
+    double share, work = own_work(s, a);
+    a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
+    return a->fails ? work * share : work;
+}
+
 static double executed(struct simulator *s, struct attempt *a, bool cold)
 {
-    double execute = a->number == 0 ? draw_ahead_at(s->draws, 0, a->set, a->task)
-                                    : durations_at(s->durations, (int)a->set, a->task, a->number);
-    double work = execute;
-    if (!s->instant_end)
-        execute = execute * s->drive.scenario.middleware->execute_slope + beside_work(s, a, cold);
-    double share;
+    double share, work = own_work(s, a);
+    double execute =
+        work * s->drive.scenario.middleware->execute_slope + beside_work(s, a, cold);
     a->fails = durations_fails(s->durations, (int)a->set, a->task, a->number, &share);
-    if (s->instants && !s->instant_end)  /* else all of it */
+    if (s->instants)
         note_work(s, a, a->fails ? work * share : work);
     return a->fails ? execute * share : execute;
 }
@@ -210,7 +221,7 @@ static double through_middleware(struct simulator *s, struct attempt *a, double 
 static void at_once(struct simulator *s, struct attempt *a)
 {
     a->launched_s = a->started_s = s->drive.engine.now_s;
-    a->freed_s = a->stopped_s = a->started_s + executed(s, a, false);
+    a->freed_s = a->stopped_s = a->started_s + executed_alone(s, a);
     note_launch(s, a, a->launched_s, a->stopped_s);
     note_instant(s, a, INSTANT_ADMITTED, a->launched_s, a->scheduled_s);
 }
@@ -325,7 +336,7 @@ enum start_result execute_start(void *simulator, uint32_t attempt)
     if (!s->plain)
         return start(s, attempt);
     a->launched_s = a->started_s = s->drive.engine.now_s;
-    a->freed_s = a->stopped_s = a->started_s + executed(s, a, false);
+    a->freed_s = a->stopped_s = a->started_s + executed_alone(s, a);
     driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
     return START_STARTED;
 }
