@@ -42,6 +42,11 @@ struct radical {
     int vain;
     /* a class of which some wait fits, and nothing has changed since that was found */
     bool some_fit;
+    /* The next passes that are known to place nothing; passes in vain since that was worked out
+     * last, and how many there must be before it is again. */
+    size_t known_vain;
+    int vain_passes, patience;
+    int8_t *could;                       /* scratch, by class: one may fit now; -1: not asked yet */
     /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
     bool stuck;
 };
@@ -58,11 +63,15 @@ void radical_destroy(void *state);
 size_t radical_try_pool(struct radical *r);
 size_t radical_try_queue(struct radical *r);
 
+enum { RADICAL_PATIENCE = 8 };
+
 /* What waits or what is free has changed. */
 static inline void radical_begin_anew(struct radical *r)
 {
     r->stuck = r->some_fit = false;
-    r->vain = 0;
+    r->vain = r->vain_passes = 0;
+    r->known_vain = 0;
+    r->patience = RADICAL_PATIENCE;
 }
 
 /* So many tasks of the class came into the pool. */

@@ -86,6 +86,7 @@ void radical_destroy(void *state)
     free(r->rooms.at);
     free(r->asked.open);
     free(r->n_waiting);
+    free(r->could);
     free(r->attempt);
     free(r->incoming);
     free(r->freed);
@@ -113,6 +114,7 @@ void *radical_create(struct dispatch_common *c, const struct scheduler_options *
         r->queue = xcalloc(pool_classes(c->pool), sizeof *r->queue);
         r->tried = xcalloc(pool_classes(c->pool), sizeof *r->tried);
     }
+    r->could = xcalloc(pool_classes(c->pool), sizeof *r->could);
     r->n_waiting = xcalloc(pool_classes(c->pool), sizeof *r->n_waiting);
     r->index = pool_classes(c->pool) > MOST_UNINDEXED ? new_index(c->pool) : NULL;
     if (check_that_all_fit(r, err)) {

@@ -1,4 +1,8 @@
+#include <string.h>
+
 #include "scheduling/radical_impl.h"
+
+enum { UNKNOWN = -1 };
 
 static bool place_waiting(void *state, uint32_t task)
 {
@@ -18,6 +22,28 @@ static bool may_place(void *state, size_t demand_class)
 }
 
 static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = place_waiting };
+
+static bool could_place(void *state, uint32_t task)
+{
+    struct radical *r = state;
+    uint32_t c = r->common->class_of_set[workflow_set_of_task(r->common->workflow, task)];
+    if (r->could[c] == UNKNOWN)
+        r->could[c] = node_search_can(&r->search, c);
+    return r->could[c] > 0;
+}
+
+/* Passes in vain that follow each other go through the pool in a fixed way: once a few have, the
+ * next one that could place something is worked out. */
+static size_t count_vain(struct radical *r)
+{
+    if (++r->vain_passes < r->patience || wait_pool_length(r->pool) == 0)
+        return 0;
+    memset(r->could, UNKNOWN, pool_classes(r->common->pool) * sizeof *r->could);
+    size_t n = wait_pool_vain_passes(r->pool, could_place, r);
+    r->vain_passes = 0;
+    r->patience = n < RADICAL_PATIENCE ? 2 * r->patience : RADICAL_PATIENCE;
+    return n;
+}
 
 static bool none_of_few_fits(struct radical *r)
 {
@@ -63,15 +89,20 @@ static bool nothing_fits(struct radical *r)
 }
 
 /* A pass in vain is in vain again where each index holds a task of the same demand as before, or
- * where nothing fits at all. */
+ * where nothing fits at all; or it is known for how often. */
 size_t radical_try_pool(struct radical *r)
 {
-    if (r->stuck) {
+    if (r->stuck || r->known_vain > 0) {
         wait_pool_idle_passes(r->pool, 1);
+        r->known_vain -= !r->stuck;
         return 0;
     }
     size_t placed = wait_pool_pass(r->pool, &waiting_ops, r);
     r->stuck = placed == 0 && (wait_pool_sizes_are_classes(r->pool) || nothing_fits(r));
+    if (placed == 0 && !r->stuck) {
+        r->known_vain = count_vain(r);
+        r->stuck = r->known_vain == SIZE_MAX;
+    }
     return placed;
 }
 

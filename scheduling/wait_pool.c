@@ -1,11 +1,13 @@
 #include "scheduling/wait_pool.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
 #include "scheduling/bisection.h"
+#include "scheduling/permutation.h"
 #include "scheduling/prefix_sums.h"
 #include "scheduling/sequence.h"
 
@@ -20,13 +22,6 @@ struct bucket {                          /* the tasks of one size */
     bool touched;                        /* by the pass at hand: it is more than turned round */
 };
 
-/* Workspace of apply_power(), one entry a task of a bucket. */
-struct power {
-    uint32_t *before, *after, *from, *cycle;
-    bool *done;
-    size_t room;
-};
-
 struct wait_pool {
     size_t n_buckets, n_classes, length;
     struct bucket *buckets;              /* largest size first */
@@ -38,7 +33,7 @@ struct wait_pool {
     struct span { struct bucket *bucket; size_t begin, end; } near;
     struct bisection bisection;
     size_t idle;                         /* passes counted and not yet carried out */
-    struct power power;
+    struct permutation power;            /* of a bucket, one pass in vain */
     const struct wait_pool_ops *ops;     /* of the pass at hand */
     void *user;
 };
@@ -93,11 +88,7 @@ void wait_pool_free(struct wait_pool *p)
     for (size_t b = 0; b < p->n_buckets; b++)
         sequence_free(p->buckets[b].tasks);
     bisection_clear(&p->bisection);
-    free(p->power.before);
-    free(p->power.after);
-    free(p->power.from);
-    free(p->power.cycle);
-    free(p->power.done);
+    permutation_clear(&p->power);
     free(p->buckets);
     free(p->bucket_of);
     free(p->touched);
@@ -228,18 +219,6 @@ static void rearrange(struct wait_pool *p)
     p->length -= p->bisection.n_fitted;
 }
 
-static void make_room(struct power *w, size_t n)
-{
-    if (n <= w->room)
-        return;
-    w->room = n;
-    w->before = xrealloc(w->before, n, sizeof *w->before);
-    w->after = xrealloc(w->after, n, sizeof *w->after);
-    w->from = xrealloc(w->from, n, sizeof *w->from);
-    w->cycle = xrealloc(w->cycle, n, sizeof *w->cycle);
-    w->done = xrealloc(w->done, n, sizeof *w->done);
-}
-
 /* from[i]: which place of the bucket place i is filled from by one pass that places nothing. */
 static void find_permutation(struct wait_pool *p, size_t begin, size_t end)
 {
@@ -251,23 +230,6 @@ static void find_permutation(struct wait_pool *p, size_t begin, size_t end)
                low = piece->low > begin ? piece->low : begin;
         while (high > low)
             from[n++] = (uint32_t)(--high - begin);
-    }
-}
-
-/* after[i] = task that stands at place i after `power` applications of the permutation: each cycle
- * is shifted by power mod length. */
-static void permute(struct power *w, size_t n, size_t power)
-{
-    memset(w->done, 0, n * sizeof *w->done);
-    for (uint32_t start = 0; start < n; start++) {
-        size_t length = 0;
-        for (uint32_t at = start; !w->done[at]; at = w->from[at]) {
-            w->done[at] = true;
-            w->cycle[length++] = at;
-        }
-        for (size_t i = 0, from = length > 0 ? power % length : 0; i < length;
-             i++, from = from + 1 < length ? from + 1 : 0)
-            w->after[w->cycle[i]] = w->before[w->cycle[from]];
     }
 }
 
@@ -291,10 +253,10 @@ static void apply_power(struct wait_pool *p, size_t bucket)
 {
     struct sequence *tasks = p->buckets[bucket].tasks;
     size_t n = sequence_length(tasks), begin = prefix_sums_before(&p->lengths, bucket);
-    make_room(&p->power, n);
+    permutation_make_room(&p->power, n);
     find_permutation(p, begin, begin + n);
     sequence_list(tasks, p->power.before);
-    permute(&p->power, n, p->idle);
+    permutation_apply(&p->power, n, p->idle);
     sequence_assign(tasks, p->power.after, n);
 }
 
@@ -327,6 +289,58 @@ static void carry_out_idle_passes(struct wait_pool *p)
         carry_out_by_power(p);
     }
     p->idle = 0;
+}
+
+/* Of the search for a pass that is not in vain: who could be placed, and the places that passes in
+ * vain try. */
+struct foresight {
+    bool (*could)(void *user, uint32_t task);
+    void *user;
+    size_t n_tried, tried[CHAR_BIT * sizeof(size_t) + 2];        /* a bisection's */
+};
+
+static bool note_tried(void *user, size_t index)
+{
+    struct foresight *f = user;
+    f->tried[f->n_tried++] = index;
+    return false;
+}
+
+/* After how many passes in vain the place of the bucket, listed in `before`, will hold a task that
+ * could be placed; SIZE_MAX: never. */
+static size_t passes_until(const struct permutation *w, const struct foresight *f, size_t place)
+{
+    size_t passes = 0, at = place;
+    while (!f->could(f->user, w->before[at])) {
+        at = w->from[at];
+        passes++;
+        if (at == place)
+            return SIZE_MAX;
+    }
+    return passes;
+}
+
+size_t wait_pool_vain_passes(struct wait_pool *p, bool (*could)(void *user, uint32_t task),
+                             void *user)
+{
+    struct foresight f = { .could = could, .user = user };
+    const struct bucket *listed = NULL;
+    size_t least = SIZE_MAX;
+    carry_out_idle_passes(p);
+    bisection_run(&p->bisection, p->length, note_tried, &f);
+    for (size_t i = 0; i < f.n_tried && least > 0; i++) {
+        struct span s = span_at(p, f.tried[i]);
+        if (s.bucket != listed) {
+            settle(p, s.bucket);
+            permutation_make_room(&p->power, s.end - s.begin);
+            find_permutation(p, s.begin, s.end);
+            sequence_list(s.bucket->tasks, p->power.before);
+            listed = s.bucket;
+        }
+        size_t passes = passes_until(&p->power, &f, f.tried[i] - s.begin);
+        least = passes < least ? passes : least;
+    }
+    return least;
 }
 
 void wait_pool_idle_passes(struct wait_pool *p, size_t n)

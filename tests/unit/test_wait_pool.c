@@ -155,6 +155,66 @@ static void counted_passes_are_passes_that_place_nothing(void)
     free(p);
 }
 
+static bool could_be_3(void *user, uint32_t task)
+{
+    (void)user;
+    return class_of(task) == 3;
+}
+
+static bool place_if_3(void *user, size_t i)
+{
+    const struct plain *p = user;
+    return class_of(p->tasks[i]) == 3;
+}
+
+/* Passes of the plain pool that place nothing, before one that finds a task of class 3. */
+static size_t vain_plainly(struct plain *p, struct bisection *b, size_t most)
+{
+    size_t passes = 0;
+    for (; passes < most; passes++) {
+        size_t n = 0;
+        sort_stably(p);
+        bisection_run(b, p->n, place_if_3, p);
+        if (b->n_fitted > 0)
+            break;
+        for (size_t i = 0; i < b->n_refused; i++)
+            for (size_t at = b->refused[i].high + 1; at-- > b->refused[i].low;)
+                p->next[n++] = p->tasks[at];
+        memcpy(p->tasks, p->next, n * sizeof *p->next);
+    }
+    return passes;
+}
+
+/* Class 3 shares its size with class 0, so that passes find one only when it lies at a place that
+ * they try. */
+static void passes_in_vain_are_foreseen(void)
+{
+    enum { MOST_PASSES = 3000 };
+    struct bisection b = { 0 };
+    struct plain *p = xcalloc(1, sizeof *p);
+    struct rng_stream stream = rng_stream(12, 0, RNG_TEST, 0);
+    size_t some = 0, never = 0;
+    for (uint32_t i = 0; i < 300; i++) {
+        struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
+        p->n = 0;
+        for (uint32_t k = 0; k < 12; k++) {
+            double many = k % 4 == 3 ? 3 : 40;
+            add(pool, p, (k * 3) % CLASSES, 100 * k,
+                (uint32_t)(rng_uniform(&stream, i, k) * many));
+        }
+        size_t foreseen = wait_pool_vain_passes(pool, could_be_3, NULL),
+               plain = vain_plainly(p, &b, MOST_PASSES);
+        CU_ASSERT_EQUAL_FATAL(foreseen < MOST_PASSES ? foreseen : MOST_PASSES, plain);
+        some += plain > 0 && plain < MOST_PASSES;
+        never += plain == MOST_PASSES;
+        wait_pool_free(pool);
+    }
+    CU_ASSERT(some > 20);
+    CU_ASSERT(never > 0);
+    bisection_clear(&b);
+    free(p);
+}
+
 static void a_million_wait_and_none_is_lost(void)
 {
     struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
@@ -186,6 +246,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(agrees_with_an_array_sorted_each_time),
         UNIT_TEST(counted_passes_are_passes_that_place_nothing),
+        UNIT_TEST(passes_in_vain_are_foreseen),
         UNIT_TEST(a_million_wait_and_none_is_lost),
         UNIT_TEST(a_reset_forgets_what_waits),
         { NULL, NULL },
