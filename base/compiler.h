@@ -1,16 +1,22 @@
-/* base/compiler.h - the only place that knows compilers: attributes that improve warnings or speed, nothing that changes meaning. */
+/* base/compiler.h - the only place that knows compilers: attributes that improve warnings or speed,
+ * nothing that changes meaning. */
 #ifndef DAGCAST_BASE_COMPILER_H
 #define DAGCAST_BASE_COMPILER_H
 
 #if defined(__GNUC__) || defined(__clang__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
-#define OUT_OF_LINE __attribute__((noinline))    /* rare or large: keeps the registers of its callers free */
-#define RARE __attribute__((noinline, cold))       /* seldom called: what calls it is laid out for the other case */
-#define PREFETCH(address) __builtin_prefetch((const void *)(address))    /* what is needed soon starts on its way to the cache */
+/* rare or large: keeps the registers of its callers free */
+#define OUT_OF_LINE __attribute__((noinline))
+/* seldom called: what calls it is laid out for the other case */
+#define RARE __attribute__((noinline, cold))
+/* what is needed soon starts on its way to the cache */
+#define PREFETCH(address) __builtin_prefetch((const void *)(address))
 /* Around a call whose format the compiler cannot see, because it was checked elsewhere. */
-#define FORMAT_UNSEEN_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
+#define FORMAT_UNSEEN_BEGIN                                                                        \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
 #define FORMAT_UNSEEN_END _Pragma("GCC diagnostic pop")
-#define COMPILER_HAS_BIT_BUILTINS        /* __builtin_ctzll; base/bits.h has plain C beside them */
+/* __builtin_ctzll; base/bits.h has plain C beside them */
+#define COMPILER_HAS_BIT_BUILTINS
 #else
 #define PRINTF_LIKE(text, first)
 #define OUT_OF_LINE

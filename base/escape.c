@@ -7,7 +7,7 @@
 
 /* ---- characters ---- */
 
-size_t escape_character(const char *text, uint32_t *code)
+static size_t escape_character(const char *text, uint32_t *code)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
     const unsigned char *c = (const unsigned char *)text;
@@ -34,7 +34,9 @@ static bool turns(uint32_t code)
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
-bool escape_is_hidden(uint32_t code)
+/* Controls (C0, DEL, C1), line and paragraph separators, and characters that turn what stands
+ * around them (U+202E ...). */
+static bool escape_is_hidden(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
            code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F) || turns(code);

@@ -14,13 +14,6 @@
 #include "base/compiler.h"
 #include "base/str.h"
 
-/* The bytes of the UTF-8 character at `text` and its code point; 0: it is not valid (overlong, a
- * surrogate, cut off). */
-size_t escape_character(const char *text, uint32_t *code);
-/* Controls (C0, DEL, C1), line and paragraph separators, and characters that turn what stands
- * around them (U+202E ...). */
-bool escape_is_hidden(uint32_t code);
-
 /* For people, within a line: hidden characters as \n, \t, \r, \u001b, \u202e, other bytes as \xff.
  */
 void escape_terminal(struct str *out, const char *text);

@@ -63,7 +63,8 @@ struct json json_member(const struct json *at, const char *key);
 bool json_has(const struct json *at, const char *key);
 
 /* Walks an array or an object in linear time:
- *     for (struct json e = json_first(&list); e.value; e = json_next(&e)) ...            (object members carry .key) */
+ *     for (struct json e = json_first(&list); e.value; e = json_next(&e)) ...
+ * (object members carry .key) */
 struct json json_first(const struct json *container);
 struct json json_next(const struct json *element);
 size_t json_count(const struct json *container);

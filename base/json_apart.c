@@ -1,4 +1,4 @@
-/* Long lists whose elements are no tree until somebody looks at them. */
+/* Long lists, parsed element by element when they are read. */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>

@@ -150,13 +150,6 @@ static int read_field(const struct reading *r, size_t i, const struct schema_fie
     return f->type->read(f, &place, object, err);        /* "must be a number, is missing" */
 }
 
-int schema_check_keys(const struct schema *s, const struct json *at, struct error *err)
-{
-    struct reading r;
-    list_keys(&r, s);
-    return match_members(&r, at, err);
-}
-
 void schema_defaults(const struct schema *s, void *object)
 {
     const struct schema_field *f;

@@ -115,7 +115,6 @@ enum { SCHEMA_MOST_FIELDS = 64 };        /* of one schema, rows of many counted 
 /* O(members x fields). Fields are read in the order of their rows, after all keys were looked at.
  */
 int schema_read(const struct schema *s, const struct json *at, void *object, struct error *err);
-int schema_check_keys(const struct schema *s, const struct json *at, struct error *err);
 void schema_defaults(const struct schema *s, void *object);
 void schema_save(const struct schema *s, const void *object, cJSON *out);
 void schema_clear(const struct schema *s, void *object);

@@ -59,14 +59,16 @@ double bare_loop_w1(const double *duration_s, size_t n, size_t cores)
 /* Three kinds of task; first-fit over nodes, each kind in order, whoever fits passes. */
 struct kind { size_t next, end, cores, gpus; };
 
-static bool start_w2(struct heap *h, struct kind *k, int *cores, int *gpus, size_t nodes,
-                     double now, const double *duration_s)
+struct machine { int *cores, *gpus; size_t nodes; };     /* what is free */
+
+static bool start_w2(struct heap *h, struct kind *k, struct machine *m, double now,
+                     const double *duration_s)
 {
-    for (size_t node = 0; node < nodes; node++) {
-        if (cores[node] < (int)k->cores || gpus[node] < (int)k->gpus)
+    for (size_t node = 0; node < m->nodes; node++) {
+        if (m->cores[node] < (int)k->cores || m->gpus[node] < (int)k->gpus)
             continue;
-        cores[node] -= (int)k->cores;
-        gpus[node] -= (int)k->gpus;
+        m->cores[node] -= (int)k->cores;
+        m->gpus[node] -= (int)k->gpus;
         push(h, (struct end){ now + duration_s[k->next], k->next << 16 | node });
         k->next++;
         return true;
@@ -79,16 +81,16 @@ double bare_loop_w2(const double *duration_s, size_t n, size_t nodes)
     struct kind kinds[3] = { { 0, n / 2, 4, 1 }, { n / 2, n / 2 + n / 4, 32, 0 },
                              { n / 2 + n / 4, n / 2 + 2 * (n / 4), 16, 1 } };
     struct heap h = heap_of(nodes * 42);
-    int *cores = xcalloc(nodes, sizeof *cores), *gpus = xcalloc(nodes, sizeof *gpus);
+    struct machine m = { xcalloc(nodes, sizeof *m.cores), xcalloc(nodes, sizeof *m.gpus), nodes };
     double now = 0;
     for (size_t node = 0; node < nodes; node++) {
-        cores[node] = 42;
-        gpus[node] = 6;
+        m.cores[node] = 42;
+        m.gpus[node] = 6;
     }
     for (;;) {
         for (size_t k = 0; k < 3; k++)
             while (kinds[k].next < kinds[k].end &&
-                   start_w2(&h, &kinds[k], cores, gpus, nodes, now, duration_s))
+                   start_w2(&h, &kinds[k], &m, now, duration_s))
                 continue;
         if (h.n == 0)
             break;
@@ -98,12 +100,12 @@ double bare_loop_w2(const double *duration_s, size_t n, size_t nodes)
                    : task < kinds[1].end ? 1
                                          : 2;
         now = e.time_s;
-        cores[node] += (int)kinds[k].cores;
-        gpus[node] += (int)kinds[k].gpus;
+        m.cores[node] += (int)kinds[k].cores;
+        m.gpus[node] += (int)kinds[k].gpus;
     }
     free(h.end);
-    free(cores);
-    free(gpus);
+    free(m.cores);
+    free(m.gpus);
     return now;
 }
 

@@ -1,10 +1,13 @@
-/* bench/engine.c - rates of the simulator on W1 to W8, beside a bare loop on the same durations in the same run.
+/* bench/engine.c - rates of the simulator on W1 to W8, beside a bare loop on the same durations in
+ * the same run.
  *
  *     bench_engine w6|w8 N [ORDER OVERTAKE]
- *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio, peak memory
+ *     bench_engine WORKLOAD N [--dump FILE]      one line: tasks/s, of the bare loop, their ratio,
+ *                                                peak memory
  *
- * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump writes FILE.durations (doubles) and
- * FILE.edges (pairs of uint32 task numbers), of W8 FILE.jobs (pairs of uint32: arrival, nodes), for the peers in bench/peers. */
+ * Best of several runs each, in turn, so that a slow moment of the machine strikes both. --dump
+ * writes FILE.durations (doubles) and FILE.edges (pairs of uint32 task numbers), of W8 FILE.jobs
+ * (pairs of uint32: arrival, nodes), for the peers in bench/peers. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

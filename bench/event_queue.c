@@ -1,6 +1,8 @@
-/* bench/event_queue.c - the event queue alone, in the hold model: pop the first, push it again later; n events stay pending.
+/* bench/event_queue.c - the event queue alone, in the hold model: pop the first, push it again
+ * later; n events stay pending.
  *
- *     bench_event_queue [N ...]      holds/s for each N, beside a plain binary heap that compares with branches, in one run */
+ *     bench_event_queue [N ...]      holds/s for each N, beside a plain binary heap that compares
+ *                                    with branches, in one run */
 #include <stdio.h>
 #include <stdlib.h>
 

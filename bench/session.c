@@ -1,7 +1,8 @@
-/* bench/session.c - writes what bench/import reads: the session that RADICAL-Pilot would have left of a bag of N tasks on 16 nodes,
- * its profiles in the order of time.
+/* bench/session.c - writes what bench/import reads: the session that RADICAL-Pilot would have left
+ * of a bag of N tasks on 16 nodes, its profiles in the order of time.
  *
- *     bench_session FOLDER N         the folder is made; its name should look like a session's: re.session.bench.0000 */
+ *     bench_session FOLDER N         the folder is made; its name should look like a session's:
+ *                                    re.session.bench.0000 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -85,7 +85,7 @@ static void add_short_choices(struct doc *d, const struct advised *a)
     }
 }
 
-/* The answer for somebody in front of a batch script: a line a choice, and the script. */
+/* The short answer: a line for each choice, and the batch script. */
 static void add_short(struct doc *d, const struct advised *a)
 {
     struct str words = { 0 };

@@ -25,6 +25,7 @@ struct invocation {
 /* without the leading "dagcast"; what it does, a few words */
 struct example { const char *command, *what; };
 
+/* Many members: all that --help, completion and the manual page know of a command. */
 struct command {
     const char *name;                    /* "compare" */
     const char *section;                 /* heading of `dagcast --help` */

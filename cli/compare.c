@@ -63,7 +63,7 @@ static void page_init(struct compare_page *page, const struct scenario_set *set,
     for (int m = 0; m < MODES; m++)
         of[m] = (struct mode_runs){ (enum mode)m, &c->runs[m] };
     picture_data_of(&page->data, set, of, MODES);
-    page->explained = (struct explained){ .set = set };
+    page->explained = (struct explained){ .set = set, .asked = MODE_ASYNCHRONOUS };
     for (int m = 0; m < MODES; m++)
         explained_take(&page->explained, (enum mode)m, &c->runs[m]);
     if (page->explained.mode[0].replicas > 0)

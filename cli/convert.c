@@ -237,7 +237,7 @@ static char *converted(const struct input *in, struct target to, struct table *l
 static int write_timeline(const struct input *in, const char *path, struct error *err)
 {
     if (!in->session || in->session->timeline->n == 0)
-        return error_set(err, "%s: is no record of a run, so there is no timeline to write",
+        return error_set(err, "%s: expected a record of a run, which has a timeline to write",
                          in->session ? in->session->path : "IN");
     return timeline_save_csv(in->session->timeline, path, err);
 }

@@ -81,23 +81,18 @@ struct decided { /* what was decided in n runs */
     const struct replicas *const *runs;
     size_t n;
 };
-struct row { /* one figure in one mode */
-    const char *mode;
-    char *figure;
-    double mean, q05, q50, q95;
-};
+struct row { const char *mode; char *figure; struct stats_summary of; };          /* in one mode */
 
+#define SUMMARY(member, label_)                                                                    \
+    { .key = #member, .label = (label_), .format = { .unit = DOC_NUMBER, .decimals = 2 },          \
+      DOC_MEMBER(struct row, of.member) }
 static const struct doc_field fields[] = {
     { .key = "mode", .label = "mode", DOC_MEMBER(struct row, mode) },
     { .key = "figure", .label = "decided", DOC_MEMBER(struct row, figure) },
-    { .key = "mean", .label = "mean", .format = { .unit = DOC_NUMBER, .decimals = 2 },
-      DOC_MEMBER(struct row, mean) },
-    { .key = "q05", .label = "5 %", .format = { .unit = DOC_NUMBER, .decimals = 2 },
-      DOC_MEMBER(struct row, q05) },
-    { .key = "q50", .label = "50 %", .format = { .unit = DOC_NUMBER, .decimals = 2 },
-      DOC_MEMBER(struct row, q50) },
-    { .key = "q95", .label = "95 %", .format = { .unit = DOC_NUMBER, .decimals = 2 },
-      DOC_MEMBER(struct row, q95) },
+    SUMMARY(mean, "mean"),
+    SUMMARY(q05, "5 %"),
+    SUMMARY(q50, "50 %"),
+    SUMMARY(q95, "95 %"),
     DOC_FIELDS_END,
 };
 
@@ -172,12 +167,12 @@ static size_t add_rows(struct row *rows, const struct decided *of, size_t campai
     size_t n = 0;
     for (size_t f = 0; f < KNOWN; f++)
         for (size_t m = 0; m < of->n && applies(of->w, f, campaign); m++) {
-            struct stats_summary s = summary_of_figure(of->runs[m], known[f].of, campaign);
             bool named = known[f].of_campaign && of->w->decisions.n_campaigns > 1;
             char *figure = named ? str_format("%s of %s", known[f].name,
                                               of->w->decisions.campaigns[campaign].name)
                                  : xstrdup(known[f].name);
-            rows[n++] = (struct row){ of->names[m], figure, s.mean, s.q05, s.q50, s.q95 };
+            rows[n++] = (struct row){ of->names[m], figure,
+                                      summary_of_figure(of->runs[m], known[f].of, campaign) };
         }
     return n;
 }

@@ -23,6 +23,7 @@ struct execute_call {                    /* the options */
     bool dry_run, busy, stop_on_failure;
 };
 
+/* Many members: what one real run was asked for, what it opened, and its result. */
 struct execute_job {
     const struct execute_call *call;
     const char *backend;                 /* of a new run, as is ... */

@@ -12,7 +12,7 @@
 
 /* A line on the terminal that is written over and over; sentences scroll above it. */
 struct execute_progress {
-    /* standard error is a terminal, and nobody wants it quiet */
+    /* standard error is a terminal, without --quiet */
     bool shown;
     bool drawn;
     double drawn_s, lost_s;              /* lost: no executor ran, before a resumed run */

@@ -87,7 +87,8 @@ static int run(const struct invocation *call, struct error *err)
         return -1;
     const struct output_options *shown = &o->output;
     bool text_only = !shown->json && !shown->csv && !shown->table && !shown->report && !o->plot;
-    struct explained e = { .set = &set, .text_only = text_only };
+    struct explained e = { .set = &set, .asked = set.scenario.mode,
+                           .text_only = text_only };
     int status = report(&e, call, err);
     explained_clear(&e);
     scenario_set_clear(&set);

@@ -14,6 +14,7 @@
 
 struct explained {
     const struct scenario_set *set;
+    enum mode asked;                     /* the one that the sentences are about */
     bool text_only;                      /* nothing is shown that only programs read */
     struct explanation mode[MODES];
     struct explain_table table;
@@ -35,7 +36,8 @@ void explained_clear(struct explained *e);
 
 /* "waiting for GPUs, held by simulation". */
 void explained_add_row_name(struct str *words, const struct explain_row *r);
-/* Why asynchronous execution gains or not: the headline result. */
+/* Why the mode asked for gains over sequential execution or not (sequential: why asynchronous
+ * does): the headline result. */
 void explained_add_reason(struct str *words, const struct explained *e);
 /* What the order of submission changes; nothing if there is one order only. */
 void explained_add_orders(struct str *words, const struct workflow *w,

@@ -1,4 +1,5 @@
-/* cli/explained_words.c - why asynchronous execution gains or not, in sentences. */
+/* cli/explained_words.c - why the mode that was asked for gains over sequential execution or not,
+ * in sentences. */
 #include "cli/explained.h"
 
 #include <math.h>
@@ -16,15 +17,28 @@ void explained_add_row_name(struct str *words, const struct explain_row *r)
              r->label ? r->label : "");
 }
 
-/* What asynchronous execution loses most time to besides execution: its largest row of another
- * class. */
+static const struct { const char *name, *adverb; } said[MODES] = {
+    [MODE_SEQUENTIAL] = { "Sequential", "sequentially" },
+    [MODE_PIPELINED] = { "Pipelined", "pipelined" },
+    [MODE_ASYNCHRONOUS] = { "Asynchronous", "asynchronously" },
+};
+
+/* The mode that sequential execution is compared with. */
+static enum mode other_mode(const struct explained *e)
+{
+    enum mode asked = e->asked;
+    return asked == MODE_SEQUENTIAL ? MODE_ASYNCHRONOUS : asked;
+}
+
+/* What the mode loses most time to besides execution: its largest row of another class. */
 static const struct explain_row *most_lost(const struct explained *e)
 {
+    const enum mode asked = e->asked;
     const struct explain_row *most = NULL;
     for (size_t i = 0; i < e->table.n; i++) {
         const struct explain_row *r = &e->table.rows[i];
-        if (explain_class_of(r->kind) != EXPLAIN_CLASS_WORK && r->seconds[MODE_ASYNCHRONOUS] > 0 &&
-            (!most || r->seconds[MODE_ASYNCHRONOUS] > most->seconds[MODE_ASYNCHRONOUS]))
+        if (explain_class_of(r->kind) != EXPLAIN_CLASS_WORK && r->seconds[asked] > 0 &&
+            (!most || r->seconds[asked] > most->seconds[asked]))
             most = r;
     }
     return most;
@@ -32,9 +46,9 @@ static const struct explain_row *most_lost(const struct explained *e)
 
 static void add_chain(struct str *text, const struct explained *e)
 {
+    const enum mode asked = e->asked;
     const char *labels[CHAIN_MOST + 1];
-    size_t n =
-        explain_chain(e->set->workflow, &e->mode[MODE_ASYNCHRONOUS].path, labels, CHAIN_MOST + 1);
+    size_t n = explain_chain(e->set->workflow, &e->mode[asked].path, labels, CHAIN_MOST + 1);
     for (size_t i = 0; i < n && i < CHAIN_MOST; i++)
         str_addf(text, "%s%s", i ? " -> " : "", labels[i]);
     str_add(text, n > CHAIN_MOST ? " -> ..." : "");
@@ -42,13 +56,14 @@ static void add_chain(struct str *text, const struct explained *e)
 
 static void add_most_lost(struct str *text, const struct explained *e)
 {
+    const enum mode asked = e->asked;
     const struct explain_row *lost = most_lost(e);
-    double makespan_s = e->mode[MODE_ASYNCHRONOUS].makespan_s;
-    if (!lost || lost->seconds[MODE_ASYNCHRONOUS] < nothing_share * makespan_s)
+    double makespan_s = e->mode[asked].makespan_s;
+    if (!lost || lost->seconds[asked] < nothing_share * makespan_s)
         return;
     str_add(text, " It loses most time to '");
     explained_add_row_name(text, lost);
-    str_addf(text, "': %.1f s of its %.1f s.", lost->seconds[MODE_ASYNCHRONOUS], makespan_s);
+    str_addf(text, "': %.1f s of its %.1f s.", lost->seconds[asked], makespan_s);
 }
 
 /* Modes that left tasks undone are not compared; what their time went to can still be said. */
@@ -59,21 +74,21 @@ static bool add_incomplete(struct str *words, const struct explained *e)
         share[m] = e->mode[m].share_complete;
     if (!words_add_incomplete(words, &e->set->scenario, share))
         return false;
-    str_add(words, "What ran asynchronously follows the chain ");
+    str_addf(words, "What ran %s follows the chain ", said[e->asked].adverb);
     add_chain(words, e);
     str_add(words, " (replica 0).");
     add_most_lost(words, e);
     return true;
 }
 
-/* The row that grew most when the barriers were removed: what replaces them. NULL: none grew. */
-static const struct explain_row *most_grown(const struct explained *e)
+/* The row that grew most over sequential execution: what replaces barriers. NULL: none grew. */
+static const struct explain_row *most_grown(const struct explained *e, enum mode m)
 {
     const struct explain_row *most = NULL;
     double most_s = 0;
     for (size_t i = 0; i < e->table.n; i++) {
         const struct explain_row *r = &e->table.rows[i];
-        double grown_s = r->seconds[MODE_ASYNCHRONOUS] - r->seconds[MODE_SEQUENTIAL];
+        double grown_s = r->seconds[m] - r->seconds[MODE_SEQUENTIAL];
         if (explain_class_of(r->kind) != EXPLAIN_CLASS_BARRIER && grown_s > most_s) {
             most = r;
             most_s = grown_s;
@@ -84,60 +99,62 @@ static const struct explain_row *most_grown(const struct explained *e)
 
 static void add_replacement(struct str *words, const struct explained *e)
 {
-    const struct explain_row *grown = most_grown(e);
+    enum mode m = other_mode(e);
+    const struct explain_row *grown = most_grown(e, m);
     if (!grown)
         return;
     str_add(words, "'");
     explained_add_row_name(words, grown);
-    str_addf(words, "' replaces %s: %.1f s sequentially, %.1f s asynchronously. ",
+    str_addf(words, "' replaces %s: %.1f s sequentially, %.1f s %s. ",
              grown->seconds[MODE_SEQUENTIAL] > 0 ? "most of the rest" : "them",
-             grown->seconds[MODE_SEQUENTIAL], grown->seconds[MODE_ASYNCHRONOUS]);
+             grown->seconds[MODE_SEQUENTIAL], grown->seconds[m], said[m].adverb);
 }
 
-/* The asynchronous run, which has no barriers, decides; the time that sequential execution waits at
- * them does not. */
+/* The other mode's run decides; the time that sequential execution waits at barriers does not. */
 static void add_barriers(struct str *words, const struct explained *e, double gain_s,
                          double barrier_s)
 {
+    const char *mode = said[other_mode(e)].name;
     double sequential_s = e->mode[MODE_SEQUENTIAL].makespan_s;
     double share = 100 * barrier_s / sequential_s, gain = 100 * gain_s / sequential_s;
     if (fabs(gain_s) < nothing_share * sequential_s && share < 1) {
-        str_addf(words, "Asynchronous execution has next to nothing to gain (%.1f s): sequential "
-                        "execution waits at barriers for %.1f s (%.1f %%) only. ",
-                 gain_s + 0.0, barrier_s, share);
+        str_addf(words, "%s execution has next to nothing to gain (%.1f s): sequential execution "
+                        "waits at barriers for only %.1f s (%.1f %%). ",
+                 mode, gain_s + 0.0, barrier_s, share);
         return;
     }
     if (fabs(gain_s) < nothing_share * sequential_s)
-        str_addf(words, "Barriers are not the reason: removing them gains nothing, although "
+        str_addf(words, "Barriers are not the reason: %s execution gains nothing, although "
                         "sequential execution waits at them for %.1f s (%.1f %%). ",
-                 barrier_s, share);
+                 mode_name(other_mode(e)), barrier_s, share);
     else if (gain_s < 0)
-        str_addf(words, "Barriers are not the reason: removing them would cost %.1f s (%.1f %%). ",
-                 -gain_s, -gain);
+        str_addf(words, "Barriers are not the reason: %s execution takes %.1f s (%.1f %%) longer. ",
+                 mode_name(other_mode(e)), -gain_s, -gain);
     else
         str_addf(words,
-                 "Asynchronous execution gains %.1f s (%.1f %%) of the %.1f s (%.1f %%) that "
-                 "sequential execution waits at barriers. ",
-                 gain_s, gain, barrier_s, share);
+                 "%s execution gains %.1f s (%.1f %%) of the %.1f s (%.1f %%) that sequential "
+                 "execution waits at barriers. ",
+                 mode, gain_s, gain, barrier_s, share);
     if (gain_s < barrier_s)
         add_replacement(words, e);
 }
 
 void explained_add_reason(struct str *words, const struct explained *e)
 {
-    const struct explanation *sequential = &e->mode[MODE_SEQUENTIAL];
-    const struct explanation *asynchronous = &e->mode[MODE_ASYNCHRONOUS];
+    const struct explanation *sequential = &e->mode[MODE_SEQUENTIAL],
+                             *other = &e->mode[other_mode(e)],
+                             *asked = &e->mode[e->asked];
     if (add_incomplete(words, e))
         return;
-    if (!(sequential->makespan_s > 0) || !(asynchronous->makespan_s > 0)) {
+    if (!(sequential->makespan_s > 0) || !(other->makespan_s > 0)) {
         str_add(words, "The makespan is 0 s: no task takes time.");
         return;
     }
-    add_barriers(words, e, sequential->makespan_s - asynchronous->makespan_s,
+    add_barriers(words, e, sequential->makespan_s - other->makespan_s,
                  explanation_of_class(sequential, EXPLAIN_CLASS_BARRIER));
-    str_addf(words, "Of the asynchronous makespan %.1f %% is execution, along the chain ",
-             100 * explanation_of_class(asynchronous, EXPLAIN_CLASS_WORK) /
-                 asynchronous->makespan_s);
+    str_addf(words, "Of the %s makespan %.1f %% is execution, along the chain ",
+             mode_name(e->asked),
+             100 * explanation_of_class(asked, EXPLAIN_CLASS_WORK) / asked->makespan_s);
     add_chain(words, e);
     str_add(words, " (replica 0).");
     add_most_lost(words, e);

@@ -42,7 +42,7 @@ static void add_longer(struct str *text, const struct session *s, const struct b
 {
     if (session_critical_path_s(s) > r->recorded_s) {
         str_add(text, "the runtimes along its longest path are longer than the makespan, so that "
-                      "they overlapped or were counted otherwise");
+                      "they overlapped or were counted differently");
         return;
     }
     str_add(text, "the run was faster than its parts allow: ");

@@ -57,7 +57,7 @@ static int check_operands(const struct command *c, const struct operands *operan
         return error_set(err, "needs %s (usage: dagcast %s [OPTION]... %s)", c->operands, c->name,
                          c->operands);
     if (c->max_operands >= 0 && operands->n > (size_t)c->max_operands)
-        return error_set(err, "what is '%s' for? (usage: dagcast %s [OPTION]...%s%s)",
+        return error_set(err, "unexpected argument '%s' (usage: dagcast %s [OPTION]...%s%s)",
                          operands->at[c->max_operands], c->name, *c->operands ? " " : "",
                          c->operands);
     return 0;

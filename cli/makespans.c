@@ -17,8 +17,10 @@ static const char *const axes[] = {
 static const struct schema_field line_fields[] = {
     { "name", &schema_text, SCHEMA_AT(struct makespan_line, name), .required = true,
       .help = "the mode" },
-    { "times", &schema_numbers, SCHEMA_AT(struct makespan_line, times), .required = true,
-      .help = "of its replicas, as `of` says" },
+    { "times", &schema_numbers, SCHEMA_AT(struct makespan_line, times), .may_be_empty = true,
+      .help = "of its replicas that ended, as `of` says" },
+    { "not_ended", &schema_integer, SCHEMA_AT(struct makespan_line, not_ended), .max = 1e9,
+      .help = "replicas whose last job left tasks undone; they have no time" },
     { "in_time", &schema_number, SCHEMA_AT(struct makespan_line, in_time), .required = true,
       .help = "share that ended within the walltime, or the jobs" },
 };
@@ -46,13 +48,15 @@ static char *title_of(const struct scenario_set *set, enum makespan_kind of)
                       s->middleware->name, set->replicas, (unsigned long long)s->seed);
 }
 
+/* A chain of jobs that left tasks undone has no time to the solution. */
 static struct number_list times_of(const struct replicas *r, enum makespan_kind of)
 {
-    struct number_list times = { xcalloc(r->n + 1, sizeof *times.at), r->n };
+    struct number_list times = { xcalloc(r->n + 1, sizeof *times.at), 0 };
     for (size_t i = 0; i < r->n; i++)
-        times.at[i] = of == OF_SOLUTION  ? r->at[i].jobs.solution_s
-                      : of == OF_SESSION ? r->at[i].session_s
-                                         : r->at[i].makespan_s;
+        if (of != OF_SOLUTION || r->at[i].in_time)
+            times.at[times.n++] = of == OF_SOLUTION  ? r->at[i].jobs.solution_s
+                                  : of == OF_SESSION ? r->at[i].session_s
+                                                     : r->at[i].makespan_s;
     return times;
 }
 
@@ -66,6 +70,14 @@ static double in_time_of(const struct replicas *r, double limit_s)
     return r->n > 0 ? (double)n / (double)r->n : 0;
 }
 
+static struct makespan_line line_of(const struct mode_runs *of, enum makespan_kind what,
+                                    double limit_s)
+{
+    struct number_list times = times_of(of->runs, what);
+    return (struct makespan_line){ xstrdup(mode_name(of->mode)), times,
+                                   (int)(of->runs->n - times.n), in_time_of(of->runs, limit_s) };
+}
+
 struct makespans makespans_of(const struct scenario_set *set, const struct mode_runs *of, size_t n)
 {
     const struct scenario *s = &set->scenario;
@@ -76,21 +88,26 @@ struct makespans makespans_of(const struct scenario_set *set, const struct mode_
     struct makespans m = { title_of(set, what), what, s->walltime_s, n,
                            xcalloc(n + 1, sizeof *m.lines) };
     for (size_t i = 0; i < n; i++)
-        m.lines[i] = (struct makespan_line){ xstrdup(mode_name(of[i].mode)),
-                                             times_of(of[i].runs, what),
-                                             in_time_of(of[i].runs, limit_s) };
+        m.lines[i] = line_of(&of[i], what, limit_s);
     return m;
 }
 
 int makespans_draw(const struct makespans *m, const char *title, const char *path,
                    struct error *err)
 {
+    size_t ended = 0;
+    for (size_t i = 0; i < m->n; i++)
+        ended += m->lines[i].times.n;
+    if (m->of == OF_SOLUTION && ended == 0)
+        return error_set(err, "no replica of any mode did all tasks within its jobs, so there is "
+                              "no time to the solution to draw");
     struct series *series = xcalloc(m->n + 1, sizeof *series);
     double *in_time = xcalloc(m->n + 1, sizeof *in_time);
     for (size_t i = 0; i < m->n; i++) {
         in_time[i] = m->lines[i].in_time;
         series[i] = (struct series){ .name = m->lines[i].name, .n = m->lines[i].times.n,
-                                     .x = m->lines[i].times.at };
+                                     .x = m->lines[i].times.at,
+                                     .n_never = (size_t)m->lines[i].not_ended };
     }
     const struct series_picture p = {
         .title = title ? title : m->title,

@@ -10,8 +10,8 @@
 struct mode_runs { enum mode mode; const struct replicas *runs; };       /* not owned */
 
 enum makespan_kind { OF_MAKESPAN, OF_SESSION, OF_SOLUTION };
-/* a mode's replicas; in_time: the share of them */
-struct makespan_line { char *name; struct number_list times; double in_time; };
+/* A mode's replicas: of those that ended their times, how many did not, the share in time. */
+struct makespan_line { char *name; struct number_list times; int not_ended; double in_time; };
 struct makespans {
     char *title;
     int of;                              /* enum makespan_kind */

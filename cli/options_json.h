@@ -1,4 +1,4 @@
-/* cli/options_json.h - the options that somebody gave, as JSON: a result says how it was made, so
+/* cli/options_json.h - the options that were given, as JSON: a result says how it was made, so
  * that it can be made again. */
 #ifndef DAGCAST_CLI_OPTIONS_JSON_H
 #define DAGCAST_CLI_OPTIONS_JSON_H

@@ -8,18 +8,10 @@ static const char *const times[] = { "makespan_s", "session_s", "makespan", "ses
 static const char *const costs[] = { "node_hours", "charge", "cost", "nodes", NULL };
 static const char *const sizes[] = { "nodes", NULL };
 
+#define ROW(key, words)                                                                            \
+    { .name = #key, .summary = words, .needs = PLOT_TIMELINES, .timelines = plot_##key },
 static const struct plot_kind kinds[] = {
-    { .name = "gantt", .summary = "tasks on nodes and lanes, coloured by set",
-      .needs = PLOT_TIMELINES, .timelines = plot_gantt },
-    { .name = "utilisation", .summary = "cores and GPUs busy, blocked and free",
-      .needs = PLOT_TIMELINES, .timelines = plot_utilisation },
-    { .name = "concurrency", .summary = "running tasks",
-      .needs = PLOT_TIMELINES, .timelines = plot_concurrency },
-    { .name = "stations",
-      .summary = "tasks waiting in each station of the middleware, and how long",
-      .needs = PLOT_TIMELINES, .timelines = plot_stations },
-    { .name = "comparison", .summary = "Gantt chart, utilisation and running tasks on one page",
-      .needs = PLOT_TIMELINES, .timelines = plot_comparison },
+    TIMELINE_PICTURES(ROW)
     { .name = "makespan", .summary = "distribution of makespans over replicas, per mode",
       .needs = PLOT_REPLICAS },
     { .name = "dag", .summary = "task sets and dependencies, with the critical path",

@@ -1,5 +1,5 @@
-/* cli/plot_kinds.h - the pictures one can ask for by name, for `plot` and `list`. Adding one: a
- * function in plots/ and a row in plot_kinds.c. */
+/* cli/plot_kinds.h - the pictures one can ask for by name, for `plot` and `list`. Adding one of
+ * timelines: a row in plots/picture.h; of a table: a row in plot_kinds.c; and a file in plots/. */
 #ifndef DAGCAST_CLI_PLOT_KINDS_H
 #define DAGCAST_CLI_PLOT_KINDS_H
 

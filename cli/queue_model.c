@@ -97,7 +97,7 @@ static int choose_machine(const struct queue_history *h, const char *said, const
     if (*machine >= 0 || h->n_machines <= 1)
         return 0;
     return error_set(err,
-                     "it has jobs of %zu machines, and the platform's name is none of theirs; give "
+                     "it has jobs of %zu machines, and none has the platform's name; give "
                      "--queue-machine",
                      h->n_machines);
 }

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { MOST_ROWS = 24 }; /* of ranges of schedulers: more nobody reads */
+enum { MOST_ROWS = 24 }; /* of ranges of schedulers: longer tables are not read */
 static const double agrees_share = 0.005; /* of the makespan: so far the placebo may be off */
 
 /* ---- which scheduler explains the placements ---- */

@@ -56,7 +56,7 @@ static void add_cautions(struct doc *d, const struct session *s)
     if (s->n_interruptions > 0) {
         str_add(&words, "This run was ");
         session_add_interruptions(s, &words);
-        str_add(&words, ": its makespan is no measure.");
+        str_add(&words, ": its makespan measures nothing.");
         doc_say_str(d, DOC_WARNING, NULL, &words);
     }
     cJSON_ArrayForEach(caution, cautions)

@@ -9,7 +9,7 @@
 
 /* ---- "scenario" ---- */
 
-char *scenario_title(const struct scenario *s)
+static char *scenario_title(const struct scenario *s)
 {
     return str_format("%s on %s (%zu node%s)", s->workflow->name, s->platform->name,
                       s->platform->n_nodes, s->platform->n_nodes == 1 ? "" : "s");

@@ -12,9 +12,6 @@ enum scenario_part {
     SCENARIO_MODE,                       /* and the mode: it ran in one */
 };
 
-/* "ddmd on summit (16 nodes)". New string. */
-char *scenario_title(const struct scenario *s);
-
 /* The title, the object "scenario" and, if the middleware's profile was fitted elsewhere, the
  * warning EXTRAPOLATION. */
 void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenario_part part);

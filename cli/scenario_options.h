@@ -59,7 +59,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     struct workflow *workflow;
     struct platform *platform;
     struct middleware *middleware;
-    struct middleware_choice choice;     /* how it was found, if nobody named it */
+    struct middleware_choice choice;     /* how it was found, by default */
     struct scenario_file *file;          /* NULL: the operand was a workflow */
     int *pipeline_order;
     struct queue_wait *queue_wait;

@@ -251,7 +251,7 @@ static void add_times(struct doc *d, const struct session *s)
     if (isnan(makespan_s))
         doc_factf(d, NULL, "makespan", "unknown: no task has both a start and a stop");
     if (s->n_interruptions > 0)
-        doc_factf(d, NULL, "", "of which %.1f s interrupted: the makespan is no measure",
+        doc_factf(d, NULL, "", "of which %.1f s interrupted: the makespan measures nothing",
                   s->interrupted_s);
     doc_facts(d, time_fields, s, NULL);
 }

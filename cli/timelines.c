@@ -36,7 +36,7 @@ int input_scenario(const struct input *in, struct scenario_set *set,
     return in->kind == INPUT_SCENARIO
                ? scenario_set_open(set, in->path, o, data_dirs, err)
                : error_set(err, "%s: needs a workflow, a scenario or a result that stores its "
-                                "pictures; a recorded run is none", in->path);
+                                "pictures, not a recorded run", in->path);
 }
 
 int input_pictures(const struct input *in, struct picture_data *p,

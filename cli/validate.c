@@ -97,6 +97,7 @@ struct work {
     struct drawn_predictions drawn;
     struct profile_choice *profiles;     /* one a session */
     struct leave_one_out out, unread;    /* `unread`: only what load() skipped */
+    const char *const *data_dirs;
 };
 
 static void work_clear(struct work *w)
@@ -162,13 +163,13 @@ static int leaves_out(const struct validate_call *o)
 
 static int validate_one(struct work *w, size_t i, struct session_question *q,
                         const struct validate_options *options, const struct validate_call *o,
-                        const char *const *data_dirs, struct error *err)
+                        struct error *err)
 {
     struct validation *v = &w->out.of[w->out.n];
     const char *profile = o->scenario.said[SETTING_MIDDLEWARE].text;
     q->session = w->sessions[i];
     if ((o->in_sample ? profile_choose : profile_choose_unseen)(&w->profiles[i], q->session,
-                                                                profile, data_dirs, err))
+                                                                profile, w->data_dirs, err))
         return -1;
     q->middleware = w->profiles[i].profile;
     if (validate_session(v, q, options, err))
@@ -179,21 +180,21 @@ static int validate_one(struct work *w, size_t i, struct session_question *q,
 }
 
 static int validate_all(struct work *w, const struct validate_call *o, int level,
-                        const char *const *data_dirs, struct error *err)
+                        struct error *err)
 {
     struct validate_options options = { .replicas =
                                             (size_t)o->scenario.said[SETTING_REPLICAS].number,
-                                        .gap_s = NAN };
+                                        .gap_s = NAN, .leave_out = (enum leave_out)leaves_out(o) };
     struct setting_change settings[SETTINGS];
     struct session_question q = { .level = level, .seed = 1, .settings = settings,
                                   .n_settings = settings_of(o, settings) };
     int unit = leaves_out(o);
     if (unit != LEAVE_OUTS)
-        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n,
-                             (enum leave_out)unit, &q, &options, err);
+        return leave_one_out(&w->out, (const struct session *const *)w->sessions, w->n, &q,
+                             &options, err);
     w->out.of = xcalloc(w->n, sizeof *w->out.of);
     for (size_t i = 0; i < w->n; i++) {
-        int status = validate_one(w, i, &q, &options, o, data_dirs, err);
+        int status = validate_one(w, i, &q, &options, o, err);
         if (status && !o->keep_going)
             return -1;
         if (status)
@@ -263,10 +264,10 @@ static int run(const struct invocation *call, struct error *err)
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text,
                       call->data_dirs, err))
         return -1;
-    struct work w = { 0 };
+    struct work w = { .data_dirs = call->data_dirs };
     int status = load(&w, call, err);
     if (status == 0)
-        status = validate_all(&w, o, level, call->data_dirs, err);
+        status = validate_all(&w, o, level, err);
     for (size_t i = 0; i < w.unread.n_skipped && status == 0; i++)
         leave_one_out_skip(&w.out, w.unread.skipped[i].name, w.unread.skipped[i].why);
     if (status == 0) {

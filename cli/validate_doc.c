@@ -198,11 +198,11 @@ static void warn_of_interruptions(struct doc *d, const struct leave_one_out *all
         struct str words = { 0 };
         session_add_interruptions(s, &words);
         if (words.length)
-            doc_sayf(
-                d, DOC_WARNING, "notes[]",
-                "WARNING: %s was %s: its makespan is no measure, and its errors below are not the "
-                "prediction's.",
-                s->name, words.text);
+            doc_sayf(d, DOC_WARNING, "notes[]",
+                     "WARNING: %s was %s: its makespan measures nothing, and its errors below are "
+                     "not the "
+                     "prediction's.",
+                     s->name, words.text);
         str_clear(&words);
     }
 }

@@ -15,7 +15,7 @@
 void validate_doc_add(struct doc *d, const struct leave_one_out *all,
                       const struct drawn_predictions *drawn, bool stages);
 
-/* What was read from the runs though nobody could know it beforehand. */
+/* What was read from the runs and could not be known beforehand. */
 void validation_doc_say_known(struct doc *d, const struct leave_one_out *all);
 /* One validated session as members of the open object: what the prediction knew, and why to doubt
  * it. `stages`: their table is for people, too. */

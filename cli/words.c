@@ -24,7 +24,8 @@ static void add_memory(struct str *text, int64_t mib)
         str_addf(text, "%lld MiB of memory", (long long)mib);
 }
 
-void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s)
+/* "164 of 168 hardware threads, 6 GPUs" */
+static void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s)
 {
     int usable = node_shape_usable(s);
     if (usable < s->n_slots)

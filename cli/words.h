@@ -20,8 +20,6 @@ struct words_alike { size_t n; double from_s, to_s; };
 struct words_alike words_nodes_alike(const struct platform *p, size_t shape);
 /* ", from 90 s on"; nothing for those that are there */
 void words_add_joins(struct str *text, const struct words_alike *nodes);
-/* "164 of 168 hardware threads, 6 GPUs" */
-void words_add_shape(struct str *text, const struct platform *p, const struct node_shape *s);
 /* "16 nodes, each with ..." */
 void words_add_nodes(struct str *text, const struct platform *p);
 /* "summit: 16 nodes, each with ..." */

@@ -95,7 +95,10 @@ void closest_profile_add(struct str *text, const struct closest_profile *c)
     likeness_add_names(text, c->differences);
 }
 
-struct likeness planned_likeness(const struct workflow *w, const struct platform *p)
+/* What is known beforehand of a run of `w` on `p`: the platform's name; release and launcher of the
+ * platform's record, else the workflow's; the client of the workflow's, else the platform's. Texts
+ * are theirs. */
+static struct likeness planned_likeness(const struct workflow *w, const struct platform *p)
 {
     const struct run_record *of = &w->radical, *there = &p->radical;
     enum client client = of->client != CLIENT_UNKNOWN ? of->client : there->client;

@@ -38,10 +38,6 @@ void closest_profile_clear(struct closest_profile *c);
 /* "the closest of 14 shipped profiles; differs in machine, version" */
 void closest_profile_add(struct str *text, const struct closest_profile *c);
 
-/* What is known beforehand of a run of `w` on `p`: the platform's name; release and launcher of the
- * platform's record, else the workflow's; the client of the workflow's, else the platform's. Texts
- * are theirs. */
-struct likeness planned_likeness(const struct workflow *w, const struct platform *p);
 /* The same, and where no client is known EnTK for a workflow with dependencies, RADICAL-Pilot alone
  * for a bag of tasks. */
 struct likeness assumed_likeness(const struct workflow *w, const struct platform *p);

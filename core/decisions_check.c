@@ -82,7 +82,7 @@ static int check_loop_sets(const struct workflow *w, const struct loop *l, struc
                 return error_set(err, "loop '%s': names task set '%s' twice", l->name, l->sets[i]);
     }
     if (l->decided_by && !loop_holds(l, l->decided_by))
-        return error_set(err, "loop '%s': is decided by '%s', which is none of its sets", l->name,
+        return error_set(err, "loop '%s': is decided by '%s'; expected one of its sets", l->name,
                          l->decided_by);
     return 0;
 }
@@ -212,7 +212,7 @@ static int check_campaign(const struct workflow *w, const struct campaign *c, st
     if (set->traits->service.serves || (learn >= 0 && w->sets[learn].traits->service.serves))
         return error_set(err,
                          "campaign '%s': '%s' is a service, which lasts as long as its clients; it "
-                         "is no candidate or learning",
+                         "is not a candidate or a learning",
                          c->name, set->traits->service.serves ? set->name : c->learn);
     if (learn >= 0 && w->sets[learn].decided)
         return error_set(err, "campaign '%s': its learning '%s' cannot be decided on too", c->name,
@@ -280,7 +280,7 @@ static int check_else(const struct workflow *w, int s, struct error *err)
             err, "task set '%s': `else` names '%s', which must be another set without `when`%s",
             name, d->otherwise, d->by_task ? " and without a number of its own" : "");
     if (workflow_loop_of(w, s) != workflow_loop_of(w, other))
-        return error_set(err, "task set '%s': `else` names '%s', which must stand in the same loop",
+        return error_set(err, "task set '%s': `else` names '%s', which must be in the same loop",
                          name, d->otherwise);
     for (int k = 0; k < s; k++)
         if (w->sets[k].decided &&

@@ -99,8 +99,11 @@ static cJSON *save_in_flight(const struct schema_field *f, const void *object)
 }
 
 static const struct schema_type in_flight_field = {
-    .words = "integer, 1 to 1e9, or `fill`", .read = read_in_flight, .save = save_in_flight,
-    .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000000}, {\"const\": \"fill\"}]}",
+    .words = "integer, 1 to 1e9, or `fill`",
+    .read = read_in_flight,
+    .save = save_in_flight,
+    .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000000}, "
+            "{\"const\": \"fill\"}]}",
 };
 
 #define CAMPAIGN(member) SCHEMA_AT(struct campaign, member)
@@ -353,6 +356,9 @@ static cJSON *save_cancels(const struct schema_field *f, const void *object)
                : NULL;
 }
 
-const struct schema_type cancels_field = { .words = "list of names of sets", .read = read_cancels,
-                                           .save = save_cancels,
-                                           .json = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}" };
+const struct schema_type cancels_field = {
+    .words = "list of names of sets",
+    .read = read_cancels,
+    .save = save_cancels,
+    .json = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"
+};

@@ -89,7 +89,9 @@ enum transfer extrapolation_transfer(const struct scenario *s)
     return generation || is_larger(s) ? TRANSFER_GENERATION : TRANSFER_NEAR;
 }
 
-void extrapolation_add_widening(struct str *text, enum transfer t)
+/* "stations are taken to differ as those of another machine were measured to"; nothing within a
+ * kind. */
+static void extrapolation_add_widening(struct str *text, enum transfer t)
 {
     if (t != TRANSFER_KIND)
         str_addf(text, "stations are taken to differ as those of another %s were measured to",

@@ -23,9 +23,6 @@ bool extrapolation_add_reasons(struct str *text, const struct scenario *s);
 /* The widest that applies; TRANSFER_KIND if the profile covers the scenario, or has no spread
  * between sessions at all. */
 enum transfer extrapolation_transfer(const struct scenario *s);
-/* "stations are taken to differ as those of another machine were measured to"; nothing within a
- * kind. */
-void extrapolation_add_widening(struct str *text, enum transfer t);
 /* The reasons and what the interval is widened by, as every text output prints them. */
 bool extrapolation_add(struct str *text, const struct scenario *s);
 

@@ -7,8 +7,9 @@ static const struct schema_field failure_fields[] = {
       .min = 1, .max = DURATION_LARGEST_S, .required = true,
       .help = "mean time to a node's failure" },
     { "shape", &schema_number, SCHEMA_AT(struct failure_rule, shape), .min = 0.1, .max = 100,
-      .initial = 1, .help = "of its Weibull distribution; 1 is the exponential one, below 1 failures "
-                            "come in bursts" },
+      .initial = 1,
+      .help = "of its Weibull distribution; 1 is the exponential one, below 1 failures "
+              "come in bursts" },
     { "repair", &dist_field, SCHEMA_AT(struct failure_rule, repair), .otherwise = "never",
       .help = "until the node is back" },
 };

@@ -68,7 +68,7 @@ static bool is_prrte(const char *name)
     return !strcasecmp(name, "prrte") || !strcasecmp(name, "prte");
 }
 
-bool launcher_equal(const char *a, const char *b)
+static bool launcher_equal(const char *a, const char *b)
 {
     return !strcasecmp(a, b) || (is_prrte(a) && is_prrte(b));
 }

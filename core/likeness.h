@@ -55,6 +55,5 @@ double likeness_newest(const struct likeness *a);
 void likeness_add_names(struct str *text, unsigned differences);
 
 bool machine_equal(const char *a, const char *b);        /* not NULL */
-bool launcher_equal(const char *a, const char *b);
 
 #endif

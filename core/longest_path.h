@@ -1,10 +1,11 @@
 /* core/longest_path.h - the longest path: when sets end if tasks start once they need not wait.
  *
- *     start(task) = largest end of what it waits for;  end = start + duration;  length = largest end
+ *     start(task) = largest end of what it waits for;  end = start + duration;
+ *     length = largest end
  *
  * What waits for what is a graph of sets: a workflow's dependencies (path_graph_of()), or what a
- * mode adds to them (model/plan.h). Durations come from a callback, block by block. Memory: a double
- * a task of the sets that are followed task by task, and one block for the others. */
+ * mode adds to them (model/plan.h). Durations come from a callback, block by block. Memory: a
+ * double a task of the sets that are followed task by task, and one block for the others. */
 #ifndef DAGCAST_CORE_LONGEST_PATH_H
 #define DAGCAST_CORE_LONGEST_PATH_H
 

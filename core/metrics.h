@@ -4,11 +4,12 @@
 
 #include "core/timeline.h"
 
+/* Many members: independent figures of one timeline. */
 struct metrics {
     double makespan_s, first_start_s, last_stop_s;
     double utilisation_slots, utilisation_gpus; /* 0..1: held from started to stopped / (unblocked x
                                                    makespan), NAN of none; NAN without GPUs */
-    /* the same from scheduled to freed: what nobody else could use */
+    /* the same from scheduled to freed: what no other task could use */
     double held_slots, held_gpus;
     double node_hours;                                    /* nodes x makespan */
     size_t max_running;                                   /* most tasks at once */

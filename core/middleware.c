@@ -5,57 +5,15 @@
 
 #include "base/xalloc.h"
 
-/* LEGS: on no leg of a single task. */
-static const struct { const char *name, *summary; enum leg leg;
+static const struct {
+    const char *name, *summary;
+    enum leg leg;                        /* LEGS: on no leg of a single task */
+    enum station_parameter part_of;
 } parameters[STATION_PARAMETERS] = {
-    [STATION_BOOTSTRAP] = { "bootstrap", "session start until the first submission can begin",
-                            LEGS },
-    [STATION_CLIENT_BASE] = { "client.base", "the client's time for one bulk of tasks",
-                              LEG_CLIENT },
-    [STATION_CLIENT_TASK] = { "client.per_task", "and for each task of it", LEG_CLIENT },
-    [STATION_CLIENT_FIRST] = { "client.first_bulk", "and once, for the session's first bulk",
-                               LEG_CLIENT },
-    [STATION_NEXT_STAGE] = { "client.next_stage",
-                             "a stage is closed until the next may be submitted", LEGS },
-    [STATION_NEXT_RUN] = { "client.next_run",
-                           "all pipelines of a run() are closed until the next submits", LEGS },
-    [STATION_CLOSE_TASK] = { "client.close_task",
-                             "the client books each ended task, one after another", LEG_BOOK },
-    [STATION_OPEN_TASK] = { "client.open_task",
-                            "the client creates each task of a bulk before it submits it",
-                            LEG_OPEN },
-    [STATION_AGENT] = { "agent.latency",
-                        "a bulk leaves the client until the scheduler has it, before its poll",
-                        LEG_AGENT },
-    [STATION_LAUNCH] = { "launch.service", "a serial launch server's time for one task",
-                         LEG_LAUNCH },
-    [STATION_LAUNCH_UP] = { "launch.up",
-                            "the first task is placed until the launch servers have come up, once "
-                            "a session",
-                            LEGS },
-    [STATION_STARTUP_WARM] = { "startup.warm", "launched until the task's own work begins",
-                               LEG_STARTUP },
-    [STATION_STARTUP_COLD] = { "startup.cold", "the same for a cold start", LEG_STARTUP },
-    [STATION_EXECUTE_OFFSET] = { "execute.offset", "execution beyond the task's duration",
-                                 LEG_EXECUTE },
-    [STATION_EXECUTE_COLD] = { "execute.cold", "and beyond that, for a cold start", LEG_EXECUTE },
-    [STATION_DETECT] = { "detect.base",
-                         "the task has stopped until its end is seen, before its poll",
-                         LEG_DETECT },
-    [STATION_FREE] = { "free.base",
-                       "its end is seen until its slots are usable again, before its poll",
-                       LEG_FREE },
-    [STATION_NOTIFY] = { "notify.base", "slots freed until the client knows, before its poll",
-                         LEG_NOTIFY },
-    [STATION_DRAIN] = { "drain", "the client knows of the last task until the session has ended",
-                        LEGS },
-    [STATION_PILOT_END] = { "pilot.end",
-                            "the client knows of the last task until the pilot has ended", LEGS },
-    [STATION_NEXT_TASK] = { "client.next_task",
-                            "what a task waits for is over until it may be submitted", LEGS },
-    [STATION_LAUNCH_RETRY] = { "launch.retry",
-                               "a task ends until one that the launcher keeps apart tries again",
-                               LEGS },
+#define ROW(id, name, leg, purpose, like, who, of, summary)                                        \
+    [STATION_##id] = { name, summary, leg, STATION_##of },
+#include "core/station_rows.h"
+#undef ROW
 };
 
 /* A poll ends its leg. */
@@ -93,6 +51,11 @@ const char *station_parameter_name(enum station_parameter p)
 const char *station_parameter_summary(enum station_parameter p)
 {
     return parameters[p].summary;
+}
+
+enum station_parameter station_parameter_part_of(enum station_parameter p)
+{
+    return parameters[p].part_of;
 }
 
 const char *station_poll_name(enum station_poll p)
@@ -185,6 +148,15 @@ double middleware_mean(const struct middleware *m, enum station_parameter p)
     for (size_t i = 0; i < m->n_sessions; i++)
         sum += isnan(m->sessions[i].mean[p]) ? own : m->sessions[i].mean[p];
     return sum / (double)m->n_sessions;
+}
+
+double middleware_station_mean(const struct middleware *m, enum station_parameter p)
+{
+    double sum = middleware_mean(m, p);
+    for (int q = 0; q < STATION_PARAMETERS; q++)
+        if (q != (int)p && parameters[q].part_of == p)
+            sum += middleware_mean(m, (enum station_parameter)q);
+    return sum;
 }
 
 struct likeness middleware_likeness(const struct middleware *m)

@@ -25,65 +25,17 @@
 #include "core/workflow.h"
 #include "num/dist.h"
 
-enum station_parameter { /* seconds unless said otherwise; names in JSON in station_parameter_name()
-                          */
-                         /* "bootstrap": session start until the first submission can begin */
-                         STATION_BOOTSTRAP,
-                         STATION_CLIENT_BASE, /* "client.base": a bulk's cost, */
-                         STATION_CLIENT_TASK, /* "client.per_task": plus this for each task of it,
-                                               */
-                         /* "client.first_bulk": plus this for the session's first */
-                         STATION_CLIENT_FIRST,
-                         /* "client.next_stage": a stage is closed -> the next may be submitted */
-                         STATION_NEXT_STAGE,
-                         /* "client.next_run": instead, when all pipelines of a run() are closed */
-                         STATION_NEXT_RUN,
-                         /* "client.close_task": the client books each ended task, one after another
-                          */
-                         STATION_CLOSE_TASK,
-                         /* "client.open_task": and creates each task of a bulk before it submits it
-                          */
-                         STATION_OPEN_TASK,
-                         /* "agent.latency": bulk leaves the client -> the scheduler has it (before
-                            its poll) */
-                         STATION_AGENT,
-                         /* "launch.service": a serial launch server's time for one task */
-                         STATION_LAUNCH,
-                         /* "launch.up": the first task is placed -> the launch servers (sub-agents)
-                          * have come up; once
-                          */
-                         STATION_LAUNCH_UP,
-                         /* "startup.warm": launched -> the task's own work begins */
-                         STATION_STARTUP_WARM,
-                         STATION_STARTUP_COLD, /* "startup.cold": the same for a cold start */
-                         /* "execute.offset": executed = duration x slope + offset */
-                         STATION_EXECUTE_OFFSET,
-                         /* "execute.cold": more of it for a cold start (launchers that start inside
-                            the task) */
-                         STATION_EXECUTE_COLD,
-                         /* "detect.base": the task stopped -> the agent sees it (before its poll)
-                          */
-                         STATION_DETECT,
-                         /* "free.base": the agent saw it -> its slots are usable again (before its
-                            poll) */
-                         STATION_FREE,
-                         /* "notify.base": slots freed -> the client knows (before its poll) */
-                         STATION_NOTIFY,
-                         /* "drain": the client knows of the last task -> the session has ended */
-                         STATION_DRAIN,
-                         /* "pilot.end": the same -> the pilot has ended, which is sooner */
-                         STATION_PILOT_END,
-                         STATION_NEXT_TASK, /* "client.next_task": the tasks that a task waits for
-                                               are known to be over, no barrier -> it may be
-                                               submitted */
-                         /* "launch.retry": an end lets the launcher run what it kept apart -> a
-                            task that it kept tries again; meanwhile another may come first */
-                         STATION_LAUNCH_RETRY,
-                         STATION_PARAMETERS
+enum station_parameter {                 /* core/station_rows.h says what each is */
+#define ROW(id, ...) STATION_##id,
+#include "core/station_rows.h"
+#undef ROW
+    STATION_PARAMETERS
 };
 const char *station_parameter_name(enum station_parameter p);
 int station_parameter_find(const char *name);              /* -1: none */
 const char *station_parameter_summary(enum station_parameter p);
+/* The station whose time it is part of: itself, or another. */
+enum station_parameter station_parameter_part_of(enum station_parameter p);
 
 enum station_poll { POLL_AGENT, POLL_SCHEDULE, POLL_DETECT, POLL_FREE, POLL_NOTIFY, STATION_POLLS };
 /* of a poll that is there: shorter periods are below the resolution of long runs */
@@ -135,6 +87,7 @@ struct station_estimate { /* how well a fitted parameter is known, s (per task: 
     int degrees;                         /* of freedom, of both; 0: priors, not estimates */
 };
 
+/* Many members: one for each field of its file, and a table by station. */
 struct middleware {
     char *name, *summary;
     char *source;                        /* provenance text, or NULL */
@@ -218,6 +171,8 @@ struct middleware *middleware_without_execution(const struct middleware *m,
                                                 const struct workflow *w);
 /* over sessions, what replicas draw about */
 double middleware_mean(const struct middleware *m, enum station_parameter p);
+/* the same of all that is part of the station */
+double middleware_station_mean(const struct middleware *m, enum station_parameter p);
 /* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown
  * releases. */
 struct likeness middleware_likeness(const struct middleware *m);

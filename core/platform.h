@@ -63,6 +63,7 @@ struct queue_rule {                      /* what a batch queue accepts, for advi
     char *select;                        /* of each node, for PBS; NULL: cores and GPUs */
 };
 
+/* Many members: one for each field of its file. */
 struct platform {
     char *name;
     enum slot_kind slot_kind;

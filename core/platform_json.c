@@ -83,7 +83,7 @@ static const struct schema_field platform_fields[] = {
       .max = PLATFORM_MOST_NODES,
       .otherwise = "not known",
       .help = "nodes of the whole machine; `nodes` is what is used, `--nodes` changes it" },
-    { "retired", &schema_bool, PLATFORM(retired), .help = "the machine is no more" },
+    { "retired", &schema_bool, PLATFORM(retired), .help = "the machine is out of service" },
     { "scheduler", &schema_text, PLATFORM(scheduler), .choices = scheduler_names,
       .help = "its batch system" },
     { "nodes", &platform_node_kinds, .of = &platform_node_kind, .required = true,

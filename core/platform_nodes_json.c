@@ -62,9 +62,12 @@ static void clear_blocked(const struct schema_field *f, void *object)
 }
 
 static const struct schema_type blocked_slots = {
-    .words = "list of slot ids and ranges", .read = read_blocked, .save = save_blocked,
+    .words = "list of slot ids and ranges",
+    .read = read_blocked,
+    .save = save_blocked,
     .clear = clear_blocked,
-    .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": 0}, {\"type\": \"object\", "
+    .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": "
+            "0}, {\"type\": \"object\", "
             "\"properties\": {\"from\": {\"type\": \"integer\"}, \"to\": {\"type\": \"integer\"}}, "
             "\"required\": [\"from\", \"to\"]}]}}",
 };
@@ -94,23 +97,22 @@ static const struct schema_field kind_fields[] = {
     { "name", &schema_text, KIND(shape.name), .otherwise = "node", .always = true,
       .help = "nodes are called name + number, from 0" },
     { "count", &schema_integer, KIND(count), .min = 1, .max = PLATFORM_MOST_NODES, .initial = 1,
-      .always = true,
-      .help = "how many" },
+      .always = true, .help = "how many" },
     { "cores", &schema_integer, KIND(shape.cores), .min = 1, .max = NODE_MOST_SLOTS,
       .required = true, .help = "cores" },
     { "threads_per_core", &schema_integer, KIND(shape.threads_per_core), .min = 1,
-      .max = NODE_MOST_THREADS_PER_CORE,
-      .initial = 1, .help = "hardware threads of a core. At most " RESOURCE_DIGITS(NODE_MOST_SLOTS)
-              " slots a node" },
+      .max = NODE_MOST_THREADS_PER_CORE, .initial = 1,
+      .help =
+          "hardware threads of a core. At most " RESOURCE_DIGITS(NODE_MOST_SLOTS) " slots a node" },
     { "gpus", &schema_integer, KIND(shape.n_gpus), .min = 0, .max = NODE_MOST_GPUS,
       .help = "in the presets what the batch system counts: on Frontier a GCD, on Aurora a tile" },
     { "memory_mib", &schema_integer, KIND(shape.memory_mib), .unit = QUANTITY_MIB, .min = 1,
-      .max = MEMORY_MOST_MIB,
-      .otherwise = "not known",
+      .max = MEMORY_MOST_MIB, .otherwise = "not known",
       .help = "not known: no limit, which is said where a workflow asks for memory" },
     { "blocked", &blocked_slots, KIND(shape.blocked),
       .count = offsetof(struct node_kind, shape.n_blocked),
-      .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, \"to\": 87}`" },
+      .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, "
+              "\"to\": 87}`" },
     { "power", &schema_object, KIND(shape.power), .of = &node_power,
       .help = "what it draws, below; without it no energy is reported" },
     { "joins", &schema_number, KIND(shape.joins_s), .unit = QUANTITY_SECONDS,

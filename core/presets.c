@@ -15,7 +15,8 @@ const char *preset_kind_name(enum preset_kind k)
     return names[k];
 }
 
-const char *preset_kind_folder(enum preset_kind k)
+/* below each data folder: "platforms" "profiles" "examples/templates" */
+static const char *preset_kind_folder(enum preset_kind k)
 {
     static const char *const folders[PRESET_KINDS] = { "platforms", "profiles",
                                                        "examples/templates" };

@@ -11,8 +11,6 @@
 enum preset_kind { PRESET_PLATFORM, PRESET_MIDDLEWARE, PRESET_TEMPLATE, PRESET_KINDS };
 /* for people: "platforms" "middleware" "templates" */
 const char *preset_kind_name(enum preset_kind k);
-/* below each data folder: "platforms" "profiles" "examples/templates" */
-const char *preset_kind_folder(enum preset_kind k);
 
 struct presets {
     size_t n;

@@ -7,13 +7,12 @@ static const char *const durations_names[] = { "requested", "measured", NULL };
 
 static const struct schema_field fields[] = {
     { "version", &schema_text, RECORD(version), .help = "of RADICAL-Pilot, as `1.9.2`" },
-    { "launcher", &schema_text, RECORD(launcher),
-      .help = "`jsrun`, `prrte`, `srun` ..." },
+    { "launcher", &schema_text, RECORD(launcher), .help = "`jsrun`, `prrte`, `srun` ..." },
     { "client", &schema_choice, RECORD(client), .choices = client_names, .min = 1,
-      .otherwise = "not known",
-      .help = "`entk`, or `alone`: RADICAL-Pilot's own" },
+      .otherwise = "not known", .help = "`entk`, or `alone`: RADICAL-Pilot's own" },
     { "durations", &schema_choice, RECORD(durations), .choices = durations_names,
-      .help = "of a workflow: `measured` ones hold what launching took within a task, so that `execute.*` of the middleware "
+      .help = "of a workflow: `measured` ones hold what launching took within a task, so that "
+              "`execute.*` of the middleware "
               "is left out" },
 };
 

@@ -69,7 +69,9 @@ int setting_find(const char *key, unsigned views, struct setting_change *out, st
     return refuse_key(key, views, err);
 }
 
-char *setting_refuse_name(enum setting_id id, setting_names_fn *names, const char *name)
+/* Why `name` names nothing in a registry: "no order is named 'larges'; did you mean 'largest'?"
+ * NULL: it does; free() it. */
+static char *setting_refuse_name(enum setting_id id, setting_names_fn *names, const char *name)
 {
     const char *kind = setting_at(id)->name, **known = NULL;
     struct setting_name at;
@@ -112,9 +114,9 @@ static int read_seconds(const struct setting *s, const struct json *at, double *
     if (!cJSON_IsString(at->value))
         return json_as_number(at, s->min, s->max, seconds, err);
     if (!quantity_parse(at->value->valuestring, QUANTITY_SECONDS, seconds))
-        return json_error(at, err,
-                          "'%s' is no duration; write seconds, or \"30m\", \"1.5h\", \"1:30:00\"",
-                          at->value->valuestring);
+        return json_error(
+            at, err, "invalid duration '%s'; expected seconds, or \"30m\", \"1.5h\", \"1:30:00\"",
+            at->value->valuestring);
     if (*seconds < s->min || *seconds > s->max)
         return json_error(at, err, "must be from %g to %g s, is '%s'", s->min, s->max,
                           at->value->valuestring);

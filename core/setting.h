@@ -3,8 +3,8 @@
  * A row says how a setting is called, what values it takes, and how a value is applied to a
  * scenario. Command-line options, keys of a scenario file, axes of a study,
  * `replay --change` and the what-ifs of `explain` are views of these rows: a row's `views` says
- * which. To add a setting, add an id here and a row in core/setting_table.c. Rows are applied in
- * the order of the table, which so decides what comes first: nodes after the platform, a factor
+ * which. To add a setting, add a row to core/setting_rows.h. Rows are applied in the order of the
+ * table, which so decides what comes first: nodes after the platform, a factor
  * after the count that it multiplies. */
 #ifndef DAGCAST_CORE_SETTING_H
 #define DAGCAST_CORE_SETTING_H
@@ -16,61 +16,12 @@
 #include "base/json.h"
 #include "base/str.h"
 
+#define ROW(id, ...) SETTING_##id,
 enum setting_id {
-    SETTING_WORKFLOW,
-    SETTING_PLATFORM,
-    SETTING_NODES,
-    SETTING_PILOTS,
-    SETTING_MIDDLEWARE,
-    SETTING_MODE,
-    SETTING_SCHEDULER,
-    SETTING_GENERATION,
-    SETTING_ORDER,
-    SETTING_OVERTAKE,
-    SETTING_OVERTAKE_EVERY, SETTING_PLACEMENT,
-    SETTING_PIPELINES,
-    SETTING_SEED,
-    SETTING_WALLTIME,
-    SETTING_JOBS,
-    SETTING_QUEUE_WAIT,
-    SETTING_QUEUE_MACHINE,
-    SETTING_QUEUE_NAME,
-    SETTING_QUEUE_HISTORY,
-    SETTING_REPLICAS,
-    SETTING_PRECISION,
-    SETTING_NODE_GPUS,
-    SETTING_STATION,
-    SETTING_TASKS,
-    SETTING_TASK_SCALE,
-    SETTING_DURATION_CV,
-    SETTING_DURATION_SCALE,
-    SETTING_RANKS,
-    SETTING_CORES,
-    SETTING_THREADS,
-    SETTING_GPUS,
-    SETTING_MEMORY,
-    SETTING_FAILURE_PROBABILITY,
-    SETTING_RETRIES,
-    SETTING_FLOW_RATE,
-    SETTING_SERVICE_RATE,
-    SETTING_SERVICE_READY,
-    SETTING_MTBF,
-    SETTING_REPAIR,
-    SETTING_CHECKPOINT_INTERVAL,
-    SETTING_CHECKPOINT_COST,
-    SETTING_IDEAL_MIDDLEWARE,
-    SETTING_UNBOUNDED_GPUS,
-    SETTING_UNBOUNDED_CORES,
-    SETTING_PERFECT_PACKING,
-    SETTING_UNBOUNDED_FLOWS,
-    SETTING_UNBOUNDED_SERVICES,
-    SETTING_NO_FAILURES,
-    SETTING_MEAN_DURATIONS,
-    SETTING_NO_QUEUE,
-    SETTING_INSTANT_DECISIONS,
-    SETTING_KNOWN_ITERATIONS,
+#include "core/setting_rows.h"
     SETTINGS
 };
+#undef ROW
 
 enum setting_type {
     SETTING_SOURCE,                      /* a name or a path of something to open */
@@ -184,10 +135,6 @@ int setting_parse(enum setting_id id, setting_names_fn *names, const char *text,
                   struct setting_value *out, struct error *err);
 /* The same as a JSON value that setting_read() reads back. */
 cJSON *setting_value_to_json(const struct setting_value *v, enum setting_id id);
-
-/* Why `name` names nothing in a registry: "no order is named 'larges'; did you mean 'largest'?"
- * NULL: it does; free() it. */
-char *setting_refuse_name(enum setting_id id, setting_names_fn *names, const char *name);
 
 /* A text to a number of `type` (INTEGER, NUMBER or SECONDS) in a range; both bounds 0: any. "must
  * be from 1 to 64, is '65'". */

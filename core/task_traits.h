@@ -1,7 +1,7 @@
 /* core/task_traits.h - what the tasks of a set are like, besides their number and their times.
  *
- * Sets that are alike share one, whose owners are counted: a million sets of a few kinds hold a few.
- * A set's traits are read as `set->traits->demand`, and written through task_traits_own(). */
+ * Sets that are alike share one, whose owners are counted: a million sets of a few kinds hold a
+ * few. A set's traits are read as `set->traits->demand`, and written through task_traits_own(). */
 #ifndef DAGCAST_CORE_TASK_TRAITS_H
 #define DAGCAST_CORE_TASK_TRAITS_H
 

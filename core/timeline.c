@@ -8,8 +8,10 @@
 #include "base/xalloc.h"
 #include "core/timeline_impl.h"
 
-/* In the arena a record's slots are parts, one a node: a header of 16-bit words, the core ids, the GPU ids.
- *     node (2 words, low first), cores, gpus, share of the GPU (2 words), 1 when another part follows */
+/* In the arena a record's slots are parts, one a node: a header of 16-bit words, the core ids, the
+ * GPU ids.
+ *     node (2 words, low first), cores, gpus, share of the GPU (2 words), 1 when another part
+ *     follows */
 enum {
     PART_NODE = 0,
     PART_CORES = 2,
@@ -146,13 +148,12 @@ void timeline_set_at(struct timeline *t, size_t record, enum instant i, double a
         set_launched(t, record, at_s);
 }
 
-void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores,
-                        const uint16_t *gpus, size_t n_gpus, int32_t gpu_share)
+void timeline_add_slots(struct timeline *t, const struct timeline_slots *s)
 {
-    assert(t->n > 0 && n_cores <= UINT16_MAX && n_gpus <= UINT16_MAX);
+    assert(t->n > 0 && s->n_cores <= UINT16_MAX && s->n_gpus <= UINT16_MAX);
     struct timeline_record *r = &t->records[t->n - 1];
-    size_t at = t->arena_length, length = PART_HEADER + n_cores + n_gpus;
-    uint32_t share = (uint32_t)gpu_share;
+    size_t at = t->arena_length, length = PART_HEADER + s->n_cores + s->n_gpus;
+    uint32_t share = (uint32_t)s->gpu_share;
 
     assert(at + length < TIMELINE_NO_SLOTS);
     xgrow(&t->arena, &t->arena_room, at + length, sizeof *t->arena);
@@ -162,17 +163,17 @@ void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores
         t->arena[t->last_part + PART_MORE] = 1;
 
     uint16_t *part = t->arena + at;
-    part[PART_NODE] = (uint16_t)(node & 0xffff);
-    part[PART_NODE + 1] = (uint16_t)(node >> 16);
-    part[PART_CORES] = (uint16_t)n_cores;
-    part[PART_GPUS] = (uint16_t)n_gpus;
+    part[PART_NODE] = (uint16_t)(s->node & 0xffff);
+    part[PART_NODE + 1] = (uint16_t)(s->node >> 16);
+    part[PART_CORES] = (uint16_t)s->n_cores;
+    part[PART_GPUS] = (uint16_t)s->n_gpus;
     part[PART_SHARE] = (uint16_t)(share & 0xffff);
     part[PART_SHARE + 1] = (uint16_t)(share >> 16);
     part[PART_MORE] = 0;
-    if (n_cores)
-        memcpy(part + PART_HEADER, cores, n_cores * sizeof *cores);
-    if (n_gpus)
-        memcpy(part + PART_HEADER + n_cores, gpus, n_gpus * sizeof *gpus);
+    if (s->n_cores)
+        memcpy(part + PART_HEADER, s->cores, s->n_cores * sizeof *s->cores);
+    if (s->n_gpus)
+        memcpy(part + PART_HEADER + s->n_cores, s->gpus, s->n_gpus * sizeof *s->gpus);
     t->last_part = at;
     t->arena_length += length;
 }

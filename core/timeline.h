@@ -1,5 +1,5 @@
 /* core/timeline.h - what happened, task by task: simulated, imported from a trace or measured by
- * the executor; nobody downstream can tell. One of dagcast's three currencies.
+ * the executor; code downstream cannot tell. One of dagcast's three currencies.
  *
  * A record is one attempt of one task; records stand in order of their first known time. Times are
  * seconds since the session's own zero, NAN where unknown or never reached. Slots lie in an arena:
@@ -41,6 +41,7 @@ struct timeline_record {                 /* 64 bytes */
 enum { TIMELINE_INSTANTS = 8 };
 extern const enum instant timeline_instants[TIMELINE_INSTANTS];
 
+/* Many members: columns side by side, so that a record holds only what each one has. */
 struct timeline {
     const struct workflow *workflow;     /* not owned; outlive the timeline */
     const struct platform *platform;
@@ -74,18 +75,17 @@ void timeline_add_copy(struct timeline *t, const struct timeline *from, size_t r
 /* the first n records and their slots: what was behind them has new numbers */
 void timeline_drop_first(struct timeline *t, size_t n);
 
-/* Slots of the record added last, one call a node, nodes in the order of the ranks. Core ids are
- * slot ids, ascending. `gpu_share`: millionths of each of the listed GPUs that is taken, 0 = whole
- * devices; a GPU listed twice is taken twice (two ranks share it). */
-void timeline_add_slots(struct timeline *t, uint32_t node, const uint16_t *cores, size_t n_cores,
-                        const uint16_t *gpus, size_t n_gpus, int32_t gpu_share);
 struct timeline_slots {                  /* one node's part */
     uint32_t node;
     size_t n_cores, n_gpus;
-    const uint16_t *cores, *gpus;        /* into the arena */
+    const uint16_t *cores, *gpus;        /* ids of slots, ascending, and of GPUs */
+    /* millionths of each of the listed GPUs that is taken, 0 = whole devices; a GPU listed twice is
+     * taken twice (two ranks share it) */
     int32_t gpu_share;
     const uint16_t *next;                /* private */
 };
+/* Of the record added last: one call a node, nodes in the order of the ranks. Copies the ids. */
+void timeline_add_slots(struct timeline *t, const struct timeline_slots *s);
 /* for (bool more = timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s)) ... */
 bool timeline_has_slots(const struct timeline *t);        /* of any record */
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s);
@@ -128,20 +128,24 @@ int timeline_csv_close(struct timeline_csv *c, struct error *err);
 void timeline_csv_abandon(struct timeline_csv *c);
 
 /* What must hold of any timeline. 0, or -1 and the first violation by name. O(n log n + edges).
- * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or double, one after the other; all
- *   but the last failed, at most retries + 1 of them, or were killed by the end of a job.
- * Times: finite or NAN, in the order of the record's fields; what is done has started and stopped, what is cancelled never started.
- * Dependencies: no task is submitted (started, where that is unknown) before the tasks it depends on have stopped and are done, or have
- *   failed where the workflow goes on after failures.
+ * Tasks: each has a record (cancelled ones too), its attempts are numbered from 0 without gap or
+ *   double, one after the other; all but the last failed, at most retries + 1 of them, or were
+ *   killed by the end of a job.
+ * Times: finite or NAN, in the order of the record's fields; what is done has started and stopped,
+ *   what is cancelled never started.
+ * Dependencies: no task is submitted (started, where that is unknown) before the tasks it depends
+ *   on have stopped and are done, or have failed where the workflow goes on after failures.
  *   (Barriers of a mode: scheduling/readiness.h.)
- * Resources, from scheduled to freed (started, stopped where unknown): nodes, slots and GPUs exist and are not blocked; none is
- *   held twice at once, no GPU's shares sum to more than it, no node's memory is exceeded; each node's part is whole ranks of the demand,
- *   all ranks are there, on one node where the demand says so; no more of a named resource is held than node or machine have.
- *   A timeline without any slots (none recorded) is not asked for them.
- * Phases, where recorded: in order, within the task's times, those of its set; none is faster than its flow alone. No flow serves more
- *   than its rate over any period in which it is in use, and none that its users do not limit less; no service more than its tasks
- *   that serve then.
- * Failures of nodes: what ran on a node when an attempt was lost on it was lost too. O(lost attempts x records of the node) */
+ * Resources, from scheduled to freed (started, stopped where unknown): nodes, slots and GPUs exist
+ *   and are not blocked; none is held twice at once, no GPU's shares sum to more than it, no node's
+ *   memory is exceeded; each node's part is whole ranks of the demand, all ranks are there, on one
+ *   node where the demand says so; no more of a named resource is held than node or machine have. A
+ *   timeline without any slots (none recorded) is not asked for them.
+ * Phases, where recorded: in order, within the task's times, those of its set; none is faster than
+ *   its flow alone. No flow serves more than its rate over any period in which it is in use, and
+ *   none that its users do not limit less; no service more than its tasks that serve then.
+ * Failures of nodes: what ran on a node when an attempt was lost on it was lost too.
+ *   O(lost attempts x records of the node) */
 int timeline_check(const struct timeline *t, struct error *err);
 
 #endif

@@ -111,7 +111,8 @@ static int check_attempts(const struct timeline *t, const struct attempt_key *ke
     return check_lost(t, t->n ? keys[t->n - 1].task + 1 : 0, w->n_tasks, err);
 }
 
-int timeline_check_tasks(const struct timeline *t, struct error *err)
+/* records, attempts, times of each alone */
+static int timeline_check_tasks(const struct timeline *t, struct error *err)
 {
     struct attempt_key *keys = xcalloc(t->n, sizeof *keys);
     int status = 0;

@@ -5,8 +5,6 @@
 
 #include "core/timeline_phases.h"
 
-/* records, attempts, times of each alone */
-int timeline_check_tasks(const struct timeline *t, struct error *err);
 /* needs valid task numbers */
 int timeline_check_dependencies(const struct timeline *t, struct error *err);
 /* needs valid task numbers */

@@ -180,8 +180,10 @@ static bool take_slots(struct timeline *t, const struct number_list *slots, size
              *at += RUN)
             if (!take_run(&part, &slots->at[*at], t->platform))
                 return false;
-        timeline_add_slots(t, (uint32_t)first[NODE], part.cores, part.n_cores, part.gpus,
-                           part.n_gpus, (int32_t)first[SHARE]);
+        timeline_add_slots(t, &(struct timeline_slots){ .node = (uint32_t)first[NODE],
+                                           .cores = part.cores, .n_cores = part.n_cores,
+                                           .gpus = part.gpus, .n_gpus = part.n_gpus,
+                                           .gpu_share = (int32_t)first[SHARE] });
     }
     return true;
 }

@@ -37,52 +37,21 @@ static const struct spread               /* by validation/transfer */
     outside = { { { 0.3, 0 }, { 0.3, 0 }, { 1.4, 0 }, { 1.4, 0 } }, 5 },
     unmeasured = { { { 0.3, 0 }, { 0.96, 0 }, { 0.96, 0 }, { 0.96, 0 } }, 3 };
 
-static const struct spread *spread_of(enum station_parameter p)
-{
-    switch (p) {
-    case STATION_NEXT_STAGE:
-    case STATION_NEXT_RUN:
-    case STATION_NEXT_TASK:
-        return &deciding;
-    case STATION_AGENT:
-        return &fetching;
-    case STATION_NOTIFY:
-        return &notifying;
-    case STATION_CLIENT_BASE:
-    case STATION_CLIENT_FIRST:
-        return &sending;
-    case STATION_CLIENT_TASK:
-        return &preparing;
-    case STATION_CLOSE_TASK:
-    case STATION_OPEN_TASK:
-        return &booking;
-    case STATION_LAUNCH:
-        return &launching;
-    case STATION_DETECT:
-    case STATION_FREE:
-        return &noticing;
-    case STATION_BOOTSTRAP:
-    case STATION_DRAIN:
-    case STATION_PILOT_END:
-    case STATION_LAUNCH_UP:
-        return &outside;
-    case STATION_EXECUTE_OFFSET:
-    case STATION_EXECUTE_COLD:
-        return &exceeding;
-    default:
-        return &starting;
-    }
-}
+static const struct spread *const spreads[STATION_PARAMETERS] = {
+#define ROW(id, name, leg, purpose, like, ...) [STATION_##id] = &like,
+#include "core/station_rows.h"
+#undef ROW
+};
 
 struct transfer_spread transfer_spread(enum client client, enum station_parameter p,
                                        enum transfer t)
 {
-    return (client == CLIENT_UNKNOWN ? &unmeasured : spread_of(p))->of[t];
+    return (client == CLIENT_UNKNOWN ? &unmeasured : spreads[p])->of[t];
 }
 
 int transfer_degrees(enum client client, enum station_parameter p)
 {
-    return client == CLIENT_UNKNOWN ? unmeasured.degrees : spread_of(p)->degrees;
+    return client == CLIENT_UNKNOWN ? unmeasured.degrees : spreads[p]->degrees;
 }
 
 double transfer_sd(enum client client, enum station_parameter p, enum transfer t, double mean)

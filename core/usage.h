@@ -13,7 +13,7 @@ struct usage {
     double slots, gpus;                  /* as recorded, else by the set's demand */
     /* it executed; a record cut off before its stop executes to the end of the timeline */
     double started_s, stopped_s;
-    /* its slots were nobody else's: scheduled to freed; where unknown, as executed */
+    /* its slots were its own: scheduled to freed; where unknown, as executed */
     double held_from_s, held_to_s;
 };
 

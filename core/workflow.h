@@ -51,6 +51,7 @@ struct release { /* tasks may not be submitted before; seconds since the start *
     struct dist *gap;                    /* RELEASE_GAPS: task t at the sum of t + 1 draws */
 };
 
+/* Many members: one for each field of a set in the file. */
 struct task_set {
     char *name;                          /* unique; with iterations "simulation.2" (from 1) */
     char *label;                         /* the name as written, of all iterations; may be `name` */
@@ -78,6 +79,7 @@ struct pipeline {
     int *after;
 };
 
+/* Many members: one for each field of its file, and what is derived from them once. */
 struct workflow {
     char *name;
     size_t n_sets;

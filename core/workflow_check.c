@@ -1,4 +1,4 @@
-/* What a workflow is refused for, whoever made it. */
+/* What makes a workflow invalid, from any source. */
 #include <stdlib.h>
 
 #include "base/str.h"

@@ -37,7 +37,7 @@ static int read_stages(const struct reader *r, const struct json *at, struct sta
         *placed += stage->n_sets;
         if (*placed > r->workflow->n_sets)
             return json_error(&e, err,
-                              "names sets that stand in stages before; each must stand in one");
+                              "names sets of earlier stages; each set belongs to one stage");
     }
     return 0;
 }

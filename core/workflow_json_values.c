@@ -11,13 +11,14 @@ static void *at_offset(const struct schema_field *f, void *object)
 
 /* ---- values a task ---- */
 
-static int read_numbers(const struct json *at, size_t n, const char *of_what, double **out, struct error *err)
+static int read_numbers(const struct json *at, size_t n, const char *of_what, double **out,
+                        struct error *err)
 {
     if (json_expect_array(at, err) != 0)
         return -1;
     if (json_count(at) != n)
-        return json_error(at, err, "has %zu values; the set has %zu tasks, so it needs as many %s", json_count(at), n,
-                          of_what);
+        return json_error(at, err, "has %zu values; the set has %zu tasks, so it needs as many %s",
+                          json_count(at), n, of_what);
     *out = xcalloc(n, sizeof **out);
     size_t i = 0;
     for (struct json e = json_first(at); e.value; e = json_next(&e))
@@ -36,16 +37,21 @@ static double *copy_numbers(const double *x, size_t n)
     return x ? xmemdup(x, n * sizeof *x) : NULL;
 }
 
-#define SECONDS "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": \"^[+0-9.]\"}]}"
+#define SECONDS                                                                                    \
+    "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0}, {\"type\": \"string\", \"pattern\": "    \
+    "\"^[+0-9.]\"}]}"
 #define LIST_OF_SECONDS "{\"type\": \"array\", \"items\": " SECONDS "}"
 
 /* As many values as tasks: without `tasks`, they say how many. */
-static int read_durations(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_durations(const struct schema_field *f, const struct json *at, void *object,
+                          struct error *err)
 {
     struct task_set *set = object;
     (void)f;
     if (json_has(at->parent, "duration"))
-        return json_error(at->parent, err, "has both duration and durations; give one distribution, or a value a task");
+        return json_error(
+            at->parent, err,
+            "has both duration and durations; give one distribution, or a value a task");
     if (!json_has(at->parent, "tasks") && json_count(at) > 0)
         set->n_tasks = (uint32_t)json_count(at);
     return read_numbers(at, set->n_tasks,
@@ -74,19 +80,24 @@ static void copy_durations(const struct schema_field *f, void *object)
     set->durations = copy_numbers(set->durations, set->n_tasks);
 }
 
-const struct schema_type workflow_durations_field = { .words = "list of seconds", .read = read_durations,
-                                                  .save = save_durations, .clear = clear_durations,
-                                                  .copy = copy_durations, .json = LIST_OF_SECONDS };
+const struct schema_type workflow_durations_field = { .words = "list of seconds",
+                                                      .read = read_durations,
+                                                      .save = save_durations,
+                                                      .clear = clear_durations,
+                                                      .copy = copy_durations,
+                                                      .json = LIST_OF_SECONDS };
 
 /* ---- releases ---- */
 
 static const struct schema_field gap_fields[] = {
     { "gaps", &dist_field, SCHEMA_AT(struct release, gap), .required = true,
-      .missing = "must be a time, a list of times, or {\"gaps\": distribution}", .help = "between two tasks" },
+      .missing = "must be a time, a list of times, or {\"gaps\": distribution}",
+      .help = "between two tasks" },
 };
 static const struct schema gaps = { "gaps", SCHEMA_FIELDS(gap_fields) };
 
-static int read_release(const struct schema_field *f, const struct json *at, void *object, struct error *err)
+static int read_release(const struct schema_field *f, const struct json *at, void *object,
+                        struct error *err)
 {
     struct task_set *set = object;
     struct release *r = &set->release;
@@ -135,7 +146,11 @@ static void copy_release(const struct schema_field *f, void *object)
 }
 
 const struct schema_type workflow_release_field = {
-    .words = "seconds, a list of them, or `{\"gaps\": distribution}`", .read = read_release, .save = save_release,
-    .clear = clear_release, .copy = copy_release,
-    .json = "{\"anyOf\": [" SECONDS ", " LIST_OF_SECONDS ", {\"type\": \"object\", \"required\": [\"gaps\"]}]}",
+    .words = "seconds, a list of them, or `{\"gaps\": distribution}`",
+    .read = read_release,
+    .save = save_release,
+    .clear = clear_release,
+    .copy = copy_release,
+    .json = "{\"anyOf\": [" SECONDS ", " LIST_OF_SECONDS
+            ", {\"type\": \"object\", \"required\": [\"gaps\"]}]}",
 };

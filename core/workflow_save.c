@@ -116,7 +116,7 @@ static const struct schema_field workflow_fields[] = {
       .help = "for the sequential mode: every set once, no set in or before the "
               "stage of what it comes after" },
     { "pipelines", &pipelines, .of = &workflow_pipeline_schema, .otherwise = "derived",
-      .help = "below; every set stands in one" },
+      .help = "below; every set belongs to one" },
     { "loops", &schema_list, WORKFLOW(decisions.loops),
       .count = offsetof(struct workflow, decisions.n_loops), .of = &loop_schema,
       .help = "below: sets that are repeated until something is reached" },

@@ -47,15 +47,17 @@ struct edge { uint32_t parent, child; };
 
 SORT_BY_2(by_parent, struct edge, parent, child)
 
+struct edges { struct edge *at; size_t n, room; };
+
 static void add_link(const struct mapping *m, const struct task_link *link, uint32_t parents,
-                     uint32_t children, struct edge **edges, size_t *n, size_t *room)
+                     uint32_t children, struct edges *to)
 {
     for (uint32_t p = parents + link->parent; p < parents + link->parent + link->n_parents; p++)
         for (uint32_t c = children + link->child;
              m->keep[p] && c < children + link->child + link->n_children; c++)
             if (m->keep[c]) {
-                xgrow(edges, room, *n + 1, sizeof **edges);
-                (*edges)[(*n)++] = (struct edge){ m->task[p], m->task[c] };
+                xgrow(&to->at, &to->room, to->n + 1, sizeof *to->at);
+                to->at[to->n++] = (struct edge){ m->task[p], m->task[c] };
             }
 }
 
@@ -66,8 +68,7 @@ static bool map_dependency(const struct mapping *m, size_t child, const struct d
 {
     const struct workflow *w = m->whole;
     struct task_link link;
-    struct edge *edges = NULL;
-    size_t n = 0, room = 0;
+    struct edges edges = { 0 };
     *out = *old;
     out->parent = m->set[old->parent];
     out->n_edges = 0;
@@ -76,21 +77,20 @@ static bool map_dependency(const struct mapping *m, size_t child, const struct d
         return out->parent >= 0;
     struct task_deps deps = task_deps_of(w, (int)child, old);
     while (task_deps_next(&deps, &link))
-        add_link(m, &link, w->sets[old->parent].first_task, w->sets[child].first_task, &edges, &n,
-                 &room);
-    if (n)
-        qsort(edges, n, sizeof *edges, by_parent);
+        add_link(m, &link, w->sets[old->parent].first_task, w->sets[child].first_task, &edges);
+    if (edges.n > 0)
+        qsort(edges.at, edges.n, sizeof *edges.at, by_parent);
     out->kind = DEPENDENCY_EDGES;
-    out->n_edges = n;
-    out->edges = xcalloc(2 * n + 1, sizeof *out->edges);
-    for (size_t i = 0; i < n; i++) {
-        out->edges[2 * i] = edges[i].parent;
-        out->edges[2 * i + 1] = edges[i].child;
+    out->n_edges = edges.n;
+    out->edges = xcalloc(2 * edges.n + 1, sizeof *out->edges);
+    for (size_t i = 0; i < edges.n; i++) {
+        out->edges[2 * i] = edges.at[i].parent;
+        out->edges[2 * i + 1] = edges.at[i].child;
     }
-    free(edges);
-    if (n == 0)
+    free(edges.at);
+    if (edges.n == 0)
         free(out->edges);
-    return n > 0;
+    return edges.n > 0;
 }
 
 static void map_dependencies(const struct mapping *m, size_t old_set, struct task_set *s)

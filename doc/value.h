@@ -34,7 +34,7 @@ struct doc_value {
     size_t n;                            /* numbers: 0 none, 1, 2 a range, 3 "a / b / c" */
     double x[3];
     char *text;                          /* instead of numbers; NULL: none */
-    bool owned;                          /* whoever takes the value frees `text` */
+    bool owned;                          /* the receiver of the value frees `text` */
 };
 
 /* A number that is not finite, or a text that is NULL, gives no value. */

@@ -59,7 +59,8 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     attempt_begin(d);
 }
 
-RARE void driver_take_fresh(struct driver *d)
+/* Sets that stand in places of others since: what is kept of each set begins anew. */
+RARE static void take_fresh(struct driver *d)
 {
     size_t n;
     const int *fresh = growing_fresh(d->growing, &n);
@@ -81,7 +82,7 @@ RARE static void go_on_decided(struct driver *d, const struct ended *e,
                                const struct ready_run *runs, size_t n)
 {
     if (d->growing)
-        driver_take_fresh(d);
+        take_fresh(d);
     bool ended = d->decide && decide_over(d, e->set, e->task, e->done);
     if (d->cancels)
         cancels_over(d, e->set, e->task);
@@ -206,7 +207,7 @@ static void tick_at(struct driver *d, double time_s)
     driver_push(d, time_s, EVENT_TICK, 0);
 }
 
-/* Passes in vain, at the ticks since the last one that was made, are counted and not made. */
+/* Passes that would place nothing, at the ticks since the last pass, are counted, not made. */
 static void count_idle_passes(struct driver *d)
 {
     if (isnan(d->passes.idle_since_s))
@@ -286,7 +287,7 @@ void driver_start(struct driver *d)
         driver_push(d, d->scenario.walltime_s, EVENT_WALLTIME, 0);
     const struct ready_run *runs = readiness_start(d->readiness, &n);
     if (d->growing)
-        driver_take_fresh(d);
+        take_fresh(d);
     submit_ready(d, runs, n);
     settle(d);
 }

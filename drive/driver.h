@@ -172,12 +172,13 @@ struct driver_records {                  /* private to drive/record.c */
     uint16_t *ids;                       /* scratch for slots */
 };
 
+/* Many members: the state of one session in progress, in one block for speed. */
 struct driver {
     /* Set by the world after driver_init() */
     const struct world_ops *ops;
     const struct client_ops *client;     /* NULL: ready tasks go to the scheduler directly */
     void *world;
-    /* The scheduler passes at ticks this far apart; passes in vain are counted, not made. 0: it
+    /* The scheduler passes at ticks this far apart; those that place nothing are counted. 0: it
      * passes when something has changed. */
     double poll_s;
 

@@ -40,6 +40,7 @@ enum {
     MOST_BUCKETS = 1 << 17
 };
 
+/* Many members: two tiers of one queue, each with its arrays and their sizes. */
 struct event_queue {
     /* heap[ROOT] is the first, heap[end - 1] the last */
     struct entry *heap;

@@ -70,7 +70,9 @@ static void add_slots(struct driver *d, struct timeline *t, uint32_t grant)
         for (size_t w = 0; w < part.n_words; w++)
             add_ids(part.slots[w], (unsigned)(64 * w), ids, &n_cores);
         add_ids(part.gpus, 0, gpus, &n_gpus);
-        timeline_add_slots(t, part.node, ids, n_cores, gpus, n_gpus, part.gpu_share);
+        timeline_add_slots(t, &(struct timeline_slots){ .node = part.node, .cores = ids,
+                                           .n_cores = n_cores, .gpus = gpus, .n_gpus = n_gpus,
+                                           .gpu_share = part.gpu_share });
     }
 }
 

@@ -6,7 +6,7 @@ void latency_init(struct latency *l, const struct middleware *m)
 {
     l->middleware = m;
     for (int p = 0; p < STATION_PARAMETERS; p++)
-        l->mean_s[p] = middleware_mean(m, (enum station_parameter)p);
+        l->mean_s[p] = middleware_station_mean(m, (enum station_parameter)p);
     for (int p = 0; p < STATION_POLLS; p++)
         l->wait_s[p] = m->period_s[p] / 2;
 }

@@ -80,6 +80,7 @@ struct group_state {
 };
 struct queue { uint32_t first, last; };
 
+/* Many members: the arrays of one schedule, allocated once and used again. */
 struct list_schedule {
     const struct scenario *scenario;     /* own */
     struct scenario own;

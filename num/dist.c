@@ -8,11 +8,8 @@
 
 #include "base/xalloc.h"
 
-static const struct dist_family *const families[] = {
-    &dist_family_constant,    &dist_family_uniform, &dist_family_normal,   &dist_family_lognormal,
-    &dist_family_exponential, &dist_family_gamma,   &dist_family_weibull,  &dist_family_empirical,
-    &dist_family_mixture,     &dist_family_poisson, &dist_family_binomial, &dist_family_geometric,
-};
+#define ROW(name) &dist_family_##name,
+static const struct dist_family *const families[] = { DIST_FAMILIES(ROW) };
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 size_t dist_family_count(void)

@@ -91,9 +91,10 @@ static int check_samples(const struct problem *p, struct error *err)
     if (isinf(smallest_high))
         return error_set(err, "%zu samples, none with an end: all were cut off", p->n);
     if (p->law->n_parameters == 1 ? largest_low == 0 : largest_low <= smallest_high)
-        return error_set(err,
-                         "%zu samples that the constant %g explains: there is no spread to fit",
-                         p->n, largest_low);
+        return error_set(
+            err,
+            "%zu samples that the constant %g explains: nothing varies that a fit could explain",
+            p->n, largest_low);
     return 0;
 }
 

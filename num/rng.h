@@ -67,6 +67,7 @@ enum rng_purpose { /* the numbers are part of the results: add at the end, never
                    RNG_BLOCK_START,
                    RNG_MANAGER,
                    RNG_LAUNCH_RETRY,
+                   RNG_STATION,
                    RNG_PURPOSES
 };
 

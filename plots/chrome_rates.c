@@ -31,6 +31,7 @@ struct rate_counter { /* of one flow: of the machine, or of one node */
     double at_s; /* of the step that is still to be written; NAN: none is */
 };
 
+/* Many members: counters and users, each a growing array, and whose they are. */
 struct trace_rates {
     const struct workflow *workflow;
     const struct platform *platform;

@@ -64,7 +64,9 @@ int plot_all(const struct picture *picture, const char *folder, struct error *er
         const char *name;
         int (*draw)(const struct picture *p, const char *path, struct error *err);
     } kinds[] = {
-        { "comparison", plot_comparison }, { "gantt", plot_gantt }, { "utilisation", plot_utilisation },
+        { "comparison", plot_comparison },
+        { "gantt", plot_gantt },
+        { "utilisation", plot_utilisation },
         { "concurrency", plot_concurrency },
     };
     static const char *const extensions[] = { "svg", "png" };

@@ -25,7 +25,9 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
     return b;
 }
 
-void concurrency_row(struct page *p, const struct timeline *t, double most, struct row_look look)
+/* y axis 0 .. most */
+static void concurrency_row(struct page *p, const struct timeline *t, double most,
+                            struct row_look look)
 {
     struct bins b = bins_of(p, t);
     struct str *row = page_row(p, look.height, look.title, look.time_numbers);

@@ -33,8 +33,9 @@ static void add_ecdf_data(struct str *row, const struct series *s, size_t k,
     str_addf(row, "$ecdf%zu << END\n%.9g 0\n", k, range.low);
     for (size_t i = 0; i < n; i++)
         if (i % stride == 0 || i + 1 == n)
-            str_addf(row, "%.9g %.9g\n", x[i], (double)(i + 1) / (double)n);
-    str_addf(row, "%.9g %d\nEND\n", range.high, n > 0);
+            str_addf(row, "%.9g %.9g\n", x[i], (double)(i + 1) / (double)(n + s->n_never));
+    str_addf(row, "%.9g %.9g\nEND\n", range.high,
+             n > 0 ? (double)n / (double)(n + s->n_never) : 0);
     free(x);
 }
 
@@ -61,15 +62,20 @@ static void add_limit(struct str *row, double limit)
                  limit, limit);
 }
 
-/* `in_time`: of each series; NULL: "asynchronous", else "asynchronous: 97.3 % in time". */
+/* `in_time`: of each series; NULL: "asynchronous", else "asynchronous: 97.3 % in time"; and how
+ * many never ended. */
 static void add_legend(struct sheet *sheet, const struct series_picture *p, const double *in_time)
 {
     for (size_t k = 0; k < p->n_series; k++) {
-        const char *plain = p->series[k].name ? p->series[k].name : "";
-        char *name = in_time ? str_format("%s: %.1f %% in time", plain, 100 * in_time[k])
-                             : xstrdup(plain);
-        sheet_add_line_entry(sheet, k, name);
-        free(name);
+        const struct series *s = &p->series[k];
+        struct str name = { 0 };
+        str_add(&name, s->name ? s->name : "");
+        if (in_time)
+            str_addf(&name, ": %.1f %% in time", 100 * in_time[k]);
+        if (s->n_never)
+            str_addf(&name, "; %zu of %zu did not end", s->n_never, s->n + s->n_never);
+        sheet_add_line_entry(sheet, k, name.text);
+        str_clear(&name);
     }
 }
 
@@ -121,9 +127,14 @@ static void add_box_data(struct str *row, const struct series *s, size_t k)
 static void add_box_row(struct sheet *sheet, const struct series_picture *p,
                         const char *const *names, double limit)
 {
+    size_t never = 0;
+    for (size_t k = 0; k < p->n_series; k++)
+        never += p->series[k].n_never;
     struct str *row = sheet_row(
         sheet, BOX_ROW * (int)p->n_series,
-        "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean", NULL);
+        never ? "of those that ended: bars: 25 to 75 %; lines: 5 to 95 %; stroke: median; dot: mean"
+              : "bars: 25 to 75 % of the values; lines: 5 to 95 %; stroke: median; dot: mean",
+        NULL);
     struct series_range range = shown_range(p, limit);
     str_addf(row, "set xrange [%.9g:%.9g]\n", range.low, range.high);
     sheet_rows_axis(row, names, p->n_series);

@@ -3,15 +3,17 @@
  * {"slot_kind": "cores",
  *  "labels": [{"name", "colour", "hatched": false}],      as plots/style.h gives them
  *  "sets": [{"name", "label": 0, "demand": "4 threads + 1 GPU"}],
- *  "columns": ["set", "index", "attempt", "status", "submitted", "arrived", "scheduled", "started", "stopped", "freed", "notified",
+ *  "columns": ["set", "index", "attempt", "status", "submitted", "arrived", "scheduled", "started",
+ *              "stopped", "freed", "notified",
  *              "slots"],                                  and "phases" if some task has some
  *  "panels": [{"name", "makespan", "placed": true, "nodes": [{"name", "slots", "gpus"}],
- *              "shaded": [[2, from, to], ...],            every second iteration, if there are several
+ *              "shaded": [[2, from, to], ...],            every second iteration, of several
  *              "tasks": [[...], ...]}]}
  *
- * Times are seconds since the panel's first start, null where unknown; tasks stand in the order of their starts. `slots` holds four numbers
- * for each run of lanes: node, kind (0 core, 1 GPU), first, how many. Where no slots are recorded, `placed` is false and tasks lie side by
- * side on the lanes of one node. */
+ * Times are seconds since the panel's first start, null where unknown; tasks stand in the order of
+ * their starts. `slots` holds four numbers for each run of lanes: node, kind (0 core, 1 GPU),
+ * first, how many. Where no slots are recorded, `placed` is false and tasks lie side by side on the
+ * lanes of one node. */
 #ifndef DAGCAST_PLOTS_GANTT_DATA_H
 #define DAGCAST_PLOTS_GANTT_DATA_H
 

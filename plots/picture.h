@@ -25,19 +25,20 @@ struct picture {
     size_t n_panels;                     /* >= 1 */
 };
 
-/* Each draws one file: SVG, PNG or PDF by the extension of `path`. -1: unknown extension, no task
+/* Adding one: a row here, and a file. `dagcast plot` takes each by its name.
+ *
+ * Each draws one file: SVG, PNG or PDF by the extension of `path`. -1: unknown extension, no task
  * ever started, gnuplot absent or failed (its own words in the error), or the file cannot be
  * written. */
-/* nodes; lanes of cores and GPUs; by set */
-int plot_gantt(const struct picture *p, const char *path, struct error *err);
-/* cores and GPUs in use, stacked by set */
-int plot_utilisation(const struct picture *p, const char *path, struct error *err);
-/* running tasks, stacked by set */
-int plot_concurrency(const struct picture *p, const char *path, struct error *err);
-/* how many tasks wait in each, and how long */
-int plot_stations(const struct picture *p, const char *path, struct error *err);
-/* Gantt, utilisation, running tasks of all */
-int plot_comparison(const struct picture *p, const char *path, struct error *err);
+#define TIMELINE_PICTURES(ROW)                                                                     \
+    ROW(gantt, "tasks on nodes and lanes, coloured by set")                                        \
+    ROW(utilisation, "cores and GPUs busy, blocked and free")                                      \
+    ROW(concurrency, "running tasks")                                                              \
+    ROW(stations, "tasks waiting in each station of the middleware, and how long")                 \
+    ROW(comparison, "Gantt chart, utilisation and running tasks on one page")
+#define PICTURE_DECLARE(name, summary)                                                             \
+    int plot_##name(const struct picture *p, const char *path, struct error *err);
+TIMELINE_PICTURES(PICTURE_DECLARE)
 
 /* What `dagcast compare --plot DIR` writes: comparison, gantt, utilisation and concurrency, each as
  * .svg and .png. Makes the folder. */

@@ -17,13 +17,9 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look);
  * what is held idle. */
 void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind,
                      struct row_look look);
-/* y axis 0 .. most */
-void concurrency_row(struct page *p, const struct timeline *t, double most, struct row_look look);
 /* running tasks, a line a panel */
 void running_lines_row(struct page *p, struct row_look look);
 
-/* "cores busy 45 %, blocked 2 %, free 53 %". New string. */
-char *utilisation_text(const struct timeline *t, const struct metrics *m, enum curve_kind kind);
 const char *slots_word(const struct platform *p);        /* "cores" or "hardware threads" */
 
 #endif

@@ -18,6 +18,7 @@ struct series {                          /* n points; arrays not owned */
     const double *x, *y;
     const double *low, *high;            /* interval of y at each point; NULL: none */
     const char *const *labels;           /* a few words at each point; NULL: none */
+    size_t n_never;                      /* of distributions: more values, beyond any x */
 };
 struct series_picture {
     const char *title;                   /* says what is shown */

@@ -13,7 +13,9 @@ const char *slots_word(const struct platform *p)
     return p->slot_kind == SLOT_THREAD ? "hardware threads" : "cores";
 }
 
-char *utilisation_text(const struct timeline *t, const struct metrics *m, enum curve_kind kind)
+/* "cores busy 45 %, blocked 2 %, free 53 %". New string. */
+static char *utilisation_text(const struct timeline *t, const struct metrics *m,
+                              enum curve_kind kind)
 {
     double busy = 100 * (kind == CURVE_GPUS ? m->utilisation_gpus : m->utilisation_slots);
     double held = 100 * (kind == CURVE_GPUS ? m->held_gpus : m->held_slots);

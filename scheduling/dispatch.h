@@ -56,7 +56,7 @@ const struct decision *dispatch_pass(struct dispatch *d, double now_s, size_t *n
 
 /* After a pass that wants a retry: would passes place nothing until something changes? Then they
  * may be counted instead of made: n passes that nothing came in for. (RADICAL's pool is permuted by
- * each pass, also by one in vain; counting costs O(1).) */
+ * each pass, also by one that places nothing; counting costs O(1).) */
 bool dispatch_is_idle(const struct dispatch *d);
 void dispatch_count_idle(struct dispatch *d, size_t n);
 

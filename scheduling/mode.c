@@ -49,7 +49,8 @@ struct mode_group mode_plan_group(const struct mode_plan *plan, size_t g)
                                 .run = -1 };
 }
 
-int *mode_plan_list(struct mode_plan *plan, const int *sets, size_t n)
+/* A copy that lives as long as the plan. n == 0: NULL. */
+static int *mode_plan_list(struct mode_plan *plan, const int *sets, size_t n)
 {
     int *list = n > 0 ? arena_alloc(&plan->lists, n * sizeof *list) : NULL;
     for (size_t i = 0; i < n; i++)

@@ -10,8 +10,6 @@ void mode_plan_asynchronous(const struct workflow *w, struct mode_plan *plan);
 
 /* Appends a group; sets are copied. Returns it, valid until the next call. */
 struct mode_group *mode_plan_add(struct mode_plan *plan, const int *sets, size_t n_sets);
-/* A copy that lives as long as the plan. n == 0: NULL. */
-int *mode_plan_list(struct mode_plan *plan, const int *sets, size_t n);
 /* Fills every group's waits from its sets' dependencies and, where `closes` is >= 0, from that
  * group's sets. */
 void mode_plan_add_waits(const struct workflow *w, struct mode_plan *plan);

@@ -3,22 +3,10 @@
 #include "base/str.h"
 #include "scheduling/order_impl.h"
 
+#define ROW(key, words) { .name = #key, .summary = words, .keys = order_keys_##key },
 static const struct order_ops registry[] = {
     { .name = "arrival", .summary = "first come, first served" },
-    { .name = "largest", .summary = "largest dominant share of the platform first",
-      .keys = order_keys_largest },
-    { .name = "smallest", .summary = "smallest dominant share of the platform first",
-      .keys = order_keys_smallest },
-    { .name = "longest", .summary = "longest expected duration first", .keys = order_keys_longest },
-    { .name = "shortest", .summary = "shortest expected duration first",
-      .keys = order_keys_shortest },
-    { .name = "critical_path",
-      .summary = "longest expected path to the end of the workflow first (upward rank)",
-      .keys = order_keys_critical_path },
-    { .name = "gpu_first", .summary = "tasks with GPUs before tasks without",
-      .keys = order_keys_gpu_first },
-    { .name = "priority", .summary = "highest `priority` of the task set first",
-      .keys = order_keys_priority },
+    ORDERS(ROW)
     { .name = "random", .summary = "a random order, one keyed draw a task", .random = true },
 };
 

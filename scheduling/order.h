@@ -1,8 +1,8 @@
 /* scheduling/order.h - which waiting task goes first.
  *
  * An order gives each task set a key, once; lower goes first and equal keys go by arrival:
- * (instant, pipeline, set, task). Adding one: a row in order.c, and a file in scheduling/order/ for
- * its key. */
+ * (instant, pipeline, set, task). Adding one: a row in order_impl.h, and a file in
+ * scheduling/order/ for its key. */
 #ifndef DAGCAST_SCHEDULING_ORDER_H
 #define DAGCAST_SCHEDULING_ORDER_H
 

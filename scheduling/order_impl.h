@@ -4,12 +4,17 @@
 
 #include "scheduling/order.h"
 
-void order_keys_largest(const struct workflow *w, const struct platform *p, double *keys);
-void order_keys_smallest(const struct workflow *w, const struct platform *p, double *keys);
-void order_keys_longest(const struct workflow *w, const struct platform *p, double *keys);
-void order_keys_shortest(const struct workflow *w, const struct platform *p, double *keys);
-void order_keys_critical_path(const struct workflow *w, const struct platform *p, double *keys);
-void order_keys_gpu_first(const struct workflow *w, const struct platform *p, double *keys);
-void order_keys_priority(const struct workflow *w, const struct platform *p, double *keys);
+/* A row each, and a function in scheduling/order/. */
+#define ORDERS(ROW)                                                                                \
+    ROW(largest, "largest dominant share of the platform first")                                   \
+    ROW(smallest, "smallest dominant share of the platform first")                                 \
+    ROW(longest, "longest expected duration first")                                                \
+    ROW(shortest, "shortest expected duration first")                                              \
+    ROW(critical_path, "longest expected path to the end of the workflow first (upward rank)")     \
+    ROW(gpu_first, "tasks with GPUs before tasks without")                                         \
+    ROW(priority, "highest `priority` of the task set first")
+#define ORDER_DECLARE(name, summary)                                                               \
+    void order_keys_##name(const struct workflow *w, const struct platform *p, double *keys);
+ORDERS(ORDER_DECLARE)
 
 #endif

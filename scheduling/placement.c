@@ -9,10 +9,8 @@
 #include "base/xalloc.h"
 #include "scheduling/placement_impl.h"
 
-static const struct placement_ops *const registry[] = {
-    &placement_first_fit, &placement_next_fit, &placement_best_fit,
-    &placement_worst_fit, &placement_pack_gpu, &placement_reserve_gpu,
-};
+#define ROW(name) &placement_##name,
+static const struct placement_ops *const registry[] = { PLACEMENTS(ROW) };
 
 /* The nodes for a class, and those like it, as the leaves of a knock-out tournament: winner[1] is
  * the best node, winner[i] the better of winner[2i] and winner[2i + 1]. score: one a node. */

@@ -4,8 +4,16 @@
 
 #include "scheduling/placement.h"
 
-extern const struct placement_ops placement_first_fit, placement_next_fit, placement_best_fit,
-    placement_worst_fit, placement_pack_gpu, placement_reserve_gpu;
+/* A row each, and a file in scheduling/placement/. */
+#define PLACEMENTS(ROW)                                                                            \
+    ROW(first_fit)                                                                                 \
+    ROW(next_fit)                                                                                  \
+    ROW(best_fit)                                                                                  \
+    ROW(worst_fit)                                                                                 \
+    ROW(pack_gpu)                                                                                  \
+    ROW(reserve_gpu)
+#define PLACEMENT_DECLARE(name) extern const struct placement_ops placement_##name;
+PLACEMENTS(PLACEMENT_DECLARE)
 
 /* The largest of (free - demanded) / total over the demanded resources of the node: what placing
  * one rank would leave. */

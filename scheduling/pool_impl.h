@@ -45,6 +45,7 @@ struct grant {
     uint64_t slots[];                            /* n_words of the pool */
 };
 
+/* Many members: indices of the same nodes, kept beside each other for speed. */
 struct pool {
     const struct platform *platform;
     size_t n_nodes, n_classes, n_words;

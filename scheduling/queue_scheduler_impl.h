@@ -28,11 +28,12 @@ extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy
 
 enum { QUEUE_MOST_LATE = 16 };
 
+/* Many members: the state that all overtaking rules share. */
 struct queue_scheduler {
     struct dispatch_common *common;
     const struct order_ops *order;
     const struct overtake_ops *overtake;
-    /* 0: each pass is a look; else between looks nobody passes */
+    /* 0: each pass is a look; else no task passes between looks */
     double overtake_every_s;
     double look_s;                       /* another pass is wanted then; INFINITY: none */
     bool moves;                          /* the last look has reserved from its own instant on */

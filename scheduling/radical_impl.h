@@ -15,6 +15,7 @@ enum generation { FIRST_COME, BY_ARRIVAL, BY_SUM, BY_PRODUCT };
 
 struct incoming { uint32_t set, first, count, attempt; int ranks; size_t arrival; };
 
+/* Many members: the state of RADICAL-Pilot's loop, named as there. */
 struct radical {
     struct dispatch_common *common;
     enum generation generation;

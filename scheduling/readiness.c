@@ -16,6 +16,7 @@ struct lists { uint32_t *begin; int *item; };
 
 struct task_name { int set; uint32_t task; };
 
+/* Many members: counts by task, set and group, each an array of its own. */
 struct readiness {
     const struct workflow *workflow;
     struct growing *growing;             /* does all of it; NULL: all is written out */

@@ -38,6 +38,7 @@ struct booked_step { double from_s; uint32_t booking, step; };
 
 struct pending_start { uint32_t part; double end_s; };
 
+/* Many members: the state of all reservations of one scheduler, in one block for speed. */
 struct room_ahead {
     const struct pool *pool;
     const struct expected_ends *ends;

@@ -1,5 +1,5 @@
 /* scheduling/room_tree.h - the free room of each node under a tree of maxima: finds nodes for a
- * demand that nobody asked for before.
+ * demand that is asked for the first time.
  *
  * A pool of few demand classes knows for each class which nodes fit it. One of very many keeps this
  * instead: a change of a node costs O(log nodes) whatever the number of classes, and a search

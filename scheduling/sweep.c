@@ -14,6 +14,7 @@ enum { MANY_NODES = 64, MANY_KINDS = 16 };
 enum { NODES_A_REFUSAL = 16 };
 enum { NOT_ASKED = -2 };
 
+/* Many members: what was asked of the index, what has changed since, and scratch space. */
 struct sweep {
     const struct queue_scheduler *q;
     bool reserved;

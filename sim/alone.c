@@ -12,6 +12,7 @@
 
 struct kept { uint32_t attempt; bool launched; double served_s, launched_s; };
 
+/* Many members: who runs, who is kept, and scratch space, of all rules. */
 struct alone {
     enum alone_rule rule;
     bool random, retries;

@@ -18,6 +18,7 @@ enum { MOST_ATTEMPT = UINT8_MAX };
 /* The record of a task whose staging out the walltime has cut, until it is over. */
 struct open_record { uint32_t task; struct timeline *record; };
 
+/* Many members: what one job leaves to the next. */
 struct chain {
     struct dist *wait; /* NULL: none */
     size_t most, n; /* jobs: allowed, and of the replica in hand */
@@ -113,7 +114,7 @@ static void copy_slots(const struct timeline *from, size_t record, struct timeli
 {
     struct timeline_slots s;
     for (bool more = timeline_slots_first(from, record, &s); more; more = timeline_slots_next(&s))
-        timeline_add_slots(to, s.node, s.cores, s.n_cores, s.gpus, s.n_gpus, s.gpu_share);
+        timeline_add_slots(to, &s);
 }
 
 /* To the reader, in the chain's time. What the client does not know when a job ends, the next job's

@@ -24,6 +24,7 @@ struct cap_class {                       /* users with one cap */
     size_t n, room;
 };
 
+/* Many members: users and classes of one shared rate, each a growing array, and its clock. */
 struct flow {
     double rate, now_s;
     size_t at_once, n_served;

@@ -93,7 +93,7 @@ void flows_begin(struct flows *f)
     f->unused = NO_FLOW;
 }
 
-uint32_t flows_of_service(const struct flows *f, int set)
+static uint32_t flows_of_service(const struct flows *f, int set)
 {
     return (uint32_t)f->platform->n_flows + (uint32_t)set;
 }

@@ -19,7 +19,6 @@ void flows_begin(struct flows *f);                       /* a replica: all are e
 uint32_t flows_find(const struct flows *f, const struct task_set *set, const struct phase *phase);
 /* NO_FLOW: it has none */
 uint32_t flows_of_slowdown(const struct flows *f, const struct task_set *set);
-uint32_t flows_of_service(const struct flows *f, int set);
 /* One more task of a service serves, or (-1) one less. */
 void flows_serve(struct flows *f, int set, int more);
 /* The most that one user gets of the flow besides its own limit. */

@@ -22,6 +22,7 @@ struct plan {                            /* of a set */
 };
 enum { SERVICE_PHASES = 2 };
 
+/* Many members: one task's way through its phases, kept together for the cache. */
 struct way {
     uint32_t set, task, number;
     uint32_t attempt;                    /* NOBODY: being staged in */
@@ -48,6 +49,7 @@ struct left {                            /* of a task's staging out, when its jo
     double amount;                       /* of that phase; INFINITY: all of it */
 };
 
+/* Many members: the flows, services and ways of one session. */
 struct phases {
     struct simulator *simulator;
     struct flows *flows;
@@ -77,7 +79,6 @@ struct phases {
 /* phases_ways.c: the numbers of ways are reused; a new one is in no list */
 uint32_t way_new(struct phases *p);
 void way_forget(struct phases *p, uint32_t way);
-void way_append(struct phases *p, uint32_t way);         /* the youngest under way */
 void way_unlink(struct phases *p, uint32_t way);
 
 /* phases_amounts.c */
@@ -89,7 +90,6 @@ double way_total_alone_s(struct phases *p, struct way *w);
 
 /* phases_steps.c: the phase is under way from now on; it has ended, and the next begins */
 void way_begin_phase(struct phases *p, uint32_t way);
-void way_end_phase(struct phases *p, uint32_t way);
 
 /* phases_records.c. What a client's phase does that uses this flow (NO_FLOW: computes) */
 enum phase_kind phases_kind_of_rule(const struct phases *p, uint32_t rule);

@@ -153,7 +153,7 @@ static void add_spent(struct phases *p, const struct way *w)
 }
 
 /* The phase that was under way has ended. */
-void way_end_phase(struct phases *p, uint32_t way)
+static void way_end_phase(struct phases *p, uint32_t way)
 {
     struct way *w = &p->ways[way];
     const struct plan *plan = &p->plans[w->set];

@@ -25,7 +25,8 @@ void way_forget(struct phases *p, uint32_t way)
     p->unused = way;
 }
 
-void way_append(struct phases *p, uint32_t way)
+/* the youngest under way */
+static void way_append(struct phases *p, uint32_t way)
 {
     p->ways[way].before = p->last;
     p->ways[way].next = NO_WAY;

@@ -168,6 +168,7 @@ static varies_fn *const rows[] = {
     [RNG_HIT] = decisions_vary,
     [RNG_ALONE] = middleware_varies,
     [RNG_LAUNCH_RETRY] = middleware_varies,
+    [RNG_STATION] = middleware_varies,
     [RNG_LAUNCH_UP] = middleware_varies,
     [RNG_PILOT_END] = middleware_varies,
     [RNG_QUEUE_WAIT] = queue_wait_varies,
@@ -181,7 +182,8 @@ bool randomness_is_known(enum rng_purpose purpose)
     return (size_t)purpose < sizeof rows / sizeof *rows && rows[purpose];
 }
 
-bool randomness_of(const struct scenario *s, enum rng_purpose purpose)
+/* True if draws for `purpose` can differ between replicas; also if the purpose has no row. */
+static bool randomness_of(const struct scenario *s, enum rng_purpose purpose)
 {
     return !randomness_is_known(purpose) || rows[purpose](s);
 }

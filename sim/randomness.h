@@ -12,8 +12,6 @@
 /* False only if every replica of the scenario is the same. O(sets). */
 bool scenario_is_random(const struct scenario *s);
 
-/* True if draws for `purpose` can differ between replicas; also if the purpose has no row. */
-bool randomness_of(const struct scenario *s, enum rng_purpose purpose);
 bool randomness_is_known(enum rng_purpose purpose);      /* it has a row */
 
 #endif

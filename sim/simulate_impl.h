@@ -16,6 +16,7 @@
 
 struct occupied { double slots, gpus; };                 /* by one task */
 
+/* Many members: the whole state of one replica, allocated once and used again. */
 struct simulator {
     struct driver drive;
     struct durations *durations;

@@ -11,29 +11,16 @@
 #include "sim/draw_ahead.h"
 #include "sim/session_means.h"
 
-static const enum rng_purpose purpose_of[STATION_PARAMETERS] = {
-    [STATION_BOOTSTRAP] = RNG_BOOTSTRAP,
-    [STATION_CLIENT_BASE] = RNG_CLIENT_BASE,
-    [STATION_CLIENT_TASK] = RNG_CLIENT_TASK,
-    [STATION_CLIENT_FIRST] = RNG_CLIENT_FIRST,
-    [STATION_NEXT_STAGE] = RNG_NEXT_STAGE,
-    [STATION_NEXT_RUN] = RNG_NEXT_RUN,
-    [STATION_CLOSE_TASK] = RNG_CLOSE_TASK,
-    [STATION_OPEN_TASK] = RNG_OPEN_TASK,
-    [STATION_AGENT] = RNG_AGENT,
-    [STATION_LAUNCH] = RNG_LAUNCH,
-    [STATION_LAUNCH_UP] = RNG_LAUNCH_UP,
-    [STATION_PILOT_END] = RNG_PILOT_END,
-    [STATION_STARTUP_WARM] = RNG_STARTUP,
-    [STATION_STARTUP_COLD] = RNG_STARTUP_COLD,
-    [STATION_EXECUTE_OFFSET] = RNG_EXECUTE,
-    [STATION_EXECUTE_COLD] = RNG_EXECUTE_COLD,
-    [STATION_DETECT] = RNG_DETECT,
-    [STATION_FREE] = RNG_FREE,
-    [STATION_NOTIFY] = RNG_NOTIFY,
-    [STATION_DRAIN] = RNG_DRAIN,
-    [STATION_NEXT_TASK] = RNG_NEXT_TASK,
-    [STATION_LAUNCH_RETRY] = RNG_LAUNCH_RETRY,
+static const struct {
+    enum rng_purpose purpose;
+    const char *name;
+    bool each;                           /* every task asks for it once */
+} rows[STATION_PARAMETERS] = {
+#define SOME false
+#define EACH true
+#define ROW(id, name, leg, purpose, like, who, ...) [STATION_##id] = { purpose, name, who },
+#include "core/station_rows.h"
+#undef ROW
 };
 
 static const enum rng_purpose phase_of[STATION_POLLS] = {
@@ -42,14 +29,9 @@ static const enum rng_purpose phase_of[STATION_POLLS] = {
     [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
 };
 
-enum { NO_COLUMN = -1 };
+enum { NO_COLUMN = -1, NONE = -1 };
 
-/* What every task asks for once. */
-static const bool of_every_task[STATION_PARAMETERS] = {
-    [STATION_LAUNCH] = true, [STATION_STARTUP_WARM] = true, [STATION_EXECUTE_OFFSET] = true,
-    [STATION_DETECT] = true, [STATION_FREE] = true,
-};
-
+/* Many members: arrays by station, side by side. */
 struct stations {
     const struct middleware *middleware;
     const struct workflow *workflow;
@@ -67,39 +49,28 @@ struct stations {
     int column[STATION_PARAMETERS];
     double phase_s[STATION_POLLS];
     uint64_t first_stream;               /* of the session's first set */
+    /* the next that is part of the same station, and is not nothing; or NONE */
+    int also[STATION_PARAMETERS];
 };
+
+/* `name`: of the stream, a set's. */
+static struct rng_stream stream_of(const struct stations *st, enum station_parameter p,
+                                   uint64_t name)
+{
+    uint64_t own = rows[p].purpose == RNG_STATION ? str_hash(rows[p].name) : 0;
+    return rng_stream(st->seed, st->replica, rows[p].purpose, name ^ own);
+}
 
 static void draw_block(const void *source, size_t column, uint32_t set, uint32_t first,
                        uint32_t count, double *out)
 {
     const struct stations *st = source;
     enum station_parameter p = st->drawn[column];
-    struct rng_stream stream =
-        rng_stream(st->seed, st->replica, purpose_of[p], st->workflow->sets[set].stream);
+    struct rng_stream stream = stream_of(st, p, st->workflow->sets[set].stream);
     rng_uniform_block(&stream, first, count, 0, out);
     dist_at_block(st->middleware->parameter[p], out, count, out);
     for (uint32_t i = 0; i < count; i++)
         out[i] = fmax(0, st->scale[p] * out[i] + st->shift[p]);
-}
-
-struct stations *stations_new(const struct scenario *scenario)
-{
-    const struct middleware *m = scenario->middleware;
-    struct stations *st = xcalloc(1, sizeof *st);
-    st->middleware = m;
-    st->workflow = scenario->workflow;
-    st->values = scenario->values;
-    st->transfer = extrapolation_transfer(scenario);
-    for (int p = 0; p < STATION_PARAMETERS; p++) {
-        const struct dist *d = m->parameter[p];
-        bool drawn = of_every_task[p] && d && !dist_is_constant(d);
-        st->column[p] = drawn ? (int)st->n_drawn : NO_COLUMN;
-        if (drawn)
-            st->drawn[st->n_drawn++] = (enum station_parameter)p;
-    }
-    if (st->n_drawn > 0)
-        st->draws = draw_ahead_new(scenario->workflow, st->n_drawn, draw_block, st);
-    return st;
 }
 
 void stations_free(struct stations *st)
@@ -155,7 +126,7 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
         st->phase_s[POLL_FREE] = st->phase_s[POLL_SCHEDULE];
 }
 
-bool stations_has(const struct stations *st, enum station_parameter p)
+static bool is_something(const struct stations *st, enum station_parameter p)
 {
     if (st->values && st->values->of[p])
         return true;
@@ -163,6 +134,46 @@ bool stations_has(const struct stations *st, enum station_parameter p)
         if (st->middleware->sessions[i].mean[p] > 0)
             return true;
     return st->middleware->parameter[p] != NULL || st->middleware->estimate[p].se_s > 0;
+}
+
+bool stations_has(const struct stations *st, enum station_parameter p)
+{
+    return st->also[p] != NONE || is_something(st, p);
+}
+
+/* Links to each station what is part of it. */
+static void link_parts(struct stations *st)
+{
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        st->also[p] = NONE;
+    for (int p = STATION_PARAMETERS - 1; p >= 0; p--) {
+        enum station_parameter of = station_parameter_part_of((enum station_parameter)p);
+        if ((int)of == p || !is_something(st, (enum station_parameter)p))
+            continue;
+        st->also[p] = st->also[of];
+        st->also[of] = p;
+    }
+}
+
+struct stations *stations_new(const struct scenario *scenario)
+{
+    const struct middleware *m = scenario->middleware;
+    struct stations *st = xcalloc(1, sizeof *st);
+    st->middleware = m;
+    st->workflow = scenario->workflow;
+    st->values = scenario->values;
+    st->transfer = extrapolation_transfer(scenario);
+    for (int p = 0; p < STATION_PARAMETERS; p++) {
+        const struct dist *d = m->parameter[p];
+        bool drawn = rows[p].each && d && !dist_is_constant(d);
+        st->column[p] = drawn ? (int)st->n_drawn : NO_COLUMN;
+        if (drawn)
+            st->drawn[st->n_drawn++] = (enum station_parameter)p;
+    }
+    link_parts(st);
+    if (st->n_drawn > 0)
+        st->draws = draw_ahead_new(scenario->workflow, st->n_drawn, draw_block, st);
+    return st;
 }
 
 double stations_given(const struct stations *st, enum station_parameter p, uint32_t set,
@@ -176,17 +187,14 @@ double stations_given(const struct stations *st, enum station_parameter p, uint3
 static double draw_of(const struct stations *st, enum station_parameter p, uint64_t name,
                       uint32_t task, uint32_t attempt)
 {
-    struct rng_stream stream = rng_stream(st->seed, st->replica, purpose_of[p], name);
+    struct rng_stream stream = stream_of(st, p, name);
     double drawn = dist_at(st->middleware->parameter[p], rng_uniform(&stream, task, attempt));
     return fmax(0, st->scale[p] * drawn + st->shift[p]);
 }
 
-double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
-                     uint32_t attempt)
+static double draw_part(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
+                        uint32_t attempt)
 {
-    double given = stations_given(st, p, set, task);
-    if (!isnan(given))
-        return given;
     if (!isnan(st->constant_s[p]))
         return st->constant_s[p];
     if (st->column[p] != NO_COLUMN && attempt == 0)
@@ -194,13 +202,33 @@ double stations_draw(struct stations *st, enum station_parameter p, uint32_t set
     return draw_of(st, p, st->workflow->sets[set].stream, task, attempt);
 }
 
-double stations_draw_once(struct stations *st, enum station_parameter p, uint32_t number)
+static double once(const struct stations *st, enum station_parameter p, uint32_t number)
 {
-    double given = stations_given(st, p, 0, 0);
-    if (!isnan(given))
-        return given;
     return isnan(st->constant_s[p]) ? draw_of(st, p, st->first_stream, 0, number)
                                     : st->constant_s[p];
+}
+
+double stations_draw_once(struct stations *st, enum station_parameter p, uint32_t number)
+{
+    double sum = stations_given(st, p, 0, 0);
+    if (!isnan(sum))
+        return sum;
+    sum = once(st, p, number);
+    for (int q = st->also[p]; q != NONE; q = st->also[q])
+        sum += once(st, (enum station_parameter)q, number);
+    return sum;
+}
+
+double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
+                     uint32_t attempt)
+{
+    double sum = stations_given(st, p, set, task);
+    if (!isnan(sum))
+        return sum;
+    sum = draw_part(st, p, set, task, attempt);
+    for (int q = st->also[p]; q != NONE; q = st->also[q])
+        sum += draw_part(st, (enum station_parameter)q, set, task, attempt);
+    return sum;
 }
 
 void stations_expect(const struct stations *st, uint32_t set, uint32_t task)

@@ -1,6 +1,5 @@
 #include "study/advise.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,12 +140,28 @@ static int twin_of(const struct advice *a, size_t i, double deadline_s)
 }
 
 /* The row with the least key, ties to the lesser second key, then to the first row. */
-static void take_less(struct advice *a, int *best, size_t i, double key, double best_key,
-                      double second, double best_second)
+struct keys { double first, second; };
+
+static void take_less(int *best, size_t i, struct keys of, struct keys of_best)
 {
-    if (*best < 0 || key < best_key || (key == best_key && second < best_second))
+    if (*best < 0 || of.first < of_best.first ||
+        (of.first == of_best.first && of.second < of_best.second))
         *best = (int)i;
-    assert((size_t)*best < a->n);
+}
+
+static struct keys by_charge(const struct advice_row *r)
+{
+    return (struct keys){ r->charge, r->walltime_s };
+}
+
+static struct keys by_walltime(const struct advice_row *r)
+{
+    return (struct keys){ r->walltime_s, r->charge };
+}
+
+static struct keys by_nodes(const struct advice_row *r)
+{
+    return (struct keys){ (double)r->nodes, r->charge };
 }
 
 /* What would be the cheapest if it could be asked for. */
@@ -157,7 +172,7 @@ static void find_refused(struct advice *a)
         const struct advice_row *r = &a->rows[i], *best = &a->rows[a->refused < 0 ? 0 : a->refused];
         if (!r->why_not && !r->accepted && r->enough && r->same_as < 0 &&
             (a->cheapest < 0 || r->charge < a->rows[a->cheapest].charge))
-            take_less(a, &a->refused, i, r->charge, best->charge, r->walltime_s, best->walltime_s);
+            take_less(&a->refused, i, by_charge(r), by_charge(best));
     }
 }
 
@@ -176,11 +191,11 @@ static void choose(struct advice *a, double deadline_s)
                                   !a->rows[k].enough || !beats(&a->rows[k], r);
         const struct advice_row *c = &a->rows[a->cheapest < 0 ? 0 : a->cheapest],
                                 *f = &a->rows[a->fastest < 0 ? 0 : a->fastest];
-        take_less(a, &a->cheapest, i, r->charge, c->charge, r->walltime_s, c->walltime_s);
-        take_less(a, &a->fastest, i, r->walltime_s, f->walltime_s, r->charge, f->charge);
+        take_less(&a->cheapest, i, by_charge(r), by_charge(c));
+        take_less(&a->fastest, i, by_walltime(r), by_walltime(f));
         const struct advice_row *m = &a->rows[a->smallest < 0 ? 0 : a->smallest];
         if (deadline_s > 0 && r->quantile_ci95.high <= deadline_s)
-            take_less(a, &a->smallest, i, (double)r->nodes, (double)m->nodes, r->charge, m->charge);
+            take_less(&a->smallest, i, by_nodes(r), by_nodes(m));
     }
     find_refused(a);
 }

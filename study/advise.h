@@ -34,6 +34,7 @@ struct advise_options {
     struct progress *progress;           /* stepped by replicas */
 };
 
+/* Many members: independent figures of one row of advice. */
 struct advice_row {
     size_t nodes;
     enum mode mode;
@@ -78,7 +79,7 @@ struct advice {
                      -1: none, or no deadline */
     int refused; /* no queue accepts it, or the machine is too small, and its .charge is less than
                     the cheapest's (the least such; any, if there is no cheapest); -1: there is
-                    none. So that nobody wonders why it is no choice */
+                    none. It says why the row is not a choice */
     bool interrupted;                    /* then nothing else is filled */
 };
 

@@ -45,7 +45,8 @@ bool job_queue_take(struct job_queue *q, size_t *point)
     return more;
 }
 
-void job_queue_keep(struct job_queue *q, struct result *r)
+/* takes it; NULL: nothing */
+static void job_queue_keep(struct job_queue *q, struct result *r)
 {
     if (!r)
         return;

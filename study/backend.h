@@ -18,7 +18,7 @@ struct backend_work {
     size_t n;
     const size_t *points;
     int threads;                         /* of this process, >= 1 */
-    const atomic_bool *stop;             /* set by somebody: hand out no more; NULL allowed */
+    const atomic_bool *stop;             /* the caller sets it: hand out no more; NULL allowed */
     void *context;                       /* of the two below */
     /* Called by any thread, several at a time: a new result, NULL: stopped before it was complete.
      * `threads`: how many it may use. */

@@ -20,8 +20,6 @@ void job_queue_init(struct job_queue *q, const struct backend_work *w, struct er
 void job_queue_clear(struct job_queue *q);
 /* false: no more, or told to stop */
 bool job_queue_take(struct job_queue *q, size_t *point);
-/* takes it; NULL: nothing */
-void job_queue_keep(struct job_queue *q, struct result *r);
 /* The same of n of them, NULLs among them, together; what is waited for is one write, not n. */
 void job_queue_keep_all(struct job_queue *q, struct result **r, size_t n);
 /* -1: keep() failed; once all threads are done */

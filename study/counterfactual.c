@@ -51,8 +51,8 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
     if (replicate(&world.scenario, o, &runs, &why))
         c->why_not = xstrdup(why.text);
     else if (!runs.interrupted && !(real_complete && replicas_are_complete(&runs)))
-        c->why_not = xstrdup(real_complete ? "not every replica comes to its end there"
-                                           : "not every replica comes to its end as it is");
+        c->why_not = xstrdup(real_complete ? "not every replica ends there"
+                                           : "not every replica ends as it is");
     else if (!runs.interrupted)
         compare(real, &runs, c);
     bool interrupted = runs.interrupted;

@@ -6,7 +6,7 @@
  * the first start. The steps follow each other without gap or overlap, so they sum to the makespan.
  * A dependency takes no time of its own: the walk goes on in the task that was waited for. Where
  * only a barrier of the mode kept a task back, the time between the end of what it depends on and
- * the end of the barrier is EXPLAIN_BARRIER. A wait for slots is split wherever somebody took or
+ * the end of the barrier is EXPLAIN_BARRIER. A wait for slots is split wherever a task took or
  * freed some, and each part goes to the resource that was scarcest for this task then, and to the
  * set that held most of it. Under a window (`client.window`) a task that waited for others to be
  * over waited for the one that made its room. */

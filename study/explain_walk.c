@@ -2,18 +2,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
 #include "core/timeline_phases.h"
 #include "study/explain_impl.h"
+#include "study/ranked.h"
 #include "study/record_order.h"
 #include "study/walk_back.h"
 
 static const double rounding = 1e-12;    /* of sums of times */
 
-struct ranked { double at_s; size_t record; };
 
 struct explain_walk {
     const struct explain_run *run;
@@ -21,11 +20,15 @@ struct explain_walk {
     struct explain_path *path;           /* backwards while walking */
     double begin_s;                      /* the first start: what lies before is no makespan */
     struct attempt_index attempts;
-    size_t *set_last;                    /* record of each set that the client knew of last; WALK_NONE */
-    size_t *opened_by;                   /* record whose end let each into the window; NULL: no window */
-    struct ranked **results;             /* of each campaign: its candidates' records as the client knew of them; NULL: none */
+    /* record of each set that the client knew of last; WALK_NONE */
+    size_t *set_last;
+    /* record whose end let each into the window; NULL: no window */
+    size_t *opened_by;
+    /* of each campaign: its candidates' records as the client knew of them; NULL: none */
+    struct ranked **results;
     size_t *n_results;
-    struct task_deps_index **by_child;   /* of set s, dependency d: by_child[s][d]; made when it is needed */
+    /* of set s, dependency d: by_child[s][d]; made when it is needed */
+    struct task_deps_index **by_child;
 };
 
 /* The middleware noted this attempt; false: a later one only. */
@@ -90,20 +93,6 @@ static void index_sets(struct explain_walk *w)
     }
 }
 
-SORT_BY_2(by_time, struct ranked, at_s, record)
-
-/* Records by an instant, those without it last; free() it. */
-static struct ranked *ranked_by(const struct timeline *t, enum instant instant)
-{
-    struct ranked *list = xcalloc(t->n + 1, sizeof *list);
-    for (size_t i = 0; i < t->n; i++) {
-        double at_s = timeline_at(t, i, instant);
-        list[i] = (struct ranked){ isnan(at_s) ? INFINITY : at_s, i };
-    }
-    qsort(list, t->n, sizeof *list, by_time);
-    return list;
-}
-
 /* The window lets task number j in when task number j - window is over. */
 static void index_window(struct explain_walk *w)
 {
@@ -111,7 +100,8 @@ static void index_window(struct explain_walk *w)
     size_t window = middleware_window(w->run->scenario->middleware, w->run->scenario->platform);
     if (window == 0)
         return;
-    struct ranked *submitted = ranked_by(t, INSTANT_SUBMITTED), *over = ranked_by(t, INSTANT_NOTIFIED);
+    struct ranked *submitted = ranked_by(t, INSTANT_SUBMITTED);
+    struct ranked *over = ranked_by(t, INSTANT_NOTIFIED);
     w->opened_by = xcalloc(t->n + 1, sizeof *w->opened_by);
     for (size_t j = 0; j < t->n; j++)
         w->opened_by[submitted[j].record] = j >= window ? over[j - window].record : WALK_NONE;
@@ -134,8 +124,7 @@ static void index_campaign(struct explain_walk *w, size_t campaign)
             xgrow(&list, &room, n + 1, sizeof *list);
             list[n++] = (struct ranked){ known_s(w, record), record };
         }
-    if (n > 1)
-        qsort(list, n, sizeof *list, by_time);
+    ranked_sort(list, n);
     w->results[campaign] = list;
     w->n_results[campaign] = n;
 }
@@ -151,11 +140,14 @@ static void index_campaigns(struct explain_walk *w)
         index_campaign(w, i);
 }
 
-/* The result that let this task of a campaign go, at the instant it was due; WALK_NONE: none did. */
+/* The result that let this task of a campaign go, at the instant it was due; WALK_NONE: none
+ * did. */
 static size_t result_before(struct explain_walk *w, int set, double due_s)
 {
     const struct workflow *workflow = w->timeline->workflow;
-    int lane = w->results ? workflow->realised->lane[set] - 1 - (int)workflow->realised->from->decisions.n_loops : -1;
+    int lane = w->results ? workflow->realised->lane[set] - 1 -
+                                (int)workflow->realised->from->decisions.n_loops
+                          : -1;
     if (lane < 0)
         return WALK_NONE;
     size_t low = 0, high = w->n_results[lane];
@@ -168,14 +160,16 @@ static size_t result_before(struct explain_walk *w, int set, double due_s)
     return low > 0 ? w->results[lane][low - 1].record : WALK_NONE;
 }
 
-static void add(struct explain_walk *w, double from_s, double to_s, int kind, uint32_t task, int blame)
+static void add(struct explain_walk *w, double from_s, double to_s, int kind, uint32_t task,
+                int blame)
 {
-    struct explain_step step = { .from_s = fmax(from_s, w->begin_s), .to_s = to_s, .kind = (enum explain_kind)kind, .task = task,
-                                 .blame = blame };
+    struct explain_step step = { fmax(from_s, w->begin_s), to_s, (enum explain_kind)kind, task,
+                                 blame };
     explain_path_add(w->path, &step);
 }
 
-static const struct task_deps_index *index_of(const struct explain_walk *w, int set, const struct dependency *d)
+static const struct task_deps_index *index_of(const struct explain_walk *w, int set,
+                                              const struct dependency *d)
 {
     const struct task_set *s = &w->timeline->workflow->sets[set];
     if (!w->by_child[set])
@@ -187,7 +181,8 @@ static const struct task_deps_index *index_of(const struct explain_walk *w, int 
 }
 
 /* The last of the tasks that task `task` (index within its set) needs of one parent. */
-static size_t last_needed(struct explain_walk *w, int set, uint32_t task, const struct dependency *d)
+static size_t last_needed(struct explain_walk *w, int set, uint32_t task,
+                          const struct dependency *d)
 {
     const struct workflow *workflow = w->timeline->workflow;
     uint32_t first = workflow->sets[d->parent].first_task;
@@ -214,7 +209,8 @@ static size_t last_dependency(struct explain_walk *w, int set, size_t record)
 
 static struct readiness_group group_of(const struct explain_walk *w, int set)
 {
-    return readiness_group(w->run->readiness, (size_t)readiness_group_of_set(w->run->readiness, set));
+    return readiness_group(w->run->readiness,
+                           (size_t)readiness_group_of_set(w->run->readiness, set));
 }
 
 /* What the set's whole stage waits for; asynchronous mode knows no stages. */
@@ -233,7 +229,8 @@ static int set_of(const struct explain_walk *w, size_t record)
 }
 
 /* From `to_s` back to `from_s`: stage by stage, those that the barrier waited for. */
-static void walk_barrier(struct explain_walk *w, size_t record, double from_s, double to_s, uint32_t task)
+static void walk_barrier(struct explain_walk *w, size_t record, double from_s, double to_s,
+                         uint32_t task)
 {
     while (record != WALK_NONE && to_s > from_s && to_s > w->begin_s) {
         int set = set_of(w, record);
@@ -263,9 +260,12 @@ static void add_leg(void *context, const struct explain_step *s)
 static void pass_phases(struct explain_walk *w, size_t record, int kind, double from_s, double to_s)
 {
     const struct explain_adder adder = { add_leg, w };
-    const struct explain_step whole = { .from_s = from_s, .to_s = to_s, .kind = (enum explain_kind)kind,
+    const struct explain_step whole = { .from_s = from_s,
+                                        .to_s = to_s,
+                                        .kind = (enum explain_kind)kind,
                                         .task = w->timeline->records[record].task,
-                                        .blame = kind == EXPLAIN_EXECUTE_EXTRA ? set_of(w, record) : -1 };
+                                        .blame = kind == EXPLAIN_EXECUTE_EXTRA ? set_of(w, record)
+                                                                               : -1 };
     explain_phases(w->timeline, record, &whole, &adder);
 }
 
@@ -316,13 +316,15 @@ static struct walk_hop before(void *context, size_t record)
     if (result != record)
         waited_for = later(w, waited_for, result);
     size_t opened_by = w->opened_by ? w->opened_by[record] : WALK_NONE;
-    if (opened_by != WALK_NONE && later(w, waited_for, opened_by) == opened_by && opened_by != waited_for)
+    if (opened_by != WALK_NONE && later(w, waited_for, opened_by) == opened_by &&
+        opened_by != waited_for)
         return (struct walk_hop){ INSTANT_OPENED, opened_by, INSTANT_BOOKED };
     return (struct walk_hop){ INSTANT_DUE, waited_for, INSTANT_BOOKED };
 }
 
 /* Decisions on the set take their time from `over_s` on. Returns when the last is made. */
-static double pass_decision(struct explain_walk *w, int set, double over_s, double to_s, uint32_t task)
+static double pass_decision(struct explain_walk *w, int set, double over_s, double to_s,
+                            uint32_t task)
 {
     const struct task_set *s = &w->timeline->workflow->sets[set];
     double made_s = over_s;
@@ -339,8 +341,10 @@ static double pass_decision(struct explain_walk *w, int set, double over_s, doub
     return made_s;
 }
 
-/* The client closes a stage or a run(), which ended after what the task depends on if a barrier held it. */
-static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s, double to_s)
+/* The client closes a stage or a run(), which ended after what the task depends on if a barrier
+ * held it. */
+static void wait_for(void *context, size_t record, const struct walk_hop *hop, double from_s,
+                     double to_s)
 {
     struct explain_walk *w = context;
     int set = set_of(w, record);

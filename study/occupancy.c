@@ -9,7 +9,7 @@
 enum { GPUS_MAX = 64 };                  /* a node: core/platform.h */
 
 struct node_state {
-    int64_t slots, gpus, memory_mib;     /* free; GPUs: devices nobody uses */
+    int64_t slots, gpus, memory_mib;     /* free; GPUs: devices not in use */
     int32_t used[GPUS_MAX];              /* millionths of each device */
 };
 

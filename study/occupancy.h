@@ -21,7 +21,7 @@ void occupancy_free(struct occupancy *o);
 /* Takes in all placements and releases up to this instant, which may not go back. For each
  * O(log of records that hold slots + log of sets + its nodes). */
 void occupancy_advance(struct occupancy *o, double time_s);
-/* when somebody takes or frees next; INFINITY: never */
+/* when a task takes or frees next; INFINITY: never */
 double occupancy_next(const struct occupancy *o);
 
 /* What stands between a task of the set and its slots. */

@@ -90,9 +90,11 @@ enum { REFUSED = -1, COMPLETE, INTERRUPTED, INCOMPLETE };
 
 /* Mean makespan, and the difference to file_s[] (NULL: this is the file's order, which fills
  * *keep). */
+struct order_run { double mean_s, *made; struct stats_interval ci95; };
+
+/* `made`: its makespans, to be freed. `file_s`: those of the file's order; NULL: not yet known. */
 static int run_order(const struct scenario *s, const struct replicate_options *o,
-                     const double *file_s, double **keep, double *mean_s,
-                     struct stats_interval *ci95, struct error *err)
+                     const double *file_s, struct order_run *out, struct error *err)
 {
     struct replicas runs;
     if (replicate(s, o, &runs, err))
@@ -100,17 +102,13 @@ static int run_order(const struct scenario *s, const struct replicate_options *o
     double *made = xcalloc(o->replicas, sizeof *made), sum = 0;
     for (size_t i = 0; i < runs.n; i++)
         sum += made[i] = runs.at[i].makespan_s;
-    *mean_s = sum / (double)o->replicas;
+    *out = (struct order_run){ .mean_s = sum / (double)o->replicas, .made = made };
     if (!runs.interrupted && file_s)
-        stats_paired_difference(file_s, made, runs.n, ci95);
+        stats_paired_difference(file_s, made, runs.n, &out->ci95);
     int status = runs.interrupted               ? INTERRUPTED
                  : replicas_are_complete(&runs) ? COMPLETE
                                                 : INCOMPLETE;
     replicas_clear(&runs);
-    if (keep)
-        *keep = made;
-    else
-        free(made);
     return status;
 }
 
@@ -122,20 +120,23 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
     size_t n = out->n_pipelines;
     int status = COMPLETE;
     for (size_t k = 0; k < out->n_orders && status == COMPLETE; k++) {
-        double mean_s = 0;
-        struct stats_interval ci95 = { 0, 0 };
+        struct order_run run = { .made = NULL };
         one.pipeline_order = orders + k * n;
-        status = run_order(&one, o, file_s, k == 0 ? &file_s : NULL, &mean_s, &ci95, err);
-        if (k == 0)
-            out->file_s = mean_s;
-        if (k == 0 || mean_s < out->best_s) {
-            out->best_s = mean_s;
-            out->best_ci95 = ci95;
+        status = run_order(&one, o, file_s, &run, err);
+        if (k == 0) {
+            out->file_s = run.mean_s;
+            file_s = run.made;
+        } else {
+            free(run.made);
+        }
+        if (k == 0 || run.mean_s < out->best_s) {
+            out->best_s = run.mean_s;
+            out->best_ci95 = run.ci95;
             memcpy(out->best, orders + k * n, n * sizeof *orders);
         }
-        if (k == 0 || mean_s > out->worst_s) {
-            out->worst_s = mean_s;
-            out->worst_ci95 = ci95;
+        if (k == 0 || run.mean_s > out->worst_s) {
+            out->worst_s = run.mean_s;
+            out->worst_ci95 = run.ci95;
         }
     }
     free(file_s);

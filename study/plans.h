@@ -22,6 +22,7 @@ enum { PLANS_MOST_JOBS = 8, PLANS_MOST_PILOTS = 4 };
 enum plan_form { PLAN_ONE_JOB, PLAN_CHAIN, PLAN_SIDE_BY_SIDE, PLAN_FORMS };
 const char *plan_form_name(enum plan_form f);
 
+/* Many members: independent figures of one plan. */
 struct plan {
     size_t row; /* of the advice: nodes of all pilots, and mode */
     size_t pilots; /* jobs side by side */

@@ -20,7 +20,7 @@ enum { TEST_EVERY = 64, CHUNK = 8 };
 struct team {
     const struct replicate_options *options;
     pthread_mutex_t lock;
-    size_t next;                         /* first replica nobody has taken */
+    size_t next;                         /* first replica not yet taken */
     size_t limit;                        /* replicas that count: lowered by the stopping rule */
     size_t prefix;                       /* replicas before this are complete */
     bool *done;                          /* by chunk */
@@ -158,7 +158,7 @@ static bool run_grown(struct worker *w, size_t r)
     struct team *t = w->team;
     const struct replicate_options *o = t->options;
     struct grown grown;
-    if ((r == 0 && t->first) || r < o->explain || (r < o->campaign && t->n_campaigns > 0) ||
+    if ((r == 0 && t->first) || r < o->explain ||
         !grown_run(t->scenario, (uint32_t)(o->from + r),
                    &(struct grown_options){ .bounds = o->bounds, .stop = o->stop }, &grown))
         return false;

@@ -56,7 +56,7 @@ struct replicate_options {
     size_t explain;
     /* also the results of the workflow's campaigns in the first so many replicas */
     size_t campaign;
-    /* set by somebody: return soon with what is complete; NULL allowed */
+    /* the caller sets it: return soon with what is complete; NULL allowed */
     const atomic_bool *stop;
     struct progress *progress;           /* stepped by replicas; NULL allowed */
 };

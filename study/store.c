@@ -62,7 +62,7 @@ static char *study_text(struct store *s, const char *key, struct error *err)
     if (sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0))
         text = xstrdup((const char *)sqlite3_column_text(q, 0));
     else
-        error_set(err, "%s: is no whole store: it does not say the study's %s", s->path, key);
+        error_set(err, "%s: incomplete store: the study's %s is missing", s->path, key);
     sqlite3_finalize(q);
     return text;
 }
@@ -86,7 +86,7 @@ void store_close(struct store *s)
         return;
     if (s->insert) {
         sqlite3_finalize(s->insert);
-        /* one plain file, unless somebody still reads */
+        /* one plain file, unless another process still reads */
         sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     }
     sqlite3_close(s->db);
@@ -161,7 +161,7 @@ static int check_same(struct store *s, const char *key, const char *expected, co
     return status;
 }
 
-/* Ours, or empty (0 in *ours). -1: somebody else's. */
+/* Ours, or empty (0 in *ours). -1: another program's. */
 static int look(struct store *s, bool *ours, struct error *err)
 {
     int64_t id, tables;

@@ -15,6 +15,7 @@ struct summary_jobs {                    /* means a replica */
     double n, queue_s, n_cut;            /* as in struct replica_jobs */
 };
 
+/* Many members: independent figures of one point. */
 struct summary {
     size_t n;                            /* replicas */
     struct stats_summary makespan, session, span;        /* s */

@@ -22,7 +22,7 @@ struct sweep_options {
     const char *version;                 /* of the program: rows of two versions do not mix */
     const struct backend_ops *backend;
     int threads;                         /* of each process, >= 1 */
-    /* set by somebody: end soon, keeping what is complete; NULL allowed */
+    /* the caller sets it: end soon, keeping what is complete; NULL allowed */
     const atomic_bool *stop;
     FILE *progress;                      /* shown there when it is a terminal; NULL: not */
 };

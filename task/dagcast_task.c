@@ -1,20 +1,25 @@
-/* dagcast-task - what `dagcast execute` runs for a task: the synthetic task, or a command that must leave its own record.
+/* dagcast-task - what `dagcast execute` runs for a task: the synthetic task, or a command that must
+ * leave its own record.
  *
- *     dagcast-task sleep SECONDS [STATUS]             waits, exits with STATUS (0)
- *     dagcast-task busy SECONDS THREADS [STATUS]      keeps that many threads busy, exits with STATUS
- *     dagcast-task phases STEP...                     one after the other: SECONDS of waiting, or FILE:AMOUNT:RATE:CAP
- *     dagcast-task run COMMAND [ARGUMENT]...          runs the command, exits as it does (128 + signal when killed by one)
+ *     dagcast-task sleep SECONDS [STATUS]          waits, exits with STATUS (0)
+ *     dagcast-task busy SECONDS THREADS [STATUS]   keeps that many threads busy, exits with STATUS
+ *     dagcast-task phases STEP...                  one after the other: SECONDS of waiting, or
+ *                                                  FILE:AMOUNT:RATE:CAP
+ *     dagcast-task run COMMAND [ARGUMENT]...       runs the command, exits as it does (128 + signal
+ *                                                  when killed by one)
  *
- * FILE:AMOUNT:RATE:CAP takes AMOUNT from a token bucket that fills at RATE a second and that all who name FILE share, and at most CAP a
- * second (0: no limit). The file holds when the next token is there. Tokens are taken in pieces of 10 ms of the rate, in turn: who waits
- * for the lock is served, so that the rate is shared equally.
+ * FILE:AMOUNT:RATE:CAP takes AMOUNT from a token bucket that fills at RATE a second and that all
+ * who name FILE share, and at most CAP a second (0: no limit). The file holds when the next token
+ * is there. Tokens are taken in pieces of 10 ms of the rate, in turn: who waits for the lock is
+ * served, so that the rate is shared equally.
  *
  * If DAGCAST_TIMES names a file, its start and its end are written there, one line each:
  *     started REAL MONOTONIC
  *     step REAL MONOTONIC                             each step of `phases` has ended
  *     stopped REAL MONOTONIC STATUS
- * in seconds of the two clocks. Where DAGCAST_RANK_VARIABLE names a variable that tells the ranks of one task apart, rank N > 0 adds ".N"
- * to the file's name. Links nothing but libc, so that it starts fast. Exits with 125 where it cannot do what it is asked. */
+ * in seconds of the two clocks. Where DAGCAST_RANK_VARIABLE names a variable that tells the ranks
+ * of one task apart, rank N > 0 adds ".N" to the file's name. Links nothing but libc, so that it
+ * starts fast. Exits with 125 where it cannot do what it is asked. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>

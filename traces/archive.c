@@ -305,7 +305,7 @@ int archive_walk(const char *path, const struct archive_visitor *visitor,
         return -1;
     if (counts->broken && !counts->files && !counts->archives)
         return error_set(err,
-                         "%s: is no archive that can be read (tar, plain or packed by gzip, bzip2, "
+                         "%s: expected an archive (tar, plain or packed by gzip, bzip2, "
                          "xz or zstd; zip): %s",
                          path, counts->damage);
     return 0;

@@ -69,13 +69,17 @@ static void assume(const struct work *w, enum station_parameter p)
     const enum client client = w->out->profile->client_seen;
     w->out->profile->estimate[p] = (struct station_estimate){
         .known = true,
-        .between_s = client == CLIENT_UNKNOWN ? row->between_s : transfer_sd(client, p, TRANSFER_GENERATION, row->mean_s),
+        .between_s = client == CLIENT_UNKNOWN
+                         ? row->between_s
+                         : transfer_sd(client, p, TRANSFER_GENERATION, row->mean_s),
         .degrees = client == CLIENT_UNKNOWN ? 0 : TRANSFER_DEGREES,
     };
 }
 
-/* What sessions of any kind were measured to differ by counts as nu sessions more, nu its degrees (core/transfer.h):
- *     between^2 = (nu prior^2 + (S - 1) between_S^2) / (nu + S - 1),   se^2 = (between^2 + noise^2) / S,
+/* What sessions of any kind were measured to differ by counts as nu sessions more, nu its degrees
+ * (core/transfer.h):
+ *     between^2 = (nu prior^2 + (S - 1) between_S^2) / (nu + S - 1),
+ *     se^2 = (between^2 + noise^2) / S,
  * with the noise of session means that S se_S^2 - between_S^2 leaves. */
 static struct station_estimate with_prior(enum client client, enum station_parameter p,
                                           const struct station_fit *f)
@@ -103,9 +107,14 @@ static void keep(const struct work *w, enum station_parameter p, struct station_
     /* what the slope leaves open is drawn with the slope */
     bool apart = p == STATION_CLIENT_BASE && m->mean_bulk > 0;
     m->estimate[p] = (struct station_estimate){
-        .known = true, .between_s = row->between_s,
-        .se_s = !fitted ? row->between_s / sqrt((double)f->n_sessions) : apart ? f->own_se : row->se_s,
-        .degrees = !fitted ? 0 : apart ? (int)f->own_degrees : (int)f->degrees,
+        .known = true,
+        .between_s = row->between_s,
+        .se_s = !fitted ? row->between_s / sqrt((double)f->n_sessions)
+                : apart ? f->own_se
+                        : row->se_s,
+        .degrees = !fitted ? 0
+                   : apart ? (int)f->own_degrees
+                           : (int)f->degrees,
     };
     if (m->client_seen != CLIENT_UNKNOWN)
         m->estimate[p] = with_prior(m->client_seen, p, f);

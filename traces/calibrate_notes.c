@@ -69,7 +69,7 @@ static void note_interruptions(const struct work *w)
             continue;
         str_addf(notes, "%s was ", w->samples[s].session);
         session_add_interruptions(w->sessions[s], notes);
-        str_add(notes, ": its makespan is no measure; better calibrate on a run that was not\n");
+        str_add(notes, ": its makespan measures nothing; better calibrate on a run that was not\n");
     }
 }
 
@@ -121,7 +121,7 @@ static void note_samples(const struct work *w)
             str_addf(notes, "%s: %zu gaps between launches left out, the launcher stood still\n",
                      w->samples[s].session, w->samples[s].n_stalls);
         if (w->samples[s].n_contrary > 0)
-            str_addf(notes, "%s: %zu values left out, their events stand in another order\n",
+            str_addf(notes, "%s: %zu values left out, their events are in another order\n",
                      w->samples[s].session, w->samples[s].n_contrary);
         note_lost(w, &w->samples[s]);
     }

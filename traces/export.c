@@ -19,7 +19,8 @@ static const double limit_quantile = 0.999, limit_factor = 1.25, least_limit_s =
 
 static const struct export_ops *const exports[] = { &export_slurm, &export_flux, &export_nextflow };
 
-const struct export_ops *export_at(size_t i)
+/* NULL past the end */
+static const struct export_ops *export_at(size_t i)
 {
     return i < sizeof exports / sizeof *exports ? exports[i] : NULL;
 }

@@ -21,7 +21,6 @@ struct export_ops {
     void (*write)(struct str *out, const struct workflow *w, const struct platform *p,
                   struct table *losses);
 };
-const struct export_ops *export_at(size_t i);            /* NULL past the end */
 const struct export_ops *export_find(const char *name);  /* NULL: none */
 
 /* -1 and a sentence: more tasks or links between single tasks than a script should hold. */

@@ -2,8 +2,8 @@
  * surest one loads it.
  *
  * One importer = one file in traces/importer/, its name in importers.h and one row in importer.c.
- * Nothing is ever unpacked to disk. What is broken in a session is skipped, counted and reported as a gap of the session; an
- * error is only what leaves nothing to import. */
+ * Nothing is ever unpacked to disk. What is broken in a session is skipped, counted and reported as
+ * a gap of the session; an error is only what leaves nothing to import. */
 #ifndef DAGCAST_TRACES_IMPORTER_H
 #define DAGCAST_TRACES_IMPORTER_H
 

@@ -66,7 +66,8 @@ static bool same_named_stage(const char *a, const char *b)
            strncmp(a + x.lane + 1, b + y.lane + 1, x.stage) == 0;
 }
 
-bool lane_same_stage(const struct lane *l, const char *a, const char *b)
+/* Do sets of these names belong to the same stage of a lane? */
+static bool lane_same_stage(const struct lane *l, const char *a, const char *b)
 {
     size_t n = wave_label(a);
     return l->waves ? n == wave_label(b) && strncmp(a, b, n) == 0 : same_named_stage(a, b);

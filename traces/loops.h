@@ -37,8 +37,6 @@ struct lanes {
 };
 /* `t` holds its times; NULL: no waves. None: it has none of these. O(sets log sets + records) */
 struct lanes lanes_of(const struct workflow *w, const struct timeline *t);
-/* Do sets of these names belong to the same stage of a lane? */
-bool lane_same_stage(const struct lane *l, const char *a, const char *b);
 /* How much of the name of a wave is its label. */
 size_t wave_label(const char *name);
 /* The lanes of waves, and one for each other set. */

@@ -18,6 +18,7 @@ struct queue_job {
     int machine, queue; /* into the lists below; -1: the row says nothing */
 };
 
+/* Many members: columns side by side, and one count for each kind of row left out. */
 struct queue_history {
     size_t n, n_machines, n_queues;
     struct queue_job *jobs;

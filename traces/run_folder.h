@@ -1,11 +1,14 @@
 /* traces/run_folder.h - what `dagcast execute` leaves in a run's folder, and how to read it:
  *
  *     run.json        how it was run (struct run_description)
- *     workflow.json   the workflow as it ran: durations, releases and timeouts times the time scale; one that decides as it is described
+ *     workflow.json   the workflow as it ran: durations, releases and timeouts times the time
+ *                     scale; one that decides as it is described
  *     platform.json   the nodes
- *     journal         what happened, attempt by attempt, appended while it happens (traces/run_journal.h)
+ *     journal         what happened, attempt by attempt, appended while it happens
+ *                     (traces/run_journal.h)
  *     timeline.csv    the same as a timeline, once the run has ended
- *     tasks/SET/TASK.ATTEMPT.{out,err,times}            what each attempt wrote, and its own record of its times */
+ *     tasks/SET/TASK.ATTEMPT.{out,err,times}
+ *                     what each attempt wrote, and its own record of its times */
 #ifndef DAGCAST_TRACES_RUN_FOLDER_H
 #define DAGCAST_TRACES_RUN_FOLDER_H
 

@@ -103,7 +103,9 @@ static bool read_slots(const char **at, struct timeline *t, int32_t gpu_share)
         if (!read_ids(at, ':', shape->n_slots, cores, &n_cores) ||
             !read_ids(at, ' ', shape->n_gpus, gpus, &n_gpus))
             return false;
-        timeline_add_slots(t, (uint32_t)node, cores, n_cores, gpus, n_gpus, gpu_share);
+        timeline_add_slots(t, &(struct timeline_slots){ .node = (uint32_t)node, .cores = cores,
+                                           .n_cores = n_cores, .gpus = gpus, .n_gpus = n_gpus,
+                                           .gpu_share = gpu_share });
     }
     return true;
 }
@@ -280,8 +282,8 @@ static char *skip_head(const char *path, char *text, size_t size, struct error *
                   "run.json beside it names can read it",
                   path, printable(text), text, (int)n - 1, run_journal_head);
     else
-        error_set(err, "%s: is no journal of a run: its first line is not '%.*s'", path, (int)n - 1,
-                  run_journal_head);
+        error_set(err, "%s: expected the journal of a run: its first line is not '%.*s'", path,
+                  (int)n - 1, run_journal_head);
     return NULL;
 }
 
@@ -291,9 +293,10 @@ static int refuse_line(const char *path, size_t number, const char *line, struct
 {
     int shown = printable(line);
     return error_set(err,
-                     "%s:%zu: '%.*s%s' is no line of a journal of this workflow and platform; if "
+                     "%s:%zu: '%.*s%s' is not a line of a journal of this workflow and "
+                     "platform; if "
                      "the file is damaged, keep a copy and "
-                     "leave only what stands ahead of that line (head -n %zu): what is lost with "
+                     "keep only the lines before it (head -n %zu): what is lost with "
                      "the rest is run again",
                      path, number, shown, line, line[shown] ? "..." : "", number - 1);
 }

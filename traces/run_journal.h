@@ -1,21 +1,23 @@
-/* traces/run_journal.h - a run's journal: the one definition of its lines, their writer and their reader.
+/* traces/run_journal.h - a run's journal: the one definition of its lines, their writer and their
+ * reader.
  *
- * validation/executor/journal.h appends them to the file; a resumed run and the importer read them. Text, one
- * event a line. A last line without its end (even the first one) was being written when the executor died,
- * and is ignored.
+ * validation/executor/journal.h appends them to the file; a resumed run and the importer read them.
+ * Text, one event a line. A last line without its end (even the first one) was being written when
+ * the executor died, and is ignored.
  *
  *     dagcast journal 1
- *     begin TIME                                        an executor took up the run
- *     start SET TASK ATTEMPT TIME                       an attempt was handed over
- *     set SET NAME                                      from here on SET is this one: of workflows that decide
- *     decided KIND VALUE NAME                           a decision (core/outcomes.h), which realised workflows follow
- *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED FREED NODE:SLOTS:GPUS ...
- *     phases TEXT                                 of the attempt that ended in the line before
+ *     begin TIME                    an executor took up the run
+ *     start SET TASK ATTEMPT TIME   an attempt was handed over
+ *     set SET NAME                  from here on SET is this one: of workflows that decide
+ *     decided KIND VALUE NAME       a decision (core/outcomes.h), which realised workflows follow
+ *     end SET TASK ATTEMPT OUTCOME CODE OWN SUBMITTED ARRIVED SCHEDULED LAUNCHED STARTED STOPPED
+ *         FREED NODE:SLOTS:GPUS ...
+ *     phases TEXT                   of the attempt that ended in the line before
  *
  * TEXT is a cell of a timeline's CSV (core/timeline_phases.h). SET is the set's number, OUTCOME ok,
- * exit, signal, never_ran, timeout, node_lost or cancelled; OWN is 1 if the task itself recorded its
- * start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since the
- * run's zero, - where unknown.
+ * exit, signal, never_ran, timeout, node_lost or cancelled; OWN is 1 if the task itself recorded
+ * its start and stop. SLOTS and GPUS are ids joined by commas, or empty. Times are seconds since
+ * the run's zero, - where unknown.
  */
 #ifndef DAGCAST_TRACES_RUN_JOURNAL_H
 #define DAGCAST_TRACES_RUN_JOURNAL_H

@@ -40,6 +40,7 @@ struct task_sample {                     /* of each task that was launched, in t
     bool first_on_node, first_wave, node_change, gpu;
 };
 
+/* Many members: one list for each thing that sessions are sampled for. */
 struct samples {
     char *session;                       /* its name */
     bool has_entk;

@@ -173,6 +173,7 @@ struct session_skew {
     bool corrected;                      /* starts and stops on it were moved by that */
 };
 
+/* Many members: all that any tool's record may say of a run. */
 struct session {
     char *name;                          /* "re.session.login2.pascuzzi.019224.0001" */
     char *path;                          /* as given */

@@ -128,9 +128,6 @@ static int apply(struct counterfactual *c, struct error *err)
     return 0;
 }
 
-/* -----------------------------------------------------------------------------------------------------------------
- */
-
 static int run_once(struct counterfactual_run *out, const struct scenario *s,
                     const struct workflow *depends, struct error *err)
 {

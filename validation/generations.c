@@ -12,7 +12,8 @@
 /* sd of a normal over the median of its absolute values */
 #define SD_OF_MEDIAN 1.482602218505602
 
-char *generation_label(const struct session *s)
+/* "EnTK 1.x, jsrun"; the tool or launcher where it is no RADICAL-Pilot. To be freed. */
+static char *generation_label(const struct session *s)
 {
     const struct likeness l = session_likeness(s);
     const char *generation = s->generation == GENERATION_NONE ? NULL : likeness_generation(&l);

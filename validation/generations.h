@@ -28,7 +28,4 @@ struct generations { size_t n; struct generation_row *rows; };
 struct generations generations_of(const struct leave_one_out *all);
 void generations_clear(struct generations *g);
 
-/* "EnTK 1.x, jsrun"; the tool or launcher where it is no RADICAL-Pilot. To be freed. */
-char *generation_label(const struct session *s);
-
 #endif

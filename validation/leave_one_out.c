@@ -25,7 +25,8 @@ static int refuse(const struct session *s, struct error *err)
                      session_generation_name(s->generation), s->launcher ? s->launcher : "unknown");
 }
 
-static int predict_one(const struct session *s, const struct session *const *peers, size_t n_peers,
+/* `q` is of the session; its middleware is calibrated here. */
+static int predict_one(const struct session *const *peers, size_t n_peers,
                        const struct session_question *q, const struct validate_options *o,
                        struct validation *out, struct error *err)
 {
@@ -37,7 +38,6 @@ static int predict_one(const struct session *s, const struct session *const *pee
     if (failed)
         return -1;
     struct session_question one = *q;
-    one.session = s;
     one.middleware = c.profile;
     struct validate_options options = *o;
     options.gap_s = baselines_gap_of_sessions(peers, n_peers);
@@ -70,17 +70,19 @@ static bool are_other_workflows(const struct session *s, const struct session *c
 }
 
 int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n,
-                  enum leave_out leave_out, const struct session_question *q,
-                  const struct validate_options *o, struct error *err)
+                  const struct session_question *q, const struct validate_options *o,
+                  struct error *err)
 {
     const struct session **peers = xcalloc(n, sizeof *peers);
     *out = (struct leave_one_out){ .of = xcalloc(n, sizeof *out->of) };
     for (size_t i = 0; i < n; i++) {
         struct error why = { "" };
         unsigned differences;
-        size_t n_peers = peers_find(sessions, n, i, leave_out, peers, &differences);
+        size_t n_peers = peers_find(sessions, n, i, o->leave_out, peers, &differences);
         struct validation *v = &out->of[out->n];
-        if (n_peers ? predict_one(sessions[i], peers, n_peers, q, o, v, &why)
+        struct session_question of = *q;
+        of.session = sessions[i];
+        if (n_peers ? predict_one(peers, n_peers, &of, o, v, &why)
                     : refuse(sessions[i], &why)) {
             leave_one_out_skip(out, sessions[i]->name, why.text);
             continue;

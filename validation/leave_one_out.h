@@ -23,8 +23,8 @@ struct leave_one_out {
  * The baseline with one constant a gap takes it from the same peers. A session that cannot be
  * predicted is skipped; -1, nothing to clear: none could be. */
 int leave_one_out(struct leave_one_out *out, const struct session *const *sessions, size_t n,
-                  enum leave_out leave_out, const struct session_question *q,
-                  const struct validate_options *o, struct error *err);
+                  const struct session_question *q, const struct validate_options *o,
+                  struct error *err);
 /* Notes that a session is skipped. */
 void leave_one_out_skip(struct leave_one_out *l, const char *name, const char *why);
 void leave_one_out_clear(struct leave_one_out *l);

@@ -22,7 +22,7 @@ SORT_BY(by_launch, struct launch, launched_s)
 
 /* `servers` in parallel: the gaps are those to the launch that many before, if this one had been
  * waiting by then. */
-double own_stations_service(const struct session *s, int servers)
+static double own_stations_service(const struct session *s, int servers)
 {
     const struct timeline *t = s->timeline;
     struct launch *launches = xcalloc(t->n, sizeof *launches);
@@ -231,9 +231,6 @@ static int fit_phase(struct own_stations *own, const struct session *s, struct e
     free(start);
     return 0;
 }
-
-/* -----------------------------------------------------------------------------------------------------------------
- */
 
 static void take_all(struct own_stations *own, const struct session *s)
 {

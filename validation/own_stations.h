@@ -28,7 +28,4 @@ int own_stations_init(struct own_stations *out, const struct session *s, const s
                       struct error *err);
 void own_stations_clear(struct own_stations *own);
 
-/* The launcher's service time, s; NAN: no two tasks were launched one after the other at once. */
-double own_stations_service(const struct session *s, int servers);
-
 #endif

@@ -295,7 +295,8 @@ struct replay *replay_session(const struct session *s, struct error *err)
     }
     if (s->tasks)
         return replay_timed(s, false, IN_TIME_S, err);
-    error_set(err, "%s: knows no arrivals and slots of its tasks; nothing to replay", s->name);
+    error_set(err, "%s: has no arrivals and slots of its tasks, so there is nothing to replay",
+              s->name);
     return NULL;
 }
 

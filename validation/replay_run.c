@@ -21,6 +21,7 @@ struct arrival { double time_s; uint32_t order, record; };
 /* of a node that is not there from the start */
 struct join { double time_s; uint32_t node; };
 
+/* Many members: the state of one replayed session. */
 struct run {
     const struct session *session;
     struct dispatch *dispatch;

@@ -14,6 +14,7 @@
 struct moment { double time_s; uint32_t tie, record; };
 struct moments { struct moment *at; size_t n, next; };
 
+/* Many members: cursors into the columns of one session. */
 struct steps {
     const struct session *session;
     struct replay_outcome measured;

@@ -10,6 +10,7 @@
 #include "validation/baselines.h"
 #include "validation/compare.h"
 #include "validation/forecast.h"
+#include "validation/peers.h"
 #include "validation/predict_session.h"
 #include "validation/profile_choice.h"
 
@@ -17,6 +18,7 @@ struct validate_options {
     size_t replicas;                     /* 0: 400; for more than 1,000 tasks fewer, at least 100 */
     /* of the baseline with one constant a gap; NAN: from the profile's mean latencies */
     double gap_s;
+    enum leave_out leave_out;            /* of leave_one_out(): what goes with a session */
 };
 
 struct stage_times { /* since the first start; a stage of a pipeline, or a set where there are no
@@ -41,6 +43,7 @@ struct launch_order {
     bool in_interval;
 };
 
+/* Many members: independent figures of one prediction. */
 struct validation {
     const struct session *session;       /* not owned */
     enum information level;

@@ -1,8 +1,11 @@
-/* What was seen: values, each with probability 1/n, or quantiles with straight lines between them. For both
+/* What was seen: values, each with probability 1/n, or quantiles with straight lines between them.
+ * For both
  *
- *     E max of n = largest - sum over gaps of (x[i+1] - x[i]) x (mean of u^n over the gap's part of the CDF),
+ *     E max of n = largest - sum over gaps of (x[i+1] - x[i]) x (mean of u^n over the gap's part of
+ *     the CDF),
  *
- * u^n = (i/m)^n at the i-th of m values, and (b^(n+1) - a^(n+1)) / ((n+1)(b-a)) between quantiles at a and b. */
+ * u^n = (i/m)^n at the i-th of m values, and (b^(n+1) - a^(n+1)) / ((n+1)(b-a)) between quantiles
+ * at a and b. */
 #include "num/dist_impl.h"
 
 #include <assert.h>

@@ -17,30 +17,33 @@ static double iterations_to_come(const struct loop *l, int now)
     return l->at_most > 0 ? fmin(more, fmax(0, l->at_most - now)) : more;
 }
 
-/* The longest path through one iteration. */
-static double iteration_length(const struct workflow *w, int loop, const int *order)
+struct members { const struct workflow *workflow; const struct loop *loop; };
+
+/* Sets outside of the loop take no time. */
+static void durations_within(void *context, int set, uint32_t first, uint32_t n, double *start_s,
+                             double *duration_s)
 {
-    double *end_s = xcalloc(w->n_sets + 1, sizeof *end_s), longest = 0;
-    for (size_t i = 0; i < w->n_sets; i++) {
-        const struct task_set *set = &w->sets[order[i]];
-        if (!loop_holds(&w->decisions.loops[loop], set->name))
-            continue;
-        for (size_t d = 0; d < set->n_dependencies; d++)
-            end_s[order[i]] = fmax(end_s[order[i]], end_s[set->dependencies[d].parent]);
-        end_s[order[i]] += dist_mean(set->duration);
-        longest = fmax(longest, end_s[order[i]]);
-    }
-    free(end_s);
-    return longest + w->decisions.loops[loop].decision_time_s;
+    const struct members *m = context;
+    const struct task_set *s = &m->workflow->sets[set];
+    double mean_s = loop_holds(m->loop, s->name) ? dist_mean(s->duration) : 0;
+    (void)first;
+    (void)start_s;
+    for (uint32_t i = 0; i < n; i++)
+        duration_s[i] = mean_s;
 }
 
+/* The longest path through one iteration of each loop. */
 static double *iteration_lengths(const struct workflow *w)
 {
     double *length = xcalloc(w->decisions.n_loops + 1, sizeof *length);
-    int *order = workflow_topological_order(w);
-    for (size_t l = 0; l < w->decisions.n_loops; l++)
-        length[l] = iteration_length(w, (int)l, order);
-    free(order);
+    struct longest_path path;
+    longest_path_init(&path, w, path_graph_of(w, 0));
+    for (size_t l = 0; l < w->decisions.n_loops; l++) {
+        struct members members = { w, &w->decisions.loops[l] };
+        length[l] = longest_path_run(&path, durations_within, &members) +
+                    w->decisions.loops[l].decision_time_s;
+    }
+    longest_path_clear(&path);
     return length;
 }
 

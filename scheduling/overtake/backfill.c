@@ -25,6 +25,6 @@ static void backfill_pass(struct queue_scheduler *q, double now_s)
 
 const struct overtake_ops overtake_backfill = {
     .name = "backfill",
-    .summary = "whoever fits may pass a task that does not; nothing is reserved",
+    .summary = "any task that fits may pass one that does not; nothing is reserved",
     .pass = backfill_pass,
 };

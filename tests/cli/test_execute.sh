@@ -126,14 +126,14 @@ says '^Makespan +[0-9.]+ s, of which [23]\.[0-9]+ s interrupted'
 succeeds import paused --json
 json '.interruptions == 1 and .interrupted_s >= 2 and .interrupted_s < .makespan_s - 1'
 succeeds validate paused --middleware ideal -r 20
-says '^WARNING: paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure'
+says '^WARNING: paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan measures nothing'
 says '1 of 1 session was interrupted and not counted here'
 succeeds validate paused --middleware ideal -r 20 --json
 json '.sessions[0].interruptions == 1 and (.sessions[0].interrupted_s >= 2)'
 succeeds report paused -o paused.html
-grep -q '<p class="warning">This run was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure' paused.html || fail "the report of a paused run does not warn"
+grep -q '<p class="warning">This run was interrupted 1 time, for [23]\.[0-9] s in all: its makespan measures nothing' paused.html || fail "the report of a paused run does not warn"
 succeeds calibrate paused
-says 'paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan is no measure'
+says 'paused was interrupted 1 time, for [23]\.[0-9] s in all: its makespan measures nothing'
 
 # What was demanded in cores is told in cores, though the slots are threads; a task table only counts slots.
 echo '{"name": "u", "task_sets": [{"name": "a", "tasks": 2, "cores": 7, "duration": 0.05}, {"name": "b", "tasks": 2, "cores": 3, "duration": 0.05}]}' >u.json
@@ -185,5 +185,5 @@ refuses "task set 'one': cannot run 'no-such-program': No such file or directory
 touch plain && sed "s|\"sh\"|\"$PWD/plain\"|" m.json >n.json
 refuses "cannot run '$PWD/plain': Permission denied" execute n.json
 echo 'end 0 0 0 nonsense' >>run1/journal
-refuses "journal:[0-9]+: 'end 0 0 0 nonsense' is no line of a journal .*head -n [0-9]+" execute --resume run1
+refuses "journal:[0-9]+: 'end 0 0 0 nonsense' is not a line of a journal .*head -n [0-9]+" execute --resume run1
 finish

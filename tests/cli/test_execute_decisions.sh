@@ -120,7 +120,7 @@ succeeds execute file.json --run-dir file --json
 json '.done == 6 and .stopped == 2'
 said '{"cancel": ["rets"]}' 0.1 >wrong.json
 run execute wrong.json --run-dir wrong
-[ "$status" -eq 2 ] && grep -q "rets' is no task set of the workflow" "$err" || fail "cancels an unknown set: $status, $(cat "$err")"
+[ "$status" -eq 2 ] && grep -q "rets' is not a task set of the workflow" "$err" || fail "cancels an unknown set: $status, $(cat "$err")"
 
 # A workflow that decides nothing at run time says that it does not listen; once.
 echo '{"task_sets": [{"name": "a", "tasks": 3, "duration": 0.01, "command": ["sh", "-c", "echo {} >$DAGCAST_DECISION"]}]}' >plain.json

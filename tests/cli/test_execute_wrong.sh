@@ -93,17 +93,17 @@ json '.done == 120'
 [ "$(recorded r | wc -l)" -eq 120 ] && [ "$(head -n 1 r/journal)" = "$(head -n 1 before)" ] || fail "a torn first line: $(head -n 2 r/journal)"
 begin_again
 { head -n 40 before; echo 'gar bage'; tail -n +41 before; } >r/journal
-refuses "r/journal:41: 'gar bage' is no line of a journal .*leave only what stands ahead of that line \(head -n 40\)" execute --resume r
+refuses "r/journal:41: 'gar bage' is not a line of a journal .*keep only the lines before it \(head -n 40\)" execute --resume r
 cmp -s r/journal <({ head -n 40 before; echo 'gar bage'; tail -n +41 before; }) || fail 'a damaged journal was changed'
 head -n 40 r/journal >r/cut && mv r/cut r/journal          # as it is told
 succeeds execute --resume r --json
 json '.done == 120'
 { cat before; head -c 300 /dev/urandom | tr -d '\n'; echo; } >r/journal
-refuses "r/journal:$(($(wc -l <before) + 1)): '.*' is no line of a journal" execute --resume r
+refuses "r/journal:$(($(wc -l <before) + 1)): '.*' is not a line of a journal" execute --resume r
 { echo 'dagcast journal 2'; tail -n +2 before; } >r/journal
 refuses "r/journal: its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'; the dagcast whose version run.json beside it names can read it" execute --resume r
 { cat before; echo 'pause 17.5'; } >r/journal
-refuses "'pause 17.5' is no line of a journal" execute --resume r
+refuses "'pause 17.5' is not a line of a journal" execute --resume r
 begin_again
 jq '.from_the_future = 1' done/run.json >r/run.json
 refuses "run.json.*from_the_future" execute --resume r

@@ -36,7 +36,7 @@ json '.what_if.orders | .tried == 2 and .all and .best <= .file and .file <= .wo
 # What did not finish is not compared.
 succeeds explain w.json -p p.json -r 12 --seed 5 --walltime 40
 says '^Not all tasks are done: 0.0 % of the sequential'
-says '^.unbounded GPUs: not every replica comes to its end as it is.$'
+says '^.unbounded GPUs: not every replica ends as it is.$'
 ! grep -q 'Asynchronous execution gains' .out || fail "a gain of what did not finish"
 succeeds explain w.json -p p.json -r 12 --seed 5 --walltime 40 --json
 json '(.why | startswith("Not all tasks are done")) and .what_if.orders == null and ([.what_if.worlds[].difference // empty] == [])'
@@ -47,6 +47,16 @@ says 'next to nothing to gain'
 succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5 --json
 json '.why | test("T0 -> T[12] -> T[45] -> T7")'
 json '[.modes[]] | all(.classes.execution / .makespan > 0.99)'
+
+# The sentences are about the mode that was asked for.
+succeeds explain w.json -p p.json -r 12 --seed 5 --mode pipelined --json
+why=$(jq -r .why .out)
+grep -qE 'Of the pipelined makespan [0-9.]+ % is execution' <<<"$why" || fail "not about pipelined execution: $why"
+! grep -qi 'asynchronous' <<<"$why" || fail "--mode pipelined speaks of asynchronous execution: $why"
+equal_s=$(jq -r '.modes.pipelined | .classes.execution / .makespan * 1000 | round / 10' .out)
+grep -q "makespan $equal_s" <<<"$why" || fail "not $equal_s % of the pipelined makespan: $why"
+succeeds explain w.json -p p.json -r 12 --seed 5 --mode sequential --json
+json '.why | contains("Of the sequential makespan")'
 
 # One ideal task: nothing but execution.
 echo '{"task_sets": [{"name": "only", "duration": 12.375}]}' >one.json

@@ -52,7 +52,7 @@ refuses "^dagcast: unknown command 'lst'; did you mean 'list'" help lst
 refuses "^dagcast: unknown command 'lst'; did you mean 'list'" --man lst
 refuses "did you mean '--platform'\?$" compare --platfrom summit
 refuses "^dagcast compare: needs SCENARIO" compare
-refuses "^dagcast compare: what is 'b.json' for\?" compare a.json b.json
+refuses "^dagcast compare: unexpected argument 'b.json'" compare a.json b.json
 
 # The man page is the tables' own.
 run --man

@@ -78,6 +78,11 @@ refuses 'expected jobs with a "job_id" and "time"' import squeue.json
 succeeds simulate w.json --platform p.json --replicas 1 --timeline t.csv --json
 succeeds import t.csv --timeline again.csv --write-workflow tw.json --write-platform tp.json --json
 cmp -s t.csv again.csv || fail "a timeline did not come back to the byte"
+# Without one of the columns that it needs it is refused as what it is, by that column's name.
+for column in 1:set 2:task 3:attempt 4:status; do
+  cut -d, --complement -f"${column%:*}" t.csv >less.csv
+  refuses "less.csv: expected a timeline of dagcast, but it has no column '${column#*:}'" import less.csv
+done
 succeeds plot gantt t.csv -o g.svg
 
 # Round trips.
@@ -97,7 +102,7 @@ refuses "must be workflow, wfformat, timeline, slurm, flux or nextflow" convert 
 refuses "is 'wfforma'; did you mean 'wfformat'\?" convert w.json x.json --to wfforma
 refuses "is 'mesured'; did you mean 'measured'\?" import wf.json --level mesured
 refuses "must be description, requested, measured or arrivals, is 'mesured'; did you mean 'measured'\?" validate wf.json --information mesured
-refuses "is no record of a run" convert w.json x.csv
+refuses "expected a record of a run" convert w.json x.csv
 refuses "are for recorded runs" convert w.json x.json --level measured
 sed 's/"parents": \[\], "children": \["b1"\]/"parents": ["b1"]/' wf.json >circle.json
 refuses "in a circle" convert circle.json x.json

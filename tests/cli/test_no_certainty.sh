@@ -72,5 +72,5 @@ cat >chained.json <<'JSON'
 JSON
 succeeds explain chained.json -p one.json -r 3 --json
 json '.modes.sequential.classes.barriers == 100 and .modes.sequential.makespan == 120 and .modes.asynchronous.makespan == 120'
-json '.why | startswith("Barriers are not the reason: removing them gains nothing") and contains("waiting for cores, held by c")'
+json '.why | startswith("Barriers are not the reason: asynchronous execution gains nothing") and contains("waiting for cores, held by c")'
 finish

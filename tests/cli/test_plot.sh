@@ -71,6 +71,14 @@ succeeds plot makespan cut.json -o cut.svg
 cmp -s cut.svg first.svg || fail "jobs: a result gives other times than its scenario"
 least=$(jq '[.pictures.makespans.lines[].times[]] | min' cut.json)
 jq -e '[.pictures.makespans.lines[].times[]] | min > 5000' cut.json >least.txt || fail "the wait does not count: $least"
+# Replicas that left tasks undone after their last job have no time: the curve ends at the share of the others.
+"$DAGCAST" compare w.json -p p.json -r 20 --walltime 160 --queue-wait 5 --json --picture-data >cut.json
+succeeds plot makespan cut.json -o cut.svg
+undone=$(jq '.pictures.makespans.lines[0] | if (.times | length) + .not_ended == 20 then .not_ended else "not 20" end' cut.json)
+{ [ "$undone" -gt 0 ] && [ "$undone" -lt 20 ]; } || fail "not some but all or none of 20 replicas ended: $undone"
+drawn cut.svg "$undone of 20 did not end"
+"$DAGCAST" compare w.json -p p.json -r 3 --walltime 50 --queue-wait 5 --json --picture-data >cut.json
+refuses 'no replica of any mode did all tasks within its jobs' plot makespan cut.json -o none.svg
 refuses '--picture-data: is stored in what --json prints; add --json' compare w.json -p p.json --picture-data
 jq '.task_sets[0].tasks = 100000' w.json >many.json
 refuses 'stores at most 120000 tasks' compare many.json -p p.json -r 1 --json --picture-data

@@ -83,7 +83,7 @@ static void take_first(const struct timeline *from, size_t n, struct timeline *t
         timeline_add(to, &from->records[i], (enum task_status)from->status[i],
                      timeline_attempt(from, i));
         for (bool more = timeline_slots_first(from, i, &s); more; more = timeline_slots_next(&s))
-            timeline_add_slots(to, s.node, s.cores, s.n_cores, s.gpus, s.n_gpus, s.gpu_share);
+            timeline_add_slots(to, &s);
     }
 }
 

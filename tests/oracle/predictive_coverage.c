@@ -54,8 +54,8 @@ static bool first_is_held(const struct kind *k, const struct middleware *m, size
     struct error err = { "" };
     const struct session_question q = { .level = -1, .seed = 5 };
     const struct validate_options options = { .replicas = REPLICAS, .gap_s = NAN };
-    if (leave_one_out(&out, (const struct session *const *)sessions, trained + 1, LEAVE_OUT_SESSION,
-                      &q, &options, &err)) {
+    if (leave_one_out(&out, (const struct session *const *)sessions, trained + 1, &q, &options,
+                      &err)) {
         fprintf(stderr, "%s\n", err.text);
         abort();
     }

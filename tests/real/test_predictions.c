@@ -95,7 +95,7 @@ static void each_session_is_predicted_by_the_others(void)
     struct leave_one_out left;
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, (const struct session *const *)sessions, SHARED_ENTK,
-                                        LEAVE_OUT_SESSION, &q,
+                                        &q,
                                         &(struct validate_options){ .replicas = 400, .gap_s = NAN },
                                         &err),
                           0);

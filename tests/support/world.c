@@ -37,7 +37,9 @@ void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, in
 
     for (int i = 0; i < n_slots; i++)
         cores[i] = (uint16_t)(first_slot + i);
-    timeline_add_slots(w->timeline, node, cores, (size_t)n_slots, gpus, gpu < 0 ? 0 : 1, 0);
+    timeline_add_slots(w->timeline, &(struct timeline_slots){ .node = node, .cores = cores,
+                                       .n_cores = (size_t)n_slots, .gpus = gpus,
+                                       .n_gpus = gpu < 0 ? 0 : 1 });
 }
 
 size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s,

@@ -202,7 +202,7 @@ static void what_is_no_archive_is_one_sentence(void)
     struct str seen = { 0 };
     struct archive_counts c;
     CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, &err), -1);
-    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "is no archive that can be read"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "expected an archive"));
     CU_ASSERT_EQUAL(walk("/nowhere/at/all", NULL, &c, &seen, &err), -1);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "/nowhere/at/all: "));
     CU_ASSERT_EQUAL(walk("/dev/null", NULL, &c, &seen, &err), -1);

@@ -44,7 +44,9 @@ static struct world busy(void)
         uint16_t core = (uint16_t)(i % 4), gpu = (uint16_t)(i % 2);
 
         world_ran(&w, 2, i, end_of_b_s + 2.5 * (i / 4), end_of_b_s + 2.5 * (i / 4 + 1));
-        timeline_add_slots(w.timeline, 0, &core, 1, &gpu, 1, 300000);
+        timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0, .cores = &core,
+                                           .n_cores = 1, .gpus = &gpu, .n_gpus = 1,
+                                           .gpu_share = 300000 });
     }
     return w;
 }

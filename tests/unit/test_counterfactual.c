@@ -61,7 +61,7 @@ static void unfinished_worlds_are_not_compared(void)
     g.scenario.walltime_s = 35;
     struct counterfactuals c = asked(&g);
     CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_UNBOUNDED_GPUS)].why_not,
-                           "not every replica comes to its end as it is");
+                           "not every replica ends as it is");
     counterfactuals_clear(&c);
     g.scenario.walltime_s = 65;
     c = asked(&g);

@@ -29,7 +29,7 @@ static void bad_loops_are_refused(void)
     given_refused(LOOP(", 'stop': {'sum': 1}"),
                   "w.json:1: loops[0].stop: `sum` and `reaches` go together: the gain of an iteration, and the sum that ends the loop");
     given_refused(LOOP(", 'at_most': 3, 'decided_by': 'c'"),
-                  "w.json: loop 'l': is decided by 'c', which is none of its sets");
+                  "w.json: loop 'l': is decided by 'c'; expected one of its sets");
     given_refused(W(A "," B, ", 'loops': [{'name': 'l', 'sets': ['a', 'bb'], 'at_most': 2}]"),
                   "w.json: loop 'l': there is no task set 'bb'");
     given_refused(W(A "," B, ", 'loops': [{'name': 'l', 'sets': [], 'at_most': 2}]"),

@@ -27,8 +27,9 @@ static void a_box_for_each_run_of_lanes(void)
     struct style_labels labels = style_labels_of(w.workflow);
 
     world_ran(&w, 0, 0, 2.5, 7.5);
-    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 3, 4, 9 }, 3, (const uint16_t[]){ 2 }, 1,
-                       0);
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 1,
+                                       .cores = (const uint16_t[]){ 3, 4, 9 }, .n_cores = 3,
+                                       .gpus = (const uint16_t[]){ 2 }, .n_gpus = 1 });
     world_ran_on(&w, 1, 0, 8.5, 9.5, 3, 0, 3, -1);
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 7, 100, 10, 10);
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 0));

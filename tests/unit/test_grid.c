@@ -127,7 +127,7 @@ static void mistakes_are_refused_by_name(void)
     refused("{" BASE ", 'points': []}", "points: is empty");
     refused("{" BASE ", 'points': [4]}", "points[0]: must be an object");
     refused("{" BASE ", 'gpus.a': 1.5}", "whole number, or a share below 1");
-    refused("{" BASE ", 'walltime': 'soon'}", "is no duration");
+    refused("{" BASE ", 'walltime': 'soon'}", "invalid duration");
     refused("{" BASE ", 'replicas': 0}", "replicas");
     refused("{" BASE ", 'precision': 2}", "precision");
     refused("{" BASE ", 'failure_probability': 1.5}", "failure_probability");

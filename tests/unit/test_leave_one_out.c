@@ -24,7 +24,7 @@ static void sessions_predict_each_other(void)
     struct validate_options o = { .replicas = 200, .gap_s = NAN };
     struct leave_one_out left;
     struct error err = { "" };
-    int failed = leave_one_out(&left, sessions, SESSIONS, LEAVE_OUT_SESSION, &q, &o, &err);
+    int failed = leave_one_out(&left, sessions, SESSIONS, &q, &o, &err);
     if (failed)
         puts(err.text);
     CU_ASSERT_EQUAL_FATAL(failed, 0);
@@ -57,7 +57,7 @@ static void one_of_a_kind_is_skipped(void)
     struct validate_options o = { .replicas = 3, .gap_s = NAN };
     struct leave_one_out left;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, sessions, 3, LEAVE_OUT_SESSION, &q, &o, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(leave_one_out(&left, sessions, 3, &q, &o, &err), 0);
     CU_ASSERT_EQUAL(left.n, 2);
     CU_ASSERT_PTR_EQUAL(left.of[0].session, a.session);
     CU_ASSERT_PTR_EQUAL(left.of[1].session, b.session);
@@ -65,7 +65,7 @@ static void one_of_a_kind_is_skipped(void)
     CU_ASSERT_STRING_EQUAL(left.skipped[0].name, c.session->name);
     CU_ASSERT_PTR_NOT_NULL(strstr(left.skipped[0].why, "without EnTK"));
     leave_one_out_clear(&left);
-    CU_ASSERT_EQUAL(leave_one_out(&left, sessions, 2, LEAVE_OUT_SESSION, &q, &o, &err), -1);
+    CU_ASSERT_EQUAL(leave_one_out(&left, sessions, 2, &q, &o, &err), -1);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "none of these sessions can be predicted"));
     measured_clear(&a);
     measured_clear(&b);

@@ -113,8 +113,10 @@ static void shares_sum_exactly(void)
 
     for (uint32_t i = 0; i < 10; i++) {
         world_ran(&w, 0, i, 1.5 + 0.1 * i, 3.5 + 0.3 * i);
-        timeline_add_slots(w.timeline, 0, (const uint16_t[]){ (uint16_t)(i % 8 + 1) }, 1, &gpu, 1,
-                           100000);
+        timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0,
+                                           .cores = (const uint16_t[]){ (uint16_t)(i % 8 + 1) },
+                                           .n_cores = 1, .gpus = &gpu, .n_gpus = 1,
+                                           .gpu_share = 100000 });
     }
     struct step_curve c = curve_of(w.timeline, CURVE_GPUS, -1);
     CU_ASSERT(c.n == 20 && c.value[9] == 1 && c.value[19] == 0);

@@ -118,13 +118,13 @@ static void lines_of_another_run_are_refused_by_number(void)
         str_addf(&text, "%sbegin 0\n%s\n", run_journal_head, wrong[i]);
         CU_ASSERT(load(text.text, &w, &j, &err) == -1);
         CU_ASSERT(strstr(err.text, "journal:3: '") != NULL &&
-                  strstr(err.text, "is no line of a journal") != NULL);
+                  strstr(err.text, "is not a line of a journal") != NULL);
         str_clear(&text);
     }
     struct run_journal j;
     struct error err;
     CU_ASSERT(load("something else\n", &w, &j, &err) == -1 &&
-              strstr(err.text, "is no journal") != NULL);
+              strstr(err.text, "expected the journal of a run") != NULL);
     CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
     CU_ASSERT(strstr(err.text,
                      "its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'") != NULL);
@@ -148,7 +148,7 @@ static void zeros_end_a_journal_and_hide_nothing(void)
     run_journal_clear(&j);
     memcpy(text + n + 30, "\nbegin 2.5\n", 11);
     CU_ASSERT(load_bytes(text, sizeof text, &w, &j, &err) == -1);
-    CU_ASSERT(strstr(err.text, "journal:3: '' is no line of a journal") != NULL &&
+    CU_ASSERT(strstr(err.text, "journal:3: '' is not a line of a journal") != NULL &&
               strstr(err.text, "(head -n 2)") != NULL);
     world_clear(&w);
 }

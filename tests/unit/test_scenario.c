@@ -66,7 +66,7 @@ static void mistakes_name_the_place(void)
         { "\"order\": \"larges\"",
           ":1: order: no order is named 'larges'; did you mean 'largest'?" },
         { "\"mode\": \"asynchron\"", ":1: mode: no mode is named 'asynchron'" },
-        { "\"walltime\": \"soon\"", ":1: walltime: 'soon' is no duration; write seconds" },
+        { "\"walltime\": \"soon\"", ":1: walltime: invalid duration 'soon'; expected seconds" },
         { "\"seed\": -1", ":1: seed: " },
         { "\"nods\": 3", "did you mean 'nodes'" },
     };

@@ -57,7 +57,8 @@ static struct task_command command_of(const struct workflow *w, bool busy, bool 
     const struct executor_task task = { .output = "/run/7.1", .n_parts = 2, .parts = parts,
                                         .ranks = 2, .slots = 2, .gpus = 1,
                                         .duration_s = 2.5, .fails = fails };
-    struct task_command c = task_command_of(w, 0, 7, 1, &setup, busy, &task);
+    struct task_command c = 
+        task_command_of(&(struct attempt_of){ w, 0, 7, 1 }, &setup, busy, &task);
     platform_free(p);
     return c;
 }

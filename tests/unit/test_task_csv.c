@@ -145,7 +145,7 @@ static void hostile_rows_are_counted(void)
                               ",,1,6,1,,done,\n"
                               "8,\"a,1,6");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);
-    CU_ASSERT_EQUAL(noted(s, "that is none, or an end"), 3);
+    CU_ASSERT_EQUAL(noted(s, "that is invalid, or an end"), 3);
     CU_ASSERT_EQUAL(noted(s, "torn, or without"), 1);
     CU_ASSERT_EQUAL(noted(s, "another number of columns"), 1);
     CU_ASSERT_EQUAL(noted(s, "state that is not known"), 1);

@@ -23,9 +23,13 @@ static void slots_of_several_nodes_come_back_as_given(void)
     struct timeline_slots s;
     size_t first = timeline_add(t, &r, TASK_DONE, 0);
 
-    timeline_add_slots(t, 70001, (const uint16_t[]){ 3, 4, 167 }, 3, (const uint16_t[]){ 5 }, 1, 0);
-    timeline_add_slots(t, 9, NULL, 0, (const uint16_t[]){ 1, 1 }, 2, 400000);
-    timeline_add_slots(t, 2, (const uint16_t[]){ 8 }, 1, NULL, 0, 0);
+    timeline_add_slots(t, &(struct timeline_slots){ .node = 70001,
+                                       .cores = (const uint16_t[]){ 3, 4, 167 }, .n_cores = 3,
+                                       .gpus = (const uint16_t[]){ 5 }, .n_gpus = 1 });
+    timeline_add_slots(t, &(struct timeline_slots){ .node = 9, .gpus = (const uint16_t[]){ 1, 1 },
+                                       .n_gpus = 2, .gpu_share = 400000 });
+    timeline_add_slots(t, &(struct timeline_slots){ .node = 2, .cores = (const uint16_t[]){ 8 },
+                                       .n_cores = 1 });
     size_t second = timeline_add(t, &r, TASK_FAILED, 0);
 
     CU_ASSERT_FATAL(timeline_slots_first(t, first, &s));
@@ -54,7 +58,9 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
 
         timeline_add(from, &r, i % 4 ? TASK_DONE : TASK_FAILED, i % 3);
         for (uint32_t part = 0; part < i % 3; part++)
-            timeline_add_slots(from, i + part, ids, 1 + part, ids, part, (int32_t)(part * 70000));
+            timeline_add_slots(from, &(struct timeline_slots){ .node = i + part, .cores = ids,
+                                               .n_cores = 1 + part, .gpus = ids, .n_gpus = part,
+                                               .gpu_share = (int32_t)(part * 70000) });
     }
     timeline_set_at(from, 31, INSTANT_LAUNCHED, 45.25);
     for (uint32_t i = 0; i < N; i++)
@@ -134,7 +140,8 @@ static void sorting_carries_every_column_along(void)
         size_t added =
             timeline_add(t, &r, given[i].task == 5 ? TASK_CANCELLED : TASK_DONE, given[i].attempt);
 
-        timeline_add_slots(t, given[i].task, (const uint16_t[]){ 1 }, 1, NULL, 0, 0);
+        timeline_add_slots(t, &(struct timeline_slots){ .node = given[i].task,
+                                           .cores = (const uint16_t[]){ 1 }, .n_cores = 1 });
         timeline_set_at(t, added, INSTANT_LAUNCHED, 100 + given[i].task);
     }
     timeline_sort(t);

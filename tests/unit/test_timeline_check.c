@@ -275,13 +275,16 @@ static void memory_and_shares_add_up(void)
 
     for (uint32_t i = 0; i < 3; i++) {
         world_ran(&w, 0, i, 1.5, 6.5 + i);
-        timeline_add_slots(w.timeline, 0, &slots[i], 1, &gpu_zero, 1, 400000);
+        timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0, .cores = &slots[i],
+                                           .n_cores = 1, .gpus = &gpu_zero, .n_gpus = 1,
+                                           .gpu_share = 400000 });
     }
     /* when the first has gone */
     w.timeline->records[2].scheduled_s = w.timeline->records[2].started_s = 6.5;
     /* when the second has gone */
     world_ran(&w, 1, 0, 7.5, 9.5);
-    timeline_add_slots(w.timeline, 0, &slots[3], 1, NULL, 0, 0);
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0, .cores = &slots[3],
+                                       .n_cores = 1 });
     CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
 
     w.timeline->records[2].scheduled_s = 6.25;

@@ -18,10 +18,13 @@ static struct world world_of_all(void)
 {
     struct world w = world_new(work, machine);
     world_ran(&w, 0, 7, 0.1, 6.25);
-    timeline_add_slots(w.timeline, 0, (const uint16_t[]){ 5, 0, 1, 2 }, 4, (const uint16_t[]){ 3 },
-                       1, 0);
-    timeline_add_slots(w.timeline, 2, (const uint16_t[]){ 7 }, 1, (const uint16_t[]){ 2, 2 }, 2,
-                       400000);
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0,
+                                       .cores = (const uint16_t[]){ 5, 0, 1, 2 }, .n_cores = 4,
+                                       .gpus = (const uint16_t[]){ 3 }, .n_gpus = 1 });
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 2,
+                                       .cores = (const uint16_t[]){ 7 }, .n_cores = 1,
+                                       .gpus = (const uint16_t[]){ 2, 2 }, .n_gpus = 2,
+                                       .gpu_share = 400000 });
     timeline_set_at(w.timeline, 0, INSTANT_LAUNCHED, 1.0 / 3);
     timeline_add_phase(w.timeline, &(struct timeline_phase){
         .from_s = 0.5, .to_s = 2, .amount = 120.5, .full_rate = 100, .kind = PHASE_MOVES,

@@ -40,10 +40,13 @@ static void rows_say_what_the_records_hold(void)
     char *text, *lines[8];
 
     world_ran(&w, 0, 7, 1.5, 6.25);
-    timeline_add_slots(w.timeline, 0, (const uint16_t[]){ 0, 1, 2, 5 }, 4, (const uint16_t[]){ 3 },
-                       1, 0);
-    timeline_add_slots(w.timeline, 1, (const uint16_t[]){ 7 }, 1, (const uint16_t[]){ 0, 1 }, 2,
-                       400000);
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0,
+                                       .cores = (const uint16_t[]){ 0, 1, 2, 5 }, .n_cores = 4,
+                                       .gpus = (const uint16_t[]){ 3 }, .n_gpus = 1 });
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 1,
+                                       .cores = (const uint16_t[]){ 7 }, .n_cores = 1,
+                                       .gpus = (const uint16_t[]){ 0, 1 }, .n_gpus = 2,
+                                       .gpu_share = 400000 });
     timeline_set_at(w.timeline, 0, INSTANT_LAUNCHED, 1.25);
     timeline_add(w.timeline,
                  &(struct timeline_record){ 2.5, NAN, NAN, NAN, NAN, NAN, NAN, .task = 501 },

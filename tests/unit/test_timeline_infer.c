@@ -159,7 +159,7 @@ static void hostile_rows_are_skipped_and_counted(void)
     CU_ASSERT_EQUAL(s->timeline->n, 4);
     CU_ASSERT_EQUAL(noted(s, "same attempt"), 1);
     CU_ASSERT_EQUAL(noted(s, "numbered anew"), 3);
-    CU_ASSERT_EQUAL(noted(s, "a number that is none"), 4);
+    CU_ASSERT_EQUAL(noted(s, "an invalid time or number"), 4);
     CU_ASSERT_EQUAL(noted(s, "status that is not known"), 2);
     CU_ASSERT_EQUAL(noted(s, "do not fit together"), 2);
     CU_ASSERT_EQUAL(noted(s, "torn"), 1);

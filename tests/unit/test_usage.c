@@ -21,8 +21,11 @@ static void amounts_are_recorded_or_demanded(void)
 
     world_ran(&w, 0, 0, 1.5, 3.5);
     world_ran(&w, 0, 1, 2.5, 4.5);
-    timeline_add_slots(w.timeline, 0, cores, 3, gpus, 2, 400000);
-    timeline_add_slots(w.timeline, 1, cores, 1, gpus, 1, 0);
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0, .cores = cores,
+                                       .n_cores = 3, .gpus = gpus, .n_gpus = 2,
+                                       .gpu_share = 400000 });
+    timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 1, .cores = cores,
+                                       .n_cores = 1, .gpus = gpus, .n_gpus = 1 });
     struct usage_reader *reader = usage_reader_new(w.timeline);
 
     CU_ASSERT(usage_read(reader, 0, &u) && u.set == 0 && u.slots == 4 && u.gpus == 0.5);

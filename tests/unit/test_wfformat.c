@@ -233,7 +233,7 @@ static void unusable_values_are_counted(void)
     /* the only runtime there is */
     CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);
     CU_ASSERT_EQUAL(noted(s, "no task is called so"), 2);
-    CU_ASSERT_EQUAL(noted(s, "no number from 0"), 2);
+    CU_ASSERT_EQUAL(noted(s, "not a number from 0"), 2);
     CU_ASSERT_EQUAL(noted(s, "more than a year"), 1);
     CU_ASSERT_EQUAL(noted(s, "no runtime"), 1);
     CU_ASSERT_EQUAL(noted(s, "cores that cannot be"), 2);

@@ -83,7 +83,7 @@ static void refused_demands(void)
     refuse("{\"duration\": 1, \"gpus\": 1.5}",
            "s:1: gpus: must be a whole number, or a share below 1; is 1.5");
     refuse("{\"duration\": 1, \"gpus\": 1e-9}",
-           "s:1: gpus: a share of a GPU is counted in millionths; 1e-09 is none");
+           "s:1: gpus: a share of a GPU is counted in millionths; got 1e-09");
     refuse("{\"duration\": 1, \"cores\": -1}", "s:1: cores: must be between 0 and 100000, is -1");
     refuse("{\"duration\": 1, \"tasks\": 2.5}",
            "s:1: tasks: must be an integer, is the number 2.5");

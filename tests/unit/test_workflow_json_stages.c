@@ -53,7 +53,7 @@ static void errors(void)
     given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\"]]}",
                   "w.json: workflow workflow: stages: task set 'T2' is missing; list every set once");
     given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
-                  "w.json:1: stages[1]: names sets that stand in stages before; each must stand in one");
+                  "w.json:1: stages[1]: names sets of earlier stages; each set belongs to one stage");
     given_refused("{" SETS ", \"stages\": [[\"T0\", \"T0\", \"T0\", \"T0\"]]}",
                   "w.json:1: stages[0][3]: task set 'T0' stands here twice");
     given_refused("{" SETS ", \"pipelines\": [{\"name\": \"first\"}]}",

@@ -177,7 +177,7 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
     s->n_interruptions = interrupted.n;
     s->interrupted_s = interrupted.total_s;
     session_note(s, j->n_begins > 1 ? j->n_begins - 1 : 0, "resumptions",
-                 "between them nobody ran anything");
+                 "between them nothing ran");
 }
 
 static struct session *load(const char *path, struct error *err)

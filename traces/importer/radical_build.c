@@ -137,8 +137,10 @@ static void add_slots(const void *context, size_t i, struct timeline *timeline)
     const struct radical_task *t = a->list[i];
     for (size_t k = 0; k < t->n_parts; k++) {
         const struct radical_part *p = &a->r->parts[t->first_part + k];
-        timeline_add_slots(timeline, p->node, a->r->ids + p->first_core, p->n_cores,
-                           a->r->ids + p->first_gpu, p->n_gpus, t->demand.gpu_share);
+        timeline_add_slots(timeline, &(struct timeline_slots){ .node = p->node,
+                                           .cores = a->r->ids + p->first_core,
+                                           .n_cores = p->n_cores, .gpus = a->r->ids + p->first_gpu,
+                                           .n_gpus = p->n_gpus, .gpu_share = t->demand.gpu_share });
     }
 }
 

@@ -156,7 +156,8 @@ static bool part_has(const char *part, size_t n, const char *text)
     return found && found + strlen(text) <= part + n;
 }
 
-char *radical_sibling_key(const char *path)
+/* of a file's path inside; "" at the top. New */
+static char *radical_sibling_key(const char *path)
 {
     char *key = NULL;
     const char *folder_end = path;

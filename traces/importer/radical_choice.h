@@ -57,8 +57,6 @@ struct radical_siblings {                /* zero-initialised, clear with radical
 };
 void radical_siblings_clear(struct radical_siblings *s);
 
-/* of a file's path inside; "" at the top. New */
-char *radical_sibling_key(const char *path);
 /* Adds what a file's records told of tasks: submissions by a client, launches by an agent. */
 void radical_siblings_count(struct radical_siblings *s, const char *path, uint64_t submissions,
                             uint64_t launches);

@@ -13,7 +13,7 @@
 
 static void set_gpus(struct radical_task *t, double per_rank)
 {
-    if (!(per_rank > 0) || per_rank > 64)
+    if (!(per_rank > 0) || per_rank > NODE_MOST_GPUS)
         return;
     if (per_rank < 1) {
         t->demand.gpu_share = (int32_t)lround(per_rank * DEMAND_WHOLE_GPU);
@@ -114,8 +114,11 @@ static bool read_entk_name(struct radical *r, struct radical_task *t, const char
 /* "DONE"; before 0.46 "Done". */
 static enum radical_state read_state(const char *state)
 {
-    static const struct { const char *name, *old; enum radical_state state; } states[] = {
-        { "DONE", "Done", STATE_DONE }, { "FAILED", "Failed", STATE_FAILED }, { "CANCELED", "Canceled", STATE_CANCELED },
+    static const struct { const char *name, *old; enum radical_state state;
+    } states[] = {
+        { "DONE", "Done", STATE_DONE },
+        { "FAILED", "Failed", STATE_FAILED },
+        { "CANCELED", "Canceled", STATE_CANCELED },
     };
     for (size_t i = 0; i < sizeof states / sizeof *states; i++)
         if (str_equal(state, states[i].name) || str_equal(state, states[i].old))
@@ -126,11 +129,15 @@ static enum radical_state read_state(const char *state)
 /* States that RADICAL-Pilot's JSON dates: `statehistory` of 0.42, a list of {state, timestamp}.
  * They fill in for records that the profiles lack, never replace one. */
 static const struct { const char *state; enum session_event event; } states[] = {
-    { "New", EVENT_CLIENT_NEW }, { "PendingInputStaging", EVENT_CLIENT_SUBMITTED }, { "Scheduling", EVENT_CLIENT_SUBMITTED },
+    { "New", EVENT_CLIENT_NEW },
+    { "PendingInputStaging", EVENT_CLIENT_SUBMITTED },
+    { "Scheduling", EVENT_CLIENT_SUBMITTED },
     { "AgentStagingInputPending", EVENT_CLIENT_PUSHED }, { "Allocating", EVENT_AGENT_ARRIVED },
     { "Executing", EVENT_STATE_EXECUTING }, { "AgentStagingOutputPending", EVENT_STATE_EXECUTED },
     { "PendingOutputStaging", EVENT_AGENT_PUSHED }, { "StagingOutput", EVENT_CLIENT_GOT },
-    { "Done", EVENT_CLIENT_DONE }, { "Failed", EVENT_CLIENT_DONE }, { "Canceled", EVENT_CLIENT_DONE },
+    { "Done", EVENT_CLIENT_DONE },
+    { "Failed", EVENT_CLIENT_DONE },
+    { "Canceled", EVENT_CLIENT_DONE },
 };
 
 static void fill(double *at, const cJSON *entry)

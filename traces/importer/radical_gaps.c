@@ -26,10 +26,14 @@ static const char *why_missing(const struct radical_task *t, enum session_event 
 
 static void note_missing_events(struct radical *r)
 {
-    static const struct { enum session_event event; const char *what; } wanted[] = {
-        { EVENT_CLIENT_SUBMITTED, "tasks without a submission" }, { EVENT_AGENT_ARRIVED, "tasks without an arrival at the scheduler" },
-        { EVENT_SCHEDULE_OK, "tasks without schedule_ok" }, { EVENT_LAUNCH_START, "tasks without a launch" },
-        { EVENT_UNSCHEDULE_STOP, "tasks without unschedule_stop" }, { EVENT_CLIENT_DONE, "tasks without an end at the client" },
+    static const struct { enum session_event event; const char *what;
+    } wanted[] = {
+        { EVENT_CLIENT_SUBMITTED, "tasks without a submission" },
+        { EVENT_AGENT_ARRIVED, "tasks without an arrival at the scheduler" },
+        { EVENT_SCHEDULE_OK, "tasks without schedule_ok" },
+        { EVENT_LAUNCH_START, "tasks without a launch" },
+        { EVENT_UNSCHEDULE_STOP, "tasks without unschedule_stop" },
+        { EVENT_CLIENT_DONE, "tasks without an end at the client" },
     };
     for (size_t i = 0; i < r->n; i++) {
         const struct radical_task *t = &r->tasks[i];

@@ -115,6 +115,7 @@ struct radical_group {                   /* a task set to be: order[first .. fir
 struct radical_pipeline { const char *uid; int run, n_stages; };
 struct radical_run { double started_s; bool inferred; };
 
+/* Many members: the state of one import, which its steps fill one after the other. */
 struct radical {
     struct session *session;             /* being filled */
     struct radical_records *records;

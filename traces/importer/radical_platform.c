@@ -87,8 +87,10 @@ static size_t most_at_once(const struct radical *r)
 /* Cores of a node where a pilot of old did not say: from the machines' descriptions. */
 static int known_cores(const char *resource)
 {
-    static const struct { const char *resource; int cores; } machines[] = {
-        { "ncsa.bw", 32 }, { "ornl.titan", 16 }, { "xsede.supermic", 20 }, { "xsede.comet", 24 }, { "xsede.stampede", 16 },
+    static const struct { const char *resource; int cores;
+    } machines[] = {
+        { "ncsa.bw", 32 },     { "ornl.titan", 16 },     { "xsede.supermic", 20 },
+        { "xsede.comet", 24 }, { "xsede.stampede", 16 },
     };
     for (size_t i = 0; resource && i < sizeof machines / sizeof *machines; i++) {
         size_t n = strlen(machines[i].resource);

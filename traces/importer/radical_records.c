@@ -16,9 +16,12 @@ enum { MAX_ENTITIES = 2000000, MAX_UID_BYTES = 512, MAX_EXECUTORS = 4096 };
 
 static const double duplicate_s = 1e-6;
 
-/* The times of one event, of all entities side by side: records of one kind come in runs, of tasks that are near each other. */
-struct column { double *at; size_t room; };              /* NAN: no record; entities from `room` on have none */
+/* The times of one event, of all entities side by side: records of one kind come in runs, of tasks
+ * that are near each other. */
+/* NAN: no record; entities from `room` on have none */
+struct column { double *at; size_t room; };
 
+/* Many members: columns by event, what a profile's lines refer to, and who launched. */
 struct radical_records {
     struct radical_uids uids;
     struct radical_entity *entities;     /* of the uids, by their numbers */
@@ -30,8 +33,10 @@ struct radical_records {
     struct radical_totals totals;
     double *runs;
     size_t runs_room;
-    double relative_start_s, relative_sync_s, sync_s;    /* bootstrap_0_start and sync_rel there; sync_rel at the agent. NAN */
-    struct str folder;                   /* pilot and sub-agent that the profile in hand lies below: "pilot.0000/agent.1/"; "" */
+    /* bootstrap_0_start and sync_rel there; sync_rel at the agent. NAN */
+    double relative_start_s, relative_sync_s, sync_s;
+    /* pilot and sub-agent that the profile in hand lies below: "pilot.0000/agent.1/"; "" */
+    struct str folder;
     char **executors;                    /* each folder and component that launched tasks, once */
     size_t executors_room;
     size_t last_executor;                /* of the launch before: mostly the next one's, too */
@@ -42,7 +47,8 @@ struct radical_records *radical_records_new(void)
     struct radical_records *r = xcalloc(1, sizeof *r);
     radical_uids_init(&r->uids);
     radical_requests_init(&r->requests);
-    r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s = r->totals.pilot_end_s = NAN;
+    r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s =
+        r->totals.pilot_end_s = NAN;
     r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
     r->last_executor = SIZE_MAX;
     return r;
@@ -80,7 +86,8 @@ static struct radical_entity *known(struct radical_records *r, const char *uid, 
     return number == RADICAL_UIDS_NONE ? NULL : &r->entities[number];
 }
 
-struct radical_entity *radical_records_need(struct radical_records *r, const char *uid, size_t length)
+struct radical_entity *radical_records_need(struct radical_records *r, const char *uid,
+                                            size_t length)
 {
     struct radical_entity *e = known(r, uid, length);
     if (e)
@@ -106,7 +113,8 @@ static void column_grow(struct column *c, size_t room)
 }
 
 /* Where the time of an event of this entity is noted. */
-static double *noted_time(struct radical_records *r, const struct radical_entity *e, enum session_event event)
+static double *noted_time(struct radical_records *r, const struct radical_entity *e,
+                          enum session_event event)
 {
     struct column *c = &r->columns[event];
     size_t i = (size_t)(e - r->entities);
@@ -223,7 +231,8 @@ static void note_clock(struct radical_records *r, struct text_slice message)
 }
 
 /* Records that are about the session, not about a task. */
-static void take_session_row(struct radical_records *r, const struct radical_row *row, enum radical_component component)
+static void take_session_row(struct radical_records *r, const struct radical_row *row,
+                             enum radical_component component)
 {
     if (slice_is(row->event, "sync_abs") || slice_is(row->event, "sync abs"))
         note_clock(r, row->message);
@@ -239,7 +248,8 @@ static void take_session_row(struct radical_records *r, const struct radical_row
         earliest(&r->totals.pilot_active_s, row->time_s);
 }
 
-static void note_generation(struct radical_records *r, const struct radical_rule *rule, double time_s)
+static void note_generation(struct radical_records *r, const struct radical_rule *rule,
+                            double time_s)
 {
     r->totals.saw_spawn |= rule->generation == GENERATION_SPAWN;
     r->totals.saw_unit |= rule->generation == GENERATION_UNIT;
@@ -249,7 +259,8 @@ static void note_generation(struct radical_records *r, const struct radical_rule
         r->totals.node_subsecond |= time_s != floor(time_s);
 }
 
-static void note_final(struct radical_entity *e, double *at, const struct radical_rule *rule, double time_s)
+static void note_final(struct radical_entity *e, double *at, const struct radical_rule *rule,
+                       double time_s)
 {
     uint8_t *state = rule->event == EVENT_CLIENT_DONE ? &e->client_state : &e->agent_state;
     if (*state == STATE_CANCELED && rule->state != STATE_CANCELED)
@@ -258,7 +269,8 @@ static void note_final(struct radical_entity *e, double *at, const struct radica
         *state = (uint8_t)rule->state;
 }
 
-static void set_time(struct radical_records *r, double *at, const struct radical_rule *rule, const struct radical_row *row)
+static void set_time(struct radical_records *r, double *at, const struct radical_rule *rule,
+                     const struct radical_row *row)
 {
     if (isnan(*at)) {
         *at = row->time_s;
@@ -266,7 +278,8 @@ static void set_time(struct radical_records *r, double *at, const struct radical
     }
     r->totals.conflicts += fabs(*at - row->time_s) > duplicate_s && rule->keep == KEEP_FIRST &&
                            rule->state == STATE_UNKNOWN;
-    if (rule->keep == KEEP_LAST ? row->time_s > *at : row->time_s < *at && rule->keep == KEEP_FIRST_OF_TWO)
+    if (rule->keep == KEEP_LAST ? row->time_s > *at
+                                : row->time_s < *at && rule->keep == KEEP_FIRST_OF_TWO)
         *at = row->time_s;
 }
 
@@ -287,7 +300,8 @@ static bool names_a_task(struct text_slice uid)
     for (size_t i = 0; i < uid.length; i++)
         if ((unsigned char)uid.text[i] <= ' ' || uid.text[i] == 127)
             return false;
-    return uid.length && uid.length < MAX_UID_BYTES && (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
+    return uid.length && uid.length < MAX_UID_BYTES &&
+           (uid.length < 6 || memcmp(uid.text, "pilot.", 6) != 0);
 }
 
 void radical_records_begin_file(struct radical_records *r, const char *path)
@@ -307,8 +321,9 @@ static bool is_executor(const struct radical_records *r, size_t i, struct text_s
            !memcmp(name + n, component.text, component.length);
 }
 
-/* Counts each executor once, by its whole name: "agent_executing.0003", "agent_1.executing.0.child", the same component of another
- * sub-agent or pilot. Of a profile that lies in two folders the second has no launch that is new. */
+/* Counts each executor once, by its whole name: "agent_executing.0003",
+ * "agent_1.executing.0.child", the same component of another sub-agent or pilot. Of a profile that
+ * lies in two folders the second has no launch that is new. */
 static void note_executor(struct radical_records *r, struct text_slice component)
 {
     if (r->last_executor != SIZE_MAX && is_executor(r, r->last_executor, component))
@@ -322,11 +337,13 @@ static void note_executor(struct radical_records *r, struct text_slice component
     if (i < r->totals.n_executors)
         return;
     xgrow(&r->executors, &r->executors_room, i + 1, sizeof *r->executors);
-    r->executors[i] = str_format("%s%.*s", r->folder.length ? r->folder.text : "", (int)component.length, component.text);
+    r->executors[i] = str_format("%s%.*s", r->folder.length ? r->folder.text : "",
+                                 (int)component.length, component.text);
     r->totals.n_executors++;
 }
 
-/* A row whose uid is UTF-8: stray bytes are written as \\xNN, as they are in JSON that was mended. */
+/* A row whose uid is UTF-8: stray bytes are written as \\xNN, as they are in JSON that was
+ * mended. */
 static void add_row(struct radical_records *r, const struct radical_row *row);
 
 void radical_records_add(struct radical_records *r, const struct radical_row *row)
@@ -351,7 +368,8 @@ static void add_row(struct radical_records *r, const struct radical_row *row)
     if (!(r->totals.last_s >= row->time_s))
         r->totals.last_s = row->time_s;
     const struct radical_rule *rule = radical_rule_of(row, component);
-    struct radical_entity *e = rule ? known(r, row->uid.text, row->uid.length) : NULL;   /* names a task, for only such became one */
+    /* names a task, for only such became one */
+    struct radical_entity *e = rule ? known(r, row->uid.text, row->uid.length) : NULL;
     if (!e && (!rule || !names_a_task(row->uid))) {
         take_session_row(r, row, component);
         if (!rule)
@@ -370,8 +388,10 @@ static void add_row(struct radical_records *r, const struct radical_row *row)
     if (rule->event == EVENT_LAUNCH_START && component == COMPONENT_AGENT && isnan(*at))
         note_executor(r, row->component);
     set_time(r, at, rule, row);
-    r->totals.dotted_components |= component == COMPONENT_AGENT && slice_begins(row->component, "agent_0.");
-    r->totals.submissions += rule->event == EVENT_CLIENT_NEW || rule->event == EVENT_CLIENT_SUBMITTED;
+    r->totals.dotted_components |=
+        component == COMPONENT_AGENT && slice_begins(row->component, "agent_0.");
+    r->totals.submissions +=
+        rule->event == EVENT_CLIENT_NEW || rule->event == EVENT_CLIENT_SUBMITTED;
     r->totals.launches += rule->event == EVENT_SCHEDULE_OK || rule->event == EVENT_LAUNCH_START;
     if (rule->state != STATE_UNKNOWN)
         note_final(e, at, rule, row->time_s);

@@ -75,6 +75,7 @@ struct radical_requests *radical_records_requests(struct radical_records *r);
  * a session. */
 struct arena radical_records_take_times(struct radical_records *r);
 
+/* Many members: one count for each kind of gap and origin. */
 struct radical_totals {
     /* conflicts: the same event of one task at two times; the first stays */
     uint64_t rows, conflicts;

@@ -65,11 +65,17 @@ static void keep_service(struct radical *r, struct radical_task *t, const char *
     if (description)
         radical_read_demand(t, description);
     xgrow(&s->services, &r->services_room, s->n_services + 1, sizeof *s->services);
-    s->services[s->n_services++] = (struct session_service){
-        .uid = t->uid, .kind = kind, .started_s = t->started_s, .stopped_s = t->stopped_s,
-        .launched_s = earlier_known(t->entity->at[EVENT_LAUNCH_START], t->entity->at[EVENT_NODE_START]),
-        .has_demand = t->has_demand, .ranks = t->demand.ranks, .slots = t->demand.threads,
-        .gpus = t->demand.gpus };
+    s->services[s->n_services++] =
+        (struct session_service){ .uid = t->uid,
+                                  .kind = kind,
+                                  .started_s = t->started_s,
+                                  .stopped_s = t->stopped_s,
+                                  .launched_s = earlier_known(t->entity->at[EVENT_LAUNCH_START],
+                                                              t->entity->at[EVENT_NODE_START]),
+                                  .has_demand = t->has_demand,
+                                  .ranks = t->demand.ranks,
+                                  .slots = t->demand.threads,
+                                  .gpus = t->demand.gpus };
 }
 
 void radical_hold_services(struct radical *r)

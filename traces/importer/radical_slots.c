@@ -1,9 +1,10 @@
 /* Where a task ran, in each layout in which RADICAL-Pilot noted it:
  *
- *     slots.nodes[]       0.5 to 1.9: name, uid, core_map, gpu_map, or the four as a list; in 1.4 one entry a process
- *     slots.ranks[]       1.2x to 1.5x: node_name, node_id, core_map, gpu_map
- *     slots[]             1.6x and later: node_name, node_index, cores, gpus, each {index, occupation}
- *     opaque_slots        0.46, 0.47: task_slots, "node:core" each */
+ *     slots.nodes[]   0.5 to 1.9: name, uid, core_map, gpu_map, or the four as a list; in 1.4 one
+ *                     entry a process
+ *     slots.ranks[]   1.2x to 1.5x: node_name, node_id, core_map, gpu_map
+ *     slots[]         1.6x and later: node_name, node_index, cores, gpus, each {index, occupation}
+ *     opaque_slots    0.46, 0.47: task_slots, "node:core" each */
 #include <stdlib.h>
 #include <string.h>
 

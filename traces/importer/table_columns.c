@@ -4,111 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "traces/importer/table_maps.h"
+
 enum { MOST_SHOWN = 40 };
-
-struct heading { enum task_column column; const char *keys; };      /* TASK_COLUMNS: not read */
-
-/* Keys in order of preference where several columns of a table mean the same. */
-static const struct heading plain[] = {
-    { TASK_ID, "jobid id taskid uid jobidraw tid" },
-    { TASK_NAME, "jobname name set category taskname task type tasktype label job process "
-      "function method" },
-    { TASK_SUBMIT, "submit submitted submittime submittedat submission queued queuetime "
-      "timesubmitted submissiontime submitdate queuedat created createdat arrival release" },
-    { TASK_ELIGIBLE, "eligible eligibletime" },
-    { TASK_START, "start started starttime startedat begin began begintime timestarted "
-      "startdate startingtime t0" },
-    { TASK_END, "end ended endtime endedat stop stopped stoptime finish finished finishtime "
-      "finishedat complete completed completedat completion completiontime timeended "
-      "enddate t1" },
-    { TASK_ELAPSED, "elapsed elapsedraw realtime duration runtime executiontime exectime "
-      "walltime wallclock elapsedtime ttx" },
-    { TASK_CORES, "alloccpus ncpus cpus cores ncores numcpus numcores corecount cpucount cpu "
-      "core ncore nbcores ncpu slots nslots procs nprocs processors threads nthreads" },
-    { TASK_ASKED_CORES, "reqcpus requestedcpus" },
-    { TASK_GPUS, "gpus allocgpus ngpus gpu numgpus ngpu nbgpus gpucount accelerators "
-      "reqgpus" },
-    { TASK_TRES, "alloctres tres" },
-    { TASK_ASKED_TRES, "reqtres" },
-    { TASK_GRES, "allocgres gres" },
-    { TASK_ASKED_GRES, "reqgres" },
-    { TASK_NODES, "nodelist nodes node hosts host hostname hostlist machine nodename worker" },
-    { TASK_NODE_COUNT, "nnodes allocnodes nodecount numnodes" },
-    { TASK_MEMORY, "mem memory reqmem ram memrequested" },
-    { TASK_PEAK_MEMORY, "maxrss peakrss rss maxmem peakmemory maxmemory" },
-    { TASK_PARTITION, "partition queue" },
-    { TASK_PRIORITY, "priority prio" },
-    { TASK_STATE, "state status jobstate result" },
-    { TASK_EXIT, "exitcode returncode exit exitstatus" },
-    { TASK_AFTER, "after depends dependson dependencies dependency parents parent predecessors" },
-    { TASK_COLUMNS, NULL },
-};
-
-/* Slurm's Priority is the scheduler's own figure of the day, so no priority of the workflow. */
-static const struct heading slurm[] = {
-    { TASK_COLUMNS, "priority" },
-    { TASK_COLUMNS, NULL },
-};
-
-static const struct heading nextflow[] = {
-    { TASK_ID, "taskid" },
-    { TASK_NAME, "name process" },
-    { TASK_SPAN, "duration" },
-    { TASK_ELAPSED, "realtime" },
-    { TASK_COLUMNS, "%cpu time priority" },
-    { TASK_COLUMNS, NULL },
-};
-
-static const struct heading parsl[] = {
-    { TASK_ID, "taskid" },
-    { TASK_NAME, "taskfuncname" },
-    { TASK_SUBMIT, "tasktimesubmitted tasktimeinvoked tasktrytimelaunched" },
-    { TASK_START, "tasktimerunning tasktrytimerunning" },
-    { TASK_END, "tasktimereturned tasktrytimereturned" },
-    { TASK_AFTER, "taskdepends" },
-    { TASK_ELAPSED, "taskelapsedtime" },
-    { TASK_STATE, "taskstatusname" },
-    { TASK_PARTITION, "taskexecutor" },
-    { TASK_COLUMNS, NULL },
-};
-
-static const struct heading lsf[] = {
-    { TASK_STATE, "stat" },
-    { TASK_NODES, "exechost" },
-    { TASK_COLUMNS, "allocslot gpualloc priority" },
-    { TASK_NODE_COUNT, "nexechost" },
-    { TASK_CORES, "nalloc_slot nallocslot slots" },
-    { TASK_ASKED_CORES, "minreqproc nreqslot" },
-    { TASK_GPUS, "gpunum" },
-    { TASK_ELAPSED, "runtime" },
-    { TASK_MEMORY, "memlimit" },
-    { TASK_PEAK_MEMORY, "mem" },
-    { TASK_COLUMNS, NULL },
-};
-
-static const struct heading pbs[] = {
-    { TASK_SUBMIT, "qtime ctime" },
-    { TASK_ELIGIBLE, "etime" },
-    { TASK_START, "stime" },
-    { TASK_END, "obittime" },
-    { TASK_ELAPSED, "resourcesused.walltime walltime" },
-    { TASK_CORES, "resourcesused.ncpus" },
-    { TASK_ASKED_CORES, "resourcelist.ncpus" },
-    { TASK_GPUS, "resourcesused.ngpus resourcelist.ngpus" },
-    { TASK_NODE_COUNT, "resourcelist.nodect" },
-    { TASK_MEMORY, "resourcelist.mem" },
-    { TASK_PEAK_MEMORY, "resourcesused.mem" },
-    { TASK_NODES, "execvnode exechost" },
-    { TASK_AFTER, "depend" },
-    { TASK_COLUMNS, "priority timeuse" },
-    { TASK_STATE, "s" },
-    { TASK_COLUMNS, NULL },
-};
-
-static const struct heading *const maps[] = {
-    [TABLE_PLAIN] = plain, [TABLE_SLURM] = slurm, [TABLE_NEXTFLOW] = nextflow,
-    [TABLE_PARSL] = parsl, [TABLE_LSF] = lsf,     [TABLE_PBS] = pbs,
-};
 
 /* --- headings --------------------------------------------------------------------------------- */
 
@@ -140,16 +38,16 @@ int table_heading_place(const char *keys, const char *key)
 
 /* The place among the column's keys: smaller is preferred. -1: not in the map. A kind's own map
  * comes before the plain one. */
-static int look_up(enum table_kind kind, const char *key, enum task_column *column)
+static int look_up(const struct heading *map, const char *key, enum task_column *column)
 {
-    for (const struct heading *h = maps[kind]; h->keys; h++) {
+    for (const struct heading *h = map; h->keys; h++) {
         int place = table_heading_place(h->keys, key);
         if (place < 0)
             continue;
         *column = h->column;
         return h->column == TASK_COLUMNS ? -1 : place;
     }
-    int place = kind == TABLE_PLAIN ? -1 : look_up(TABLE_PLAIN, key, column);
+    int place = map == table_map_plain ? -1 : look_up(table_map_plain, key, column);
     return place < 0 ? -1 : place + 1000;
 }
 
@@ -223,63 +121,30 @@ bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST 
     return heading[length] && dimension == TIME && key_of(heading, length, key);
 }
 
-static int meaning_of(enum table_kind kind, const char *text, enum task_column *column,
+static int meaning_of(const struct heading *map, const char *text, enum task_column *column,
                       double *unit)
 {
     char key[TABLE_HEADING_LONGEST + 1];
     enum dimension dimension = NO_DIMENSION;
     *unit = NAN;
     *column = TASK_COLUMNS;
-    int place = key_of(text, strlen(text), key) ? look_up(kind, key, column) : -1;
+    int place = key_of(text, strlen(text), key) ? look_up(map, key, column) : -1;
     if (place >= 0)
         return place;
     size_t length = without_unit(text, unit, &dimension);
     if (!text[length] || !key_of(text, length, key))
         return -1;
-    place = look_up(kind, key, column);
+    place = look_up(map, key, column);
     return place >= 0 && dimension_of(*column) == dimension ? place : -1;
 }
 
-/* --- kinds ------------------------------------------------------------------------------------ */
-
-static bool has(char *const *headings, size_t n, const char *heading)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_equal(headings[i], heading))
-            return true;
-    return false;
-}
-
-static bool has_key(char *const *headings, size_t n, const char *keys)
-{
-    char key[TABLE_HEADING_LONGEST + 1];
-    for (size_t i = 0; i < n; i++)
-        if (table_heading_key(headings[i], key) && table_heading_place(keys, key) >= 0)
-            return true;
-    return false;
-}
-
-static enum table_kind kind_of(char *const *headings, size_t n)
-{
-    if (has_key(headings, n, "execvnode qtime obittime resourcesused.walltime "
-                             "resourcelist.walltime stime"))
-        return TABLE_PBS;
-    if (has_key(headings, n, "taskfuncname tasktimereturned tasktrytimereturned"))
-        return TABLE_PARSL;
-    if (has(headings, n, "STAT") || has(headings, n, "EXEC_HOST"))
-        return TABLE_LSF;
-    if (has(headings, n, "task_id") &&
-        (has_key(headings, n, "realtime nativeid rchar %cpu peakrss") ||
-         (has(headings, n, "status") && has(headings, n, "submit"))))
-        return TABLE_NEXTFLOW;
-    return has_key(headings, n, "jobid jobidraw") && !has(headings, n, "Job_Id") ? TABLE_SLURM
-                                                                               : TABLE_PLAIN;
-}
+/* --- columns ---------------------------------------------------------------------------------- */
 
 struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n)
 {
+    const struct table_map *m = table_map_of(kind, headings, n);
     struct table_columns c = { .width = n, .ends_with_separator = n && !*headings[n - 1],
-                               .kind = kind == TABLE_ANY ? kind_of(headings, n) : kind };
+                               .kind = m->kind };
     int places[TASK_COLUMNS];
     for (size_t k = 0; k < TASK_COLUMNS; k++) {
         c.at[k] = -1;
@@ -288,7 +153,7 @@ struct table_columns table_columns_find(enum table_kind kind, char *const *headi
     for (size_t i = 0; i < n; i++) {
         enum task_column column;
         double unit;
-        int place = meaning_of(c.kind, headings[i], &column, &unit);
+        int place = meaning_of(m->map, headings[i], &column, &unit);
         c.known += place >= 0;
         if (place < 0 || (c.at[column] >= 0 && places[column] <= place))
             continue;
@@ -330,7 +195,7 @@ size_t table_columns_unused(const struct table_columns *c, char *const *headings
 
 static void add_synonyms(struct str *out, enum task_column column)
 {
-    const struct heading *h = plain;
+    const struct heading *h = table_map_plain;
     while (h->column != column)
         h++;
     const char *key = h->keys;

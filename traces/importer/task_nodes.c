@@ -62,18 +62,23 @@ static bool expand(struct node_reader *r, const char *prefix, size_t prefix_leng
                    const char *rest, size_t length);
 
 /* One number of a bracket, and what is behind the bracket. */
-static bool expand_number(struct node_reader *r, const char *prefix, size_t prefix_length,
-                          long number, int width, const char *rest, size_t length)
+struct numbered { char text[LONGEST_NODE_NAME + 1]; size_t length; };
+
+/* Prefix and number; false: it is too long. */
+static bool add_number(struct numbered *name, const char *prefix, size_t prefix_length, long number,
+                       int width)
 {
-    char name[LONGEST_NODE_NAME + 1];
-    int n = snprintf(name, sizeof name, "%.*s%0*ld", (int)prefix_length, prefix, width, number);
-    return n > 0 && n < (int)sizeof name && expand(r, name, (size_t)n, rest, length);
+    int n = snprintf(name->text, sizeof name->text, "%.*s%0*ld", (int)prefix_length, prefix, width,
+                     number);
+    name->length = n > 0 ? (size_t)n : 0;
+    return n > 0 && n < (int)sizeof name->text;
 }
 
 /* `rest`, of `length`, begins behind a '['. */
 static bool expand_bracket(struct node_reader *r, const char *prefix, size_t prefix_length,
                            const char *rest, size_t length)
 {
+    struct numbered name;
     const char *close = memchr(rest, ']', length), *at = rest;
     if (!close || close == rest)
         return false;
@@ -88,8 +93,8 @@ static bool expand_bracket(struct node_reader *r, const char *prefix, size_t pre
         if (last < first || (*at != ',' && *at != ']'))
             return false;
         for (long i = first; i <= last; i++)
-            if (!expand_number(r, prefix, prefix_length, i, width, close + 1,
-                               length - (size_t)(close + 1 - rest)))
+            if (!add_number(&name, prefix, prefix_length, i, width) ||
+                !expand(r, name.text, name.length, close + 1, length - (size_t)(close + 1 - rest)))
                 return false;
         at += *at == ',';
     }

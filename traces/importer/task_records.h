@@ -26,6 +26,7 @@ enum table_kind {
     TABLE_PBS
 };
 
+/* Many members: one for each column that a table of tasks may have. */
 struct task_row {
     /* "" if unknown; after: ids of what it waits for */
     const char *id, *name, *after, *partition;
@@ -54,6 +55,7 @@ struct record_counts { /* of rows with something odd; noted by task_records_note
     size_t torn, bad_states, bad_nodes, other_count, disagree, clock_changes, cached;
 };
 
+/* Many members: one count for each note of the import. */
 struct task_records {
     size_t n, n_nodes, n_places;
     struct task_row *rows;

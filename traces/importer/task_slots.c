@@ -177,9 +177,12 @@ static void add_slots(const void *context, size_t k, struct timeline *t)
     for (size_t i = 0; i < row->n_places; i++) {
         const struct taken *taken = &p->places[row->first_place + i];
         if (taken->n_cores + taken->n_gpus)
-            timeline_add_slots(t, (uint32_t)node_of(p, row->first_place + i), taken->ids,
-                               taken->n_cores, taken->ids + taken->n_cores, taken->n_gpus,
-                               taken->gpu_share);
+            timeline_add_slots(t, &(struct timeline_slots){
+                    .node = (uint32_t)node_of(p, row->first_place + i), .cores = taken->ids,
+                                               .n_cores = taken->n_cores,
+                                               .gpus = taken->ids + taken->n_cores,
+                                               .n_gpus = taken->n_gpus,
+                                               .gpu_share = taken->gpu_share });
     }
 }
 

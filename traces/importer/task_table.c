@@ -310,7 +310,7 @@ static void note_rows(struct row_reader *r, size_t n_headings)
     size_t n_unused = table_columns_unused(r->columns, r->headings, n_headings, &unused);
     char *not_used = str_format("not used: %s", unused.text ? unused.text : "");
     char *bad = str_format(
-        "a time, a duration or a number that is none, or an end before its start (first: %s)",
+        "a time, a duration or a number that is invalid, or an end before its start (first: %s)",
         r->first_bad.text ? r->first_bad.text : "");
     notes_add(n, n_unused, "columns", not_used);
     notes_add(n, r->counts.width_differs, "rows",

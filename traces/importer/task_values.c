@@ -40,7 +40,8 @@ static bool separator(const char **text, char c)
     return true;
 }
 
-/* Days since 1970-01-01 in the Gregorian calendar: years begin in March, so that the leap day comes last. */
+/* Days since 1970-01-01 in the Gregorian calendar: years begin in March, so that the leap day comes
+ * last. */
 static long days_of(int year, int month, int day)
 {
     long y = month <= 2 ? year - 1 : year, era = y / 400, in_era = y % 400;
@@ -103,13 +104,15 @@ static bool read_date(const char *text, double *time_s)
         return false;
     if ((*text == '.' || *text == ',') && !read_fraction(&text, &fraction))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60 || !read_zone(text, &offset_s))
+    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60 ||
+        !read_zone(text, &offset_s))
         return false;
-    *time_s = (double)days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second + fraction - offset_s;
+    *time_s = (double)days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second +
+              fraction - offset_s;
     return true;
 }
 
-/* --- months by name: "May  1 12:01", "May  1 12:01:30 2024", "Wed May  1 12:01:30 2024" ------------------------------- */
+/* --- months by name: "May  1 12:01", "May  1 12:01:30 2024", "Wed May  1 12:01:30 2024" --- */
 
 static bool read_month(const char **text, int *month)
 {
@@ -149,8 +152,9 @@ bool task_value_month_time(const char *text, double *time_s, bool *has_year)
 {
     int month, day, hour, minute, second = 0, year = TASK_VALUE_NO_YEAR;
     skip_weekday(&text);
-    if (!read_month(&text, &month) || *text != ' ' || !read_small(&text, &day) || *text != ' ' || !read_small(&text, &hour) ||
-        !separator(&text, ':') || !digits(&text, 2, &minute) || (separator(&text, ':') && !digits(&text, 2, &second)))
+    if (!read_month(&text, &month) || *text != ' ' || !read_small(&text, &day) || *text != ' ' ||
+        !read_small(&text, &hour) || !separator(&text, ':') || !digits(&text, 2, &minute) ||
+        (separator(&text, ':') && !digits(&text, 2, &second)))
         return false;
     text += strspn(text, " ");
     *has_year = isdigit((unsigned char)*text);
@@ -163,10 +167,13 @@ bool task_value_month_time(const char *text, double *time_s, bool *has_year)
     return true;
 }
 
-/* Beyond 1e11, which as seconds is the year 5138, a number counts milliseconds, microseconds or nanoseconds since 1970. */
+/* Beyond 1e11, which as seconds is the year 5138, a number counts milliseconds, microseconds or
+ * nanoseconds since 1970. */
 static bool read_epoch(double value, double *time_s)
 {
-    static const struct { double above, scale; } units[] = { { 1e17, 1e-9 }, { 1e14, 1e-6 }, { 1e11, 1e-3 } };
+    static const struct {
+        double above, scale;
+    } units[] = { { 1e17, 1e-9 }, { 1e14, 1e-6 }, { 1e11, 1e-3 } };
     *time_s = value;
     for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
         if (fabs(value) <= units[k].above)
@@ -191,7 +198,7 @@ bool task_value_time(const char *text, double *time_s, bool *date)
     return true;
 }
 
-/* --- durations and amounts -------------------------------------------------------------------------------------- */
+/* --- durations and amounts ------------------------------------------------------------------ */
 
 /* A plain decimal number without a sign; *text goes behind it. */
 static bool read_decimal(const char **text, double *value)
@@ -210,13 +217,17 @@ static bool read_decimal(const char **text, double *value)
 bool task_value_duration(const char *text, double *seconds)
 {
     *seconds = NAN;
-    return task_value_is_nothing(text) || (quantity_parse(text, QUANTITY_SECONDS, seconds) && *seconds <= 1e12);
+    return task_value_is_nothing(text) ||
+           (quantity_parse(text, QUANTITY_SECONDS, seconds) && *seconds <= 1e12);
 }
 
 bool task_value_memory(const char *text, double *amount, bool *has_unit, char *per)
 {
-    static const struct { char letter; double mib; } units[] = { { 'b', 1.0 / 1048576 }, { 'k', 1.0 / 1024 }, { 'm', 1 }, { 'g', 1024 },
-                                                                 { 't', 1048576 }, { 'p', 1073741824 } };
+    static const struct {
+        char letter;
+        double mib;
+    } units[] = { { 'b', 1.0 / 1048576 }, { 'k', 1.0 / 1024 }, { 'm', 1 },
+                  { 'g', 1024 },          { 't', 1048576 },    { 'p', 1073741824 } };
     *amount = NAN;
     *has_unit = false;
     *per = '\0';
@@ -234,7 +245,9 @@ bool task_value_memory(const char *text, double *amount, bool *has_unit, char *p
         break;
     }
     text += *has_unit && (*text == 'i' || *text == 'I');
-    text += *has_unit && strncasecmp(text, "bytes", 5) == 0 ? 5 : *has_unit && (*text == 'b' || *text == 'B');
+    text += *has_unit && strncasecmp(text, "bytes", 5) == 0
+                ? 5
+                : *has_unit && (*text == 'b' || *text == 'B');
     if (*text == 'c' || *text == 'n')
         *per = *text++;
     return !*text && *amount <= 1e12;

@@ -84,8 +84,10 @@ static void add_slots(struct placing *p, const struct timeline_row *row, struct 
     for (size_t k = 0; k < row->n_parts; k++) {
         const struct timeline_part *part = &p->rows->parts[row->first_part + k];
         const uint16_t *ids = p->rows->ids + part->first_id;
-        timeline_add_slots(t, (uint32_t)p->node_of[part->node], ids, part->n_cores,
-                           ids + part->n_cores, part->n_gpus, part->gpu_share);
+        timeline_add_slots(t, &(struct timeline_slots){ .node = (uint32_t)p->node_of[part->node],
+                                           .cores = ids, .n_cores = part->n_cores,
+                                           .gpus = ids + part->n_cores, .n_gpus = part->n_gpus,
+                                           .gpu_share = part->gpu_share });
     }
 }
 
@@ -112,7 +114,7 @@ static void note_rows(struct session *s, const struct timeline_rows *r)
 {
     session_note(s, r->torn, "rows", "torn, or not of as many columns as the first line");
     session_note(s, r->bad_status, "rows", "no set, or a status that is not known");
-    session_note(s, r->bad_numbers, "rows", "a time or a number that is none");
+    session_note(s, r->bad_numbers, "rows", "an invalid time or number");
     session_note(s, r->bad_platform, "platform in the session's row",
                  "nodes, slots and GPUs do not fit together: inferred from the tasks");
     session_note(s, r->bad_slots, "rows",

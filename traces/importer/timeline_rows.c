@@ -116,9 +116,8 @@ static bool read_ids(struct timeline_rows *r, const char **text, unsigned most, 
         if (!read_id(text, &first))
             return false;
         last = first;
-        if (**text == '-' && (++*text, !read_id(text, &last)))
-            return false;
-        if (!add_run(r, first, last, most, ids_limit))
+        if ((**text == '-' && (++*text, !read_id(text, &last))) ||
+            !add_run(r, first, last, most, ids_limit))
             return false;
         if (**text == ' ')
             ++*text;
@@ -142,8 +141,8 @@ static bool read_share(const char **text, int32_t *share)
 static size_t count_parts(const char *text)
 {
     size_t n = 1;
-    for (; *text; text++)
-        n += *text == ';';
+    for (; (text = strchr(text, ';')); text++)
+        n++;
     return n;
 }
 
@@ -152,12 +151,11 @@ static char *with_semicolons(char *name)
 {
     char *to = name;
     for (const char *from = name; *from; from++) {
-        bool semicolon = str_starts(from, "%3B"), percent = str_starts(from, "%25");
+        bool semicolon = str_starts(from, "%3B");
         *to++ = semicolon ? ';' : *from;
-        from += semicolon || percent ? 2 : 0;
+        from += semicolon || str_starts(from, "%25") ? 2 : 0;
     }
-    *to = '\0';
-    return name;
+    return *to = '\0', name;
 }
 
 /* Behind the apostrophe that escape_csv() puts before what could be a formula. */
@@ -190,8 +188,7 @@ static bool read_parts(struct timeline_rows *r, char *const *fields, size_t ids_
         if (!*node || !read_ids(r, &cores, NODE_MOST_SLOTS, ids_limit, &part.n_cores) ||
             !read_ids(r, &gpus, NODE_MOST_GPUS, ids_limit, &part.n_gpus) ||
             !read_share(&share, &part.gpu_share)) {
-            r->n_parts = parts_before;
-            r->n_ids = ids_before;
+            r->n_parts = parts_before, r->n_ids = ids_before;
             return false;
         }
         part.node =
@@ -261,16 +258,15 @@ static void read_platform(struct timeline_rows *r, char *const *fields, size_t i
     size_t n = count_parts(name), ids_before = r->n_ids;
     if (!*name || r->n_listed)
         return;
-    bool good = n <= TIMELINE_CSV_MOST_NODES;
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
-        good &= n == count_parts(columns[k]);
+    bool good = n <= TIMELINE_CSV_MOST_NODES && n == count_parts(columns[0]) &&
+                n == count_parts(columns[1]) && n == count_parts(columns[2]);
     for (size_t k = 0; k < n && good; k++)
         good = read_node(r, &name, columns, ids_limit);
-    if (good)
-        return;
-    r->bad_platform++;
-    r->n_listed = 0;
-    r->n_ids = ids_before;
+    if (!good) {
+        r->bad_platform++;
+        r->n_listed = 0;
+        r->n_ids = ids_before;
+    }
 }
 
 static void read_row(struct timeline_rows *r, const struct csv *c, const struct head *h,
@@ -343,18 +339,28 @@ static int read_head(struct head *h, const struct csv *c, const char *path, stru
         name[strcspn(name, ",\n")] = '\0';
         h->at[k] = csv_find(c, name);
         if (h->at[k] < 0 && !may_be_absent(k) && status == 0)
-            status = error_set(err, "%s: is no timeline: it has no column '%s'", path, name);
+            status = error_set(err, "%s: expected a timeline of dagcast, but it has no column '%s'",
+                               path, name);
     }
     str_clear(&names);
     for (size_t i = 0; i < c->n && status == 0; i++)
         if (!is_read(h, i))
-            status = error_set(err, "%s: is no timeline: it has a column %zu '%s' of its own, or "
+            status = error_set(err, "%s: is not a timeline: its column %zu '%s' is unknown, or "
                                "twice", path, i + 1, c->fields[i]);
     const int *at = h->at + COLUMN_NODES;
     if (at[0] < 0 || at[1] < 0 || at[2] < 0 || at[3] < 0)
         for (int k = COLUMN_NODES; k < COLUMNS; k++)
             h->at[k] = -1;
     return status;
+}
+
+/* Six names of instants are no chance: it is a timeline, of which other columns are missing. */
+static bool has_instants(const struct head *h)
+{
+    int n = 0;
+    for (int k = 0; k < TIMELINE_INSTANTS; k++)
+        n += h->at[COLUMN_TIMES + k] >= 0;
+    return n >= 6;
 }
 
 bool timeline_rows_are_in(const char *start)
@@ -364,7 +370,7 @@ bool timeline_rows_are_in(const char *start)
     struct error err;
     char *line = str_format("%.*s", (int)strcspn(start, "\r\n"), start);
     csv_open(&c, line, strlen(line), table_text_separator(line));
-    bool are = csv_next(&c) && read_head(&h, &c, "", &err) == 0;
+    bool are = csv_next(&c) && (read_head(&h, &c, "", &err) == 0 || has_instants(&h));
     csv_close(&c);
     free(line);
     return are;
@@ -381,8 +387,7 @@ int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *
     r->set_index = name_index_new();
     r->node_index = name_index_new();
     r->listed_index = name_index_new();
-    size_t ids_limit = ids_always + ids_per_byte * size;
-    ids_limit = ids_limit < most_ids ? ids_limit : most_ids;
+    size_t ids = ids_always + ids_per_byte * size, ids_limit = ids < most_ids ? ids : most_ids;
     csv_open(&c, r->text, size, table_text_separator(r->text));
     struct head h;
     int status = csv_next(&c) ? read_head(&h, &c, path, err) : error_set(err, "%s: is empty", path);

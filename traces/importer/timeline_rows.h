@@ -36,6 +36,7 @@ struct timeline_node {                   /* of the platform in the session's row
     size_t first_blocked, n_blocked;     /* of `ids` */
 };
 
+/* Many members: growing arrays, each with its count and room. */
 struct timeline_rows {
     size_t n, n_sets, n_nodes, n_parts, n_ids;
     struct timeline_row *rows;           /* in the file's order */
@@ -53,7 +54,8 @@ struct timeline_rows {
     size_t row_room, set_room, node_room, part_room, id_room;
 };
 
-/* Whether a file that begins so is a timeline by its heading line. */
+/* Whether a file that begins so is a timeline by its heading line; also if one of the four columns
+ * that it needs is missing, which timeline_rows_load() says. */
 bool timeline_rows_are_in(const char *start);
 /* -1: no such file, not this format, no row that can be read. Clear in any case. */
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err);

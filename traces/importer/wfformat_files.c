@@ -137,7 +137,7 @@ void wf_read_files(struct wf *f)
     session_note(f->session, r.old_sizes, "files",
                  "a size by the name it had before 1.4 (`size`), taken in bytes as WfCommons' "
                  "migration takes it");
-    session_note(f->session, r.bad_sizes, "files", "a size that is no number from 0 to 1e18");
+    session_note(f->session, r.bad_sizes, "files", "a size that is not a number from 0 to 1e18");
     session_note(f->session, r.no_id, "files", "without an id or a name, left out");
     session_note(
         f->session, r.files->n, "files",

@@ -160,15 +160,15 @@ static void note(const struct wf *f, const struct counts *c)
                  "no execution recorded: the mean runtime of their set is taken");
     session_note(s, c->no_runtime, "tasks", "no runtime: the mean of their set is taken");
     session_note(s, c->bad_runtime, "tasks",
-                 "a runtime that is no number from 0 to 1e15: the mean of their set is taken");
+                 "a runtime that is not a number from 0 to 1e15: the mean of their set is taken");
     session_note(s, c->childrens, "tasks",
                  "a field `childrens`, not read (WfFormat has `children`); `parents` count");
-    session_note(s, c->bad_start, "tasks", "an `executedAt` that is no time");
+    session_note(s, c->bad_start, "tasks", "an `executedAt` that is not a time");
     session_note(s, c->long_runtime, "tasks", "a runtime of more than a year");
     session_note(s, c->bad_cores, "tasks", "a number of cores that cannot be: one core is taken");
     session_note(s, c->part_cores, "tasks", "parts of cores, rounded up");
     session_note(s, c->bad_priority, "tasks",
-                 "a priority that is no number within 1e9: none is taken");
+                 "a priority that is not a number within 1e9: ignored");
     session_note(s, c->machine, "tasks", "ran on a named machine; here they may run on any");
     session_note(s, memory, "tasks", "memory as measured, not taken as a demand");
     session_note(s, c->again, "executions", "of a task that has one already");

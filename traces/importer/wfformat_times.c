@@ -114,7 +114,9 @@ static bool place(struct placing *p, struct timeline *t, const struct demand *de
         if (placed == 0)
             continue;
         qsort(part.slots, part.n_slots, sizeof *part.slots, sort_by_uint16);
-        timeline_add_slots(t, (uint32_t)node, part.slots, part.n_slots, part.gpus, part.n_gpus, 0);
+        timeline_add_slots(t, &(struct timeline_slots){ .node = (uint32_t)node, .cores = part.slots,
+                                           .n_cores = part.n_slots, .gpus = part.gpus,
+                                           .n_gpus = part.n_gpus });
         left -= placed;
     }
     return left == 0;

@@ -22,8 +22,9 @@ static int read_counts(const struct json *at, const struct workflow *described,
             return -1;
         if (set < 0 || !described->sets[set].decided ||
             described->sets[set].decided->count == COUNT_WRITTEN)
-            return json_error(
-                &e, err, "'%s' is no task set whose number of tasks is decided at run time", e.key);
+            return json_error(&e, err,
+                              "'%s' is not a task set whose number of tasks is decided at run time",
+                              e.key);
         out->counts[out->n_counts++] = (struct said_count){ xstrdup(e.key), n };
     }
     return 0;
@@ -45,7 +46,7 @@ static int read_cancels(const struct json *at, const struct workflow *described,
             return -1;
         int set = workflow_find_set(described, name);
         if (set < 0)
-            return json_error(&e, err, "'%s' is no task set of the workflow", name);
+            return json_error(&e, err, "'%s' is not a task set of the workflow", name);
         if (workflow_campaign_of(described, set) >= 0)
             return json_error(
                 &e, err, "task set '%s' is of a campaign, whose tasks cannot be cancelled", name);

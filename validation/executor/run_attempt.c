@@ -72,8 +72,9 @@ static int start(struct run *r, uint32_t id, const char *output, struct error *e
     task.duration_s = durations_at(r->durations, (int)a->set, a->task, a->number);
     task.fails = durations_fails(r->durations, (int)a->set, a->task, a->number, &share);
     task.duration_s *= task.fails ? share : 1;
-    struct task_command command = task_command_of(r->drive.scenario.workflow, (int)a->set, a->task,
-                                                  a->number, r->plan->setup, r->plan->busy, &task);
+    const struct attempt_of which = { r->drive.scenario.workflow, (int)a->set, a->task, a->number };
+    struct task_command command =
+        task_command_of(&which, r->plan->setup, r->plan->busy, &task);
     task.argv = command.argv;
     task.environment = command.environment;
     int status = r->plan->backend->start(r->executor, &task, err);

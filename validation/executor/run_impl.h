@@ -26,6 +26,7 @@ struct handed {                          /* what the backend has of an attempt *
     double deadline_s;                   /* when it is asked to end, or ended; INFINITY: never */
 };
 
+/* Many members: the state of one real session. */
 struct run {
     struct driver drive;
     const struct run_plan *plan;

@@ -23,6 +23,7 @@ struct step {
     int64_t next; /* in the queue; NOBODY */
 };
 
+/* Many members: the allocation, its steps, and what Slurm was told. */
 struct executor {
     const struct executor_setup *setup;
     struct slurm_allocation allocation;

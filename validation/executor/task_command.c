@@ -140,16 +140,15 @@ static char **environment_of(const struct executor_setup *setup, const struct ex
     return environment;
 }
 
-struct task_command task_command_of(const struct workflow *w, int set, uint32_t index,
-                                    unsigned attempt, const struct executor_setup *setup, bool busy,
-                                    const struct executor_task *task)
+struct task_command task_command_of(const struct attempt_of *a, const struct executor_setup *setup,
+                                    bool busy, const struct executor_task *task)
 {
-    const struct task_set *s = &w->sets[set];
+    const struct task_set *s = &a->workflow->sets[a->set];
     struct task_command c = { 0 };
     struct word words[WORDS] = {
         { "set", "DAGCAST_SET", xstrdup(s->name) },
-        { "task", "DAGCAST_TASK", str_format("%u", index) },
-        { "attempt", "DAGCAST_ATTEMPT", str_format("%u", attempt) },
+        { "task", "DAGCAST_TASK", str_format("%u", a->task) },
+        { "attempt", "DAGCAST_ATTEMPT", str_format("%u", a->attempt) },
         { "ranks", "DAGCAST_RANKS", str_format("%d", task->ranks) },
         { "node", "DAGCAST_NODES", node_names(setup->platform, task) },
         { "cores", "DAGCAST_CORES", slots_or_gpus(task, false) },

@@ -20,9 +20,9 @@ struct task_command { char **argv, **environment; };
 
 /* Fills argv and environment of `task`, of which output, parts, ranks, slots, duration_s and fails
  * are set. */
-struct task_command task_command_of(const struct workflow *w, int set, uint32_t index,
-                                    unsigned attempt, const struct executor_setup *setup, bool busy,
-                                    const struct executor_task *task);
+struct attempt_of { const struct workflow *workflow; int set; uint32_t task; unsigned attempt; };
+struct task_command task_command_of(const struct attempt_of *a, const struct executor_setup *setup,
+                                    bool busy, const struct executor_task *task);
 void task_command_clear(struct task_command *c);
 
 /* -1 and a sentence: the program of a set's command is not there or cannot be executed (as far as
