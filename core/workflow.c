@@ -181,6 +181,15 @@ static void finish_set(struct task_set *set)
         sort_edges(&set->dependencies[d]);
 }
 
+static void share_durations(struct workflow *w)
+{
+    struct dist_pool *pool = dist_pool_new();
+    for (size_t s = 0; s < w->n_sets; s++)
+        if (w->sets[s].duration)
+            w->sets[s].duration = dist_pool_share(pool, w->sets[s].duration);
+    dist_pool_free(pool);
+}
+
 int workflow_finish(struct workflow *w, struct error *err)
 {
     uint64_t tasks = 0;
@@ -203,6 +212,7 @@ int workflow_finish(struct workflow *w, struct error *err)
             w->iterations = w->sets[s].iteration;
     }
     task_traits_share_equal(w);
+    share_durations(w);
     return workflow_check(w, err) == 0 ? workflow_check_decisions(w, err) : -1;
 }
 

@@ -123,10 +123,10 @@ int demand_from_json(const struct json *at, struct demand *d, struct error *err)
 void demand_to_json(const struct demand *d, cJSON *object);
 
 /* For importers and tests, which build workflows in C: sets are zeroed but for one task and
- * task_traits_none, then workflow_finish() numbers tasks, sorts, lets sets share equal traits, and
- * checks everything that a file is checked for, naming sets instead of paths. Where no set has a
- * dependency, it turns the order of pipelines (or, without pipelines, of stages) into dependencies
- * of kind `all`. */
+ * task_traits_none, then workflow_finish() numbers tasks, sorts, lets sets share equal traits and
+ * durations, and checks everything that a file is checked for, naming sets instead of paths. Where
+ * no set has a dependency, it turns the order of pipelines (or, without pipelines, of stages) into
+ * dependencies of kind `all`. */
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
 void workflow_add_dependency(struct task_set *set, struct dependency d);         /* takes d.edges */

@@ -45,6 +45,8 @@ static bool equal(const struct dist *a, const struct dist *b)
 struct dist *dist_pool_share(struct dist_pool *pool, struct dist *d)
 {
     struct dist **at = &pool->at[place_of(d)];
+    if (*at == d)
+        return d;
     if (*at && equal(*at, d)) {
         dist_free(d);
         return dist_copy(*at);

@@ -29,6 +29,7 @@ static void equal_ones_are_one_and_what_is_written_is_a_sets_own(void)
     CU_ASSERT_EQUAL_FATAL(workflow_finish(w, NULL), 0);
     CU_ASSERT_PTR_EQUAL(w->sets[0].traits, w->sets[1].traits);
     CU_ASSERT_PTR_NOT_EQUAL(w->sets[0].traits, w->sets[2].traits);
+    CU_ASSERT_PTR_EQUAL(w->sets[0].duration, w->sets[2].duration);
     struct task_traits *own = task_traits_own(&w->sets[1]);
     own->demand.node[0] = 'c';
     own->demand.cores = 7;
