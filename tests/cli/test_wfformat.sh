@@ -181,7 +181,7 @@ echo '{"name": "o", "schemaVersion": "1.4", "workflow": {"makespanInSeconds": 0,
 succeeds import old.json --json
 json '.files == {count: 4, read_bytes: 37, written_bytes: 0}'
 succeeds import old.json
-says 'a size that is no number.* +1$'
+says 'a size that is not a number.* +1$'
 says 'without an id or a name.* +1$'
 # A set that reads 3 MiB a task has a file for each.
 echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 2, "duration": 3, "input": {"flow": "fs", "amount": "3 MiB"}}]}' >io.json
