@@ -67,6 +67,8 @@ static void update_reserve(struct queue_scheduler *q)
 static void forget_waiting(struct queue_scheduler *q)
 {
     q->n_late = 0;
+    q->some_left = true;
+    q->horizon = (struct waiting_run){ .key = -INFINITY };
     for (size_t k = 0; k < q->kinds.n; k++) {
         bool some = q->waiting[k].n_tasks > 0;
         waiting_reset(&q->waiting[k]);
@@ -222,6 +224,7 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
             room_ahead_started(q->ahead, grant, q->now_s + k->expected_s);
     }
     waiting_take(&q->waiting[kind], run);
+    q->some_left = true;
     note_first(q, kind);
     if (q->to_come)
         take_to_come(q, k->demand_class);

@@ -65,6 +65,8 @@ struct queue_scheduler {
     struct waiting_walk *walk, *look_ahead;
     struct kind_search fitting;          /* with an index: kinds that may fit now */
     struct kind_rooms fitting_rooms;
+    struct waiting_run horizon;          /* the last task that a pass can reach, */
+    bool some_left;                      /* unless waiting tasks have left since that was found */
     double *ahead_s;                     /* by kind: when one would fit, found in this pass */
 };
 

@@ -113,7 +113,7 @@ static size_t reserve_run(struct queue_scheduler *q, size_t kind, uint32_t count
     return n;
 }
 
-/* Waiting tasks behind this place are out of reach of the pass, unless more have started. */
+/* Waiting tasks behind this place are out of reach of a pass. */
 static struct waiting_run find_horizon(struct queue_scheduler *q)
 {
     struct waiting_run last = { .key = INFINITY };
@@ -130,20 +130,23 @@ static struct waiting_run find_horizon(struct queue_scheduler *q)
     }
 }
 
-static bool is_in_reach(struct queue_scheduler *q, int kind, struct waiting_run *horizon)
+/* The horizon is kept from pass to pass: it moves on only where tasks leave, and if more came in
+ * before it, then a pass reserves for some in vain. */
+static bool is_in_reach(struct queue_scheduler *q, int kind)
 {
     const struct waiting_run *run = waiting_first(&q->waiting[kind]);
-    if (!waiting_before(horizon, run))
-        return true;
-    *horizon = find_horizon(q);
-    return !waiting_before(horizon, run);
+    if (waiting_before(&q->horizon, run) && q->some_left) {
+        q->horizon = find_horizon(q);
+        q->some_left = false;
+    }
+    return !waiting_before(&q->horizon, run);
 }
 
 /* The candidate, or the first behind it that could start beside what is reserved; -1: there is none
  * within reach. */
-static int first_to_start(struct queue_scheduler *q, int candidate, struct waiting_run *horizon)
+static int first_to_start(struct queue_scheduler *q, int candidate)
 {
-    while (candidate >= 0 && is_in_reach(q, candidate, horizon)) {
+    while (candidate >= 0 && is_in_reach(q, candidate)) {
         const struct task_kind *k = &q->kinds.kind[candidate];
         if (room_ahead_may_start(q->ahead, k->demand_class, k->expected_s))
             return candidate;
@@ -156,9 +159,8 @@ static int first_to_start(struct queue_scheduler *q, int candidate, struct waiti
 /* From the first waiting task on, which did not fit. */
 static void pass_reserving(struct queue_scheduler *q)
 {
-    struct waiting_run horizon = { .key = -INFINITY };
     size_t reserved = 0;
-    int next = first_to_start(q, next_candidate(q), &horizon);
+    int next = first_to_start(q, next_candidate(q));
     while (next >= 0 && reserved < CONSERVATIVE_DEPTH) {
         uint32_t kind;
         const struct waiting_run *run = waiting_walk_at(q->walk, &kind);
@@ -170,7 +172,7 @@ static void pass_reserving(struct queue_scheduler *q)
         }
         if (tries && !started)
             note_refused(q, next);
-        next = first_to_start(q, tries ? next_candidate(q) : next, &horizon);
+        next = first_to_start(q, tries ? next_candidate(q) : next);
     }
 }
 
