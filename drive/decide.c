@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "drive/decide_impl.h"
 
@@ -24,6 +25,22 @@ static void list_waits(struct decide *d)
             d->waits[d->begin[made->points[p].sets[i] + 1]++] = (int)p;
 }
 
+/* Of a session that grows: what stands in a place is of one description. */
+static void index_places(struct decide *d)
+{
+    const struct workflow *from = d->made->from;
+    for (size_t s = 0; s < d->workflow->n_sets && d->made->n_campaigns > 0; s++) {
+        int base = d->made->base[s], c = d->campaign_of[s] = workflow_campaign_of(from, base);
+        d->learns[s] = c >= 0 && str_equal(from->decisions.campaigns[c].learn,
+                                           from->sets[base].name);
+    }
+    for (size_t i = 0; i < d->made->n_campaigns; i++) {
+        struct campaign_state *c = &d->campaigns[i];
+        c->n_candidates = (size_t)from->decisions.campaigns[i].budget;
+        c->hit = xcalloc(d->workflow->n_sets * d->made->campaigns[i].every, sizeof *c->hit);
+    }
+}
+
 static void index_campaigns(struct decide *d)
 {
     size_t n = d->workflow->n_sets;
@@ -31,7 +48,9 @@ static void index_campaigns(struct decide *d)
     d->learns = xcalloc(n + 1, sizeof *d->learns);
     memset(d->campaign_of, 0xff, (n + 1) * sizeof *d->campaign_of);
     d->campaigns = xcalloc(d->made->n_campaigns + 1, sizeof *d->campaigns);
-    for (size_t i = 0; i < d->made->n_campaigns; i++) {
+    if (d->made->growing)
+        index_places(d);
+    for (size_t i = 0; i < d->made->n_campaigns && !d->made->growing; i++) {
         const struct realised_campaign *c = &d->made->campaigns[i];
         for (size_t k = 0; k < c->n_rounds; k++) {
             d->campaign_of[c->rounds[k]] = (int)i;
@@ -194,6 +213,14 @@ const struct campaign *decide_described(const struct decide *d, int campaign)
     return &d->made->from->decisions.campaigns[campaign];
 }
 
+/* By candidate; of a session that grows by place. */
+bool *decide_hit(const struct decide *d, int campaign, uint32_t set, uint32_t task)
+{
+    size_t every = d->made->campaigns[campaign].every;
+    size_t round = d->made->growing ? set : (size_t)(d->workflow->sets[set].iteration - 1);
+    return &d->campaigns[campaign].hit[round * every + task];
+}
+
 /* ---- loops ---- */
 
 double decide_lag(struct decide *d, uint32_t set, double now_s)
@@ -265,9 +292,7 @@ bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done)
     if (campaign >= 0 && d->learns[set]) {
         d->campaigns[campaign].result.n_learnings += ended;
     } else if (campaign >= 0) {
-        size_t before =
-            (size_t)(d->workflow->sets[set].iteration - 1) * d->made->campaigns[campaign].every;
-        decide_candidate_over(driver, campaign, before + task);
+        decide_candidate_over(driver, campaign, *decide_hit(d, campaign, set, task));
     }
     if (ended)
         set_over(driver, set);

@@ -15,14 +15,14 @@ static bool draws_hit(const struct decide *d, int campaign, size_t candidate)
     return rng_uniform(&stream, candidate, 0) < p;
 }
 
-static void note_submitted(struct driver *driver, int campaign)
+static void note_submitted(struct driver *driver, int campaign, const struct submission *one)
 {
     struct decide *d = driver->decide;
     struct campaign_state *c = &d->campaigns[campaign];
     const struct realised_campaign *of = &d->made->campaigns[campaign];
     struct campaign_result *r = &c->result;
     double stale = (double)r->n_results - (double)r->n_learnings * of->every;
-    c->hit[r->n_submitted] = draws_hit(d, campaign, r->n_submitted);
+    *decide_hit(d, campaign, one->set, one->first) = draws_hit(d, campaign, r->n_submitted);
     r->n_submitted++;
     r->stale_sum += fmax(0, stale);
     r->stale_most = fmax(r->stale_most, stale);
@@ -40,6 +40,32 @@ static bool time_is_over(struct driver *driver, int campaign)
     return true;
 }
 
+static void keep_part(struct decide *d, const struct submission *part)
+{
+    struct campaign_state *c = &d->campaigns[d->campaign_of[part->set]];
+    if (d->learns[part->set]) {
+        xgrow(&c->learnings, &c->learning_room, c->n_learnings + 1, sizeof *c->learnings);
+        c->learnings[c->n_learnings++] = *part;
+    } else {
+        xgrow(&c->queue, &c->queue_room, c->n_queue + 1, sizeof *c->queue);
+        c->queue[c->n_queue++] = *part;
+    }
+}
+
+/* Rounds that take places now: they have been ready since the start. */
+static void let_rounds_in(struct driver *driver, uint32_t set)
+{
+    size_t n;
+    const struct ready_run *runs = growing_took(driver->growing, set, &n);
+    driver_take_fresh(driver);
+    for (size_t i = 0; i < n; i++) {
+        struct submission part = { .set = runs[i].set, .first = runs[i].first,
+                                   .count = runs[i].count,
+                                   .place = submit_place(driver, runs[i].group, runs[i].set) };
+        keep_part(driver->decide, &part);
+    }
+}
+
 /* Candidates in their order, as many as may be in flight. */
 static void let_in(struct driver *driver, int campaign)
 {
@@ -53,11 +79,15 @@ static void let_in(struct driver *driver, int campaign)
         if (time_is_over(driver, campaign))
             return;
         one.count = 1;
-        note_submitted(driver, campaign);
+        note_submitted(driver, campaign, &one);
         submit_open(driver, &one);
         next->first++;
         c->next += --next->count == 0;
+        if (driver->growing)
+            let_rounds_in(driver, one.set);
     }
+    if (c->next == c->n_queue)
+        c->next = c->n_queue = 0;
 }
 
 static void let_learn(struct driver *driver, int campaign)
@@ -72,6 +102,7 @@ static void let_learn(struct driver *driver, int campaign)
             return;
         submit_open(driver, &c->learnings[c->next_learning++]);
     }
+    c->n_learnings = c->next_learning = 0;
 }
 
 bool decide_holds(struct driver *driver, const struct submission *part)
@@ -81,31 +112,28 @@ bool decide_holds(struct driver *driver, const struct submission *part)
     decide_note_began(d, part->set, submit_as_of_s(driver));
     if (campaign < 0)
         return false;
-    struct campaign_state *c = &d->campaigns[campaign];
-    if (d->learns[part->set]) {
-        xgrow(&c->learnings, &c->learning_room, c->n_learnings + 1, sizeof *c->learnings);
-        c->learnings[c->n_learnings++] = *part;
+    keep_part(d, part);
+    if (d->learns[part->set])
         let_learn(driver, campaign);
-    } else {
-        xgrow(&c->queue, &c->queue_room, c->n_queue + 1, sizeof *c->queue);
-        c->queue[c->n_queue++] = *part;
+    else
         let_in(driver, campaign);
-    }
     return true;
 }
 
-void decide_candidate_over(struct driver *driver, int campaign, size_t candidate)
+void decide_candidate_over(struct driver *driver, int campaign, bool hit)
 {
     struct decide *d = driver->decide;
     const struct campaign *of = decide_described(d, campaign);
     struct campaign_state *c = &d->campaigns[campaign];
     struct campaign_result *r = &c->result;
-    c->result_s[r->n_results] = submit_since_start_s(driver);
-    c->result_hit[r->n_results] = c->hit[candidate];
+    if (c->result_s) {
+        c->result_s[r->n_results] = submit_since_start_s(driver);
+        c->result_hit[r->n_results] = hit;
+    }
     r->n_results++;
     r->last_s = submit_since_start_s(driver);
-    r->n_hits += c->hit[candidate];
-    if (of->hits > 0 && c->hit[candidate] && r->n_hits == (size_t)of->hits) {
+    r->n_hits += hit;
+    if (of->hits > 0 && hit && r->n_hits == (size_t)of->hits) {
         r->hits_s = submit_since_start_s(driver);
         if (r->n_submitted < c->n_candidates)
             decide_find_out(driver, OUTCOME_CANDIDATES, of->name, (int64_t)r->n_submitted);

@@ -11,8 +11,9 @@ struct campaign_state {
     size_t n_queue, next, queue_room;
     struct submission *learnings;        /* that wait for results, in order */
     size_t n_learnings, next_learning, learning_room;
-    bool *hit;                           /* of each candidate: known when it is submitted */
+    bool *hit;                           /* decide_hit(): known when it is submitted */
     size_t n_candidates;
+    /* NULL: of a session that grows nobody asks */
     double *result_s;                    /* when each result was known, in that order; */
     bool *result_hit;                    /* ... and whether it is a hit */
 };
@@ -48,7 +49,8 @@ const struct campaign *decide_described(const struct decide *d, int campaign);
 void decide_note_began(struct decide *d, uint32_t set, double now_s);    /* tasks of it are ready */
 
 /* decide_campaigns.c */
-void decide_candidate_over(struct driver *driver, int campaign, size_t candidate);
+void decide_candidate_over(struct driver *driver, int campaign, bool hit);
+bool *decide_hit(const struct decide *d, int campaign, uint32_t set, uint32_t task);
 
 /* decide_said.c: what the task, which is done, has said */
 void decide_hear(struct driver *driver, uint32_t set, uint32_t task);

@@ -59,8 +59,7 @@ void driver_begin(struct driver *d, uint32_t replica, double began_s)
     attempt_begin(d);
 }
 
-/* Sets that stand in places of others since: what is kept of each set begins anew. */
-RARE static void take_fresh(struct driver *d)
+RARE void driver_take_fresh(struct driver *d)
 {
     size_t n;
     const int *fresh = growing_fresh(d->growing, &n);
@@ -82,7 +81,7 @@ RARE static void go_on_decided(struct driver *d, const struct ended *e,
                                const struct ready_run *runs, size_t n)
 {
     if (d->growing)
-        take_fresh(d);
+        driver_take_fresh(d);
     bool ended = d->decide && decide_over(d, e->set, e->task, e->done);
     if (d->cancels)
         cancels_over(d, e->set, e->task);
@@ -287,7 +286,7 @@ void driver_start(struct driver *d)
         driver_push(d, d->scenario.walltime_s, EVENT_WALLTIME, 0);
     const struct ready_run *runs = readiness_start(d->readiness, &n);
     if (d->growing)
-        take_fresh(d);
+        driver_take_fresh(d);
     submit_ready(d, runs, n);
     settle(d);
 }

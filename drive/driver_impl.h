@@ -10,6 +10,9 @@ void driver_task_over(struct driver *d, uint32_t set, uint32_t task, bool failed
 /* a decision has cancelled it */
 void driver_task_dropped(struct driver *d, uint32_t set, uint32_t task);
 
+/* Sets stand in places of others since (scheduling/growing.h): what is kept of each begins anew. */
+void driver_take_fresh(struct driver *d);
+
 /* submit_order.c */
 void submit_init(struct driver *d);
 int submit_place(const struct driver *d, int group, uint32_t set);

@@ -59,7 +59,7 @@ static double ready_at(const struct path *p, const struct growing_set *at)
         raise(&ready_s, p->end_s[at->waits[i]]);
     for (size_t i = 0; at->iteration == 0 && i < from->sets[at->base].n_dependencies; i++) {
         int parent = from->sets[at->base].dependencies[i].parent;
-        if (workflow_loop_of(from, parent) >= 0)
+        if (growing_lane_of(from, parent) >= 0)
             raise(&ready_s, p->last_s[parent]);
     }
     return ready_s;
@@ -151,7 +151,10 @@ static void path_clear(struct path *p)
 /* ---- degrees of asynchronicity ---- */
 
 struct member { int base, iteration; uint32_t n_tasks; };
-struct level { struct member *members; size_t n, room; };
+struct level {
+    struct member *members;
+    size_t n, n_kept, n_same, room;      /* n_same: like the last */
+};
 
 struct degrees {
     const struct workflow *from, *workflow;
@@ -161,7 +164,8 @@ struct degrees {
     int first;                           /* level[i] is level first + i */
     size_t n, room;
     struct level *level;
-    struct level fullest;
+    struct level lowest, fullest;        /* lowest: level 0, which stays open */
+    size_t *most;                        /* of each described set: what the platform holds */
 };
 
 static void leave(struct degrees *d, int set)
@@ -171,16 +175,32 @@ static void leave(struct degrees *d, int set)
     d->used[set] = false;
 }
 
+/* Of equal members only those are kept that the platform could hold at once. */
+static void add_member(struct degrees *d, struct level *l, const struct growing_set *at,
+                       uint32_t n_tasks)
+{
+    const struct member *last = l->n_kept > 0 ? &l->members[l->n_kept - 1] : NULL;
+    bool same = last && last->base == at->base && last->n_tasks == n_tasks;
+    l->n++;
+    l->n_same = same ? l->n_same + 1 : 1;
+    if (l->n_same > d->most[at->base])
+        return;
+    xgrow(&l->members, &l->room, l->n_kept + 1, sizeof *l->members);
+    l->members[l->n_kept++] = (struct member){ at->base, at->iteration, n_tasks };
+}
+
 static void add_to_level(struct degrees *d, const struct growing_set *at, uint32_t n_tasks)
 {
     size_t i = (size_t)(at->level - d->first), n = d->n;
+    if (at->level == 0) {
+        add_member(d, &d->lowest, at, n_tasks);
+        return;
+    }
     xgrow(&d->level, &d->room, i + 1, sizeof *d->level);
     for (; n <= i; n++)
         d->level[n] = (struct level){ .n = 0 };
     d->n = n;
-    struct level *l = &d->level[i];
-    xgrow(&l->members, &l->room, l->n + 1, sizeof *l->members);
-    l->members[l->n++] = (struct member){ at->base, at->iteration, n_tasks };
+    add_member(d, &d->level[i], at, n_tasks);
 }
 
 static void add_to_degrees(struct degrees *d, int set, const struct growing_set *at)
@@ -197,7 +217,8 @@ static void add_to_degrees(struct degrees *d, int set, const struct growing_set 
 /* Levels below `least` are complete: the fullest is kept, of several the first. */
 static void close_levels(struct degrees *d, int least)
 {
-    size_t n = least - d->first < (int)d->n ? (size_t)(least - d->first) : d->n;
+    size_t n = least <= d->first                 ? 0
+               : least - d->first < (int)d->n ? (size_t)(least - d->first) : d->n;
     for (size_t i = 0; i < n; i++) {
         if (d->level[i].n <= d->fullest.n) {
             free(d->level[i].members);
@@ -212,17 +233,23 @@ static void close_levels(struct degrees *d, int least)
     d->first += (int)n;
 }
 
-static void degrees_init(struct degrees *d, const struct workflow *from, const struct workflow *w)
+static void degrees_init(struct degrees *d, const struct workflow *from, const struct workflow *w,
+                         const struct platform *p)
 {
-    *d = (struct degrees){ .from = from, .workflow = w };
+    *d = (struct degrees){ .from = from, .workflow = w, .first = 1 };
+    d->most = xcalloc(from->n_sets, sizeof *d->most);
+    for (size_t s = 0; s < from->n_sets; s++) {
+        struct slot_demand demand = platform_slots(p, &from->sets[s].traits->demand);
+        d->most[s] = (size_t)platform_capacity(p, &demand) + 1;
+    }
     d->used = xcalloc(w->n_sets, sizeof *d->used);
     d->has_child = xcalloc(w->n_sets, sizeof *d->has_child);
     d->before_late = xcalloc(from->n_sets, sizeof *d->before_late);
     for (size_t s = 0; s < from->n_sets; s++)
         for (size_t i = 0; i < from->sets[s].n_dependencies; i++) {
             int parent = from->sets[s].dependencies[i].parent;
-            d->before_late[parent] |= workflow_loop_of(from, (int)s) < 0 &&
-                                      workflow_loop_of(from, parent) >= 0;
+            d->before_late[parent] |= growing_lane_of(from, (int)s) < 0 &&
+                                      growing_lane_of(from, parent) >= 0;
         }
 }
 
@@ -231,6 +258,8 @@ static void degrees_clear(struct degrees *d)
     for (size_t i = 0; i < d->n; i++)
         free(d->level[i].members);
     free(d->fullest.members);
+    free(d->lowest.members);
+    free(d->most);
     free(d->level);
     free(d->used);
     free(d->has_child);
@@ -247,12 +276,13 @@ static void degrees_end(struct degrees *d, const struct platform *p, struct grow
     out->doa_dep = out->wla = (int)d->n_sinks - 1;
     if (out->doa_dep <= 0)
         return;
-    size_t n = d->fullest.n;
+    struct level *fullest = d->lowest.n >= d->fullest.n ? &d->lowest : &d->fullest;
+    size_t n = fullest->n_kept;
     struct level_member *members = xcalloc(n + 1, sizeof *members);
-    qsort(d->fullest.members, n, sizeof *d->fullest.members, compare_members);
+    qsort(fullest->members, n, sizeof *fullest->members, compare_members);
     for (size_t i = 0; i < n; i++)
-        members[i] = (struct level_member){ d->fullest.members[i].base,
-                                            d->fullest.members[i].n_tasks };
+        members[i] = (struct level_member){ fullest->members[i].base,
+                                            fullest->members[i].n_tasks };
     out->wla = asynchronicity_of_level(d->from, p, members, n, out->doa_dep);
     free(members);
 }
@@ -320,7 +350,7 @@ bool grown_figures_of(struct growing *g, const struct grown_question *q, struct 
 {
     struct walk w;
     *out = (struct grown_figures){ 0 };
-    degrees_init(&w.degrees, q->from, growing_workflow(g));
+    degrees_init(&w.degrees, q->from, growing_workflow(g), q->platform);
     path_init(&w.path, g, q);
     walk_all(g, &w, q->bounds);
     bool all = !growing_is_full(g);

@@ -55,7 +55,7 @@ static void make_places(struct growing *g)
             set->decided = NULL;
             set->first_task = (uint32_t)i * stride;
             w->realised->base[i] = (int)s;
-            w->realised->lane[i] = g->loop_of[s] + 1;
+            w->realised->lane[i] = g->lane_of[s] + 1;
             w->realised->point[i] = -1;
         }
     g->places = xcalloc(n, sizeof *g->places);
@@ -75,6 +75,29 @@ static struct workflow *empty_workflow(const struct workflow *from, struct growi
     return w;
 }
 
+/* Their windows, from one round of each. */
+static void take_campaigns(struct growing *g)
+{
+    const struct decisions *d = &g->from->decisions;
+    struct realise_window *one = xcalloc(g->n_lanes, sizeof *one);
+    struct realise_options o = g->options;
+    struct realised *to = g->workflow->realised;
+    for (size_t l = 0; l < g->n_lanes; l++)
+        one[l] = (struct realise_window){ 1, 1 };
+    o.window = one;
+    struct workflow *w = d->n_campaigns > 0 ? workflow_realise(g->from, &o, NULL) : NULL;
+    to->n_campaigns = w ? d->n_campaigns : 0;
+    to->campaigns = xcalloc(d->n_campaigns + 1, sizeof *to->campaigns);
+    for (size_t c = 0; c < to->n_campaigns; c++) {
+        to->campaigns[c] = w->realised->campaigns[c];
+        to->campaigns[c].rounds = to->campaigns[c].learnings = NULL;
+        to->campaigns[c].n_rounds = to->campaigns[c].n_learnings = 0;
+        g->lanes[d->n_loops + c].by_count = to->campaigns[c].by_count;
+    }
+    workflow_free(w);
+    free(one);
+}
+
 struct growing *growing_new(const struct workflow *from, const struct realise_options *o,
                             const int *iterations, int places)
 {
@@ -82,25 +105,27 @@ struct growing *growing_new(const struct workflow *from, const struct realise_op
     double most = 0;
     struct growing *g = xcalloc(1, sizeof *g);
     *g = (struct growing){ .from = from, .options = *o, .n_places = places,
-                           .n_loops = from->decisions.n_loops };
-    g->loops = xcalloc(g->n_loops, sizeof *g->loops);
-    g->loop_of = xcalloc(n, sizeof *g->loop_of);
+                           .n_lanes = growing_lanes(from) };
+    g->lanes = xcalloc(g->n_lanes, sizeof *g->lanes);
+    g->lane_of = xcalloc(n, sizeof *g->lane_of);
     g->begin = xcalloc(n + 1, sizeof *g->begin);
     g->armed = xcalloc(n, sizeof *g->armed);
     g->level_of = xcalloc(n, sizeof *g->level_of);
     g->late = growing_late_sets(from);
-    for (size_t l = 0; l < g->n_loops; l++) {
-        g->loops[l].total = iterations[l];
-        g->loops[l].iteration_at = xcalloc((size_t)places, sizeof *g->loops[l].iteration_at);
-        g->loops[l].place_of = xcalloc((size_t)places, sizeof *g->loops[l].place_of);
+    for (size_t l = 0; l < g->n_lanes; l++) {
+        g->lanes[l].total = iterations[l];
+        g->lanes[l].iteration_at = xcalloc((size_t)places, sizeof *g->lanes[l].iteration_at);
+        g->lanes[l].place_of = xcalloc((size_t)places, sizeof *g->lanes[l].place_of);
+        g->lanes[l].free_places = xcalloc((size_t)places, sizeof *g->lanes[l].free_places);
         most = iterations[l] > most ? iterations[l] : most;
     }
     for (size_t s = 0; s < n; s++) {
-        g->loop_of[s] = workflow_loop_of(from, (int)s);
-        g->begin[s + 1] = g->begin[s] + (g->loop_of[s] >= 0 ? (size_t)places : 1);
+        g->lane_of[s] = growing_lane_of(from, (int)s);
+        g->begin[s + 1] = g->begin[s] + (g->lane_of[s] >= 0 ? (size_t)places : 1);
     }
     g->workflow = empty_workflow(from, g);
     make_places(g);
+    take_campaigns(g);
     if ((most + 2) * (double)n < INT32_MAX / 4.0)        /* orders of submission have to differ */
         return g;
     growing_free(g);
@@ -127,13 +152,14 @@ void growing_free(struct growing *g)
         free(g->places[i].group.sets.at);
         free(g->places[i].group.waits.at);
     }
-    for (size_t l = 0; l < g->n_loops; l++) {
-        free(g->loops[l].iteration_at);
-        free(g->loops[l].place_of);
+    for (size_t l = 0; l < g->n_lanes; l++) {
+        free(g->lanes[l].iteration_at);
+        free(g->lanes[l].place_of);
+        free(g->lanes[l].free_places);
     }
     workflow_free(g->workflow);
-    free(g->loops);
-    free(g->loop_of);
+    free(g->lanes);
+    free(g->lane_of);
     free(g->begin);
     free(g->armed);
     free(g->level_of);
@@ -143,7 +169,14 @@ void growing_free(struct growing *g)
     free(g->fresh.at);
     free(g->fresh_given.at);
     free(g->runs);
+    free(g->more);
     free(g);
+}
+
+void growing_know(struct growing *g, const struct growing *walked)
+{
+    g->workflow->n_tasks = walked->workflow->n_tasks;
+    g->first_stream = walked->first_stream;
 }
 
 void growing_order(struct growing *g, const int *order)
@@ -188,11 +221,17 @@ int growing_place(const struct growing *g, int set)
 static void reset(struct growing *g, bool walks)
 {
     g->walks = walks;
-    for (size_t l = 0; l < g->n_loops; l++) {
-        struct growing_loop *loop = &g->loops[l];
-        *loop = (struct growing_loop){ .total = loop->total, .low = 1,
+    for (size_t l = 0; l < g->n_lanes; l++) {
+        struct growing_lane *loop = &g->lanes[l];
+        *loop = (struct growing_lane){ .total = loop->total, .low = 1,
+                                       .by_count = loop->by_count,
                                        .iteration_at = loop->iteration_at,
-                                       .place_of = loop->place_of };
+                                       .place_of = loop->place_of,
+                                       .free_places = loop->free_places };
+        while (loop->n_free < g->n_places) {             /* the lowest is taken first */
+            loop->free_places[loop->n_free] = g->n_places - 1 - loop->n_free;
+            loop->n_free++;
+        }
         memset(loop->iteration_at, 0, (size_t)g->n_places * sizeof *loop->iteration_at);
     }
     for (size_t i = 0; i < g->workflow->n_sets; i++)
@@ -202,7 +241,7 @@ static void reset(struct growing *g, bool walks)
     g->counts = (struct growing_counts){ 0 };
     g->fresh.n = g->tasks_left = g->live_sets = g->n_runs = 0;
     g->by_level = g->full = g->started = false;
-    g->last_group = -1;
+    g->last_group = g->ending = -1;
     g->n_groups = 0;
     growing_grow(g, -1);
 }
@@ -215,8 +254,8 @@ void growing_reset(struct growing *g)
 bool growing_has_all(const struct growing *g)
 {
     bool all = true;
-    for (size_t l = 0; l < g->n_loops; l++)
-        all &= g->loops[l].armed == g->loops[l].total;
+    for (size_t l = 0; l < g->n_lanes; l++)
+        all &= g->lanes[l].armed == g->lanes[l].total;
     return all;
 }
 
@@ -230,9 +269,9 @@ void growing_walk(struct growing *g)
 static int loop_behind(const struct growing *g)
 {
     int behind = -1;
-    for (size_t l = 0; l < g->n_loops; l++)
-        if (g->loops[l].armed < g->loops[l].total &&
-            (behind < 0 || g->loops[l].level < g->loops[behind].level))
+    for (size_t l = 0; l < g->n_lanes; l++)
+        if (g->lanes[l].armed < g->lanes[l].total &&
+            (behind < 0 || g->lanes[l].level < g->lanes[behind].level))
             behind = (int)l;
     return behind;
 }
@@ -266,8 +305,10 @@ int growing_least_level(const struct growing *g)
     int least = INT_MAX;
     for (size_t i = 0; i < g->workflow->n_sets; i++) {
         const struct growing_place *p = &g->places[i];
-        int loop = g->loop_of[growing_base(g, (int)i)];
-        const struct growing_loop *l = loop >= 0 ? &g->loops[loop] : NULL;
+        int loop = g->lane_of[growing_base(g, (int)i)];
+        const struct growing_lane *l = loop >= 0 ? &g->lanes[loop] : NULL;
+        if (l && l->by_count && p->level == 0)
+            continue;                    /* all rounds lie there */
         if (l && p->taken && p->iteration >= l->low && l->armed < l->total && p->level < least)
             least = p->level;
     }

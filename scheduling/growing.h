@@ -18,15 +18,22 @@
 
 struct growing;
 
-/* Whether sessions of this description can grow: loops that do not lie in one another, end by what
- * is drawn, and come after nothing of each other; no campaigns, cancellations, services, phases,
- * failures, releases; in the modes with barriers one loop. */
+/* A lane is a loop, or a campaign, whose iterations are its rounds: its number among loops, then
+ * campaigns; -1: the set is in none. */
+int growing_lane_of(const struct workflow *from, int set);
+
+/* Whether sessions of this description can grow: lanes that do not lie in one another, end by what
+ * is drawn or a budget of candidates, and come after nothing of each other; no cancellations,
+ * services, phases, failures, releases; in the modes with barriers one lane, in the asynchronous
+ * one campaigns that come after nothing. */
 bool growing_can(const struct workflow *from, enum mode mode);
 
 /* `iterations`: of each loop (workflow_iterations()); `places`: iterations in flight, at least
  * growing_least_places(). The description outlives it. NULL: it is too long to be numbered so. */
 struct growing *growing_new(const struct workflow *from, const struct realise_options *o,
                             const int *iterations, int places);
+/* What the other was told of the same session by walking through it. */
+void growing_know(struct growing *g, const struct growing *walked);
 /* In asynchronous mode: described sets in the order in which they submit at equal instants. */
 void growing_order(struct growing *g, const int *order);
 void growing_free(struct growing *g);                    /* NULL allowed */
@@ -40,12 +47,15 @@ bool growing_is_full(const struct growing *g);
 struct growing_counts {
     size_t n_sets, n_tasks;              /* that have had a place */
     size_t most_sets;                    /* that had one at the same time */
-    size_t most_iterations;              /* likewise, and have or had begun */
+    int most_iterations;                 /* likewise, of one lane */
 };
 struct growing_counts growing_counts(const struct growing *g);
 
 /* For drivers: sets whose places were taken since the last call. Lives until the next. */
 const int *growing_fresh(struct growing *g, size_t *n);
+/* Candidates of the round, a set, are let in: rounds that have places since and are ready. Lives
+ * until the next call. */
+const struct ready_run *growing_took(struct growing *g, uint32_t set, size_t *n);
 /* In the order of submission: of the group that the set leads. */
 int growing_place(const struct growing *g, int set);
 

@@ -18,17 +18,19 @@ int growing_ahead(const struct workflow *from)
 
 static int place_in(const struct growing *g, int base, int iteration)
 {
-    int loop = g->loop_of[base];
+    int loop = g->lane_of[base];
     return (int)g->begin[base] +
-           (loop < 0 ? 0 : g->loops[loop].place_of[iteration % g->n_places]);
+           (loop < 0 ? 0 : g->lanes[loop].place_of[iteration % g->n_places]);
 }
 
 /* Of the iteration in place `p` of the loop: all is over, and nothing that waits for it is left. */
 static bool is_over(const struct growing *g, int loop, int p)
 {
     for (size_t s = 0; s < g->from->n_sets; s++) {
-        const struct growing_place *at = &g->places[g->begin[s] + (size_t)p];
-        if (g->loop_of[s] == loop && at->taken && (at->left > 0 || at->holds > 0))
+        size_t set = g->begin[s] + (size_t)p;
+        const struct growing_place *at = &g->places[set];
+        if (g->lane_of[s] == loop && at->taken &&
+            (at->left > 0 || at->holds > 0 || (int)set == g->ending))
             return false;
     }
     return true;
@@ -37,36 +39,42 @@ static bool is_over(const struct growing *g, int loop, int p)
 static void give_back(struct growing *g, int loop, int p)
 {
     for (size_t s = 0; s < g->from->n_sets; s++)
-        if (g->loop_of[s] == loop && g->places[g->begin[s] + (size_t)p].taken) {
+        if (g->lane_of[s] == loop && g->places[g->begin[s] + (size_t)p].taken) {
             g->places[g->begin[s] + (size_t)p].taken = false;
             g->live_sets--;
         }
-    g->loops[loop].iteration_at[p] = 0;
+    g->lanes[loop].iteration_at[p] = 0;
 }
 
-/* False: there are not enough. */
+static void give_back_all(struct growing *g, int loop)
+{
+    struct growing_lane *l = &g->lanes[loop];
+    for (int p = 0; p < g->n_places; p++)
+        if (l->iteration_at[p] > 0 && l->iteration_at[p] < l->low && is_over(g, loop, p)) {
+            give_back(g, loop, p);
+            l->free_places[l->n_free++] = p;
+        }
+}
+
+/* False: there are not enough. What is over is only looked for when none is free, and has to be a
+ * quarter: so that costs an iteration O(1). */
 static bool take_places(struct growing *g, int loop, int last)
 {
-    struct growing_loop *l = &g->loops[loop];
-    int p = 0;
-    size_t held = 0;
-    for (int i = 0; i < g->n_places; i++)
-        if (l->iteration_at[i] > 0 && l->iteration_at[i] < l->low && is_over(g, loop, i))
-            give_back(g, loop, i);
+    struct growing_lane *l = &g->lanes[loop];
+    if (l->n_free < last - l->armed) {
+        give_back_all(g, loop);
+        if (l->n_free < last - l->armed || l->n_free < g->n_places / 4)
+            return false;
+    }
     if (last - l->low >= g->n_places)
         return false;
     for (int k = l->armed + 1; k <= last; k++) {
-        while (p < g->n_places && l->iteration_at[p] > 0)
-            p++;
-        if (p == g->n_places)
-            return false;
+        int p = l->free_places[--l->n_free];
         l->iteration_at[p] = k;
         l->place_of[k % g->n_places] = p;
     }
-    for (int i = 0; i < g->n_places; i++)
-        held += l->iteration_at[i] > 0;
-    if (held > g->counts.most_iterations)
-        g->counts.most_iterations = held;
+    if (g->n_places - l->n_free > g->counts.most_iterations)
+        g->counts.most_iterations = g->n_places - l->n_free;
     return true;
 }
 
@@ -74,8 +82,8 @@ static bool take_places(struct growing *g, int loop, int last)
 
 static bool is_ready_late(const struct growing *g, int base)
 {
-    for (size_t l = 0; l < g->n_loops; l++)
-        if (g->late[(size_t)base * g->n_loops + l] && g->loops[l].armed < g->loops[l].total)
+    for (size_t l = 0; l < g->n_lanes; l++)
+        if (g->late[(size_t)base * g->n_lanes + l] && g->lanes[l].armed < g->lanes[l].total)
             return false;
     return true;
 }
@@ -83,7 +91,7 @@ static bool is_ready_late(const struct growing *g, int base)
 static bool is_fresh(const struct growing *g, const struct workflow *chunk, int i,
                      const int *armed_before)
 {
-    int base = chunk->realised->base[i], loop = g->loop_of[base];
+    int base = chunk->realised->base[i], loop = g->lane_of[base];
     return loop >= 0 ? chunk->sets[i].iteration > armed_before[loop]
                      : !g->armed[base] && is_ready_late(g, base);
 }
@@ -98,7 +106,7 @@ static void find_levels(struct growing *g, int set)
         const struct growing_place *parent = &g->places[s->dependencies[d].parent];
         int of = growing_base(g, s->dependencies[d].parent);
         int level = parent->level;
-        if (growing_is_late(g, base) && g->loop_of[of] >= 0)
+        if (growing_is_late(g, base) && g->lane_of[of] >= 0)
             level = g->level_of[of];
         p->level = level >= p->level ? level + 1 : p->level;
         if (parent->iteration == p->iteration && parent->level_within >= p->level_within)
@@ -112,7 +120,7 @@ static void take_set(struct growing *g, struct workflow *chunk, int i, int *plac
 {
     struct task_set *from = &chunk->sets[i], *to = &g->workflow->sets[place[i]];
     struct growing_place *p = &g->places[place[i]];
-    int base = chunk->realised->base[i], loop = g->loop_of[base];
+    int base = chunk->realised->base[i], loop = g->lane_of[base];
     uint32_t first_task = to->first_task;
     for (size_t d = 0; d < to->n_dependencies; d++)
         free(to->dependencies[d].edges);
@@ -140,16 +148,16 @@ static void take_set(struct growing *g, struct workflow *chunk, int i, int *plac
     g->counts.n_sets++;
     if (++g->live_sets > g->counts.most_sets)
         g->counts.most_sets = g->live_sets;
-    if (loop >= 0 && to->iteration > g->loops[loop].exists)
-        g->loops[loop].exists = to->iteration;
+    if (loop >= 0 && to->iteration > g->lanes[loop].exists)
+        g->lanes[loop].exists = to->iteration;
     if (g->walks && (base < g->first_base ||
                      (base == g->first_base && p->iteration < g->first_iteration))) {
         g->first_base = base;
         g->first_iteration = p->iteration;
         g->first_stream = to->stream;
     }
-    if (loop >= 0 && p->level > g->loops[loop].level)
-        g->loops[loop].level = p->level;
+    if (loop >= 0 && p->level > g->lanes[loop].level)
+        g->lanes[loop].level = p->level;
     ints_add(&g->fresh, place[i]);
 }
 
@@ -161,24 +169,26 @@ static void find_low(struct growing *g, const struct workflow *chunk, int loop,
     int *least = xcalloc((size_t)window->n + 1, sizeof *least);
     for (size_t i = 0; i < chunk->n_sets; i++) {
         const struct task_set *s = &chunk->sets[i];
-        for (size_t d = 0; g->loop_of[chunk->realised->base[i]] == loop && d < s->n_dependencies;
+        for (size_t d = 0; g->lane_of[chunk->realised->base[i]] == loop && d < s->n_dependencies;
              d++) {
             int parent = s->dependencies[d].parent, before = chunk->sets[parent].iteration,
                 *of = &least[s->iteration - window->first];
-            bool within = g->loop_of[chunk->realised->base[parent]] == loop;
+            bool within = g->lane_of[chunk->realised->base[parent]] == loop;
             if (within && before < s->iteration && (*of == 0 || before < *of))
                 *of = before;
         }
     }
-    for (int i = 1; i < window->n; i++)
+    if ((size_t)loop >= g->from->decisions.n_loops && window->n > 1)
+        g->lanes[loop].low = window->first + window->n - 2;      /* a round comes after these two */
+    for (int i = 1; i < window->n && (size_t)loop < g->from->decisions.n_loops; i++)
         if (least[i] == window->first + i - 1)
-            g->loops[loop].low = least[i];
+            g->lanes[loop].low = least[i];
     free(least);
 }
 
 static int next_last(const struct growing *g, int loop)
 {
-    const struct growing_loop *l = &g->loops[loop];
+    const struct growing_lane *l = &g->lanes[loop];
     int ahead = growing_ahead(g->from);
     return l->total - l->armed > ahead ? l->armed + ahead : l->total;
 }
@@ -186,14 +196,14 @@ static int next_last(const struct growing *g, int loop)
 /* All loops from their lows on, one or all of them farther than before. NULL: too many. */
 static struct workflow *write_out(struct growing *g, int loop, struct realise_window *window)
 {
-    for (size_t l = 0; l < g->n_loops; l++) {
-        int last = g->loops[l].armed;
+    for (size_t l = 0; l < g->n_lanes; l++) {
+        int last = g->lanes[l].armed;
         if (loop < 0 || loop == (int)l) {
             last = next_last(g, (int)l);
             if (!take_places(g, (int)l, last))
                 return NULL;
         }
-        window[l] = (struct realise_window){ g->loops[l].low, last - g->loops[l].low + 1 };
+        window[l] = (struct realise_window){ g->lanes[l].low, last - g->lanes[l].low + 1 };
     }
     struct realise_options o = g->options;
     o.window = window;
@@ -221,7 +231,7 @@ static void take_chunk(struct growing *g, struct workflow *w, const int *before)
         chunk.plan = mode_plan_of(w, MODE_PIPELINED);
     for (size_t i = 0; i < w->n_sets; i++) {
         chunk.place[i] = place_in(g, w->realised->base[i], w->sets[i].iteration);
-        g->by_level |= g->loop_of[w->realised->base[i]] < 0;
+        g->by_level |= g->lane_of[w->realised->base[i]] < 0;
     }
     for (size_t i = 0; i < w->n_sets; i++)
         if (is_fresh(g, w, order[i], before))
@@ -236,15 +246,15 @@ static void take_chunk(struct growing *g, struct workflow *w, const int *before)
 
 bool growing_grow(struct growing *g, int loop)
 {
-    struct realise_window *window = xcalloc(g->n_loops, sizeof *window);
-    int *before = xcalloc(g->n_loops, sizeof *before);
+    struct realise_window *window = xcalloc(g->n_lanes, sizeof *window);
+    int *before = xcalloc(g->n_lanes, sizeof *before);
     struct workflow *chunk = write_out(g, loop, window);
     g->full |= !chunk;
-    for (size_t l = 0; chunk && l < g->n_loops; l++) {
-        before[l] = g->loops[l].armed;
-        g->loops[l].armed = window[l].first + window[l].n - 1;
+    for (size_t l = 0; chunk && l < g->n_lanes; l++) {
+        before[l] = g->lanes[l].armed;
+        g->lanes[l].armed = window[l].first + window[l].n - 1;
     }
-    for (size_t l = 0; chunk && l < g->n_loops; l++)
+    for (size_t l = 0; chunk && l < g->n_lanes; l++)
         find_low(g, chunk, (int)l, &window[l]);
     if (chunk)
         take_chunk(g, chunk, before);

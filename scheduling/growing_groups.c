@@ -16,7 +16,7 @@ SORT_BY_4(compare_fresh, struct fresh_set, part, iteration, level, set)
 
 static int part_of(const struct growing *g, int base)
 {
-    return g->loop_of[base] >= 0 ? PART_LOOP : growing_is_late(g, base) ? PART_LATE : PART_BEFORE;
+    return g->lane_of[base] >= 0 ? PART_LOOP : growing_is_late(g, base) ? PART_LATE : PART_BEFORE;
 }
 
 static struct fresh_set *list_fresh(struct growing *g, size_t first)
@@ -81,7 +81,7 @@ static void add_stragglers(struct growing *g, struct growing_group *group)
         const struct task_set *s = &g->from->sets[base];
         for (size_t d = 0; growing_is_late(g, base) && d < s->n_dependencies; d++) {
             int of = s->dependencies[d].parent;
-            for (size_t p = g->begin[of]; g->loop_of[of] >= 0 && p < g->begin[of + 1]; p++)
+            for (size_t p = g->begin[of]; g->lane_of[of] >= 0 && p < g->begin[of + 1]; p++)
                 if (g->places[p].taken && g->places[p].left > 0)
                     ints_add(&group->waits, (int)p);
         }
@@ -92,8 +92,8 @@ static void add_stragglers(struct growing *g, struct growing_group *group)
 int growing_single_order(const struct growing *g, int rank, int iteration)
 {
     int longest = 0;
-    for (size_t l = 0; l < g->n_loops; l++)
-        longest = g->loops[l].total > longest ? g->loops[l].total : longest;
+    for (size_t l = 0; l < g->n_lanes; l++)
+        longest = g->lanes[l].total > longest ? g->lanes[l].total : longest;
     return rank * (longest + 1) + iteration;
 }
 
@@ -147,8 +147,8 @@ static void make_chains(struct growing *g, size_t first, const struct growing_ch
     for (size_t i = 0; i < chunk->plan.n_groups; i++) {
         const struct mode_group group_of = mode_plan_group(&chunk->plan, i), *of = &group_of;
         int base = chunk->workflow->realised->base[of->sets[0]], leader = place[of->sets[0]];
-        n_loops += g->loop_of[base] >= 0;
-        if (g->loop_of[base] >= 0 || !fresh[leader])
+        n_loops += g->lane_of[base] >= 0;
+        if (g->lane_of[base] >= 0 || !fresh[leader])
             continue;
         struct growing_group *group = begin_group(g, leader, OUTSIDE + (int)(i - n_loops));
         add_set(g, group, leader, leader);

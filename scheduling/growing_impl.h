@@ -39,14 +39,17 @@ struct growing_place {                   /* of a set of the workflow */
     struct growing_group group;
 };
 
-struct growing_loop {
+struct growing_lane {
     int total;                           /* iterations */
     /* Iterations that later ones may come after begin with `low`; up to `armed` have places. */
     int low, armed;
     int exists;                          /* the last armed one that has a set */
     int begun;                           /* the last one of which a set was released */
     int level;                           /* the highest of a set */
+    /* a campaign whose rounds are ready from the start: one begins with its first candidate */
+    bool by_count;
     int *iteration_at;                   /* of each place; 0: free */
+    int *free_places, n_free;
     int *place_of;                       /* of iteration k: place_of[k % n_places] */
 };
 
@@ -56,9 +59,9 @@ struct growing {
     struct realise_options options;
     struct workflow *workflow;
     int n_places;                        /* iterations of each loop */
-    size_t n_loops;
-    struct growing_loop *loops;
-    int *loop_of;                        /* of each described set; -1 */
+    size_t n_lanes;                      /* loops, then campaigns */
+    struct growing_lane *lanes;
+    int *lane_of;                        /* of each described set; -1 */
     size_t *begin;                       /* places of set s: begin[s] .. begin[s + 1] - 1 */
     bool *late;                          /* [described set x loops]: it comes after the loop */
     bool *armed;                         /* of each described set outside of loops */
@@ -71,10 +74,11 @@ struct growing {
     int n_groups;                        /* so far, in sequential mode */
     struct ints fresh, fresh_given;      /* since growing_fresh() */
     bool full, started;
+    int ending;                          /* the driver still deals with the end of its task; -1 */
     size_t tasks_left, live_sets;
     struct growing_counts counts;
-    struct ready_run *runs;
-    size_t n_runs, run_room;
+    struct ready_run *runs, *more;       /* more: of growing_took() */
+    size_t n_runs, run_room, more_room;
     bool walks;                          /* nothing takes time */
     /* of all that had a place while it walked, the first set as it is written out */
     int first_base, first_iteration;
@@ -94,6 +98,7 @@ void ints_settle(struct ints *list);     /* ascending, none twice */
 /* growing_can.c: of every described set x loops: it is in no loop and comes after the loop; free()
  * it */
 bool *growing_late_sets(const struct workflow *w);
+size_t growing_lanes(const struct workflow *w);
 
 /* growing_chunks.c: the next iterations of the loop (-1: of all) take places, at most so many at
  * once; false: it is full. */
@@ -110,8 +115,8 @@ static inline int growing_base(const struct growing *g, int set)
 }
 static inline bool growing_is_late(const struct growing *g, int base)
 {
-    for (size_t l = 0; l < g->n_loops; l++)
-        if (g->late[(size_t)base * g->n_loops + l])
+    for (size_t l = 0; l < g->n_lanes; l++)
+        if (g->late[(size_t)base * g->n_lanes + l])
             return true;
     return false;
 }

@@ -58,9 +58,9 @@ static void emit(struct growing *g, int set, uint32_t first, uint32_t count,
                  enum submit_cause cause)
 {
     struct ready_run *tail = g->n_runs > 0 ? &g->runs[g->n_runs - 1] : NULL;
-    int loop = g->loop_of[growing_base(g, set)];
-    if (loop >= 0 && g->places[set].iteration > g->loops[loop].begun)
-        g->loops[loop].begun = g->places[set].iteration;
+    int loop = g->lane_of[growing_base(g, set)];
+    if (loop >= 0 && !g->lanes[loop].by_count && g->places[set].iteration > g->lanes[loop].begun)
+        g->lanes[loop].begun = g->places[set].iteration;
     if (tail && tail->set == (uint32_t)set && tail->first + tail->count == first &&
         tail->cause == cause) {
         tail->count += count;
@@ -120,9 +120,9 @@ static void release_ready(struct growing *g, size_t first)
 /* The iteration after the last that begins has places, so that what ends it finds what waits. */
 static void keep_ahead(struct growing *g)
 {
-    for (size_t l = 0; l < g->n_loops; l++)
-        while (!g->full && g->loops[l].armed < g->loops[l].total &&
-               g->loops[l].exists <= g->loops[l].begun) {
+    for (size_t l = 0; l < g->n_lanes; l++)
+        while (!g->full && g->lanes[l].armed < g->lanes[l].total &&
+               g->lanes[l].exists <= g->lanes[l].begun) {
             size_t first = g->fresh.n;
             if (growing_grow(g, (int)l))
                 release_ready(g, first);
@@ -138,6 +138,27 @@ const struct ready_run *growing_start(struct growing *g, size_t *n)
     keep_ahead(g);
     *n = g->n_runs;
     return g->runs;
+}
+
+/* Runs of their own: what ended may still be looked at. */
+const struct ready_run *growing_took(struct growing *g, uint32_t set, size_t *n)
+{
+    struct growing_lane *lane = &g->lanes[g->lane_of[growing_base(g, (int)set)]];
+    struct ready_run *runs = g->runs;
+    size_t n_runs = g->n_runs, room = g->run_room;
+    if (g->places[set].iteration > lane->begun)
+        lane->begun = g->places[set].iteration;
+    g->runs = g->more;
+    g->run_room = g->more_room;
+    g->n_runs = 0;
+    keep_ahead(g);
+    g->more = g->runs;
+    g->more_room = g->run_room;
+    *n = g->n_runs;
+    g->runs = runs;
+    g->n_runs = n_runs;
+    g->run_room = room;
+    return g->more;
 }
 
 static void parents_done(struct growing *g, const struct growing_child *child, uint32_t task)
@@ -156,6 +177,7 @@ const struct ready_run *growing_done(struct growing *g, uint32_t set, uint32_t t
 {
     struct growing_place *p = &g->places[set];
     g->n_runs = 0;
+    g->ending = (int)set;
     assert(p->taken && p->left > 0);
     for (size_t c = 0; c < p->n_children; c++)
         parents_done(g, &p->children[c], task);

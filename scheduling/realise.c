@@ -52,6 +52,17 @@ static int count_instances(struct realiser *r, struct error *err)
 
 /* ---- names ---- */
 
+static int iteration_of(const struct realiser *r, const struct instance *x)
+{
+    int campaign = r->campaign_of[x->base];
+    if (x->loop < 0)                                     /* of a campaign: the round */
+        return x->k + (campaign >= 0 ? r->rounds_before[campaign] : 0);
+    const struct loop_run *run = &r->runs[x->loop];
+    if (run->around >= 0)
+        return run->number[x->outer - 1] + x->k - 1;
+    return run->single ? 0 : run->number[x->k - 1];
+}
+
 /* Iterations of loops that can only run once have no number. */
 static char *name_of(const struct realiser *r, const struct instance *x)
 {
@@ -64,19 +75,9 @@ static char *name_of(const struct realiser *r, const struct instance *x)
         if (!run->single)
             str_addf(&name, ".%d", run->before + x->k);
     } else if (x->k > 0) {
-        str_addf(&name, ".%d", x->k);
+        str_addf(&name, ".%d", iteration_of(r, x));
     }
     return str_take(&name);
-}
-
-static int iteration_of(const struct realiser *r, const struct instance *x)
-{
-    if (x->loop < 0)
-        return x->k;                                     /* of a campaign: the round */
-    const struct loop_run *run = &r->runs[x->loop];
-    if (run->around >= 0)
-        return run->number[x->outer - 1] + x->k - 1;
-    return run->single ? 0 : run->number[x->k - 1];
 }
 
 /* ---- sets ---- */
@@ -227,6 +228,7 @@ static void clear(struct realiser *r)
     free(r->begin);
     free(r->at);
     free(r->candidates);
+    free(r->rounds_before);
 }
 
 struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o,
@@ -241,4 +243,21 @@ struct workflow *workflow_realise(const struct workflow *w, const struct realise
         return r.to;
     workflow_free(r.to);
     return NULL;
+}
+
+int workflow_iterations(const struct workflow *w, const struct realise_options *o, int *n,
+                        struct error *err)
+{
+    struct realiser r = { .from = w, .options = o, .made = xcalloc(1, sizeof *r.made) };
+    const struct decisions *d = &w->decisions;
+    int status = realise_loops(&r, err);
+    if (status == 0)
+        realise_campaigns(&r);
+    for (size_t i = 0; i < d->n_loops && status == 0; i++)
+        n[i] = r.runs[i].iterations[0];
+    for (size_t i = 0; i < d->n_campaigns && status == 0; i++)
+        n[d->n_loops + i] = (int)r.made->campaigns[i].n_rounds;
+    clear(&r);
+    realised_free(r.made);
+    return status;
 }

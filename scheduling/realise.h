@@ -18,8 +18,8 @@
 #include "core/realised.h"
 #include "core/scenario.h"
 
-/* Only `n` iterations of a loop are written out, from `first` (from 1) on, as if they were all. No
- * loop lies in another one. */
+/* Only `n` iterations of a loop, or rounds of a campaign, are written out as if they were all, from
+ * `first` (from 1) on. No loop lies in another one. */
 struct realise_window { int first, n; };
 
 struct realise_options {
@@ -34,7 +34,8 @@ struct realise_options {
     /* tasks of a real run may say that a loop goes on: sets of one that would run once have numbers
      * too */
     bool said;
-    const struct realise_window *window; /* of each loop; NULL: all that was decided */
+    /* of each loop, then of each campaign; NULL: all that was decided */
+    const struct realise_window *window;
 };
 
 /* Of a run whose decisions tasks make: how far it is written out without them. */
@@ -45,8 +46,8 @@ enum { REALISE_RUN_HORIZON = 20000 };
  * result, and draws). */
 struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o,
                                   struct error *err);
-/* How often each loop runs: fills `n`, one a loop, none of which lies in another. -1: more often
- * than is held. O(iterations), without memory. */
+/* How often each loop runs, none of which lies in another one, then how many rounds each campaign
+ * has: fills `n`. -1: more often than is held. O(iterations), without memory. */
 int workflow_iterations(const struct workflow *w, const struct realise_options *o, int *n,
                         struct error *err);
 

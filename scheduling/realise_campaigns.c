@@ -37,12 +37,24 @@ static size_t rounds_up(int64_t n, uint32_t every)
     return (size_t)((n + every - 1) / every);
 }
 
+/* To those that are written out. */
+static void cut_rounds(struct realiser *r, size_t campaign, struct realised_campaign *c)
+{
+    const struct realise_window *w =
+        &r->options->window[r->from->decisions.n_loops + campaign];
+    size_t before = (size_t)(r->rounds_before[campaign] = w->first - 1);
+    c->n_rounds = (size_t)w->n;
+    c->n_learnings = c->n_learnings > before ? c->n_learnings - before : 0;
+    c->n_learnings = c->n_learnings < c->n_rounds ? c->n_learnings : c->n_rounds;
+}
+
 void realise_campaigns(struct realiser *r)
 {
     size_t n = r->from->decisions.n_campaigns;
     r->made->n_campaigns = n;
     r->made->campaigns = xcalloc(n + 1, sizeof *r->made->campaigns);
     r->candidates = xcalloc(n + 1, sizeof *r->candidates);
+    r->rounds_before = xcalloc(n + 1, sizeof *r->rounds_before);
     for (size_t i = 0; i < n; i++) {
         const struct campaign *c = described(r, i);
         struct realised_campaign *to = &r->made->campaigns[i];
@@ -56,6 +68,8 @@ void realise_campaigns(struct realiser *r)
         r->candidates[i] = candidates_of(r, c);
         to->n_rounds = rounds_up(r->candidates[i], to->every);
         to->n_learnings = c->learn ? (size_t)(r->candidates[i] / to->every) : 0;
+        if (r->options->window)
+            cut_rounds(r, i, to);
         to->rounds = xcalloc(to->n_rounds + 1, sizeof *to->rounds);
         to->learnings = xcalloc(to->n_learnings + 1, sizeof *to->learnings);
     }
@@ -75,7 +89,7 @@ size_t realise_campaign_instances(const struct realiser *r, int base)
 uint32_t realise_campaign_tasks(const struct realiser *r, const struct instance *x)
 {
     const struct realised_campaign *c = &r->made->campaigns[r->campaign_of[x->base]];
-    int64_t before = (int64_t)(x->k - 1) * c->every,
+    int64_t before = (int64_t)(x->k - 1 + r->rounds_before[r->campaign_of[x->base]]) * c->every,
             left = r->candidates[r->campaign_of[x->base]] - before;
     if (is_learning(r, x->base))
         return r->from->sets[x->base].n_tasks;

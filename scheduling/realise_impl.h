@@ -44,6 +44,7 @@ struct realiser {
     struct workflow *to;
     struct realised *made;               /* of `to` */
     int64_t *candidates;                 /* of each campaign */
+    int *rounds_before;                  /* likewise: that are not written out */
 };
 
 /* realise_loops.c: how often each loop runs. -1: too often. */

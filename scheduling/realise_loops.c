@@ -146,18 +146,6 @@ int realise_loops(struct realiser *r, struct error *err)
     return 0;
 }
 
-int workflow_iterations(const struct workflow *w, const struct realise_options *o, int *n,
-                        struct error *err)
-{
-    struct realised made = { 0 };
-    struct realiser r = { .from = w, .options = o, .made = &made };
-    int status = realise_loops(&r, err);
-    for (size_t i = 0; i < w->decisions.n_loops && status == 0; i++)
-        n[i] = r.runs[i].iterations[0];
-    realise_loops_clear(&r);
-    return status;
-}
-
 void realise_loops_clear(struct realiser *r)
 {
     for (size_t i = 0; r->runs && i < r->from->decisions.n_loops; i++) {

@@ -30,12 +30,13 @@ static bool can_grow(const struct scenario *s)
 static int *iterations_of(const struct scenario *s, const struct realise_options *o)
 {
     const struct workflow *w = s->workflow;
-    int *n = xcalloc(w->decisions.n_loops + 1, sizeof *n);
+    int *n = xcalloc(w->decisions.n_loops + w->decisions.n_campaigns + 1, sizeof *n);
     double sets = 0;
     bool known = workflow_iterations(w, o, n, NULL) == 0;
-    for (size_t l = 0; l < w->decisions.n_loops && known; l++) {
-        sets += (double)n[l] * (double)w->decisions.loops[l].n_sets;
-        known = n[l] >= 1;
+    for (size_t i = 0; i < w->n_sets && known; i++) {
+        int lane = growing_lane_of(w, (int)i);
+        sets += lane >= 0 ? n[lane] : 0;
+        known = lane < 0 || n[lane] >= 1;
     }
     if (known && sets > GROWN_SETS)
         return n;
@@ -46,7 +47,7 @@ static int *iterations_of(const struct scenario *s, const struct realise_options
 enum tried { TRIED_FULL, TRIED_REFUSED, TRIED_DONE };
 
 static enum tried simulate(const struct scenario *s, uint32_t replica,
-                           const struct grown_options *o, struct growing *g, struct replica *out)
+                           const struct grown_options *o, struct growing *g, struct grown *out)
 {
     struct scenario session = *s;
     session.workflow = growing_workflow(g);
@@ -55,32 +56,63 @@ static enum tried simulate(const struct scenario *s, uint32_t replica,
     if (!sim)
         return TRIED_REFUSED;            /* by a set that is described, but may not exist */
     simulator_stop_on(sim, o->stop);
-    simulator_run(sim, replica, NULL, out);
+    simulator_run(sim, replica, NULL, &out->replica);
     bool full = simulator_is_full(sim);
+    for (size_t i = 0; i < s->workflow->decisions.n_campaigns && i < ADAPTIVE_CAMPAIGNS; i++)
+        out->figures.campaigns[i] = *simulator_campaign(sim, i);
     simulator_free(sim);
     return full ? TRIED_FULL : TRIED_DONE;
 }
 
-static enum tried try_with(const struct scenario *s, uint32_t replica,
-                           const struct grown_options *o, struct growing *g, struct grown *out)
+/* By a walk through it. */
+static enum tried find_figures(const struct scenario *s, uint32_t replica,
+                               const struct grown_options *o, struct growing *g, struct grown *out)
 {
     struct grown_figures figures;
     const struct grown_question q = { .from = s->workflow, .platform = s->platform, .mode = s->mode,
                                       .seed = s->seed, .replica = replica,
                                       .slope = s->middleware->execute_slope,
                                       .bounds = o->bounds };
-    if (s->pipeline_order && s->mode == MODE_ASYNCHRONOUS)
-        growing_order(g, s->pipeline_order);
     if (!grown_figures_of(g, &q, &figures))
         return TRIED_FULL;
-    if (growing_counts(g).n_tasks > UINT32_MAX / 2)
-        return TRIED_REFUSED;            /* with a sentence, where it is written out */
-    enum tried tried = simulate(s, replica, o, g, &out->replica);
-    out->counts = growing_counts(g);
+    struct growing_counts counts = growing_counts(g);
     out->bound_s = figures.bound_s;
-    out->figures = (struct adaptive_figures){ .n_tasks = growing_workflow(g)->n_tasks,
-                                              .n_sets = out->counts.n_sets,
-                                              .doa_dep = figures.doa_dep, .wla = figures.wla };
+    out->figures.n_tasks = counts.n_tasks;
+    out->figures.n_sets = counts.n_sets;
+    out->figures.doa_dep = figures.doa_dep;
+    out->figures.wla = figures.wla;
+    /* more are refused with a sentence, where they are written out */
+    return counts.n_tasks <= UINT32_MAX / 2 ? TRIED_DONE : TRIED_REFUSED;
+}
+
+/* With more places until all that is in flight has one; as many as an eighth of the iterations are
+ * no better than all written out. */
+static enum tried run_growing(const struct scenario *s, const struct realise_options *made,
+                              const int *iterations, const struct grown_options *o,
+                              struct grown *out)
+{
+    size_t n = s->workflow->decisions.n_loops + s->workflow->decisions.n_campaigns;
+    int most = 0, places = o->places > 0 ? o->places : growing_least_places(s->workflow);
+    struct growing *walked = NULL, *g = NULL;
+    enum tried tried = TRIED_FULL;
+    for (size_t l = 0; l < n; l++)
+        most = iterations[l] > most ? iterations[l] : most;
+    for (; tried == TRIED_FULL && places <= most / 8 && !stopped(o); places *= 4) {
+        if (!(g = growing_new(s->workflow, made, iterations, places)))
+            break;
+        if (s->pipeline_order && s->mode == MODE_ASYNCHRONOUS)
+            growing_order(g, s->pipeline_order);
+        if (walked)
+            growing_know(g, walked);
+        else if ((tried = find_figures(s, made->replica, o, g, out)) == TRIED_DONE)
+            walked = g;
+        if (walked)
+            tried = simulate(s, made->replica, o, g, out);
+        out->counts = growing_counts(g);
+        if (g != walked)
+            growing_free(g);
+    }
+    growing_free(walked);
     return tried;
 }
 
@@ -89,20 +121,10 @@ bool grown_run(const struct scenario *s, uint32_t replica, const struct grown_op
 {
     const struct realise_options made = { .seed = s->seed, .replica = replica, .mode = s->mode,
                                           .platform = s->platform, .horizon = 1 };
-    int *iterations = can_grow(s) ? iterations_of(s, &made) : NULL, most = 0;
-    enum tried tried = TRIED_FULL;
-    size_t n_loops = s->workflow->decisions.n_loops;
+    int *iterations = can_grow(s) ? iterations_of(s, &made) : NULL;
     *out = (struct grown){ 0 };
-    for (size_t l = 0; iterations && l < n_loops; l++)
-        most = iterations[l] > most ? iterations[l] : most;
-    /* with as many places as iterations all is written out */
-    for (int places = o->places > 0 ? o->places : growing_least_places(s->workflow);
-         tried == TRIED_FULL && places < most && !stopped(o); places *= 4) {
-        struct growing *g = growing_new(s->workflow, &made, iterations, places);
-        tried = g ? try_with(s, replica, o, g, out) : TRIED_REFUSED;
-        growing_free(g);
-    }
-    for (size_t l = 0; iterations && l < n_loops; l++)
+    enum tried tried = iterations ? run_growing(s, &made, iterations, o, out) : TRIED_REFUSED;
+    for (size_t l = 0; iterations && l < s->workflow->decisions.n_loops; l++)
         out->figures.iterations += iterations[l];
     free(iterations);
     return tried == TRIED_DONE || stopped(o);

@@ -158,7 +158,7 @@ static bool run_grown(struct worker *w, size_t r)
     struct team *t = w->team;
     const struct replicate_options *o = t->options;
     struct grown grown;
-    if ((r == 0 && t->first) || r < o->explain ||
+    if ((r == 0 && t->first) || r < o->explain || (r < o->campaign && t->n_campaigns > 0) ||
         !grown_run(t->scenario, (uint32_t)(o->from + r),
                    &(struct grown_options){ .bounds = o->bounds, .stop = o->stop }, &grown))
         return false;

@@ -116,6 +116,11 @@ platform p.json
 refuses "task set 'c': asks 'llm', but this session has no service of that name" simulate alone.json -p p.json -r 2
 
 # What a loop holds does not grow with iterations gone by (docs/performance.md): 100 times as many take less than 1.5 times as much.
+campaign_peak() {                        # KiB of RESULTS
+  echo '{"task_sets": [{"name": "c", "duration": {"distribution": "exponential", "mean": 30}}, {"name": "l", "duration": 5}],
+         "campaigns": [{"name": "s", "candidates": "c", "in_flight": 16, "budget": '"$1"', "learn": "l", "every": 4}]}' >campaign.json
+  /usr/bin/time -f %M "$DAGCAST" simulate campaign.json -p p.json -r 1 --mode pipelined -q 2>&1 >/dev/null
+}
 peak() {                                 # KiB of ITERATIONS in MODE
   echo '{"task_sets": [{"name": "a", "duration": {"distribution": "exponential", "mean": 10}}, {"name": "b", "duration": 5, "after": ["a"]}],
          "loops": [{"name": "l", "sets": ["a", "b"], "stop": {"after": '"$1"'}, "at_most": 1000000}]}' >loop.json
@@ -127,5 +132,8 @@ if [ -x /usr/bin/time ] && ! grep -q __asan_init "$DAGCAST"; then
     checks=$((checks + 1))
     [ "$long" -lt $((short * 3 / 2)) ] || fail "$mode: 500 iterations take $short KiB, 50,000 take $long"
   done
+  short=$(campaign_peak 1000) long=$(campaign_peak 100000)
+  checks=$((checks + 1))
+  [ "$long" -lt $((short * 3 / 2)) ] || fail "1,000 results take $short KiB, 100,000 take $long"
 fi
 finish
