@@ -48,9 +48,12 @@ says() {                                 # PATTERN: in the last output
   grep -qE -- "$1" "$out" || fail "no '$1' in: $(head -c 2000 "$out")"
 }
 
-json() {                                 # FILTER: the last output is JSON for which jq's FILTER is true
+# For jq: each has the property, and there is one; of nothing it is an error, whatever stands around it.
+every='def every(f): if length > 0 then all(f) else error("of nothing") end; '
+
+json() {                                 # FILTER: the last output is JSON for which jq's FILTER, which may use every(), is true
   checks=$((checks + 1))
-  jq -e "$1" "$out" >/dev/null 2>&1 || fail "not true: jq '$1' of $(head -c 1500 "$out")"
+  jq -e "$every$1" "$out" >/dev/null 2>&1 || fail "not true: jq '$1' of $(head -c 1500 "$out")"
 }
 
 refuses() {                              # PATTERN ARGUMENTS: status 2, one line that matches on standard error, nothing else written

@@ -24,8 +24,8 @@ tr '\n' ' ' <"$out" | grep -q 'queue rules of p are not known' || fail 'nothing 
 
 succeeds advise w.json -p p.json -n 1..3,2 -r 200 --confidence 0.9 --json
 json '(.rows | length) == 9 and .confidence == 0.9'
-json '[.rows[]] | all(.walltime % 60 == 0 and .walltime >= .quantile_ci95[1] and .quantile_ci95[0] <= .quantile and .quantile <= .quantile_ci95[1])'
-json '[.rows[]] | all((.nodes * .session.mean / 3600 - .node_hours | fabs) < 1e-9 and .accepted and .extrapolation == null)'
+json '[.rows[]] | every(.walltime % 60 == 0 and .walltime >= .quantile_ci95[1] and .quantile_ci95[0] <= .quantile and .quantile <= .quantile_ci95[1])'
+json '[.rows[]] | every((.nodes * .session.mean / 3600 - .node_hours | fabs) < 1e-9 and .accepted and .extrapolation == null)'
 json '. as $r | $r.rows[$r.choices.cheapest].charge == ([$r.rows[].charge] | min) and $r.choices.smallest == null and $r.batch == null'
 json '. as $r | $r.rows[$r.choices.fastest].quantile_ci95[1] == ([$r.rows[].quantile_ci95[1]] | min)'
 

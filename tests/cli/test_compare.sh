@@ -20,12 +20,12 @@ done
 says 'Asynchronous execution takes .* than sequential|do not differ by more than chance|exactly as long'
 
 succeeds compare w.json --platform p.json --replicas 30 --seed 5 --json
-json '[.modes.sequential, .modes.pipelined, .modes.asynchronous] | all(.makespan | .mean > 0 and .sd >= 0 and
+json '[.modes.sequential, .modes.pipelined, .modes.asynchronous] | every(.makespan | .mean > 0 and .sd >= 0 and
       (.ci95 | length == 2 and .[0] <= .[1]) and .quantiles["0.05"] <= .quantiles["0.5"] and .quantiles["0.5"] <= .quantiles["0.95"])'
-json '[.modes[]] | length == 3 and all(.closed_form > 0 and .closed_form_expected_max >= .closed_form)'
-json '[.modes[].utilisation] | all(.cores > 0 and .cores <= 1 and .gpus > 0 and .gpus <= 1)'
-json '[.modes[]] | all(.lower_bound <= .makespan.mean)'
-json '.modes | [.pipelined, .asynchronous] | all(.improvement | .mean < 1 and (.ci95_paired | length == 2) and (.ci95_independent | length == 2)
+json '[.modes[]] | length == 3 and every(.closed_form > 0 and .closed_form_expected_max >= .closed_form)'
+json '[.modes[].utilisation] | every(.cores > 0 and .cores <= 1 and .gpus > 0 and .gpus <= 1)'
+json '[.modes[]] | every(.lower_bound <= .makespan.mean)'
+json '.modes | [.pipelined, .asynchronous] | every(.improvement | .mean < 1 and (.ci95_paired | length == 2) and (.ci95_independent | length == 2)
       and (.closed_form | type == "number"))'
 json '.workflow | .doa_dep == 1 and .width == 1 and (.doa_res | type == "number") and .wla <= .doa_dep'
 json '(1 - .modes.asynchronous.makespan.mean / .modes.sequential.makespan.mean - .modes.asynchronous.improvement.mean) | fabs < 1e-9'
@@ -44,13 +44,13 @@ incomplete() {                           # PATTERN ARGUMENTS
   ! grep -qE 'interval, (paired|independent runs) .*[0-9]' .out || fail "an interval of what did not finish: $*"
   ! grep -qE 'than sequential|exactly as long|by more than chance|shorter than its lower bound' .out || fail "a verdict on what did not finish: $*"
   succeeds compare "$@" --json
-  json '.modes | [.pipelined, .asynchronous] | all(.improvement | .mean == null and .ci95_paired == null and .ci95_independent == null and .closed_form != null)'
+  json '.modes | [.pipelined, .asynchronous] | every(.improvement | .mean == null and .ci95_paired == null and .ci95_independent == null and .closed_form != null)'
 }
 jq '.task_sets[0].failure_probability = 0.2' w.json >failing.json
 incomplete 'more retries of the sets that fail would let' failing.json -p p.json -r 30
-json '[.modes[].share_complete] | all(. < 1) and all(. > 0)'
+json '[.modes[].share_complete] | every(. < 1) and every(. > 0)'
 incomplete 'a longer walltime would let' w.json -p p.json -r 30 --walltime 40
-json '[.modes[]] | all(.share_complete == 0 and .makespan.mean == 40)'
+json '[.modes[]] | every(.share_complete == 0 and .makespan.mean == 40)'
 succeeds compare w.json -p p.json -r 30 --walltime 1000 --json
 json '[.modes[].share_complete] == [1, 1, 1] and .modes.asynchronous.improvement.mean != null'
 jq '.task_sets[0].failure_probability = 0.2 | .task_sets[0].retries = 30' w.json >again.json
@@ -89,7 +89,7 @@ json '.scenario | .seed == 6 and .order == "smallest" and .platform.nodes == 3'
 succeeds compare s.json --scheduler fifo --json
 json '.scenario | .order == "arrival" and .overtake == "none"'
 succeeds compare w.json -p p.json -r 5000 --precision 0.03 --json
-json '[.modes[].replicas] | all(. % 64 == 0 and . < 5000)'
+json '[.modes[].replicas] | every(. % 64 == 0 and . < 5000)'
 
 # WLA is 0 as the branches join again, and yet asynchronous execution gains: 13 instead of 22 s, 40.9 %.
 cat >fork.json <<'JSON'
@@ -132,7 +132,7 @@ json '[.middleware[].middleware] == ["rp-flux", "rp-srun"] and .middleware[0].as
 says 'rp-flux is fastest: 10[0-9.]* s, .*rp-srun takes [12][0-9.]* % longer'
 # Through a pilot its span has a gain of its own, with an interval.
 succeeds compare w.json -p p.json -m radical-entk --replicas 20 --json
-json '[.modes.pipelined, .modes.asynchronous] | all(.span_improvement |
+json '[.modes.pipelined, .modes.asynchronous] | every(.span_improvement |
     .ci95_independent[0] < .mean and .mean < .ci95_independent[1])'
 refuses 'expected names with one comma between them' compare bag.json -p ./wide.json -m rp-srun,,rp-flux
 refuses "none is named 'nowhere'" compare bag.json -p ./wide.json -m rp-srun,nowhere

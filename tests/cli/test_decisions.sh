@@ -10,7 +10,7 @@ succeeds describe "$examples/hyperparameters.json"
 says 'when it is done, what is left of rest is cancelled'
 
 succeeds compare "$examples/adaptive_ddmd.json" -p summit -n 16 -r 400 --json
-json '[.decided[] | select(.figure == "iterations") | .mean] | length == 3 and all(. > 5.4 and . < 6.5)'
+json '[.decided[] | select(.figure == "iterations") | .mean] | length == 3 and every(. > 5.4 and . < 6.5)'
 succeeds compare "$examples/active_learning.json" -p summit -n 2 -r 20
 says 'asynchronous campaign gives [0-9.]+ % more results an hour'
 says 'takes what is decided by expectation'

@@ -38,7 +38,7 @@ json ".makespan.mean <= $makespan"
 
 # A dry run starts nothing, and says what the simulator says.
 succeeds execute w.json -p p.json --dry-run --json
-json '.starts | length == 21 and all(.nodes | startswith("node"))'
+json '.starts | length == 21 and every(.nodes | startswith("node"))'
 dry=$(jq '[.starts[] | .start] | max' "$out")
 succeeds simulate w.json -p p.json -r 1 --timeline s.csv
 [ "$(awk -F, 'NR > 1 && $9 > max { max = $9 } END { printf "%.3f", max }' s.csv)" = "$(printf %.3f "$dry")" ] || fail "last start of the dry run: $dry"

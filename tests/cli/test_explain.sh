@@ -12,9 +12,10 @@ says '^  execution a +[0-9.]+ s'
 says 'Asynchronous execution|Sequential execution waits'
 
 succeeds explain w.json -p p.json -r 12 --seed 5 --json
-json '[.modes.sequential, .modes.pipelined, .modes.asynchronous] | all(. as $m | ([.classes[]] | add) - $m.makespan | fabs < 1e-6)'
-json '. as $e | ["sequential", "pipelined", "asynchronous"] | length > 0 and all(. as $m | ([$e.parts[][$m]] | add) - $e.modes[$m].makespan | fabs < 1e-6)'
-json '[.modes[].path] | all(. as $p | length > 0 and ([range(1; length) | $p[.].from == $p[. - 1].to] | all))'
+json '[.modes.sequential, .modes.pipelined, .modes.asynchronous] | every(. as $m | ([.classes[]] | add) - $m.makespan | fabs < 1e-6)'
+json '. as $e | ["sequential", "pipelined", "asynchronous"] | every(. as $m | ([$e.parts[][$m]] | add) - $e.modes[$m].makespan | fabs < 1e-6)'
+json '[.modes[].path] | every(length > 0)'
+json '[.modes[].path | range(1; length) as $i | .[$i].from == .[$i - 1].to] | every(.)'
 json '.modes.asynchronous.classes.barriers == 0 and .modes.asynchronous.replicas == 12'
 cp .out explain.json
 succeeds simulate w.json -p p.json -r 12 --seed 5 --mode pipelined --json
@@ -29,7 +30,7 @@ says '^ +unbounded GPUs +[0-9.]+ +[-+][0-9.]+'
 says '^\(ideal middleware: the middleware is ideal already\)$'
 succeeds explain w.json -p p.json -r 12 --seed 5 --json
 json '.what_if | .mode == "asynchronous" and (.worlds | length) == 5 and .worlds.ideal_middleware.cannot != null'
-json '.what_if.worlds | [.unbounded_gpus, .unbounded_cores, .mean_durations] | all(.ci95[0] <= .difference and .difference <= .ci95[1])'
+json '.what_if.worlds | [.unbounded_gpus, .unbounded_cores, .mean_durations] | every(.ci95[0] <= .difference and .difference <= .ci95[1])'
 json '. as $r | .modes.asynchronous.makespan - $r.what_if.makespan | fabs < 1e-6'
 json '.what_if.orders | .tried == 2 and .all and .best <= .file and .file <= .worst and (.best_order | sort == [0, 1])'
 
@@ -46,7 +47,7 @@ succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5
 says 'next to nothing to gain'
 succeeds explain "$source_dir/examples/dg1.json" -p summit -n 16 -r 5 --json
 json '.why | test("T0 -> T[12] -> T[45] -> T7")'
-json '[.modes[]] | all(.classes.execution / .makespan > 0.99)'
+json '[.modes[]] | every(.classes.execution / .makespan > 0.99)'
 
 # The sentences are about the mode that was asked for.
 succeeds explain w.json -p p.json -r 12 --seed 5 --mode pipelined --json
@@ -61,7 +62,7 @@ json '.why | contains("Of the sequential makespan")'
 # One ideal task: nothing but execution.
 echo '{"task_sets": [{"name": "only", "duration": 12.375}]}' >one.json
 succeeds explain one.json -p p.json -r 3 --json
-json '(.modes | length) == 3 and ([.modes[]] | all(.makespan == 12.375 and .classes.execution == 12.375)) and (.parts | length) == 1'
+json '(.modes | length) == 3 and ([.modes[]] | every(.makespan == 12.375 and .classes.execution == 12.375)) and (.parts | length) == 1'
 
 if command -v gnuplot >/dev/null; then
   succeeds explain w.json -p p.json -r 2 --plot why.svg

@@ -71,14 +71,14 @@ is "$(jq -c '.resources[0].type' specs/12.json)" '"node"'
 is "$(DAGCAST_TASK=2 bash -c "$(jq -r '.tasks[0].command[2]' specs/02.json)")" "$expected"
 
 # Each is a jobspec of version 1 (RFC 25): these members and no others, counts of at least 1, a slot with cores and GPUs only.
-jobspec_v1='def only(names): keys - names == [];
+jobspec_v1=$every'def only(names): keys - names == [];
   def counts: type == "number" and . >= 1 and . == floor;
   def slot: only(["type", "count", "label", "with"]) and .type == "slot" and (.count | counts) and (.label | type == "string") and
-    (.with | length == 1 or length == 2) and ([.with[] | only(["type", "count"]) and (.type == "core" or .type == "gpu") and (.count | counts)] | all)
+    (.with | length == 1 or length == 2) and ([.with[] | only(["type", "count"]) and (.type == "core" or .type == "gpu") and (.count | counts)] | every(.))
     and ([.with[].type] | index("core") != null and (unique | length) == length);
   def node: only(["type", "count", "with"]) and .type == "node" and (.count | counts) and (.with | length == 1) and (.with[0] | slot);
   only(["version", "resources", "tasks", "attributes"]) and .version == 1 and (.resources | length == 1) and (.resources[0] | slot or node) and
-  (.tasks | length == 1) and (.tasks[0] | only(["command", "slot", "count"]) and (.command | length >= 1 and all(type == "string")) and .count == {per_slot: 1})
+  (.tasks | length == 1) and (.tasks[0] | only(["command", "slot", "count"]) and (.command | every(type == "string")) and .count == {per_slot: 1})
   and (.tasks[0].slot == (.resources[0] | .label // .with[0].label)) and (.attributes | only(["system", "user"])) and
   (.attributes.system | (.duration | type == "number" and . >= 0) and (.cwd | type == "string") and (.environment | type == "object"))'
 valid_specs() {

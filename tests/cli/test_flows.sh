@@ -72,7 +72,7 @@ json '[.rows[].makespan_s] | length == 2 and .[0] > .[1]'
 study s '{"service_rate.llm": [1, 2], "service_ready": [0, "30s"], "queue_wait": [0, "10m"]}'
 json '[.rows[] | select(.["service_rate.llm"] == 1 and .queue_wait == 0) | .makespan_s] | length == 2 and (.[1] - .[0] - 29.4 | fabs < 0.01)'
 study f '{"mtbf": ["50h", "5000h"], "repair": ["1h"], "checkpoint_interval.solve": ["10m", 3600], "checkpoint_cost": [10]}'
-json '[.rows[].makespan_s] | length == 4 and all(. > 0)'
+json '[.rows[].makespan_s] | length == 4 and every(. > 0)'
 jq '.grid = {"flow_rate.none": [1]}' study.json >wrong.json
 succeeds sweep wrong.json --store w.sqlite
 says 'flow_rate.none: platform sixty-four has no such flow'

@@ -22,7 +22,7 @@ done
 succeeds simulate w.json -p ./m.json --scheduler radical --json
 json '.makespan.mean == 200'
 succeeds compare w.json -p ./m.json --json
-json '[.modes[].lower_bound] | all(. <= 200)'
+json '[.modes[].lower_bound] | every(. <= 200)'
 succeeds explain w.json -p ./m.json
 succeeds describe w.json -p ./m.json
 says '8 cores on cpu nodes'

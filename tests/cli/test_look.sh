@@ -38,7 +38,7 @@ for word in modes schedulers orders overtakes placements distributions platforms
 done
 succeeds list --json
 json '[.modes, .schedulers, .orders, .overtakes, .placements, .distributions, .platforms, .middleware]
-      | all(length >= 1 and all(.name and .summary))'
+      | every(every(.name and .summary))'
 for kind in modes schedulers orders overtakes placements distributions platforms middleware; do
   succeeds list "$kind"
   says "^$kind$"

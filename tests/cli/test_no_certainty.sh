@@ -24,14 +24,14 @@ json '.notes | length == 1 and (.[0] | startswith("One replica"))'
 succeeds simulate w.json -p p.json -r 2 --json
 json '.makespan.sd > 0 and .makespan.ci95[0] < .makespan.mean and (has("notes") | not)'
 succeeds compare w.json -p p.json -r 1 --json
-json '[.modes[]] | all(.makespan.sd == null and .session.sd == null and .makespan.quantiles["0.95"] == null)'
+json '[.modes[]] | every(.makespan.sd == null and .session.sd == null and .makespan.quantiles["0.95"] == null)'
 json '.modes.asynchronous.improvement | .mean > 0 and .ci95_paired == null and .ci95_independent == null'
 succeeds explain w.json -p p.json -r 1 --json
 json '.what_if.worlds.mean_durations | .difference != null and .ci95 == null'
 json '.what_if.orders | .worst_difference_ci95 == null'
 echo '{"name": "s", "workflow": "w.json", "platform": "p.json", "replicas": 1, "grid": {"nodes": [1, 2]}}' >study.json
 succeeds sweep study.json --store s.sqlite --json
-json '[.. | objects | select(has("makespan_s"))] | length >= 2 and all(.makespan_sd_s == null and .makespan_q95_s == null)'
+json '[.. | objects | select(has("makespan_s"))] | length >= 2 and every(.makespan_sd_s == null and .makespan_q95_s == null)'
 succeeds sweep study.json --store s.sqlite
 absent '(^|[^a-z])sd, s|quantile'
 

@@ -151,7 +151,7 @@ instance i2.json map 22
 instance i3.json map 21
 instance i4.json fold 60
 succeeds validate --leave-one-out i1.json i2.json i3.json --json
-json '[.sessions[] | (.error_percent | fabs) < 2 and (.calibrated_on.of_other_workflows | not)] | all'
+json '[.sessions[] | (.error_percent | fabs) < 2 and (.calibrated_on.of_other_workflows | not)] | every(.)'
 succeeds validate --leave-one-out i1.json i4.json
 says '2 of 2 from other workflows alone, which says little of them'
 says 'none has a task set called as one of its'

@@ -58,6 +58,6 @@ history=$source_dir/../shared/traces/queues/pilots_comet_supermic.csv
 if [ -r "$history" ]; then
   succeeds queue "$history" --json
   json '[.machines[].machine] == ["comet", "supermic"]'
-  json '[.machines[] | .coverage, .forecast | (.q50 - 0.5 | fabs < 0.05), (.q95 - 0.95 | fabs < 0.05)] | length == 8 and all'
+  json '[.machines[] | .coverage, .forecast | (.q50 - 0.5 | fabs < 0.05), (.q95 - 0.95 | fabs < 0.05)] | length == 8 and every(.)'
 fi
 finish

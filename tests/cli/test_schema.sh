@@ -9,7 +9,7 @@ for format in $formats; do
   cmp -s "$out" in_docs || fail "docs/formats.md is out of date: put 'dagcast schema $format --markdown' between its comments"
   succeeds schema "$format"
   cp "$out" "$format.schema.json"
-  jq -e '."$defs" | length > 0 and all(.[]; .anyOf or .additionalProperties == false)' "$format.schema.json" >/dev/null ||
+  jq -e "$every"'."$defs" | every(.anyOf or .additionalProperties == false)' "$format.schema.json" >/dev/null ||
     fail "schema of $format: an object allows unknown members"
 done
 refuses "^dagcast schema: no file format is named 'platfrom'; did you mean platform\?$" schema platfrom
@@ -59,8 +59,8 @@ P
 else
   for format in platform:core/platforms middleware:traces/profiles; do
     for file in "$source_dir/${format#*:}"/*.json; do
-      jq -e --slurpfile s "${format%%:*}.schema.json" '[$s[0]."$defs"[].properties | keys[]] as $known |
-        all(keys[]; . as $k | $known | index($k) != null)' "$file" >/dev/null || fail "$file: a key is not in the schema"
+      jq -e --slurpfile s "${format%%:*}.schema.json" "$every"'[$s[0]."$defs"[].properties // {} | keys[]] as $known |
+        keys | every(. as $k | $known | index($k) != null)' "$file" >/dev/null || fail "$file: a key is not in the schema"
     done
   done
 fi

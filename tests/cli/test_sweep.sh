@@ -40,7 +40,7 @@ says 'Best: mode asynchronous, .* Next: mode sequential, [0-9.]+ s more \(paired
 succeeds sweep --show rows.sqlite --group-by mode,nodes --csv
 says '^mode,nodes,makespan_s,difference_s,difference_ci95_low_s,difference_ci95_high_s,p_corrected,verdict,'
 succeeds sweep --show rows.sqlite --group-by mode --json
-json '.rows | length == 12 and (map(select(.error)) | length == 6) and all(.error != null or .makespan_s > 0)'
+json '.rows | length == 12 and (map(select(.error)) | length == 6) and every(.error != null or .makespan_s > 0)'
 json '.groups | length == 2 and .[1].verdict == "best" and .[0].difference_s > 0 and .[0].difference_ci95_low_s < .[0].difference_s'
 json '(.groups[0].makespan_s - .groups[1].makespan_s - .groups[0].difference_s) | fabs < 1e-9'
 json '([.rows[] | select(.mode == "sequential" and .makespan_s) | .makespan_s] | add / 3) - .groups[0].makespan_s | fabs < 1e-9'
@@ -67,8 +67,8 @@ cat >failures.json <<'JSON'
  "grid": {"retries": [0, 9], "order": ["arrival", "shortest"]}}
 JSON
 succeeds sweep failures.json --store failures.sqlite --group-by retries --json
-json '[.rows[] | select(.retries == 0)] | all(.retried == 0 and .share_incomplete > 0.5 and .cancelled > 0)'
-json '[.rows[] | select(.retries == 9)] | all(.retried > 1 and .share_incomplete == 0)'
+json '[.rows[] | select(.retries == 0)] | every(.retried == 0 and .share_incomplete > 0.5 and .cancelled > 0)'
+json '[.rows[] | select(.retries == 9)] | every(.retried > 1 and .share_incomplete == 0)'
 json '.groups[1].verdict == "best" and .groups[0].incomplete_percent > 50'
 succeeds sweep --show failures.sqlite
 says ' incomplete \[%\] +retries'
@@ -78,14 +78,14 @@ cat >precise.json <<'JSON'
 {"workflow": "w.json", "platform": "p.json", "replicas": 5000, "precision": 0.03, "grid": {"mode": ["sequential", "pipelined"]}}
 JSON
 succeeds sweep precise.json --store precise.sqlite --json
-json '[.rows[].replicas] | all(. % 64 == 0 and . < 5000)'
+json '[.rows[].replicas] | every(. % 64 == 0 and . < 5000)'
 
 # reserve_gpu removes what strands the GPUs of examples/stranded_gpus.json.
 succeeds sweep "$source_dir/examples/study_placement.json" --store placement.sqlite --group-by placement --json
 json '[.groups[] | select(.placement == "reserve_gpu")][0].verdict == "best"'
 json '[.groups[] | select(.placement == "first_fit")][0] | .verdict == "slower" and .difference_ci95_low_s > 0.1 * .makespan_s'
-json '[.rows[] | select(.placement == "reserve_gpu")] | all(.utilisation_gpus > 0.9)'
-json '[.rows[] | select(.placement == "first_fit")] | all(.utilisation_gpus < 0.85)'
+json '[.rows[] | select(.placement == "reserve_gpu")] | every(.utilisation_gpus > 0.9)'
+json '[.rows[] | select(.placement == "first_fit")] | every(.utilisation_gpus < 0.85)'
 
 # Mistakes.
 refuses 'needs STUDY and --store' sweep

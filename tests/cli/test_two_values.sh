@@ -26,7 +26,7 @@ succeeds advise two.json -p p.json -n 1 --verbose
 flat
 says 'Makespans of the choice: Bimodal'
 succeeds advise two.json -p p.json -n 1 --json
-json '.rows | all(.bimodal.low < 2900 and .bimodal.high > 3390)'
+json '.rows | every(.bimodal.low < 2900 and .bimodal.high > 3390)'
 
 # b (30 s) or a (10 s) first on one core, c (50 s on the GPU) after a: 90 s in the file's order, 60 s in the other.
 echo '{"nodes": [{"cores": 1, "gpus": 1}]}' >one.json
@@ -48,7 +48,7 @@ succeeds compare orders.json -p one.json --json
 json '.modes | .pipelined.order.matters and .asynchronous.order.matters and .sequential.order == null'
 jq '.pipelines |= reverse' orders.json >turned.json       # a first: 60 s, sequentially 90 s
 succeeds advise turned.json -p one.json -n 1 --json
-json '[.rows[] | select(.order.matters)] | length >= 1 and all(.order.best == 60 and .order.worst == 90)'
+json '[.rows[] | select(.order.matters)] | every(.order.best == 60 and .order.worst == 90)'
 
 # Nothing of this where it is not so.
 for command in simulate compare; do

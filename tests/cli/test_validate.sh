@@ -23,7 +23,7 @@ succeeds validate "$bag" "$dg1" --in-sample --replicas 40 --json
 json '.sessions | length == 2'
 json '[.sessions[] | (.measured > 0) and (.predicted | .mean > 0 and .sd >= 0 and (.pi95[0] <= .pi95[1])) and
       (.error - (.predicted.mean - .measured) | fabs < 1e-6) and (.in_interval | type == "boolean") and .interval_score > 0 and
-      .task_start_mae >= 0 and .placements_equal >= 0 and .placements_equal <= 1 and (.overhead_error | type == "number")] | all'
+      .task_start_mae >= 0 and .placements_equal >= 0 and .placements_equal <= 1 and (.overhead_error | type == "number")] | every(.)'
 json '[.sessions[].session] == ["rp.session.login4.mturilli1.018444.0003", "re.session.login1.pascuzzi.019225.0001"]'
 cp "$out" first.json
 succeeds validate "$bag" "$dg1" --in-sample --replicas 40 --json
@@ -50,7 +50,7 @@ json '(.sessions | length == 2) and (.skipped | length == 1) and .skipped[0].ses
 json '.sessions[0].calibrated_on | .of_its_kind and (.sessions | length == 1) and .differ_in == ""'
 refuses 'none of these sessions can be predicted from the others' validate --leave-one-out "$bag" "$dg1" --replicas 10
 succeeds validate --leave-one-out "$traces"/generations/rp-0.7x-jsrun/*.tar.gz "$traces"/generations/rp-0.7x-prte/*8117*.tar.gz --replicas 10 --json
-json '.sessions | all(.calibrated_on.of_its_kind == false and .calibrated_on.differ_in == "launcher")'
+json '.sessions | every(.calibrated_on.of_its_kind == false and .calibrated_on.differ_in == "launcher")'
 
 # Another launcher and version than the profile's: the reasons, the factor, and a wider interval.
 succeeds validate "$bag" --middleware radical-1.33 --replicas 40
