@@ -88,8 +88,10 @@ static void add_set(struct dice *d, struct str *out, int i, bool cancels)
 static void add_loop(struct dice *d, struct str *out, const char *name, int first, int last)
 {
     static const char *const stops[] = {
-        "\"stop\": {\"probability\": 0.4}", "\"stop\": {\"after\": {\"distribution\": \"poisson\", \"mean\": 3}}",
-        "\"stop\": {\"sum\": {\"distribution\": \"exponential\", \"mean\": 1}, \"reaches\": 2}", "\"stop\": {\"budget\": 30}",
+        "\"stop\": {\"probability\": 0.4}",
+        "\"stop\": {\"after\": {\"distribution\": \"poisson\", \"mean\": 3}}",
+        "\"stop\": {\"sum\": {\"distribution\": \"exponential\", \"mean\": 1}, \"reaches\": 2}",
+        "\"stop\": {\"budget\": 30}",
         "\"stop\": {\"probability\": 0.1, \"budget\": 25}",
     };
     str_addf(out, "{\"name\": \"%s\", \"sets\": [", name);

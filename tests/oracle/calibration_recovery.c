@@ -32,44 +32,57 @@ struct recovery {
 
 /* Chains over more tasks than there is room for, and one set that waits for another as a whole. */
 static const char plain_workflow[] =
-    "{'task_sets': [{'name': 'a', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 90}},"
+    "{'task_sets': [{'name': 'a', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, "
+    "'max': 90}},"
     "{'name': 'b', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 90},"
-    " 'after': [{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 30, 'after': ['b']},"
-    "{'name': 'd', 'tasks': 3, 'duration': 30, 'after': ['c']}, {'name': 'e', 'tasks': 2, 'duration': 30, 'after': ['d']}]}";
-static const char plain_bag[] =
-    "{'task_sets': [{'name': 'a', 'tasks': 120, 'duration': {'distribution': 'uniform', 'min': 4, 'max': 40}}]}";
+    " 'after': [{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 30, "
+    "'after': ['b']},"
+    "{'name': 'd', 'tasks': 3, 'duration': 30, 'after': ['c']}, {'name': 'e', 'tasks': 2, "
+    "'duration': 30, 'after': ['d']}]}";
+static const char plain_bag[] = "{'task_sets': [{'name': 'a', 'tasks': 120, "
+                                "'duration': {'distribution': 'uniform', 'min': 4, 'max': 40}}]}";
 static const char plain_platform[] = "{'nodes': [{'count': 2, 'cores': 16}]}";
 
 static const char starts_json[] =
-    "{'name': 'truth', 'stations': {'client': {'next_task': {'distribution': 'gamma', 'mean': 3, 'sd': 1}},"
+    "{'name': 'truth', 'stations': {'client': {'next_task': {'distribution': 'gamma', 'mean': 3, "
+    "'sd': 1}},"
     "'startup': {'warm': {'distribution': 'gamma', 'mean': 0.4, 'sd': 0.1}}},"
     "'between_sd': {'client.next_task': 0.2, 'startup.warm': 0.15}}";
 static const char submissions_json[] =
-    "{'name': 'truth', 'stations': {'client': {'next_task': {'distribution': 'gamma', 'mean': 3, 'sd': 1}},"
+    "{'name': 'truth', 'stations': {'client': {'next_task': {'distribution': 'gamma', 'mean': 3, "
+    "'sd': 1}},"
     "'startup': {'warm': {'distribution': 'gamma', 'mean': 0.4, 'sd': 0.1}},"
     "'free': {'base': {'distribution': 'lognormal', 'mean': 1.2, 'sd': 0.3}}},"
     "'between_sd': {'client.next_task': 0.2, 'startup.warm': 0.15, 'free.base': 0.2}}";
 static const char generator_json[] =
-    "{'name': 'truth', 'stations': {'client': {'base': {'distribution': 'lognormal', 'mean': 0.8, 'sd': 0.1}, 'per_task': 0.7,"
+    "{'name': 'truth', 'stations': {'client': {'base': {'distribution': 'lognormal', 'mean': 0.8, "
+    "'sd': 0.1}, 'per_task': 0.7,"
     "'window': 4}}, 'between_sd': {'client.base': 0.05, 'client.per_task': 0.05}}";
 
 static const char truth_json[] =
     "{\"name\": \"truth\", \"stations\": {\"bootstrap\": 25,"
-    "\"client\": {\"base\": {\"distribution\": \"gamma\", \"mean\": 1.1, \"sd\": 0.2}, \"per_task\": 0.03, \"first_bulk\": 5,"
+    "\"client\": {\"base\": {\"distribution\": \"gamma\", \"mean\": 1.1, \"sd\": 0.2}, "
+    "\"per_task\": 0.03, \"first_bulk\": 5,"
     "\"next_stage\": {\"distribution\": \"normal\", \"mean\": 2.1, \"sd\": 0.5}, \"next_run\": 5.5,"
-    "\"close_task\": {\"distribution\": \"gamma\", \"mean\": 0.005, \"sd\": 0.001}, \"open_task\": 0.02},"
+    "\"close_task\": {\"distribution\": \"gamma\", \"mean\": 0.005, \"sd\": 0.001}, \"open_task\": "
+    "0.02},"
     "\"agent\": {\"latency\": 0.5, \"poll\": 2}, \"schedule\": {\"retry\": 0.1},"
-    "\"launch\": {\"up\": 3, \"service\": {\"distribution\": \"lognormal\", \"mean\": 0.01, \"sd\": 0.002}},"
-    "\"startup\": {\"rule\": \"first_wave\", \"warm\": {\"distribution\": \"normal\", \"mean\": 0.06, \"sd\": 0.005},"
+    "\"launch\": {\"up\": 3, \"service\": {\"distribution\": \"lognormal\", \"mean\": 0.01, "
+    "\"sd\": 0.002}},"
+    "\"startup\": {\"rule\": \"first_wave\", \"warm\": {\"distribution\": \"normal\", \"mean\": "
+    "0.06, \"sd\": 0.005},"
     "\"cold\": {\"distribution\": \"gamma\", \"mean\": 2, \"sd\": 0.5}},"
     "\"execute\": {\"offset\": {\"distribution\": \"normal\", \"mean\": 0.066, \"sd\": 0.006},"
     "\"cold\": {\"distribution\": \"gamma\", \"mean\": 0.6, \"sd\": 0.3}},"
     "\"detect\": {\"base\": 0.02, \"poll\": 0.1}, \"free\": {\"base\": 0.03, \"poll\": 0.1},"
     "\"notify\": {\"base\": 0.9, \"poll\": 1}, \"drain\": 20, \"pilot\": {\"end\": 4}},"
-    "\"between_sd\": {\"bootstrap\": 0.05, \"client.base\": 0.15, \"client.per_task\": 0.1, \"client.first_bulk\": 0.1,"
+    "\"between_sd\": {\"bootstrap\": 0.05, \"client.base\": 0.15, \"client.per_task\": 0.1, "
+    "\"client.first_bulk\": 0.1,"
     "\"client.next_stage\": 0.15, \"client.next_run\": 0.2,"
-    "\"client.close_task\": 0.2, \"client.open_task\": 0.1, \"agent.latency\": 0.2, \"launch.service\": 0.05, \"startup.warm\": 0.2,"
-    "\"startup.cold\": 0.25, \"execute.offset\": 0.05, \"execute.cold\": 0.3, \"detect.base\": 0.2, \"free.base\": 0.2,"
+    "\"client.close_task\": 0.2, \"client.open_task\": 0.1, \"agent.latency\": 0.2, "
+    "\"launch.service\": 0.05, \"startup.warm\": 0.2,"
+    "\"startup.cold\": 0.25, \"execute.offset\": 0.05, \"execute.cold\": 0.3, \"detect.base\": "
+    "0.2, \"free.base\": 0.2,"
     "\"notify.base\": 0.2, \"drain\": 0.3, \"pilot.end\": 0.3, \"launch.up\": 0.1}}";
 
 static const struct recovery recoveries[] = {

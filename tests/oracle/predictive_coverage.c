@@ -21,12 +21,14 @@ enum { REPLICAS = 100, PRIOR_BELOW = 6 };
 
 struct kind { const char *name, *truth; struct plain_kind plain; };
 
-static const char bag[] =
-    "{'task_sets': [{'name': 'a', 'tasks': 120, 'duration': {'distribution': 'uniform', 'min': 4, 'max': 40}}]}";
+static const char bag[] = "{'task_sets': [{'name': 'a', 'tasks': 120, 'duration': "
+                          "{'distribution': 'uniform', 'min': 4, 'max': 40}}]}";
 static const char chain[] =
-    "{'task_sets': [{'name': 'a', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 90}},"
+    "{'task_sets': [{'name': 'a', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, "
+    "'max': 90}},"
     "{'name': 'b', 'tasks': 60, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 90},"
-    " 'after': [{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 30, 'after': ['b']}]}";
+    " 'after': [{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 30, "
+    "'after': ['b']}]}";
 
 /* As libEnsemble: a generator that asks for as many tasks as there are workers, one after the
  * other. */

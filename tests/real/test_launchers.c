@@ -83,9 +83,10 @@ static void aprun_keeps_whole_nodes(void)
 
 static void others_do_not(void)
 {
-    static const char *const files[] = { "bags/stampede2-het512.tar.xz", "bags/titan-64.tar.gz",
-                                         "adaptive/adap-bot-16.tar.gz",
-                                         "generations/rp-0.7x-jsrun/rp.session.login1.mturilli1.018100.0002.tar.gz" };
+    static const char *const files[] = {
+        "bags/stampede2-het512.tar.xz", "bags/titan-64.tar.gz", "adaptive/adap-bot-16.tar.gz",
+        "generations/rp-0.7x-jsrun/rp.session.login1.mturilli1.018100.0002.tar.gz"
+    };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         struct session *s = shared_session_at(files[i]);
         CU_ASSERT(!s || s->alone == ALONE_NEVER);

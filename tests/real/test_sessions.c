@@ -161,8 +161,10 @@ static void names_of_old_entk_are_pipelines(void)
  * partly on clocks of whole seconds. */
 static void work_alone_lasts_as_published(void)
 {
-    static const struct { const char *name; double work_s; } published[] = {
-        { "018146.0007", 15618 }, { "018147.0001", 23927 }, { "018610.0002", 1482 }, { "018605.0009", 3293 }, { "018606.0010", 1518 },
+    static const struct { const char *name; double work_s;
+    } published[] = {
+        { "018146.0007", 15618 }, { "018147.0001", 23927 }, { "018610.0002", 1482 },
+        { "018605.0009", 3293 },  { "018606.0010", 1518 },
     };
     if (!unit_shared_dir()) {
         unit_skip("no ../shared");

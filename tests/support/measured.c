@@ -35,11 +35,13 @@ struct middleware *measured_profile(void)
 {
     static const char json[] =
         "{\"name\": \"known\", \"scheduler\": \"radical\", \"generation\": \"1.9\", \"stations\": {"
-        "\"client\": {\"base\": {\"distribution\": \"normal\", \"mean\": 1.5, \"sd\": 0.2}, \"per_task\": 0.01,"
+        "\"client\": {\"base\": {\"distribution\": \"normal\", \"mean\": 1.5, \"sd\": 0.2}, "
+        "\"per_task\": 0.01,"
         "             \"next_stage\": {\"distribution\": \"uniform\", \"min\": 1, \"max\": 3}},"
         "\"agent\": {\"latency\": 0.5, \"poll\": 2}, \"schedule\": {\"retry\": 0.1},"
         "\"launch\": {\"service\": 0.02, \"servers\": 1}, \"startup\": {\"warm\": 0.25},"
-        "\"detect\": {\"base\": 0.0625}, \"free\": {\"base\": 0.002, \"poll\": 0.1}, \"notify\": {\"base\": 1, \"poll\": 1}},"
+        "\"detect\": {\"base\": 0.0625}, \"free\": {\"base\": 0.002, \"poll\": 0.1}, \"notify\": "
+        "{\"base\": 1, \"poll\": 1}},"
         "\"seen\": {\"nodes\": 4, \"tasks\": 56, \"platform\": \"summit\"}}";
     struct error err = { "" };
     struct json_document *doc = json_parse(json, strlen(json), "profile", &err);

@@ -15,7 +15,8 @@ const char session_world_platform[] =
 
 const char session_world_staged[] =
     "{\"name\": \"staged\", \"task_sets\": ["
-    "{\"name\": \"sim\", \"tasks\": 4, \"ranks\": 1, \"threads\": 4, \"gpus\": 1, \"duration\": 30.25},"
+    "{\"name\": \"sim\", \"tasks\": 4, \"ranks\": 1, \"threads\": 4, \"gpus\": 1, \"duration\": "
+    "30.25},"
     "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5},"
     "{\"name\": \"infer\", \"tasks\": 2, \"ranks\": 1, \"threads\": 2, \"duration\": 7.125}],"
     "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"sim\"], [\"train\"]]},"
@@ -24,8 +25,10 @@ const char session_world_staged[] =
 const char session_world_bare[] =
     "{\"name\": \"bare\", \"task_sets\": ["
     "{\"name\": \"sim\", \"tasks\": 4, \"threads\": 4, \"gpus\": 1, \"duration\": 30.25},"
-    "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5, \"after\": [\"sim\"]},"
-    "{\"name\": \"infer\", \"tasks\": 2, \"threads\": 2, \"duration\": 7.125, \"after\": [\"train\"]}]}";
+    "{\"name\": \"train\", \"tasks\": 3, \"ranks\": 2, \"threads\": 3, \"duration\": 12.5, "
+    "\"after\": [\"sim\"]},"
+    "{\"name\": \"infer\", \"tasks\": 2, \"threads\": 2, \"duration\": 7.125, \"after\": "
+    "[\"train\"]}]}";
 
 void session_world_ran(struct world *w, int set, uint32_t task, double submitted_s,
                        unsigned attempt, enum task_status status)

@@ -26,7 +26,8 @@ int unit_run(const char *suite, const struct unit_test *tests);
 bool unit_close(double a, double b, double relative);
 /* One value an assertion: fails, and prints both, unless |actual - expected| <= tolerance. Both NaN
  * are near. */
-#define unit_near(actual, expected, tolerance) unit_near_at(#actual, actual, expected, tolerance, __FILE__, __LINE__)
+#define unit_near(actual, expected, tolerance)                                                     \
+    unit_near_at(#actual, actual, expected, tolerance, __FILE__, __LINE__)
 void unit_near_at(const char *what, double actual, double expected, double tolerance,
                   const char *file, int line);
 /* "../shared" when there, else NULL: then say "skipped" */

@@ -145,8 +145,10 @@ static void what_would_be_cheaper_is_named(void)
     advice_clear(&a);
     given_clear(&g);
     g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
-                          "{'name': 'cheap', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000, 'charge_factor': 0.25}, "
-                          "{'name': 'brief', 'min_nodes': 1, 'max_nodes': 6, 'max_walltime': 60, 'charge_factor': 0.5}]}");
+                          "{'name': 'cheap', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000, "
+                          "'charge_factor': 0.25}, "
+                          "{'name': 'brief', 'min_nodes': 1, 'max_nodes': 6, 'max_walltime': 60, "
+                          "'charge_factor': 0.5}]}");
     a = advised(&g, &usual);
     /* 600 node-seconds, but at half and not at a quarter */
     CU_ASSERT(a.rows[a.cheapest].nodes == 4 && a.refused == -1);
@@ -163,9 +165,12 @@ static void what_would_be_cheaper_is_named(void)
 }
 
 static const char staggered[] =
-    "{'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 2, 'duration': {'distribution': 'lognormal', 'mean': 80, 'sd': 30}}, "
-    "{'name': 'b', 'tasks': 5, 'cores': 3, 'duration': {'distribution': 'exponential', 'mean': 60}, 'after': ['a']}, "
-    "{'name': 'c', 'tasks': 7, 'cores': 1, 'duration': {'distribution': 'normal', 'mean': 150, 'sd': 20}}], 'session_sd': 0.1}";
+    "{'task_sets': [{'name': 'a', 'tasks': 9, 'cores': 2, 'duration': "
+    "{'distribution': 'lognormal', 'mean': 80, 'sd': 30}}, "
+    "{'name': 'b', 'tasks': 5, 'cores': 3, 'duration': {'distribution': 'exponential', "
+    "'mean': 60}, 'after': ['a']}, "
+    "{'name': 'c', 'tasks': 7, 'cores': 1, 'duration': {'distribution': 'normal', 'mean': 150, "
+    "'sd': 20}}], 'session_sd': 0.1}";
 
 /* Compared in whole minutes and in charges to one per mille. */
 static bool beats(const struct advice_row *x, const struct advice_row *y)

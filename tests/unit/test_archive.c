@@ -308,8 +308,10 @@ static void a_gzip_is_checked_to_its_end(void)
  * archive too. */
 static void damage_is_said_in_words(void)
 {
-    static const struct { const char *name; bool flip; } cases[] = {
-        { "a.tgz", true }, { "a.tgz", false }, { "a.tar.bz2", true }, { "a.tar.bz2", false }, { "a.tar.xz", true }, { "a.tar.zst", false },
+    static const struct { const char *name; bool flip;
+    } cases[] = {
+        { "a.tgz", true },      { "a.tgz", false },   { "a.tar.bz2", true },
+        { "a.tar.bz2", false }, { "a.tar.xz", true }, { "a.tar.zst", false },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *folder = scratch_new(), *path = at(folder, cases[i].name);

@@ -51,12 +51,14 @@ static void chains_and_independent_sets(void)
 static void a_fork_that_joins_is_wide_but_has_one_branch(void)
 {
     struct platform *p = wide_platform();
-    struct asynchronicity a = of_text("{'name': 'w', 'task_sets': ["
-                                      "{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': 2},"
-                                      "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
-                                      "{'name': 'c', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
-                                      "{'name': 'd', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
-                                      "{'name': 'e', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['b', 'c', 'd']}]}", p);
+    struct asynchronicity a =
+        of_text("{'name': 'w', 'task_sets': ["
+                "{'name': 'a', 'tasks': 3, 'cores': 1, 'duration': 2},"
+                "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
+                "{'name': 'c', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
+                "{'name': 'd', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
+                "{'name': 'e', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['b', 'c', 'd']}]}",
+                p);
     CU_ASSERT(a.doa_dep == 0 && a.width.value == 2 && a.doa_res.value == 2 && a.wla.value == 0);
     platform_free(p);
 }
@@ -67,10 +69,12 @@ static void resources_limit_whole_sets_before_single_tasks(void)
 {
     struct platform *p =
         given_platform("{'name': 'p', 'nodes': [{'count': 16, 'cores': 42, 'gpus': 6}]}");
-    struct asynchronicity a = of_text("{'name': 'w', 'task_sets': ["
-                                      "{'name': 'a', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
-                                      "{'name': 'b', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
-                                      "{'name': 'c', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2}]}", p);
+    struct asynchronicity a =
+        of_text("{'name': 'w', 'task_sets': ["
+                "{'name': 'a', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
+                "{'name': 'b', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
+                "{'name': 'c', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2}]}",
+                p);
     CU_ASSERT(a.doa_dep == 2 && a.doa_res.value == 0 && a.doa_res.exact &&
               a.doa_res_partial.value == 2 && a.doa_res_partial.exact);
     CU_ASSERT(a.wla.value == 0 && a.wla.exact);

@@ -6,7 +6,8 @@
 #include "tests/support/world.h"
 
 static const char workflow_json[] =
-    "{\"name\": \"chain\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"cores\": 4, \"duration\": 10},"
+    "{\"name\": \"chain\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"cores\": 4, "
+    "\"duration\": 10},"
     "{\"name\": \"b\", \"tasks\": 1, \"cores\": 1, \"duration\": 4, \"after\": [\"a\"]}]}";
 static const char platform_json[] =
     "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";

@@ -40,9 +40,13 @@ static int run(const struct backend_ops *b, int threads, struct record *r, struc
     size_t points[N];
     for (size_t i = 0; i < N; i++)
         points[i] = 3 * i;
-    struct backend_work w = {
-        .n = N, .points = points, .threads = threads, .stop = &r->stop, .context = r, .compute = compute, .keep = keep
-    };
+    struct backend_work w = { .n = N,
+                              .points = points,
+                              .threads = threads,
+                              .stop = &r->stop,
+                              .context = r,
+                              .compute = compute,
+                              .keep = keep };
     return b->run(&w, err);
 }
 

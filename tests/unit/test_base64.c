@@ -8,9 +8,17 @@
 /* The examples of RFC 4648, and its other alphabet. */
 static void known_texts_decode(void)
 {
-    static const struct { const char *text, *bytes; } cases[] = {
-        { "", "" }, { "Zg==", "f" }, { "Zm8=", "fo" }, { "Zm9v", "foo" }, { "Zm9vYg==", "foob" }, { "Zm9vYmE=", "fooba" },
-        { "Zm9vYmFy", "foobar" }, { "Pj4_Pz8-", ">>?\?\?>" }, { "Pj4/Pz8+", ">>?\?\?>" },
+    static const struct { const char *text, *bytes;
+    } cases[] = {
+        { "", "" },
+        { "Zg==", "f" },
+        { "Zm8=", "fo" },
+        { "Zm9v", "foo" },
+        { "Zm9vYg==", "foob" },
+        { "Zm9vYmE=", "fooba" },
+        { "Zm9vYmFy", "foobar" },
+        { "Pj4_Pz8-", ">>?\?\?>" },
+        { "Pj4/Pz8+", ">>?\?\?>" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t size = 99;

@@ -8,7 +8,8 @@
 
 /* Three stages of which one runs in two waves: every baseline by hand. */
 static const char workflow_json[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 4, \"duration\": 10.5},"
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 4, \"duration\": "
+    "10.5},"
     "{\"name\": \"b\", \"tasks\": 1, \"cores\": 1, \"duration\": 7.25, \"after\": [\"a\"]},"
     "{\"name\": \"c\", \"tasks\": 2, \"cores\": 2, \"duration\": 3.5, \"after\": [\"b\"]}]}";
 static const char platform_json[] =

@@ -38,12 +38,14 @@ static bool take(void *user, size_t i)
  * left. */
 static void follows_worked_transcripts(void)
 {
-    static const struct { const char *pool; int free; const char *tried, *left; } cases[] = {
+    static const struct { const char *pool; int free; const char *tried, *left;
+    } cases[] = {
         { "a10 b9 c8 d7 e6 f5 g4 h3 i2 j1", 12, "j1+ i2+ h3+ g4+ f5- d7- c8- b9- a10- ",
           "f5 d7 e6 c8 b9 a10 " },
         { "a9 b9 c9 d9 e9 f9 g9", 20, "g9+ f9+ e9- d9- c9- b9- a9- ", "e9 d9 c9 b9 a9 " },
         { "a30 b28 c26 d24 e22 f20 g18 h16 i14 j12 k10 l8 m6 n4 o2", 25,
-          "o2+ n4+ m6+ l8+ k10- g18- e22- d24- c26- b28- a30- ", "k10 g18 j12 i14 h16 e22 f20 d24 c26 b28 a30 " },
+          "o2+ n4+ m6+ l8+ k10- g18- e22- d24- c26- b28- a30- ",
+          "k10 g18 j12 i14 h16 e22 f20 d24 c26 b28 a30 " },
         { "a8 b7 c6 d5 e4 f3 g2 h1", 0, "h1- e4- d5- c6- b7- a8- ", "h1 e4 g2 f3 d5 c6 b7 a8 " },
         { "a12 b11 c10 d9 e8 f7 g6 h5 i4 j3 k2 l1", 3, "l1+ k2+ j3- f7- d9- c10- b11- a12- ",
           "j3 f7 i4 h5 g6 d9 e8 c10 b11 a12 " },

@@ -94,8 +94,9 @@ static void a_node_takes_tasks_once_it_has_joined(void)
 static void blocks_come_as_tasks_wait(void)
 {
     double at[16];
-    struct replica out = run("{'name': 'a', 'tasks': 16, 'duration': 10}",
-                             "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12}}", at, 3);
+    struct replica out =
+        run("{'name': 'a', 'tasks': 16, 'duration': 10}",
+            "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'start': 12}}", at, 3);
     static const double expected[] = { 12, 12, 17, 17, 17, 17, 17, 17, 22, 22, 27, 27, 27, 27, 27,
                                        27 };
     for (int i = 0; i < 16; i++)
@@ -107,12 +108,23 @@ static void blocks_come_as_tasks_wait(void)
 static void no_more_than_are_asked_for(void)
 {
     double at[8];
+    unit_near(
+        run("{'name': 'a', 'tasks': 8, 'duration': 10}",
+            "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'init': 2, 'max': 2}}",
+            at, 1)
+            .last_stop_s,
+        20, 1e-9);
+    unit_near(
+        run("{'name': 'a', 'tasks': 4, 'duration': 10}",
+            "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'parallelism': 0.5}}", at,
+            1)
+            .last_stop_s,
+        20, 1e-9);
     unit_near(run("{'name': 'a', 'tasks': 8, 'duration': 10}",
-                  "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'init': 2, 'max': 2}}", at, 1).last_stop_s, 20, 1e-9);
-    unit_near(run("{'name': 'a', 'tasks': 4, 'duration': 10}",
-                  "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'parallelism': 0.5}}", at, 1).last_stop_s, 20, 1e-9);
-    unit_near(run("{'name': 'a', 'tasks': 8, 'duration': 10}",
-                  "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'workers': 1, 'init': 0}}", at, 1).last_stop_s,
+                  "{'nodes': [{'count': 4, 'cores': 2}], 'blocks': {'nodes': 1, 'workers': 1, "
+                  "'init': 0}}",
+                  at, 1)
+                  .last_stop_s,
               5 + 10, 1e-9);
 }
 
@@ -141,7 +153,8 @@ static void starts_are_drawn(void)
 {
     static const char set[] = "{'name': 'a', 'tasks': 4, 'duration': 10}";
     static const char platform[] =
-        "{'nodes': [{'count': 2, 'cores': 2}], 'blocks': {'nodes': 1, 'init': 2, 'start': {'distribution': 'exponential', 'mean': 50}}}";
+        "{'nodes': [{'count': 2, 'cores': 2}], 'blocks': {'nodes': 1, 'init': 2, "
+        "'start': {'distribution': 'exponential', 'mean': 50}}}";
     double first[4], again[4], other[4], sum = 0;
     run(set, platform, first, 1);
     run(set, platform, again, 1);
@@ -150,7 +163,9 @@ static void starts_are_drawn(void)
     CU_ASSERT_NOT_EQUAL(first[0], other[0]);
     for (uint32_t r = 0; r < 2000; r++) {
         run("{'name': 'a', 'duration': 10}",
-            "{'nodes': [{'cores': 2}], 'blocks': {'nodes': 1, 'start': {'distribution': 'exponential', 'mean': 50}}}", first, r);
+            "{'nodes': [{'cores': 2}], 'blocks': {'nodes': 1, 'start': "
+            "{'distribution': 'exponential', 'mean': 50}}}",
+            first, r);
         sum += first[0];
     }
     unit_near(sum / 2000, 50, 4 * 50 / sqrt(2000));
@@ -161,7 +176,9 @@ static void a_long_wait_takes_no_time(void)
 {
     double at[4];
     run("{'name': 'a', 'tasks': 4, 'duration': 10}",
-        "{'nodes': [{'count': 2, 'cores': 1}], 'blocks': {'nodes': 1, 'start': 16000000, 'period': 1}}", at, 1);
+        "{'nodes': [{'count': 2, 'cores': 1}], 'blocks': {'nodes': 1, 'start': 16000000, "
+        "'period': 1}}",
+        at, 1);
     static const double expected[] = { 16e6, 16e6 + 1, 16e6 + 10, 16e6 + 11 };
     for (int i = 0; i < 4; i++)
         unit_near(at[i], expected[i], 1e-6);

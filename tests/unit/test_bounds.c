@@ -36,10 +36,12 @@ static void packing_makes_the_bound_of_a_demand(void)
 /* Two demands that share GPUs: neither alone takes as long as both. */
 static void areas_add_up_over_demands(void)
 {
-    struct bounds b = bounds_of("{'name': 'w', 'task_sets': ["
-                                "{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 0.5, 'ranks': 2, 'duration': 5, 'memory_mib': 30},"
-                                "{'name': 'b', 'tasks': 4, 'cores': 2, 'gpus': 3, 'duration': 2.5, 'memory_mib': 10}]}",
-                                "{'name': 'p', 'nodes': [{'count': 1, 'cores': 64, 'gpus': 4, 'memory_mib': 1000}]}");
+    struct bounds b = bounds_of(
+        "{'name': 'w', 'task_sets': ["
+        "{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 0.5, 'ranks': 2, 'duration': 5, "
+        "'memory_mib': 30},"
+        "{'name': 'b', 'tasks': 4, 'cores': 2, 'gpus': 3, 'duration': 2.5, 'memory_mib': 10}]}",
+        "{'name': 'p', 'nodes': [{'count': 1, 'cores': 64, 'gpus': 4, 'memory_mib': 1000}]}");
     CU_ASSERT(unit_close(b.of_s[BOUND_GPUS], (6 * 5 + 4 * 2.5 * 3) / 4, 1e-15));
     CU_ASSERT(unit_close(b.of_s[BOUND_SLOTS], (6 * 5 * 2 + 4 * 2.5 * 2) / 64, 1e-15));
     CU_ASSERT(unit_close(b.of_s[BOUND_MEMORY], (6 * 5 * 60 + 4 * 2.5 * 10) / 1000, 1e-15));
@@ -96,9 +98,11 @@ static void no_simulated_run_is_below_its_bound(void)
         for (int m = 0; m < MODES; m++) {
             struct scenario s = { .workflow = w, .platform = p, .middleware = ideal,
                                   .mode = (enum mode)m, .seed = number };
-            s.scheduler = (struct scheduler_options){ .order = one_of(dispatch_order_at, number),
-                                                      .overtake = one_of(dispatch_overtake_at, number / 3),
-                                                      .placement = one_of(dispatch_placement_at, number / 7) };
+            s.scheduler =
+                (struct scheduler_options){ .order = one_of(dispatch_order_at, number),
+                                            .overtake = one_of(dispatch_overtake_at, number / 3),
+                                            .placement =
+                                                one_of(dispatch_placement_at, number / 7) };
             struct simulator *sim = simulator_new(&s, NULL);
             struct bounds_work *work = bounds_new(w, p, s.mode, NULL);
             struct replica replica;

@@ -17,9 +17,14 @@ static void results_come_in_steps(void)
         "'candidates': 'd', 'in_flight': 1, 'budget': 5}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'cores': 8}]}");
     struct middleware *m = given_middleware("{'name': 'ideal'}");
-    const struct scenario s = { .workflow = w, .platform = p, .middleware = m,
-                                .mode = MODE_ASYNCHRONOUS, .seed = 3,
-                                .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" } };
+    const struct scenario s = {
+        .workflow = w,
+        .platform = p,
+        .middleware = m,
+        .mode = MODE_ASYNCHRONOUS,
+        .seed = 3,
+        .scheduler = { .order = "arrival", .overtake = "backfill", .placement = "first_fit" }
+    };
     const struct replicate_options how = { .replicas = 6, .campaign = 4, .threads = 2 };
     struct replicas all;
     struct error err = { "" };

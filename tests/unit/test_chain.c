@@ -287,10 +287,15 @@ static void nodes_may_fail_in_a_chain(void)
         "{'nodes': [{'count': 2, 'cores': 4}], 'failures': {'mtbf': 100, 'repair': 5}}");
     struct middleware *m = given_middleware("{}");
     struct error err = { "" };
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
-                          .seed = 4, .walltime_s = 100,
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_ASYNCHRONOUS,
+                          .seed = 4,
+                          .walltime_s = 100,
                           .allocation.jobs = 30,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct simulator *sim = simulator_new(&s, &err);
     struct timeline *t = timeline_new(w, p);
     size_t lost = 0, cut = 0;

@@ -10,9 +10,13 @@ static struct clock_band band_of(const char *workflow, const char *middleware)
     struct workflow *w = given_workflow(workflow);
     struct platform *p = given_platform("{'nodes': [{'cores': 3}]}");
     struct middleware *m = given_middleware(middleware);
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_ASYNCHRONOUS,
                           .seed = 5,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct clock_band b = { 0 };
     struct error err = { "" };
     if (clock_band(&s, &b, &err))

@@ -49,9 +49,12 @@ static void slow_down(struct trial *t, const struct cold_rule_fit *rule)
 static void the_rule_that_slowed_tasks_is_found(void)
 {
     static const struct cold_rule_fit rules[] = {
-        { .rule = COLD_FIRST_WAVE }, { .rule = COLD_FIRST_WAVE, .gpu_only = true }, { .rule = COLD_FIRST_ON_NODE },
+        { .rule = COLD_FIRST_WAVE },
+        { .rule = COLD_FIRST_WAVE, .gpu_only = true },
+        { .rule = COLD_FIRST_ON_NODE },
         { .rule = COLD_NODE_CHANGE },
-        { .rule = COLD_BURST, .burst = BULK, .bulks = 1 }, { .rule = COLD_BURST, .burst = BULK, .bulks = 2 },
+        { .rule = COLD_BURST, .burst = BULK, .bulks = 1 },
+        { .rule = COLD_BURST, .burst = BULK, .bulks = 2 },
     };
     struct trial *t = malloc(sizeof *t);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {

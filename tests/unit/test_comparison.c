@@ -9,7 +9,8 @@
  * a2, b2. */
 static const char two_chains[] =
     "{\"name\": \"w\", \"task_sets\": ["
-    "{\"name\": \"a1\", \"tasks\": 2, \"cores\": 1, \"duration\": 30}, {\"name\": \"b1\", \"tasks\": 1, \"cores\": 1, \"duration\": 10},"
+    "{\"name\": \"a1\", \"tasks\": 2, \"cores\": 1, \"duration\": 30}, {\"name\": \"b1\", "
+    "\"tasks\": 1, \"cores\": 1, \"duration\": 10},"
     "{\"name\": \"a2\", \"tasks\": 2, \"cores\": 1, \"duration\": 10, \"after\": [\"a1\"]},"
     "{\"name\": \"b2\", \"tasks\": 1, \"cores\": 1, \"duration\": 30, \"after\": [\"b1\"]}]}";
 static const char platform_text[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 4}]}";

@@ -22,7 +22,8 @@ static void starts(const char *workflow, const char *overtake, double *start_s)
 static void easy_protects_the_first_conservative_all(void)
 {
     static const char work[] =
-        "{'task_sets': [{'name': 'a', 'cores': 2, 'duration': 10}, {'name': 'b', 'cores': 3, 'duration': 10},"
+        "{'task_sets': [{'name': 'a', 'cores': 2, 'duration': 10}, {'name': 'b', 'cores': 3, "
+        "'duration': 10},"
         "{'name': 'c', 'cores': 4, 'duration': 5}, {'name': 'd', 'cores': 1, 'duration': 25}]}";
     double easy[4], conservative[4], backfill[4];
     starts(work, "easy", easy);

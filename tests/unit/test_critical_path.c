@@ -19,11 +19,12 @@ static double length(const struct workflow *w, enum mode mode, const struct dura
 /* a -> b, a -> c -> d: lengths by hand. */
 static void barriers_lengthen_the_path(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': ["
-                                        "{'name': 'a', 'tasks': 2, 'cores': 1, 'duration': 3.5},"
-                                        "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 20.25, 'after': ['a']},"
-                                        "{'name': 'c', 'tasks': 1, 'cores': 1, 'duration': 4, 'after': ['a']},"
-                                        "{'name': 'd', 'tasks': 3, 'cores': 1, 'duration': 5.5, 'after': ['c']}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': ["
+                       "{'name': 'a', 'tasks': 2, 'cores': 1, 'duration': 3.5},"
+                       "{'name': 'b', 'tasks': 1, 'cores': 1, 'duration': 20.25, 'after': ['a']},"
+                       "{'name': 'c', 'tasks': 1, 'cores': 1, 'duration': 4, 'after': ['a']},"
+                       "{'name': 'd', 'tasks': 3, 'cores': 1, 'duration': 5.5, 'after': ['c']}]}");
     CU_ASSERT_EQUAL(length(w, MODE_SEQUENTIAL, NULL, 1), 3.5 + 20.25 + 5.5);
     CU_ASSERT_EQUAL(length(w, MODE_ASYNCHRONOUS, NULL, 1), 3.5 + 20.25);
     CU_ASSERT(unit_close(length(w, MODE_ASYNCHRONOUS, NULL, 1.5), 1.5 * 23.75, 1e-15));

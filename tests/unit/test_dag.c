@@ -10,8 +10,10 @@
 
 /* Two ways from a to d: 3 + 10 + 2 by b, 3 + 4 + 2 by c. */
 static const char text[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\\\"\\\\\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 3},"
-    "{\"name\": \"b\", \"tasks\": 4, \"cores\": 1, \"duration\": 10, \"after\": [{\"set\": \"a\\\"\\\\\", \"kind\": \"each\"}]},"
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\\\"\\\\\", \"tasks\": 4, \"cores\": 2, "
+    "\"gpus\": 1, \"duration\": 3},"
+    "{\"name\": \"b\", \"tasks\": 4, \"cores\": 1, \"duration\": 10, \"after\": [{\"set\": "
+    "\"a\\\"\\\\\", \"kind\": \"each\"}]},"
     "{\"name\": \"c\", \"ranks\": 3, \"cores\": 1, \"duration\": 4, \"after\": [\"a\\\"\\\\\"]},"
     "{\"name\": \"d\", \"cores\": 1, \"duration\": 2, \"after\": [\"b\", \"c\"]}]}";
 
@@ -96,12 +98,16 @@ static void absent_graphviz_is_said(void)
  * cancellation. */
 static void decisions_are_drawn_as_such(void)
 {
-    struct workflow *w = given_workflow(
-        "{'name': 'w', 'task_sets': [{'name': 'a', 'duration': 1}, {'name': 'b', 'duration': 1, 'after': ['a'], 'tasks':"
-        " {'distribution': 'poisson', 'mean': 7}}, {'name': 'c', 'duration': 1, 'after': ['b'], 'when': 0.25, 'else': 'd'},"
-        " {'name': 'd', 'duration': 1, 'after': ['b']}, {'name': 'e', 'duration': 1, 'cancels': ['b']}],"
-        " 'loops': [{'name': 'out', 'sets': ['a', 'b', 'c', 'd'], 'at_most': 4}, {'name': 'in', 'sets': ['b'], 'at_least': 2,"
-        " 'at_most': 2}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'duration': 1}, {'name': 'b', "
+                       "'duration': 1, 'after': ['a'], 'tasks':"
+                       " {'distribution': 'poisson', 'mean': 7}}, {'name': 'c', 'duration': 1, "
+                       "'after': ['b'], 'when': 0.25, 'else': 'd'},"
+                       " {'name': 'd', 'duration': 1, 'after': ['b']}, {'name': 'e', "
+                       "'duration': 1, 'cancels': ['b']}],"
+                       " 'loops': [{'name': 'out', 'sets': ['a', 'b', 'c', 'd'], 'at_most': 4}, "
+                       "{'name': 'in', 'sets': ['b'], 'at_least': 2,"
+                       " 'at_most': 2}]}");
     struct str dot = { 0 };
     dag_add_dot(&dot, w, "w");
     const char *outer = strstr(dot.text, "cluster_loop_0"),

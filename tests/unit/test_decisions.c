@@ -15,19 +15,23 @@
 #define B "{'name': 'b', 'duration': 1, 'after': ['a']}"
 #define W(sets, more) "{'name': 'w', 'task_sets': [" sets "]" more "}"
 #define LOOP(more) W(A "," B, ", 'loops': [{'name': 'l', 'sets': ['a', 'b']" more "}]")
-#define CAMPAIGN(more) W("{'name': 'a', 'duration': 1}," B, ", 'campaigns': [{'name': 'c', 'candidates': 'a', 'learn': 'b'" more "}]")
+#define CAMPAIGN(more)                                                                             \
+    W("{'name': 'a', 'duration': 1}," B,                                                           \
+      ", 'campaigns': [{'name': 'c', 'candidates': 'a', 'learn': 'b'" more "}]")
 
 static void bad_loops_are_refused(void)
 {
     given_refused(
         LOOP(""),
         "w.json: loop 'l': can never end; give `stop` something that happens, or `at_most`");
-    given_refused(LOOP(", 'stop': {'probability': 0}"),
-                  "w.json: loop 'l': can never end; give `stop` something that happens, or `at_most`");
+    given_refused(
+        LOOP(", 'stop': {'probability': 0}"),
+        "w.json: loop 'l': can never end; give `stop` something that happens, or `at_most`");
     given_refused(LOOP(", 'at_least': 5, 'at_most': 3"),
                   "w.json:1: loops[0]: takes at least 5 iterations and at most 3");
     given_refused(LOOP(", 'stop': {'sum': 1}"),
-                  "w.json:1: loops[0].stop: `sum` and `reaches` go together: the gain of an iteration, and the sum that ends the loop");
+                  "w.json:1: loops[0].stop: `sum` and `reaches` go together: the gain of an "
+                  "iteration, and the sum that ends the loop");
     given_refused(LOOP(", 'at_most': 3, 'decided_by': 'c'"),
                   "w.json: loop 'l': is decided by 'c'; expected one of its sets");
     given_refused(W(A "," B, ", 'loops': [{'name': 'l', 'sets': ['a', 'bb'], 'at_most': 2}]"),
@@ -40,9 +44,11 @@ static void bad_loops_are_refused(void)
                   "w.json: loop 'l': 'b' comes after one of its sets and before another, so it "
                   "would wait for "
                   "the decision that waits for it");
-    given_refused(W(A "," B ",{'name': 'c', 'duration': 1}",
-                    ", 'loops': [{'name': 'l', 'sets': ['a', 'b'], 'at_most': 2}, {'name': 'm', 'sets': ['b', 'c'], 'at_most': 2}]"),
-                  "w.json: workflow w: loops 'm' and 'l' share some sets; one must lie inside the other");
+    given_refused(
+        W(A "," B ",{'name': 'c', 'duration': 1}",
+          ", 'loops': [{'name': 'l', 'sets': ['a', 'b'], 'at_most': 2}, {'name': 'm', "
+          "'sets': ['b', 'c'], 'at_most': 2}]"),
+        "w.json: workflow w: loops 'm' and 'l' share some sets; one must lie inside the other");
     given_refused(
         W(A "," B,
           ", 'stages': [['a'], ['b']], 'loops': [{'name': 'l', 'sets': ['a'], 'at_most': 2}]"),
@@ -85,8 +91,9 @@ static void bad_numbers_are_refused(void)
                   "number `per` that set");
     given_refused(W(A ",{'name': 'b', 'duration': 1, 'else': 'a'}", ""),
                   "w.json:1: task_sets[1]: has `else` without `when`");
-    given_refused(W(A ",{'name': 'b', 'duration': 1, 'when': 0.5, 'else': 'b'}", ""),
-                  "w.json: task set 'b': `else` names 'b', which must be another set without `when`");
+    given_refused(
+        W(A ",{'name': 'b', 'duration': 1, 'when': 0.5, 'else': 'b'}", ""),
+        "w.json: task set 'b': `else` names 'b', which must be another set without `when`");
     given_refused(W(A ",{'name': 'b', 'duration': 1, 'when': 1.5}", ""),
                   "w.json:1: task_sets[1].when: must "
                   "be between 0 and 1, is 1.5");
@@ -96,18 +103,22 @@ static void bad_numbers_are_refused(void)
 
 static void bad_campaigns_are_refused(void)
 {
-    given_refused(CAMPAIGN(", 'every': 4"),
-                  "w.json:1: campaigns[0]: never ends: give a `budget` of candidates, a `time` or `hits`");
+    given_refused(
+        CAMPAIGN(", 'every': 4"),
+        "w.json:1: campaigns[0]: never ends: give a `budget` of candidates, a `time` or `hits`");
     given_refused(CAMPAIGN(", 'budget': 4"),
                   "w.json:1: campaigns[0]: learns after `every` how many results?");
-    given_refused(CAMPAIGN(", 'every': 4, 'hits': 4"),
-                  "w.json:1: campaigns[0]: asks for hits, but `hit_probability` is 0, so there are none");
+    given_refused(
+        CAMPAIGN(", 'every': 4, 'hits': 4"),
+        "w.json:1: campaigns[0]: asks for hits, but `hit_probability` is 0, so there are none");
     given_refused(CAMPAIGN(", 'every': 4, 'budget': 4, 'in_flight': 'all'"),
-                  "w.json:1: campaigns[0].in_flight: must be a number of candidates, or \"fill\": as many as the platform holds");
-    given_refused(W(A "," B, ", 'campaigns': [{'name': 'c', 'candidates': 'a', 'budget': 9}]"),
-                  "w.json: campaign 'c': says how many 'a' there are and when, so the set has no tasks, "
-                  "durations, release or decisions of "
-                  "its own");
+                  "w.json:1: campaigns[0].in_flight: must be a number of candidates, or \"fill\": "
+                  "as many as the platform holds");
+    given_refused(
+        W(A "," B, ", 'campaigns': [{'name': 'c', 'candidates': 'a', 'budget': 9}]"),
+        "w.json: campaign 'c': says how many 'a' there are and when, so the set has no tasks, "
+        "durations, release or decisions of "
+        "its own");
 }
 
 static void what_is_written_comes_back(void)
@@ -167,9 +178,11 @@ static void loops_are_expected_to_end(void)
     /* 1 + Poisson(4.5) */
     CU_ASSERT_DOUBLE_EQUAL(loop_expected(&w->decisions.loops[0]), 5.5, 1e-12);
     workflow_free(w);
-    w = given_workflow(W(A ",{'name': 'b', 'duration': 1, 'after': ['a'], 'tasks': {'per': 'a', "
-                "'distribution': 'poisson', 'mean': 2.5}},"
-                         "{'name': 'c', 'duration': 1, 'after': ['b'], 'tasks': {'share': 0.5, 'of': 'b'}}", ""));
+    w = given_workflow(
+        W(A ",{'name': 'b', 'duration': 1, 'after': ['a'], 'tasks': {'per': 'a', "
+            "'distribution': 'poisson', 'mean': 2.5}},"
+            "{'name': 'c', 'duration': 1, 'after': ['b'], 'tasks': {'share': 0.5, 'of': 'b'}}",
+          ""));
     CU_ASSERT(w->sets[1].n_tasks == 10 && w->sets[2].n_tasks == 5);
     workflow_free(w);
 }

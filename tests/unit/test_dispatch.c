@@ -121,7 +121,8 @@ static void agrees(struct scheduler_options options, uint64_t number)
 {
     struct workflow *workflow = given_workflow(
         "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 20000, 'cores': 1, 'duration': 1},"
-        "{'name': 'b', 'tasks': 20000, 'cores': 8, 'duration': 1}, {'name': 'c', 'tasks': 20000, 'cores': 3, 'gpus': 1, 'duration': 1},"
+        "{'name': 'b', 'tasks': 20000, 'cores': 8, 'duration': 1}, {'name': 'c', 'tasks': 20000, "
+        "'cores': 3, 'gpus': 1, 'duration': 1},"
         "{'name': 'd', 'tasks': 20000, 'cores': 0, 'gpus': 1, 'duration': 1}]}");
     struct platform *platform =
         given_platform("{'name': 'p', 'nodes': [{'count': 4, 'cores': 8, 'gpus': 2}]}");
@@ -174,9 +175,10 @@ static void each_rule_decides_as_a_plain_list_does(void)
  * again. */
 static void what_fails_has_slots_reserved_again(void)
 {
-    struct workflow *workflow = given_workflow(
-        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 2, 'gpus': 1, 'duration': 1, 'retries': 1},"
-        "{'name': 'b', 'tasks': 9, 'cores': 1, 'duration': 1}]}");
+    struct workflow *workflow =
+        given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 2, "
+                       "'gpus': 1, 'duration': 1, 'retries': 1},"
+                       "{'name': 'b', 'tasks': 9, 'cores': 1, 'duration': 1}]}");
     struct platform *platform =
         given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}");
     struct scheduler_options options = { .order = "arrival", .overtake = "backfill",

@@ -18,12 +18,15 @@ static struct dist *read(const char *text, struct error *err)
 }
 
 static const char *const good[] = {
-    "85", "0", "0.1",
+    "85",
+    "0",
+    "0.1",
     "{\"distribution\": \"constant\", \"value\": 2.385}",
     "{\"distribution\": \"constant\", \"value\": 2.385, \"scale\": 3}",
     "{\"distribution\": \"uniform\", \"min\": 0.1, \"max\": 7.3}",
     "{\"distribution\": \"normal\", \"mean\": 340, \"sd\": 0.02}",
-    "{\"distribution\": \"normal\", \"mean\": 340, \"cv\": 0.05, \"shift\": 1.5, \"scale\": 0.7, \"comment\": \"seen\"}",
+    "{\"distribution\": \"normal\", \"mean\": 340, \"cv\": 0.05, \"shift\": 1.5, \"scale\": 0.7, "
+    "\"comment\": \"seen\"}",
     "{\"distribution\": \"normal\", \"mean\": 0, \"sd\": 3}",
     "{\"distribution\": \"lognormal\", \"mean\": 0.07, \"sd\": 0.03}",
     "{\"distribution\": \"lognormal\", \"mean\": 12, \"cv\": 0}",
@@ -37,8 +40,10 @@ static const char *const good[] = {
     "{\"distribution\": \"empirical\", \"values\": [3.1, 0.2, 7, 7, 1e-3]}",
     "{\"distribution\": \"empirical\", \"values\": [6.1, 0.2, 3, 7, 1e-8]}",
     "{\"distribution\": \"empirical\", \"quantiles\": [[0, 1.1], [0.3, 2.2], [0.7, 2.2], [1, 9]]}",
-    "{\"distribution\": \"mixture\", \"weights\": [3, 1, 0.3], \"parts\": [5, {\"distribution\": \"normal\", \"mean\": 40, \"sd\": 3},"
-    " {\"distribution\": \"mixture\", \"weights\": [0.1, 0.7], \"parts\": [{\"distribution\": \"exponential\", \"mean\": 0.3}, 2]}],"
+    "{\"distribution\": \"mixture\", \"weights\": [3, 1, 0.3], \"parts\": [5, {\"distribution\": "
+    "\"normal\", \"mean\": 40, \"sd\": 3},"
+    " {\"distribution\": \"mixture\", \"weights\": [0.1, 0.7], \"parts\": [{\"distribution\": "
+    "\"exponential\", \"mean\": 0.3}, 2]}],"
     " \"scale\": 1.1}",
 };
 

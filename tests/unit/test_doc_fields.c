@@ -29,9 +29,9 @@ static void fields_have_values_when_they_say(void)
                                       .size = sizeof *items });
     cJSON *json = doc_render_json(d);
     char *rows = cJSON_PrintUnformatted(cJSON_GetObjectItem(json, "rows"));
-    CU_ASSERT_STRING_EQUAL(
-        rows, "[{\"count\":4000000000,\"range\":{\"a\":1.5,\"b\":2.25,\"c\":7},"
-              "\"twice\":8000000000},{\"count\":3,\"range\":{\"a\":null,\"b\":null,\"c\":null},\"twice\":null}]");
+    CU_ASSERT_STRING_EQUAL(rows, "[{\"count\":4000000000,\"range\":{\"a\":1.5,\"b\":2.25,\"c\":7},"
+                                 "\"twice\":8000000000},{\"count\":3,\"range\":{\"a\":null,\"b\":"
+                                 "null,\"c\":null},\"twice\":null}]");
     cJSON_free(rows);
     cJSON_Delete(json);
     doc_free(d);

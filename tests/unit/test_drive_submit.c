@@ -64,8 +64,8 @@ static void note(void *world, const struct submission *part, enum submission_ste
 {
     struct world *w = world;
     if (step == STEP_ARRIVED)
-        str_addf(&w->arrivals, "%g %u.%u+%u ", w->session.drive.engine.now_s, part->set, part->first,
-                 part->count);
+        str_addf(&w->arrivals, "%g %u.%u+%u ", w->session.drive.engine.now_s, part->set,
+                 part->first, part->count);
 }
 
 static bool carry(void *world, const struct bulk *open)

@@ -32,7 +32,8 @@ static enum start_result start(void *world, uint32_t id)
         return START_NEVER;
     }
     str_addf(&w->session.starts, "%g %u ", w->session.drive.engine.now_s, a->task);
-    w->end_s[id] = w->session.drive.engine.now_s + durations_expected(w->session.workflow, (int)a->set, a->task);
+    w->end_s[id] = w->session.drive.engine.now_s +
+                   durations_expected(w->session.workflow, (int)a->set, a->task);
     return START_STARTED;
 }
 

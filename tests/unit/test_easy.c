@@ -118,12 +118,13 @@ static void a_task_may_pass_on_a_node_that_is_not_reserved(void)
  * at 50, though others want a half. */
 static void shares_of_a_gpu_are_counted(void)
 {
-    struct workflow *w = given_workflow(
-        "{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 30},"
-        "{'name': 'b', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 50},"
-        "{'name': 'c', 'tasks': 1, 'cores': 1, 'gpus': 1, 'duration': 5},"
-        "{'name': 'd', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 21},"
-        "{'name': 'e', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 20}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'tasks': 1, 'cores': 1, "
+                       "'gpus': 0.5, 'duration': 30},"
+                       "{'name': 'b', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 50},"
+                       "{'name': 'c', 'tasks': 1, 'cores': 1, 'gpus': 1, 'duration': 5},"
+                       "{'name': 'd', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 21},"
+                       "{'name': 'e', 'tasks': 1, 'cores': 1, 'gpus': 0.5, 'duration': 20}]}");
     struct platform *p =
         given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     static const double expected[] = { 0, 0, 50, 55, 30 };

@@ -187,11 +187,16 @@ static void stations_have_their_own_share(void)
                                 "\"drain\": 6}}"),
                   MODE_SEQUENTIAL);
     struct explanation e = explained(&g, 2);
-    const struct { enum explain_kind kind; double s; } expected[] = {
-        { EXPLAIN_WORK, 15 }, { EXPLAIN_EXECUTE_EXTRA, 0.125 }, { EXPLAIN_DETECT, 0.5 }, { EXPLAIN_FREE, 0.75 }, { EXPLAIN_NOTIFY, 1 },
-        { EXPLAIN_NEXT_STAGE, 3 }, { EXPLAIN_CLIENT_QUEUE, 0 }, 
-        { EXPLAIN_BOOK, 1.25 }, { EXPLAIN_OPEN, 2.25 }, { EXPLAIN_CLIENT, 2.5 }, { EXPLAIN_AGENT, 1.5 }, { EXPLAIN_LAUNCH, 0.25 },
-        { EXPLAIN_LAUNCH_QUEUE, 0 }, { EXPLAIN_STARTUP, 0.125 }, { EXPLAIN_SCHEDULE, 0 }, { EXPLAIN_BARRIER, 0 },
+    const struct { enum explain_kind kind; double s;
+    } expected[] = {
+        { EXPLAIN_WORK, 15 },        { EXPLAIN_EXECUTE_EXTRA, 0.125 },
+        { EXPLAIN_DETECT, 0.5 },     { EXPLAIN_FREE, 0.75 },
+        { EXPLAIN_NOTIFY, 1 },       { EXPLAIN_NEXT_STAGE, 3 },
+        { EXPLAIN_CLIENT_QUEUE, 0 }, { EXPLAIN_BOOK, 1.25 },
+        { EXPLAIN_OPEN, 2.25 },      { EXPLAIN_CLIENT, 2.5 },
+        { EXPLAIN_AGENT, 1.5 },      { EXPLAIN_LAUNCH, 0.25 },
+        { EXPLAIN_LAUNCH_QUEUE, 0 }, { EXPLAIN_STARTUP, 0.125 },
+        { EXPLAIN_SCHEDULE, 0 },     { EXPLAIN_BARRIER, 0 },
     };
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         CU_ASSERT(near(explanation_of_kind(&e, expected[i].kind), expected[i].s));
@@ -271,12 +276,16 @@ static bool tiles(const struct explain_path *p)
 }
 
 static const char rich[] =
-    "{\"stations\": {\"bootstrap\": 9, \"client\": {\"base\": 0.5, \"per_task\": {\"distribution\": \"exponential\", \"mean\": 0.125}, "
+    "{\"stations\": {\"bootstrap\": 9, \"client\": {\"base\": 0.5, \"per_task\": "
+    "{\"distribution\": \"exponential\", \"mean\": 0.125}, "
     "\"next_stage\": 1.5, \"next_run\": 4, "
-    "\"close_task\": 0.75, \"open_task\": 0.5}, \"agent\": {\"latency\": 0.25, \"poll\": 1.75}, \"schedule\": {\"retry\": 0.375}, "
+    "\"close_task\": 0.75, \"open_task\": 0.5}, \"agent\": {\"latency\": 0.25, \"poll\": 1.75}, "
+    "\"schedule\": {\"retry\": 0.375}, "
     "\"launch\": {\"service\": {\"distribution\": \"exponential\", \"mean\": 0.25}, \"cap\": 6}, "
-    "\"startup\": {\"cold\": 3, \"warm\": 0.5, \"rule\": \"first_on_node\"}, \"execute\": {\"slope\": 1.0625, \"offset\": 0.25}, "
-    "\"detect\": {\"base\": 0.125, \"poll\": 1.25}, \"free\": {\"poll\": 0.375}, \"notify\": {\"base\": 0.25, \"poll\": 0.875}}}";
+    "\"startup\": {\"cold\": 3, \"warm\": 0.5, \"rule\": \"first_on_node\"}, \"execute\": "
+    "{\"slope\": 1.0625, \"offset\": 0.25}, "
+    "\"detect\": {\"base\": 0.125, \"poll\": 1.25}, \"free\": {\"poll\": 0.375}, \"notify\": "
+    "{\"base\": 0.25, \"poll\": 0.875}}}";
 
 static void random_runs_add_up(void)
 {

@@ -19,12 +19,14 @@ static struct asked ask(const char *name, int nodes)
     char *platform =
         str_format("{'name': '%s', 'nodes': [{'count': %d, 'cores': 4}]}", name, nodes);
     struct asked a = {
-        .workflow = given_workflow("{'task_sets': [{'name': 'a', 'tasks': 20, 'cores': 1, 'duration': 9}]}"),
+        .workflow = given_workflow(
+            "{'task_sets': [{'name': 'a', 'tasks': 20, 'cores': 1, 'duration': 9}]}"),
         .platform = given_platform(platform),
-        .middleware = given_middleware("{'name': 'm', 'scheduler': 'radical', 'generation': '1.9',"
-                                       "'stations': {'launch': {'service': 0.1}},"
-                                       "'between_sd': {'launch.service': 0.1},"
-                                       "'seen': {'nodes': 3, 'tasks': 3, 'platform': 'ornl.summit', 'launcher': 'jsrun'}}"),
+        .middleware = given_middleware(
+            "{'name': 'm', 'scheduler': 'radical', 'generation': '1.9',"
+            "'stations': {'launch': {'service': 0.1}},"
+            "'between_sd': {'launch.service': 0.1},"
+            "'seen': {'nodes': 3, 'tasks': 3, 'platform': 'ornl.summit', 'launcher': 'jsrun'}}"),
     };
     a.scenario = (struct scenario){ .workflow = a.workflow, .platform = a.platform,
                                     .middleware = a.middleware };

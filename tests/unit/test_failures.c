@@ -142,16 +142,21 @@ static void checkpoints_without_failures_only_cost(void)
 static void what_happens_is_possible(void)
 {
     static const char *const middleware[] = {
-        "{}", "{'stations': {'launch': {'service': 0.2, 'cap': 7}, 'startup': {'warm': 1}, 'detect': "
-              "{'base': 0.5}, 'free': {'base': 0.25}}}" };
+        "{}",
+        "{'stations': {'launch': {'service': 0.2, 'cap': 7}, 'startup': {'warm': 1}, "
+        "'detect': {'base': 0.5}, 'free': {'base': 0.25}}}"
+    };
     for (size_t m = 0; m < 2; m++) {
-        struct given g = given(
-            "{'name': 'a', 'tasks': 60, 'cores': 2, 'duration': 40, 'input': {'flow': 'fs', 'amount': "
-            "900}, 'checkpoint': {'interval': 10, 'cost': 1}}, {'name': 'b', 'tasks': 5, 'ranks': 2, "
-            "'cores': 4, 'duration': 30, 'after': ['a']}",
-            "{'nodes': [{'count': 3, 'cores': 4}], 'failures': {'mtbf': 150, 'shape': 0.7, 'repair': "
-            "20}, 'flows': [{'name': 'fs', 'rate': 200}]}",
-            middleware[m]);
+        struct given g =
+            given("{'name': 'a', 'tasks': 60, 'cores': 2, 'duration': 40, "
+                  "'input': {'flow': 'fs', "
+                  "'amount': 900}, 'checkpoint': {'interval': 10, 'cost': 1}}, {'name': 'b', "
+                  "'tasks': 5, 'ranks': 2, "
+                  "'cores': 4, 'duration': 30, 'after': ['a']}",
+                  "{'nodes': [{'count': 3, 'cores': 4}], 'failures': {'mtbf': 150, "
+                  "'shape': 0.7, "
+                  "'repair': 20}, 'flows': [{'name': 'fs', 'rate': 200}]}",
+                  middleware[m]);
         for (uint32_t r = 0; r < 40; r++) {
             struct error err = { "" };
             struct replica out;
@@ -169,8 +174,9 @@ static void what_happens_is_possible(void)
 /* Two nodes that never come back: the run ends, and says what it did not do. */
 static void without_repair_the_last_node_ends_it(void)
 {
-    struct given g = given("{'name': 'a', 'tasks': 100, 'duration': 50}",
-                           "{'nodes': [{'count': 2, 'cores': 1}], 'failures': {'mtbf': 500}}", "{}");
+    struct given g =
+        given("{'name': 'a', 'tasks': 100, 'duration': 50}",
+              "{'nodes': [{'count': 2, 'cores': 1}], 'failures': {'mtbf': 500}}", "{}");
     struct replica out;
     struct error err;
     for (uint32_t r = 0; r < 20; r++) {

@@ -117,7 +117,9 @@ static void panels_follow_below(void)
 static void every_width_keeps_every_character(void)
 {
     static const char *const cells[] = {
-        "a long heading of six words", "x", "one a-word-that-is-longer-than-any-other \xc3\xa9\xc3\xa9",
+        "a long heading of six words",
+        "x",
+        "one a-word-that-is-longer-than-any-other \xc3\xa9\xc3\xa9",
         "1.5 s .. 3 GiB",
     };
     struct table *t = table_new();

@@ -8,7 +8,8 @@
 static const char platform[] =
     "{\"name\": \"p\", \"nodes\": [{\"count\": 4, \"cores\": 20, \"gpus\": 4}]}";
 static const char workflow[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 60000, \"cores\": 2, \"gpus\": "
+    "1, \"duration\": 5}, "
     "{\"name\": \"b\", \"tasks\": 40000, \"cores\": 3, \"duration\": 3}]}";
 
 static double area(const struct gantt_boxes *b, size_t label)

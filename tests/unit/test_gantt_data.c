@@ -8,9 +8,9 @@
 
 static const char platform[] =
     "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
-static const char workflow[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"</script>\", \"tasks\": 2, \"cores\": 2, \"gpus\": 1, \"duration\": 5},"
-    "{\"name\": \"b\", \"cores\": 3, \"duration\": 3}]}";
+static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"</script>\", "
+                               "\"tasks\": 2, \"cores\": 2, \"gpus\": 1, \"duration\": 5},"
+                               "{\"name\": \"b\", \"cores\": 3, \"duration\": 3}]}";
 
 static cJSON *data_of(const struct timeline *t)
 {

@@ -8,14 +8,20 @@
 
 static void texts_stay_texts(void)
 {
-    static const struct { const char *text, *html; } cases[] = {
+    static const struct { const char *text, *html;
+    } cases[] = {
         { "</script><b>&amp;'\"", "&lt;/script&gt;&lt;b&gt;&amp;amp;&#39;&quot;" },
         { "a\nb\tc", "a\nb\tc" },
         { "a\x01\x1f\x7f", "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" },
-        { "\xC2\x85", "\xEF\xBF\xBD" },                             /* a C1 control character */
-        { "\xE2\x80\xAE" "evil", "\xEF\xBF\xBD" "evil" },          /* right to left from here on */
+        { "\xC2\x85", "\xEF\xBF\xBD" }, /* a C1 control character */
+        { "\xE2\x80\xAE"
+          "evil",
+          "\xEF\xBF\xBD"
+          "evil" }, /* right to left from here on */
         { "\xD7\x90 \xF0\x9F\x98\x80", "\xD7\x90 \xF0\x9F\x98\x80" },
-        { "\xC0\xAF|\xED\xA0\x80|\xE2\x82", "\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD" },
+        { "\xC0\xAF|\xED\xA0\x80|\xE2\x82",
+          "\xEF\xBF\xBD\xEF\xBF\xBD|\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD|"
+          "\xEF\xBF\xBD\xEF\xBF\xBD" },
         { "\xF5\x80\x80\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -90,8 +96,9 @@ static void ids_of_pictures_are_their_own(void)
     doc_picture(d, "two", draw, svg);
     doc_render_html(&d, 1, NULL, &out);
     CU_ASSERT_PTR_NOT_NULL(strstr(out.text, "<svg><g id=\"p1-a\"/><use xlink:href='#p1-a'/>"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(out.text, "<svg><g id=\"p2-a\"/><use xlink:href='#p2-a'/>"
-                                            "<path fill=\"url(#p2-a)\" stroke=\"#aabbcc\"/></svg>"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(out.text,
+                                  "<svg><g id=\"p2-a\"/><use xlink:href='#p2-a'/>"
+                                  "<path fill=\"url(#p2-a)\" stroke=\"#aabbcc\"/></svg>"));
     CU_ASSERT_PTR_NULL(strstr(out.text, "<?xml"));
     str_clear(&out);
     doc_free(d);

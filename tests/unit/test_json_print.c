@@ -20,17 +20,18 @@ static void text_for_people(void)
     cJSON_AddStringToObject(set, "name", "a\"\\\n\t\x01/");
     cJSON_AddItemToArray(sets, set);
     char *text = json_print(root);
-    CU_ASSERT_STRING_EQUAL(text,
-        "{\n  \"quantiles\": [340, 0.1],\n  \"none\": null,\n  \"paired\": true,\n  \"raw\": 12,\n  \"empty\": {},\n"
-        "  \"sets\": [\n    {\n      \"name\": \"a\\\"\\\\\\n\\t\\u0001/\"\n    }\n  ]\n}\n");
+    CU_ASSERT_STRING_EQUAL(
+        text, "{\n  \"quantiles\": [340, 0.1],\n  \"none\": null,\n  \"paired\": true,\n  \"raw\": "
+              "12,\n  \"empty\": {},\n"
+              "  \"sets\": [\n    {\n      \"name\": \"a\\\"\\\\\\n\\t\\u0001/\"\n    }\n  ]\n}\n");
     free(text);
     cJSON_Delete(root);
 }
 
 static void printed_and_read_is_the_same_tree(void)
 {
-    const char *source =
-        "{\"a\":[1,-2.5e-300,0.30000000000000004,\"\xc3\xa9\\u001f\"],\"b\":{\"c\":[[],[[null]],false]},\"d\":123456789012}";
+    const char *source = "{\"a\":[1,-2.5e-300,0.30000000000000004,\"\xc3\xa9\\u001f\"],\"b\":{"
+                         "\"c\":[[],[[null]],false]},\"d\":123456789012}";
     struct json_document *doc = json_parse(source, strlen(source), "source", NULL);
     CU_ASSERT_FATAL(doc != NULL);
     char *text = json_print(json_root(doc).value);

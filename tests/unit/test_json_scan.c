@@ -16,8 +16,17 @@ static void expect_refused(const char *text, const char *sentence)
 static void valid_texts_pass(void)
 {
     static const char *const right[] = {
-        "0", " -0.5e+10 ", "\"\"", "true", "null", "[]", "{ }", "[1,[2,{\"a\":[]}]]", "{\"a\":1,\"b\":{\"c\":null}}\r\n\t",
-        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"", "\"\\ud83d\\ude00\"",
+        "0",
+        " -0.5e+10 ",
+        "\"\"",
+        "true",
+        "null",
+        "[]",
+        "{ }",
+        "[1,[2,{\"a\":[]}]]",
+        "{\"a\":1,\"b\":{\"c\":null}}\r\n\t",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\"",
+        "\"\\ud83d\\ude00\"",
         "\"h\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf \xed\x9f\xbf\"",
         "1e308",
     };
@@ -100,8 +109,9 @@ static void strings(void)
 static void utf8(void)
 {
     static const char *const wrong[] = {
-        "\"\x80\"", "\"\xc3\"", "\"\xc0\xaf\"", "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\xff\"",
-        "\"\xe2\x82\"", "\"\xf0\x9f\x98\"",
+        "\"\x80\"",         "\"\xc3\"",         "\"\xc0\xaf\"",
+        "\"\xe0\x80\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
+        "\"\xff\"",         "\"\xe2\x82\"",     "\"\xf0\x9f\x98\"",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         expect_refused(wrong[i], "1:2: not JSON: a string is not valid UTF-8");

@@ -45,9 +45,10 @@ static double mean_of(struct learned_durations *l, uint32_t n, uint32_t from, ui
     return sum;
 }
 
-static const char text[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 400, "
-                           "\"duration\": {\"distribution\": \"normal\", \"mean\": 100, \"sd\": 10}}, "
-                           "{\"name\": \"b\", \"tasks\": 100, \"duration\": 50}]}";
+static const char text[] =
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 400, "
+    "\"duration\": {\"distribution\": \"normal\", \"mean\": 100, \"sd\": 10}}, "
+    "{\"name\": \"b\", \"tasks\": 100, \"duration\": 50}]}";
 
 /* A third has ended: those are the shortest, and their mean alone is 10 % too short. The censored
  * ones make up for it. */

@@ -44,11 +44,12 @@ static void a_set_alone_takes_waves_times_tx(void)
  * after c was ready, c goes before d. */
 static void sets_that_compete_by_hand(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': ["
-                                        "{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 7},"
-                                        "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 5},"
-                                        "{'name': 'c', 'tasks': 1, 'cores': 4, 'duration': 1, 'after': ['a']},"
-                                        "{'name': 'd', 'tasks': 1, 'cores': 1, 'duration': 2, 'after': ['b']}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': ["
+                       "{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 7},"
+                       "{'name': 'b', 'tasks': 3, 'cores': 1, 'duration': 5},"
+                       "{'name': 'c', 'tasks': 1, 'cores': 4, 'duration': 1, 'after': ['a']},"
+                       "{'name': 'd', 'tasks': 1, 'cores': 1, 'duration': 2, 'after': ['b']}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 1, 'cores': 4}]}");
     struct middleware *ideal = middleware_ideal();
     /* a from 0, b from 7, c from 12, d from 13 */

@@ -5,9 +5,9 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char workflow[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
-    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 3, \"duration\": 3}]}";
+static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, "
+                               "\"cores\": 2, \"gpus\": 1, \"duration\": 5}, "
+                               "{\"name\": \"b\", \"tasks\": 3, \"cores\": 3, \"duration\": 3}]}";
 /* 2 x (10 - 2) = 16 slots that may be used, 4 GPUs. */
 static const char platform[] = "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, "
                                "\"gpus\": 2, \"blocked\": [0, 9]}]}";

@@ -18,8 +18,12 @@ static struct platform small_platform(struct node_shape *shape)
 }
 
 static const struct slot_demand classes[] = {
-    { .ranks = 1, .slots = 5 }, { .ranks = 1, .slots = 1, .gpus = 2 }, { .ranks = 6, .slots = 3, .one_node = true },
-    { .ranks = 4, .slots = 3, .one_node = true }, { .ranks = 6, .slots = 3 }, { .ranks = 9, .slots = 4, .gpus = 1 },
+    { .ranks = 1, .slots = 5 },
+    { .ranks = 1, .slots = 1, .gpus = 2 },
+    { .ranks = 6, .slots = 3, .one_node = true },
+    { .ranks = 4, .slots = 3, .one_node = true },
+    { .ranks = 6, .slots = 3 },
+    { .ranks = 9, .slots = 4, .gpus = 1 },
     { .ranks = 2, .slots = 11 },
 };
 enum { CLASSES = sizeof classes / sizeof *classes };

@@ -133,7 +133,11 @@ static void spelled_as_in_help(void)
 
 struct said { struct setting_value of[SETTINGS]; bool flag; };
 static const struct option_row flag_rows[] = {
-    { .name = "flag", .kind = OPTION_FLAG, .offset = offsetof(struct said, flag), .help = "a flag" }, { .name = NULL },
+    { .name = "flag",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct said, flag),
+      .help = "a flag" },
+    { .name = NULL },
 };
 
 /* Each setting with a heading is an option of the groups with this heading, before the group's own

@@ -5,9 +5,9 @@
 #include "tests/support/simulated_session.h"
 #include "tests/support/unit.h"
 
-static const char workflow[] =
-    "{'task_sets': [{'name': 'a', 'tasks': 6, 'duration': 7.25, 'cores': 1}, {'name': 'b', 'tasks': 3, 'duration': 4, 'cores': 1}],"
-    " 'pipelines': [{'name': 'p', 'stages': [['a'], ['b']]}]}";
+static const char workflow[] = "{'task_sets': [{'name': 'a', 'tasks': 6, 'duration': 7.25, "
+                               "'cores': 1}, {'name': 'b', 'tasks': 3, 'duration': 4, 'cores': 1}],"
+                               " 'pipelines': [{'name': 'p', 'stages': [['a'], ['b']]}]}";
 static const char platform[] = "{'nodes': [{'count': 1, 'cores': 4}]}";
 
 /* The session again, with what it keeps of one task's arrival lost or its set released at one time.

@@ -145,8 +145,9 @@ static void only_computing_is_as_without_phases(void)
 {
     struct ran plain = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, "
                                 "'duration': {'distribution': 'normal', 'mean': 30, 'sd': 4}}")),
-               listed = run(SETS("{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, 'phases': "
-                                 "[{'compute': {'distribution': 'normal', 'mean': 30, 'sd': 4}}]}"));
+               listed = run(SETS(
+                   "{'name': 'a', 'tasks': 100, 'cores': 3, 'set_sd': 0.1, "
+                   "'phases': [{'compute': {'distribution': 'normal', 'mean': 30, 'sd': 4}}]}"));
     CU_ASSERT_EQUAL(memcmp(plain.timeline->records, listed.timeline->records,
                            100 * sizeof *plain.timeline->records), 0);
     CU_ASSERT(plain.out.makespan_s == listed.out.makespan_s);
@@ -235,8 +236,9 @@ static void clients_without_room_for_their_service_end(void)
  * included. */
 static void a_client_fails_part_of_the_way(void)
 {
-    struct ran r = run(SETS("{'name': 'client', 'failure_probability': 1, 'phases': [{'compute': 1}, "
-                            "{'flow': 'llm', 'amount': 6}]}, {'name': 'llm', 'service': {'rate': 2}}"));
+    struct ran r =
+        run(SETS("{'name': 'client', 'failure_probability': 1, 'phases': [{'compute': 1}, "
+                 "{'flow': 'llm', 'amount': 6}]}, {'name': 'llm', 'service': {'rate': 2}}"));
     double share;
     struct durations *d = durations_new(r.workflow);
     durations_begin(d, 7, 3);
@@ -264,8 +266,9 @@ static void clients_of_a_service_are_a_machine_repairman(void)
     char text[120000] = "{\"task_sets\": [{\"name\": \"client\", \"tasks\": 6, \"phases\": [";
     for (int k = 0; k < 400; k++) {
         strcat(text, k ? ", " : "");
-        strcat(text, "{\"compute\": {\"distribution\": \"exponential\", \"mean\": 4}}, {\"flow\": \"s\", "
-                     "\"amount\": {\"distribution\": \"exponential\", \"mean\": 1}}");
+        strcat(text,
+               "{\"compute\": {\"distribution\": \"exponential\", \"mean\": 4}}, {\"flow\": \"s\", "
+               "\"amount\": {\"distribution\": \"exponential\", \"mean\": 1}}");
     }
     strcat(text, "]}, {\"name\": \"s\", \"service\": {\"rate\": 1, \"at_once\": 1}}]}");
     double term = 1, sum = 1, rate = 0;
@@ -297,20 +300,25 @@ static void services_that_cannot_be_are_refused(void)
                   "client can come; leave one out");
 }
 
-/* Eight tasks want 3 each of the 12 of their node: they compute at half speed. On two nodes each half
- * of the task gets its half. */
+/* Eight tasks want 3 each of the 12 of their node: they compute at half speed. On two nodes each
+ * half of the task gets its half. */
 static void who_shares_a_node_computes_slower(void)
 {
-    const char *machine = "{'nodes': [{'count': 2, 'cores': 8}], 'flows': [{'name': 'memory', 'rate': "
-                          "12, 'per': 'node'}]}";
-    struct ran r = run_through(SETS("{'name': 'a', 'tasks': 8, 'duration': 10, 'slowdown': {'flow': "
-                                    "'memory', 'rate': 3}}"), machine, "{}", 0);
+    const char *machine =
+        "{'nodes': [{'count': 2, 'cores': 8}], 'flows': [{'name': 'memory', "
+        "'rate': 12, 'per': 'node'}]}";
+    struct ran r =
+        run_through(SETS("{'name': 'a', 'tasks': 8, 'duration': 10, "
+                         "'slowdown': {'flow': 'memory', 'rate': 3}}"),
+                    machine, "{}", 0);
     for (uint32_t t = 0; t < 8; t++)
         unit_near(ran_record(&r, t)->stopped_s, 20, 1e-9);
     ran_clear(&r);
-    r = run_through(SETS("{'name': 'a', 'tasks': 2, 'ranks': 2, 'cores': 4, 'one_node': false, "
-                         "'duration': 10, 'slowdown': {'flow': 'memory', 'rate': 12}}, {'name': 'b', "
-                         "'cores': 4, 'duration': 1, 'after': ['a']}"), machine, "{}", 0);
+    r = run_through(
+        SETS("{'name': 'a', 'tasks': 2, 'ranks': 2, 'cores': 4, 'one_node': false, "
+             "'duration': 10, 'slowdown': {'flow': 'memory', 'rate': 12}}, {'name': 'b', "
+             "'cores': 4, 'duration': 1, 'after': ['a']}"),
+        machine, "{}", 0);
     unit_near(ran_record(&r, 0)->stopped_s, 10, 1e-9);
     ran_clear(&r);
     r = run_through(SETS("{'name': 'a', 'tasks': 3, 'duration': 10, 'slowdown': {'flow': "
@@ -333,9 +341,10 @@ static void closed_forms_take_transfers_alone(void)
 
 static void mistakes_are_refused(void)
 {
-    given_refused(SETS("{'name': 'a', 'phases': [{'flow': 'x', 'amount': 1, 'staging': 'outside'}]}"),
-                  "w.json: task set 'a': all its phases are staged outside; at least one must hold "
-                  "slots");
+    given_refused(
+        SETS("{'name': 'a', 'phases': [{'flow': 'x', 'amount': 1, 'staging': 'outside'}]}"),
+        "w.json: task set 'a': all its phases are staged outside; at least one must hold "
+        "slots");
     given_refused(SETS("{'name': 'a', 'phases': [{'compute': 1}, {'flow': 'x', 'amount': 1, "
                        "'staging': 'outside'}, {'compute': 1}]}"),
                   "w.json: task set 'a': phase 2 is staged outside, but stands between phases that "

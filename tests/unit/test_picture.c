@@ -13,7 +13,8 @@
 static const char platform[] =
     "{\"name\": \"p's\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
 static const char workflow[] =
-    "{\"name\": \"it's <w> & co\", \"task_sets\": [{\"name\": \"a_{1}\", \"tasks\": 4, \"cores\": 2, \"gpus\": 1, "
+    "{\"name\": \"it's <w> & co\", \"task_sets\": [{\"name\": \"a_{1}\", \"tasks\": 4, \"cores\": "
+    "2, \"gpus\": 1, "
     "\"duration\": 5}, {\"name\": \"b\\\\n'`x`\", \"tasks\": 3, \"cores\": 3, \"duration\": 3, "
     "\"after\": [\"a_{1}\"]}]}";
 

@@ -10,9 +10,13 @@ static struct pipeline_orders asked(const char *workflow, const char *platform)
     struct workflow *w = given_workflow(workflow);
     struct platform *p = given_platform(platform);
     struct middleware *m = middleware_ideal();
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED,
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_PIPELINED,
                           .seed = 5,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct pipeline_orders o;
     struct error err = { "" };
     if (pipeline_orders(&s, &(struct replicate_options){ .replicas = 10, .threads = 1 },
@@ -89,8 +93,13 @@ static struct pipeline_orders few(const char *workflow, enum mode mode)
     struct workflow *w = given_workflow(workflow);
     struct platform *p = given_platform("{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
     struct middleware *m = middleware_ideal();
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = mode, .seed = 5,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = mode,
+                          .seed = 5,
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct pipeline_orders o;
     struct error err = { "" };
     if (pipeline_orders_few(&s, &(struct replicate_options){ .replicas = 100, .threads = 1 }, &o,
@@ -116,9 +125,13 @@ static void a_gap_before_a_run_does_not_hide_what_its_order_decides(void)
     struct platform *p = given_platform("{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
     struct middleware *m = given_middleware(
         "{'stations': {'client': {'next_run': {'distribution': 'uniform', 'min': 1, 'max': 90}}}}");
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_PIPELINED,
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_PIPELINED,
                           .seed = 5,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+                          .scheduler =
+                              scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct pipeline_orders o;
     struct error err = { "" };
     const struct replicate_options how = { .replicas = 40, .threads = 1 };

@@ -10,8 +10,13 @@
 enum { NODES = 3, CLASSES = 8, LIVE = 64, PARTS = 8, STEPS = 20000, ROUND = 250 };
 
 static const struct slot_demand classes[CLASSES] = {
-    { .ranks = 1, .slots = 1 }, { .ranks = 1, .slots = 3, .gpus = 1 }, { .ranks = 1, .slots = 0, .gpus = 1 }, { .ranks = 1, .slots = 8 },
-    { .ranks = 1, .slots = 1, .memory_mib = 300 }, { .ranks = 1, .slots = 1, .gpu_share = 400000 }, { .ranks = 4, .slots = 3 },
+    { .ranks = 1, .slots = 1 },
+    { .ranks = 1, .slots = 3, .gpus = 1 },
+    { .ranks = 1, .slots = 0, .gpus = 1 },
+    { .ranks = 1, .slots = 8 },
+    { .ranks = 1, .slots = 1, .memory_mib = 300 },
+    { .ranks = 1, .slots = 1, .gpu_share = 400000 },
+    { .ranks = 4, .slots = 3 },
     { .ranks = 2, .slots = 1, .gpu_share = 300000, .one_node = true },
 };
 

@@ -60,11 +60,14 @@ static void presets_hold_what_is_known(void)
 static void every_field_comes_back(void)
 {
     static const char text[] =
-        "{\"name\": \"p\", \"source\": \"made up\", \"slots\": \"threads\", \"machine_nodes\": 9, \"retired\": true, \"scheduler\": "
-        "\"pbs\", \"nodes\": [{\"name\": \"fat\", \"count\": 2, \"cores\": 6, \"threads_per_core\": 2, \"gpus\": 3, \"memory_mib\": 77, "
+        "{\"name\": \"p\", \"source\": \"made up\", \"slots\": \"threads\", \"machine_nodes\": 9, "
+        "\"retired\": true, \"scheduler\": "
+        "\"pbs\", \"nodes\": [{\"name\": \"fat\", \"count\": 2, \"cores\": 6, "
+        "\"threads_per_core\": 2, \"gpus\": 3, \"memory_mib\": 77, "
         "\"blocked\": [1, {\"from\": 4, \"to\": 6}],"
         " \"names\": [\"x\", \"y\"]}, {\"name\": \"thin\", \"cores\": 2, \"names\": [\"z\"]}],"
-        "\"queues\": [{\"name\": \"q\", \"min_nodes\": 2, \"max_nodes\": 5, \"max_walltime\": 3600, \"charge_factor\": 0.5}]}";
+        "\"queues\": [{\"name\": \"q\", \"min_nodes\": 2, \"max_nodes\": 5, \"max_walltime\": "
+        "3600, \"charge_factor\": 0.5}]}";
     struct error err = { "" };
     struct platform *p = parse(text, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(p);

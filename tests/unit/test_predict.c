@@ -85,11 +85,13 @@ static void no_closed_form_is_below_its_bound(void)
 /* One set at a time in each mode: no anomalies, so longer waves make longer runs. */
 static void expected_maxima_are_no_shorter_along_a_chain(void)
 {
-    struct workflow *w = given_workflow("{'name': 'w', 'task_sets': ["
-                                        "{'name': 'a', 'tasks': 40, 'cores': 1,"
-                                        " 'duration': {'distribution': 'normal', 'mean': 30, 'sd': 6}},"
-                                        "{'name': 'b', 'tasks': 9, 'cores': 3, 'duration': {'distribution': 'gamma', 'mean': 12, 'sd': 7},"
-                                        " 'after': ['a']}]}");
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': ["
+                       "{'name': 'a', 'tasks': 40, 'cores': 1,"
+                       " 'duration': {'distribution': 'normal', 'mean': 30, 'sd': 6}},"
+                       "{'name': 'b', 'tasks': 9, 'cores': 3, 'duration': "
+                       "{'distribution': 'gamma', 'mean': 12, 'sd': 7},"
+                       " 'after': ['a']}]}");
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 11}]}");
     struct middleware *ideal = middleware_ideal();
     struct scenario s = { .workflow = w, .platform = p, .middleware = ideal };

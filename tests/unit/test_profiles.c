@@ -105,8 +105,12 @@ static void parameters_are_the_means_of_their_sessions(void)
  */
 static void published_launchers_start_as_many_tasks_a_second_as_published(void)
 {
-    static const struct { const char *name; double rate_per_s; int cap; } known[] = {
-        { "rp-srun", 152, 112 }, { "rp-flux", 700, 0 }, { "rp-flux-partitions", 930, 0 }, { "rp-dragon", 1500, 0 },
+    static const struct { const char *name; double rate_per_s; int cap;
+    } known[] = {
+        { "rp-srun", 152, 112 },
+        { "rp-flux", 700, 0 },
+        { "rp-flux-partitions", 930, 0 },
+        { "rp-dragon", 1500, 0 },
     };
     struct workflow *w = given_workflow(
         "{'task_sets': [{'name': 'a', 'tasks': 20000, 'cores': 1, 'duration': 500}]}");
@@ -116,9 +120,13 @@ static void published_launchers_start_as_many_tasks_a_second_as_published(void)
         CU_ASSERT(m->live_cap == known[i].cap);
         m->live_cap = 0;
         memset(m->between_sd, 0, sizeof m->between_sd);
-        struct scenario s = { .workflow = w, .platform = p, .middleware = m,
-                              .mode = MODE_ASYNCHRONOUS, .seed = 1,
-                              .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
+        struct scenario s = { .workflow = w,
+                              .platform = p,
+                              .middleware = m,
+                              .mode = MODE_ASYNCHRONOUS,
+                              .seed = 1,
+                              .scheduler =
+                                  scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
         struct simulator *sim = simulator_new(&s, NULL);
         struct replica r;
         simulator_run(sim, 0, NULL, &r);
@@ -138,9 +146,13 @@ static double mean_makespan(const char *workflow, const struct middleware *m)
     char *path = str_format("examples/%s.json", workflow);
     struct workflow *w = workflow_load(path, &err);
     struct platform *summit = platform_open("summit", folders, &err);
-    struct scenario s = { .workflow = w, .platform = summit, .middleware = m,
+    struct scenario s = { .workflow = w,
+                          .platform = summit,
+                          .middleware = m,
                           .mode = MODE_SEQUENTIAL,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ .order = NULL }, m), .seed = 19 };
+                          .scheduler = scheduler_options_resolve(
+                              &(struct scheduler_options){ .order = NULL }, m),
+                          .seed = 19 };
     struct simulator *sim = simulator_new(&s, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
     double sum_s = 0;
@@ -197,9 +209,13 @@ static void check_bag(const struct session *s, const struct middleware *m)
     struct error err = { 0 };
     struct workflow *w = session_workflow(s, INFORMATION_REQUESTED, NULL, &err);
     uint32_t *order = arrival_ranks(s);
-    struct scenario scenario = { .workflow = w, .platform = s->platform, .middleware = m,
-                                 .mode = MODE_ASYNCHRONOUS, .seed = 3,
-                                 .scheduler = scheduler_options_resolve(&(struct scheduler_options){ .order = NULL }, m),
+    struct scenario scenario = { .workflow = w,
+                                 .platform = s->platform,
+                                 .middleware = m,
+                                 .mode = MODE_ASYNCHRONOUS,
+                                 .seed = 3,
+                                 .scheduler = scheduler_options_resolve(
+                                     &(struct scheduler_options){ .order = NULL }, m),
                                  .task_order = order };
     struct simulator *sim = simulator_new(&scenario, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");

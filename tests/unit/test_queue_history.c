@@ -123,10 +123,11 @@ static void other_words_and_zones_are_read(void)
 {
     struct queue_history h;
     CU_ASSERT_EQUAL(
-        read_text("host;total_cores;requested_walltime_hours;submission_time;begin;time_in_queue_min\n"
-                  "x;64;1.5;2024-05-01T12:00:00Z;2024-05-01T12:02:00Z;2\n"
-                  "x;32;2;2024-05-01T14:00:00+02:00;2024-05-01T07:10:00-05:00;\n",
-                  &h),
+        read_text(
+            "host;total_cores;requested_walltime_hours;submission_time;begin;time_in_queue_min\n"
+            "x;64;1.5;2024-05-01T12:00:00Z;2024-05-01T12:02:00Z;2\n"
+            "x;32;2;2024-05-01T14:00:00+02:00;2024-05-01T07:10:00-05:00;\n",
+            &h),
         0);
     CU_ASSERT_EQUAL_FATAL(h.n, 2);
     CU_ASSERT_STRING_EQUAL(h.machines[0], "x");

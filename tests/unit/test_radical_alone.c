@@ -31,12 +31,14 @@ static struct session *session_of(const struct made *tasks, int n, bool on_node)
                  : t->gpu   ? "1"
                             : "0",
                  t->gpu >= 0 ? "]" : "");
-        str_addf(&made.agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", zero + t->handed_s, i);
+        str_addf(&made.agent, "%.7f,schedule_ok,agent_scheduling.0,M,t.%d,,\n", zero + t->handed_s,
+                 i);
         str_addf(&made.agent,
                  "%.7f,task_run_start,agent_executing.0,M,t.%d,,\n%.7f,task_run_stop,agent_"
                  "executing.0,M,t.%d,,\n",
                  zero + t->handed_s, i, zero + t->stop_s, i);
-        str_addf(&made.agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", zero + t->stop_s, i);
+        str_addf(&made.agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n",
+                 zero + t->stop_s, i);
         if (!on_node)
             continue;
         radical_by_hand_ran(&made, i, zero + t->start_s, zero + t->stop_s);

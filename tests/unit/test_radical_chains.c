@@ -111,7 +111,10 @@ static void times_that_contradict_the_names_win(void)
 static void other_names_say_nothing(void)
 {
     static const struct pattern_name others[] = {
-        { "stage-", "-task-", "-b" }, { "my-stage-", "-task-", "" }, { "stage-", "-unit-", "" }, { "stage--", "-task-", "" },
+        { "stage-", "-task-", "-b" },
+        { "my-stage-", "-task-", "" },
+        { "stage-", "-unit-", "" },
+        { "stage--", "-task-", "" },
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         struct session *s = session_of(BY_PIPELINE, &others[i]);

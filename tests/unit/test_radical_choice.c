@@ -85,7 +85,8 @@ static void uids_that_are_not_utf8_are_escaped_once(void)
     free(scratch_file(folder, "umgr.0.prof", row, strlen(row)));
     check_choice(folder, "unit.\\xff", "rp.session.x");
     struct session *s = importer_radical_session.load(folder, NULL);
-    CU_ASSERT_EQUAL(s->workflow->sets[0].traits->demand.cores * s->workflow->sets[0].traits->demand.ranks, 3);
+    CU_ASSERT_EQUAL(
+        s->workflow->sets[0].traits->demand.cores * s->workflow->sets[0].traits->demand.ranks, 3);
     CU_ASSERT_PTR_NULL(strstr(s->workflow->sets[0].name, "\xff"));
     session_free(s);
     scratch_free(folder);

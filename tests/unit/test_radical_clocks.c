@@ -27,7 +27,8 @@ static char *write_session(double off_s, bool launches)
                      "executing.0,M,t.%d,,\n",
                      start - 1, i, start + 101, i);
         if (launches || off_s < 0)
-            str_addf(&made.agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", start + 102, i);
+            str_addf(&made.agent, "%.7f,unschedule_stop,agent_scheduling.0,M,t.%d,,\n", start + 102,
+                     i);
         radical_by_hand_ran(&made, i, shown, shown + 100);
     }
     return radical_by_hand_end(&made);

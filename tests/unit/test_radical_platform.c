@@ -110,15 +110,18 @@ static void slots_that_make_no_sense_are_counted(void)
  * by either. */
 static void nodes_of_one_name_are_as_many_as_their_ids(void)
 {
-    static const struct { const char *nodes, *slot; size_t want_nodes, want_node; } cases[] = {
-        { "{\"node_name\": \"l\", \"node_id\": \"l_0\"}, {\"node_name\": \"l\", \"node_id\": \"l_1\"}", "\"node_id\": \"l_1\"", 2, 1 },
+    static const struct { const char *nodes, *slot; size_t want_nodes, want_node;
+    } cases[] = {
+        { "{\"node_name\": \"l\", \"node_id\": \"l_0\"}, {\"node_name\": \"l\", \"node_id\": "
+          "\"l_1\"}",
+          "\"node_id\": \"l_1\"", 2, 1 },
         { "[\"l\", \"1\"], [\"l\", \"2\"]", "\"node_id\": \"2\"", 2, 1 },
         { "{\"name\": \"l\", \"index\": 0}, {\"name\": \"l\", \"index\": 1}", "\"node_index\": 1",
           2, 1 },
         { "{\"name\": \"l\", \"index\": 0}, {\"name\": \"l\", \"index\": 1}",
           "\"node_index\": 1, \"node_id\": \"x\"", 2, 1 },
         { "\"l\", \"l\", \"l\"", "\"node_id\": null", 3, 0 },
-        { "\"l\"", "\"node_id\": \"1\"", 1, 0 },      /* the list has no ids, the slots have */
+        { "\"l\"", "\"node_id\": \"1\"", 1, 0 }, /* the list has no ids, the slots have */
         { "[\"l\", \"1\"]", "\"node_id\": \"2\"", 2, 1 },
         { "[\"l\", \"1\"], [\"l-2\", \"2\"], [\"l\", \"3\"]", "\"node_id\": \"3\"", 3, 2 },
     };
@@ -127,7 +130,8 @@ static void nodes_of_one_name_are_as_many_as_their_ids(void)
             "{\"resource_details\": {\"rm_info\": {\"cores_per_node\": 4, \"node_list\": [%s]}}}",
             cases[i].nodes);
         char *task = str_format(", \"slots\": {\"ranks\": [{"
-                                "\"node_name\": \"l\", %s, \"core_map\": [[0]], \"gpu_map\": []}]}", cases[i].slot);
+                                "\"node_name\": \"l\", %s, \"core_map\": [[0]], \"gpu_map\": []}]}",
+                                cases[i].slot);
         struct session *s = load(pilot, task);
         struct timeline_slots slots = { 0 };
         CU_ASSERT_EQUAL(s->platform->n_nodes, cases[i].want_nodes);

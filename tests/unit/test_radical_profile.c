@@ -74,8 +74,9 @@ static void what_is_no_record_is_told(void)
 {
     struct radical_row r;
     static const char *const torn[] = { "1661095447.1,advance,tmgr", "x,advance,tmgr,T,u,S,",
-                                        "-5,advance,tmgr,T,u,S,", ",a,b,c,d,e,f",
-                                        "1e9,a,b,c,d,e,f", "12.34.5,a,b,c,d,e,f", "1661095447.1,a,b,c,d,e" };
+                                        "-5,advance,tmgr,T,u,S,",    ",a,b,c,d,e,f",
+                                        "1e9,a,b,c,d,e,f",           "12.34.5,a,b,c,d,e,f",
+                                        "1661095447.1,a,b,c,d,e" };
     CU_ASSERT_EQUAL(split("", false, &r), 0);
     CU_ASSERT_EQUAL(split("#time,event,comp,thread,uid,state,msg", false, &r), 0);
     for (size_t i = 0; i < sizeof torn / sizeof *torn; i++)
@@ -84,7 +85,8 @@ static void what_is_no_record_is_told(void)
 
 static const char text[] =
     "#time,event,comp,thread,uid,state,msg\n"
-    "1600000000.5,sync_abs,agent_scheduling.0000,T,,,batch1:10.1.1.1:1600000000.5:1600000000.75:ntp\n"
+    "1600000000.5,sync_abs,agent_scheduling.0000,T,,,batch1:10.1.1.1:1600000000.5:1600000000.75:"
+    "ntp\n"
     "1600000001.5,advance,agent_scheduling.0000,T,unit.1,AGENT_SCHEDULING,\n"
     "1600000001.5,advance,agent_scheduling.0000,T,unit.2,AGENT_SCHEDULING,\n"
     "1600000002.25,schedule_ok,agent_scheduling.0000,T,unit.2,,\n"

@@ -18,8 +18,10 @@ static struct workflow *parse(const char *text)
 static struct workflow *fine(void)
 {
     return parse("{\"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"duration\": 1}, "
-                 "{\"name\": \"b\", \"tasks\": 4, \"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]}, "
-                 "{\"name\": \"c\", \"tasks\": 2, \"duration\": 1, \"after\": [{\"set\": \"a\", \"kind\": \"block\"}]}, "
+                 "{\"name\": \"b\", \"tasks\": 4, \"duration\": 1, \"after\": [{\"set\": \"a\", "
+                 "\"kind\": \"each\"}]}, "
+                 "{\"name\": \"c\", \"tasks\": 2, \"duration\": 1, \"after\": [{\"set\": \"a\", "
+                 "\"kind\": \"block\"}]}, "
                  "{\"name\": \"d\", \"tasks\": 3, \"duration\": 1, \"after\": [\"b\", \"c\"]}]}");
 }
 
@@ -228,8 +230,10 @@ static void sequential_puts_a_repeated_part_in_its_place(void)
 {
     struct workflow *w =
         parse("{\"iterations\": {\"count\": 2, \"sets\": [\"x\", \"y\"]}, \"task_sets\": ["
-              "{\"name\": \"behind\", \"duration\": 1, \"after\": [\"y\"]}, {\"name\": \"x\", \"duration\": 1, \"after\": "
-              "[\"before\"]}, {\"name\": \"y\", \"duration\": 1, \"after\": [\"x\"]}, {\"name\": \"before\", \"duration\": 1}]}");
+              "{\"name\": \"behind\", \"duration\": 1, \"after\": [\"y\"]}, {\"name\": \"x\", "
+              "\"duration\": 1, \"after\": "
+              "[\"before\"]}, {\"name\": \"y\", \"duration\": 1, \"after\": [\"x\"]}, {\"name\": "
+              "\"before\", \"duration\": 1}]}");
     static const char *const order[] = { "before", "x.1", "y.1", "x.2", "y.2", "behind" };
     struct readiness *r = readiness_new(w, MODE_SEQUENTIAL);
     CU_ASSERT_FATAL(readiness_group_count(r) == 6);

@@ -16,10 +16,14 @@
 /* Tasks of many sizes that come in bunches onto two small nodes: long waits. */
 static const char crowd[] =
     "{'task_sets': ["
-    "{'name': 'a', 'tasks': 14, 'cores': 3, 'duration': {'distribution': 'uniform', 'min': 20, 'max': 60}},"
-    "{'name': 'b', 'tasks': 9, 'cores': 7, 'gpus': 1, 'duration': {'distribution': 'uniform', 'min': 30, 'max': 80}},"
-    "{'name': 'c', 'tasks': 11, 'cores': 1, 'gpus': 1, 'duration': {'distribution': 'uniform', 'min': 10, 'max': 30}, 'release': 12.5},"
-    "{'name': 'd', 'tasks': 5, 'cores': 16, 'duration': {'distribution': 'uniform', 'min': 15, 'max': 40}, 'release': 31}]}";
+    "{'name': 'a', 'tasks': 14, 'cores': 3, "
+    "'duration': {'distribution': 'uniform', 'min': 20, 'max': 60}},"
+    "{'name': 'b', 'tasks': 9, 'cores': 7, 'gpus': 1, "
+    "'duration': {'distribution': 'uniform', 'min': 30, 'max': 80}},"
+    "{'name': 'c', 'tasks': 11, 'cores': 1, 'gpus': 1, "
+    "'duration': {'distribution': 'uniform', 'min': 10, 'max': 30}, 'release': 12.5},"
+    "{'name': 'd', 'tasks': 5, 'cores': 16, "
+    "'duration': {'distribution': 'uniform', 'min': 15, 'max': 40}, 'release': 31}]}";
 static const char two_nodes[] = "{'name': 'two', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 2}]}";
 static const char forty_nodes[] =
     "{'name': 'forty', 'nodes': [{'cores': 16, 'gpus': 2, 'count': 40}]}";
@@ -180,11 +184,12 @@ static void spread_frees(struct session *s, double apart_s)
 
 static size_t explained_by_radical(double apart_s)
 {
-    static const char waves[] =
-        "{'task_sets': ["
-        "{'name': 't', 'tasks': 128, 'cores': 32, 'gpus': 1, 'duration': {'distribution': 'normal', 'mean': 500, 'sd': 1.5}},"
-        "{'name': 'u', 'tasks': 128, 'cores': 32, 'gpus': 1, 'duration': {'distribution': 'normal', 'mean': 300, 'sd': 1.5}, "
-        "'release': 3}]}";
+    static const char waves[] = "{'task_sets': ["
+                                "{'name': 't', 'tasks': 128, 'cores': 32, 'gpus': 1, "
+                                "'duration': {'distribution': 'normal', 'mean': 500, 'sd': 1.5}},"
+                                "{'name': 'u', 'tasks': 128, 'cores': 32, 'gpus': 1, "
+                                "'duration': {'distribution': 'normal', 'mean': 300, 'sd': 1.5}, "
+                                "'release': 3}]}";
     struct scheduler_options o = { .scheduler = "radical", .generation = "1.9", .order = "arrival",
                                    .overtake = "backfill",
                                    .placement = "first_fit" };
@@ -291,10 +296,14 @@ static void leaves_out_what_was_not_recorded(void)
 static void explains_real_sessions(void)
 {
     static const char *const paths[] = {
-        "summit-async/re.session.login1.pascuzzi.019225.0000.tgz", "summit-async/re.session.login1.pascuzzi.019225.0001.tgz",
-        "summit-async/re.session.login2.pascuzzi.019224.0001.tgz", "summit-async/re.session.login5.pascuzzi.019221.0000.tgz",
-        "summit-async/rp.session.login4.okilic1.019489.0010.tgz", "summit-prrte/rp.session.login4.mturilli1.018443.0002.tgz",
-        "summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz" };
+        "summit-async/re.session.login1.pascuzzi.019225.0000.tgz",
+        "summit-async/re.session.login1.pascuzzi.019225.0001.tgz",
+        "summit-async/re.session.login2.pascuzzi.019224.0001.tgz",
+        "summit-async/re.session.login5.pascuzzi.019221.0000.tgz",
+        "summit-async/rp.session.login4.okilic1.019489.0010.tgz",
+        "summit-prrte/rp.session.login4.mturilli1.018443.0002.tgz",
+        "summit-prrte/rp.session.login4.mturilli1.018444.0003.tgz"
+    };
     if (!unit_shared_dir()) {
         unit_skip("no real sessions here");
         return;

@@ -13,8 +13,10 @@
 
 static const char workflow_text[] =
     "{\"name\": \"w\", \"task_sets\": ["
-    "{\"name\": \"a\", \"tasks\": 11, \"cores\": 2, \"gpus\": 1, \"duration\": {\"distribution\": \"normal\", \"mean\": 34.5, \"sd\": 3}},"
-    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": {\"distribution\": \"exponential\", \"mean\": 12.5}, \"after\": "
+    "{\"name\": \"a\", \"tasks\": 11, \"cores\": 2, \"gpus\": 1, \"duration\": {\"distribution\": "
+    "\"normal\", \"mean\": 34.5, \"sd\": 3}},"
+    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": {\"distribution\": "
+    "\"exponential\", \"mean\": 12.5}, \"after\": "
     "[\"a\"]}]}";
 static const char platform_text[] =
     "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";

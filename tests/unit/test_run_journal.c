@@ -12,7 +12,8 @@
 static struct world new_world(void)
 {
     return world_new(
-        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"gpus\": 1, \"duration\": 2.5, \"retries\": 1},"
+        "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 3, \"cores\": 2, \"gpus\": "
+        "1, \"duration\": 2.5, \"retries\": 1},"
         " {\"name\": \"b\", \"tasks\": 2, \"ranks\": 2, \"cores\": 3, \"duration\": 1}]}",
         "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}");
 }
@@ -105,10 +106,21 @@ static void a_half_written_line_is_none(void)
 static void lines_of_another_run_are_refused_by_number(void)
 {
     static const char *const wrong[] = {
-        "end 2 0 0 ok 0 0 - - - - - - -", "end 0 3 0 ok 0 0 - - - - - - -", "end 0 0 2 ok 0 0 - - - - - - -",
-        "end 0 0 0 fine 0 0 - - - - - - -", "end 0 0 0 ok 0 0 - - - - - -", "end 0 0 0 ok 0 0 - - - - - - - 2:0:",
-        "end 0 0 0 ok 0 0 - - - - - - - 0:8:", "end 0 0 0 ok 0 0 - - - - - - - 0:0:2", "end 0 0 0 ok 0 0 inf - - - - - -",
-        "start 0 0 0 x", "begun 1", "", "end", "end -1 0 0 ok 0 0 - - - - - - -", "end 0 0 0 ok 256 0 - - - - - - -",
+        "end 2 0 0 ok 0 0 - - - - - - -",
+        "end 0 3 0 ok 0 0 - - - - - - -",
+        "end 0 0 2 ok 0 0 - - - - - - -",
+        "end 0 0 0 fine 0 0 - - - - - - -",
+        "end 0 0 0 ok 0 0 - - - - - -",
+        "end 0 0 0 ok 0 0 - - - - - - - 2:0:",
+        "end 0 0 0 ok 0 0 - - - - - - - 0:8:",
+        "end 0 0 0 ok 0 0 - - - - - - - 0:0:2",
+        "end 0 0 0 ok 0 0 inf - - - - - -",
+        "start 0 0 0 x",
+        "begun 1",
+        "",
+        "end",
+        "end -1 0 0 ok 0 0 - - - - - - -",
+        "end 0 0 0 ok 256 0 - - - - - - -",
     };
     struct world w = new_world();
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -126,8 +138,8 @@ static void lines_of_another_run_are_refused_by_number(void)
     CU_ASSERT(load("something else\n", &w, &j, &err) == -1 &&
               strstr(err.text, "expected the journal of a run") != NULL);
     CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
-    CU_ASSERT(strstr(err.text,
-                     "its first line is 'dagcast journal 2', but this dagcast reads journals that begin with 'dagcast journal 1'") != NULL);
+    CU_ASSERT(strstr(err.text, "its first line is 'dagcast journal 2', but this dagcast reads "
+                               "journals that begin with 'dagcast journal 1'") != NULL);
     world_clear(&w);
 }
 

@@ -98,9 +98,12 @@ static void waits_that_are_all_short_are_no_polls(void)
 static void who_waits_for_the_client_gives_a_range(void)
 {
     static const char two[] =
-        "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 50}, {'name': 'b', 'tasks': 4, 'cores': 1, 'duration': 50},"
-        "{'name': 'c', 'tasks': 4, 'cores': 1, 'duration': 52.3}, {'name': 'd', 'tasks': 4, 'cores': 1, 'duration': 9}],"
-        "'pipelines': [{'name': 'p', 'stages': [['a'], ['b']]}, {'name': 'q', 'stages': [['c'], ['d']]}]}";
+        "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, "
+        "'duration': 50}, {'name': 'b', 'tasks': 4, 'cores': 1, 'duration': 50},"
+        "{'name': 'c', 'tasks': 4, 'cores': 1, 'duration': 52.3}, "
+        "{'name': 'd', 'tasks': 4, 'cores': 1, 'duration': 9}],"
+        "'pipelines': [{'name': 'p', 'stages': [['a'], ['b']]}, "
+        "{'name': 'q', 'stages': [['c'], ['d']]}]}";
     struct middleware *m = known_middleware();
     struct session *s = simulated_session(two, known_platform, m, 4, 1);
     struct samples x;

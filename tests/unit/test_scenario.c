@@ -9,7 +9,9 @@
 #include "scheduling/names.h"
 #include "tests/support/unit.h"
 
-#define PARTS "\"workflow\": {\"task_sets\": [{\"name\": \"a\", \"duration\": 2}]}, \"platform\": {\"nodes\": [{\"cores\": 4}]}"
+#define PARTS                                                                                      \
+    "\"workflow\": {\"task_sets\": [{\"name\": \"a\", \"duration\": 2}]}, \"platform\": "          \
+    "{\"nodes\": [{\"cores\": 4}]}"
 
 static const char *const no_folders[] = { NULL };
 

@@ -28,9 +28,13 @@ static struct doc *doc_of(const struct session *s)
 
 static void the_text_says_what_the_session_holds(void)
 {
-    static const char *const said[] = { "rp.session.host.user.019000.0000", "with EnTK",
-                                        "3 x 40 threads, 4 GPUs", "9 in 3 sets, 9 done",
-                                        "2 with 3 stages, in 2 run() calls, 3 bulks", "run() calls", "freed -> client knows" };
+    static const char *const said[] = { "rp.session.host.user.019000.0000",
+                                        "with EnTK",
+                                        "3 x 40 threads, 4 GPUs",
+                                        "9 in 3 sets, 9 done",
+                                        "2 with 3 stages, in 2 run() calls, 3 bulks",
+                                        "run() calls",
+                                        "freed -> client knows" };
     char *folder = scratch_new();
     struct world w;
     struct session *s = staged(folder, &w);

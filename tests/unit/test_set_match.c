@@ -11,7 +11,8 @@
 static const char recorded[] =
     "{'task_sets': [{'name': 'Sim.1', 'label': 'Sim', 'tasks': 4, 'cores': 2, 'duration': 100}, "
     "{'name': 'train', 'cores': 1, 'duration': 10}, "
-    "{'name': 'Sim.2', 'label': 'Sim', 'tasks': 4, 'cores': 2, 'duration': 102}, {'name': 'Train.2', 'cores': 1, 'duration': 10}], "
+    "{'name': 'Sim.2', 'label': 'Sim', 'tasks': 4, 'cores': 2, 'duration': 102}, "
+    "{'name': 'Train.2', 'cores': 1, 'duration': 10}], "
     "'pipelines': [{'name': 'p', 'stages': [['Sim.1'], ['train'], ['Sim.2'], ['Train.2']]}]}";
 static const char meant[] =
     "{'iterations': 2, 'task_sets': [{'name': 'simulate', 'tasks': 4, 'cores': 2, 'duration': "

@@ -37,7 +37,8 @@ static char *slurm_of_scripts(int *lock)
     script(folder, "squeue", "true");
     script(folder, "sinfo", "echo n1 allocated");
     script(folder, "scontrol",
-           "case \"$*\" in *hostnames*) echo n1;; *'show job'*) echo 'JobState=RUNNING NodeList=n1 Nodes=n1 CPU_IDs=0-7 "
+           "case \"$*\" in *hostnames*) echo n1;; *'show job'*) echo 'JobState=RUNNING NodeList=n1 "
+           "Nodes=n1 CPU_IDs=0-7 "
            "Mem=0 GRES=';; *) echo 'NodeName=n1 ThreadsPerCore=1';; esac");
     setenv("PATH", search, 1);
     *lock = open(path, O_RDWR | O_CLOEXEC);

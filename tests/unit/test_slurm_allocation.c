@@ -10,7 +10,8 @@
 
 /* What `scontrol show job -d -o` printed for an allocation of parts of nodes, shortened. */
 static const char job_text[] =
-    "JobId=7 JobName=interactive ReqNodeList=(null) NodeList=n[1-3] NumNodes=3 NumCPUs=22 TRES=cpu=22,node=3 JOB_GRES=gpu:5 "
+    "JobId=7 JobName=interactive ReqNodeList=(null) NodeList=n[1-3] NumNodes=3 NumCPUs=22 "
+    "TRES=cpu=22,node=3 JOB_GRES=gpu:5 "
     "  Nodes=n[1-2] CPU_IDs=0-5,8,12-13 Mem=2048 GRES=gpu:a100:1(IDX:3),gpu:v100:1(IDX:0) "
     "  Nodes=n3 CPU_IDs=0-3 Mem=1024 GRES=nic:2(IDX:0-1),gpu:a100:3(IDX:0,2-3) MinCPUsNode=1 \n";
 static const char node_text[] =

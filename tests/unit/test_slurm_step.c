@@ -13,7 +13,9 @@
 
 static char n1[] = "n1", n2[] = "n2", n3[] = "n3", job[] = "7";
 static struct slurm_node nodes[] = {
-    { .name = n1, .threads_per_core = 2 }, { .name = n2, .threads_per_core = 2 }, { .name = n3, .threads_per_core = 2 },
+    { .name = n1, .threads_per_core = 2 },
+    { .name = n2, .threads_per_core = 2 },
+    { .name = n3, .threads_per_core = 2 },
 };
 static const struct slurm_allocation allocation = { .job = job, .n = 3, .nodes = nodes };
 
@@ -65,7 +67,10 @@ static void a_task_on_one_node_is_one_component(void)
 static void unequal_nodes_are_components_of_their_own(void)
 {
     const struct executor_part parts[] = {
-        { .node = 0, .ranks = 1 }, { .node = 0, .ranks = 1 }, { .node = 2, .ranks = 2 }, { .node = 1, .ranks = 1 },
+        { .node = 0, .ranks = 1 },
+        { .node = 0, .ranks = 1 },
+        { .node = 2, .ranks = 2 },
+        { .node = 1, .ranks = 1 },
     };
     const struct executor_task task = { .id = 3, .n_parts = 4, .parts = parts, .ranks = 5,
                                         .slots = 1 };

@@ -9,9 +9,9 @@
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
-static const char study[] =
-    "{\"name\": \"it's\", \"workflow\": \"w\", \"platform\": \"p\", \"grid\": {\"nodes\": [3, 5], \"tasks.o\\\"dd 'n\": [1, 2],"
-    " \"duration_cv\": [0.1, 2]}}";
+static const char study[] = "{\"name\": \"it's\", \"workflow\": \"w\", \"platform\": \"p\", "
+                            "\"grid\": {\"nodes\": [3, 5], \"tasks.o\\\"dd 'n\": [1, 2],"
+                            " \"duration_cv\": [0.1, 2]}}";
 
 struct place {
     char *folder, *path;
@@ -148,8 +148,8 @@ static void another_study_or_version_is_refused(void)
 
 static void other_files_are_left_alone(void)
 {
-    static const char text[] =
-        "This is no database, but a text that is long enough to be taken for the head of one, if nobody looks closely.";
+    static const char text[] = "This is no database, but a text that is long enough to be taken "
+                               "for the head of one, if nobody looks closely.";
     struct place p = place_new();
     struct error err = { "" };
     size_t size;

@@ -7,8 +7,8 @@
 #include "core/workflow.h"
 #include "tests/support/unit.h"
 
-static const char workflow_text[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 4, \"cores\": 2, \"duration\": 10}]}";
+static const char workflow_text[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", "
+                                    "\"tasks\": 4, \"cores\": 2, \"duration\": 10}]}";
 
 static struct platform *platform_of(const char *text)
 {

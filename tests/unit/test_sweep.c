@@ -12,9 +12,12 @@
 
 static const char workflow[] =
     "{\"name\": \"w\", \"task_sets\": ["
-    "{\"name\": \"a\", \"tasks\": 11, \"cores\": 2, \"gpus\": 1, \"duration\": {\"distribution\": \"normal\", \"mean\": 34.5, \"sd\": 3}},"
-    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": 12.5, \"after\": [\"a\"], \"failure_probability\": 0.01, \"retries\": 3},"
-    "{\"name\": \"c\", \"tasks\": 7, \"duration\": {\"distribution\": \"exponential\", \"mean\": 61}}]}";
+    "{\"name\": \"a\", \"tasks\": 11, \"cores\": 2, \"gpus\": 1, \"duration\": {\"distribution\": "
+    "\"normal\", \"mean\": 34.5, \"sd\": 3}},"
+    "{\"name\": \"b\", \"tasks\": 3, \"cores\": 5, \"duration\": 12.5, \"after\": [\"a\"], "
+    "\"failure_probability\": 0.01, \"retries\": 3},"
+    "{\"name\": \"c\", \"tasks\": 7, \"duration\": {\"distribution\": \"exponential\", \"mean\": "
+    "61}}]}";
 static const char platform[] =
     "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 8, \"gpus\": 2}]}";
 static const char study[] =

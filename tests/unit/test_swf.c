@@ -6,7 +6,8 @@
 #include "base/xalloc.h"
 #include "tests/support/unit.h"
 
-#define JOB(number, submit, wait, run) number " " submit " " wait " " run " 4 -1 -1 4 100 -1 1 1 1 7 2 1 -1 -1"
+#define JOB(number, submit, wait, run)                                                             \
+    number " " submit " " wait " " run " 4 -1 -1 4 100 -1 1 1 1 7 2 1 -1 -1"
 
 static void jobs_and_facts_are_read(void)
 {

@@ -65,8 +65,9 @@ static struct task_command command_of(const struct workflow *w, bool busy, bool 
 
 static void placeholders_are_filled_in(void)
 {
-    struct workflow *w = workflow(
-        ", 'command': ['run', '{set}-{task}-{attempt}', '{node}:{cores}:{gpus}:{ranks}:{duration}', '{', '{}', '{awk}{task', '}{task}']");
+    struct workflow *w =
+        workflow(", 'command': ['run', '{set}-{task}-{attempt}', "
+                 "'{node}:{cores}:{gpus}:{ranks}:{duration}', '{', '{}', '{awk}{task', '}{task}']");
     struct task_command c = command_of(w, false, false);
     static const char *const expected[] = { "run", "a-7-1", "n0,n1:4,5:1:2:2.5", "{", "{}",
                                             "{awk}{task", "}7" };
@@ -102,8 +103,12 @@ static void without_a_command_it_is_the_synthetic_task(void)
 
 static void programs_are_looked_for_before_anything_runs(void)
 {
-    static const struct { const char *command, *why; } cases[] = {
-        { ", 'command': ['sh']", NULL }, { ", 'command': ['/bin/sh']", NULL }, { ", 'command': ['{node}/x']", NULL }, { "", NULL },
+    static const struct { const char *command, *why;
+    } cases[] = {
+        { ", 'command': ['sh']", NULL },
+        { ", 'command': ['/bin/sh']", NULL },
+        { ", 'command': ['{node}/x']", NULL },
+        { "", NULL },
         { ", 'command': ['no-such']",
           "task set 'a': cannot run 'no-such': No such file or directory in PATH" },
         { ", 'command': ['/no/such']",

@@ -41,9 +41,12 @@ static void distributions_and_shared_effects_are_found(void)
 {
     static const char workflow[] =
         "{'session_sd': 0.1, 'task_sets': ["
-        "{'name': 'a', 'tasks': 40, 'cores': 1, 'duration': {'distribution': 'normal', 'mean': 300, 'sd': 30}, 'set_sd': 0.05},"
-        "{'name': 'b', 'tasks': 40, 'cores': 1, 'duration': {'distribution': 'lognormal', 'mean': 80, 'sd': 30}, 'set_sd': 0.05},"
-        "{'name': 'c', 'tasks': 30, 'cores': 2, 'duration': {'distribution': 'normal', 'mean': 50, 'sd': 2}, 'set_sd': 0.05}],"
+        "{'name': 'a', 'tasks': 40, 'cores': 1, 'duration': {'distribution': 'normal', "
+        "'mean': 300, 'sd': 30}, 'set_sd': 0.05},"
+        "{'name': 'b', 'tasks': 40, 'cores': 1, 'duration': {'distribution': 'lognormal', "
+        "'mean': 80, 'sd': 30}, 'set_sd': 0.05},"
+        "{'name': 'c', 'tasks': 30, 'cores': 2, 'duration': {'distribution': 'normal', 'mean': 50, "
+        "'sd': 2}, 'set_sd': 0.05}],"
         "'pipelines': [{'name': 'p', 'stages': [['a'], ['b'], ['c']]}]}";
     struct session *at[MOST];
     make(at, MOST, workflow);
@@ -63,9 +66,9 @@ static void distributions_and_shared_effects_are_found(void)
 /* Tasks killed half way are known to take longer. */
 static void tasks_cut_off_exceed_what_they_ran(void)
 {
-    static const char workflow[] =
-        "{'task_sets': [{'name': 'a', 'tasks': 400, 'cores': 1, 'duration': {'distribution': 'exponential', 'mean': 100}}],"
-        "'pipelines': [{'name': 'p', 'stages': [['a']]}]}";
+    static const char workflow[] = "{'task_sets': [{'name': 'a', 'tasks': 400, 'cores': 1, "
+                                   "'duration': {'distribution': 'exponential', 'mean': 100}}],"
+                                   "'pipelines': [{'name': 'p', 'stages': [['a']]}]}";
     struct session *at[3];
     make(at, 3, workflow);
     for (size_t s = 0; s < 3; s++)
@@ -110,7 +113,8 @@ static void requests_are_taken_where_all_are_known(void)
 static void sets_of_one_label_and_other_demands_are_others(void)
 {
     static const char workflow[] =
-        "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 42}, {'name': 'b', 'tasks': 4, 'cores': 2, 'duration': 7}],"
+        "{'task_sets': [{'name': 'a', 'tasks': 4, 'cores': 1, 'duration': 42}, {'name': 'b', "
+        "'tasks': 4, 'cores': 2, 'duration': 7}],"
         "'pipelines': [{'name': 'p', 'stages': [['a', 'b']]}]}";
     struct session *at[1];
     make(at, 1, workflow);

@@ -9,9 +9,12 @@
 static void kinds_expand_to_their_edges(void)
 {
     struct workflow *w = given_workflow(
-        "{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': 1.5}, {'name': 'b', 'tasks': 2, 'duration': 1.5, 'after': "
-        "[{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 1.5, 'after': [{'set': 'b', 'kind': 'block'}]},"
-        "{'name': 'd', 'tasks': 2, 'duration': 1.5, 'after': [{'set': 'c', 'kind': 'block'}, 'a']}, {'name': 'e', 'tasks': 3,"
+        "{'task_sets': [{'name': 'a', 'tasks': 2, 'duration': 1.5}, {'name': 'b', 'tasks': 2, "
+        "'duration': 1.5, "
+        "'after': [{'set': 'a', 'kind': 'each'}]}, {'name': 'c', 'tasks': 4, 'duration': 1.5, "
+        "'after': [{'set': 'b', 'kind': 'block'}]},"
+        "{'name': 'd', 'tasks': 2, 'duration': 1.5, 'after': [{'set': 'c', 'kind': 'block'}, "
+        "'a']}, {'name': 'e', 'tasks': 3,"
         "'duration': 1.5, 'after': [{'set': 'd', 'kind': 'edges', 'edges': [[1, 2], [0, 0]]}]}]}");
     static const struct task_edge expected[] = { { 0, 2 }, { 1, 3 }, { 2, 4 },  { 2, 5 },
                                                  { 3, 6 }, { 3, 7 }, { 0, 8 },  { 0, 9 },

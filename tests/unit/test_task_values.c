@@ -41,11 +41,19 @@ static void forms_of_times(void)
     CU_ASSERT_EQUAL(time_of("2024-02-29 12:30:05.25-08"), 1709209805.25 + 28800);
     CU_ASSERT_EQUAL(time_of("1970-01-02"), 86400.0);
     static const char *const nothing[] = { "", "Unknown", "None", "N/A", "-" };
-    static const char *const wrong[] = { "yesterday", "2024-13-01", "2024-02-29T25:00:00",
-                                         "2024-02-29T12:30:05+2", "1e300",
-                                         "2024-02-29T12:30:05+02:", "2024-02-29T12:30:05 CET",
-                                         "2024/02-29", "2024-02-29T12:30:05,",
-                                         "inf",       "2024-02",    "2024-02-29T12:30:05.", "2024-02-29T12:30:05.0x10" };
+    static const char *const wrong[] = { "yesterday",
+                                         "2024-13-01",
+                                         "2024-02-29T25:00:00",
+                                         "2024-02-29T12:30:05+2",
+                                         "1e300",
+                                         "2024-02-29T12:30:05+02:",
+                                         "2024-02-29T12:30:05 CET",
+                                         "2024/02-29",
+                                         "2024-02-29T12:30:05,",
+                                         "inf",
+                                         "2024-02",
+                                         "2024-02-29T12:30:05.",
+                                         "2024-02-29T12:30:05.0x10" };
     bool date = false;
     double t;
     for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
@@ -60,10 +68,23 @@ static void forms_of_times(void)
 
 static void forms_of_durations(void)
 {
-    static const struct { const char *text; double seconds; } good[] = {
-        { "00:05:10", 310 }, { "1-02:03:04", 93784 }, { "12:30", 750 }, { "2.75", 2.75 }, { "00:00:01.5", 1.5 }, { "0", 0 },
-        { "4h 12m 10s", 15130 }, { "866ms", 0.866 }, { "1d 2h", 93600 }, { "3.7s", 3.7 }, { "21m 20s", 1280 }, { "1800 second(s)", 1800 },
-        { "0 days 00:01:30.5", 90.5 }, { "1 day, 2:03:04", 93784 }, { "2 days 00:00:00", 172800 },
+    static const struct { const char *text; double seconds;
+    } good[] = {
+        { "00:05:10", 310 },
+        { "1-02:03:04", 93784 },
+        { "12:30", 750 },
+        { "2.75", 2.75 },
+        { "00:00:01.5", 1.5 },
+        { "0", 0 },
+        { "4h 12m 10s", 15130 },
+        { "866ms", 0.866 },
+        { "1d 2h", 93600 },
+        { "3.7s", 3.7 },
+        { "21m 20s", 1280 },
+        { "1800 second(s)", 1800 },
+        { "0 days 00:01:30.5", 90.5 },
+        { "1 day, 2:03:04", 93784 },
+        { "2 days 00:00:00", 172800 },
     };
     static const char *const wrong[] = { "-5", "1-x", "a:b:c", "4h 12", "4 parsecs", "1.2.3s", "h",
                                          "1e300", "99999999999-00:00:00", "1 day,",
@@ -150,12 +171,15 @@ static void amounts_of_memory(void)
 
 static void states_are_known(void)
 {
-    static const struct { const char *text; enum task_status status; } good[] = {
-        { "COMPLETED", TASK_DONE }, { "CANCELLED by 1000", TASK_KILLED }, { "TIMEOUT", TASK_KILLED }, { "OUT_OF_MEMORY", TASK_FAILED },
-        { "RUNNING", TASK_CUT }, { "done", TASK_DONE }, { "CANCELLED+", TASK_KILLED }, { "OUT_OF_ME+", TASK_FAILED },
-        { "EXIT", TASK_FAILED },
-        { "PEND", TASK_CUT }, { "CACHED", TASK_DONE }, { "ABORTED", TASK_KILLED }, { "BOOT_FAIL", TASK_FAILED },
-        { "DEADLINE", TASK_KILLED },
+    static const struct { const char *text; enum task_status status;
+    } good[] = {
+        { "COMPLETED", TASK_DONE },    { "CANCELLED by 1000", TASK_KILLED },
+        { "TIMEOUT", TASK_KILLED },    { "OUT_OF_MEMORY", TASK_FAILED },
+        { "RUNNING", TASK_CUT },       { "done", TASK_DONE },
+        { "CANCELLED+", TASK_KILLED }, { "OUT_OF_ME+", TASK_FAILED },
+        { "EXIT", TASK_FAILED },       { "PEND", TASK_CUT },
+        { "CACHED", TASK_DONE },       { "ABORTED", TASK_KILLED },
+        { "BOOT_FAIL", TASK_FAILED },  { "DEADLINE", TASK_KILLED },
     };
     enum task_status status;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)

@@ -147,11 +147,14 @@ static void a_child_waits_for_the_last_of_all_parents(void)
 }
 
 /* Four parents p and two children c, fan-in by blocks of two; then e, each for each of c. */
-static const char blocks[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"p\", \"tasks\": 4, \"cores\": 1, \"duration\": 5}, "
-    "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"after\": [{\"set\": \"p\", \"kind\": \"block\"}]}, "
-    "{\"name\": \"e\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"after\": [{\"set\": \"c\", \"kind\": \"each\"}]}, "
-    "{\"name\": \"f\", \"tasks\": 4, \"cores\": 1, \"duration\": 3, \"after\": [{\"set\": \"e\", \"kind\": \"block\"}]}]}";
+static const char blocks[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"p\", \"tasks\": 4, "
+                             "\"cores\": 1, \"duration\": 5}, "
+                             "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, "
+                             "\"after\": [{\"set\": \"p\", \"kind\": \"block\"}]}, "
+                             "{\"name\": \"e\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, "
+                             "\"after\": [{\"set\": \"c\", \"kind\": \"each\"}]}, "
+                             "{\"name\": \"f\", \"tasks\": 4, \"cores\": 1, \"duration\": 3, "
+                             "\"after\": [{\"set\": \"e\", \"kind\": \"block\"}]}]}";
 
 /* p ends at 2.5 3.5 4.5 5.5; c runs from 3.5 and 5.5, e from 6.5 and 8.5, f
  * from 9.5, 9.5, 11.5, 11.5. */

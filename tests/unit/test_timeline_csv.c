@@ -11,7 +11,8 @@
 #include "tests/support/world.h"
 
 static const char workflow[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a, \\\"b\\\"\", \"tasks\": 500, \"cores\": 2, \"duration\": 5}, "
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a, \\\"b\\\"\", \"tasks\": 500, \"cores\": 2, "
+    "\"duration\": 5}, "
     "{\"name\": \"c\", \"tasks\": 2, \"cores\": 1, \"duration\": 3, \"retries\": 2}]}";
 static const char platform[] =
     "{\"name\": \"p\", \"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8, \"gpus\": 4}]}";

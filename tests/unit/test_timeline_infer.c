@@ -98,7 +98,8 @@ static void sets_and_nodes_are_inferred(void)
     struct session *s = session_of("sim,1,0,done,0,,,,2.5,12.75,,,n10,0-3,0,0\n"
                                    "sim,0,0,done,0,,,,2.5,10.5,,,n9,4-7,1,0\n"
                                    "train,0,0,done,11,,,,13,14.5,,,n9;n10,0-1 8;2-4,0;0,0;0\n"
-                                   "share,0,0,done,11,,,,13,14,,,n9,5,1,250000\n", NULL, NULL, &err);
+                                   "share,0,0,done,11,,,,13,14,,,n9,5,1,250000\n",
+                                   NULL, NULL, &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
     const struct task_set *sim = &s->workflow->sets[0], *train = &s->workflow->sets[1],
@@ -141,18 +142,20 @@ static void what_a_given_workflow_does_not_have_is_counted(void)
 static void hostile_rows_are_skipped_and_counted(void)
 {
     struct error err = { "" };
-    struct session *s = session_of("a,0,0,done,,,,,0,5,,,,,,\n"
-                                   "a,0,0,done,,,,,0,6,,,,,,\n"                             /* the same attempt again */
-                                   "a,4294967294,0,done,,,,,0,1e9,,,,,,\n"                  /* far beyond what is there */
-                                   "a,1,0,done,,,,,nan,5,,,,,,\n"
-                                   "a,1,0,done,,,,,0,1e999,,,,,,\n"
-                                   "a,1,0,unheard,,,,,0,5,,,,,,\n"
-                                   ",1,0,done,,,,,0,5,,,,,,\n"
-                                   "a,-1,0,done,,,,,0,5,,,,,,\n"
-                                   "a,1,300,done,,,,,0,5,,,,,,\n"
-                                   "a,5,0,done,,,,,9,5,,,n0,0-70000,,0\n"                   /* ends before it starts; no such slot */
-                                   "a,6,0,done,,,,,9,10,,,n0;n1,0,,0\n"
-                                   "a,1,0,do\n", NULL, NULL, &err);
+    struct session *s =
+        session_of("a,0,0,done,,,,,0,5,,,,,,\n"
+                   "a,0,0,done,,,,,0,6,,,,,,\n" /* the same attempt again */
+                   "a,4294967294,0,done,,,,,0,1e9,,,,,,\n" /* far beyond what is there */
+                   "a,1,0,done,,,,,nan,5,,,,,,\n"
+                   "a,1,0,done,,,,,0,1e999,,,,,,\n"
+                   "a,1,0,unheard,,,,,0,5,,,,,,\n"
+                   ",1,0,done,,,,,0,5,,,,,,\n"
+                   "a,-1,0,done,,,,,0,5,,,,,,\n"
+                   "a,1,300,done,,,,,0,5,,,,,,\n"
+                   "a,5,0,done,,,,,9,5,,,n0,0-70000,,0\n" /* ends before it starts; no such slot */
+                   "a,6,0,done,,,,,9,10,,,n0;n1,0,,0\n"
+                   "a,1,0,do\n",
+                   NULL, NULL, &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 4);

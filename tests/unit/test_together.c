@@ -81,9 +81,11 @@ static void agrees_with_every_assignment_of_every_subset(void)
         size_t n_edges = 0;
         for (int i = 0; i < MAX_ITEMS; i++) {
             uint64_t at = 10 * (uint64_t)i;
-            demand[i] = (struct slot_demand){ .ranks = 1, .slots = given_choice(number, at, 1, 6),
-                                              .gpus = given_choice(number, at + 1, -1, 2),
-                                              .memory_mib = 10 * given_choice(number, at + 2, 0, 5) + i };
+            demand[i] =
+                (struct slot_demand){ .ranks = 1,
+                                      .slots = given_choice(number, at, 1, 6),
+                                      .gpus = given_choice(number, at + 1, -1, 2),
+                                      .memory_mib = 10 * given_choice(number, at + 2, 0, 5) + i };
             demand[i].gpus = demand[i].gpus < 0 ? 0 : demand[i].gpus;
             items[i] = (struct together_item){ i, (uint32_t)i,
                                                (size_t)given_choice(number, at + 3, 1, 2) };

@@ -5,9 +5,9 @@
 #include "tests/support/unit.h"
 #include "tests/support/world.h"
 
-static const char workflow[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, \"ranks\": 2, \"cores\": 2, \"gpus\": 0.25, "
-    "\"duration\": 5}]}";
+static const char workflow[] = "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"tasks\": 2, "
+                               "\"ranks\": 2, \"cores\": 2, \"gpus\": 0.25, "
+                               "\"duration\": 5}]}";
 static const char platform[] =
     "{\"name\": \"p\", \"nodes\": [{\"count\": 2, \"cores\": 10, \"gpus\": 2}]}";
 

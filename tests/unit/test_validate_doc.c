@@ -76,7 +76,8 @@ static void tables_and_sentences_name_what_matters(void)
     struct measured run = measured_session(MEASURED_BAG, DIALECT_UNIT, m, 4);
     struct validation v = validated(run.session, m);
     static const char *const said[] = { "order of arrival", "EXTRAPOLATION: RADICAL-Pilot 1.4",
-                                        "the interval is a prior: the profile knows 0 sessions", "Makespan: predicted against measured" };
+                                        "the interval is a prior: the profile knows 0 sessions",
+                                        "Makespan: predicted against measured" };
     struct doc *d = doc_of(&v);
     struct str text = { 0 };
     /* no name is folded */

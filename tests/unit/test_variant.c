@@ -10,8 +10,10 @@
 
 static const char workflow_text[] =
     "{\"name\": \"w\", \"iterations\": 2, \"task_sets\": ["
-    "{\"name\": \"a\", \"tasks\": 7, \"threads\": 8, \"gpus\": 1, \"duration\": {\"distribution\": \"gamma\", \"mean\": 34.5, \"sd\": 3}},"
-    "{\"name\": \"b\", \"tasks\": 7, \"cores\": 5, \"duration\": 12.5, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]},"
+    "{\"name\": \"a\", \"tasks\": 7, \"threads\": 8, \"gpus\": 1, \"duration\": {\"distribution\": "
+    "\"gamma\", \"mean\": 34.5, \"sd\": 3}},"
+    "{\"name\": \"b\", \"tasks\": 7, \"cores\": 5, \"duration\": 12.5, \"after\": [{\"set\": "
+    "\"a\", \"kind\": \"each\"}]},"
     "{\"name\": \"c\", \"durations\": [3.25, 4.5]}]}";
 
 /* The workflow under the only point of the study {workflow, platform, `members`}; NULL: refused, or

@@ -45,20 +45,30 @@ static void refused(const char *text, const char *why)
 
 /* a1, a2 -> b3 -> c4; the same in the old layout and in the new. */
 static const char old_layout[] =
-    "{'name': 'w', 'schemaVersion': '1.3', 'workflow': {'makespan': 70.5, 'machines': [{'nodeName': 'm', 'memory': 2097152, 'cpu': "
-    "{'count': 8}}],'tasks': [{'name': 'a_ID01', 'id': 'ID01', 'parents': [], 'runtime': 2.5, 'cores': 2, 'machine': 'm'},"
-    "{'name': 'a_ID02', 'id': 'ID02', 'parents': [], 'children': ['b_ID03'], 'runtime': 3.5, 'cores': 2},"
-    "{'name': 'b_ID03', 'id': 'ID03', 'category': 'merge', 'parents': ['a_ID01', 'a_ID02'], 'runtimeInSeconds': 7.25},"
+    "{'name': 'w', 'schemaVersion': '1.3', 'workflow': {'makespan': 70.5, "
+    "'machines': [{'nodeName': 'm', 'memory': 2097152, "
+    "'cpu': {'count': 8}}],'tasks': [{'name': 'a_ID01', 'id': 'ID01', 'parents': [], "
+    "'runtime': 2.5, "
+    "'cores': 2, 'machine': 'm'},"
+    "{'name': 'a_ID02', 'id': 'ID02', 'parents': [], 'children': ['b_ID03'], 'runtime': 3.5, "
+    "'cores': 2},"
+    "{'name': 'b_ID03', 'id': 'ID03', 'category': 'merge', 'parents': ['a_ID01', 'a_ID02'], "
+    "'runtimeInSeconds': 7.25},"
     "{'name': 'a_ID04', 'id': 'ID04', 'parents': ['ID03'], 'runtime': 4, 'cores': 2}]}}";
 
 static const char new_layout[] =
     "{'name': 'w', 'schemaVersion': '1.6', 'workflow': {'specification': {'tasks': ["
-    "{'name': 'a_ID01', 'id': '1', 'parents': [], 'children': ['3']}, {'name': 'a_ID02', 'id': '2', 'parents': [], 'children': ['3']},"
-    "{'name': 'merge', 'id': '3', 'parents': ['1', '2'], 'children': ['4']}, {'name': 'a_ID04', 'id': '4', 'parents': ['3'], 'children': "
-    "[]}],'files': [{'id': 'f', 'sizeInBytes': 1}]},"
-    "'execution': {'makespanInSeconds': 70.5, 'executedAt': '2024-01-01', 'machines': [{'nodeName': 'm', 'memoryInBytes': 2097152000, "
-    "'cpu': {'coreCount': 8}}],'tasks': [{'id': '4', 'runtimeInSeconds': 4, 'coreCount': 2}, {'id': '3', 'runtimeInSeconds': 7.25},"
-    "{'id': '1', 'runtimeInSeconds': 2.5, 'coreCount': 1.5, 'machines': ['m']}, {'id': '2', 'runtimeInSeconds': 3.5, 'coreCount': 2}]}}}";
+    "{'name': 'a_ID01', 'id': '1', 'parents': [], 'children': ['3']}, {'name': 'a_ID02', "
+    "'id': '2', 'parents': [], 'children': ['3']},"
+    "{'name': 'merge', 'id': '3', 'parents': ['1', '2'], 'children': ['4']}, {'name': 'a_ID04', "
+    "'id': '4', 'parents': ['3'], "
+    "'children': []}],'files': [{'id': 'f', 'sizeInBytes': 1}]},"
+    "'execution': {'makespanInSeconds': 70.5, 'executedAt': '2024-01-01', "
+    "'machines': [{'nodeName': 'm', 'memoryInBytes': 2097152000, "
+    "'cpu': {'coreCount': 8}}],'tasks': [{'id': '4', 'runtimeInSeconds': 4, 'coreCount': 2}, "
+    "{'id': '3', 'runtimeInSeconds': 7.25},"
+    "{'id': '1', 'runtimeInSeconds': 2.5, 'coreCount': 1.5, 'machines': ['m']}, {'id': '2', "
+    "'runtimeInSeconds': 3.5, 'coreCount': 2}]}}}";
 
 static void check_both(const struct session *s)
 {
@@ -173,14 +183,18 @@ static void every_edge_of_a_random_graph_is_kept(void)
 /* Edges that are just those of a kind become that kind. */
 static void kinds_are_recognised(void)
 {
-    struct session *s =
-        given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': ["
-              "{'name': 'a', 'id': 'a0'}, {'name': 'a', 'id': 'a1'}, {'name': 'b', 'id': 'b0', 'parents': ['a0']},"
-              "{'name': 'b', 'id': 'b1', 'parents': ['a1']}, {'name': 'c', 'id': 'c0', 'parents': ['b0']},"
-              "{'name': 'c', 'id': 'c1', 'parents': ['b0']}, {'name': 'c', 'id': 'c2', 'parents': ['b1']},"
-              "{'name': 'c', 'id': 'c3', 'parents': ['b1']}, {'name': 'd', 'id': 'd0', 'parents': ['c0', 'c1', 'c2', 'c3']},"
-              "{'name': 'd', 'id': 'd1', 'parents': ['c0', 'c1', 'c2', 'c3']}, {'name': 'e', 'id': 'e0', 'parents': ['d1']},"
-              "{'name': 'e', 'id': 'e1', 'parents': ['d0']}]}}}");
+    struct session *s = given("{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': ["
+                              "{'name': 'a', 'id': 'a0'}, {'name': 'a', 'id': 'a1'}, {'name': 'b', "
+                              "'id': 'b0', 'parents': ['a0']},"
+                              "{'name': 'b', 'id': 'b1', 'parents': ['a1']}, {'name': 'c', "
+                              "'id': 'c0', 'parents': ['b0']},"
+                              "{'name': 'c', 'id': 'c1', 'parents': ['b0']}, {'name': 'c', "
+                              "'id': 'c2', 'parents': ['b1']},"
+                              "{'name': 'c', 'id': 'c3', 'parents': ['b1']}, {'name': 'd', "
+                              "'id': 'd0', 'parents': ['c0', 'c1', 'c2', 'c3']},"
+                              "{'name': 'd', 'id': 'd1', 'parents': ['c0', 'c1', 'c2', 'c3']}, "
+                              "{'name': 'e', 'id': 'e0', 'parents': ['d1']},"
+                              "{'name': 'e', 'id': 'e1', 'parents': ['d0']}]}}}");
     const enum dependency_kind kinds[] = { DEPENDENCY_EACH, DEPENDENCY_BLOCK, DEPENDENCY_ALL,
                                            DEPENDENCY_EDGES };
     CU_ASSERT_FATAL(s->workflow->n_sets == 5);
@@ -193,13 +207,17 @@ static void kinds_are_recognised(void)
 
 static void our_own_field_says_the_rest_of_a_demand(void)
 {
-    struct session *s = given(
-        "{'schemaVersion': '1.5', 'workflow': {'specification': {'tasks': [{'name': 'x', 'id': 'x0'}, {'name': 'x', 'id': 'x1'},"
-        "{'name': 'y', 'id': 'y'}]}, 'execution': {'tasks': ["
-        "{'id': 'x0', 'runtimeInSeconds': 3.5, 'coreCount': 8, 'priority': 7, 'dagcast': {'ranks': 4, 'gpus': 0.25, 'memory_mib': 512}},"
-        "{'id': 'x1', 'runtimeInSeconds': 3.5, 'coreCount': 8},"
-        "{'id': 'y', 'runtimeInSeconds': 3.5, 'command': {'program': 'p', 'arguments': ['-v']}, 'dagcast': {'set': 's_1', 'threads': 6}}],"
-        "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, 'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
+    struct session *s =
+        given("{'schemaVersion': '1.5', 'workflow': {'specification': "
+              "{'tasks': [{'name': 'x', 'id': 'x0'}, {'name': 'x', 'id': 'x1'},"
+              "{'name': 'y', 'id': 'y'}]}, 'execution': {'tasks': ["
+              "{'id': 'x0', 'runtimeInSeconds': 3.5, 'coreCount': 8, "
+              "'priority': 7, 'dagcast': {'ranks': 4, 'gpus': 0.25, 'memory_mib': 512}},"
+              "{'id': 'x1', 'runtimeInSeconds': 3.5, 'coreCount': 8},"
+              "{'id': 'y', 'runtimeInSeconds': 3.5, 'command': {'program': 'p', "
+              "'arguments': ['-v']}, 'dagcast': {'set': 's_1', 'threads': 6}}],"
+              "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, "
+              "'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
     const struct task_set *x = &s->workflow->sets[0], *y = &s->workflow->sets[2];
     CU_ASSERT_FATAL(s->workflow->n_sets == 3);
     CU_ASSERT(x->traits->demand.ranks == 4 && x->traits->demand.cores == 2 &&

@@ -118,10 +118,14 @@ static size_t lost(const struct table *losses, const char *why)
 static void all_that_has_a_place_comes_back_and_the_rest_is_said(void)
 {
     struct workflow *w = given_workflow(
-        "{'session_sd': 0.1, 'iterations': 2, 'task_sets': [{'name': 'strange: name, x', 'tasks': 3, 'ranks': 2, 'threads': 6, 'gpus': "
-        "0.25, 'memory_mib': 100,'one_node': true, 'priority': 9, 'command': ['sleep', '2.5'], 'durations': [2.5, 3.25, 1e-7], 'retries': "
-        "2},{'name': 'y', 'cores': 0, 'gpus': 2, 'duration': {'distribution': 'normal', 'mean': 34, 'sd': 1}, 'release': 5, 'timeout': 60,"
-        "'failure_probability': 0.1, 'after_previous': ['y']}], 'stages': [['strange: name, x.1'], ['y.1'], ['strange: name, x.2'], "
+        "{'session_sd': 0.1, 'iterations': 2, 'task_sets': [{'name': 'strange: "
+        "name, x', 'tasks': 3, 'ranks': 2, 'threads': 6, "
+        "'gpus': 0.25, 'memory_mib': 100,'one_node': true, 'priority': 9, "
+        "'command': ['sleep', '2.5'], 'durations': [2.5, 3.25, 1e-7], "
+        "'retries': 2},{'name': 'y', 'cores': 0, 'gpus': 2, "
+        "'duration': {'distribution': 'normal', 'mean': 34, 'sd': 1}, 'release': 5, 'timeout': 60,"
+        "'failure_probability': 0.1, 'after_previous': ['y']}], "
+        "'stages': [['strange: name, x.1'], ['y.1'], ['strange: name, x.2'], "
         "['y.2']]}");
     struct platform *p =
         given_platform("{'slots': 'threads', 'nodes': [{'count': 2, 'cores': 10, "
@@ -185,8 +189,9 @@ static void a_run_gives_its_runtimes_and_machines(void)
 
 static void too_many_edges_are_refused(void)
 {
-    struct workflow *w = given_workflow(
-        "{'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 5}, {'name': 'b', 'tasks': 3000, 'duration': 5, 'after': ['a']}]}");
+    struct workflow *w =
+        given_workflow("{'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 5}, {'name': 'b', "
+                       "'tasks': 3000, 'duration': 5, 'after': ['a']}]}");
     struct table *losses = wfformat_losses_new();
     struct error err = { "" };
     CU_ASSERT_PTR_NULL(wfformat_write(w, NULL, NULL, losses, &err));

@@ -176,15 +176,14 @@ static void pipelines_must_not_wait_for_themselves(void)
     expect(with_pipelines("a", "b|c"), NULL);
     expect(with_pipelines("a|b", NULL),
            "workflow abc: pipelines: task set 'c' is missing; list every set once");
-    expect(with_pipelines("abc", NULL),
-           "workflow abc: stages of its pipelines wait for each other in a circle: p0, stage 1 -> p0, stage 1");
+    expect(with_pipelines("abc", NULL), "workflow abc: stages of its pipelines wait for each other "
+                                        "in a circle: p0, stage 1 -> p0, stage 1");
     struct workflow *w = with_pipelines("c|a", "b");     /* b after a, but p0 after p1 */
     w->pipelines[0].n_after = 1;
     w->pipelines[0].after = xcalloc(1, sizeof *w->pipelines[0].after);
     w->pipelines[0].after[0] = 1;
-    expect(
-        w,
-        "workflow abc: stages of its pipelines wait for each other in a circle: p0, stage 1 -> p0, stage 2 -> p1, stage 1 -> p0, stage 1");
+    expect(w, "workflow abc: stages of its pipelines wait for each other in a circle: p0, stage 1 "
+              "-> p0, stage 2 -> p1, stage 1 -> p0, stage 1");
 }
 
 static void a_pipeline_needs_stages(void)

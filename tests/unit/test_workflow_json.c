@@ -147,7 +147,8 @@ static void errors_of_iterations(void)
         "w.json:1: task_sets: with its iterations the workflow has 3000000 task sets; at most "
         "2000000 are held");
     given_refused(WORKFLOW(SET("a", ", \"iteration\": 2"), ", \"iterations\": 2"),
-                  "w.json:1: task_sets[0]: has a label or an iteration of its own, so the workflow's iterations are written out already");
+                  "w.json:1: task_sets[0]: has a label or an iteration of its own, so the "
+                  "workflow's iterations are written out already");
     given_refused(WORKFLOW(SET("a", "") "," SET("a.2", ""),
                            ", \"iterations\": {\"count\": 2, \"sets\": [\"a\"]}"),
                   "w.json: workflow w: two task sets are called 'a.2'");

@@ -77,7 +77,8 @@ static void demands(void)
 static void refused_demands(void)
 {
     refuse("{\"duration\": 1, \"cores\": 2, \"threads\": 2}",
-           "s:1: has both cores and threads; `cores` counts cores, `threads` counts hardware threads: give one");
+           "s:1: has both cores and threads; `cores` counts cores, `threads` counts hardware "
+           "threads: give one");
     refuse("{\"duration\": 1, \"cores\": 0}",
            "s:1: asks for no core, no thread and no GPU; give it at least one");
     refuse("{\"duration\": 1, \"gpus\": 1.5}",

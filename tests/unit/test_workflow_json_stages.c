@@ -3,8 +3,9 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-#define SETS "\"task_sets\": [{\"name\": \"T0\", \"duration\": 1}, {\"name\": \"T1\", \"duration\": 1}, " \
-             "{\"name\": \"T2\", \"duration\": 1}]"
+#define SETS                                                                                       \
+    "\"task_sets\": [{\"name\": \"T0\", \"duration\": 1}, {\"name\": \"T1\", \"duration\": 1}, "   \
+    "{\"name\": \"T2\", \"duration\": 1}]"
 
 static void pipelines_as_written(void)
 {
@@ -33,8 +34,9 @@ static void stages_as_written(void)
 /* A name stands for all iterations of its set, "name.2" for one. */
 static void names_of_iterations(void)
 {
-    struct workflow *w = given_workflow(
-        "{" SETS ", \"iterations\": {\"count\": 2, \"sets\": [\"T1\"]}, \"stages\": [[\"T0\", \"T1.2\"], [\"T1.1\", \"T2\"]]}");
+    struct workflow *w =
+        given_workflow("{" SETS ", \"iterations\": {\"count\": 2, \"sets\": [\"T1\"]}, \"stages\": "
+                                "[[\"T0\", \"T1.2\"], [\"T1.1\", \"T2\"]]}");
     CU_ASSERT_STRING_EQUAL(w->sets[w->stages[0].sets[1]].name, "T1.2");
     CU_ASSERT_STRING_EQUAL(w->sets[w->stages[1].sets[0]].name, "T1.1");
     workflow_free(w);
@@ -42,18 +44,21 @@ static void names_of_iterations(void)
                                 "[[\"T0\"], [\"T1\"], [\"T2\"]]}");
     CU_ASSERT_EQUAL(w->stages[1].n_sets, 3);
     workflow_free(w);
-    given_refused("{" SETS ", \"iterations\": 2, \"stages\": [[\"T1.3\"]]}",
-                  "w.json:1: stages[0][0]: there is no task set 'T1.3'; the iterations of 'T1' are 1 to 2");
+    given_refused(
+        "{" SETS ", \"iterations\": 2, \"stages\": [[\"T1.3\"]]}",
+        "w.json:1: stages[0][0]: there is no task set 'T1.3'; the iterations of 'T1' are 1 to 2");
 }
 
 static void errors(void)
 {
     given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T9\"]]}",
                   "w.json:1: stages[0][2]: there is no task set 'T9'");
-    given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\"]]}",
-                  "w.json: workflow workflow: stages: task set 'T2' is missing; list every set once");
-    given_refused("{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
-                  "w.json:1: stages[1]: names sets of earlier stages; each set belongs to one stage");
+    given_refused(
+        "{" SETS ", \"stages\": [[\"T0\", \"T1\"]]}",
+        "w.json: workflow workflow: stages: task set 'T2' is missing; list every set once");
+    given_refused(
+        "{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
+        "w.json:1: stages[1]: names sets of earlier stages; each set belongs to one stage");
     given_refused("{" SETS ", \"stages\": [[\"T0\", \"T0\", \"T0\", \"T0\"]]}",
                   "w.json:1: stages[0][3]: task set 'T0' stands here twice");
     given_refused("{" SETS ", \"pipelines\": [{\"name\": \"first\"}]}",
@@ -65,8 +70,8 @@ static void errors(void)
         "{" SETS
         ", \"pipelines\": [{\"name\": \"first\", \"stages\": [[\"T0\"]], \"after\": [\"frist\"]}]}",
         "w.json:1: pipelines[0].after[0]: there is no pipeline 'frist'; did you mean 'first'?");
-    given_refused("{" SETS
-                  ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, {\"stages\": [[\"T1\"]], \"after\": [\"p\", \"p\"]}]}",
+    given_refused("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, "
+                           "{\"stages\": [[\"T1\"]], \"after\": [\"p\", \"p\"]}]}",
                   "w.json:1: pipelines[1].after[1]: pipeline 'p' stands here twice");
     given_refused("{" SETS ", \"pipelines\": [{\"stages\": []}]}",
                   "w.json: workflow workflow: pipeline 'pipeline 1' has no stages");

@@ -42,9 +42,11 @@ static void round_trip(struct workflow *w)
 
 static void examples_come_back(void)
 {
-    static const char *const examples[] = { "ddmd", "dg1", "dg2", "chain", "forkjoin",
-                                            "stranded_gpus",
-                                             "adaptive_ddmd", "active_learning", "quality_gate", "hyperparameters" };
+    static const char *const examples[] = { "ddmd",          "dg1",
+                                            "dg2",           "chain",
+                                            "forkjoin",      "stranded_gpus",
+                                            "adaptive_ddmd", "active_learning",
+                                            "quality_gate",  "hyperparameters" };
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
         struct error err = { "" };
         char path[64];
@@ -58,18 +60,25 @@ static void examples_come_back(void)
 static void every_field_comes_back(void)
 {
     static const char text[] =
-        "{\"name\": \"all\", \"source\": \"made up\", \"session_sd\": 0.05, \"iterations\": {\"count\": 2, \"sets\": [\"b\", \"c\"]},"
+        "{\"name\": \"all\", \"source\": \"made up\", \"session_sd\": 0.05, \"iterations\": "
+        "{\"count\": 2, \"sets\": [\"b\", \"c\"]},"
         "\"task_sets\": ["
-        "{\"name\": \"a\", \"tasks\": 4, \"ranks\": 3, \"threads\": 5, \"gpus\": 0.7, \"memory_mib\": 77, \"one_node\": true,"
-        " \"durations\": [2.385, 0.1, 3, 4], \"release\": [1, 2.5, 0, 3], \"retries\": 2, \"failure_probability\": 0.125, \"priority\": 9,"
+        "{\"name\": \"a\", \"tasks\": 4, \"ranks\": 3, \"threads\": 5, \"gpus\": 0.7, "
+        "\"memory_mib\": 77, \"one_node\": true,"
+        " \"durations\": [2.385, 0.1, 3, 4], \"release\": [1, 2.5, 0, 3], \"retries\": 2, "
+        "\"failure_probability\": 0.125, \"priority\": 9,"
         " \"set_sd\": 0.01, \"timeout\": 33, \"command\": [\"echo\", \"\\\"quoted\\\"\"]},"
-        "{\"name\": \"b\", \"tasks\": 4, \"cores\": 0, \"gpus\": 2, \"duration\": {\"distribution\": \"gamma\", \"mean\": 7, \"cv\": 0.4},"
+        "{\"name\": \"b\", \"tasks\": 4, \"cores\": 0, \"gpus\": 2, \"duration\": "
+        "{\"distribution\": \"gamma\", \"mean\": 7, \"cv\": 0.4},"
         " \"after\": [{\"set\": \"a\", \"kind\": \"each\"}], \"release\": 12.5},"
-        "{\"name\": \"c\", \"tasks\": 2, \"duration\": 3, \"after\": [{\"set\": \"b\", \"kind\": \"block\"},"
-        " {\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[3, 1], [0, 0]]}], \"after_previous\": [\"c\"],"
+        "{\"name\": \"c\", \"tasks\": 2, \"duration\": 3, \"after\": [{\"set\": \"b\", \"kind\": "
+        "\"block\"},"
+        " {\"set\": \"a\", \"kind\": \"edges\", \"edges\": [[3, 1], [0, 0]]}], \"after_previous\": "
+        "[\"c\"],"
         " \"release\": {\"gaps\": {\"distribution\": \"exponential\", \"mean\": 2}}}],"
         "\"stages\": [[\"a\"], [\"b\"], [\"c.1\"], [\"c.2\"]],"
-        "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\"]]}, {\"stages\": [[\"b\"], [\"c.1\"], [\"c.2\"]], \"after\": [\"p\"]}]}";
+        "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\"]]}, {\"stages\": [[\"b\"], "
+        "[\"c.1\"], [\"c.2\"]], \"after\": [\"p\"]}]}";
     struct error err = { "" };
     struct workflow *w = workflow_parse(text, strlen(text), "all", &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");

@@ -10,10 +10,14 @@
 #include "tests/support/unit.h"
 
 static const char text[] =
-    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"durations\": [1, 2, 3, 4, 5, 6], \"release\": [0, 1, 2, 3, 4, 5]},"
-    "{\"name\": \"b\", \"tasks\": 6, \"duration\": 2, \"after\": [{\"set\": \"a\", \"kind\": \"each\"}]},"
-    "{\"name\": \"c\", \"tasks\": 3, \"duration\": 3, \"after\": [{\"set\": \"b\", \"kind\": \"block\"}]},"
-    "{\"name\": \"d\", \"tasks\": 2, \"duration\": 4, \"after\": [\"a\", {\"set\": \"c\", \"kind\": \"edges\", "
+    "{\"name\": \"w\", \"task_sets\": [{\"name\": \"a\", \"durations\": [1, 2, 3, 4, 5, 6], "
+    "\"release\": [0, 1, 2, 3, 4, 5]},"
+    "{\"name\": \"b\", \"tasks\": 6, \"duration\": 2, \"after\": [{\"set\": \"a\", \"kind\": "
+    "\"each\"}]},"
+    "{\"name\": \"c\", \"tasks\": 3, \"duration\": 3, \"after\": [{\"set\": \"b\", \"kind\": "
+    "\"block\"}]},"
+    "{\"name\": \"d\", \"tasks\": 2, \"duration\": 4, \"after\": [\"a\", {\"set\": \"c\", "
+    "\"kind\": \"edges\", "
     "\"edges\": [[0, 1], [2, 0]]}]}],"
     "\"pipelines\": [{\"name\": \"p\", \"stages\": [[\"a\"], [\"b\"], [\"c\"]]}, "
     "{\"name\": \"q\", \"stages\": [[\"d\"]], \"after\": [\"p\"]}]}";
