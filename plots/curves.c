@@ -58,6 +58,18 @@ static bool coincides(const struct series *a, const struct series *b, double tol
     return a->n > 0;
 }
 
+/* Adds a name of the same thing, of which `first` was added first, without the words that both
+ * begin with: "sequential, arrival" and "sequential, longest" become "sequential, arrival =
+ * longest". */
+static void add_equal(struct str *names, const char *first, const char *other)
+{
+    size_t shared = 0;
+    for (size_t i = 0; names->length && first[i] && first[i] == other[i]; i++)
+        if (i > 0 && other[i] == ' ' && other[i - 1] == ',')
+            shared = i + 1;
+    str_addf(names, "%s%s", names->length ? " = " : "", other + shared);
+}
+
 /* Of series that coincide the first stays, with all their names; the others lose their points.
  * Free the series and, for each, the name. */
 static struct series *merge_coinciding(const struct series_picture *p)
@@ -69,7 +81,7 @@ static struct series *merge_coinciding(const struct series_picture *p)
         str_add(&name, merged[k].name ? merged[k].name : "");
         for (size_t i = k + 1; i < p->n_series && merged[k].n > 0; i++)
             if (merged[i].name && coincides(&merged[k], &merged[i], coincide * (y.high - y.low))) {
-                str_addf(&name, "%s%s", name.length ? " = " : "", merged[i].name);
+                add_equal(&name, merged[k].name ? merged[k].name : "", merged[i].name);
                 merged[i].n = 0;
             }
         merged[k].name = name.length ? str_take(&name) : NULL;
@@ -134,12 +146,27 @@ bool series_on_front(const double *x, const double *y, size_t n, size_t i)
     return true;
 }
 
-struct front_point { double x, y; const char *label; };
+/* label: the labels of all points that lie here, `first` one of them; empty if none has one */
+struct front_point { double x, y; const char *first; struct str label; };
 
 SORT_BY(by_x, struct front_point, x)
 
-/* The points of all series that are on the front, in order of x. Returns how many there are; free()
- * *front. */
+static void add_front_point(struct front_point *front, size_t *n_front, double x, double y,
+                            const char *label)
+{
+    struct front_point *at = front;
+    while (at < front + *n_front && !(at->x == x && at->y == y))
+        at++;
+    if (at == front + *n_front)
+        front[(*n_front)++] = (struct front_point){ .x = x, .y = y };
+    if (label && !at->first)
+        at->first = label;
+    if (label)
+        add_equal(&at->label, at->first, label);
+}
+
+/* The points of all series that are on the front, in order of x; points of one place are one.
+ * Returns how many there are; front_free() them. */
 static size_t front_of(const struct series_picture *p, struct front_point **front)
 {
     size_t n = 0, n_front = 0;
@@ -159,12 +186,19 @@ static size_t front_of(const struct series_picture *p, struct front_point **fron
             }
     for (size_t i = 0; i < n; i++)
         if (series_on_front(x, y, n, i))
-            (*front)[n_front++] = (struct front_point){ x[i], y[i], labels[i] };
+            add_front_point(*front, &n_front, x[i], y[i], labels[i]);
     qsort(*front, n_front, sizeof **front, by_x);
     free(x);
     free(y);
     free(labels);
     return n_front;
+}
+
+static void front_free(struct front_point *front, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        str_clear(&front[i].label);
+    free(front);
 }
 
 enum { FRONT_LABELS_MOST = 12 };
@@ -177,34 +211,34 @@ static bool is_crowded(const struct front_point *a, const struct front_point *la
            fabs(a->y - last->y) <= 0.04 * (y.high - y.low);
 }
 
-/* Nothing lies below and left of a front; but a label must not run over the axis. Labels of a crowd
- * go above each other, right of their points. */
-static void add_label_place(struct str *row, const struct front_point *point, size_t crowd,
-                            struct series_range x)
+/* Nothing lies below and left of a front, but a label must not run over the axis: false if it
+ * would. */
+static bool has_room_left(const struct front_point *point, struct series_range x)
 {
-    bool room = point->x > fmin(0, x.low) + 0.25 * (x.high - fmin(0, x.low));
-    if (room && crowd == 0)
-        str_add(row, "right offset -1.2,-0.6");
-    else
-        str_addf(row, "left offset 1.2,%.1f", 0.8 + 1.1 * (double)(crowd > 0 ? crowd - 1 : 0));
+    return point->x > fmin(0, x.low) + 0.25 * (x.high - fmin(0, x.low));
 }
 
+/* The labels of a crowd go above each other, right of their points. */
 static void add_front(struct str *row, const struct front_point *front, size_t n,
                       struct series_range x, struct series_range y)
 {
-    size_t n_labels = 0, crowd = 0;
+    size_t n_labels = 0, above = 0;
     str_add(row, "$front << END\n");
     for (size_t i = 0; i < n; i++)
         str_addf(row, "%.9g %.9g\n", front[i].x, front[i].y);
     str_add(row, "END\n");
     for (size_t i = 0; i < n && n_labels < FRONT_LABELS_MOST; i++) {
-        if (!front[i].label)
+        if (!front[i].label.length)
             continue;
-        crowd = is_crowded(&front[i], i > 0 ? &front[i - 1] : NULL, x, y) ? crowd + 1 : 0;
+        bool crowded = is_crowded(&front[i], i > 0 ? &front[i - 1] : NULL, x, y);
+        above = crowded ? above : 0;
         str_addf(row, "set label %zu ", 100 + n_labels++);
-        escape_gnuplot(row, front[i].label);
+        escape_gnuplot(row, front[i].label.text);
         str_addf(row, " at first %.9g, first %.9g ", front[i].x, front[i].y);
-        add_label_place(row, &front[i], crowd, x);
+        if (!crowded && has_room_left(&front[i], x))
+            str_add(row, "right offset -1.2,-0.6");
+        else
+            str_addf(row, "left offset 1.2,%.1f", 0.8 + 1.1 * (double)above++);
         str_add(row, " font FONT(11) front\n");
     }
 }
@@ -234,6 +268,6 @@ int plot_pareto(const struct series_picture *p, const char *path, struct error *
     for (size_t k = 0; k < p->n_series; k++)
         add_points(row, k);
     str_add(row, "\n");
-    free(front);
+    front_free(front, n_front);
     return series_draw(&sheet, path, err);
 }

@@ -73,6 +73,31 @@ static void lines_that_coincide_are_one(void)
     free(path);
 }
 
+/* What lies at one place has one label; of its words only those that differ are repeated. */
+static void labels_of_one_place_are_one(void)
+{
+    static const double cost[] = { 5, 9 }, time[] = { 100, 40 };
+    static const char *const first[] = { "3 nodes, pipelined", "4 nodes, pipelined" },
+                            *const second[] = { "3 nodes, asynchronous", "4 nodes, asynchronous" };
+    const struct series two[] = {
+        { .name = "p, one", .n = 2, .x = cost, .y = time, .labels = first },
+        { .name = "p, two", .n = 2, .x = cost, .y = time, .labels = second }
+    };
+    const struct series_picture p = { .title = "t", .x_name = "x", .y_name = "y", .series = two,
+                                      .n_series = 2 };
+    char *path = str_format("%s/a.svg", folder);
+    struct error err = { "" };
+    char *svg = drawn(plot_pareto(&p, path, &err), path, &err);
+    CU_ASSERT_PTR_NOT_NULL(strstr(svg, "3 nodes, pipelined = asynchronous"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(svg, "4 nodes, pipelined = asynchronous"));
+    CU_ASSERT_PTR_NULL(strstr(svg, "nodes, asynchronous"));
+    free(svg);
+    svg = drawn(plot_sweep(&p, path, &err), path, &err);
+    CU_ASSERT_PTR_NOT_NULL(strstr(svg, "p, one = two"));
+    free(svg);
+    free(path);
+}
+
 static void a_limit_says_how_many_are_in_time(void)
 {
     char *path = str_format("%s/a.svg", folder);
@@ -137,6 +162,7 @@ int main(void)
         UNIT_TEST(pictures_name_what_they_show),
         UNIT_TEST(a_limit_says_how_many_are_in_time),
         UNIT_TEST(lines_that_coincide_are_one),
+        UNIT_TEST(labels_of_one_place_are_one),
         UNIT_TEST(parts_are_in_the_legend_if_they_are_drawn),
         UNIT_TEST(nothing_to_draw_is_an_error),
         UNIT_TEST(fronts),
