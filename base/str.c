@@ -147,6 +147,19 @@ static size_t edit_distance(const char *a, const char *b)
     return d[na][nb];
 }
 
+/* The only name that begins with the word, if the word is long enough to tell. */
+static const char *only_completion(const char *word, const char *const *names)
+{
+    const char *only = NULL;
+    size_t length = strlen(word), n = 0;
+    for (size_t i = 0; length >= 3 && names[i]; i++)
+        if (strncmp(names[i], word, length) == 0) {
+            only = names[i];
+            n++;
+        }
+    return n == 1 ? only : NULL;
+}
+
 const char *str_nearest(const char *word, const char *const *names)
 {
     const char *best = NULL;
@@ -158,7 +171,7 @@ const char *str_nearest(const char *word, const char *const *names)
             best_distance = distance;
         }
     }
-    return best;
+    return best ? best : only_completion(word, names);
 }
 
 /* The same text as %.15g, for less. */

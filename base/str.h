@@ -39,8 +39,8 @@ static inline bool str_begins_character(char c)
 size_t str_characters(const char *s);
 
 /* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third
- * of its length away; NULL if none is near. Used as "unknown field 'taks'; did you mean 'tasks'?".
- */
+ * of its length away; else the only name that begins with it, of three characters or more; else
+ * NULL. Used as "unknown field 'taks'; did you mean 'tasks'?". */
 const char *str_nearest(const char *word, const char *const *names);
 
 /* Seconds, rounded up, as "1:30:00". */

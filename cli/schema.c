@@ -32,8 +32,8 @@ static int refuse(const char *name, struct error *err)
         str_addf(&list, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = str_nearest(name, known);
-    error_set(err, "no file format is named '%s'; %s %s%s", name,
-              near ? "did you mean" : "give one of:", near ? near : list.text, near ? "?" : "");
+    error_set(err, "no file format is named '%s'; %s%s%s", name,
+              near ? "did you mean '" : "give one of: ", near ? near : list.text, near ? "'?" : "");
     str_clear(&list);
     return -1;
 }

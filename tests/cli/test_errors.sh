@@ -32,6 +32,8 @@ given '{"name": "w", "name": "v", "task_sets": []}'
 refuses "bad\.json:1: .*name.*twice|duplicate" compare bad.json -p p.json
 set_of '{"name": "a", "taks": 3, "cores": 1, "duration": 1}'
 refuses "bad\.json:1: task_sets\[0\].*taks.*did you mean 'tasks'" compare bad.json -p p.json
+set_of '{"name": "a", "memory": 3, "cores": 1, "duration": 1}'
+refuses "task_sets\[0\]\.memory: unknown field 'memory'; did you mean 'memory_mib'\?$" compare bad.json -p p.json
 set_of '{"name": "a", "tasks": "3", "cores": 1, "duration": 1}'
 refuses 'task_sets\[0\]\.tasks: ' compare bad.json -p p.json
 set_of '{"name": "a", "tasks": 3, "cores": -1, "duration": 1}'
@@ -61,6 +63,9 @@ run simulate bad.json -p p.json -r 1
   fail "memory that nobody knows: $status, $(cat "$err")"
 set_of '{"name": "a", "tasks": 3, "cores": 1, "gpus": 3, "duration": 1}'
 refuses "task set 'a': .*lacks 1 GPU" compare bad.json -p p.json
+refuses "^dagcast import: w\.json:1: is a workflow of dagcast, not a record of a run; give it to 'dagcast simulate'" import w.json
+printf 'JobID|State|Start|End\n' >headings.csv
+refuses '^dagcast import: headings\.csv: holds no row of a task that can be read$' import headings.csv
 given '{"name": "p", "nodes": []}'
 refuses 'bad\.json.*nodes' compare w.json -p bad.json
 given '{"workflow": "gone.json", "platform": "p.json"}'

@@ -12,7 +12,7 @@ for format in $formats; do
   jq -e "$every"'."$defs" | every(.anyOf or .additionalProperties == false)' "$format.schema.json" >/dev/null ||
     fail "schema of $format: an object allows unknown members"
 done
-refuses "^dagcast schema: no file format is named 'platfrom'; did you mean platform\?$" schema platfrom
+refuses "^dagcast schema: no file format is named 'platfrom'; did you mean 'platform'\?$" schema platfrom
 refuses "^dagcast schema: no file format is named 'xyz'; give one of: " schema xyz
 
 # Each file of ours: its keys are all in the schema; with python3's jsonschema, the whole check, and refusals.

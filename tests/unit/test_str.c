@@ -55,6 +55,11 @@ static void nearest_name(void)
     CU_ASSERT_STRING_EQUAL(str_nearest("mdoe", names), "mode");
     CU_ASSERT_STRING_EQUAL(str_nearest("thraeds", names), "threads");
     CU_ASSERT_STRING_EQUAL(str_nearest("durration", names), "duration");
+    CU_ASSERT_STRING_EQUAL(str_nearest("dur", names), "duration");
+    CU_ASSERT_PTR_NULL(str_nearest("du", names));
+    static const char *const two[] = { "memory_mib", "memory_share", NULL };
+    CU_ASSERT_PTR_NULL(str_nearest("memory", two));
+    CU_ASSERT_STRING_EQUAL(str_nearest("memory", two + 1), "memory_share");
     CU_ASSERT_PTR_NULL(str_nearest("walltime", names));
     CU_ASSERT_PTR_NULL(str_nearest("", names));
     char longer[300];

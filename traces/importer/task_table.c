@@ -325,15 +325,24 @@ static void note_rows(struct row_reader *r, size_t n_headings)
     free(bad);
 }
 
+static void add_reason(struct str *reasons, size_t count, const char *why)
+{
+    if (count)
+        str_addf(reasons, "%s%s: %zu", reasons->length ? "; " : " (", why, count);
+}
+
 static int refuse_rows(const struct row_reader *r, const char *path, struct error *err)
 {
-    return error_set(err,
-                     "%s: holds no row of a task that can be read (torn: %zu; of another width "
-                     "than the header: %zu; with a "
-                     "value that is not one: %zu%s%s)",
-                     path, r->table->counts.torn, r->counts.width_differs, r->counts.bad_values,
-                     r->first_bad.length ? ", first " : "",
-                     r->first_bad.length ? r->first_bad.text : "");
+    struct str reasons = { 0 };
+    add_reason(&reasons, r->table->counts.torn, "torn");
+    add_reason(&reasons, r->counts.width_differs, "of another width than the header");
+    add_reason(&reasons, r->counts.bad_values, "with a value that is not one");
+    if (r->first_bad.length)
+        str_addf(&reasons, ", first %s", r->first_bad.text);
+    error_set(err, "%s: holds no row of a task that can be read%s%s", path,
+              reasons.length ? reasons.text : "", reasons.length ? ")" : "");
+    str_clear(&reasons);
+    return -1;
 }
 
 static int read_rows(struct task_records *t, struct csv *c, const struct table_columns *columns,

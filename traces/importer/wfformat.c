@@ -22,6 +22,10 @@ static int check_version(struct wf *f, struct error *err)
 {
     int version = -1;
     struct json workflow = json_member(&f->root, "workflow");
+    if (!workflow.value && json_has(&f->root, "task_sets"))
+        return json_error(&f->root, err,
+                          "is a workflow of dagcast, not a record of a run; give it to 'dagcast "
+                          "simulate' or 'dagcast compare'");
     if (!workflow.value)
         return json_error(&f->root, err,
                           "holds no 'workflow' of WfFormat, nor jobs, results or tasks as another "
