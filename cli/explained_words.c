@@ -8,6 +8,9 @@
 #include "cli/words.h"
 
 enum { CHAIN_MOST = 12, PIPELINES_MOST = 8 };
+
+/* An order that gains less than the decimal that is printed is not named as better. */
+static const double printed_alike_s = 0.05;
 /* of the makespan: a gain below this is none */
 static const double nothing_share = 1e-3;
 
@@ -171,7 +174,7 @@ void explained_add_orders(struct str *words, const struct workflow *w,
              "%.1f s, the worst %.1f s, the file's %.1f s: the order matters by %.1f s (%.1f %%).",
              o->all ? "all " : "", o->n_orders, o->n_pipelines, o->best_s, o->worst_s, o->file_s,
              range_s, o->file_s > 0 ? 100 * range_s / o->file_s : 0);
-    if (o->best_s >= o->file_s || o->n_pipelines > PIPELINES_MOST)
+    if (o->file_s - o->best_s < printed_alike_s || o->n_pipelines > PIPELINES_MOST)
         return;
     bool named = w->n_pipelines == o->n_pipelines;
     str_add(words, " Best: ");

@@ -34,6 +34,11 @@ json '.what_if.worlds | [.unbounded_gpus, .unbounded_cores, .mean_durations] | e
 json '. as $r | .modes.asynchronous.makespan - $r.what_if.makespan | fabs < 1e-6'
 json '.what_if.orders | .tried == 2 and .all and .best <= .file and .file <= .worst and (.best_order | sort == [0, 1])'
 
+# Orders that print the same makespan: none is named the best.
+succeeds explain "$source_dir/examples/ddmd.json" -p summit -r 2 --mode pipelined
+says '\(0\.0 %\)\.$'
+! grep -q 'Best: ' .out || fail "of orders that take the same time one is the best"
+
 # What did not finish is not compared.
 succeeds explain w.json -p p.json -r 12 --seed 5 --walltime 40
 says '^Not all tasks are done: 0.0 % of the sequential'
