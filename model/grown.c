@@ -1,5 +1,6 @@
 #include "model/grown.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -161,10 +162,12 @@ struct degrees {
     size_t n_sinks;
     bool *used, *has_child;              /* of each place */
     bool *before_late;                   /* of each described set: one in no loop comes after it */
-    int first;                           /* level[i] is level first + i */
+    /* Levels below `first` stay open: as many as there are described sets. level[i] is level
+     * first + i. */
+    int first, n_low;
     size_t n, room;
-    struct level *level;
-    struct level lowest, fullest;        /* lowest: level 0, which stays open */
+    struct level *low, *level;
+    struct level fullest;
     size_t *most;                        /* of each described set: what the platform holds */
 };
 
@@ -191,11 +194,12 @@ static void add_member(struct degrees *d, struct level *l, const struct growing_
 
 static void add_to_level(struct degrees *d, const struct growing_set *at, uint32_t n_tasks)
 {
-    size_t i = (size_t)(at->level - d->first), n = d->n;
-    if (at->level == 0) {
-        add_member(d, &d->lowest, at, n_tasks);
+    if (at->level < d->n_low) {
+        add_member(d, &d->low[at->level], at, n_tasks);
         return;
     }
+    assert(at->level >= d->first);
+    size_t i = (size_t)(at->level - d->first), n = d->n;
     xgrow(&d->level, &d->room, i + 1, sizeof *d->level);
     for (; n <= i; n++)
         d->level[n] = (struct level){ .n = 0 };
@@ -227,7 +231,7 @@ static void close_levels(struct degrees *d, int least)
         free(d->fullest.members);
         d->fullest = d->level[i];
     }
-    for (size_t i = n; i < d->n; i++)
+    for (size_t i = n; n > 0 && i < d->n; i++)
         d->level[i - n] = d->level[i];
     d->n -= n;
     d->first += (int)n;
@@ -236,7 +240,9 @@ static void close_levels(struct degrees *d, int least)
 static void degrees_init(struct degrees *d, const struct workflow *from, const struct workflow *w,
                          const struct platform *p)
 {
-    *d = (struct degrees){ .from = from, .workflow = w, .first = 1 };
+    *d = (struct degrees){ .from = from, .workflow = w };
+    d->first = d->n_low = (int)from->n_sets;
+    d->low = xcalloc(from->n_sets, sizeof *d->low);
     d->most = xcalloc(from->n_sets, sizeof *d->most);
     for (size_t s = 0; s < from->n_sets; s++) {
         struct slot_demand demand = platform_slots(p, &from->sets[s].traits->demand);
@@ -257,8 +263,10 @@ static void degrees_clear(struct degrees *d)
 {
     for (size_t i = 0; i < d->n; i++)
         free(d->level[i].members);
+    for (int i = 0; i < d->n_low; i++)
+        free(d->low[i].members);
     free(d->fullest.members);
-    free(d->lowest.members);
+    free(d->low);
     free(d->most);
     free(d->level);
     free(d->used);
@@ -276,7 +284,9 @@ static void degrees_end(struct degrees *d, const struct platform *p, struct grow
     out->doa_dep = out->wla = (int)d->n_sinks - 1;
     if (out->doa_dep <= 0)
         return;
-    struct level *fullest = d->lowest.n >= d->fullest.n ? &d->lowest : &d->fullest;
+    const struct level *fullest = &d->fullest;
+    for (int i = d->n_low - 1; i >= 0; i--)
+        fullest = d->low[i].n >= fullest->n ? &d->low[i] : fullest;
     size_t n = fullest->n_kept;
     struct level_member *members = xcalloc(n + 1, sizeof *members);
     qsort(fullest->members, n, sizeof *fullest->members, compare_members);

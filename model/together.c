@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "model/packing.h"
 #include "model/placing.h"
@@ -281,13 +282,35 @@ static void list_candidates(struct search *s, const struct together_item *items,
     qsort(s->candidates, s->n, sizeof *s->candidates, compare_largest_first);
 }
 
+SORT_BY_3(compare_alike, struct together_item, demand_class, tasks, element)
+
+/* Of items that are alike no more than the platform holds; none is ordered. Returns how many. */
+static size_t list_useful(const struct platform *p, const struct demand_classes *classes,
+                          struct together_item *items, size_t n)
+{
+    size_t kept = 0, alike = 0;
+    qsort(items, n, sizeof *items, compare_alike);
+    for (size_t i = 0; i < n; i++) {
+        const struct together_item *last = kept > 0 ? &items[kept - 1] : NULL;
+        if (!last || last->demand_class != items[i].demand_class || last->tasks != items[i].tasks)
+            alike = 0;
+        if ((int64_t)alike++ < platform_capacity(p, &classes->demand[items[i].demand_class]))
+            items[kept++] = items[i];
+    }
+    return kept;
+}
+
 struct together together_most(const struct platform *p, const struct demand_classes *classes,
                               const struct poset *order, const struct together_item *items,
                               size_t n)
 {
     struct search s = { .platform = p, .classes = classes, .free = { 1, 1, 1 } };
+    struct together_item *useful = xcalloc(n + 1, sizeof *useful);
+    for (size_t i = 0; i < n; i++)
+        useful[i] = items[i];
     s.pool = pool_new(p, classes->demand, classes->n);
-    list_candidates(&s, items, n);
+    list_candidates(&s, useful, order ? n : list_useful(p, classes, useful, n));
+    free(useful);
     s.best = greedy(&s, order);
     bool small = s.n <= TOGETHER_EXACT_SETS;
     if (small && s.n > 0) {

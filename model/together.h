@@ -4,7 +4,8 @@
  * To 24 sets by branch and bound over all subsets, packed first fit, the largest demands first;
  * where that fails, and neither the area nor what nodes hold of a demand shows why, by exhaustive
  * search within limits (model/packing.h). A subset that stays undecided and could have changed the
- * answer makes it a lower limit. Beyond 24 sets greedily, smallest first: a lower limit. */
+ * answer makes it a lower limit. Beyond 24 sets greedily, smallest first: a lower limit. Of alike
+ * sets that no order relates those do not count that are more than the platform holds. */
 #ifndef DAGCAST_MODEL_TOGETHER_H
 #define DAGCAST_MODEL_TOGETHER_H
 

@@ -300,9 +300,28 @@ struct growing_set growing_set(const struct growing *g, int set)
                                  waits->at };
 }
 
+/* What comes after several lanes stays behind while one of them goes on: the least level it may
+ * have; INT_MAX: it has had a place, or comes after another of its kind. */
+static int least_of_late(const struct growing *g, int base)
+{
+    const struct task_set *s = &g->from->sets[base];
+    int least = 0;
+    if (g->armed[base] || !growing_is_late(g, base))
+        return INT_MAX;
+    for (size_t d = 0; d < s->n_dependencies; d++) {
+        int of = s->dependencies[d].parent;
+        if (!g->armed[of] && growing_is_late(g, of))
+            return INT_MAX;
+        least = g->level_of[of] >= least ? g->level_of[of] + 1 : least;
+    }
+    return least;
+}
+
 int growing_least_level(const struct growing *g)
 {
     int least = INT_MAX;
+    for (size_t s = 0; s < g->from->n_sets; s++)
+        least = least_of_late(g, (int)s) < least ? least_of_late(g, (int)s) : least;
     for (size_t i = 0; i < g->workflow->n_sets; i++) {
         const struct growing_place *p = &g->places[i];
         int loop = g->lane_of[growing_base(g, (int)i)];

@@ -224,6 +224,18 @@ static const char *const campaign_beside =
                                             "'candidates': 'c', 'in_flight': 8, 'budget': 1001, "
                                             "'learn': 'l', 'every': 3}]}";
 
+/* What comes after candidates, and after them and a loop that ends early, lies far behind what else
+ * goes on. */
+#define FAR_BEHIND(budget)                                                                         \
+    "{'name': 'far behind', 'task_sets': [{'name': 'c', 'duration': 3}, {'name': 'l', "            \
+    "'duration': 5}, {'name': 'a', 'gpus': 1, 'duration': 2}, {'name': 'd', 'duration': 1}, "      \
+    "{'name': 'e', 'gpus': 1, 'duration': 1, 'after': ['d']}, {'name': 'x', 'duration': 1, "       \
+    "'after': ['c']}, {'name': 'y', 'duration': 1, 'after': ['x']}, {'name': 'z', 'duration': 1, " \
+    "'after': ['a', 'c']}], 'loops': [" LOOP("m", "'a'", "{'after': 60}") ", " LOOP(               \
+        "n", "'d', 'e'", "{'after': 400}") "], 'campaigns': [{'name': 's', 'candidates': 'c', "    \
+                                           "'in_flight': 8, 'budget': " budget                     \
+                                           ", 'learn': 'l', 'every': 2}]}"
+
 static void compare_all(const char *text, int first_mode, uint32_t replicas)
 {
     struct workflow *w = given_workflow(text);
@@ -250,6 +262,7 @@ static void what_grows_is_what_is_written_out(void)
     for (size_t i = 0; i < sizeof campaigns / sizeof *campaigns; i++)
         compare_all(campaigns[i], 0, 4);
     compare_all(campaign_beside, MODE_ASYNCHRONOUS, 4);
+    compare_all(FAR_BEHIND("600"), MODE_ASYNCHRONOUS, 1);
 }
 
 /* Long enough that the degrees of the whole are not of all sets either. */
@@ -260,6 +273,7 @@ static void long_ones_have_the_same_degrees(void)
                 " {'name': 'l', 'gpus': 1, 'duration': 5}], 'campaigns': [{'name': 's', "
                 "'candidates': 'c', 'in_flight': 8, 'budget': 14001, 'learn': 'l', 'every': 2}]}",
                 0, 1);
+    compare_all(FAR_BEHIND("10001"), MODE_ASYNCHRONOUS, 1);
 }
 
 /* What is held is what is in flight: as much for 100,000 iterations as for 1,000. */
@@ -290,7 +304,7 @@ static void what_is_held_does_not_grow(void)
         workflow_free(w);
         free(own);
     }
-    CU_ASSERT(most[0] <= 250);           /* three sets an iteration, 76 places */
+    CU_ASSERT(most[0] <= 250); /* three sets an iteration, 76 places */
     unit_near((double)most[1], (double)most[0], 0.1 * (double)most[0]);
     platform_free(p);
     middleware_free(m);
@@ -312,7 +326,7 @@ static void some_do_not_grow(void)
         "{'name': 'm', 'sets': ['b'], "
         "'stop': {'after': 5}}]}",
         "{'name': 'w', " SETS ", 'campaigns': [{'name': 'l', 'candidates': 'c', 'budget': 5, "
-                              "'hits': 2, 'hit_probability': 0.1}]}",
+        "'hits': 2, 'hit_probability': 0.1}]}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct workflow *w = given_workflow(texts[i]);
