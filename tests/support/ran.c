@@ -35,6 +35,14 @@ struct ran ran_texts(const struct ran_scenario *s)
                             s);
 }
 
+struct ran ran_on_one_node(const char *workflow, const char *middleware, enum mode mode,
+                           double walltime_s)
+{
+    return ran_texts(&(struct ran_scenario){
+        .workflow = workflow, .platform = "{'nodes': [{'count': 1, 'cores': 4, 'gpus': 1}]}",
+        .middleware = middleware, .mode = mode, .walltime_s = walltime_s, .seed = 7 });
+}
+
 void ran_clear(struct ran *r)
 {
     timeline_free(r->timeline);

@@ -23,6 +23,9 @@ struct ran {
 };
 /* Checks that the timeline holds, and that the simulator gives the same again. */
 struct ran ran_texts(const struct ran_scenario *s);
+/* The same with seed 7 on one node of four cores and a GPU. */
+struct ran ran_on_one_node(const char *workflow, const char *middleware, enum mode mode,
+                           double walltime_s);
 /* The same on parts that are given, which the run takes. */
 struct ran ran_parts(struct workflow *w, struct platform *p, struct middleware *m,
                                       const struct ran_scenario *s);

@@ -206,11 +206,67 @@ static void what_fails_has_slots_reserved_again(void)
     workflow_free(workflow);
 }
 
+/* RADICAL's pool is permuted by passes that place nothing: who is found when slots come free
+ * depends on how many there were, and not on whether they were made or counted. */
+static void counted_passes_are_passes_made(void)
+{
+    struct workflow *workflow = given_workflow(
+        "{'task_sets': [{'name': 'a', 'tasks': 70, 'cores': 1, 'duration': 1}, {'name': 'b', "
+        "'tasks': 70, 'cores': 3, 'duration': 1}, {'name': 'c', 'tasks': 70, 'cores': 3, "
+        "'memory_mib': 100, 'duration': 1}]}");
+    struct platform *platform =
+        given_platform("{'nodes': [{'count': 2, 'cores': 6, 'memory_mib': 300}]}");
+    struct scheduler_options options = { .scheduler = "radical" };
+    struct dispatch *made = dispatch_new(workflow, platform, &options, NULL),
+                    *counted = dispatch_new(workflow, platform, &options, NULL);
+    uint32_t running[2][MOST];
+    size_t n_running = 0, n_counted = 0, n_left = 210;
+    for (uint32_t set = 0; set < 3; set++) {
+        dispatch_ready(made, set, 0, 70, 0);
+        dispatch_ready(counted, set, 0, 70, 0);
+    }
+    for (uint64_t step = 0; n_left > 0 && step < 2000; step++) {
+        size_t n, n_other;
+        const struct decision *a = dispatch_pass(made, 0, &n, NULL),
+                              *b = dispatch_pass(counted, 0, &n_other, NULL);
+        CU_ASSERT_EQUAL_FATAL(n, n_other);
+        for (size_t i = 0; i < n; i++) {
+            unit_near(b[i].set, a[i].set, 0);
+            unit_near(b[i].task, a[i].task, 0);
+            running[0][n_running] = a[i].grant;
+            running[1][n_running++] = b[i].grant;
+        }
+        n_left -= n;
+        if (dispatch_is_idle(counted)) {
+            size_t idle = (size_t)given_choice(1, 2 * step, 1, 50);
+            for (size_t i = 0; i < idle; i++) {
+                dispatch_pass(made, 0, &n, NULL);
+                CU_ASSERT_EQUAL_FATAL(n, 0);
+            }
+            dispatch_count_idle(counted, idle);
+            n_counted += idle;
+        }
+        size_t k = (size_t)given_choice(1, 2 * step + 1, 0, (int)n_running - 1);
+        dispatch_freed(made, running[0][k]);
+        dispatch_freed(counted, running[1][k]);
+        n_running--;
+        running[0][k] = running[0][n_running];
+        running[1][k] = running[1][n_running];
+    }
+    unit_near((double)n_left, 0, 0);
+    CU_ASSERT(n_counted > 500);
+    dispatch_free(made);
+    dispatch_free(counted);
+    platform_free(platform);
+    workflow_free(workflow);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(each_rule_decides_as_a_plain_list_does),
         UNIT_TEST(what_fails_has_slots_reserved_again),
+        UNIT_TEST(counted_passes_are_passes_made),
         { NULL, NULL },
     };
     return unit_run("dispatch", tests);

@@ -1,120 +1,145 @@
-/* What passes on without being released is what would be given again: of every placement, demand
- * and drained node. */
+/* Which node each placement chooses, by what its summary says, on three unlike nodes; that it finds
+ * them again as they were is what the plain scheduler of tests/oracle checks, of random events. */
 #include "scheduling/placement.h"
 
-#include <string.h>
+#include <stdio.h>
 
+#include "base/str.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
-enum { NODES = 3, CLASSES = 8, LIVE = 64, PARTS = 8, STEPS = 20000, ROUND = 250 };
-
-static const struct slot_demand classes[CLASSES] = {
-    { .ranks = 1, .slots = 1 },
-    { .ranks = 1, .slots = 3, .gpus = 1 },
-    { .ranks = 1, .slots = 0, .gpus = 1 },
-    { .ranks = 1, .slots = 8 },
-    { .ranks = 1, .slots = 1, .memory_mib = 300 },
-    { .ranks = 1, .slots = 1, .gpu_share = 400000 },
+/* Node 0: 8 cores and 2 GPUs, node 1: 8 cores, node 2: 4 cores and 1 GPU. */
+static const char nodes[] = "{'name': 'p', 'nodes': [{'cores': 8, 'gpus': 2}, {'cores': 8}, "
+                            "{'cores': 4, 'gpus': 1}]}";
+static const struct slot_demand classes[] = {
+    { .ranks = 1, .slots = 2 },
+    { .ranks = 1, .slots = 1, .gpus = 1 },
     { .ranks = 4, .slots = 3 },
-    { .ranks = 2, .slots = 1, .gpu_share = 300000, .one_node = true },
+    { .ranks = 6, .slots = 3 },
 };
-
-struct held { size_t n; uint32_t grant[PARTS], node[PARTS]; uint64_t slots[PARTS], gpus[PARTS]; };
-
-static struct held held_by(const struct pool *pool, uint32_t grant)
-{
-    struct held h;
-    memset(&h, 0, sizeof h);
-    for (; grant != POOL_NONE && h.n < PARTS; grant = pool_grant_next(pool, grant), h.n++) {
-        struct grant_part part = pool_grant_part(pool, grant);
-        h.grant[h.n] = grant;
-        h.node[h.n] = part.node;
-        h.slots[h.n] = part.slots[0];
-        h.gpus[h.n] = part.gpus;
-    }
-    return h;
-}
 
 struct world {
+    struct platform *platform;
     struct pool *pool;
-    struct placement *pl;
-    uint32_t live[LIVE];
-    size_t n;
-    uint64_t number;
+    struct placement *placement;
 };
 
-static int choice(const struct world *w, uint64_t step, uint64_t what, int high)
+static struct world world_of(const char *placement)
 {
-    return given_choice(w->number, 8 * step + what, 0, high);
+    struct world w = { .platform = given_platform(nodes) };
+    w.pool = pool_new(w.platform, classes, sizeof classes / sizeof *classes);
+    w.placement = placement_new(placement_find(placement), w.pool);
+    return w;
 }
 
-static void begin_round(struct world *w, uint64_t step)
+static void world_clear(struct world *w)
 {
-    pool_reset(w->pool);
-    placement_reset(w->pl);
-    placement_set_slots_per_gpu(w->pl, choice(w, step, 0, 4));
-    w->n = 0;
+    placement_free(w->placement);
+    pool_free(w->pool);
+    platform_free(w->platform);
 }
 
-/* Whether it passes on; *same is false where that is not what it would have been given. */
-static bool released_and_placed(struct world *w, size_t k, bool *same)
+/* The letters are tasks: c of two cores, g of one and a GPU, r and R of 4 and 6 ranks of three
+ * cores. What each was given is the nodes of its parts, or "-". */
+static void places(struct world *w, const char *tasks, const char *expected)
 {
-    struct held before = held_by(w->pool, w->live[k]);
-    size_t c = pool_grant_part(w->pool, w->live[k]).demand_class;
-    bool passes_on = placement_can_pass_on(w->pl, w->live[k]);
-    placement_release(w->pl, w->live[k]);
-    if (!passes_on) {
-        w->live[k] = w->live[--w->n];
-        return false;
+    struct str got = { 0 };
+    for (const char *t = tasks; *t; t++) {
+        size_t c = *t == 'c' ? 0 : *t == 'g' ? 1 : *t == 'r' ? 2 : 3;
+        uint32_t grant = placement_place(w->placement, c);
+        str_add(&got, grant == POOL_NONE ? "-" : "");
+        for (; grant != POOL_NONE; grant = pool_grant_next(w->pool, grant))
+            str_addf(&got, "%u", pool_grant_part(w->pool, grant).node);
+        str_add(&got, " ");
     }
-    uint32_t grant = placement_place(w->pl, c);
-    struct held after = held_by(w->pool, grant);
-    *same &= memcmp(&before, &after, sizeof before) == 0;
-    if (grant == POOL_NONE)
-        w->live[k] = w->live[--w->n];
-    return true;
+    CU_ASSERT_STRING_EQUAL(got.text, expected);
+    if (!str_equal(got.text, expected))
+        printf("    %s: %s, not %s\n", tasks, got.text, expected);
+    str_clear(&got);
 }
 
-static size_t passed_on(const struct placement_ops *ops, uint64_t number, bool *same)
+static void each_chooses_as_its_summary_says(void)
 {
-    struct platform *platform = given_platform(
-        "{'name': 'p', 'nodes': [{'count': 3, 'cores': 8, 'gpus': 2, 'memory_mib': 1000}]}");
-    struct world w = { .pool = pool_new(platform, classes, CLASSES), .number = number };
-    size_t n = 0;
-    w.pl = placement_new(ops, w.pool);
-    for (uint64_t step = 0; step < STEPS; step++) {
-        if (step % ROUND == 0)
-            begin_round(&w, step);
-        if (step % ROUND == ROUND / 2)
-            placement_drain(w.pl, (uint32_t)choice(&w, step, 2, NODES - 1));
-        bool mixed = step / ROUND % 2;                   /* one kind, or all of them */
-        size_t c = mixed ? (size_t)choice(&w, step, 3, CLASSES - 1) : step / (2 * ROUND) % CLASSES;
-        uint32_t grant = w.n < LIVE ? placement_place(w.pl, c) : POOL_NONE;
-        if (grant != POOL_NONE)
-            w.live[w.n++] = grant;
-        else if (w.n > 0)
-            n += released_and_placed(&w, (size_t)choice(&w, step, 4, (int)w.n - 1), same);
+    static const struct { const char *placement, *tasks, *nodes; } known[] = {
+        { "first_fit", "cccccggg", "0 0 0 0 1 2 - - " },
+        { "first_fit", "gggg", "0 0 2 - " },
+        { "next_fit", "cccccgcc", "0 0 0 0 1 2 2 1 " },
+        { "best_fit", "ccccccg", "2 2 0 0 0 0 - " },
+        { "best_fit", "ggg", "2 0 0 " },
+        { "worst_fit", "cccccc", "0 1 0 1 2 0 " },
+        { "pack_gpu", "cccccccg", "1 1 1 1 2 2 0 0 " },
+        /* nothing is reserved yet */
+        { "reserve_gpu", "cccccg", "0 0 0 0 1 2 " },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        struct world w = world_of(known[i].placement);
+        places(&w, known[i].tasks, known[i].nodes);
+        world_clear(&w);
     }
-    placement_free(w.pl);
-    pool_free(w.pool);
-    platform_free(platform);
-    return n;
 }
 
-static void what_passes_on_would_be_given_again(void)
+/* Three slots a free GPU: six of node 0 and three of node 2. */
+static void slots_beside_free_gpus_are_left(void)
+{
+    struct world w = world_of("reserve_gpu");
+    placement_set_slots_per_gpu(w.placement, 3);
+    places(&w, "cccccc", "0 1 1 1 1 - ");
+    places(&w, "gcc", "0 0 - ");         /* of 5, three are for the other GPU */
+    placement_set_slots_per_gpu(w.placement, 0);
+    places(&w, "c", "0 ");
+    world_clear(&w);
+}
+
+/* The best node is filled before the next; a task without room changes nothing. */
+static void ranks_fill_one_node_after_another(void)
+{
+    struct world w = world_of("first_fit"), best = world_of("best_fit");
+    places(&w, "R", "- ");
+    unit_near(pool_free_slots(w.pool, 0), 8, 0);
+    places(&w, "rc", "01 0 ");
+    places(&best, "r", "201 ");
+    world_clear(&w);
+    world_clear(&best);
+}
+
+static void a_drained_node_takes_none_until_it_returns(void)
 {
     for (size_t i = 0; placement_at(i); i++) {
-        bool same = true;
-        size_t n = passed_on(placement_at(i), i, &same);
-        CU_ASSERT(same);
-        CU_ASSERT(placement_at(i)->score ? n == 0 : n > 1000);
+        struct world w = world_of(placement_at(i)->name);
+        placement_drain(w.placement, 0);
+        placement_drain(w.placement, 2);
+        places(&w, "cg", "1 - ");
+        placement_undrain(w.placement, 2);
+        places(&w, "g", "2 ");
+        world_clear(&w);
+    }
+}
+
+static void what_is_released_is_there_again(void)
+{
+    for (size_t i = 0; placement_at(i); i++) {
+        struct world w = world_of(placement_at(i)->name);
+        uint32_t grants[3];
+        for (int k = 0; k < 3; k++)
+            grants[k] = placement_place(w.placement, 1);
+        places(&w, "g", "- ");
+        placement_release(w.placement, grants[1]);
+        uint32_t node = pool_first_fit(w.pool, 1, 0), again = placement_place(w.placement, 1);
+        unit_near(pool_grant_part(w.pool, again).node, node, 0);
+        places(&w, "g", "- ");
+        world_clear(&w);
     }
 }
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(what_passes_on_would_be_given_again),
-                                              { NULL, NULL } };
+    static const struct unit_test tests[] = {
+        UNIT_TEST(each_chooses_as_its_summary_says),
+        UNIT_TEST(slots_beside_free_gpus_are_left),
+        UNIT_TEST(ranks_fill_one_node_after_another),
+        UNIT_TEST(a_drained_node_takes_none_until_it_returns),
+        UNIT_TEST(what_is_released_is_there_again),
+        { NULL, NULL },
+    };
     return unit_run("placement", tests);
 }

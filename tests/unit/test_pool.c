@@ -153,47 +153,6 @@ static void random_claims_keep_the_index_true(void)
     pool_free(pool);
 }
 
-/* Where a grant can be passed on, releasing it and claiming again gives the same node, slots and
- * devices: nothing but it was free to the class. Both answers must come up. */
-static void what_can_be_passed_on_is_what_would_be_given_again(void)
-{
-    enum { NODES = 3, CLASSES = 5, LIVE = 250, WORDS = 2 };
-    struct slot_demand classes[CLASSES] = { demand(1, 1, 0), demand(1, 17, 1), demand(1, 34, 0),
-                                            demand(1, 0, 1), demand(1, 4, 0) };
-    struct pool *pool = pool_new(nodes(NODES), classes, CLASSES);
-    uint32_t live[LIVE];
-    size_t n = 0, yes[CLASSES] = { 0 }, no[CLASSES] = { 0 };
-    srand(6);
-    for (int i = 0; i < 60000; i++) {
-        size_t c = i / 500 % 2 ? (size_t)(rand() % CLASSES) : (size_t)(i / 1000 % CLASSES),
-               k = n > 0 ? (size_t)rand() % n : 0;
-        for (; i % 500 == 0 && n > 0; n--)
-            pool_release(pool, live[n - 1]);
-        uint32_t node = pool_first_fit(pool, c, 0);
-        if (node != POOL_NONE && n < LIVE && rand() % 8)
-            live[n++] = claim(pool, node, c);
-        if (n == 0 || rand() % 2)
-            continue;
-        k %= n;
-        struct grant_part before = pool_grant_part(pool, live[k]);
-        uint64_t slots[WORDS] = { before.slots[0], before.slots[1] };
-        bool can = pool_can_pass_on(pool, live[k]);
-        pool_release(pool, live[k]);
-        ++*(can ? &yes[before.demand_class] : &no[before.demand_class]);
-        if (!can) {
-            live[k] = live[--n];
-            continue;
-        }
-        live[k] = claim(pool, pool_first_fit(pool, before.demand_class, 0), before.demand_class);
-        struct grant_part after = pool_grant_part(pool, live[k]);
-        CU_ASSERT(after.node == before.node && memcmp(after.slots, slots, sizeof slots) == 0 &&
-                  after.gpus == before.gpus);
-    }
-    for (size_t c = 0; c < CLASSES; c++)
-        CU_ASSERT(yes[c] > 20 && no[c] > 20);
-    pool_free(pool);
-}
-
 /* What runs already holds its own slots, wherever they lie, until it is released. */
 static void given_slots_can_be_claimed(void)
 {
@@ -231,7 +190,6 @@ int main(void)
         UNIT_TEST(memory_limits_what_fits),
         UNIT_TEST(a_task_over_nodes_is_a_chain),
         UNIT_TEST(random_claims_keep_the_index_true),
-        UNIT_TEST(what_can_be_passed_on_is_what_would_be_given_again),
         { NULL, NULL }
     };
     return unit_run("pool", tests);

@@ -144,10 +144,9 @@ static void counted_passes_are_passes_that_place_nothing(void)
             p->free = 0;
             for (uint32_t k = 0; k < CLASSES; k++)
                 add(pool, p, (k * 3) % CLASSES, 100 * k, n + k);
-            for (size_t i = 0; i < counts[c]; i++) {
-                wait_pool_idle_passes(pool, 1);
+            wait_pool_idle_passes(pool, counts[c]);
+            for (size_t i = 0; i < counts[c]; i++)
                 plain_pass(p, &b);
-            }
             pass_both(pool, p, &b, 1e9);
             wait_pool_free(pool);
         }
