@@ -24,6 +24,8 @@ struct alone {
     int threads_per_core;
     struct kept *kept;
     size_t n_kept, room;
+    bool *runs;                          /* each attempt: it has been let run, and has not ended */
+    size_t runs_room;
     uint64_t turns, ends, seed;
     uint32_t replica;
     const uint32_t *after;               /* scenario->begins_after */
@@ -72,6 +74,7 @@ void alone_free(struct alone *a)
     free(a->cores);
     free(a->begun);
     free(a->kept);
+    free(a->runs);
     free(a);
 }
 
@@ -84,6 +87,8 @@ void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)
     a->turns = a->ends = 0;
     memset(a->running, 0, a->n_nodes * sizeof *a->running);
     memset(a->loner, 0, a->n_nodes * sizeof *a->loner);
+    if (a->runs)
+        memset(a->runs, 0, a->runs_room * sizeof *a->runs);
     if (a->begun)
         memset(a->begun, 0, a->n_tasks * sizeof *a->begun);
     if (a->cores)
@@ -209,14 +214,42 @@ static size_t next_admitted(struct simulator *s)
     return chosen;
 }
 
-static void admit(struct simulator *s, size_t i)
+/* That tasks begin after it need not wait any longer. */
+static struct kept keep_no_longer(struct simulator *s, size_t i)
 {
     struct alone *a = s->alone;
     struct kept k = a->kept[i];
     memmove(&a->kept[i], &a->kept[i + 1], (--a->n_kept - i) * sizeof *a->kept);
-    take(s, &s->drive.attempts.at[k.attempt], true);
     if (a->begun)
         a->begun[execute_task(s, &s->drive.attempts.at[k.attempt])] = true;
+    return k;
+}
+
+static void begin_run(struct simulator *s, uint32_t attempt)
+{
+    struct alone *a = s->alone;
+    size_t room = a->runs_room;
+    xgrow(&a->runs, &a->runs_room, attempt + 1, sizeof *a->runs);
+    memset(a->runs + room, 0, (a->runs_room - room) * sizeof *a->runs);
+    a->runs[attempt] = true;
+    take(s, &s->drive.attempts.at[attempt], true);
+}
+
+/* false: it did not run, or no longer. */
+static bool end_run(struct simulator *s, uint32_t attempt)
+{
+    struct alone *a = s->alone;
+    if (attempt >= a->runs_room || !a->runs[attempt])
+        return false;
+    a->runs[attempt] = false;
+    take(s, &s->drive.attempts.at[attempt], false);
+    return true;
+}
+
+static void admit(struct simulator *s, size_t i)
+{
+    struct kept k = keep_no_longer(s, i);
+    begin_run(s, k.attempt);
     execute_admit(s, k.attempt, k.served_s, k.launched_s);
     double stopped_s = s->drive.attempts.at[k.attempt].stopped_s;
     if (stopped_s < INFINITY)            /* else execute_ended() tells */
@@ -246,13 +279,22 @@ void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double
     a->kept[a->n_kept++] = (struct kept){ attempt, false, served_s, launched_s };
 }
 
+/* n_kept: it is not kept waiting. */
+static size_t find(const struct alone *a, uint32_t attempt)
+{
+    size_t i = 0;
+    while (i < a->n_kept && a->kept[i].attempt != attempt)
+        i++;
+    return i;
+}
+
 /* NOBODY: those that wait look again. */
 void alone_on_launched(struct simulator *s, uint32_t attempt)
 {
     struct alone *a = s->alone;
-    size_t i = 0;
-    while (i < a->n_kept && a->kept[i].attempt != attempt)
-        i++;
+    size_t i = find(a, attempt);
+    if (attempt != NOBODY && (i == a->n_kept || a->kept[i].launched_s > s->drive.engine.now_s))
+        return;                          /* of an attempt that has been cancelled since */
     if (i < a->n_kept)
         a->kept[i].launched = true;
     bool any = attempt == NOBODY || !a->retries;
@@ -266,9 +308,24 @@ void alone_on_launched(struct simulator *s, uint32_t attempt)
 
 void alone_on_stopped(struct simulator *s, uint32_t attempt)
 {
-    take(s, &s->drive.attempts.at[attempt], false);
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    if (a->stopped_s != s->drive.engine.now_s || !end_run(s, attempt))
+        return;                          /* the end of an attempt that was cancelled or lost */
     if (s->alone->retries)
         retry(s);
     else
         admit_all(s);
+}
+
+void alone_gone(struct simulator *s, uint32_t attempt)
+{
+    struct alone *a = s->alone;
+    size_t i = find(a, attempt);
+    bool was_kept = i < a->n_kept, ran = end_run(s, attempt);
+    if (was_kept)
+        keep_no_longer(s, i);
+    if (ran && a->retries)
+        retry(s);
+    else if (ran || (was_kept && a->begun))
+        driver_push(&s->drive, s->drive.engine.now_s, EVENT_LAUNCHED, NOBODY);
 }

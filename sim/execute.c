@@ -38,6 +38,7 @@ void execute_clear(struct simulator *s)
     free(s->server_free_s);
     free(s->servers_up);
     free(s->node_seen);
+    free(s->detected_s);
     free(s->last_node);
     free(s->notify_s);
 }
@@ -237,7 +238,7 @@ static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
 {
     const struct attempt *a = &s->drive.attempts.at[attempt];
     if (!s->instant_end && s->drive.attempts.live_cap > 0)
-        driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
+        execute_expect_detected(s, attempt, detected_s);
     driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
     if (s->sink && !execute_records_late(s, a))
         stream_task(s, attempt);

@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/compiler.h"
+#include "base/xalloc.h"
 #include "sim/phases.h"
 #include "sim/pilots.h"
 #include "sim/simulate_impl.h"
@@ -176,8 +177,20 @@ void execute_on_booked(struct simulator *s, uint32_t attempt)
         phases_task_over(s->phases, set, fate == FATE_FAILED);
 }
 
-void execute_on_detected(struct simulator *s)
+/* Of a cancelled attempt the end that it would have had is still in the queue. */
+void execute_expect_detected(struct simulator *s, uint32_t attempt, double detected_s)
 {
+    if (s->drive.cancels) {
+        xgrow(&s->detected_s, &s->detected_room, attempt + 1, sizeof *s->detected_s);
+        s->detected_s[attempt] = detected_s;
+    }
+    driver_push(&s->drive, detected_s, EVENT_DETECTED, attempt);
+}
+
+void execute_on_detected(struct simulator *s, uint32_t attempt)
+{
+    if (s->drive.cancels && s->detected_s[attempt] != s->drive.engine.now_s)
+        return;
     driver_ended(&s->drive);
     driver_launch(&s->drive, 1);
 }
@@ -187,6 +200,8 @@ RARE enum fate execute_lose_slots(struct simulator *s, uint32_t attempt)
     struct attempt *a = &s->drive.attempts.at[attempt];
     uint32_t set = a->set;
     double now_s = s->drive.engine.now_s;
+    if (s->alone)
+        alone_gone(s, attempt);
     if (s->pilots && pilots_cut(s->pilots, a))
         pilots_count(s->pilots, a);
     s->known_s = a->stopped_s = a->freed_s = now_s;
@@ -214,20 +229,24 @@ void execute_cancel(void *simulator, uint32_t attempt)
 {
     struct simulator *s = simulator;
     struct attempt *a = &s->drive.attempts.at[attempt];
-    double now_s = s->drive.engine.now_s, freed_s = now_s;
+    double now_s = s->drive.engine.now_s, detected_s = now_s, freed_s = now_s;
     bool started = a->started_s <= now_s;
     if (!s->instant_end) {
         double detect_s = stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number);
         double free_s = stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number);
-        freed_s = stations_tick(s->stations, POLL_FREE,
-                                stations_tick(s->stations, POLL_DETECT, now_s + detect_s) + free_s);
+        detected_s = stations_tick(s->stations, POLL_DETECT, now_s + detect_s);
+        freed_s = stations_tick(s->stations, POLL_FREE, detected_s + free_s);
     }
     a->started_s = started ? a->started_s : INFINITY;
     a->stopped_s = started ? now_s : INFINITY;
     if (s->phases && phases_has(s->phases, a->set))
         phases_cancel(s->phases, attempt);
+    if (s->alone)
+        alone_gone(s, attempt);
     if (freed_s < a->freed_s) {
         a->freed_s = freed_s;
+        if (!s->instant_end && s->drive.attempts.live_cap > 0)
+            execute_expect_detected(s, attempt, detected_s);
         driver_push(&s->drive, freed_s, EVENT_FREED, attempt);
     }
 }

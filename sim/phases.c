@@ -108,6 +108,8 @@ void phases_begin(struct phases *p, bool goes_on)
         p->left_out[t].phase = 0;
     p->noted = p->simulator->sink && phases_recorded(w, p->simulator->drive.scenario.platform);
     p->n_ways = 0;
+    for (size_t a = 0; a < p->way_of_room; a++)
+        p->way_of[a] = NO_WAY;
     p->unused = p->first = p->last = p->lost = NO_WAY;
 }
 

@@ -62,7 +62,7 @@ double phases_oldest_s(const struct phases *p);
 /* The phases of an attempt, as far as it came by now, to the record added last; of those that are
  * staged out later the places. */
 void phases_add_to(struct phases *p, struct timeline *t, uint32_t attempt);
-/* The same of the attempt that phases_lose() has ended just now, if it had begun. */
-void phases_add_lost(struct phases *p, struct timeline *t);
+/* The same of an attempt that was lost just now: phases_lose() has ended it, if it had begun. */
+void phases_add_lost(struct phases *p, struct timeline *t, uint32_t attempt);
 
 #endif

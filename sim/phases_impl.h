@@ -80,6 +80,8 @@ struct phases {
 uint32_t way_new(struct phases *p);
 void way_forget(struct phases *p, uint32_t way);
 void way_unlink(struct phases *p, uint32_t way);
+/* phases_ways.c. NO_WAY: the attempt has not begun. */
+uint32_t phases_begun_way(const struct phases *p, uint32_t attempt);
 
 /* phases_amounts.c */
 const struct phase *way_phase(const struct phases *p, const struct way *w);

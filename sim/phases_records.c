@@ -120,13 +120,19 @@ static void add(const struct phases *p, struct timeline *t, struct timeline_phas
     timeline_add_phase(t, &phase);
 }
 
+/* Staged in before its slots were. */
+static void add_staged_in(const struct phases *p, struct timeline *t, uint32_t set, uint32_t task)
+{
+    for (size_t k = 0; p->noted && p->outside && k < p->plans[set].inside; k++)
+        add(p, t, outside_of(p, set, task)[k]);
+}
+
 /* What the way did up to now: its last phase inside the slots may be under way, and is cut then. */
 static void add_way(struct phases *p, struct timeline *t, uint32_t way)
 {
     const struct way *w = &p->ways[way];
     const struct plan *plan = &p->plans[w->set];
-    for (size_t k = 0; p->outside && k < plan->inside; k++)
-        add(p, t, outside_of(p, w->set, w->task)[k]);
+    add_staged_in(p, t, w->set, w->task);
     if (!w->cut && w->phase < w->last)
         way_note_cut(p, way); /* if it goes on, its end is noted anew */
     for (size_t k = plan->inside; k < plan->after && k <= w->phase && k < w->last; k++) {
@@ -141,19 +147,23 @@ void phases_add_to(struct phases *p, struct timeline *t, uint32_t attempt)
 {
     const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
     const struct plan *plan = &p->plans[a->set];
-    uint32_t way =
-        p->noted && plan->n > 0 && attempt < p->way_of_room ? p->way_of[attempt] : NO_WAY;
-    if (way == NO_WAY || p->ways[way].attempt != attempt)
+    uint32_t way = p->noted && plan->n > 0 ? phases_begun_way(p, attempt) : NO_WAY;
+    if (way == NO_WAY) {
+        add_staged_in(p, t, a->set, a->task);
         return;
+    }
     add_way(p, t, way);
     for (size_t k = plan->after; phases_stages_out(p, a) && k < plan->n; k++)
         timeline_add_phase(t, &(struct timeline_phase){ .from_s = NAN, .to_s = NAN });
 }
 
-void phases_add_lost(struct phases *p, struct timeline *t)
+void phases_add_lost(struct phases *p, struct timeline *t, uint32_t attempt)
 {
+    const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
     if (p->noted && p->lost != NO_WAY)
         add_way(p, t, p->lost);
+    else
+        add_staged_in(p, t, a->set, a->task);
     p->lost = NO_WAY;
 }
 

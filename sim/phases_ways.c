@@ -105,11 +105,17 @@ void phases_lose(struct phases *p, uint32_t attempt)
     leave(p, way);
 }
 
-void phases_cancel(struct phases *p, uint32_t attempt)
+uint32_t phases_begun_way(const struct phases *p, uint32_t attempt)
 {
     uint32_t way = attempt < p->way_of_room ? p->way_of[attempt] : NO_WAY;
-    if (way == NO_WAY || p->ways[way].attempt != attempt)
-        return;                          /* it has not begun */
+    return way == NO_WAY || p->ways[way].attempt != attempt ? NO_WAY : way;
+}
+
+void phases_cancel(struct phases *p, uint32_t attempt)
+{
+    uint32_t way = phases_begun_way(p, attempt);
+    if (way == NO_WAY)
+        return;
     flows_stop(p->flows, &p->ways[way].uses);
     p->ways[way].cut = true;
     way_note_cut(p, way);
@@ -117,7 +123,9 @@ void phases_cancel(struct phases *p, uint32_t attempt)
 
 bool phases_stage_out(struct phases *p, uint32_t attempt)
 {
-    uint32_t way = p->way_of[attempt];
+    uint32_t way = phases_begun_way(p, attempt);
+    if (way == NO_WAY)
+        return false;                    /* cancelled before */
     struct way *w = &p->ways[way];
     const struct plan *plan = &p->plans[w->set];
     if (phases_stages_out(p, &p->simulator->drive.attempts.at[attempt])) {

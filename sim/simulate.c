@@ -106,7 +106,7 @@ static void on_event(void *world, struct event ev)
     case EVENT_FREED: execute_on_freed(s, ev.subject); break;
     case EVENT_NOTIFIED: execute_on_notified(s, ev.subject); break;
     case EVENT_BOOKED: execute_on_booked(s, ev.subject); break;
-    case EVENT_DETECTED: execute_on_detected(s); break;
+    case EVENT_DETECTED: execute_on_detected(s, ev.subject); break;
     case EVENT_BULK_LEFT: client_on_left(s, ev.subject); break;
     default: assert(!"the simulator pushes no other events");
     }

@@ -43,6 +43,8 @@ struct simulator {
     /* execution */
     double *server_free_s; /* of each launch server, pilot by pilot */
     bool *servers_up; /* those of a pilot, or on their way: a task was placed */
+    double *detected_s;                  /* of each attempt, where there are cancellations */
+    size_t detected_room;
     double first_stop_s;
     bool *node_seen;
     uint32_t *last_node;                 /* of each pilot's last launch; UINT32_MAX: none yet */
@@ -109,7 +111,9 @@ void execute_note_booked(const struct simulator *s, const struct attempt *a, dou
 bool execute_records_late(const struct simulator *s, const struct attempt *a);
 
 /* execute_over.c */
-void execute_on_detected(struct simulator *s);
+/* The agent sees the attempt's end at that time, and a live task less. */
+void execute_expect_detected(struct simulator *s, uint32_t attempt, double detected_s);
+void execute_on_detected(struct simulator *s, uint32_t attempt);
 /* once the sink and the watched instants are set */
 bool execute_is_plain(const struct simulator *s);
 void execute_on_freed(struct simulator *s, uint32_t attempt);
@@ -135,6 +139,8 @@ void alone_begin(struct alone *a, uint64_t seed, uint32_t replica);
 void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
 void alone_on_launched(struct simulator *s, uint32_t attempt);
 void alone_on_stopped(struct simulator *s, uint32_t attempt);
+/* Cancelled, or lost with its node, while its slots are still its own: none waits for it. */
+void alone_gone(struct simulator *s, uint32_t attempt);
 
 /* stream.c; all but the first two only while there is a sink */
 /* NULL: nothing is recorded */

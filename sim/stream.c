@@ -98,7 +98,7 @@ void stream_lost(struct simulator *s, uint32_t attempt)
         record.started_s = record.stopped_s = NAN;
     driver_add_record(&s->drive, s->piece, &record, TASK_KILLED, a);
     if (s->phases)
-        phases_add_lost(s->phases, s->piece);
+        phases_add_lost(s->phases, s->piece, attempt);
 }
 
 /* Tasks that never ran are in the timeline too: cancelled. */

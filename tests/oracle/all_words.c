@@ -187,17 +187,22 @@ struct workflow *all_words_workflow(uint64_t number, uint64_t attempt)
 
 struct middleware *all_words_middleware(uint64_t number)
 {
+    static const char *const launchers[] = {
+        "", ", \"cap\": 3", ", \"alone\": \"nodes\"",
+        ", \"alone\": \"without_gpu\", \"retry\": 0.5", ", \"alone\": \"core\", \"cap\": 4"
+    };
     struct error err = { "" };
     struct str text = { 0 };
     if (number % 2 == 0)
         return middleware_ideal();
-    str_add(
+    str_addf(
         &text,
         "{\"name\": \"slow\", \"stations\": {\"agent\": {\"latency\": {\"distribution\": "
         "\"exponential\", \"mean\": 0.5}}, "
-        "\"launch\": {\"servers\": 2, \"service\": 0.25}, \"startup\": {\"warm\": 0.5}, "
+        "\"launch\": {\"servers\": 2, \"service\": 0.25%s}, \"startup\": {\"warm\": 0.5}, "
         "\"execute\": {\"slope\": 1.25, \"offset\": 0.125}, "
-        "\"detect\": {\"base\": 0.25}, \"free\": {\"base\": 0.125}, \"notify\": {\"base\": 0.5}}}");
+        "\"detect\": {\"base\": 0.25}, \"free\": {\"base\": 0.125}, \"notify\": {\"base\": 0.5}}}",
+        launchers[number / 2 % (sizeof launchers / sizeof *launchers)]);
     struct json_document *doc = parsed(&text);
     struct json root = json_root(doc);
     struct middleware *m = middleware_from_json(&root, &err);

@@ -1,8 +1,10 @@
 /* When the launcher lets tasks begin. Oracle: starts worked out from constant parameters. */
 #include "sim/simulate.h"
 
+#include <math.h>
 #include <stdio.h>
 
+#include "study/adaptive.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 
@@ -107,6 +109,80 @@ static void staging_may_take_a_time_of_its_own(void)
                "{'nodes': [{'cores': 4}]}", "{}", start_s);
 }
 
+/* A replica of a workflow, and when the last task of `set` begins. */
+static struct replica run_once(const char *workflow, const char *platform, const char *middleware,
+                               uint32_t replica, int set, double *last_s)
+{
+    struct workflow *w = given_workflow(workflow);
+    struct platform *p = given_platform(platform);
+    struct middleware *m = given_middleware(middleware);
+    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
+                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
+                                                                 m) };
+    struct adaptive_session session;
+    CU_ASSERT_EQUAL_FATAL(adaptive_session(&s, replica, NULL, &session, NULL), 0);
+    struct timeline *t = timeline_new(session.scenario.workflow, p);
+    struct simulator *sim = simulator_new(&session.scenario, NULL);
+    struct replica out;
+    simulator_run(sim, replica, t, &out);
+    *last_s = -INFINITY;
+    for (size_t i = 0; i < t->n; i++)
+        if (workflow_set_of_task(session.scenario.workflow, t->records[i].task) == set)
+            *last_s = fmax(*last_s, t->records[i].started_s);
+    simulator_free(sim);
+    timeline_free(t);
+    adaptive_session_clear(&session);
+    middleware_free(m);
+    platform_free(p);
+    workflow_free(w);
+    return out;
+}
+
+/* `goes` ends at 10 s and cancels `rest`, of whose tasks some run and some wait; of `last`
+ * both tasks begin then, one after the other, or once the agent has seen the ends. */
+static void the_cancelled_are_not_waited_for(void)
+{
+    static const struct { const char *platform, *middleware; double start_s; } cases[] = {
+        { "{'nodes': [{'count': 2, 'cores': 4}]}", "{'launch': {'alone': 'nodes'}}", 10 },
+        { "{'nodes': [{'cores': 8}]}", "{'launch': {'alone': 'nodes'}}", 15 },
+        { "{'nodes': [{'cores': 8}]}", "{'launch': {'alone': 'without_gpu', 'retry': 0.5}}", 15.5 },
+        { "{'nodes': [{'cores': 8}]}", "{'launch': {'alone': 'without_gpu'}}", 15 },
+        { "{'nodes': [{'cores': 8}]}", "{'launch': {'cap': 2}, 'detect': {'base': 1}}", 12 },
+    };
+    static const char workflow[] =
+        "{'task_sets': [{'name': 'goes', 'duration': 10, 'cancels': ['rest']}, {'name': 'rest', "
+        "'tasks': 3, 'duration': 100}, {'name': 'last', 'tasks': 2, 'duration': 5, 'after': "
+        "['goes']}]}";
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char profile[160];
+        snprintf(profile, sizeof profile, "{'stations': %s}", cases[i].middleware);
+        double last_s;
+        struct replica out = run_once(workflow, cases[i].platform, profile, 0, 2, &last_s);
+        unit_near(last_s, cases[i].start_s, 1e-9);
+        CU_ASSERT_EQUAL(out.n_done, 3);
+        CU_ASSERT_EQUAL(out.n_killed + out.n_cancelled, 3);
+    }
+}
+
+/* What ran on a node that failed is in nobody's way: all tasks are done in every replica. */
+static void the_lost_are_not_waited_for(void)
+{
+    static const char *const rules[] = { "nodes", "without_gpu", "core" };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        char profile[160];
+        snprintf(profile, sizeof profile, "{'stations': {'launch': {'alone': '%s'}}}", rules[i]);
+        for (uint32_t replica = 0; replica < 20; replica++) {
+            double last_s;
+            struct replica out =
+                run_once("{'task_sets': [{'name': 'a', 'tasks': 12, 'duration': 10}]}",
+                         "{'nodes': [{'count': 2, 'cores': 4}], 'failures': {'mtbf': '60s', "
+                         "'repair': '5s'}}",
+                         profile, replica, 0, &last_s);
+            CU_ASSERT_EQUAL(out.n_done, 12);
+        }
+    }
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -114,6 +190,8 @@ int main(void)
         UNIT_TEST(a_known_order_decides_the_race),
         UNIT_TEST(a_launch_on_another_node_starts_cold),
         UNIT_TEST(staging_may_take_a_time_of_its_own),
+        UNIT_TEST(the_cancelled_are_not_waited_for),
+        UNIT_TEST(the_lost_are_not_waited_for),
         { NULL, NULL },
     };
     return unit_run("alone", tests);
