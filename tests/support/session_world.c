@@ -50,9 +50,9 @@ void session_world_ran(struct world *w, int set, uint32_t task, double submitted
         r.arrived_s = r.scheduled_s = r.started_s = r.stopped_s = r.freed_s = NAN;
     size_t i = timeline_add(t, &r, status, attempt);
     if (status != TASK_CANCELLED)
-        world_slots(w, node, 4 + (int)(number / 3) * 8,
-                    s->traits->demand.ranks * s->traits->demand.threads,
-                    s->traits->demand.gpus ? (int)(number / 3) : -1);
+        world_slots(w, (struct world_place){ node, 4 + (int)(number / 3) * 8,
+                                             s->traits->demand.ranks * s->traits->demand.threads,
+                                             s->traits->demand.gpus ? (int)(number / 3) : -1 });
     if (!t->launched_s)
         t->launched_s = xcalloc(t->room, sizeof *t->launched_s);
     t->launched_s[i] = status == TASK_CANCELLED ? (double)NAN : start - 0.25;

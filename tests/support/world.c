@@ -31,22 +31,22 @@ size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double
     return timeline_add(w->timeline, &r, TASK_DONE, 0);
 }
 
-void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, int gpu)
+void world_slots(struct world *w, struct world_place place)
 {
-    uint16_t cores[NODE_MOST_SLOTS], gpus[1] = { (uint16_t)(gpu < 0 ? 0 : gpu) };
+    uint16_t cores[NODE_MOST_SLOTS], gpus[1] = { (uint16_t)(place.gpu < 0 ? 0 : place.gpu) };
 
-    for (int i = 0; i < n_slots; i++)
-        cores[i] = (uint16_t)(first_slot + i);
-    timeline_add_slots(w->timeline, &(struct timeline_slots){ .node = node, .cores = cores,
-                                       .n_cores = (size_t)n_slots, .gpus = gpus,
-                                       .n_gpus = gpu < 0 ? 0 : 1 });
+    for (int i = 0; i < place.n_slots; i++)
+        cores[i] = (uint16_t)(place.first_slot + i);
+    timeline_add_slots(w->timeline, &(struct timeline_slots){ .node = place.node, .cores = cores,
+                                       .n_cores = (size_t)place.n_slots, .gpus = gpus,
+                                       .n_gpus = place.gpu < 0 ? 0 : 1 });
 }
 
 size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s,
-                    uint32_t node, int first_slot, int n_slots, int gpu)
+                    struct world_place place)
 {
     size_t record = world_ran(w, set, task, start_s, stop_s);
 
-    world_slots(w, node, first_slot, n_slots, gpu);
+    world_slots(w, place);
     return record;
 }

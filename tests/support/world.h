@@ -17,10 +17,12 @@ void world_clear(struct world *w);
 /* Task `task` of set `set`: given to it and started at start_s, stopped and freed at stop_s; other
  * times unknown. */
 size_t world_ran(struct world *w, int set, uint32_t task, double start_s, double stop_s);
-/* The same, on slots first_slot .. first_slot + n_slots - 1 and one GPU (-1: none) of the node. */
+/* Slots first_slot .. first_slot + n_slots - 1 and one GPU (-1: none) of the node. */
+struct world_place { uint32_t node; int first_slot, n_slots, gpu; };
+/* The same, there. */
 size_t world_ran_on(struct world *w, int set, uint32_t task, double start_s, double stop_s,
-                    uint32_t node, int first_slot, int n_slots, int gpu);
+                    struct world_place place);
 /* Slots for the record added last. */
-void world_slots(struct world *w, uint32_t node, int first_slot, int n_slots, int gpu);
+void world_slots(struct world *w, struct world_place place);
 
 #endif

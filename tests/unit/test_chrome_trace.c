@@ -32,12 +32,13 @@ static struct world busy(void)
     double third = 1.0 / 3, end_of_b_s = 0;
 
     for (uint32_t i = 0; i < 40; i++)
-        world_ran_on(&w, 0, i, (i / 6) * third, (i / 6 + 1) * third, i % 6 / 2, (int)(i % 2), 1,
-                     (int)(i % 2));
+        world_ran_on(&w, 0, i, (i / 6) * third, (i / 6 + 1) * third,
+                     (struct world_place){ i % 6 / 2, (int)(i % 2), 1, (int)(i % 2) });
     for (uint32_t i = 0; i < 20; i++) {
         double ready_s = ((2 * i + 1) / 6 + 1) * third;
 
-        world_ran_on(&w, 1, i, ready_s + i * 1e-3, ready_s + i * 1e-3 + 0.9e-3, i % 3, 2, 2, -1);
+        world_ran_on(&w, 1, i, ready_s + i * 1e-3, ready_s + i * 1e-3 + 0.9e-3,
+                     (struct world_place){ i % 3, 2, 2, -1 });
         end_of_b_s = ready_s + i * 1e-3 + 0.9e-3;
     }
     for (uint32_t i = 0; i < 9; i++) {

@@ -12,21 +12,22 @@ static const char workflow_json[] =
 static const char platform_json[] = "{\"name\": \"m\", \"slots\": \"cores\", \"nodes\": "
                                     "[{\"count\": 2, \"cores\": 8, \"gpus\": 4}]}";
 
-static void ran(struct world *w, int set, uint32_t task, double arrived_s, double start_s,
-                double stop_s, uint32_t node)
+struct times { double arrived_s, start_s, stop_s; };
+
+static void ran(struct world *w, int set, uint32_t task, struct times at, uint32_t node)
 {
-    size_t i = world_ran_on(w, set, task, start_s, stop_s, node, (int)task * 2, set == 0 ? 2 : 1,
-                            set == 0 ? (int)task : -1);
-    w->timeline->records[i].arrived_s = arrived_s;
+    struct world_place place = { node, (int)task * 2, set == 0 ? 2 : 1, set == 0 ? (int)task : -1 };
+    size_t i = world_ran_on(w, set, task, at.start_s, at.stop_s, place);
+    w->timeline->records[i].arrived_s = at.arrived_s;
 }
 
 /* Zero is the first start, and the i-th is the i-th to arrive, whatever its number. */
 static void starts_count_from_the_first_by_arrival(void)
 {
     struct world w = world_new(workflow_json, platform_json);
-    ran(&w, 0, 0, 7, 12.5, 22.5, 0);
-    ran(&w, 0, 1, 5, 8.25, 18.25, 0);
-    ran(&w, 1, 0, 6, 9, 13.5, 1);
+    ran(&w, 0, 0, (struct times){ 7, 12.5, 22.5 }, 0);
+    ran(&w, 0, 1, (struct times){ 5, 8.25, 18.25 }, 0);
+    ran(&w, 1, 0, (struct times){ 6, 9, 13.5 }, 1);
     double start[4], stop[4];
     compare_starts(w.timeline, start, stop);
     CU_ASSERT_DOUBLE_EQUAL(start[0], 0, 1e-12);          /* task 1 arrived first */
@@ -57,8 +58,8 @@ static void areas_are_shares_of_the_measured(void)
     struct world a = world_new(workflow_json, platform_json),
                  b = world_new(workflow_json, platform_json);
     for (uint32_t t = 0; t < 3; t++) {
-        ran(&a, 0, t, 0, 100, 110, 0);
-        ran(&b, 0, t, 0, t == 2 ? 53 : 50, t == 2 ? 63 : 60, 0);
+        ran(&a, 0, t, (struct times){ 0, 100, 110 }, 0);
+        ran(&b, 0, t, (struct times){ 0, t == 2 ? 53 : 50, t == 2 ? 63 : 60 }, 0);
     }
     struct area_between area = compare_areas(a.timeline, b.timeline);
     CU_ASSERT_DOUBLE_EQUAL(area.tasks, 6.0 / 30, 1e-12);
@@ -75,11 +76,11 @@ static void places_differ_by_node_slot_and_gpu(void)
     struct world a = world_new(workflow_json, platform_json),
                  b = world_new(workflow_json, platform_json);
     for (uint32_t t = 0; t < 3; t++)
-        ran(&a, 0, t, t, 1, 2, 0);
-    ran(&a, 1, 0, 9, 1, 2, 1);
-    ran(&b, 0, 0, 0, 5, 6, 0);                           /* the same */
-    ran(&b, 0, 1, 1, 5, 6, 1);                           /* another node */
-    size_t i = world_ran_on(&b, 0, 2, 5, 6, 0, 4, 2, 3); /* another GPU */
+        ran(&a, 0, t, (struct times){ t, 1, 2 }, 0);
+    ran(&a, 1, 0, (struct times){ 9, 1, 2 }, 1);
+    ran(&b, 0, 0, (struct times){ 0, 5, 6 }, 0);                           /* the same */
+    ran(&b, 0, 1, (struct times){ 1, 5, 6 }, 1);                           /* another node */
+    size_t i = world_ran_on(&b, 0, 2, 5, 6, (struct world_place){ 0, 4, 2, 3 }); /* another GPU */
     b.timeline->records[i].arrived_s = 2;
     struct same_places same = compare_places(a.timeline, b.timeline);
     CU_ASSERT_EQUAL(same.n, 3);                          /* set b ran in one of them only */

@@ -31,7 +31,7 @@ static void a_box_for_each_run_of_lanes(void)
     timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 1,
                                        .cores = (const uint16_t[]){ 3, 4, 9 }, .n_cores = 3,
                                        .gpus = (const uint16_t[]){ 2 }, .n_gpus = 1 });
-    world_ran_on(&w, 1, 0, 8.5, 9.5, 3, 0, 3, -1);
+    world_ran_on(&w, 1, 0, 8.5, 9.5, (struct world_place){ 3, 0, 3, -1 });
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 7, 100, 10, 10);
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 0));
     double lane = (band.core_bottom - band.core_top) / 20;
@@ -62,11 +62,11 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
         double duration_s = 3 * rng_uniform(&stream, i, 0) + (free_s[i % 8] > 10000 ? 0.5 : 0);
 
         if (i < 60000)
-            world_ran_on(&w, 0, i, free_s[i % 8], free_s[i % 8] + duration_s, node,
-                         (int)(10 * half), 10, (int)half);
+            world_ran_on(&w, 0, i, free_s[i % 8], free_s[i % 8] + duration_s,
+                         (struct world_place){ node, (int)(10 * half), 10, (int)half });
         else
-            world_ran_on(&w, 1, i - 60000, free_s[i % 8], free_s[i % 8] + duration_s, node,
-                         (int)(10 * half), 10, -1);
+            world_ran_on(&w, 1, i - 60000, free_s[i % 8], free_s[i % 8] + duration_s,
+                         (struct world_place){ node, (int)(10 * half), 10, -1 });
         free_s[i % 8] += duration_s;
     }
     double span_s = timeline_makespan(w.timeline);
@@ -96,7 +96,8 @@ static void a_thin_straggler_is_a_line(void)
     double thin_s = 0;
 
     for (uint32_t i = 0; i < 8000; i++)
-        world_ran_on(&w, 0, i, 0, i == 4321 ? 1000 : 10, i / 20, (int)(i % 20), 1, -1);
+        world_ran_on(&w, 0, i, 0, i == 4321 ? 1000 : 10,
+                     (struct world_place){ i / 20, (int)(i % 20), 1, -1 });
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 1000, 4000, 500, 100);
 
     CU_ASSERT(b.merged && b.n < 20);
@@ -116,8 +117,8 @@ static void what_did_not_end_well_is_marked_at_its_end(void)
     struct world w = world_new(workflow, platform);
     struct style_labels labels = style_labels_of(w.workflow);
 
-    world_ran_on(&w, 1, 0, 1.5, 9.5, 1, 0, 3, -1);
-    world_ran_on(&w, 1, 1, 2.5, 7.5, 2, 0, 20, -1);
+    world_ran_on(&w, 1, 0, 1.5, 9.5, (struct world_place){ 1, 0, 3, -1 });
+    world_ran_on(&w, 1, 1, 2.5, 7.5, (struct world_place){ 2, 0, 20, -1 });
     w.timeline->status[1] = TASK_KILLED;
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 8, 100, 10, 10);
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 2));
@@ -153,7 +154,7 @@ static void boxes_end_where_phases_do(void)
 {
     struct world w = world_new(workflow, platform);
     struct style_labels labels = style_labels_of(w.workflow);
-    world_ran_on(&w, 1, 0, 5, 15, 1, 0, 3, -1);
+    world_ran_on(&w, 1, 0, 5, 15, (struct world_place){ 1, 0, 3, -1 });
     uint16_t disk = timeline_name_flow(w.timeline, "disk");
     const struct timeline_phase phases[] = {
         { .from_s = 5, .to_s = 7, .kind = PHASE_MOVES, .name = disk },
@@ -162,7 +163,7 @@ static void boxes_end_where_phases_do(void)
     };
     for (size_t k = 0; k < 3; k++)
         timeline_add_phase(w.timeline, &phases[k]);
-    world_ran_on(&w, 1, 1, 5, 9, 2, 0, 3, -1);
+    world_ran_on(&w, 1, 1, 5, 9, (struct world_place){ 2, 0, 3, -1 });
     w.timeline->status[1] = TASK_KILLED;
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 10, 100, 10, 10);
     static const double ends[] = { 0, 2, 7, 10 };

@@ -33,9 +33,9 @@ static const cJSON *member(const cJSON *object, const char *key)
 static void tasks_with_their_lanes(void)
 {
     struct world w = world_new(workflow, platform);
-    world_ran_on(&w, 1, 0, 7.5, 10.5, 1, 3, 3, -1);
-    world_ran_on(&w, 0, 0, 1.5, 6.5, 0, 0, 2, 1);
-    world_ran_on(&w, 0, 1, 2.5, 7.5, 1, 4, 2, 0);
+    world_ran_on(&w, 1, 0, 7.5, 10.5, (struct world_place){ 1, 3, 3, -1 });
+    world_ran_on(&w, 0, 0, 1.5, 6.5, (struct world_place){ 0, 0, 2, 1 });
+    world_ran_on(&w, 0, 1, 2.5, 7.5, (struct world_place){ 1, 4, 2, 0 });
     cJSON *data = data_of(w.timeline);
     const cJSON *panel = cJSON_GetArrayItem(member(data, "panels"), 0),
                 *tasks = member(panel, "tasks");
@@ -69,7 +69,7 @@ static void tasks_with_their_lanes(void)
 static void phases_of_tasks(void)
 {
     struct world w = world_new(workflow, platform);
-    world_ran_on(&w, 1, 0, 7.5, 10.5, 1, 3, 3, -1);
+    world_ran_on(&w, 1, 0, 7.5, 10.5, (struct world_place){ 1, 3, 3, -1 });
     timeline_add_phase(w.timeline,
                        &(struct timeline_phase){ .from_s = 7.5,
                                                  .to_s = 9,
@@ -98,10 +98,10 @@ static void iterations_are_shaded(void)
         platform);
     for (int set = 0; set < 3; set++)
         w.workflow->sets[set].iteration = set + 1;
-    world_ran_on(&w, 0, 0, 1, 6, 0, 0, 1, -1);
-    world_ran_on(&w, 0, 1, 2, 7, 0, 1, 1, -1);
-    world_ran_on(&w, 1, 0, 4, 9, 1, 0, 1, -1);
-    world_ran_on(&w, 2, 0, 9, 14, 1, 1, 1, -1);
+    world_ran_on(&w, 0, 0, 1, 6, (struct world_place){ 0, 0, 1, -1 });
+    world_ran_on(&w, 0, 1, 2, 7, (struct world_place){ 0, 1, 1, -1 });
+    world_ran_on(&w, 1, 0, 4, 9, (struct world_place){ 1, 0, 1, -1 });
+    world_ran_on(&w, 2, 0, 9, 14, (struct world_place){ 1, 1, 1, -1 });
     cJSON *data = data_of(w.timeline);
     const cJSON *shaded = member(cJSON_GetArrayItem(member(data, "panels"), 0), "shaded");
     static const double expected[] = { 2, 4 - 1, 9 - 1 };

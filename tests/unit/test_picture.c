@@ -25,10 +25,11 @@ static struct world drawn(void)
     struct world w = world_new(workflow, platform);
 
     for (uint32_t i = 0; i < 4; i++)
-        world_ran_on(&w, 0, i, 1.5 + i % 2, 6.5 + i % 2, i / 2, (int)(2 * (i % 2)), 2,
-                     (int)(i % 2));
+        world_ran_on(&w, 0, i, 1.5 + i % 2, 6.5 + i % 2,
+                     (struct world_place){ i / 2, (int)(2 * (i % 2)), 2, (int)(i % 2) });
     for (uint32_t i = 0; i < 3; i++)
-        world_ran_on(&w, 1, i, 7.5, 11.5 + i, i % 2, (int)(3 * (i / 2)), 3, -1);
+        world_ran_on(&w, 1, i, 7.5, 11.5 + i,
+                     (struct world_place){ i % 2, (int)(3 * (i / 2)), 3, -1 });
     return w;
 }
 

@@ -25,15 +25,16 @@ static char *two_ends(struct world *w)
     str_add(&lines, run_journal_head);
     run_journal_add_begin(&lines, 0.25);
     run_journal_add_start(&lines, 0, 2, 1, 3.5);
-    size_t first = world_ran_on(w, 0, 2, 3.75, 6.3, 1, 4, 2, 1);
+    size_t first = world_ran_on(w, 0, 2, 3.75, 6.3, (struct world_place){ 1, 4, 2, 1 });
     w->timeline->records[first].submitted_s = 0.1;
     timeline_set_at(w->timeline, first, INSTANT_LAUNCHED, 3.625);
     run_journal_add_end(
         &lines, w->timeline, first,
         &(struct attempt_end){
             .attempt = 1, .outcome = ATTEMPT_SIGNAL, .code = 9, .own_times = true });
-    size_t second = world_ran_on(w, 1, 0, 6.5, 7.123456789012345, 0, 0, 3, -1);
-    world_slots(w, 1, 5, 3, -1);
+    size_t second =
+        world_ran_on(w, 1, 0, 6.5, 7.123456789012345, (struct world_place){ 0, 0, 3, -1 });
+    world_slots(w, (struct world_place){ 1, 5, 3, -1 });
     run_journal_add_end(&lines, w->timeline, second,
                         &(struct attempt_end){ .attempt = 0, .outcome = ATTEMPT_OK });
     return str_take(&lines);

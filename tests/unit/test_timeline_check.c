@@ -23,15 +23,15 @@ static struct world faultless(void)
 {
     struct world w = world_new(after_all, platform);
 
-    world_ran_on(&w, 0, 0, 1.5, 6.5, 0, 0, 2, 0);
-    world_ran_on(&w, 0, 1, 1.5, 7.5, 0, 4, 2, 1);
-    world_ran_on(&w, 1, 0, 7.5, 9.25, 1, 0, 1, -1);
+    world_ran_on(&w, 0, 0, 1.5, 6.5, (struct world_place){ 0, 0, 2, 0 });
+    world_ran_on(&w, 0, 1, 1.5, 7.5, (struct world_place){ 0, 4, 2, 1 });
+    world_ran_on(&w, 1, 0, 7.5, 9.25, (struct world_place){ 1, 0, 1, -1 });
     w.timeline->status[2] = TASK_FAILED;
     struct timeline_record again = w.timeline->records[2];
     again.scheduled_s = again.started_s = 9.25;
     again.stopped_s = again.freed_s = 12.25;
     timeline_add(w.timeline, &again, TASK_DONE, 1);
-    world_slots(&w, 1, 0, 1, -1);
+    world_slots(&w, (struct world_place){ 1, 0, 1, -1 });
     return w;
 }
 
@@ -69,12 +69,12 @@ static void tasks_are_there_once(void)
     struct world lost = world_new(after_all, platform), strange = faultless(), twice = faultless(),
                  none = faultless();
 
-    world_ran_on(&lost, 0, 0, 1.5, 6.5, 0, 0, 2, 0);
-    world_ran_on(&lost, 1, 0, 7.5, 9.25, 1, 0, 1, -1);
+    world_ran_on(&lost, 0, 0, 1.5, 6.5, (struct world_place){ 0, 0, 2, 0 });
+    world_ran_on(&lost, 1, 0, 7.5, 9.25, (struct world_place){ 1, 0, 1, -1 });
     refused(&lost, "a[1]: is lost");
     strange.timeline->records[1].task = 3;
     refused(&strange, "record 1 is of task 3, the workflow has 3");
-    world_ran_on(&twice, 0, 1, 20.5, 25.5, 0, 0, 2, 0);
+    world_ran_on(&twice, 0, 1, 20.5, 25.5, (struct world_place){ 0, 0, 2, 0 });
     refused(&twice, "a[1]: attempt 0 is there twice");
     none.timeline->n = 2;
     refused(&none, "b[0]: is lost");
@@ -212,8 +212,8 @@ static struct world a1_on(uint32_t node, int first_slot, int n_slots, int gpu)
     struct world w = faultless();
 
     w.timeline->n = 1;
-    world_ran_on(&w, 0, 1, 1.5, 7.5, node, first_slot, n_slots, gpu);
-    world_ran_on(&w, 1, 0, 7.5, 9.25, 1, 0, 1, -1);
+    world_ran_on(&w, 0, 1, 1.5, 7.5, (struct world_place){ node, first_slot, n_slots, gpu });
+    world_ran_on(&w, 1, 0, 7.5, 9.25, (struct world_place){ 1, 0, 1, -1 });
     return w;
 }
 
@@ -238,9 +238,9 @@ static void what_is_held_is_the_demand(void)
         "a[1]: holds 1 slots and 1 GPUs of node 1, which is not ranks of 2 slots and 1 GPUs each");
     refused(&no_gpu, "a[1]: holds 2 slots and 0 GPUs");
     ranks.timeline->n = 1;
-    world_ran_on(&ranks, 0, 1, 1.5, 7.5, 1, 0, 2, 0);
-    world_slots(&ranks, 0, 4, 2, 1);
-    world_ran_on(&ranks, 1, 0, 7.5, 9.25, 1, 0, 1, -1);
+    world_ran_on(&ranks, 0, 1, 1.5, 7.5, (struct world_place){ 1, 0, 2, 0 });
+    world_slots(&ranks, (struct world_place){ 0, 4, 2, 1 });
+    world_ran_on(&ranks, 1, 0, 7.5, 9.25, (struct world_place){ 1, 0, 1, -1 });
     refused(&ranks, "a[1]: has slots for 2 ranks, needs 1");
     nothing.timeline->records[1].slots = TIMELINE_NO_SLOTS;
     refused(&nothing, "a[1]: ran, but has no slots");
@@ -260,9 +260,10 @@ static void a_slot_passes_on_at_the_instant_it_is_freed(void)
 {
     struct world w = world_new(after_all, platform);
 
-    world_ran_on(&w, 0, 1, 6.5, 7.5, 0, 0, 2, 0);        /* records in no order of time */
-    world_ran_on(&w, 0, 0, 1.5, 6.5, 0, 0, 2, 0);
-    world_ran_on(&w, 1, 0, 7.5, 9.25, 0, 0, 1, -1);
+    world_ran_on(&w, 0, 1, 6.5, 7.5,
+                 (struct world_place){ 0, 0, 2, 0 }); /* records in no order of time */
+    world_ran_on(&w, 0, 0, 1.5, 6.5, (struct world_place){ 0, 0, 2, 0 });
+    world_ran_on(&w, 1, 0, 7.5, 9.25, (struct world_place){ 0, 0, 1, -1 });
     accepted(&w);
 }
 
@@ -306,8 +307,8 @@ static void ranks_of_one_node_stay_together(void)
                                  "\"duration\": 5}]}";
     struct world w = world_new(spread, platform);
 
-    world_ran_on(&w, 0, 0, 1.5, 6.5, 0, 0, 2, -1);
-    world_slots(&w, 1, 4, 2, -1);
+    world_ran_on(&w, 0, 0, 1.5, 6.5, (struct world_place){ 0, 0, 2, -1 });
+    world_slots(&w, (struct world_place){ 1, 4, 2, -1 });
     CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
     task_traits_own(&w.workflow->sets[0])->demand.one_node = true;
     refused(&w, "a[0]: lies on nodes 0 and 1, must lie on one");
@@ -327,7 +328,7 @@ static void a_task_cut_off_holds_its_slots_for_ever(void)
     w.timeline->n = 1;
     w.timeline->records[0].scheduled_s = w.timeline->records[0].started_s = 70.5;
     w.timeline->records[0].stopped_s = w.timeline->records[0].freed_s = 80.5;
-    size_t cut = world_ran_on(&w, 0, 1, 1.5, 7.5, 0, 0, 2, 0);
+    size_t cut = world_ran_on(&w, 0, 1, 1.5, 7.5, (struct world_place){ 0, 0, 2, 0 });
     w.timeline->status[cut] = TASK_CUT;
     w.timeline->records[cut].stopped_s = w.timeline->records[cut].freed_s = NAN;
     timeline_add(w.timeline,

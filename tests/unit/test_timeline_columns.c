@@ -32,7 +32,7 @@ static struct world world_of_all(void)
     timeline_add(w.timeline,
                  &(struct timeline_record){ 2.5, NAN, NAN, NAN, NAN, NAN, NAN, .task = 8 },
                  TASK_CANCELLED, 2);
-    world_ran_on(&w, 0, 3, 7, 8, 1, 4, 2, -1);
+    world_ran_on(&w, 0, 3, 7, 8, (struct world_place){ 1, 4, 2, -1 });
     w.timeline->session_start_s = -3.5;
     return w;
 }

@@ -36,7 +36,8 @@ static struct world shared(double amount, double read_until_s)
 {
     struct world w = world_new(reading, machine);
     for (uint32_t t = 0; t < 2; t++) {
-        world_ran_on(&w, 0, t, 0, read_until_s + 10, 0, (int)(2 * t), 2, -1);
+        world_ran_on(&w, 0, t, 0, read_until_s + 10,
+                     (struct world_place){ 0, (int)(2 * t), 2, -1 });
         add(&w, PHASE_MOVES, "scratch", 0, read_until_s, amount);
         add(&w, PHASE_COMPUTES, NULL, read_until_s, read_until_s + 10, 10);
     }
@@ -68,14 +69,14 @@ static void phases_are_those_of_the_set(void)
 {
     struct world w = world_new(reading, machine);
     for (uint32_t t = 0; t < 2; t++) {
-        world_ran_on(&w, 0, t, 0, 20, 0, (int)(2 * t), 2, -1);
+        world_ran_on(&w, 0, t, 0, 20, (struct world_place){ 0, (int)(2 * t), 2, -1 });
         add(&w, PHASE_COMPUTES, NULL, 0, 20, 10);
     }
     checked(&w, "a[0]: its phase 1 is not that of its task set");
     w = world_new(reading, machine);
-    world_ran_on(&w, 0, 0, 0, 20, 0, 0, 2, -1);
+    world_ran_on(&w, 0, 0, 0, 20, (struct world_place){ 0, 0, 2, -1 });
     add(&w, PHASE_MOVES, "scratch", 0, 10, 500);
-    world_ran_on(&w, 0, 1, 0, 20, 0, 2, 2, -1);
+    world_ran_on(&w, 0, 1, 0, 20, (struct world_place){ 0, 2, 2, -1 });
     checked(&w, "a[0]: is done, but has 1 of its 2 phases");
     w = shared(500, 10);
     struct timeline_phase *p;
@@ -96,7 +97,7 @@ static void nodes_have_flows_of_their_own(void)
     for (uint32_t node = 0; node < 2; node++) {
         struct world w = world_new(text, machine);
         for (uint32_t t = 0; t < 2; t++) {
-            world_ran_on(&w, 0, t, 0, 5, t * node, (int)(2 * t), 2, -1);
+            world_ran_on(&w, 0, t, 0, 5, (struct world_place){ t * node, (int)(2 * t), 2, -1 });
             add(&w, PHASE_MOVES, "nvme", 0, 5, 250);
         }
         checked(
@@ -116,9 +117,9 @@ static void a_service_answers_while_it_serves(void)
     for (int late = 0; late < 2; late++) {
         double ends_s = late ? 5 : 4.5;
         struct world w = world_new(text, machine);
-        world_ran_on(&w, 0, 0, 0, ends_s, 0, 0, 1, -1);
+        world_ran_on(&w, 0, 0, 0, ends_s, (struct world_place){ 0, 0, 1, -1 });
         add(&w, PHASE_ASKS, "llm", 0, ends_s, 4);
-        world_ran_on(&w, 1, 0, 0, ends_s, 0, 1, 1, -1);
+        world_ran_on(&w, 1, 0, 0, ends_s, (struct world_place){ 0, 1, 1, -1 });
         add(&w, PHASE_LOADS, "llm", 0, 3, NAN);
         add(&w, PHASE_SERVES, "llm", 3, ends_s, NAN);
         checked(&w, late ? "" : "flow 'llm': serves 4 from 0 to 4.5 s, while its rate gives 3");
@@ -134,18 +135,18 @@ static void named_resources_are_not_held_twice(void)
         "'resources': [{'name': 'licence'}]}]}";
     struct world w = world_new(text, machine);
     for (uint32_t t = 0; t < 3; t++)
-        world_ran_on(&w, 0, t, 0, 5, t / 2, (int)(2 * (t % 2)), 2, -1);
-    world_ran_on(&w, 1, 0, 5, 10, 1, 6, 1, -1);
+        world_ran_on(&w, 0, t, 0, 5, (struct world_place){ t / 2, (int)(2 * (t % 2)), 2, -1 });
+    world_ran_on(&w, 1, 0, 5, 10, (struct world_place){ 1, 6, 1, -1 });
     checked(&w, "");
     w = world_new(text, machine);
     for (uint32_t t = 0; t < 3; t++)
-        world_ran_on(&w, 0, t, 0, 5, t / 2, (int)(2 * (t % 2)), 2, -1);
-    world_ran_on(&w, 1, 0, 4, 9, 1, 6, 1, -1);
+        world_ran_on(&w, 0, t, 0, 5, (struct world_place){ t / 2, (int)(2 * (t % 2)), 2, -1 });
+    world_ran_on(&w, 1, 0, 4, 9, (struct world_place){ 1, 6, 1, -1 });
     checked(&w, "the machine: 4 of its 3 licence are held from 4 s on, when b[0] takes some");
     w = world_new(text, machine);
     for (uint32_t t = 0; t < 3; t++)
-        world_ran_on(&w, 0, t, 0, 5, 0, (int)(2 * t), 2, -1);
-    world_ran_on(&w, 1, 0, 5, 10, 1, 6, 1, -1);
+        world_ran_on(&w, 0, t, 0, 5, (struct world_place){ 0, (int)(2 * t), 2, -1 });
+    world_ran_on(&w, 1, 0, 5, 10, (struct world_place){ 1, 6, 1, -1 });
     checked(&w, "node node0: 6 of its 4 buffer are held from 0 s on, when a[2] takes some");
 }
 
@@ -158,9 +159,9 @@ static void a_failed_node_takes_all_with_it(void)
         "{'task_sets': [{'name': 'a', 'tasks': 2, 'cores': 2, 'duration': 10}]}";
     for (uint32_t node = 0; node < 2; node++) {
         struct world w = world_new(text, fails);
-        world_ran_on(&w, 0, 0, 0, 4, 0, 0, 2, -1);
+        world_ran_on(&w, 0, 0, 0, 4, (struct world_place){ 0, 0, 2, -1 });
         w.timeline->status[0] = TASK_KILLED;
-        world_ran_on(&w, 0, 1, 0, 10, node, 2, 2, -1);
+        world_ran_on(&w, 0, 1, 0, 10, (struct world_place){ node, 2, 2, -1 });
         checked(&w, node > 0
                         ? ""
                         : "a[1]: ran on node 0 at 4 s, when the node failed and a[0] was lost");

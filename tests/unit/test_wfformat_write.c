@@ -156,8 +156,8 @@ static void a_run_gives_its_runtimes_and_machines(void)
     struct session *s = session_new("run", "run", "test");
     struct table *losses = wfformat_losses_new();
     struct error err = { "" };
-    world_ran_on(&world, 0, 0, 1.5, 7.75, 0, 0, 2, -1);
-    world_ran_on(&world, 0, 2, 2.5, 9, 1, 4, 2, -1);
+    world_ran_on(&world, 0, 0, 1.5, 7.75, (struct world_place){ 0, 0, 2, -1 });
+    world_ran_on(&world, 0, 2, 2.5, 9, (struct world_place){ 1, 4, 2, -1 });
     timeline_add(world.timeline,
                  &(struct timeline_record){ 1, NAN, NAN, 2, NAN, NAN, NAN, .task = 1 }, TASK_CUT,
                  0);
