@@ -129,6 +129,27 @@ static void keep_ahead(struct growing *g)
         }
 }
 
+struct placed_run { int order; size_t number; struct ready_run run; };
+
+SORT_BY_2(compare_placed, struct placed_run, order, number)
+
+/* From run `first` on in the order of their groups, as where all is written out: what took places
+ * only now may come before what had them. */
+static void sort_runs(struct growing *g, size_t first)
+{
+    size_t n = g->n_runs - first;
+    struct placed_run *list = n > 1 ? xcalloc(n, sizeof *list) : NULL;
+    for (size_t i = 0; list && i < n; i++) {
+        struct ready_run run = g->runs[first + i];
+        list[i] = (struct placed_run){ g->places[run.group].group.order, i, run };
+    }
+    if (list)
+        qsort(list, n, sizeof *list, compare_placed);
+    for (size_t i = 0; list && i < n; i++)
+        g->runs[first + i] = list[i].run;
+    free(list);
+}
+
 const struct ready_run *growing_start(struct growing *g, size_t *n)
 {
     g->n_runs = 0;
@@ -136,6 +157,7 @@ const struct ready_run *growing_start(struct growing *g, size_t *n)
         release_ready(g, 0);
     g->started = true;
     keep_ahead(g);
+    sort_runs(g, 0);
     *n = g->n_runs;
     return g->runs;
 }
@@ -183,10 +205,12 @@ const struct ready_run *growing_done(struct growing *g, uint32_t set, uint32_t t
         parents_done(g, &p->children[c], task);
     g->tasks_left--;
     if (--p->left == 0) {
+        size_t first = g->n_runs;
         for (size_t i = 0; i < p->waiters.n; i++)
             if (--g->places[p->waiters.at[i]].group.waits_left == 0)
                 release(g, p->waiters.at[i]);
         keep_ahead(g);
+        sort_runs(g, first);
     }
     *n = g->n_runs;
     return g->runs;

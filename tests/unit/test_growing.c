@@ -55,7 +55,7 @@ static const char *const workflows[] = {
     /* whole iterations without a set, and an effect that a set's tasks share */
     "{'name': 'empty', 'task_sets': [{'name': 'a', 'when': 0.4, 'tasks': 2, 'set_sd': 0.2, "
     "'duration': " EXPONENTIAL("4") "},"
-                                    " {'name': 'b', 'when': 0.5, 'duration': 2, 'after': ['a']}],"
+                                    " {'name': 'b', 'when': 0.15, 'duration': 2, 'after': ['a']}],"
                                     " 'loops': [" LOOP("l", "'a', 'b'", "{'after': 150}") "]}",
 };
 
@@ -236,6 +236,13 @@ static const char *const campaign_beside =
                                            "'in_flight': 8, 'budget': " budget                     \
                                            ", 'learn': 'l', 'every': 2}]}"
 
+/* What decides does not exist mostly: many iterations are ready at one instant, more than take
+ * places at once. */
+static const char *const many_at_once =
+    "{'name': 'many at once', 'task_sets': [{'name': 'b', 'when': 0.15, 'duration': 3.7}, "
+    "{'name': 'c', 'tasks': 2, 'threads': 3, 'after': ['b'], 'duration': " EXPONENTIAL("1") "}], "
+    "'loops': [{'name': 'l', 'sets': ['b', 'c'], 'decided_by': 'b', 'stop': {'after': 300}}]}";
+
 static void compare_all(const char *text, int first_mode, uint32_t replicas)
 {
     struct workflow *w = given_workflow(text);
@@ -263,6 +270,7 @@ static void what_grows_is_what_is_written_out(void)
         compare_all(campaigns[i], 0, 4);
     compare_all(campaign_beside, MODE_ASYNCHRONOUS, 4);
     compare_all(FAR_BEHIND("600"), MODE_ASYNCHRONOUS, 1);
+    compare_all(many_at_once, MODE_ASYNCHRONOUS, 6);
 }
 
 /* Long enough that the degrees of the whole are not of all sets either. */
