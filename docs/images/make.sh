@@ -13,10 +13,11 @@ for page in shared_fs:flows service:service failures:failures; do
 done
 "$dagcast" explain "${question[@]}" --json --quiet >"$work/explain.json"
 "$dagcast" plot explain "$work/explain.json" --output docs/images/explain.svg
-"$dagcast" compare "${question[@]}" --json --quiet >"$work/ddmd.json"
-"$dagcast" report "$work/ddmd.json" --output "$work/report.html"
-sed -i 's|</head>|<style>main > :not(.lead, .figures, .figures + .answer, figure.gantt), .gantt figcaption { display: none }</style></head>|' \
-  "$work/report.html"                    # question, answer and chart
+"$dagcast" compare "${question[@]}" --report "$work/report.html" --quiet >"$work/compared.txt"
+kept='.lead, .figures, .figures + .answer, .gantt'        # question, answer and chart; a section is in main
+sed -i "s|</head>|<style>main > nav, section > :not($kept), .gantt figcaption { display: none }</style></head>|" "$work/report.html"
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update \
   --disable-sync --user-data-dir="$work/profile" --hide-scrollbars --window-size=1280,1060 --screenshot=docs/images/report.png \
   "file://$work/report.html" 2>/dev/null
+size=$(stat --format=%s docs/images/report.png)
+[ "$size" -gt 40000 ] || { echo "docs/images/report.png is nearly blank ($size bytes): what a report consists of has changed" >&2; exit 1; }
