@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 
@@ -43,4 +44,17 @@ const struct task_set *set_named(const struct session *s, const char *name)
 const struct demand *demand_named(const struct session *s, const char *name)
 {
     return &set_named(s, name)->traits->demand;
+}
+
+size_t noted_count(const struct session *s, const char *what, const char *why)
+{
+    for (size_t i = 0; i < s->notes.n; i++)
+        if (str_equal(s->notes.at[i].what, what) && strstr(s->notes.at[i].why, why))
+            return s->notes.at[i].count;
+    return 0;
+}
+
+double duration_in(const struct task_set *set, uint32_t task)
+{
+    return set->durations ? set->durations[task] : dist_mean(set->duration);
 }

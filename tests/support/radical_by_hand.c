@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "tests/support/scratch.h"
+#include "tests/support/unit.h"
+#include "traces/importer/importers.h"
 
 struct radical_by_hand radical_by_hand_new(int pilots)
 {
@@ -35,4 +37,35 @@ char *radical_by_hand_end(struct radical_by_hand *r)
     str_clear(&r->json);
     str_clear(&r->agent);
     return r->folder;
+}
+
+struct session *radical_loaded(const char *folder)
+{
+    struct error err = { "" };
+    struct session *s = importer_radical_session.load(folder, &err);
+    if (!s)
+        CU_FAIL(err.text);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    return s;
+}
+
+void radical_file(const char *folder, const char *name, const char *text)
+{
+    free(scratch_file(folder, name, text, strlen(text)));
+}
+
+const struct session_task *radical_task(const struct session *s, const char *uid, size_t *record)
+{
+    for (size_t i = 0; i < s->timeline->n; i++)
+        if (str_equal(s->tasks[i].uid, uid)) {
+            *record = i;
+            return &s->tasks[i];
+        }
+    CU_FAIL_FATAL("no such task");
+    return NULL;
+}
+
+const struct demand *radical_demand(const struct session *s, const char *uid, size_t *record)
+{
+    return &s->workflow->sets[radical_task(s, uid, record)->set].traits->demand;
 }

@@ -17,4 +17,11 @@ void radical_by_hand_ran(const struct radical_by_hand *r, int i, double start_s,
 /* Writes the files; the folder is the caller's to free (scratch_free()). */
 char *radical_by_hand_end(struct radical_by_hand *r);
 
+/* Of files one by one: a file of the folder, what they are as a session, and of it the task of this
+ * uid, its record and its demand; a failed check if there is none. */
+void radical_file(const char *folder, const char *name, const char *text);
+struct session *radical_loaded(const char *folder);
+const struct session_task *radical_task(const struct session *s, const char *uid, size_t *record);
+const struct demand *radical_demand(const struct session *s, const char *uid, size_t *record);
+
 #endif

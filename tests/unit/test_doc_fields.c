@@ -1,4 +1,4 @@
-/* Where a field's value lies, and when it has one (doc/doc.h). */
+/* Where a field's value lies, when it has one, and with how many decimals (doc/doc.h). */
 #include "doc/render.h"
 #include "tests/support/unit.h"
 
@@ -37,9 +37,36 @@ static void fields_have_values_when_they_say(void)
     doc_free(d);
 }
 
+static void tables_keep_their_decimals(void)
+{
+    struct doc *d = doc_new("validate", "0.1.0");
+    struct table *t = table_new();
+    table_add_column(t, "session", TABLE_LEFT);
+    table_add_column(t, "error_s", TABLE_RIGHT);
+    table_add_column(t, "rate", TABLE_RIGHT);
+    table_add_row(t);
+    table_set_text(t, 0, "s1");
+    table_set_number(t, 1, 1.18432, 2);
+    table_set_number(t, 2, 0.015625, -1);
+    doc_add_table(d, "sessions", NULL, t);
+    struct str text = { 0 };
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
+    cJSON *json = doc_render_json(d),
+          *row = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "sessions"), 0);
+    CU_ASSERT_STRING_EQUAL(text.text, "session  error_s      rate\n"
+                                 "-------  -------  --------\n"
+                                 "s1          1.18  0.015625\n");
+    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(row, "error_s")->valuedouble, 1.18432, 0);
+    cJSON_Delete(json);
+    str_clear(&text);
+    table_free(t);
+    doc_free(d);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(fields_have_values_when_they_say),
+                                              UNIT_TEST(tables_keep_their_decimals),
                                               { NULL, NULL } };
     return unit_run("doc_fields", tests);
 }

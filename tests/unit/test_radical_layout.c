@@ -1,4 +1,5 @@
-/* Small sessions as RADICAL-Pilot of each generation leaves them, by hand: nodes, demands, slots, services, times. */
+/* Small sessions as RADICAL-Pilot of each generation leaves them, by hand: nodes, demands, slots,
+ * services, times. */
 #include "traces/importer/radical_impl.h"
 
 #include <stdio.h>
@@ -8,78 +9,60 @@
 #include "base/str.h"
 #include "cli/session_doc.h"
 #include "doc/render.h"
+#include "tests/support/imported.h"
+#include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 #include "traces/importer/importers.h"
 
-static struct session *load(const char *folder)
-{
-    struct error err = { "" };
-    struct session *s = importer_radical_session.load(folder, &err);
-    if (!s)
-        CU_FAIL(err.text);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-    return s;
-}
-
-static void put(const char *folder, const char *name, const char *text)
-{
-    free(scratch_file(folder, name, text, strlen(text)));
-}
-
-static size_t gap_count(const struct session *s, const char *what, const char *why)
-{
-    for (size_t i = 0; i < s->notes.n; i++)
-        if (str_equal(s->notes.at[i].what, what) && strstr(s->notes.at[i].why, why))
-            return s->notes.at[i].count;
-    return 0;
-}
-
-static const struct session_task *task_of(const struct session *s, const char *uid, size_t *record)
-{
-    for (size_t i = 0; i < s->timeline->n; i++)
-        if (str_equal(s->tasks[i].uid, uid)) {
-            *record = i;
-            return &s->tasks[i];
-        }
-    CU_FAIL_FATAL("no such task");
-    return NULL;
-}
-
-static const struct demand *demand_of(const struct session *s, const char *uid, size_t *record)
-{
-    return &s->workflow->sets[task_of(s, uid, record)->set].traits->demand;
-}
-
-/* --- 1.4x and later: managers ----------------------------------------------------------------------------------- */
-
 static char *pilots_json(const char *service_nodes, const char *more_nodes)
 {
-    return str_format(
-        "{\"cfg\": {}, \"uid\": \"pmgr.0000\", \"pilots\": [{\"uid\": \"pilot.0000\", \"session\": \"rp.session.here.0001\", "
-        "\"description\": {\"resource\": \"x.here\", \"nodes\": 4, \"runtime\": 60, \"services\": [{\"uid\": \"\", \"ranks\": 1, "
-        "\"cores_per_rank\": 8, \"gpus_per_rank\": 2}]}, \"resource_details\": {\"cores_per_node\": 8, \"gpus_per_node\": 2, "
-        "\"threads_per_core\": 1, \"launch_methods\": {\"order\": [\"MPIEXEC\"]}, \"agent_node_list\": [], "
-        "\"service_node_list\": [%s], \"node_list\": ["
-        "{\"node_name\": \"n0\", \"node_id\": \"1\", \"cores\": [0, 0, 0, 0, 0, 0, 0, 0], \"gpus\": [0, 0], \"mem\": 512},"
-        "{\"node_name\": \"n1\", \"node_id\": \"2\", \"cores\": [0, 0, 0, 0, 0, 0, 0, 0], \"gpus\": [0, 0], \"mem\": 512}%s]}}]}",
-        service_nodes, more_nodes);
+    return str_format("{\"cfg\": {}, \"uid\": \"pmgr.0000\", \"pilots\": [{\"uid\": "
+                      "\"pilot.0000\", \"session\": \"rp.session.here.0001\", "
+                      "\"description\": {\"resource\": \"x.here\", \"nodes\": 4, \"runtime\": 60, "
+                      "\"services\": [{\"uid\": \"\", \"ranks\": 1, "
+                      "\"cores_per_rank\": 8, \"gpus_per_rank\": 2}]}, \"resource_details\": "
+                      "{\"cores_per_node\": 8, \"gpus_per_node\": 2, "
+                      "\"threads_per_core\": 1, \"launch_methods\": {\"order\": [\"MPIEXEC\"]}, "
+                      "\"agent_node_list\": [], "
+                      "\"service_node_list\": [%s], \"node_list\": ["
+                      "{\"node_name\": \"n0\", \"node_id\": \"1\", \"cores\": [0, 0, 0, 0, 0, 0, "
+                      "0, 0], \"gpus\": [0, 0], \"mem\": 512},"
+                      "{\"node_name\": \"n1\", \"node_id\": \"2\", \"cores\": [0, 0, 0, 0, 0, 0, "
+                      "0, 0], \"gpus\": [0, 0], \"mem\": 512}%s]}}]}",
+                      service_nodes, more_nodes);
 }
 
-#define TASK(uid, more, slots) "\"" uid "\": {\"uid\": \"" uid "\", \"state\": \"DONE\", \"exit_code\": 0, \"slots\": " slots ", " \
-                               "\"description\": {\"executable\": \"work\", " more "}}"
+#define TASK(uid, more, slots)                                                                     \
+    "\"" uid "\": {\"uid\": \"" uid "\", \"state\": \"DONE\", \"exit_code\": 0, \"slots\": " slots \
+    ", "                                                                                           \
+    "\"description\": {\"executable\": \"work\", " more "}}"
 
-/* Three tasks: slots as {ranks: [...]}, as a list of {index, occupation}, and a service of its own. */
-static const char tmgr[] =
-    "{\"cfg\": {}, \"uid\": \"tmgr.0000\", \"tasks\": {"
-    TASK("task.000000", "\"mode\": \"task.executable\", \"ranks\": 2, \"cores_per_rank\": 3, \"gpus_per_rank\": 0.5, \"mem_per_rank\": 64",
-         "{\"partition_id\": null, \"ranks\": [{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[0, 1, 2]], \"gpu_map\": [[1]]},"
-         "{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[3, 4, 5]], \"gpu_map\": [[1]]}]}") ", "
-    TASK("task.000001", "\"mode\": \"task.executable\", \"ranks\": 1, \"cores_per_rank\": 2, \"gpus_per_rank\": 1.0",
-         "[{\"node_name\": \"n1\", \"node_id\": \"2\", "
-         "\"cores\": [{\"index\": 5, \"occupation\": 1.0}, {\"index\": 6, \"occupation\": 1.0}], "
-         "\"gpus\": [{\"index\": 0, \"occupation\": 1.0}]}]") ", "
-    TASK("task.000002", "\"mode\": \"task.service\", \"ranks\": 1, \"cores_per_rank\": 1", "null") "}}";
+/* Three tasks: slots as {ranks: [...]}, as a list of {index, occupation}, and a service of its own.
+ */
+static const char
+    tmgr
+        [] =
+            "{\"cfg\": {}, \"uid\": \"tmgr.0000\", \"tasks\": {" TASK(
+                "task.000000",
+                "\"mode\": \"task.executable\", \"ranks\": 2, \"cores_per_rank\": 3, "
+                "\"gpus_per_rank\": 0.5, \"mem_per_rank\": 64",
+                "{\"partition_id\": null, \"ranks\": [{\"node_name\": \"n0\", \"node_id\": \"1\", "
+                "\"core_map\": [[0, 1, 2]], \"gpu_map\": [[1]]},"
+                "{\"node_name\": \"n0\", \"node_id\": \"1\", \"core_map\": [[3, 4, 5]], "
+                "\"gpu_map\": [[1]]}]}") ", " TASK("task.000001",
+                                                   "\"mode\": \"task.executable\", \"ranks\": 1, "
+                                                   "\"cores_per_rank\": 2, \"gpus_per_rank\": 1.0",
+                                                   "[{\"node_name\": \"n1\", \"node_id\": \"2\", "
+                                                   "\"cores\": [{\"index\": 5, \"occupation\": "
+                                                   "1.0}, {\"index\": 6, \"occupation\": 1.0}], "
+                                                   "\"gpus\": [{\"index\": 0, \"occupation\": "
+                                                   "1.0}]}]") ", " TASK("task.000002",
+                                                                        "\"mode\": "
+                                                                        "\"task.service\", "
+                                                                        "\"ranks\": 1, "
+                                                                        "\"cores_per_rank\": 1",
+                                                                        "null") "}}";
 
 static const char agent[] =
     "#time,event,comp,thread,uid,state,msg\n"
@@ -92,15 +75,16 @@ static const char agent[] =
     "1700000090.0,task_run_stop,agent_executing.0000,T,service.0000,,\n"
     "1700000091.0,task_run_stop,agent_executing.0000,T,task.000002,,\n";
 
-/* Names of files are what fetching leaves; `service_nodes`, `more_nodes` go into the pilot's lists. */
+/* Names of files are what fetching leaves; `service_nodes`, `more_nodes` go into the pilot's lists.
+ */
 static struct session *load_managers(const char *service_nodes, const char *more_nodes)
 {
     char *folder = scratch_new(), *pilots = pilots_json(service_nodes, more_nodes);
-    put(folder, "tmgr.0000.json", tmgr);
-    put(folder, "pmgr.0000.json", pilots);
-    put(folder, "rp.session.here.0001.reg.json", "{\"cfg\": {}, \"components\": {}}");
-    put(folder, "agent_executing.0000.prof", agent);
-    struct session *s = load(folder);
+    radical_file(folder, "tmgr.0000.json", tmgr);
+    radical_file(folder, "pmgr.0000.json", pilots);
+    radical_file(folder, "rp.session.here.0001.reg.json", "{\"cfg\": {}, \"components\": {}}");
+    radical_file(folder, "agent_executing.0000.prof", agent);
+    struct session *s = radical_loaded(folder);
     free(pilots);
     scratch_free(folder);
     return s;
@@ -120,12 +104,12 @@ static void managers_give_tasks_nodes_and_demands(void)
     CU_ASSERT_EQUAL(node->memory_mib, 512);
     unit_near(timeline_makespan(s->timeline), 30.75, 1e-6);
     size_t first, second;
-    const struct demand *d = demand_of(s, "task.000000", &first);
+    const struct demand *d = radical_demand(s, "task.000000", &first);
     CU_ASSERT_EQUAL(d->ranks, 2);
     CU_ASSERT_EQUAL(d->cores, 3);
     CU_ASSERT_EQUAL(d->gpu_share, DEMAND_WHOLE_GPU / 2);
     CU_ASSERT_EQUAL(d->memory_mib, 64);
-    CU_ASSERT_EQUAL(demand_of(s, "task.000001", &second)->gpus, 1);
+    CU_ASSERT_EQUAL(radical_demand(s, "task.000001", &second)->gpus, 1);
     struct timeline_slots slots;
     CU_ASSERT_FATAL(timeline_slots_first(s->timeline, second, &slots));
     CU_ASSERT_EQUAL(slots.node, 1);
@@ -147,12 +131,13 @@ static void services_are_held_apart(void)
     CU_ASSERT_EQUAL(s->services[0].gpus, 2);
     unit_near(s->services[0].stopped_s - s->services[0].started_s, 90, 1e-6);
     CU_ASSERT_STRING_EQUAL(s->services[1].uid, "task.000002");
-    CU_ASSERT_EQUAL(gap_count(s, "services", "held apart"), 2);
+    CU_ASSERT_EQUAL(noted_count(s, "services", "held apart"), 2);
     struct doc *d = doc_new("import", "0");
     struct str text = { 0 };
     session_doc_add(d, s, 0);
     doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
-    CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "services, held apart: no tasks, no part of the makespan"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(text.text, "services, held apart: no tasks, no part of the makespan"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text.text, "service.0000"));
     doc_free(d);
     str_clear(&text);
@@ -161,11 +146,12 @@ static void services_are_held_apart(void)
 
 static void nodes_of_services_and_unlike_nodes(void)
 {
-    static const char big[] = "{\"node_name\": \"n2\", \"node_id\": \"3\", \"cores\": [0, null, 0, 0], \"gpus\": [0, 0, 0]}";
+    static const char big[] = "{\"node_name\": \"n2\", \"node_id\": \"3\", \"cores\": [0, null, 0, "
+                              "0], \"gpus\": [0, 0, 0]}";
     char *more = str_format(", %s", big);
-    struct session *s = load_managers(big, more);        /* listed, but a service's: no node of tasks */
+    struct session *s = load_managers(big, more); /* listed, but a service's: no node of tasks */
     CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
-    CU_ASSERT_EQUAL(gap_count(s, "nodes of the pilot", "service"), 1);
+    CU_ASSERT_EQUAL(noted_count(s, "nodes of the pilot", "service"), 1);
     session_free(s);
     s = load_managers("", more);
     CU_ASSERT_EQUAL_FATAL(s->platform->n_nodes, 3);
@@ -179,132 +165,9 @@ static void nodes_of_services_and_unlike_nodes(void)
     free(more);
 }
 
-/* --- before 0.5 ------------------------------------------------------------------------------------------------- */
-
-/* 0.42: times count from the second part of `sync abs`, 0.25 s before the record; states in words; no slots in the JSON. */
-static const char words[] =
-    "#time,name,uid,state,event,msg\n"
-    "0.0000,agent_0.AgentExecutingComponent.0.child:,,,sync abs,1500000000.25:1500000000.0:1500000000.0:ntp\n"
-    "10.0,agent_0.AgentExecutingComponent.0.child:MainThread,unit.000000,Executing,advance,\n"
-    "10.5,agent_0.AgentExecutingComponent.0.child:MainThread,unit.000000,,exec,unit launch\n"
-    "11.0,agent_0.AgentExecutingComponent.0.child:MainThread,unit.000000,,spawn,unit spawn\n"
-    "11.1,agent_0.AgentExecutingComponent.0.child:MainThread,unit.000000,,spawn,spawning passed to popen\n"
-    "12.0,agent_0.AgentExecutingComponent.0.child:MainThread,unit.000001,,spawn,unit spawn\n"
-    "71.5,agent_0.AgentExecutingComponent.0.child:Watcher,unit.000000,,exec,execution complete\n"
-    "94.75,agent_0.AgentExecutingComponent.0.child:Watcher,unit.000001,,exec,execution complete\n";
-static const char words_client[] =
-    "#time,name,uid,state,event,msg\n"
-    "0.0000,rp.session.old.0001:,,,sync abs,1499999000.0:1499999000.0:1499999000.0:sys\n"
-    "1001.0,rp.session.old.0001:Thread-3,unit.000000,New,advance,New\n"
-    "1002.0,rp.session.old.0001:Thread-3,unit.000000,PendingInputStaging,advance,PendingInputStaging\n"
-    "1072.5,rp.session.old.0001:OutputFileTransferWorker-2,unit.000000,Done,advance,Done\n";
-static const char words_json[] =
-    "{\"pilot\": [{\"description\": {\"resource\": \"ncsa.bw_aprun\", \"cores\": 64}, \"statehistory\": [{\"state\": \"Active\", "
-    "\"timestamp\": 1500000003}]}], \"unit\": ["
-    "{\"_id\": \"unit.000000\", \"state\": \"Done\", \"description\": {\"cores\": 8, \"mpi\": true}, \"statehistory\": []},"
-    "{\"_id\": \"unit.000001\", \"state\": \"Failed\", \"description\": {\"cores\": 4, \"mpi\": false}, \"statehistory\": ["
-    "{\"state\": \"PendingInputStaging\", \"timestamp\": 1500000001.5}, {\"state\": \"Failed\", \"timestamp\": 1500000095}]}]}";
-
-static void states_in_words_and_relative_times(void)
-{
-    char *folder = scratch_new();
-    put(folder, "rp.session.old.0001.json", words_json);
-    put(folder, "rp.session.old.0001.prof", words_client);
-    put(folder, "pilot.0000/agent_0.AgentExecutingComponent.0.child.prof", words);
-    struct session *s = load(folder);
-    scratch_free(folder);
-    size_t first, second;
-    CU_ASSERT_EQUAL(s->generation, GENERATION_SPAWN);
-    CU_ASSERT_STRING_EQUAL(s->version, "0.42");
-    unit_near(timeline_makespan(s->timeline), 83.75, 1e-6);
-    const struct demand *d = demand_of(s, "unit.000000", &first);
-    CU_ASSERT_EQUAL(d->ranks, 8);                        /* processes of MPI, which may lie on several nodes */
-    CU_ASSERT_EQUAL(d->cores, 1);
-    d = demand_of(s, "unit.000001", &second);
-    CU_ASSERT_EQUAL(d->ranks, 1);
-    CU_ASSERT_EQUAL(d->cores, 4);
-    CU_ASSERT_EQUAL(s->timeline->status[first], TASK_DONE);
-    CU_ASSERT_EQUAL(s->timeline->status[second], TASK_FAILED);
-    unit_near(s->timeline->records[first].started_s - s->timeline->records[first].submitted_s, 9, 1e-6);
-    unit_near(s->timeline->records[second].started_s - s->timeline->records[second].submitted_s, 10.5, 1e-6);     /* by statehistory */
-    unit_near(s->timeline->records[first].started_s - s->pilot_active_s, 8, 1e-6);
-    CU_ASSERT_EQUAL(s->platform->n_nodes, 2);            /* 64 cores of Blue Waters */
-    CU_ASSERT_EQUAL(platform_node(s->platform, 0)->n_slots, 32);
-    CU_ASSERT_EQUAL(gap_count(s, "cores of a node", "not recorded"), 1);
-    session_free(s);
-}
-
-static void a_history_of_states_is_a_run(void)
-{
-    static const char json[] =
-        "{\"unit\": [{\"_id\": \"unit.000000\", \"state\": \"Done\", \"description\": {\"cores\": 1}, \"statehistory\": ["
-        "{\"state\": \"PendingInputStaging\", \"timestamp\": 1500000001}, {\"state\": \"Executing\", \"timestamp\": 1500000004},"
-        "{\"state\": \"AgentStagingOutputPending\", \"timestamp\": 1500000064.5}, {\"state\": \"Done\", \"timestamp\": "
-        "1500000066}]}]}";
-    char *folder = scratch_new();
-    put(folder, "rp.session.old.0002.json", json);
-    struct session *s = load(folder);
-    scratch_free(folder);
-    unit_near(timeline_makespan(s->timeline), 60.5, 1e-6);
-    CU_ASSERT_EQUAL(s->tasks[0].clock, CLOCK_STATES);
-    CU_ASSERT_EQUAL(gap_count(s, "starts and stops", "statehistory"), 1);
-    session_free(s);
-}
-
-/* 0.46 and 0.47: slots of "node:core"; here the client's profiles alone, which poll the states of tasks. */
-static void opaque_slots_and_states_seen_by_the_client(void)
-{
-    static const char json[] =
-        "{\"pilot\": [{\"description\": {\"cores\": 11}, \"cfg\": {\"cores_per_node\": 4}}], \"unit\": [{\"uid\": \"unit.000000\", "
-        "\"state\": \"DONE\", \"description\": {\"cores\": 6, \"mpi\": true}, \"opaque_slots\": {\"task_offsets\": 2, \"task_slots\": "
-        "[\"smic1:2\", \"smic1:3\", \"smic2:0\", \"smic2:1\", \"smic2:2\", \"smic2:3\"]}}]}";
-    static const char client[] =
-        "#time,name,uid,state,event,msg\n"
-        "1500000001.0,umgr.0000:MainThread,unit.000000,UMGR_SCHEDULING_PENDING,advance,\n"
-        "1500000005.0,umgr.0000:umgr.0000.idler._state_pull_cb,unit.000000,AGENT_EXECUTING,advance,\n"
-        "1500000038.0,umgr.0000:umgr.0000.idler._state_pull_cb,unit.000000,AGENT_STAGING_OUTPUT_PENDING,advance,\n"
-        "1500000040.0,umgr.staging.output.0.child:MainThread,unit.000000,DONE,advance,\n";
-    char *folder = scratch_new();
-    put(folder, "rp.session.old.0003.json", json);
-    put(folder, "umgr.0000.prof", client);
-    struct session *s = load(folder);
-    scratch_free(folder);
-    CU_ASSERT_STRING_EQUAL(s->version, "0.47");
-    unit_near(timeline_makespan(s->timeline), 33, 1e-6);
-    CU_ASSERT_EQUAL(s->tasks[0].clock, CLOCK_STATES);
-    CU_ASSERT_EQUAL(gap_count(s, "starts and stops", "polled every second"), 1);
-    CU_ASSERT_EQUAL(s->platform->n_nodes, 3);            /* 11 cores asked for, nodes come whole */
-    CU_ASSERT_EQUAL(gap_count(s, "nodes", "no task ran there"), 1);
-    CU_ASSERT_STRING_EQUAL(s->platform->node_names[1], "smic2");
-    struct timeline_slots slots;
-    CU_ASSERT_FATAL(timeline_slots_first(s->timeline, 0, &slots));
-    CU_ASSERT_EQUAL_FATAL(slots.n_cores, 2);
-    CU_ASSERT_EQUAL(slots.cores[0], 2);
-    CU_ASSERT_FATAL(timeline_slots_next(&slots));
-    CU_ASSERT_EQUAL(slots.n_cores, 4);
-    CU_ASSERT(!timeline_slots_next(&slots));
-    session_free(s);
-}
-
-static void broken_places_are_counted(void)
-{
-    static const char *const places[] = { "\"smic1\"", "\"smic1:\"", "\"smic1:x\"", "\":3\"", "\"smic1:2048\"", "3", "null" };
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        char *folder = scratch_new();
-        char *json = str_format("{\"unit\": [{\"uid\": \"unit.0\", \"opaque_slots\": {\"task_slots\": [\"smic1:0\", %s]}}]}", places[i]);
-        put(folder, "rp.session.old.0004.json", json);
-        struct session *s = load(folder);
-        CU_ASSERT_EQUAL(gap_count(s, "tasks whose slots make no sense", ""), 1);
-        session_free(s);
-        free(json);
-        scratch_free(folder);
-    }
-}
-
-/* --- paths ------------------------------------------------------------------------------------------------------ */
-
-/* Two bags, the second submitted 600 s after the first, the pilot active after 1000 s: both wait for it, none is released later. A
- * third comes 100 s after that, and is cut off: its request of 900 s is not what ran. */
+/* Two bags, the second submitted 600 s after the first, the pilot active after 1000 s: both wait
+ * for it, none is released later. A third comes 100 s after that, and is cut off: its request of
+ * 900 s is not what ran. */
 static void a_path_is_never_longer_than_the_run(void)
 {
     static const char profile[] =
@@ -321,36 +184,46 @@ static void a_path_is_never_longer_than_the_run(void)
         "1700001102.0,exec_start,agent_executing.0000,T,c.000001,,\n"
         "1700001122.0,exec_stop,agent_executing.0000,T,c.000001,,\n";
     static const char json[] =
-        "{\"task\": [{\"uid\": \"c.000000\", \"description\": {\"executable\": \"sleep\", \"arguments\": [\"900\"], \"ranks\": 1, "
+        "{\"task\": [{\"uid\": \"c.000000\", \"description\": {\"executable\": \"sleep\", "
+        "\"arguments\": [\"900\"], \"ranks\": 1, "
         "\"cores_per_rank\": 1}}]}";
     char *folder = scratch_new();
-    put(folder, "rp.session.paths.json", json);
-    put(folder, "a.prof", profile);
-    struct session *s = load(folder);
+    radical_file(folder, "rp.session.paths.json", json);
+    radical_file(folder, "a.prof", profile);
+    struct session *s = radical_loaded(folder);
     scratch_free(folder);
     unit_near(timeline_makespan(s->timeline), 112, 1e-6);
-    unit_near(session_critical_path_s(s), 112, 1e-6);    /* 100 until c is released, less the 8 s by which a started later than it could */
+    unit_near(
+        session_critical_path_s(s), 112,
+        1e-6); /* 100 until c is released, less the 8 s by which a started later than it could */
     size_t record;
-    CU_ASSERT_EQUAL(s->workflow->sets[task_of(s, "b.000000", &record)->set].release.kind, RELEASE_NONE);
-    const struct task_set *late = &s->workflow->sets[task_of(s, "c.000000", &record)->set];
+    CU_ASSERT_EQUAL(s->workflow->sets[radical_task(s, "b.000000", &record)->set].release.kind,
+                    RELEASE_NONE);
+    const struct task_set *late = &s->workflow->sets[radical_task(s, "c.000000", &record)->set];
     CU_ASSERT_EQUAL_FATAL(late->release.kind, RELEASE_TIME);
     unit_near(late->release.time_s, 100, 1e-6);
     session_free(s);
 }
 
-/* --- several sessions in one folder ------------------------------------------------------------------------------- */
-
 /* A session of two tasks whose uids every session has, a month after another. */
-static void put_session(const char *folder, const char *at, const char *json_at, double zero, double lasts)
+static void put_session(const char *folder, const char *at, const char *json_at, double zero,
+                        double lasts)
 {
-    char *name = str_format("%s/umgr.0000.prof", at), *agent_name = str_format("%s/pilot.0000/agent_0.prof", at);
-    char *client = str_format("#time,event,comp,thread,uid,state,msg\n%.1f,advance,umgr.0000,T,unit.000000,UMGR_SCHEDULING_PENDING,\n"
-                              "%.1f,advance,umgr.0000,T,unit.000001,UMGR_SCHEDULING_PENDING,\n", zero, zero);
-    char *agent_text = str_format("#time,event,comp,thread,uid,state,msg\n%.1f,exec_start,agent_0,T,unit.000000,,\n"
-                                  "%.1f,exec_stop,agent_0,T,unit.000000,,\n", zero + 5, zero + 5 + lasts);
-    put(folder, name, client);
-    put(folder, agent_name, agent_text);
-    put(folder, json_at, "{\"unit\": [{\"uid\": \"unit.000000\", \"state\": \"DONE\", \"description\": {\"cpu_processes\": 3}}]}");
+    char *name = str_format("%s/umgr.0000.prof", at),
+         *agent_name = str_format("%s/pilot.0000/agent_0.prof", at);
+    char *client = str_format("#time,event,comp,thread,uid,state,msg\n%.1f,advance,umgr.0000,T,"
+                              "unit.000000,UMGR_SCHEDULING_PENDING,\n"
+                              "%.1f,advance,umgr.0000,T,unit.000001,UMGR_SCHEDULING_PENDING,\n",
+                              zero, zero);
+    char *agent_text = str_format(
+        "#time,event,comp,thread,uid,state,msg\n%.1f,exec_start,agent_0,T,unit.000000,,\n"
+        "%.1f,exec_stop,agent_0,T,unit.000000,,\n",
+        zero + 5, zero + 5 + lasts);
+    radical_file(folder, name, client);
+    radical_file(folder, agent_name, agent_text);
+    radical_file(folder, json_at,
+                 "{\"unit\": [{\"uid\": \"unit.000000\", \"state\": \"DONE\", \"description\": "
+                 "{\"cpu_processes\": 3}}]}");
     free(name);
     free(agent_name);
     free(client);
@@ -361,56 +234,68 @@ static void sessions_in_one_folder_are_not_merged(void)
 {
     char *folder = scratch_new();
     put_session(folder, "rp.session.b.0002", "rp.session.b.0002.json", 1600000000, 60);
-    put_session(folder, "rp.session.a.0001", "rp.session.a.0001/rp.session.a.0001.json", 1603600000, 75);
-    struct session *s = load(folder);
-    CU_ASSERT_STRING_EQUAL(s->name, "rp.session.a.0001");        /* as many records: the first by name */
+    put_session(folder, "rp.session.a.0001", "rp.session.a.0001/rp.session.a.0001.json", 1603600000,
+                75);
+    struct session *s = radical_loaded(folder);
+    CU_ASSERT_STRING_EQUAL(s->name, "rp.session.a.0001"); /* as many records: the first by name */
     unit_near(timeline_makespan(s->timeline), 75, 1e-6);   /* 3.6 million seconds if merged */
-    CU_ASSERT_EQUAL(gap_count(s, "other sessions", "not read: rp.session.b.0002"), 1);
+    CU_ASSERT_EQUAL(noted_count(s, "other sessions", "not read: rp.session.b.0002"), 1);
     session_free(s);
     scratch_free(folder);
     folder = scratch_new();
     put_session(folder, "one", "one/any.json", 1600000000, 60);
     put_session(folder, "two", "two/any.json", 1603600000, 75);
-    put(folder, "two/pilot.0000/more.prof", "#time,event,comp,thread,uid,state,msg\n1603600006.0,exec_start,agent_0,T,unit.000001,,\n");
-    s = load(folder);
+    radical_file(
+        folder, "two/pilot.0000/more.prof",
+        "#time,event,comp,thread,uid,state,msg\n1603600006.0,exec_start,agent_0,T,unit.000001,,\n");
+    s = radical_loaded(folder);
     CU_ASSERT_STRING_EQUAL(s->name, "two");              /* the most records */
     unit_near(timeline_makespan(s->timeline), 75, 1e-6);
     session_free(s);
     scratch_free(folder);
 }
 
-/* Client and agent of one session in folders of their own, and a session beside a copy of itself, stay one. */
+/* Client and agent of one session in folders of their own, and a session beside a copy of itself,
+ * stay one. */
 static void a_session_in_several_folders_is_one(void)
 {
     char *folder = scratch_new();
-    put(folder, "umgr.0000.prof", "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0000,T,unit.000000,NEW,\n");
-    put(folder, "rp.session.c.0001-pilot.0000/agent_0.prof", "#time,event,comp,thread,uid,state,msg\n"
-        "1600000005.0,exec_start,agent_0,T,unit.000000,,\n1600000025.0,exec_stop,agent_0,T,unit.000000,,\n");
-    put(folder, "re.session.c.0009/radical.entk.appmanager.0000.prof", "#time,event,comp,thread,uid,state,msg\n");
-    struct session *s = load(folder);
+    radical_file(folder, "umgr.0000.prof",
+                 "#time,event,comp,thread,uid,state,msg\n1600000000.0,advance,umgr.0000,T,unit."
+                 "000000,NEW,\n");
+    radical_file(folder, "rp.session.c.0001-pilot.0000/agent_0.prof",
+                 "#time,event,comp,thread,uid,state,msg\n"
+                 "1600000005.0,exec_start,agent_0,T,unit.000000,,\n1600000025.0,exec_stop,agent_0,"
+                 "T,unit.000000,,\n");
+    radical_file(folder, "re.session.c.0009/radical.entk.appmanager.0000.prof",
+                 "#time,event,comp,thread,uid,state,msg\n");
+    struct session *s = radical_loaded(folder);
     scratch_free(folder);
     unit_near(timeline_makespan(s->timeline), 20, 1e-6);
     unit_near(s->timeline->records[0].started_s - s->tasks[0].at[EVENT_CLIENT_NEW], 5, 1e-6);
-    CU_ASSERT_EQUAL(gap_count(s, "other sessions", ""), 0);
+    CU_ASSERT_EQUAL(noted_count(s, "other sessions", ""), 0);
     session_free(s);
 }
-
-/* --- sets ------------------------------------------------------------------------------------------------------- */
 
 /* Six tasks of one shape: as names of four and two, or with names of their own. */
 static size_t sets_of(const char *const names[6])
 {
     struct str json = { 0 };
     for (int i = 0; i < 6; i++)
-        str_addf(&json, "%s{\"uid\": \"task.%06d\", \"state\": \"DONE\", \"description\": {\"name\": \"task.%04d,%s,stage.0000,None,"
-                 "pipeline.0000,None\", \"ranks\": 1, \"cores_per_rank\": 2}}", i ? ", " : "{\"task\": [", i, i, names[i]);
+        str_addf(&json,
+                 "%s{\"uid\": \"task.%06d\", \"state\": \"DONE\", \"description\": {\"name\": "
+                 "\"task.%04d,%s,stage.0000,None,"
+                 "pipeline.0000,None\", \"ranks\": 1, \"cores_per_rank\": 2}}",
+                 i ? ", " : "{\"task\": [", i, i, names[i]);
     str_add(&json, "]}");
     char *folder = scratch_new();
-    put(folder, "re.session.roles.json", json.text);
-    struct session *s = load(folder);
+    radical_file(folder, "re.session.roles.json", json.text);
+    struct session *s = radical_loaded(folder);
     size_t n = s->workflow->n_sets;
     if (n == 2)
-        CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].n_tasks == 4 ? s->workflow->sets[0].name : s->workflow->sets[1].name, "sim");
+        CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].n_tasks == 4 ? s->workflow->sets[0].name
+                                                                 : s->workflow->sets[1].name,
+                               "sim");
     session_free(s);
     str_clear(&json);
     scratch_free(folder);
@@ -429,14 +314,15 @@ static void roles_of_one_shape_are_sets_of_their_own(void)
 
 int main(void)
 {
-    static const struct unit_test tests[] = { UNIT_TEST(managers_give_tasks_nodes_and_demands), UNIT_TEST(services_are_held_apart),
-                                              UNIT_TEST(nodes_of_services_and_unlike_nodes),
-                                              UNIT_TEST(states_in_words_and_relative_times), UNIT_TEST(a_history_of_states_is_a_run),
-                                              UNIT_TEST(opaque_slots_and_states_seen_by_the_client),
-                                              UNIT_TEST(broken_places_are_counted),
-                                              UNIT_TEST(a_path_is_never_longer_than_the_run),
-                                              UNIT_TEST(sessions_in_one_folder_are_not_merged),
-                                              UNIT_TEST(a_session_in_several_folders_is_one),
-                                              UNIT_TEST(roles_of_one_shape_are_sets_of_their_own), { NULL, NULL } };
+    static const struct unit_test tests[] = {
+        UNIT_TEST(managers_give_tasks_nodes_and_demands),
+        UNIT_TEST(services_are_held_apart),
+        UNIT_TEST(nodes_of_services_and_unlike_nodes),
+        UNIT_TEST(a_path_is_never_longer_than_the_run),
+        UNIT_TEST(sessions_in_one_folder_are_not_merged),
+        UNIT_TEST(a_session_in_several_folders_is_one),
+        UNIT_TEST(roles_of_one_shape_are_sets_of_their_own),
+        { NULL, NULL },
+    };
     return unit_run("radical_layout", tests);
 }
