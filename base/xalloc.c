@@ -102,17 +102,37 @@ void xgrow(void *array, size_t *room, size_t need, size_t size)
     *room = wanted;
 }
 
+enum { LARGE = 1 << 25 };                /* the most that malloc() shares pages for */
+
+static void *moved_to_line(void *elements, size_t used, size_t bytes)
+{
+    void *moved = xmalloc_aligned(XALLOC_LINE, bytes);
+    if (used > 0)
+        memcpy(moved, elements, used);
+    free(elements);
+    return moved;
+}
+
+/* A large block has pages of its own, which realloc() moves without a copy: it is never held twice,
+ * and begins where in a line it did. Were it otherwise, it is moved once more. */
+static void *grown_in_place(void *elements, size_t bytes)
+{
+    elements = xrealloc(elements, bytes, 1);
+    return (uintptr_t)elements % XALLOC_LINE == 0 ? elements
+                                                  : moved_to_line(elements, bytes, bytes);
+}
+
 void xgrow_lines(void *array, size_t *room, size_t need, size_t size)
 {
     assert(size > 0);
     if (need <= *room)
         return;
     size_t wanted = grown(*room, need);
-    void *elements, *moved = xmalloc_aligned(XALLOC_LINE, bytes_of(wanted, size));
+    void *elements;
     memcpy(&elements, array, sizeof elements);
-    if (*room > 0)
-        memcpy(moved, elements, *room * size);
-    free(elements);
-    memcpy(array, &moved, sizeof moved);
+    size_t used = *room * size, bytes = bytes_of(wanted, size);
+    elements = used < LARGE ? moved_to_line(elements, used, bytes)
+                            : grown_in_place(elements, bytes);
+    memcpy(array, &elements, sizeof elements);
     *room = wanted;
 }

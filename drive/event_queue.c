@@ -37,7 +37,9 @@ enum {
     INSERTION_BITS = 36,
     NEAR_LIMIT = 8192,
     PER_BUCKET = 24,
-    MOST_BUCKETS = 1 << 17
+    MOST_BUCKETS = 1 << 17,
+    SHRINK_EVERY = 1 << 16,
+    MOST_MORE = 1 << 16
 };
 
 /* Many members: two tiers of one queue, each with its arrays and their sizes. */
@@ -45,7 +47,7 @@ struct event_queue {
     /* heap[ROOT] is the first, heap[end - 1] the last */
     struct entry *heap;
     /* ROOT: the heap is empty, and then there are no events at all */
-    size_t end, room;
+    size_t end, room, allocated;         /* nobody is in what is room behind the last */
     /* heap[ROOT] was popped and is not filled again; others are there */
     bool hole;
     /* above this many entries the far events are put into buckets */
@@ -84,7 +86,8 @@ static inline double time_of(uint64_t bits)
 OUT_OF_LINE static void grow(struct event_queue *q)
 {
     size_t i = q->room;
-    xgrow_lines(&q->heap, &q->room, q->room + 64, sizeof *q->heap);
+    q->room += i < MOST_MORE ? i + 64 : MOST_MORE;
+    xgrow_lines(&q->heap, &q->allocated, q->room, sizeof *q->heap);
     for (; i < q->room; i++)
         q->heap[i] = nobody;
 }
@@ -188,6 +191,24 @@ static void bucket_add(struct bucket *b, struct entry e)
     b->entry[b->n++] = e;
 }
 
+static void reverse(struct bucket *b)
+{
+    for (size_t i = 0; i < b->n / 2; i++) {
+        struct entry e = b->entry[i];
+        b->entry[i] = b->entry[b->n - 1 - i];
+        b->entry[b->n - 1 - i] = e;
+    }
+}
+
+/* A large bucket gives room back as it empties, so that its entries are not held twice. */
+static struct entry take_last(struct bucket *b)
+{
+    struct entry last = b->entry[--b->n];
+    if (b->n > 0 && b->n % SHRINK_EVERY == 0)
+        b->entry = xrealloc(b->entry, b->room = b->n, sizeof *b->entry);
+    return last;
+}
+
 /* Where far events are: into the heap, a bucket, or beyond all of them. */
 OUT_OF_LINE static void push_among_far(struct event_queue *q, struct entry e)
 {
@@ -224,8 +245,9 @@ static bool divide(struct event_queue *q)
     q->next_bucket = 0;
     q->n_far = 0;
     q->beyond = (struct bucket){ 0 };
-    for (size_t i = 0; i < all.n; i++)
-        push_among_far(q, all.entry[i]);
+    reverse(&all);
+    while (all.n > 0)
+        push_among_far(q, take_last(&all));
     free(all.entry);
     return true;
 }
@@ -235,6 +257,11 @@ static void take_bucket(struct event_queue *q, struct bucket *b)
     q->n_far -= b->n;
     for (size_t i = 0; i < b->n && q->record_size > 0; i++)
         PREFETCH(q->records + q->record_size * subject_of(b->entry[i]));
+    if (b->n > SHRINK_EVERY) {
+        reverse(b);                              /* the first first: the heap's cheapest order */
+        while (b->n > 0)
+            near_push(q, take_last(b));
+    }
     for (size_t i = 0; i < b->n; i++)
         near_push(q, b->entry[i]);
     b->n = 0;

@@ -66,6 +66,24 @@ static void growing_keeps_what_was_there_and_grows_seldom(void)
     grow_step_by_step(xgrow_lines, XALLOC_LINE);
 }
 
+static void large_blocks_keep_their_line(void)
+{
+    enum { FIRST = 1 << 25 };
+    unsigned char *v = NULL;
+    size_t room = 0;
+    for (size_t need = FIRST; need <= 4 * (size_t)FIRST; need *= 2) {
+        xgrow_lines(&v, &room, need, 1);
+        CU_ASSERT_EQUAL((uintptr_t)v % XALLOC_LINE, 0);
+        v[need / 2 + 1] = (unsigned char)(need / FIRST);
+        v[need - 1] = (unsigned char)(need / FIRST + 1);
+    }
+    for (size_t need = FIRST; need <= 4 * (size_t)FIRST; need *= 2) {
+        CU_ASSERT_EQUAL(v[need / 2 + 1], need / FIRST);
+        CU_ASSERT_EQUAL(v[need - 1], need / FIRST + 1);
+    }
+    free(v);
+}
+
 static void ask_overflowing_count(void)
 {
     free(xcalloc(SIZE_MAX / 2, 16));
@@ -105,6 +123,7 @@ int main(void)
         UNIT_TEST(xcalloc_zeroes),
         UNIT_TEST(empty_blocks_are_blocks),
         UNIT_TEST(growing_keeps_what_was_there_and_grows_seldom),
+        UNIT_TEST(large_blocks_keep_their_line),
         UNIT_TEST(overflow_aborts),
         { NULL, NULL },
     };
