@@ -68,7 +68,7 @@ static void add_slots(struct driver *d, struct timeline *t, uint32_t grant)
         struct grant_part part = pool_grant_part(pool, grant);
         size_t n_cores = 0, n_gpus = 0;
         for (size_t w = 0; w < part.n_words; w++)
-            add_ids(part.slots[w], (unsigned)(64 * w), ids, &n_cores);
+            add_ids(grant_part_slots(&part, w), (unsigned)(64 * w), ids, &n_cores);
         add_ids(part.gpus, 0, gpus, &n_gpus);
         timeline_add_slots(t, &(struct timeline_slots){ .node = part.node, .cores = ids,
                                            .n_cores = n_cores, .gpus = gpus, .n_gpus = n_gpus,

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bits.h"
 #include "core/demand.h"
 #include "core/platform.h"
 #include "scheduling/room.h"
@@ -113,14 +114,21 @@ void pool_undrain(struct pool *pool, uint32_t node);
 
 struct grant_part {
     uint32_t node;
+    /* grant_part_slots() tells the ids of slots, as n_words sets of 64 */
     size_t n_words;
-    const uint64_t *slots;               /* ids, as n_words sets of 64 */
+    uint64_t held;                       /* private: words with ids, a bit each */
+    const uint64_t *slots;               /* private: those words */
     uint64_t gpus;                       /* ids */
     int32_t gpu_share, n_slots;
     int64_t memory_mib;
     size_t demand_class;
 };
 struct grant_part pool_grant_part(const struct pool *pool, uint32_t grant);
+static inline uint64_t grant_part_slots(const struct grant_part *p, size_t word)
+{
+    uint64_t bit = UINT64_C(1) << word;
+    return p->held & bit ? p->slots[bits_count(p->held & (bit - 1))] : 0;
+}
 uint32_t pool_grant_node(const struct pool *pool, uint32_t grant);
 /* POOL_NONE at the end */
 uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);

@@ -1,7 +1,6 @@
 #include "scheduling/pool_impl.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "base/compiler.h"
@@ -25,20 +24,54 @@ OUT_OF_LINE static uint64_t lowest_scattered(uint64_t word, int count)
     return bits_count(word) <= count ? word : bits_lowest_k(word, count);
 }
 
-static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
+static inline uint64_t lowest_of(uint64_t word, int count)
 {
-    for (size_t w = 0; w < n_words; w++) {
-        uint64_t run = count > 0 && from[w] != 0 ? bits_lowest_run(from[w], count) : 0, taken = run;
-        if (run) {
-            count = 0;
-        } else if (count > 0 && from[w] != 0) {
-            taken = lowest_scattered(from[w], count);
-            count -= bits_count(taken);
-        }
-        to[w] = taken;
-        from[w] ^= taken;
+    uint64_t run = count > 0 && word != 0 ? bits_lowest_run(word, count) : 0;
+    return run || count == 0 ? run : lowest_scattered(word, count);
+}
+
+/* Likewise of a node of several words: where they are, and what is taken of each. */
+OUT_OF_LINE static void take_words(uint64_t *from, uint64_t *to, size_t n_words, int count)
+{
+    uint64_t *held = to++;
+    *held = 0;
+    for (size_t w = 0; w < n_words && count > 0; w++) {
+        if (from[w] == 0)
+            continue;
+        *held |= UINT64_C(1) << w;
+        *to = lowest_of(from[w], count);
+        count -= bits_count(*to);
+        from[w] ^= *to++;
     }
     assert(count == 0);
+}
+
+static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
+{
+    if (n_words > 1) {
+        take_words(from, to, n_words, count);
+        return;
+    }
+    *to = lowest_of(*from, count);
+    *from ^= *to;
+    assert(bits_count(*to) == count);
+}
+
+static uint64_t held_words(const struct pool *pool, const struct grant *grant)
+{
+    return pool->n_words > 1 ? grant->slots[0] : 1;
+}
+
+static const uint64_t *words_held(const struct pool *pool, const struct grant *grant)
+{
+    return grant->slots + (pool->n_words > 1);
+}
+
+static void give_back_slots(const struct pool *pool, const struct grant *grant, uint64_t *to)
+{
+    const uint64_t *from = words_held(pool, grant);
+    for (uint64_t left = held_words(pool, grant); left; left &= left - 1)
+        to[bits_lowest(left)] |= *from++;
 }
 
 static void take_share(struct pool *pool, uint32_t node, struct grant *grant, int32_t share, int g)
@@ -132,6 +165,24 @@ uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint3
     return first;
 }
 
+static void take_these(struct pool *pool, const struct pool_part *p, struct grant *grant)
+{
+    uint64_t ids[NODE_MOST_SLOTS / 64] = { 0 }, *to = grant->slots;
+    uint64_t *free_slots = pool_node_at(pool, p->node)->slot_set;
+    for (size_t k = 0; k < p->n_slots; k++)
+        ids[p->slots[k] / 64] |= UINT64_C(1) << (p->slots[k] % 64);
+    if (pool->n_words > 1)
+        *to++ = 0;
+    for (size_t w = 0; w < pool->n_words; w++) {
+        assert((free_slots[w] & ids[w]) == ids[w]);
+        free_slots[w] ^= ids[w];
+        if (pool->n_words > 1 && ids[w])
+            grant->slots[0] |= UINT64_C(1) << w;
+        if (pool->n_words == 1 || ids[w])
+            *to++ = ids[w];
+    }
+}
+
 uint32_t pool_claim_these(struct pool *pool, size_t demand_class, const struct pool_part *parts,
                           size_t n)
 {
@@ -142,14 +193,8 @@ uint32_t pool_claim_these(struct pool *pool, size_t demand_class, const struct p
         last = open_part(pool, p->node, demand_class, (uint32_t)p->ranks, last);
         first = first == POOL_NONE ? last : first;
         struct grant *grant = pool_grant_at(pool, last);
-        uint64_t *free_slots = pool_node_at(pool, p->node)->slot_set, devices = 0;
-        memset(grant->slots, 0, pool->n_words * sizeof *grant->slots);
-        for (size_t k = 0; k < p->n_slots; k++) {
-            uint64_t bit = UINT64_C(1) << (p->slots[k] % 64);
-            assert(free_slots[p->slots[k] / 64] & bit);
-            free_slots[p->slots[k] / 64] ^= bit;
-            grant->slots[p->slots[k] / 64] |= bit;
-        }
+        uint64_t devices = 0;
+        take_these(pool, p, grant);
         for (size_t k = 0; k < p->n_gpus; k++)
             devices |= UINT64_C(1) << p->gpus[k];
         if (d->gpu_share > 0)
@@ -183,8 +228,7 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
     const struct slot_demand *d = pool_demand_of(pool, grant);
     uint32_t next = grant->next;
     struct node *n = pool_node_at(pool, grant->node);
-    for (size_t w = 0; w < pool->n_words; w++)
-        n->slot_set[w] |= grant->slots[w];
+    give_back_slots(pool, grant, n->slot_set);
     n->slots += (int)grant->ranks * d->slots;
     if (pool->totals)
         add_to_totals(pool, d, grant->ranks);
@@ -242,7 +286,8 @@ struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
     const struct slot_demand *d = pool_demand_of(pool, grant);
     return (struct grant_part){ .node = grant->node,
                                 .n_words = pool->n_words,
-                                .slots = grant->slots,
+                                .held = held_words(pool, grant),
+                                .slots = words_held(pool, grant),
                                 .gpus = grant->gpus,
                                 .gpu_share = d->gpu_share,
                                 .n_slots = (int32_t)grant->ranks * d->slots,

@@ -42,8 +42,11 @@ struct grant {
     uint32_t node, next;                         /* next: part of the same task */
     uint32_t demand_class, ranks;
     uint64_t gpus;
-    uint64_t slots[];                            /* n_words of the pool */
+    /* Ids of slots. Where nodes have one word of them: that word. Else a bit for each word in which
+     * it has some, and those words: of the many of a wide node a small task needs one. */
+    uint64_t slots[];
 };
+_Static_assert(NODE_MOST_SLOTS <= 64 * 64, "a word has a bit for each word of a node's slots");
 
 /* Many members: indices of the same nodes, kept beside each other for speed. */
 struct pool {

@@ -174,6 +174,17 @@ void pool_reset(struct pool *pool)
         }
 }
 
+/* A part of a task on one node, of its ids of slots. */
+static size_t words_of_grant(size_t n_words, const struct slot_demand *classes, size_t n_classes)
+{
+    uint64_t most = 1;
+    for (size_t c = 0; c < n_classes; c++) {
+        uint64_t slots = (uint64_t)classes[c].ranks * (uint64_t)classes[c].slots;
+        most = slots > most ? slots : most;
+    }
+    return n_words == 1 ? 1 : 1 + (most < n_words ? (size_t)most : n_words);
+}
+
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
 {
     struct pool *pool = xcalloc(1, sizeof *pool);
@@ -186,7 +197,8 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     for (size_t s = 0; s < p->n_shapes; s++)
         most_slots = p->shapes[s].n_slots > most_slots ? p->shapes[s].n_slots : most_slots;
     pool->n_words = ((size_t)most_slots + 63) / 64;
-    pool->grant_size = sizeof(struct grant) + pool->n_words * sizeof(uint64_t);
+    pool->grant_size = sizeof(struct grant) +
+                       words_of_grant(pool->n_words, classes, n_classes) * sizeof(uint64_t);
     pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
     pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
     pool->used = xcalloc(words_of(pool), sizeof *pool->used);

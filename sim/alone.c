@@ -102,7 +102,7 @@ static bool core_taken(const struct alone *a, const struct grant_part *p, const 
     uint64_t *cores = a->cores + p->node * a->n_words;
     bool taken = false;
     for (size_t id = 0; id < p->n_words * 64; id++) {
-        if (!(p->slots[id / 64] >> (id % 64) & 1))
+        if (!(grant_part_slots(p, id / 64) >> (id % 64) & 1))
             continue;
         size_t core = id / (size_t)a->threads_per_core;
         uint64_t bit = UINT64_C(1) << (core % 64);
@@ -132,7 +132,7 @@ static uint32_t whole_nodes(const struct simulator *s, const struct attempt *att
         struct grant_part p = pool_grant_part(pool, g);
         int slots = 0;
         for (size_t i = 0; i < p.n_words; i++)
-            slots += bits_count(p.slots[i]);
+            slots += bits_count(grant_part_slots(&p, i));
         filled += (double)slots / platform_node(s->drive.scenario.platform, p.node)->n_slots;
     }
     return filled > 1 ? (uint32_t)ceil(filled * (1 - 1e-9)) : 1;

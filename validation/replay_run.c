@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "drive/event_queue.h"
@@ -167,8 +168,8 @@ uint64_t replay_slots_of_grant(const struct pool *pool, uint32_t grant)
     for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
         struct grant_part part = pool_grant_part(pool, grant);
         for (size_t w = 0; w < part.n_words; w++)
-            for (unsigned b = 0; b < 64; b++)
-                sum += part.slots[w] >> b & 1 ? member(part.node, IS_SLOT, w * 64 + b) : 0;
+            for (uint64_t left = grant_part_slots(&part, w); left; left &= left - 1)
+                sum += member(part.node, IS_SLOT, w * 64 + (size_t)bits_lowest(left));
         for (unsigned g = 0; g < 64; g++)
             sum += part.gpus >> g & 1 ? member(part.node, IS_GPU, g) : 0;
         sum += part.gpu_share > 0 ? member(part.node, IS_SHARE, (uint64_t)part.gpu_share) : 0;

@@ -74,7 +74,7 @@ static bool same(struct dispatch *d, const struct decision *got, const struct st
 {
     struct grant_part part = pool_grant_part(dispatch_pool(d), got->grant);
     return got->set == want->task.set && got->task == want->task.task && part.node == want->node &&
-           part.slots[0] == want->slots && part.gpus == want->gpus;
+           grant_part_slots(&part, 0) == want->slots && part.gpus == want->gpus;
 }
 
 struct world {

@@ -88,7 +88,7 @@ static bool same_parts(const struct pool *pool, uint32_t grant, const struct slo
             return false;
         struct grant_part part = pool_grant_part(pool, grant);
         if (part.node != row->parts[i].node ||
-            bits_count(part.slots[0]) != (int)row->parts[i].ranks * d->slots)
+            bits_count(grant_part_slots(&part, 0)) != (int)row->parts[i].ranks * d->slots)
             return false;
     }
     return grant == POOL_NONE;

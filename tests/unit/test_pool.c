@@ -1,7 +1,6 @@
 #include "scheduling/pool.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "tests/support/unit.h"
@@ -45,11 +44,35 @@ static void lowest_unblocked_ids_are_given_first(void)
     CU_ASSERT(pool_free_slots(pool, 0) == 68);
     struct grant_part a = pool_grant_part(pool, claim(pool, 0, 0));
     /* 0 1 2 4 5; GPUs 0 1 */
-    CU_ASSERT(a.slots[0] == 0x37 && a.slots[1] == 0 && a.gpus == 3);
+    CU_ASSERT(grant_part_slots(&a, 0) == 0x37 && grant_part_slots(&a, 1) == 0 && a.gpus == 3);
     struct grant_part b = pool_grant_part(pool, claim(pool, 0, 1));
     /* 6 .. 63, then 64 65 67 68 69 */
-    CU_ASSERT(bits_count(b.slots[0]) == 58 && b.slots[1] == 0x3b);
+    CU_ASSERT(bits_count(grant_part_slots(&b, 0)) == 58 && grant_part_slots(&b, 1) == 0x3b);
     CU_ASSERT(pool_free_slots(pool, 0) == 0 && !pool_fits(pool, 0, 0) && !pool_fits(pool, 0, 1));
+    pool_free(pool);
+}
+
+/* Of a wide node it holds the words that it has slots in, wherever they lie. */
+static void few_slots_may_lie_far_apart(void)
+{
+    struct node_shape wide = { .cores = 200, .threads_per_core = 1, .n_slots = 200 };
+    struct platform p = { .n_nodes = 1, .shape_of = shape_of, .shapes = &wide, .n_shapes = 1 };
+    struct slot_demand classes[] = { demand(1, 1, 0), demand(1, 3, 0) };
+    struct pool *pool = pool_new(&p, classes, 2);
+    uint32_t one[200];
+    for (int i = 0; i < 200; i++)
+        one[i] = claim(pool, 0, 0);
+    pool_release(pool, one[5]);
+    pool_release(pool, one[70]);
+    pool_release(pool, one[199]);
+    uint32_t grant = claim(pool, 0, 1);
+    struct grant_part far = pool_grant_part(pool, grant);
+    CU_ASSERT(grant_part_slots(&far, 0) == UINT64_C(1) << 5);
+    CU_ASSERT(grant_part_slots(&far, 1) == UINT64_C(1) << (70 - 64));
+    CU_ASSERT(grant_part_slots(&far, 2) == 0);
+    CU_ASSERT(grant_part_slots(&far, 3) == UINT64_C(1) << (199 - 192));
+    pool_release(pool, grant);
+    CU_ASSERT(pool_free_slots(pool, 0) == 3);
     pool_free(pool);
 }
 
@@ -136,10 +159,10 @@ static void random_claims_keep_the_index_true(void)
         uint64_t taken[NODES][2] = { { 0 } }, gpus[NODES] = { 0 };
         for (size_t k = 0; k < n; k++) {
             struct grant_part p = pool_grant_part(pool, live[k]);
-            CU_ASSERT(!(taken[p.node][0] & p.slots[0]) && !(taken[p.node][1] & p.slots[1]) &&
-                      !(gpus[p.node] & p.gpus));
-            taken[p.node][0] |= p.slots[0];
-            taken[p.node][1] |= p.slots[1];
+            CU_ASSERT(!(taken[p.node][0] & grant_part_slots(&p, 0)) &&
+                      !(taken[p.node][1] & grant_part_slots(&p, 1)) && !(gpus[p.node] & p.gpus));
+            taken[p.node][0] |= grant_part_slots(&p, 0);
+            taken[p.node][1] |= grant_part_slots(&p, 1);
             gpus[p.node] |= p.gpus;
         }
         for (uint32_t m = 0; m < NODES; m++) {
@@ -167,10 +190,10 @@ static void given_slots_can_be_claimed(void)
     uint32_t grant = pool_claim_these(to, 0, parts, 1);
     struct grant_part p = pool_grant_part(to, grant);
     CU_ASSERT(p.node == 1 && p.gpus == 5 && pool_grant_next(to, grant) == POOL_NONE);
-    CU_ASSERT(p.slots[0] == 0x3f80 && p.slots[1] == 0xb);
+    CU_ASSERT(grant_part_slots(&p, 0) == 0x3f80 && grant_part_slots(&p, 1) == 0xb);
     CU_ASSERT(pool_free_slots(to, 1) == 58 && pool_free_gpus(to, 1) == 1);
     p = pool_grant_part(to, claim(to, 1, 1));            /* the lowest of those that are left */
-    CU_ASSERT(p.slots[0] == 3 && p.slots[1] == 0);
+    CU_ASSERT(grant_part_slots(&p, 0) == 3 && grant_part_slots(&p, 1) == 0);
     pool_release(to, grant);
     CU_ASSERT(pool_free_slots(to, 1) == 66 && pool_free_gpus(to, 1) == 3);
     uint32_t part = pool_claim_these(to, 2, shared, 1);
@@ -184,6 +207,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(lowest_unblocked_ids_are_given_first),
+        UNIT_TEST(few_slots_may_lie_far_apart),
         UNIT_TEST(given_slots_can_be_claimed),
         UNIT_TEST(first_fit_skips_full_nodes_at_any_height_of_the_tree),
         UNIT_TEST(shares_of_a_device_fill_the_lowest_with_room),

@@ -19,7 +19,7 @@ static void fill_part(struct executor_part *out, const struct grant_part *part,
     uint16_t *slots = *ids;
     size_t n = 0;
     for (size_t w = 0; w < part->n_words; w++)
-        n += add_ids(part->slots[w], (unsigned)(64 * w), slots + n);
+        n += add_ids(grant_part_slots(part, w), (unsigned)(64 * w), slots + n);
     size_t n_gpus = add_ids(part->gpus, 0, slots + n);
     *ids += n + n_gpus;
     *out = (struct executor_part){ .node = part->node, .n_slots = n, .n_gpus = n_gpus,
