@@ -57,11 +57,16 @@ static void add_fact(cJSON *o, const struct way *w, const struct doc_grid *g)
                               doc_value_json(doc_grid_cell(g, 0, 0), g->columns[0].format.unit));
 }
 
-/* Values that stand nowhere else: of fields without a key, of tables without one. */
+/* Values that stand nowhere else: of fields without a key, of tables without one. A long table ends
+ * with the last that people see; missing cells are read as none. */
 static void add_cells(cJSON *field, const struct doc_grid *g, size_t column)
 {
     cJSON *cells = cJSON_AddArrayToObject(field, "cells");
-    for (size_t r = 0; r < g->n_records; r++)
+    size_t n = g->n_records;
+    while (n > 0 && !g->records[n - 1].shown &&
+           doc_value_is_none(doc_grid_cell(g, n - 1, column)))
+        n--;
+    for (size_t r = 0; r < n; r++)
         cJSON_AddItemToArray(
             cells, doc_value_json(doc_grid_cell(g, r, column), g->columns[column].format.unit));
 }

@@ -37,6 +37,40 @@ static void fields_have_values_when_they_say(void)
     doc_free(d);
 }
 
+/* Rows that nobody sees have no cells in a table for people; read again it is the same. */
+static void rows_left_out_have_no_cells(void)
+{
+    static const struct doc_field fields[] = {
+        { .label = "count", .format = { .unit = DOC_COUNT }, DOC_MEMBER(struct item, count) },
+        { .label = "low", .format = { .unit = DOC_COUNT }, .optional = true, .when = is_known,
+          DOC_MEMBER(struct item, low) },
+        DOC_FIELDS_END,
+    };
+    static const struct item items[] = { { .count = 3, .low = 5, .known = true }, { .count = 4 },
+                                         { .count = 7 }, { .count = 9 } };
+    struct doc *d = doc_new("x", "1");
+    doc_table(d, &(struct doc_table){ .fields = fields, .items = items, .n = 4, .most = 2,
+                                      .size = sizeof *items });
+    cJSON *json = doc_render_json(d), *page = cJSON_GetObjectItem(json, "page");
+    const cJSON *table = cJSON_GetObjectItem(cJSON_GetObjectItem(page, "blocks")->child, "table");
+    char *columns = cJSON_PrintUnformatted(cJSON_GetObjectItem(table, "fields"));
+    CU_ASSERT_STRING_EQUAL(columns, "[{\"label\":\"count\",\"unit\":\"count\",\"cells\":[3,4]},"
+                                    "{\"label\":\"low\",\"unit\":\"count\",\"optional\":true,"
+                                    "\"cells\":[5,null]}]");
+    CU_ASSERT_EQUAL(cJSON_GetObjectItem(table, "records")->valueint, 4);
+    struct doc *again = doc_load(json, "x.json", NULL, NULL);
+    struct str before = { 0 }, after = { 0 };
+    doc_render_text(d, &(struct doc_text_options){ 0 }, &before);
+    doc_render_text(again, &(struct doc_text_options){ 0 }, &after);
+    CU_ASSERT_STRING_EQUAL(before.text, after.text);
+    str_clear(&before);
+    str_clear(&after);
+    cJSON_free(columns);
+    cJSON_Delete(json);
+    doc_free(again);
+    doc_free(d);
+}
+
 static void tables_keep_their_decimals(void)
 {
     struct doc *d = doc_new("validate", "0.1.0");
@@ -66,6 +100,7 @@ static void tables_keep_their_decimals(void)
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(fields_have_values_when_they_say),
+                                              UNIT_TEST(rows_left_out_have_no_cells),
                                               UNIT_TEST(tables_keep_their_decimals),
                                               { NULL, NULL } };
     return unit_run("doc_fields", tests);
