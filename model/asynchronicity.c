@@ -75,7 +75,7 @@ static struct degree held_together(const struct plan *plan, const struct platfor
 }
 
 int asynchronicity_of_level(const struct workflow *w, const struct platform *p,
-                            const struct level_member *members, size_t n, int doa_dep)
+                            const struct level_member *members, size_t n, bool whole)
 {
     struct demand_classes classes;
     demand_classes_init(&classes, w, p);
@@ -83,15 +83,14 @@ int asynchronicity_of_level(const struct workflow *w, const struct platform *p,
     for (size_t i = 0; i < n; i++)
         items[i] = (struct together_item){ .element = (int)i,
                                            .demand_class = classes.of_set[members[i].set],
-                                           .tasks = members[i].n_tasks };
+                                           .tasks = whole ? members[i].n_tasks : 1 };
     struct together most = together_most(p, &classes, NULL, items, n);
     free(items);
     demand_classes_clear(&classes);
-    int doa_res = most.count > 0 ? (int)most.count - 1 : 0;
-    return doa_res < doa_dep ? doa_res : doa_dep;
+    return less_one(most.count, false).value;
 }
 
-static struct degree smaller(int doa_dep, struct degree doa_res)
+struct degree asynchronicity_wla(int doa_dep, struct degree doa_res)
 {
     if (doa_res.value >= doa_dep)
         return (struct degree){ .value = doa_dep, .exact = true };
@@ -119,7 +118,7 @@ void asynchronicity_of(const struct workflow *w, const struct platform *p,
     if (p) {
         out->doa_res = held_together(&plan, p, order, members, n, true);
         out->doa_res_partial = held_together(&plan, p, order, members, n, false);
-        out->wla = smaller(out->doa_dep, out->doa_res);
+        out->wla = asynchronicity_wla(out->doa_dep, out->doa_res);
     }
     free(members);
     poset_free(order);

@@ -33,11 +33,12 @@ struct asynchronicity {
 void asynchronicity_of(const struct workflow *w, const struct platform *p,
                        struct asynchronicity *out);
 
-/* The value of `wla` above where sets are too many to be compared, of the fullest level's: sets of
- * `w`, in order, of so many tasks. */
+/* The value of `doa_res` above (or, not `whole`, of doa_res_partial) where sets are too many to be
+ * compared, of the fullest level's: sets of `w`, in order, of so many tasks. */
 struct level_member { int set; uint32_t n_tasks; };
 int asynchronicity_of_level(const struct workflow *w, const struct platform *p,
-                            const struct level_member *members, size_t n, int doa_dep);
+                            const struct level_member *members, size_t n, bool whole);
+struct degree asynchronicity_wla(int doa_dep, struct degree doa_res);
 
 /* "2", or ">= 2" when not exact. New string, free() it. */
 char *degree_format(const struct degree *d);

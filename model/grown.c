@@ -9,8 +9,6 @@
 #include "core/durations.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
-#include "model/asynchronicity.h"
-#include "model/bounds.h"
 
 enum { BLOCK = 1024 };                   /* tasks at a time */
 
@@ -78,15 +76,27 @@ static void fill_starts(struct path *p, int set, double ready_s)
             wait_by_task(p, set, &s->dependencies[d]);
 }
 
+static void fill_durations(const struct path *p, int set, uint32_t first, uint32_t n, double *out)
+{
+    if (!p->question->expected) {
+        durations_block(p->durations, set, first, n, 0, out);
+        return;
+    }
+    double expected_s = durations_expected(p->workflow, set, first);
+    for (uint32_t t = 0; t < n; t++)
+        out[t] = expected_s;             /* none is given task by task */
+}
+
 /* The sum of its durations; their ends too, if `ends` is given. */
 static double durations_of(struct path *p, int set, double *ends, double *last_s)
 {
     const struct task_set *s = &p->workflow->sets[set];
     double block_s[BLOCK], work_s = 0;
-    durations_renew(p->durations, set);
+    if (!p->question->expected)
+        durations_renew(p->durations, set);
     for (uint32_t first = 0, n; first < s->n_tasks; first += n) {
         n = s->n_tasks - first < BLOCK ? s->n_tasks - first : BLOCK;
-        durations_block(p->durations, set, first, n, 0, block_s);
+        fill_durations(p, set, first, n, block_s);
         for (uint32_t t = 0; t < n; t++) {
             double duration_s = block_s[t] * p->question->slope;
             work_s += duration_s;
@@ -276,24 +286,33 @@ static void degrees_clear(struct degrees *d)
 
 SORT_BY_2(compare_members, struct member, base, iteration)
 
-static void degrees_end(struct degrees *d, const struct platform *p, struct grown_figures *out)
+static void degrees_end(struct degrees *d, const struct grown_question *q,
+                        struct asynchronicity *out)
 {
+    const struct degree unknown = { .value = DEGREE_UNKNOWN };
     for (size_t i = 0; i < d->workflow->n_sets; i++)
         leave(d, (int)i);
     close_levels(d, INT_MAX);
-    out->doa_dep = out->wla = (int)d->n_sinks - 1;
-    if (out->doa_dep <= 0)
-        return;
     const struct level *fullest = &d->fullest;
     for (int i = d->n_low - 1; i >= 0; i--)
         fullest = d->low[i].n >= fullest->n ? &d->low[i] : fullest;
-    size_t n = fullest->n_kept;
+    size_t n = fullest->n_kept, widest = fullest->n > d->n_sinks ? fullest->n : d->n_sinks;
+    *out = (struct asynchronicity){ .doa_dep = (int)d->n_sinks - 1,
+                                    .width = { .value = (int)widest - 1 },
+                                    .doa_res = unknown, .doa_res_partial = unknown,
+                                    .wla = { .value = (int)d->n_sinks - 1, .exact = true } };
+    if (out->doa_dep <= 0 && !q->degrees)
+        return;
     struct level_member *members = xcalloc(n + 1, sizeof *members);
     qsort(fullest->members, n, sizeof *fullest->members, compare_members);
     for (size_t i = 0; i < n; i++)
         members[i] = (struct level_member){ fullest->members[i].base,
                                             fullest->members[i].n_tasks };
-    out->wla = asynchronicity_of_level(d->from, p, members, n, out->doa_dep);
+    out->doa_res.value = asynchronicity_of_level(d->from, q->platform, members, n, true);
+    if (q->degrees)
+        out->doa_res_partial.value =
+            asynchronicity_of_level(d->from, q->platform, members, n, false);
+    out->wla = asynchronicity_wla(out->doa_dep, out->doa_res);
     free(members);
 }
 
@@ -346,13 +365,11 @@ static void walk_work(struct growing *g, struct path *p, struct bounds_work *b)
     free(next);
 }
 
-static void end_bounds(struct growing *g, struct path *p, struct grown_figures *out)
+static void end_bounds(struct growing *g, struct path *p, struct bounds *out)
 {
     struct bounds_work *b = bounds_of_classes(p->question->from, p->question->platform);
-    struct bounds bounds;
     walk_work(g, p, b);
-    bounds_of_path(b, p->length_s, 0, &bounds);
-    out->bound_s = bounds.best_s;
+    bounds_of_path(b, p->length_s, 0, out);
     bounds_free(b);
 }
 
@@ -365,9 +382,9 @@ bool grown_figures_of(struct growing *g, const struct grown_question *q, struct 
     walk_all(g, &w, q->bounds);
     bool all = !growing_is_full(g);
     if (all)
-        degrees_end(&w.degrees, q->platform, out);
+        degrees_end(&w.degrees, q, &out->asynchronicity);
     if (all && q->bounds)
-        end_bounds(g, &w.path, out);
+        end_bounds(g, &w.path, &out->bounds);
     degrees_clear(&w.degrees);
     path_clear(&w.path);
     return all;

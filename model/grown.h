@@ -4,6 +4,8 @@
 #ifndef DAGCAST_MODEL_GROWN_H
 #define DAGCAST_MODEL_GROWN_H
 
+#include "model/asynchronicity.h"
+#include "model/bounds.h"
 #include "scheduling/growing.h"
 
 struct grown_question {
@@ -14,10 +16,12 @@ struct grown_question {
     uint32_t replica;
     double slope;                        /* the middleware's execute_slope */
     bool bounds;                         /* asked for */
+    bool expected;                       /* of the expected durations, not of the replica's */
+    bool degrees;                        /* all of them, not only doa_dep and wla */
 };
 struct grown_figures {
-    double bound_s;                      /* 0: not asked for */
-    int doa_dep, wla;
+    struct bounds bounds;                /* 0: not asked for */
+    struct asynchronicity asynchronicity;
 };
 /* False: more iterations than `g` has places for. O(sets and tasks), for bounds as often as the
  * most sets that have one demand. */

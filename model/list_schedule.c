@@ -10,11 +10,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
 #include "base/xalloc.h"
 #include "model/latency.h"
+#include "model/list_groups.h"
 #include "model/placing.h"
-#include "model/plan.h"
 #include "scheduling/demand_classes.h"
 
 static bool before(const struct wave_event *a, const struct wave_event *b)
@@ -72,12 +71,6 @@ struct set_state {
     uint32_t max_tasks;                  /* the wave size that max_s is for */
     double max_s;
 };
-struct group_state {
-    size_t waits_left;
-    double waited_until_s;               /* the last end of a set that it waits for, so far; */
-    double overhead_s;                   /* the longest path that ended then, */
-    uint32_t closed_tasks;               /* and the tasks of that set's group */
-};
 struct queue { uint32_t first, last; };
 
 /* Many members: the arrays of one schedule, allocated once and used again. */
@@ -86,16 +79,13 @@ struct list_schedule {
     struct scenario own;
     struct workflow *folded;             /* without phases; NULL: it has none */
     enum wave_time wave_time;
-    struct plan plan;
+    struct list_groups *groups;
     struct demand_classes classes;
     struct pool *pool;
     struct latency latency;
     struct set_state *sets;
-    struct group_state *groups;
     struct queue *queues;                /* one a class */
     struct wave_queue events;
-    int *ready;                          /* groups that became ready in this instant */
-    size_t n_ready;
     uint64_t arrivals;
     size_t n_waves;
     size_t burst;                        /* tasks placed in this instant */
@@ -114,14 +104,12 @@ struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time
         l->own.workflow = l->folded = phases_folded(s->workflow, s->platform);
     s = l->scenario = &l->own;
     l->wave_time = wave_time;
-    plan_init(&l->plan, s->workflow, s->mode);
+    l->groups = list_groups_new(s->workflow, s->mode);
     demand_classes_init(&l->classes, s->workflow, s->platform);
     l->pool = pool_new(s->platform, l->classes.demand, l->classes.n);
     latency_init(&l->latency, s->middleware);
     l->sets = xcalloc(s->workflow->n_sets, sizeof *l->sets);
-    l->groups = xcalloc(l->plan.n_groups, sizeof *l->groups);
     l->queues = xcalloc(l->classes.n, sizeof *l->queues);
-    l->ready = xcalloc(l->plan.n_groups, sizeof *l->ready);
     return l;
 }
 
@@ -129,15 +117,13 @@ void list_schedule_free(struct list_schedule *l)
 {
     if (!l)
         return;
-    plan_clear(&l->plan);
+    list_groups_free(l->groups);
     demand_classes_clear(&l->classes);
     workflow_free(l->folded);
     pool_free(l->pool);
     free(l->sets);
-    free(l->groups);
     free(l->queues);
     wave_queue_clear(&l->events);
-    free(l->ready);
     free(l);
 }
 
@@ -176,12 +162,11 @@ static void enqueue(struct list_schedule *l, uint32_t set, double overhead_s)
 
 static void submit_group(struct list_schedule *l, int g)
 {
-    const struct plan_group *group = &l->plan.groups[g];
-    const struct group_state *state = &l->groups[g];
-    double overhead_s = state->overhead_s + latency_submit(&l->latency, group->cause,
-                                                           state->closed_tasks, group->n_tasks);
-    for (size_t i = 0; i < group->n_sets; i++) {
-        uint32_t set = (uint32_t)group->sets[i];
+    const struct list_group group = list_groups_at(l->groups, g);
+    double overhead_s = group.overhead_s + latency_submit(&l->latency, group.cause,
+                                                          group.closed_tasks, group.n_tasks);
+    for (size_t i = 0; i < group.n_sets; i++) {
+        uint32_t set = (uint32_t)group.sets[i];
         double first_s, last_s;
         release_window(&l->scenario->workflow->sets[set], &first_s, &last_s);
         if (first_s > l->now_s)
@@ -193,28 +178,17 @@ static void submit_group(struct list_schedule *l, int g)
     }
 }
 
+/* Sets that are there now, too. */
 static void submit_ready(struct list_schedule *l)
 {
-    qsort(l->ready, l->n_ready, sizeof *l->ready, sort_by_int);
-    for (size_t i = 0; i < l->n_ready; i++)
-        submit_group(l, l->ready[i]);
-    l->n_ready = 0;
-}
-
-/* The set has ended now: groups that waited for nothing else are ready. */
-static void finish_set(struct list_schedule *l, uint32_t set)
-{
-    const struct plan *plan = &l->plan;
-    double overhead_s = l->sets[set].end_overhead_s;
-    for (size_t k = plan->first_dependent[set]; k < plan->first_dependent[set + 1]; k++) {
-        struct group_state *g = &l->groups[plan->dependents[k]];
-        g->overhead_s =
-            g->waited_until_s == l->now_s ? fmax(g->overhead_s, overhead_s) : overhead_s;
-        g->waited_until_s = l->now_s;
-        g->closed_tasks = plan->groups[plan->group_of_set[set]].n_tasks;
-        if (--g->waits_left == 0)
-            l->ready[l->n_ready++] = plan->dependents[k];
-    }
+    size_t n;
+    const int *fresh = list_groups_fresh(l->groups, &n), *ready;
+    for (size_t i = 0; i < n; i++)
+        l->sets[fresh[i]] =
+            (struct set_state){ .waiting = l->scenario->workflow->sets[fresh[i]].n_tasks };
+    ready = list_groups_ready(l->groups, &n);
+    for (size_t i = 0; i < n; i++)
+        submit_group(l, ready[i]);
 }
 
 static double wave_duration(struct list_schedule *l, uint32_t set, uint32_t tasks)
@@ -235,7 +209,7 @@ static void start_wave(struct list_schedule *l, uint32_t set, struct placed wave
     struct set_state *s = &l->sets[set];
     uint32_t tasks = (uint32_t)wave.tasks;
     bool first_burst =
-        l->plan.groups[l->plan.group_of_set[set]].cause == SUBMIT_START && s->arrived_s == l->now_s;
+        list_groups_cause(l->groups, (int)set) == SUBMIT_START && s->arrived_s == l->now_s;
     double duration_s = wave_duration(l, set, tasks), start_s = l->now_s;
     s->waiting -= tasks;
     s->running += tasks;
@@ -298,7 +272,7 @@ static void end_wave(struct list_schedule *l, const struct wave_event *ev)
         l->last_end_s == ev->time_s ? fmax(l->last_overhead_s, ev->overhead_s) : ev->overhead_s;
     l->last_end_s = ev->time_s;
     if (s->running == 0 && s->waiting == 0)
-        finish_set(l, ev->set);
+        list_groups_over(l->groups, (int)ev->set, l->now_s, s->end_overhead_s);
 }
 
 static void begin(struct list_schedule *l)
@@ -314,20 +288,15 @@ static void begin(struct list_schedule *l)
         l->queues[c] = (struct queue){ NO_SET, NO_SET };
     for (size_t s = 0; s < w->n_sets; s++)
         l->sets[s] = (struct set_state){ .waiting = w->sets[s].n_tasks };
-    for (size_t g = 0; g < l->plan.n_groups; g++) {
-        l->groups[g] = (struct group_state){ .waits_left = l->plan.groups[g].n_waits,
-                                             .waited_until_s = -1 };
-        if (l->groups[g].waits_left == 0)
-            l->ready[l->n_ready++] = (int)g;
-    }
+    list_groups_begin(l->groups);
 }
 
-void list_schedule_run(struct list_schedule *l, struct makespan_form *out)
+bool list_schedule_run(struct list_schedule *l, struct makespan_form *out)
 {
     begin(l);
     submit_ready(l);
     place_waiting(l);
-    while (l->events.n > 0) {
+    while (l->events.n > 0 && !list_groups_is_full(l->groups)) {
         l->now_s = l->events.heap[0].time_s;
         l->burst = 0;
         l->freed_overhead_s = -INFINITY;
@@ -345,4 +314,5 @@ void list_schedule_run(struct list_schedule *l, struct makespan_form *out)
                                    .overhead_s = l->last_overhead_s,
                                    .n_waves = l->n_waves };
     out->makespan_s = out->schedule_s + out->overhead_s;
+    return !list_groups_is_full(l->groups);
 }

@@ -2,6 +2,7 @@
 #ifndef DAGCAST_MODEL_LIST_SCHEDULE_IMPL_H
 #define DAGCAST_MODEL_LIST_SCHEDULE_IMPL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,7 +12,8 @@ struct list_schedule;
 struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time wave_time,
                                         struct error *err);
 void list_schedule_free(struct list_schedule *l);
-void list_schedule_run(struct list_schedule *l, struct makespan_form *out);
+/* False: of a workflow that grows (scheduling/growing.h) more is in flight than has places. */
+bool list_schedule_run(struct list_schedule *l, struct makespan_form *out);
 
 /* ---- what is to come: ends of waves and releases of sets, in order of time ---- */
 

@@ -24,7 +24,7 @@ int makespan_form_of(const struct scenario *s, enum wave_time wave_time, struct 
     struct list_schedule *l = list_schedule_new(s, wave_time, err);
     if (!l)
         return -1;
-    list_schedule_run(l, out);
+    bool all = list_schedule_run(l, out);
     list_schedule_free(l);
-    return 0;
+    return all ? 0 : error_set(err, "more sets are in flight than have places");
 }

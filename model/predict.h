@@ -27,4 +27,9 @@ struct prediction {
 /* `s->mode` is ignored: all three are predicted. -1: a demand fits no node. */
 int predict(const struct scenario *s, struct prediction *out, struct error *err);
 
+/* The parts of it, for sessions of which not all sets are there at once (model/grown.h): what is
+ * told of `s->mode` once its bounds are known, and the improvements once that of all modes is. */
+int predict_forms(const struct scenario *s, struct mode_prediction *out, struct error *err);
+void predict_improvements(struct prediction *p);
+
 #endif

@@ -225,5 +225,10 @@ struct readiness_group growing_group(const struct growing *g, size_t leader)
 {
     const struct growing_group *group = &g->places[leader].group;
     return (struct readiness_group){ .n_sets = group->sets.n, .sets = group->sets.at,
-                                     .pipeline = -1, .stage = -1, .run = group->run };
+                                     .n_waits = group->waits.n, .waits = group->waits.at,
+                                     .pipeline = -1, .stage = -1, .run = group->run,
+                                     .cause = group->waits.n == 0  ? SUBMIT_START
+                                              : group->after_run   ? SUBMIT_NEXT_RUN
+                                              : group->after_stage ? SUBMIT_NEXT_STAGE
+                                                                   : SUBMIT_TASK };
 }

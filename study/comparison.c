@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "study/expected.h"
 
 static double *times_of(const struct replicas *r, size_t n, bool spans)
 {
@@ -60,12 +61,8 @@ static int run_mode(const struct scenario *s, const struct replicate_options *o,
 int comparison_run(const struct scenario *s, const struct replicate_options *o,
                    struct comparison *out, struct error *err)
 {
-    struct adaptive_session expected;
     *out = (struct comparison){ 0 };
-    if (adaptive_expected(s, &expected, err))
-        return -1;
-    int status = predict(&expected.scenario, &out->prediction, err);
-    adaptive_session_clear(&expected);
+    int status = expected_predict(s, &out->prediction, err);
     for (int m = 0; m < MODES && status == 0 && !out->interrupted; m++) {
         struct scenario one = *s;
         one.mode = (enum mode)m;

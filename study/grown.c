@@ -26,8 +26,7 @@ static bool can_grow(const struct scenario *s)
            !s->task_order && !s->values;
 }
 
-/* Of each loop; NULL: the session is short, or too long to be held. */
-static int *iterations_of(const struct scenario *s, const struct realise_options *o)
+int *grown_iterations(const struct scenario *s, const struct realise_options *o, int *most_places)
 {
     const struct workflow *w = s->workflow;
     int *n = xcalloc(w->decisions.n_loops + w->decisions.n_campaigns + 1, sizeof *n);
@@ -38,6 +37,9 @@ static int *iterations_of(const struct scenario *s, const struct realise_options
         sets += lane >= 0 ? n[lane] : 0;
         known = lane < 0 || n[lane] >= 1;
     }
+    *most_places = 0;
+    for (size_t l = 0; l < w->decisions.n_loops + w->decisions.n_campaigns && known; l++)
+        *most_places = n[l] / 8 > *most_places ? n[l] / 8 : *most_places;
     if (known && sets > GROWN_SETS)
         return n;
     free(n);
@@ -76,28 +78,24 @@ static enum tried find_figures(const struct scenario *s, uint32_t replica,
     if (!grown_figures_of(g, &q, &figures))
         return TRIED_FULL;
     struct growing_counts counts = growing_counts(g);
-    out->bound_s = figures.bound_s;
+    out->bound_s = figures.bounds.best_s;
     out->figures.n_tasks = counts.n_tasks;
     out->figures.n_sets = counts.n_sets;
-    out->figures.doa_dep = figures.doa_dep;
-    out->figures.wla = figures.wla;
+    out->figures.doa_dep = figures.asynchronicity.doa_dep;
+    out->figures.wla = figures.asynchronicity.wla.value;
     /* more are refused with a sentence, where they are written out */
     return counts.n_tasks <= UINT32_MAX / 2 ? TRIED_DONE : TRIED_REFUSED;
 }
 
-/* With more places until all that is in flight has one; as many as an eighth of the iterations are
- * no better than all written out. */
+/* With more places until all that is in flight has one. */
 static enum tried run_growing(const struct scenario *s, const struct realise_options *made,
-                              const int *iterations, const struct grown_options *o,
+                              const int *iterations, int most, const struct grown_options *o,
                               struct grown *out)
 {
-    size_t n = s->workflow->decisions.n_loops + s->workflow->decisions.n_campaigns;
-    int most = 0, places = o->places > 0 ? o->places : growing_least_places(s->workflow);
+    int places = o->places > 0 ? o->places : growing_least_places(s->workflow);
     struct growing *walked = NULL, *g = NULL;
     enum tried tried = TRIED_FULL;
-    for (size_t l = 0; l < n; l++)
-        most = iterations[l] > most ? iterations[l] : most;
-    for (; tried == TRIED_FULL && places <= most / 8 && !stopped(o); places *= 4) {
+    for (; tried == TRIED_FULL && places <= most && !stopped(o); places *= 4) {
         if (!(g = growing_new(s->workflow, made, iterations, places)))
             break;
         if (s->pipeline_order && s->mode == MODE_ASYNCHRONOUS)
@@ -121,9 +119,9 @@ bool grown_run(const struct scenario *s, uint32_t replica, const struct grown_op
 {
     const struct realise_options made = { .seed = s->seed, .replica = replica, .mode = s->mode,
                                           .platform = s->platform, .horizon = 1 };
-    int *iterations = can_grow(s) ? iterations_of(s, &made) : NULL;
+    int most, *iterations = can_grow(s) ? grown_iterations(s, &made, &most) : NULL;
     *out = (struct grown){ 0 };
-    enum tried tried = iterations ? run_growing(s, &made, iterations, o, out) : TRIED_REFUSED;
+    enum tried tried = iterations ? run_growing(s, &made, iterations, most, o, out) : TRIED_REFUSED;
     for (size_t l = 0; iterations && l < s->workflow->decisions.n_loops; l++)
         out->figures.iterations += iterations[l];
     free(iterations);

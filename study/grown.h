@@ -27,4 +27,9 @@ struct grown {
 bool grown_run(const struct scenario *s, uint32_t replica, const struct grown_options *o,
                struct grown *out);
 
+/* Iterations of each loop; new array, free() it. NULL: the session is short, or too long to be
+ * held. *most_places: more iterations in flight than these (an eighth of all) are no better than
+ * all written out. */
+int *grown_iterations(const struct scenario *s, const struct realise_options *o, int *most_places);
+
 #endif

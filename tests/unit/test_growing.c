@@ -147,13 +147,8 @@ static void walk(struct growing *g)
 static void compare_figures(const struct scenario *s, struct growing *g,
                             const struct workflow *whole, uint32_t replica)
 {
-    const struct grown_question q = { .from = s->workflow,
-                                      .platform = s->platform,
-                                      .mode = s->mode,
-                                      .seed = s->seed,
-                                      .replica = replica,
-                                      .slope = 1,
-                                      .bounds = true };
+    struct grown_question q = { .from = s->workflow, .platform = s->platform, .mode = s->mode,
+                                .seed = s->seed, .replica = replica, .slope = 1, .bounds = true };
     struct grown_figures figures;
     struct asynchronicity degrees;
     struct bounds bounds;
@@ -163,19 +158,18 @@ static void compare_figures(const struct scenario *s, struct growing *g,
     bounds_run(work, durations, 1, &bounds);
     asynchronicity_of(whole, s->platform, &degrees);
     CU_ASSERT(grown_figures_of(g, &q, &figures));
-    unit_near(figures.bound_s, bounds.best_s, 0);
-    unit_near(figures.doa_dep, degrees.doa_dep, 0);
+    unit_near(figures.bounds.best_s, bounds.best_s, 0);
+    unit_near(figures.asynchronicity.doa_dep, degrees.doa_dep, 0);
     if (whole->n_sets > WIDTH_EXACT_SETS)
-        unit_near(figures.wla, degrees.wla.value, 0);
+        unit_near(figures.asynchronicity.wla.value, degrees.wla.value, 0);
     durations_free(durations);
     bounds_free(work);
 }
 
 static void compare(const struct scenario *s, uint32_t replica)
 {
-    struct realise_options o = {
-        .seed = s->seed, .replica = replica, .mode = s->mode, .platform = s->platform, .horizon = 64
-    };
+    struct realise_options o = { .seed = s->seed, .replica = replica, .mode = s->mode,
+                                 .platform = s->platform, .horizon = 64 };
     struct workflow *whole = workflow_realise(s->workflow, &o, NULL);
     struct growing *g = NULL;
     struct campaign_result from_whole = { 0 }, from_grown = { 0 };
