@@ -1,4 +1,4 @@
-#include "tests/oracle/plain_scheduler.h"
+#include "tests/oracle/plain_scheduler_impl.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,36 +9,14 @@
 #include "core/durations.h"
 #include "num/rng.h"
 #include "scheduling/order.h"
-#include "scheduling/overtake.h"
-
-struct room { int slots; int64_t memory_mib; int devices[PLAIN_DEVICES]; bool drained; };
-
-struct task { uint32_t set, task; double key, expected_s; uint64_t arrival; struct slot_demand demand; };
-
-struct plain_scheduler {
-    const struct workflow *workflow;
-    const struct platform *platform;
-    char overtake, rule, placement;      /* first letters; pack_gpu's is p; rule: overtake at looks */
-    double every_s, *keys;               /* between looks; by set */
-    struct slot_demand *demands;         /* by set */
-    uint64_t arrivals;
-    size_t n_nodes, n_waiting, waiting_room, n_running, running_room, n_starts, starts_room;
-    struct room *now, *then;             /* by node; then: at the reservation's instant */
-    int *reserved;                       /* ranks by node, while one is reserved for */
-    const int *limit;                    /* most ranks of the task at hand by node, or NULL */
-    struct task *waiting, head;
-    struct plain_start **running, **starts;
-    uint32_t *to_come, last;             /* by set: tasks that have not started */
-    int64_t slots_per_gpu;
-    bool random_order, lifts, memory_limited;    /* lifts: nothing runs: no slots for GPU tasks */
-};
 
 static bool takes_gpus(const struct slot_demand *d)
 {
     return d->gpus > 0 || d->gpu_share > 0;
 }
 
-struct plain_scheduler *plain_new(const struct workflow *w, const struct platform *pf, const struct scheduler_options *o)
+struct plain_scheduler *plain_new(const struct workflow *w, const struct platform *pf,
+                                  const struct scheduler_options *o)
 {
     struct plain_scheduler *p = xcalloc(1, sizeof *p);
     const struct order_ops *order = order_find(o->order);
@@ -99,8 +77,11 @@ void plain_ready(struct plain_scheduler *p, uint32_t set, uint32_t first, uint32
 {
     struct rng_stream draws = rng_stream(0, 0, RNG_ORDER, p->workflow->sets[set].stream);
     for (uint32_t i = first; i < first + count; i++) {
-        struct task t = { .set = set, .task = i, .key = p->random_order ? rng_uniform(&draws, i, 0) : p->keys[set],
-                          .expected_s = durations_expected(p->workflow, (int)set, i), .arrival = p->arrivals++,
+        struct task t = { .set = set,
+                          .task = i,
+                          .key = p->random_order ? rng_uniform(&draws, i, 0) : p->keys[set],
+                          .expected_s = durations_expected(p->workflow, (int)set, i),
+                          .arrival = p->arrivals++,
                           .demand = p->demands[set] };
         xgrow(&p->waiting, &p->waiting_room, p->n_waiting + 1, sizeof *p->waiting);
         size_t at = p->n_waiting++;
@@ -129,7 +110,8 @@ static bool take_rank(struct room *r, const struct slot_demand *d, uint64_t *gpu
     uint64_t taken = 0;
     if (r->drained || r->slots < d->slots || r->memory_mib < d->memory_mib)
         return false;
-    int left = d->gpu_share > 0 ? 1 : d->gpus, each = d->gpu_share > 0 ? d->gpu_share : DEMAND_WHOLE_GPU;
+    int left = d->gpu_share > 0 ? 1 : d->gpus,
+        each = d->gpu_share > 0 ? d->gpu_share : DEMAND_WHOLE_GPU;
     for (int g = 0; g < PLAIN_DEVICES && left > 0; g++)
         if (r->devices[g] >= each) {
             taken |= UINT64_C(1) << g;
@@ -156,16 +138,20 @@ static int ranks_in(const struct room *r, const struct slot_demand *d, int most)
 }
 
 /* Slots of so many ranks come free, or are taken, by sign. */
-static void change(struct room *r, const struct plain_part *part, const struct slot_demand *d, int sign)
+static void change(struct room *r, const struct plain_part *part, const struct slot_demand *d,
+                   int sign)
 {
     r->slots += sign * part->slots;
     r->memory_mib += sign * part->ranks * d->memory_mib;
     for (int g = 0; g < PLAIN_DEVICES; g++)
-        r->devices[g] += part->gpus >> g & 1 ? sign * (d->gpu_share > 0 ? d->gpu_share : DEMAND_WHOLE_GPU) : 0;
+        r->devices[g] +=
+            part->gpus >> g & 1 ? sign * (d->gpu_share > 0 ? d->gpu_share : DEMAND_WHOLE_GPU) : 0;
 }
 
-/* Would the reserved ranks have their room on the node if so many of this task ran there at the instant of the reservation? */
-static bool leaves_room(const struct plain_scheduler *p, uint32_t node, const struct slot_demand *d, int ranks)
+/* Would the reserved ranks have their room on the node if so many of this task ran there at the
+ * instant of the reservation? */
+static bool leaves_room(const struct plain_scheduler *p, uint32_t node, const struct slot_demand *d,
+                        int ranks)
 {
     struct room now = p->now[node], then = p->then[node];
     for (int i = 0; i < ranks; i++) {
@@ -177,7 +163,8 @@ static bool leaves_room(const struct plain_scheduler *p, uint32_t node, const st
     return ranks_in(&then, &p->head.demand, p->reserved[node]) == p->reserved[node];
 }
 
-static int most_ranks(const struct plain_scheduler *p, uint32_t node, const struct slot_demand *d, int left, bool within)
+static int most_ranks(const struct plain_scheduler *p, uint32_t node, const struct slot_demand *d,
+                      int left, bool within)
 {
     int ranks = ranks_in(&p->now[node], d, left);
     while (within && ranks > 0 && !leaves_room(p, node, d, ranks))
@@ -209,12 +196,16 @@ static double score(const struct plain_scheduler *p, uint32_t node, const struct
     case 'b': return left_over(p, node, d);
     case 'w': return -left_over(p, node, d);
     case 'p': return takes_gpus(d) ? 0 : whole_devices(r);
-    case 'r': return takes_gpus(d) || r->slots - d->slots >= p->slots_per_gpu * whole_devices(r) ? 0 : INFINITY;
+    case 'r':
+        return takes_gpus(d) || r->slots - d->slots >= p->slots_per_gpu * whole_devices(r)
+                   ? 0
+                   : INFINITY;
     default:  return node;
     }
 }
 
-static void take(struct plain_scheduler *p, struct plain_start *s, uint32_t node, const struct slot_demand *d, int ranks)
+static void take(struct plain_scheduler *p, struct plain_start *s, uint32_t node,
+                 const struct slot_demand *d, int ranks)
 {
     struct plain_part part = { .node = node };
     for (int i = 0; i < ranks; i++) {
@@ -233,8 +224,8 @@ static void take(struct plain_scheduler *p, struct plain_start *s, uint32_t node
         s->parts[s->n_parts++] = part;
 }
 
-/* Rank by rank over the nodes that the placement likes best. NULL, and nothing taken, if it does not fit. */
-static struct plain_start *place(struct plain_scheduler *p, const struct task *t, double now_s, bool within)
+struct plain_start *plain_place(struct plain_scheduler *p, const struct task *t, double now_s,
+                                bool within)
 {
     const struct slot_demand *d = &t->demand;
     struct plain_start *s = xcalloc(1, sizeof *s);
@@ -278,12 +269,13 @@ static void count_to_come(struct plain_scheduler *p)
         const struct slot_demand d = p->demands[s];
         if (p->to_come[s] == 0 || !takes_gpus(&d))
             continue;
-        int64_t slots = d.gpus > 0 ? (d.slots + d.gpus - 1) / d.gpus : d.slots * (DEMAND_WHOLE_GPU / d.gpu_share);
+        int64_t slots = d.gpus > 0 ? (d.slots + d.gpus - 1) / d.gpus
+                                   : d.slots * (DEMAND_WHOLE_GPU / d.gpu_share);
         p->slots_per_gpu = slots > p->slots_per_gpu ? slots : p->slots_per_gpu;
     }
 }
 
-static void start(struct plain_scheduler *p, size_t at, struct plain_start *s)
+void plain_begin(struct plain_scheduler *p, size_t at, struct plain_start *s)
 {
     xgrow(&p->running, &p->running_room, p->n_running + 1, sizeof *p->running);
     xgrow(&p->starts, &p->starts_room, p->n_starts + 1, sizeof *p->starts);
@@ -294,7 +286,8 @@ static void start(struct plain_scheduler *p, size_t at, struct plain_start *s)
     count_to_come(p);
 }
 
-/* How many of the head's ranks fit when all that is expected to end by the instant has ended; fills `then`. */
+/* How many of the head's ranks fit when all that is expected to end by the instant has ended; fills
+ * `then`. */
 static int ranks_at(struct plain_scheduler *p, double at_s)
 {
     int ranks = 0;
@@ -329,205 +322,22 @@ static double reserve(struct plain_scheduler *p, double now_s)
     return at_s;
 }
 
-/* Memory that no node limits makes no difference. */
-static bool alike(const struct plain_scheduler *p, const struct task *a, const struct task *b)
-{
-    struct slot_demand x = a->demand, y = b->demand;
-    if (!p->memory_limited)
-        x.memory_mib = y.memory_mib = 0;
-    return slot_demand_equal(&x, &y);
-}
-
-/* Under reserve_gpu a start can make room for tasks that were refused before; these wait for the next pass, and so do their like. */
-static bool is_refused(const struct plain_scheduler *p, const struct task *refused, size_t n, const struct task *t)
+/* Under reserve_gpu a start can make room for tasks that were refused before; these wait for the
+ * next pass, and so do their like. */
+static bool is_refused(const struct plain_scheduler *p, const struct task *refused, size_t n,
+                       const struct task *t)
 {
     for (size_t i = 0; p->placement == 'r' && i < n; i++)
-        if (alike(p, &refused[i], t) && (p->overtake != 'e' || refused[i].expected_s == t->expected_s || i == 0))
+        if (plain_alike(p, &refused[i], t) &&
+            (p->overtake != 'e' || refused[i].expected_s == t->expected_s || i == 0))
             return true;
     return false;
-}
-
-/* ---- conservative ---- */
-
-struct amount { int64_t slots, gpus, memory_mib; };
-
-struct ahead {                           /* what is free on each node from each instant at which that changes, ascending */
-    size_t n;
-    double now_s, *instants;
-    struct amount **room;                /* by node, then instant */
-};
-
-/* A column for the instant, like the one before; returns its number. */
-static size_t column(const struct plain_scheduler *p, struct ahead *a, double at_s)
-{
-    size_t i = 0;
-    while (i < a->n && a->instants[i] < at_s)
-        i++;
-    if (i < a->n && a->instants[i] == at_s)
-        return i;
-    for (size_t k = a->n; k > i; k--)
-        a->instants[k] = a->instants[k - 1];
-    a->instants[i] = at_s;
-    a->n++;
-    for (uint32_t node = 0; node < p->n_nodes; node++) {
-        for (size_t k = a->n - 1; k > i; k--)
-            a->room[node][k] = a->room[node][k - 1];
-        if (i > 0)
-            a->room[node][i] = a->room[node][i - 1];
-    }
-    return i;
-}
-
-static void book(const struct plain_scheduler *p, struct ahead *a, double from_s, double to_s, uint32_t node, struct amount by)
-{
-    size_t first = column(p, a, from_s), end = isinf(to_s) ? a->n : column(p, a, to_s);
-    for (size_t i = first; i < end; i++) {
-        a->room[node][i].slots -= by.slots;
-        a->room[node][i].gpus -= by.gpus;
-        a->room[node][i].memory_mib -= by.memory_mib;
-    }
-}
-
-static struct amount amount_of(const struct slot_demand *d, int64_t ranks)
-{
-    int64_t gpus = d->gpu_share > 0 ? d->gpu_share : (int64_t)d->gpus * DEMAND_WHOLE_GPU;
-    return (struct amount){ ranks * d->slots, ranks * gpus, ranks * d->memory_mib };
-}
-
-/* Who has outlived its expected end ends just after now. */
-static void look_ahead(const struct plain_scheduler *p, struct ahead *a, double now_s)
-{
-    size_t most = 1 + p->n_running + 2 * p->n_waiting;
-    *a = (struct ahead){ .n = 1, .now_s = now_s, .instants = xcalloc(most, sizeof *a->instants),
-                         .room = xcalloc(p->n_nodes, sizeof *a->room) };
-    a->instants[0] = now_s;
-    for (uint32_t node = 0; node < p->n_nodes; node++) {
-        const struct room *r = &p->now[node];
-        a->room[node] = xcalloc(most, sizeof **a->room);
-        a->room[node][0] = (struct amount){ r->slots, 0, r->memory_mib };
-        for (int g = 0; g < PLAIN_DEVICES; g++)
-            a->room[node][0].gpus += r->devices[g];
-    }
-    for (size_t i = 0; i < p->n_running; i++)
-        for (size_t k = 0; k < p->running[i]->n_parts; k++) {
-            struct slot_demand d = p->demands[p->running[i]->set];
-            double end_s = p->running[i]->end_s;
-            book(p, a, end_s > now_s ? end_s : nextafter(now_s, INFINITY), INFINITY, p->running[i]->parts[k].node,
-                 amount_of(&d, -p->running[i]->parts[k].ranks));
-        }
-}
-
-static void forget(const struct plain_scheduler *p, struct ahead *a)
-{
-    for (uint32_t node = 0; node < p->n_nodes; node++)
-        free(a->room[node]);
-    free(a->room);
-    free(a->instants);
-}
-
-static int ranks_of(struct amount room, const struct slot_demand *d)
-{
-    struct amount one = amount_of(d, 1);
-    int ranks = 0;
-    while (ranks < d->ranks && room.slots >= one.slots && room.gpus >= one.gpus && room.memory_mib >= one.memory_mib) {
-        room.slots -= one.slots;
-        room.gpus -= one.gpus;
-        room.memory_mib -= one.memory_mib;
-        ranks++;
-    }
-    return d->one_node && ranks < d->ranks ? 0 : ranks;
-}
-
-/* From an instant on, for as long as the task runs. */
-static int ranks_during(const struct plain_scheduler *p, const struct ahead *a, uint32_t node, const struct task *t, size_t from)
-{
-    int ranks = p->now[node].drained ? 0 : t->demand.ranks;
-    for (size_t i = from; i < a->n && ranks > 0 && (i == from || a->instants[i] < a->instants[from] + t->expected_s); i++) {
-        int then = ranks_of(a->room[node][i], &t->demand);
-        ranks = then < ranks ? then : ranks;
-    }
-    return ranks;
-}
-
-/* The earliest instant from which it fits; fills p->reserved with the ranks on the lowest nodes then. */
-static double earliest(struct plain_scheduler *p, const struct ahead *a, const struct task *t)
-{
-    for (size_t i = 0; i < a->n; i++) {
-        int left = t->demand.ranks;
-        for (uint32_t n = 0; n < p->n_nodes; n++) {
-            int ranks = left > 0 ? ranks_during(p, a, n, t, i) : 0;
-            p->reserved[n] = ranks < left ? ranks : left;
-            left -= p->reserved[n];
-        }
-        if (left == 0)
-            return a->instants[i];
-    }
-    return INFINITY;
-}
-
-/* place() with at most so many ranks on each node as fit there for as long as it runs. */
-static struct plain_start *place_ahead(struct plain_scheduler *p, const struct ahead *a, const struct task *t)
-{
-    int *limit = xcalloc(p->n_nodes, sizeof *limit);
-    for (uint32_t n = 0; n < p->n_nodes; n++)
-        limit[n] = ranks_during(p, a, n, t, 0);
-    p->limit = limit;
-    struct plain_start *s = place(p, t, a->now_s, false);
-    p->limit = NULL;
-    free(limit);
-    return s;
-}
-
-/* It is like one that may not start. */
-static bool is_like_refused(const struct plain_scheduler *p, const struct task *refused, size_t n, const struct task *t)
-{
-    for (size_t k = 0; k < n; k++)
-        if (alike(p, &refused[k], t) && refused[k].expected_s == t->expected_s)
-            return true;
-    return false;
-}
-
-static bool any_may(const struct plain_scheduler *p, const struct task *refused, size_t n, size_t from)
-{
-    for (size_t i = from; i < p->n_waiting; i++)
-        if (!is_like_refused(p, refused, n, &p->waiting[i]))
-            return true;
-    return false;
-}
-
-static void pass_conservative(struct plain_scheduler *p, double now_s)
-{
-    struct task *refused = xcalloc(p->n_waiting, sizeof *refused);
-    struct ahead a;
-    size_t n_refused = 0, i = 0;
-    look_ahead(p, &a, now_s);
-    while (i < CONSERVATIVE_DEPTH && any_may(p, refused, n_refused, i)) {
-        struct task t = p->waiting[i];
-        bool may = !is_like_refused(p, refused, n_refused, &t);
-        double at_s = earliest(p, &a, &t);
-        struct plain_start *s = may && at_s == now_s ? place_ahead(p, &a, &t) : NULL;
-        for (size_t k = 0; s && k < s->n_parts; k++)
-            book(p, &a, now_s, now_s + t.expected_s, s->parts[k].node, amount_of(&t.demand, s->parts[k].ranks));
-        for (uint32_t n = 0; !s && at_s < INFINITY && n < p->n_nodes; n++)
-            if (p->reserved[n] > 0)
-                book(p, &a, at_s, at_s + t.expected_s, n, amount_of(&t.demand, p->reserved[n]));
-        if (s) {
-            start(p, i, s);
-            continue;
-        }
-        if (may)
-            refused[n_refused++] = t;
-        i++;
-    }
-    forget(p, &a);
-    memset(p->reserved, 0, p->n_nodes * sizeof *p->reserved);
-    free(refused);
 }
 
 static void pass_once(struct plain_scheduler *p, double now_s)
 {
     if (p->overtake == 'c') {
-        pass_conservative(p, now_s);
+        plain_pass_conservative(p, now_s);
         return;
     }
     struct task *refused = xcalloc(p->n_waiting, sizeof *refused);
@@ -536,12 +346,13 @@ static void pass_once(struct plain_scheduler *p, double now_s)
     for (size_t i = 0; i < p->n_waiting;) {
         struct task t = p->waiting[i];
         bool within = n_refused > 0 && p->overtake == 'e' && now_s + t.expected_s > reserved_s;
-        struct plain_start *s = is_refused(p, refused, n_refused, &t) ? NULL : place(p, &t, now_s, within);
+        struct plain_start *s =
+            is_refused(p, refused, n_refused, &t) ? NULL : plain_place(p, &t, now_s, within);
         if (s && within)
             for (size_t k = 0; k < s->n_parts; k++)
                 change(&p->then[s->parts[k].node], &s->parts[k], &t.demand, -1);
         if (s) {
-            start(p, i, s);
+            plain_begin(p, i, s);
             continue;
         }
         refused[n_refused++] = t;

@@ -1,11 +1,13 @@
-/* tests/oracle/streamed_traces.c - Chrome traces and CSVs of simulations, written while they run, beside those written from the same
- * replica's stored timeline: the same bytes. And the trace itself, read by the strict parser, beside what the timeline says of it, worked
- * out task by task: no lane holds two tasks at once, the counters are the curves of core/metrics.h, every arrow is the one of
- * plots/chrome_trace.h.
+/* tests/oracle/streamed_traces.c - Chrome traces and CSVs of simulations, written while they run,
+ * beside those written from the same replica's stored timeline: the same bytes. And the trace
+ * itself, read by the strict parser, beside what the timeline says of it, worked out task by task:
+ * no lane holds two tasks at once, the counters are the curves of core/metrics.h, every arrow is
+ * the one of plots/chrome_trace.h.
  *
- * streamed_traces FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1 in every mode, under two schedulers, to the end and into a walltime.
- * streamed_traces large FIRST COUNT: larger ones, of several pieces; only bytes are compared.
- * streamed_traces memory N: the peak memory of streams of 10000 and of N tasks. */
+ * streamed_traces FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1 in every mode, under two
+ * schedulers, to the end and into a walltime. streamed_traces large FIRST COUNT: larger ones, of
+ * several pieces; only bytes are compared. streamed_traces memory N: the peak memory of streams of
+ * 10000 and of N tasks. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
@@ -18,13 +20,13 @@
 #include <gsl/gsl_errno.h>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/metrics.h"
 #include "plots/chrome_trace.h"
 #include "sim/simulate.h"
 #include "tests/oracle/random_scenario.h"
+#include "tests/oracle/read_trace.h"
 #include "tests/support/given.h"
 #include "tests/support/known_middleware.h"
 
@@ -32,156 +34,10 @@ struct tally { unsigned long runs, refused, records, arrows, unfinished, shared,
 
 static void complain(struct tally *t, uint64_t number, const struct scenario *s, const char *what)
 {
-    printf("scenario %llu, %s, %s, walltime %g s: %s\n", (unsigned long long)number, mode_name(s->mode),
-           s->scheduler.scheduler ? s->scheduler.scheduler : s->scheduler.order, s->walltime_s, what);
+    printf("scenario %llu, %s, %s, walltime %g s: %s\n", (unsigned long long)number,
+           mode_name(s->mode), s->scheduler.scheduler ? s->scheduler.scheduler : s->scheduler.order,
+           s->walltime_s, what);
     t->violations++;
-}
-
-/* --- the trace, read ---------------------------------------------------------------------------------------------------------- */
-
-struct slice { int64_t pid, tid, from, to; };
-struct point { int64_t at; double value; };
-struct tip { int64_t id, at, pid, tid; };
-
-struct trace {
-    struct slice *slices;                /* sorted by lane, then time */
-    struct slice *first;                 /* by record of the timeline: where its facts stand; pid -1: nowhere */
-    struct point *points[3];             /* of slots, GPUs, tasks; as they stand */
-    struct tip *begins, *ends;           /* sorted by id */
-    size_t n_slices, n_points[3], n_begins, n_ends, slices_room, points_room[3], begins_room, ends_room;
-    const char *flaw;                    /* what is wrong with the file itself; NULL: nothing */
-};
-
-static int64_t integer(const struct json *at, const char *key)
-{
-    int64_t value = -1;
-    return json_need_int(at, key, 0, INT64_MAX / 1024, &value, NULL) == 0 ? value : -1;
-}
-
-static const char *text(const struct json *at, const char *key)
-{
-    const char *value = "";
-    json_need_string(at, key, &value, NULL);
-    return value;
-}
-
-/* The record whose facts these are; t->n: none. */
-static size_t record_of(const struct timeline *t, const struct json *facts)
-{
-    int set = workflow_find_set(t->workflow, text(facts, "set"));
-    size_t i = 0;
-    if (set < 0)
-        return t->n;
-    int64_t task = t->workflow->sets[set].first_task + integer(facts, "task"), attempt = integer(facts, "attempt");
-    while (i < t->n && (t->records[i].task != task || timeline_attempt(t, i) != attempt))
-        i++;
-    return i;
-}
-
-static void read_slice(struct trace *r, const struct timeline *t, const struct json *e)
-{
-    struct json facts = json_member(e, "args");
-    struct slice s = { integer(e, "pid"), integer(e, "tid"), integer(e, "ts"), integer(e, "ts") + integer(e, "dur") };
-    xgrow(&r->slices, &r->slices_room, r->n_slices + 1, sizeof *r->slices);
-    r->slices[r->n_slices++] = s;
-    if (!str_equal(text(e, "cat"), "task"))
-        return;
-    size_t record = record_of(t, &facts);
-    if (record == t->n || r->first[record].pid != -1)
-        r->flaw = "facts of no record, or twice";
-    else
-        r->first[record] = s;
-}
-
-static void read_point(struct trace *r, const struct json *e)
-{
-    const char *name = text(e, "name");
-    int kind = str_equal(name, "GPUs") ? 1 : str_equal(name, "running tasks") ? 2 : 0;
-    struct json values = json_member(e, "args");
-    struct point p = { integer(e, "ts"), -1 };
-    json_need_number(&values, name, 0, INFINITY, &p.value, NULL);
-    xgrow(&r->points[kind], &r->points_room[kind], r->n_points[kind] + 1, sizeof *r->points[kind]);
-    r->points[kind][r->n_points[kind]++] = p;
-}
-
-static void read_tip(struct tip **tips, size_t *n, size_t *room, const struct json *e)
-{
-    xgrow(tips, room, *n + 1, sizeof **tips);
-    (*tips)[(*n)++] = (struct tip){ integer(e, "id"), integer(e, "ts"), integer(e, "pid"), integer(e, "tid") };
-}
-
-static int compare_slices(const void *left, const void *right)
-{
-    const struct slice *a = left, *b = right;
-    if (a->pid != b->pid)
-        return a->pid < b->pid ? -1 : 1;
-    if (a->tid != b->tid)
-        return a->tid < b->tid ? -1 : 1;
-    if (a->from != b->from)
-        return a->from < b->from ? -1 : 1;
-    return (a->to > b->to) - (a->to < b->to);
-}
-
-static int compare_tips(const void *left, const void *right)
-{
-    const struct tip *a = left, *b = right;
-    return (a->id > b->id) - (a->id < b->id);
-}
-
-static struct trace read_trace(const char *path, const struct timeline *t)
-{
-    struct trace r = { .first = xcalloc(t->n, sizeof *r.first) };
-    struct error err = { "" };
-    struct json_document *doc = json_load(path, &err);
-    for (size_t i = 0; i < t->n; i++)
-        r.first[i].pid = -1;
-    if (!doc) {
-        r.flaw = "it is no JSON";
-        return r;
-    }
-    struct json root = json_root(doc), events = json_member(&root, "traceEvents");
-    for (struct json e = json_first(&events); e.value; e = json_next(&e)) {
-        switch (*text(&e, "ph")) {
-        case 'X': read_slice(&r, t, &e); break;
-        case 'C': read_point(&r, &e); break;
-        case 's': read_tip(&r.begins, &r.n_begins, &r.begins_room, &e); break;
-        case 'f': read_tip(&r.ends, &r.n_ends, &r.ends_room, &e); break;
-        case 'M': break;
-        default: r.flaw = "an event of an unknown kind";
-        }
-    }
-    json_free(doc);
-    if (r.n_slices > 0)
-        qsort(r.slices, r.n_slices, sizeof *r.slices, compare_slices);
-    if (r.n_begins > 0)
-        qsort(r.begins, r.n_begins, sizeof *r.begins, compare_tips);
-    if (r.n_ends > 0)
-        qsort(r.ends, r.n_ends, sizeof *r.ends, compare_tips);
-    return r;
-}
-
-static void clear_trace(struct trace *r)
-{
-    free(r->slices);
-    free(r->first);
-    for (int k = 0; k < 3; k++)
-        free(r->points[k]);
-    free(r->begins);
-    free(r->ends);
-}
-
-/* --- and compared ---------------------------------------------------------------------------------------------------------------- */
-
-static bool lanes_hold_one_at_a_time(const struct trace *r)
-{
-    for (size_t i = 1; i < r->n_slices; i++) {
-        const struct slice *a = &r->slices[i - 1], *b = &r->slices[i];
-        if (a->pid == b->pid && a->tid == b->tid && a->to > b->from)
-            return false;
-        if (b->pid == 0 || b->tid == 0 || b->pid == b->tid)
-            return false;                /* numbers that mean something to Perfetto */
-    }
-    return true;
 }
 
 /* A slice for each core and GPU of each record that ran, and the facts of each. */
@@ -191,9 +47,11 @@ static bool every_lane_is_there(const struct trace *r, const struct timeline *t)
     for (size_t i = 0; i < t->n; i++) {
         struct timeline_slots s;
         bool ran = !isnan(t->records[i].started_s);
-        if (ran != (r->first[i].pid != -1) || (ran && r->first[i].from != llround(1e6 * t->records[i].started_s)))
+        if (ran != (r->first[i].pid != -1) ||
+            (ran && r->first[i].from != llround(1e6 * t->records[i].started_s)))
             return false;
-        for (bool more = ran && timeline_slots_first(t, i, &s); more; more = timeline_slots_next(&s))
+        for (bool more = ran && timeline_slots_first(t, i, &s); more;
+             more = timeline_slots_next(&s))
             n += s.n_cores + s.n_gpus;
     }
     return n == r->n_slices;
@@ -210,13 +68,15 @@ static bool counters_are_curves(const struct trace *r, const struct timeline *t)
         else
             same = same && r->n_points[k] == c.n;
         for (size_t i = 0; same && i < r->n_points[k]; i++)
-            same = r->points[k][i].at == llround(1e6 * c.time_s[i]) && fabs(r->points[k][i].value - c.value[i]) <= 1e-8 * c.value[i];
+            same = r->points[k][i].at == llround(1e6 * c.time_s[i]) &&
+                   fabs(r->points[k][i].value - c.value[i]) <= 1e-8 * c.value[i];
         step_curve_clear(&c);
     }
     return same;
 }
 
-static bool waits_for(const struct dependency *d, uint32_t parents, uint32_t children, uint32_t p, uint32_t c)
+static bool waits_for(const struct dependency *d, uint32_t parents, uint32_t children, uint32_t p,
+                      uint32_t c)
 {
     if (d->kind == DEPENDENCY_ALL)
         return true;
@@ -233,7 +93,8 @@ static size_t find_record(const struct timeline *t, uint32_t task, bool done)
 {
     size_t found = t->n;
     for (size_t i = 0; i < t->n; i++) {
-        if (t->records[i].task != task || isnan(t->records[i].started_s) || (done && t->status[i] != TASK_DONE))
+        if (t->records[i].task != task || isnan(t->records[i].started_s) ||
+            (done && t->status[i] != TASK_DONE))
             continue;
         if (found == t->n || timeline_attempt(t, i) < timeline_attempt(t, found))
             found = i;
@@ -242,13 +103,17 @@ static size_t find_record(const struct timeline *t, uint32_t task, bool done)
 }
 
 /* Of those that task c waits for under the dependency, the one that was done last. */
-static size_t last_waited_for(const struct timeline *t, const struct task_set *child, const struct dependency *d, uint32_t c)
+static size_t last_waited_for(const struct timeline *t, const struct task_set *child,
+                              const struct dependency *d, uint32_t c)
 {
     const struct task_set *parent = &t->workflow->sets[d->parent];
     size_t last = t->n;
     for (uint32_t p = 0; p < parent->n_tasks; p++) {
-        size_t done = waits_for(d, parent->n_tasks, child->n_tasks, p, c) ? find_record(t, parent->first_task + p, true) : t->n;
-        if (done < t->n && (last == t->n || t->records[done].stopped_s > t->records[last].stopped_s))
+        size_t done = waits_for(d, parent->n_tasks, child->n_tasks, p, c)
+                          ? find_record(t, parent->first_task + p, true)
+                          : t->n;
+        if (done < t->n &&
+            (last == t->n || t->records[done].stopped_s > t->records[last].stopped_s))
             last = done;
     }
     return last;
@@ -259,7 +124,8 @@ static bool is_tip(const struct tip *a, int64_t at, const struct slice *lane)
     return a->at == at && a->pid == lane->pid && a->tid == lane->tid;
 }
 
-/* Arrows are numbered by child, dependency, task; every one that is there is right, and every one that should be is there. */
+/* Arrows are numbered by child, dependency, task; every one that is there is right, and every one
+ * that should be is there. */
 static const char *check_arrows(const struct trace *r, const struct timeline *t)
 {
     size_t begin = 0, end = 0;
@@ -271,12 +137,15 @@ static const char *check_arrows(const struct trace *r, const struct timeline *t)
             size_t from = last_waited_for(t, child, &child->dependencies[k / child->n_tasks], c);
             size_t to = find_record(t, child->first_task + c, false);
             id++;
-            bool has_begin = begin < r->n_begins && r->begins[begin].id == id, has_end = end < r->n_ends && r->ends[end].id == id;
+            bool has_begin = begin < r->n_begins && r->begins[begin].id == id,
+                 has_end = end < r->n_ends && r->ends[end].id == id;
             if (has_end != (from < t->n && to < t->n) || (has_end && !has_begin))
                 return "an arrow is missing, or one too many";
             if (has_end && !is_tip(&r->ends[end], r->first[to].from, &r->first[to]))
                 return "an arrow does not lead to its task's start";
-            int64_t leave = has_begin && from < t->n ? r->first[from].to - (r->first[from].to > r->first[from].from) : 0;
+            int64_t leave = has_begin && from < t->n
+                                ? r->first[from].to - (r->first[from].to > r->first[from].from)
+                                : 0;
             if (has_end && !is_tip(&r->begins[begin], leave, &r->first[from]))
                 return "an arrow does not come from the task done last";
             begin += has_begin;
@@ -286,7 +155,8 @@ static const char *check_arrows(const struct trace *r, const struct timeline *t)
     return begin == r->n_begins && end == r->n_ends ? NULL : "an arrow of no dependency";
 }
 
-static void check_trace(uint64_t number, const struct scenario *s, const char *path, const struct timeline *t, struct tally *tally)
+static void check_trace(uint64_t number, const struct scenario *s, const char *path,
+                        const struct timeline *t, struct tally *tally)
 {
     struct trace r = read_trace(path, t);
     const char *wrong = r.flaw;
@@ -307,8 +177,6 @@ static void check_trace(uint64_t number, const struct scenario *s, const char *p
     clear_trace(&r);
 }
 
-/* --- both ways --------------------------------------------------------------------------------------------------------------------- */
-
 struct files { char trace[64], stored_trace[64], csv[64], stored_csv[64]; };
 struct sinks { struct chrome_trace *trace; struct timeline_csv *csv; };
 
@@ -323,7 +191,8 @@ static void take(void *context, const struct timeline *piece, size_t n)
 static bool same_bytes(const char *a, const char *b)
 {
     size_t size_a = 0, size_b = 1;
-    char *x = file_load(a, SIZE_MAX / 2, &size_a, NULL), *y = file_load(b, SIZE_MAX / 2, &size_b, NULL);
+    char *x = file_load(a, SIZE_MAX / 2, &size_a, NULL),
+         *y = file_load(b, SIZE_MAX / 2, &size_b, NULL);
     bool same = x && y && size_a == size_b && memcmp(x, y, size_a) == 0;
     free(x);
     free(y);
@@ -331,7 +200,8 @@ static bool same_bytes(const char *a, const char *b)
 }
 
 /* Replica 0, stored in t and as files, then streamed to the others. */
-static int write_both(const struct scenario *s, struct simulator *sim, struct timeline *t, const struct files *f, struct error *err)
+static int write_both(const struct scenario *s, struct simulator *sim, struct timeline *t,
+                      const struct files *f, struct error *err)
 {
     struct replica r, again;
     simulator_run(sim, 0, t, &r);
@@ -351,7 +221,8 @@ static int write_both(const struct scenario *s, struct simulator *sim, struct ti
     return timeline_csv_close(sinks.csv, err) || status ? -1 : 0;
 }
 
-static double run_one(uint64_t number, const struct scenario *s, const struct files *f, bool look, struct tally *tally)
+static double run_one(uint64_t number, const struct scenario *s, const struct files *f, bool look,
+                      struct tally *tally)
 {
     struct error err = { "" };
     struct simulator *sim = simulator_new(s, &err);
@@ -378,12 +249,15 @@ static double run_one(uint64_t number, const struct scenario *s, const struct fi
     return session_s;
 }
 
-/* In every mode, under dagcast's scheduler and RADICAL's; to the end, then as long as a part of that. */
-static void run_all(uint64_t number, struct scenario s, const struct files *f, bool look, struct tally *tally)
+/* In every mode, under dagcast's scheduler and RADICAL's; to the end, then as long as a part of
+ * that. */
+static void run_all(uint64_t number, struct scenario s, const struct files *f, bool look,
+                    struct tally *tally)
 {
     for (int m = 0; m < MODES; m++)
         for (int radical = 0; radical < 2; radical++) {
-            struct scheduler_options options = { .scheduler = radical ? "radical" : NULL, .generation = radical ? "1.33" : NULL };
+            struct scheduler_options options = { .scheduler = radical ? "radical" : NULL,
+                                                 .generation = radical ? "1.33" : NULL };
             s.mode = (enum mode)m;
             s.scheduler = radical ? options : scheduler_options_resolve(&options, s.middleware);
             s.walltime_s = 0;
@@ -397,7 +271,11 @@ static void run_small(uint64_t number, const struct files *f, struct tally *tall
 {
     struct random_scenario r = random_scenario_new(number);
     struct middleware *m = number % 3 ? NULL : known_middleware();
-    run_all(number, (struct scenario){ .workflow = r.workflow, .platform = r.platform, .middleware = m ? m : r.middleware, .seed = number },
+    run_all(number,
+            (struct scenario){ .workflow = r.workflow,
+                               .platform = r.platform,
+                               .middleware = m ? m : r.middleware,
+                               .seed = number },
             f, true, tally);
     middleware_free(m);
     random_scenario_free(&r);
@@ -413,13 +291,13 @@ static void run_large(uint64_t number, const struct files *f, struct tally *tall
         task_traits_own(&w->sets[s])->failure_probability = 0.05;
         task_traits_own(&w->sets[s])->retries = 1;
     }
-    run_all(number, (struct scenario){ .workflow = w, .platform = p, .middleware = m, .seed = number }, f, false, tally);
+    run_all(number,
+            (struct scenario){ .workflow = w, .platform = p, .middleware = m, .seed = number }, f,
+            false, tally);
     middleware_free(m);
     platform_free(p);
     workflow_free(w);
 }
-
-/* --- memory ------------------------------------------------------------------------------------------------------------------------- */
 
 static long peak_kib(void)
 {
@@ -431,14 +309,21 @@ static long peak_kib(void)
 /* Two sets of n / 2 tasks, in stages, task by task; the second shares GPUs. */
 static void stream_many(uint32_t n, const char *path)
 {
-    char *json = str_format("{'task_sets': [{'name': 'a', 'tasks': %u, 'duration': {'distribution': 'exponential', 'mean': 9}}, "
-                            "{'name': 'b', 'tasks': %u, 'gpus': 0.25, 'duration': {'distribution': 'exponential', 'mean': 9}, "
-                            "'after': [{'set': 'a', 'kind': 'each'}]}]}", (unsigned)n / 2, (unsigned)n / 2);
+    char *json = str_format("{'task_sets': [{'name': 'a', 'tasks': %u, "
+                            "'duration': {'distribution': 'exponential', 'mean': 9}}, "
+                            "{'name': 'b', 'tasks': %u, 'gpus': 0.25, 'duration': "
+                            "{'distribution': 'exponential', 'mean': 9}, "
+                            "'after': [{'set': 'a', 'kind': 'each'}]}]}",
+                            (unsigned)n / 2, (unsigned)n / 2);
     struct workflow *w = given_workflow(json);
     struct platform *p = given_platform("{'nodes': [{'count': 4, 'cores': 40, 'gpus': 4}]}");
     struct middleware *m = middleware_ideal();
     struct scheduler_options options = { 0 };
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_SEQUENTIAL, .seed = 3,
+    struct scenario s = { .workflow = w,
+                          .platform = p,
+                          .middleware = m,
+                          .mode = MODE_SEQUENTIAL,
+                          .seed = 3,
                           .scheduler = scheduler_options_resolve(&options, m) };
     struct simulator *sim = simulator_new(&s, NULL);
     struct sinks sinks = { chrome_trace_open(w, p, path, NULL), NULL };
@@ -483,7 +368,8 @@ static int compare_all(bool large, int64_t first, int64_t count, const struct fi
         else
             run_small((uint64_t)i, f, &t);
     }
-    printf("%lu runs (%lu refused), %lu records, %lu arrows (%lu more without their ends), %lu slices beside another on a GPU: %lu "
+    printf("%lu runs (%lu refused), %lu records, %lu arrows (%lu more without their ends), %lu "
+           "slices beside another on a GPU: %lu "
            "violations\n",
            t.runs, t.refused, t.records, t.arrows, t.unfinished, t.shared, t.violations);
     return t.violations == 0 && t.runs > 0 && (large || (t.arrows > 0 && t.shared > 0)) ? 0 : 1;
@@ -492,7 +378,8 @@ static int compare_all(bool large, int64_t first, int64_t count, const struct fi
 int main(int argc, char **argv)
 {
     char folder[] = "/tmp/dagcast-streamed-XXXXXX";
-    bool large = argc == 4 && str_equal(argv[1], "large"), memory = argc == 3 && str_equal(argv[1], "memory");
+    bool large = argc == 4 && str_equal(argv[1], "large"),
+         memory = argc == 3 && str_equal(argv[1], "memory");
     int64_t first = 0, count = 0;
     if (!memory && ((argc != 3 && !large) || !str_to_int64(argv[argc - 2], &first))) {
         fprintf(stderr, "usage: streamed_traces [large] FIRST COUNT | memory N\n");
@@ -502,7 +389,8 @@ int main(int argc, char **argv)
         return 2;
     gsl_set_error_handler_off();
     struct files f = name_files(folder);
-    int status = memory ? check_memory((uint32_t)count, f.trace) : compare_all(large, first, count, &f);
+    int status =
+        memory ? check_memory((uint32_t)count, f.trace) : compare_all(large, first, count, &f);
     unlink(f.trace);
     unlink(f.stored_trace);
     unlink(f.csv);
