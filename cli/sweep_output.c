@@ -162,7 +162,7 @@ static struct doc_value small_p(const struct doc_record *r)
     double p = group_of(r)->p;
     if (group_of(r)->verdict <= CONTRAST_BEST || isnan(p))
         return doc_none();
-    return p < 1e-4 ? doc_text("< 0.0001") : doc_number(p);
+    return p < 1e-4 ? doc_text("<0.0001") : doc_number(p);
 }
 
 static struct doc_value verdict(const struct doc_record *r)

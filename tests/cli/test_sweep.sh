@@ -86,6 +86,8 @@ json '[.groups[] | select(.placement == "reserve_gpu")][0].verdict == "best"'
 json '[.groups[] | select(.placement == "first_fit")][0] | .verdict == "slower" and .difference_ci95_low_s > 0.1 * .makespan_s'
 json '[.rows[] | select(.placement == "reserve_gpu")] | every(.utilisation_gpus > 0.9)'
 json '[.rows[] | select(.placement == "first_fit")] | every(.utilisation_gpus < 0.85)'
+COLUMNS=120 succeeds sweep --show placement.sqlite --group-by placement
+says '<0\.0001 +slower'                            # in one line
 
 # Mistakes.
 refuses 'needs STUDY and --store' sweep
