@@ -4,9 +4,12 @@
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 
 static int wrong_type(const struct json *at, const char *wanted, struct error *err)
 {
@@ -25,20 +28,27 @@ static int wrong_type(const struct json *at, const char *wanted, struct error *e
                                           : "null");
 }
 
+static bool is_named(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n && names[i]; i++)
+        if (str_equal(name, names[i]))
+            return true;
+    return false;
+}
+
+/* Each name once. */
 static char *list_of(const char *const *names)
 {
     struct str list = { 0 };
     for (size_t i = 0; names[i]; i++)
-        str_addf(&list, "%s%s", i ? ", " : "", names[i]);
+        if (!is_named(names[i], names, i))
+            str_addf(&list, "%s%s", i ? ", " : "", names[i]);
     return str_take(&list);
 }
 
 static bool is_known(const char *key, const char *const *known)
 {
-    for (size_t i = 0; known[i]; i++)
-        if (str_equal(key, known[i]))
-            return true;
-    return json_is_comment(key);
+    return is_named(key, known, SIZE_MAX) || json_is_comment(key);
 }
 
 bool json_is_comment(const char *key)
@@ -46,8 +56,24 @@ bool json_is_comment(const char *key)
     return key[0] == '_' || str_equal(key, "comment") || str_equal(key, "$schema");
 }
 
+/* "launch.service", as documents name a field of an object within. True if it is one: the error
+ * says how to write it. */
+static bool refuse_dotted(const struct json *member, const char *const *known, struct error *err)
+{
+    const char *dot = strchr(member->key, '.');
+    char *outer = dot ? xstrndup(member->key, (size_t)(dot - member->key)) : NULL;
+    bool dotted = dot && is_named(outer, known, SIZE_MAX);
+    if (dotted)
+        json_error(member, err, "unknown field '%s'; write it as \"%s\": {\"%s\": ...}",
+                   member->key, outer, dot + 1);
+    free(outer);
+    return dotted;
+}
+
 int json_unknown_field(const struct json *member, const char *const *known, struct error *err)
 {
+    if (refuse_dotted(member, known, err))
+        return -1;
     const char *near = str_nearest(member->key, known);
     if (near)
         return json_error(member, err, "unknown field '%s'; did you mean '%s'?", member->key, near);

@@ -41,10 +41,10 @@ static int add_part(struct node_list *l, char *part, struct error *err)
     int status =
         parse_part(part, &from, &to, &step)
             ? 0
-            : error_set(
-                  err,
-                  "--nodes: '%s' is neither a number of nodes nor a range such as 1..64 or 4..64:4",
-                  written);
+            : error_set(err,
+                        "--nodes: '%s' is neither a number of nodes nor a range such as 1..64 or "
+                        "4..64:4; at most %d nodes",
+                        written, NODES_MOST);
     free(written);
     for (int64_t n = from; status == 0 && n <= to; n += step) {
         if (l->n == COUNTS_MOST)

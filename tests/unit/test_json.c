@@ -187,12 +187,13 @@ static void choices(void)
 
 static void containers(void)
 {
-    static const char *const known[] = { "name", "tasks", NULL };
+    static const char *const known[] = { "name", "tasks", "name", NULL };
     struct json_document *doc =
         parse("{\"ok\": {\"name\": 1, \"_note\": 2, \"comment\": 3, \"$schema\": \"s\"}, "
-              "\"near\":\n{\"taks\": 1}, \"far\": {\"walltime\": 1}}");
+              "\"near\":\n{\"taks\": 1}, \"far\": {\"walltime\": 1}, \"dot\": {\"name.x.y\": 1}}");
     struct json root = json_root(doc), ok = json_member(&root, "ok"),
-                near = json_member(&root, "near"), far = json_member(&root, "far");
+                near = json_member(&root, "near"), far = json_member(&root, "far"),
+                dot = json_member(&root, "dot");
     struct error err;
     CU_ASSERT_EQUAL(json_expect_object(&ok, known, &err), 0);
     CU_ASSERT_EQUAL(json_expect_object(&near, known, &err), -1);
@@ -201,6 +202,9 @@ static void containers(void)
     CU_ASSERT_EQUAL(json_expect_object(&far, known, &err), -1);
     CU_ASSERT_STRING_EQUAL(
         err.text, "w.json:2: far.walltime: unknown field 'walltime'; known here: name, tasks");
+    CU_ASSERT_EQUAL(json_expect_object(&dot, known, &err), -1);
+    CU_ASSERT_STRING_EQUAL(err.text, "w.json:2: dot.name.x.y: unknown field 'name.x.y'; write it "
+                                     "as \"name\": {\"x.y\": ...}");
     CU_ASSERT_EQUAL(json_expect_array(&ok, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: ok: must be an array, is an object");
     struct json absent = json_member(&root, "absent");

@@ -185,7 +185,8 @@ static void errors(void)
     refuse("{\"range\": 1, \"details\": {\"xyz\": 1}}",
            "c:1: details.xyz: unknown field 'xyz'; known here: fuel, old");
     refuse("{\"range\": 1, \"details\": {\"fuel.rear\": 1}}",
-           "c:1: details.fuel.rear: unknown field 'fuel.rear'; known here: fuel, old");
+           "c:1: details.fuel.rear: unknown field 'fuel.rear'; "
+           "write it as \"fuel\": {\"rear\": ...}");
     refuse("{\"range\": 1, \"details\": {\"fuel\": {\"rear\": 11}}}",
            "c:1: details.fuel.rear: must be between 0 and 10, is 11");
 }
