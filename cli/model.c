@@ -6,8 +6,7 @@
 #include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
-#include "model/predict.h"
-#include "study/adaptive.h"
+#include "study/expected.h"
 
 struct model_options {
     struct scenario_options scenario;
@@ -122,14 +121,15 @@ static void add_meaning(struct doc *d, const struct prediction *p)
     str_clear(&words);
 }
 
-static struct doc *result_of(const struct scenario_set *set, const struct adaptive_session *session,
-                             const struct prediction *p)
+static struct doc *result_of(const struct scenario_set *set, const struct expected *e)
 {
+    const struct adaptive_session *session = &e->session;
+    const struct prediction *p = &e->prediction;
     const struct workflow *w = session->scenario.workflow;
     struct doc *d = show_new("model");
     doc_section(d, "Closed forms");
     scenario_doc_add(d, set, SCENARIO_PLACE);
-    scenario_doc_add_workflow(d, w, &p->asynchronicity);
+    scenario_doc_add_session(d, w->name, e->n_sets, e->n_tasks, &p->asynchronicity);
     doc_table(d, &(struct doc_table){ .key = "sets", .fields = set_fields, .name = set_name,
                                       .items = w->sets, .n = w->n_sets, .size = sizeof *w->sets,
                                       .context = &session->scenario });
@@ -147,6 +147,9 @@ static struct doc *result_of(const struct scenario_set *set, const struct adapti
         doc_say(d, DOC_NOTE, NULL,
                 "What is decided at run time is taken as expected: the numbers of iterations and "
                 "tasks are means, rounded, and sets exist whose probability is at least one half.");
+    if (e->first_only)
+        doc_say(d, DOC_NOTE, NULL,
+                "Of the iterations the sets of the first are listed; the others' are alike.");
     return d;
 }
 
@@ -156,14 +159,11 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
-    struct adaptive_session expected;
-    struct prediction p;
-    int status = adaptive_expected(&set.scenario, &expected, err);
+    struct expected expected;
+    int status = expected_session(&set.scenario, &expected, err);
     if (status == 0)
-        status = predict(&expected.scenario, &p, err);
-    if (status == 0)
-        status = show(result_of(&set, &expected, &p), &o->output, err);
-    adaptive_session_clear(&expected);
+        status = show(result_of(&set, &expected), &o->output, err);
+    expected_clear(&expected);
     scenario_set_clear(&set);
     return status;
 }

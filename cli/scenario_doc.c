@@ -189,11 +189,17 @@ static void add_degree_members(struct doc *d, const struct asynchronicity *a)
 void scenario_doc_add_workflow(struct doc *d, const struct workflow *w,
                                const struct asynchronicity *a)
 {
+    scenario_doc_add_session(d, w->name, (double)w->n_sets, (double)w->n_tasks, a);
+}
+
+void scenario_doc_add_session(struct doc *d, const char *name, double n_sets, double n_tasks,
+                              const struct asynchronicity *a)
+{
     add_asynchrony(d, a);
     doc_open(d, "workflow");
-    doc_fact(d, "name", NULL, DOC_TEXT, doc_text(w->name));
-    doc_fact(d, "sets", NULL, DOC_COUNT, doc_number((double)w->n_sets));
-    doc_fact(d, "tasks", NULL, DOC_COUNT, doc_number((double)w->n_tasks));
+    doc_fact(d, "name", NULL, DOC_TEXT, doc_text(name));
+    doc_fact(d, "sets", NULL, DOC_COUNT, doc_number(n_sets));
+    doc_fact(d, "tasks", NULL, DOC_COUNT, doc_number(n_tasks));
     doc_fact(d, "doa_dep", NULL, DOC_COUNT, doc_number(a->doa_dep));
     add_degree_members(d, a);
     doc_close(d);

@@ -18,6 +18,9 @@ void scenario_doc_add(struct doc *d, const struct scenario_set *set, enum scenar
 /* The object "workflow": its size and degrees of asynchronicity. */
 void scenario_doc_add_workflow(struct doc *d, const struct workflow *w,
                                const struct asynchronicity *a);
+/* The same of a session that is not written out. */
+void scenario_doc_add_session(struct doc *d, const char *name, double n_sets, double n_tasks,
+                              const struct asynchronicity *a);
 /* The task sets in words, shown on demand. */
 void scenario_doc_add_sets(struct doc *d, const struct workflow *w);
 

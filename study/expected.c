@@ -4,7 +4,6 @@
 
 #include "base/xalloc.h"
 #include "model/grown.h"
-#include "study/adaptive.h"
 #include "study/grown.h"
 
 /* False: more is in flight than has places. */
@@ -79,4 +78,47 @@ int expected_predict(const struct scenario *s, struct prediction *out, struct er
     int status = predict(&expected.scenario, out, err);
     adaptive_session_clear(&expected);
     return status;
+}
+
+static void count(struct expected *e, int iterations)
+{
+    const struct workflow *w = e->session.scenario.workflow;
+    for (size_t i = 0; i < w->n_sets; i++) {
+        int base = w->realised ? w->realised->base[i] : 0;
+        double times = e->first_only && growing_lane_of(w->realised->from, base) >= 0
+                           ? iterations : 1;
+        e->n_sets += times;
+        e->n_tasks += times * w->sets[i].n_tasks;
+    }
+}
+
+int expected_session(const struct scenario *s, struct expected *out, struct error *err)
+{
+    const struct realise_window first = { 1, 1 };
+    const struct realise_options all = { .seed = s->seed, .mode = s->mode,
+                                         .platform = s->platform,
+                                         .horizon = 1, .expected = true };
+    struct realise_options one = all;
+    int iterations = 1;
+    *out = (struct expected){ .n_sets = 0 };
+    out->first_only = expected_predict_grown(s, &out->prediction);
+    struct adaptive_session *session = &out->session;
+    if (!out->first_only && adaptive_expected(s, session, err))
+        return -1;
+    if (!out->first_only && predict(&session->scenario, &out->prediction, err))
+        return -1;
+    if (out->first_only) {
+        one.window = &first;             /* there is one loop */
+        session->workflow = workflow_realise(s->workflow, &one, err);
+        session->scenario = *s;
+        session->scenario.workflow = session->workflow;
+        workflow_iterations(s->workflow, &all, &iterations, NULL);
+    }
+    count(out, iterations);
+    return 0;
+}
+
+void expected_clear(struct expected *e)
+{
+    adaptive_session_clear(&e->session);
 }

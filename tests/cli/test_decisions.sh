@@ -127,7 +127,7 @@ peak() {                                 # KiB of COMMAND of ITERATIONS
   /usr/bin/time -f %M "$DAGCAST" $1 loop.json -p p.json 2>&1 >/dev/null
 }
 if [ -x /usr/bin/time ] && ! grep -q __asan_init "$DAGCAST"; then
-  for run in 'simulate -r 1 -q --mode sequential' 'simulate -r 1 -q --mode asynchronous' 'compare -r 1 -q'; do
+  for run in 'simulate -r 1 -q --mode sequential' 'simulate -r 1 -q --mode asynchronous' 'compare -r 1 -q' model; do
     short=$(peak "$run" 500) long=$(peak "$run" 20000)
     checks=$((checks + 1))
     [ "$long" -lt $((short * 3 / 2)) ] || fail "$run: 500 iterations take $short KiB, 20,000 take $long"

@@ -4,7 +4,6 @@
 
 #include "model/makespan.h"
 #include "scheduling/growing.h"
-#include "study/adaptive.h"
 #include "tests/support/given.h"
 #include "tests/support/known_middleware.h"
 #include "tests/support/unit.h"
@@ -70,6 +69,12 @@ static void compare(const char *text)
     CU_ASSERT_FATAL(expected_predict_grown(&s, &a));
     CU_ASSERT_EQUAL_FATAL(adaptive_expected(&s, &expected, NULL), 0);
     CU_ASSERT_EQUAL(predict(&expected.scenario, &b, NULL), 0);
+    struct expected listed;
+    CU_ASSERT_EQUAL(expected_session(&s, &listed, NULL), 0);
+    unit_near(listed.n_sets, (double)expected.scenario.workflow->n_sets, 0);
+    unit_near(listed.n_tasks, (double)expected.scenario.workflow->n_tasks, 0);
+    unit_near((double)listed.session.workflow->n_sets < 10, 1, 0);
+    expected_clear(&listed);
     unit_near(a.asynchronicity.doa_dep, b.asynchronicity.doa_dep, 0);
     compare_degrees(&a.asynchronicity.width, &b.asynchronicity.width);
     compare_degrees(&a.asynchronicity.doa_res, &b.asynchronicity.doa_res);
