@@ -1,5 +1,5 @@
-/* tests/support/decided.h - a workflow that decides at run time, on two nodes of eight cores and two
- * GPUs, without middleware. */
+/* tests/support/decided.h - a workflow that decides at run time, on two nodes of eight cores and
+ * two GPUs, without middleware. */
 #ifndef DAGCAST_TESTS_SUPPORT_DECIDED_H
 #define DAGCAST_TESTS_SUPPORT_DECIDED_H
 
