@@ -281,7 +281,7 @@ static void long_ones_have_the_same_degrees(void)
 /* What is held is what is in flight: as much for 100,000 iterations as for 1,000. */
 static void what_is_held_does_not_grow(void)
 {
-    const char *const text = "{'name': 'w', 'task_sets': [{'name': 'a', 'duration': " EXPONENTIAL(
+    static const char text[] = "{'name': 'w', 'task_sets': [{'name': 'a', 'duration': " EXPONENTIAL(
         "4") "}, {'name': 'b', 'duration': 1, 'after': ['a']},"
              " {'name': 'tail', 'duration': " EXPONENTIAL(
                  "20") ", 'after': ['a']}],"
