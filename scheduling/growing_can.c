@@ -98,13 +98,43 @@ static bool campaigns_can_grow(const struct workflow *w, enum mode mode)
     return can;
 }
 
+/* All other sets of the loop come before the one that decides: what comes after the loop is of no
+ * stage of its last iteration. */
+static bool decides_last(const struct workflow *w, const struct loop *l)
+{
+    if (!l->decided_by)
+        return true;
+    int *order = workflow_topological_order(w);
+    bool *before = xcalloc(w->n_sets, sizeof *before), last = true;
+    before[workflow_find_set(w, l->decided_by)] = true;
+    for (size_t i = w->n_sets; i-- > 0;)
+        for (size_t d = 0; before[order[i]] && d < w->sets[order[i]].n_dependencies; d++)
+            before[w->sets[order[i]].dependencies[d].parent] = true;
+    for (size_t s = 0; s < l->n_sets; s++)
+        last &= before[workflow_find_set(w, l->sets[s])];
+    free(before);
+    free(order);
+    return last;
+}
+
+static bool stages_are_apart(const struct workflow *w, const bool *late)
+{
+    bool any = false, apart = true;
+    for (size_t s = 0; s < w->n_sets; s++)
+        any |= is_late(w, late, (int)s);
+    for (size_t l = 0; l < w->decisions.n_loops; l++)
+        apart &= !any || decides_last(w, &w->decisions.loops[l]);
+    return apart;
+}
+
 bool growing_can(const struct workflow *w, enum mode mode)
 {
     size_t lanes = growing_lanes(w);
     if (lanes == 0 || (lanes > 1 && mode != MODE_ASYNCHRONOUS) || !loops_can_grow(w) ||
         !campaigns_can_grow(w, mode) || w->n_services > 0 || w->n_stages > 0 || w->n_pipelines > 0)
         return false;
-    bool *late = growing_late_sets(w), can = true;
+    bool *late = growing_late_sets(w),
+         can = mode == MODE_ASYNCHRONOUS || stages_are_apart(w, late);
     for (size_t s = 0; s < w->n_sets && can; s++) {
         can = is_plain(&w->sets[s]) && counts_near(w, (int)s, growing_lane_of(w, (int)s));
         for (size_t d = 0; d < w->sets[s].n_dependencies && can; d++)

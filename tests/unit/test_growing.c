@@ -337,6 +337,19 @@ static void some_do_not_grow(void)
     }
 }
 
+/* A set after the loop is of a stage of its last iteration, if what decides is early. */
+static void early_decisions_do_not_grow_with_barriers(void)
+{
+    static const int grows[MODES] = { [MODE_ASYNCHRONOUS] = 1 };
+    struct workflow *w = given_workflow(
+        "{'name': 'w', 'task_sets': [{'name': 'a', 'duration': 1}, {'name': 'b', 'duration': 10, "
+        "'after': ['a']}, {'name': 'e', 'duration': 5, 'after': ['a']}], 'loops': [{'name': 'l', "
+        "'sets': ['a', 'b'], 'decided_by': 'a', 'stop': {'after': 300}, 'decision_time': 20}]}");
+    for (int mode = 0; mode < MODES; mode++)
+        unit_near(growing_can(w, (enum mode)mode), grows[mode], 0);
+    workflow_free(w);
+}
+
 /* Replica 5 is the same whether five others run before it or not, written out or not. */
 static void replicas_may_be_added(void)
 {
@@ -376,6 +389,7 @@ int main(void)
         UNIT_TEST(long_ones_have_the_same_degrees),
         UNIT_TEST(what_is_held_does_not_grow),
         UNIT_TEST(some_do_not_grow),
+        UNIT_TEST(early_decisions_do_not_grow_with_barriers),
         UNIT_TEST(replicas_may_be_added),
         { NULL, NULL },
     };
