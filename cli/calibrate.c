@@ -42,7 +42,7 @@ static const struct option_row file_rows[] = {
       .offset = offsetof(struct calibrate_call, durations),
       .help = "also fit how long the tasks of each set execute, and the effects that they "
               "share; write them for a workflow" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
       .offset = offsetof(struct calibrate_call, plot),
       .help = "draw each station's samples against its fit; SVG and PNG" },
     { .name = NULL },

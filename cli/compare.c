@@ -25,7 +25,7 @@ static const struct option_row file_rows[] = {
       .offset = offsetof(struct compare_options, scenario.said[SETTING_MODE]),
       .help = "the mode that --timeline writes; all three are compared anyway (default: "
               "asynchronous)" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
       .offset = offsetof(struct compare_options, plot),
       .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, "
               "utilisation, running tasks; SVG and PNG" },

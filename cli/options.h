@@ -28,7 +28,7 @@ enum option_file { /* what the text of an OPTION_TEXT names: see cli/outputs.h *
                    OPTION_NO_FILE,
                    OPTION_READS,
                    OPTION_READS_OR_NAME, /* or: of a preset, unless it looks like a path */
-                   OPTION_WRITES /* a file or a folder */
+                   OPTION_WRITES, OPTION_WRITES_FOLDER    /* which is made if need be */
 };
 
 struct option_row {

@@ -16,7 +16,11 @@ enum { REFERENCES_MOST = 2 };             /* a result names a scenario, that a w
 static const char *const parts[] = { "workflow", "platform", "middleware" };
 enum { PARTS = sizeof parts / sizeof *parts };
 
-struct named { const char *by; char *path; bool written; };      /* by: "--timeline", "OUT" or "" */
+struct named {
+    const char *by;                       /* "--timeline", "OUT" or "" */
+    char *path;
+    bool written, in_folder;              /* a file, for which the folder must be there */
+};
 struct named_files { size_t n, room; struct named *at; };
 
 /* "out/" and "out" are one place: without the slashes at the end. */
@@ -26,7 +30,7 @@ static void add(struct named_files *files, const char *by, const char *path, boo
     while (length > 1 && path[length - 1] == '/')
         length--;
     xgrow(&files->at, &files->room, files->n + 1, sizeof *files->at);
-    files->at[files->n++] = (struct named){ by, xstrndup(path, length), written };
+    files->at[files->n++] = (struct named){ by, xstrndup(path, length), written, false };
 }
 
 static void clear(struct named_files *files, char **spelt, size_t n_spelt)
@@ -53,7 +57,9 @@ static void add_option(struct named_files *files, const struct option_row *row, 
         memcpy(&v.text, values + row->offset, sizeof v.text);
     path = v.text;
     if (path && (row->file != OPTION_READS_OR_NAME || presets_is_path(path)))
-        add(files, spelt, path, row->file == OPTION_WRITES);
+        add(files, spelt, path, row->file >= OPTION_WRITES);
+    if (path && row->file == OPTION_WRITES)
+        files->at[files->n - 1].in_folder = true;
 }
 
 static char **add_options(struct named_files *files, const struct invocation *call)
@@ -251,6 +257,21 @@ static int check_two(const struct named *out, const struct named *other, struct 
                      blank, out->path, other->by, other_blank, other->path);
 }
 
+/* Known before a long run, and before another file is written. */
+static int check_folder(const struct named *out, struct error *err)
+{
+    struct stat st;
+    const char *slash = strrchr(out->path, '/');
+    if (!out->in_folder || !slash || slash == out->path)
+        return 0;
+    char *folder = xstrndup(out->path, (size_t)(slash - out->path));
+    bool there = stat(folder, &st) == 0 && S_ISDIR(st.st_mode);
+    int status = there ? 0 : error_set(err, "%s %s: there is no folder %s; make it first",
+                                       out->by, out->path, folder);
+    free(folder);
+    return status;
+}
+
 static int check_all(const struct named_files *files, struct error *err)
 {
     for (size_t i = 0; i < files->n; i++)
@@ -258,6 +279,9 @@ static int check_all(const struct named_files *files, struct error *err)
             if (i != j && !(files->at[j].written && j < i) &&
                 check_two(&files->at[i], &files->at[j], err))
                 return -1;
+    for (size_t i = 0; i < files->n; i++)
+        if (check_folder(&files->at[i], err))
+            return -1;
     return 0;
 }
 

@@ -31,7 +31,7 @@ static const struct option_row file_rows[] = {
     { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
       .offset = offsetof(struct simulate_options, chrome_trace),
       .help = "write the same replica for Perfetto and chrome://tracing, likewise" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
       .offset = offsetof(struct simulate_options, plot),
       .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and "
               "PNG" },

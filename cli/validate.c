@@ -73,7 +73,7 @@ static const struct option_row run_rows[] = {
 static const struct option_row file_rows[] = {
     { .name = "stages", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, stages),
       .help = "also each stage's start and end" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "DIR",
+    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
       .offset = offsetof(struct validate_call, plot),
       .help = "draw predicted against measured, and for each session both Gantt charts one "
               "above the other; SVG and PNG" },

@@ -50,6 +50,11 @@ mkfifo in.json && { cat w.json >in.json & }
 touch there.csv
 succeeds simulate in.json -p p.json -r 2 --timeline there.csv
 
+# Into a folder that is not there: refused before anything runs or is written. Folders of pictures are made.
+refuses '^dagcast simulate: --timeline none/t.csv: there is no folder none; make it first$' simulate w.json -p p.json --timeline none/t.csv
+refuses 'there is no folder none' simulate w.json -p p.json --timeline first.csv --chrome-trace none/t.json
+[ ! -e first.csv ] || fail 'a file was written beside one that could not be'
+
 # What is not the same file, and what may be named twice.
 mkdir other
 succeeds simulate w.json -p p.json -r 2 --timeline t.csv --chrome-trace other/t.csv

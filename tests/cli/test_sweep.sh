@@ -104,7 +104,7 @@ refuses 'another study' sweep failures.json --store rows.sqlite
 refuses 'would overwrite the input .*w.json' sweep study.json --store w.json
 cp w.json taken.json
 refuses 'database' sweep study.json --store taken.json
-refuses 'unable to open' sweep study.json --store nowhere/rows.sqlite
+refuses 'there is no folder nowhere' sweep study.json --store nowhere/rows.sqlite
 refuse_study() {                         # PATTERN MEMBERS: a study with these members, too
   echo "{\"workflow\": \"w.json\", \"platform\": \"p.json\", $2}" >bad.json
   refuses "$1" sweep bad.json --store new.sqlite
