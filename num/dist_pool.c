@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "num/dist_impl.h"
 
@@ -30,7 +31,8 @@ static uint64_t mix(uint64_t hash, double x)
 
 static size_t place_of(const struct dist *d)
 {
-    uint64_t hash = mix(mix(mix(mix((uintptr_t)d->family, d->scale), d->shift), d->mean), d->sd);
+    uint64_t hash = mix(mix(str_hash(d->family->schema.name), d->scale), d->shift);
+    hash = mix(mix(hash, d->mean), d->sd);
     return (size_t)hash % PLACES;
 }
 

@@ -306,19 +306,18 @@ void room_ahead_book(struct room_ahead *r, uint32_t node, const struct room_amou
     bool booked = room_ahead_is_booked(r, node);
     size_t from = booked ? r->booking_of[node] : r->alike.of_node[node];
     uint64_t *taking = booked ? &r->bookings[from].taking : &r->use[from].taking;
-    uint32_t *target = booked ? &r->bookings[from].target : &r->use[from].target;
-    if (*taking != r->taking || !takes_alike(&r->bookings[*target], by)) {
+    uint32_t target = booked ? r->bookings[from].target : r->use[from].target;
+    if (*taking != r->taking || !takes_alike(&r->bookings[target], by)) {
         *taking = r->taking;
-        uint32_t new = *target = new_booking(r, by);     /* the bookings may have moved */
-        if (booked)
-            r->bookings[from].target = new;
+        uint32_t new = new_booking(r, by);               /* the bookings may move */
+        *(booked ? &r->bookings[from].target : &r->use[from].target) = new;
         struct room_steps *s = &r->bookings[new].steps;
         copy_steps(r, s, booked ? &r->bookings[from].steps : &r->alike.groups[from].steps);
         room_steps_take(s, from_s, to_s, by);
         move(r, node, new);
         return;
     }
-    move(r, node, *target);
+    move(r, node, target);
 }
 
 void room_ahead_reserve(struct room_ahead *r)
