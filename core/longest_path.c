@@ -90,26 +90,6 @@ void longest_path_clear(struct longest_path *p)
     free(p->from);
 }
 
-static void raise(double *x, double to)
-{
-    if (to > *x)
-        *x = to;
-}
-
-static void wait_by_task(struct longest_path *p, const struct path_wait *wait, int child)
-{
-    const double *end_s = p->task_end_s[wait->set];
-    struct task_deps deps = task_deps_of(p->workflow, child, wait->by_task);
-    struct task_link link;
-    while (task_deps_next(&deps, &link)) {
-        double ready_s = 0;
-        for (uint32_t i = 0; i < link.n_parents; i++)
-            raise(&ready_s, end_s[link.parent + i]);
-        for (uint32_t i = 0; i < link.n_children; i++)
-            raise(&p->start_s[link.child + i], ready_s);
-    }
-}
-
 /* When the last of the sets that it waits for as a whole has ended. */
 static double ready_at(struct longest_path *p, const struct path_set *at)
 {
@@ -139,7 +119,8 @@ static void run_set(struct longest_path *p, const struct path_set *at, path_dura
         fill(p->start_s, at->n_tasks, ready_s);
     for (size_t i = 0; i < at->n_waits; i++)
         if (at->waits[i].by_task)
-            wait_by_task(p, &at->waits[i], at->set);
+            task_deps_delay(p->workflow, at->set, at->waits[i].by_task,
+                            p->task_end_s[at->waits[i].set], p->start_s);
     for (uint32_t first = 0, n; first < at->n_tasks; first += n) {
         n = at->n_tasks - first < BLOCK ? at->n_tasks - first : BLOCK;
         double *start_s = p->start_s + (held ? first : 0);
@@ -149,7 +130,8 @@ static void run_set(struct longest_path *p, const struct path_set *at, path_dura
         durations(context, at->set, first, n, start_s, end_s);
         for (uint32_t t = 0; t < n; t++) {
             end_s[t] += start_s[t];
-            raise(&p->end_s[at->set], end_s[t]);
+            if (end_s[t] > p->end_s[at->set])
+                p->end_s[at->set] = end_s[t];
         }
     }
 }

@@ -191,6 +191,22 @@ bool task_deps_next(struct task_deps *t, struct task_link *link)
     return true;
 }
 
+void task_deps_delay(const struct workflow *w, int child, const struct dependency *d,
+                     const double *end_s, double *start_s)
+{
+    struct task_deps deps = task_deps_of(w, child, d);
+    struct task_link link;
+    while (task_deps_next(&deps, &link)) {
+        double ready_s = 0;
+        for (uint32_t i = 0; i < link.n_parents; i++)
+            if (end_s[link.parent + i] > ready_s)
+                ready_s = end_s[link.parent + i];
+        for (uint32_t i = 0; i < link.n_children; i++)
+            if (ready_s > start_s[link.child + i])
+                start_s[link.child + i] = ready_s;
+    }
+}
+
 uint32_t task_deps_parents(const struct workflow *w, int child, const struct dependency *d,
                            const struct task_deps_index *by_child, uint32_t child_task)
 {

@@ -62,6 +62,11 @@ struct task_deps task_deps_of_child(const struct workflow *w, int child, const s
                                     const struct task_deps_index *index, uint32_t child_task);
 bool task_deps_next(struct task_deps *deps, struct task_link *link);     /* O(1); false: no more */
 
+/* No task of set `child` begins before those that it waits for have ended: raises start_s[] of its
+ * tasks to that, from end_s[] of the parent's tasks. O(links' tasks) */
+void task_deps_delay(const struct workflow *w, int child, const struct dependency *d,
+                     const double *end_s, double *start_s);
+
 /* How many parents a task has; O(1). */
 uint32_t task_deps_parents(const struct workflow *w, int child, const struct dependency *d,
                            const struct task_deps_index *by_child, uint32_t child_task);

@@ -35,20 +35,6 @@ static void raise(double *x, double to)
         *x = to;
 }
 
-static void wait_by_task(struct path *p, int set, const struct dependency *d)
-{
-    const double *end_s = p->task_end_s[d->parent];
-    struct task_deps deps = task_deps_of(p->workflow, set, d);
-    struct task_link link;
-    while (task_deps_next(&deps, &link)) {
-        double ready_s = 0;
-        for (uint32_t i = 0; i < link.n_parents; i++)
-            raise(&ready_s, end_s[link.parent + i]);
-        for (uint32_t i = 0; i < link.n_children; i++)
-            raise(&p->start_s[link.child + i], ready_s);
-    }
-}
-
 /* When what it waits for as a whole has ended. */
 static double ready_at(const struct path *p, const struct growing_set *at)
 {
@@ -73,7 +59,8 @@ static void fill_starts(struct path *p, int set, double ready_s)
         p->start_s[t] = ready_s;
     for (size_t d = 0; p->question->mode == MODE_ASYNCHRONOUS && d < s->n_dependencies; d++)
         if (dependency_is_by_task(&s->dependencies[d]))
-            wait_by_task(p, set, &s->dependencies[d]);
+            task_deps_delay(p->workflow, set, &s->dependencies[d],
+                            p->task_end_s[s->dependencies[d].parent], p->start_s);
 }
 
 static void fill_durations(const struct path *p, int set, uint32_t first, uint32_t n, double *out)

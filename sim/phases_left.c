@@ -26,9 +26,8 @@ static void keep(struct phases *p, uint32_t way)
 void phases_keep_staging(struct phases *p, uint32_t attempt, bool begun)
 {
     const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
-    uint32_t way = attempt < p->way_of_room ? p->way_of[attempt] : NO_WAY;
-    if (!p->left_out || !phases_has(p, a->set) || !phases_stages_out(p, a) || way == NO_WAY ||
-        p->ways[way].attempt != attempt)
+    uint32_t way = phases_begun_way(p, attempt);
+    if (!p->left_out || !phases_has(p, a->set) || !phases_stages_out(p, a) || way == NO_WAY)
         return;
     if (begun)
         keep(p, way);

@@ -10,29 +10,51 @@
 
 enum { MOST_TASKS = 4 };
 
+struct ran {
+    struct workflow *workflow;
+    struct platform *platform;
+    struct middleware *middleware;
+    struct adaptive_session session;
+    struct timeline *timeline;
+    struct replica out;
+};
+
+static struct ran ran(const char *workflow, const char *platform, const char *middleware,
+                      const uint32_t *begins_after, uint32_t replica)
+{
+    struct ran r = { .workflow = given_workflow(workflow), .platform = given_platform(platform),
+                     .middleware = given_middleware(middleware) };
+    struct scenario s = { .workflow = r.workflow, .platform = r.platform,
+                          .middleware = r.middleware, .mode = MODE_ASYNCHRONOUS,
+                          .begins_after = begins_after,
+                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
+                                                                 r.middleware) };
+    CU_ASSERT_EQUAL_FATAL(adaptive_session(&s, replica, NULL, &r.session, NULL), 0);
+    r.timeline = timeline_new(r.session.scenario.workflow, r.platform);
+    struct simulator *sim = simulator_new(&r.session.scenario, NULL);
+    simulator_run(sim, replica, r.timeline, &r.out);
+    simulator_free(sim);
+    return r;
+}
+
+static void ran_clear(struct ran *r)
+{
+    timeline_free(r->timeline);
+    adaptive_session_clear(&r->session);
+    middleware_free(r->middleware);
+    platform_free(r->platform);
+    workflow_free(r->workflow);
+}
+
 /* start_s[] of each task, in the order of the file */
 static void starts_in_order_are(const char *workflow, const char *platform, const char *middleware,
                                 const uint32_t *begins_after, const double start_s[MOST_TASKS])
 {
-    struct workflow *w = given_workflow(workflow);
-    struct platform *p = given_platform(platform);
-    struct middleware *m = given_middleware(middleware);
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
-                          .begins_after = begins_after,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
-                                                                 m) };
-    struct timeline *t = timeline_new(w, p);
-    struct simulator *sim = simulator_new(&s, NULL);
-    struct replica out;
-    simulator_run(sim, 0, t, &out);
-    CU_ASSERT_FATAL(t->n <= MOST_TASKS);
-    for (size_t i = 0; i < t->n; i++)
-        unit_near(t->records[i].started_s, start_s[t->records[i].task], 1e-9);
-    simulator_free(sim);
-    timeline_free(t);
-    middleware_free(m);
-    platform_free(p);
-    workflow_free(w);
+    struct ran r = ran(workflow, platform, middleware, begins_after, 0);
+    CU_ASSERT_FATAL(r.timeline->n <= MOST_TASKS);
+    for (size_t i = 0; i < r.timeline->n; i++)
+        unit_near(r.timeline->records[i].started_s, start_s[r.timeline->records[i].task], 1e-9);
+    ran_clear(&r);
 }
 
 static void starts_are(const char *workflow, const char *platform, const char *middleware,
@@ -113,29 +135,13 @@ static void staging_may_take_a_time_of_its_own(void)
 static struct replica run_once(const char *workflow, const char *platform, const char *middleware,
                                uint32_t replica, int set, double *last_s)
 {
-    struct workflow *w = given_workflow(workflow);
-    struct platform *p = given_platform(platform);
-    struct middleware *m = given_middleware(middleware);
-    struct scenario s = { .workflow = w, .platform = p, .middleware = m, .mode = MODE_ASYNCHRONOUS,
-                          .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
-                                                                 m) };
-    struct adaptive_session session;
-    CU_ASSERT_EQUAL_FATAL(adaptive_session(&s, replica, NULL, &session, NULL), 0);
-    struct timeline *t = timeline_new(session.scenario.workflow, p);
-    struct simulator *sim = simulator_new(&session.scenario, NULL);
-    struct replica out;
-    simulator_run(sim, replica, t, &out);
+    struct ran r = ran(workflow, platform, middleware, NULL, replica);
     *last_s = -INFINITY;
-    for (size_t i = 0; i < t->n; i++)
-        if (workflow_set_of_task(session.scenario.workflow, t->records[i].task) == set)
-            *last_s = fmax(*last_s, t->records[i].started_s);
-    simulator_free(sim);
-    timeline_free(t);
-    adaptive_session_clear(&session);
-    middleware_free(m);
-    platform_free(p);
-    workflow_free(w);
-    return out;
+    for (size_t i = 0; i < r.timeline->n; i++)
+        if (workflow_set_of_task(r.session.scenario.workflow, r.timeline->records[i].task) == set)
+            *last_s = fmax(*last_s, r.timeline->records[i].started_s);
+    ran_clear(&r);
+    return r.out;
 }
 
 /* `goes` ends at 10 s and cancels `rest`, of whose tasks some run and some wait; of `last`
