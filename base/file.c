@@ -18,7 +18,7 @@ static int fail(struct error *err, const char *path, const char *what)
     return error_set(err, "%s: cannot %s: %s", path, what, strerror(errno));
 }
 
-/* What a regular file holds now; 0: it is none. */
+/* Bytes of a regular file; 0: the stream is not one. */
 static size_t size_of(FILE *f)
 {
     struct stat st;

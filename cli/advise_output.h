@@ -46,23 +46,24 @@ enum transfer advise_extrapolates(const struct advised *a, size_t nodes, struct 
 enum { ADVISE_CHOICES = 3 };
 struct advise_choice {
     const char *key, *what;
-    int row;
-}; /* row -1: there is none */
+    int row;                             /* of the advice; -1: no row is this choice */
+};
 struct advise_choice advise_choice_at(const struct advice *a, size_t i);
 void advise_add_choice(struct str *text, const struct advised *a, const struct advise_choice *c);
 /* "6 nodes, pipelined, walltime 0:53:00, 5.24 node-hours" */
 void advise_add_row(struct str *text, const struct advice_row *r);
 
 /* Each adds nothing if there is nothing to say. */
-/* why the least charge is no choice */
+/* Why the allocation with the least charge cannot be asked for. */
 void advise_add_refused(struct str *text, const struct advised *a);
-/* replicas that gave tasks up */
+/* How many replicas gave tasks up. */
 void advise_add_incomplete(struct str *text, const struct advised *a);
-/* true: there is no choice; why */
+/* Why no allocation can be advised. Returns whether none can. */
 bool advise_add_no_choice(struct str *text, const struct advised *a);
 /* "1 to 3 nodes cannot run it: ..." of each stretch of node counts with one reason. */
 void advise_add_refusals(struct str *text, const struct advice *a);
-/* Lines to copy; nothing if the platform's scheduler is not known or there is no choice. */
+/* Lines of a batch script to copy. Adds nothing if the platform's scheduler is not known, or no
+ * allocation can be advised. */
 void advise_add_batch(struct str *lines, const struct advised *a);
 void advise_add_unknowns(struct str *words, const struct advised *a);
 /* What the answer holds for, in a line or two; with "EXTRAPOLATION: ..." where it does not quite.
@@ -72,9 +73,10 @@ void advise_add_terms(struct str *words, const struct advised *a);
 /* ---- plans by time to solution ---- */
 
 /* The plan that the batch lines are for: the soonest that keeps the deadline for the least charge,
- * or without a deadline the soonest. -1: there is none, or plans were not asked for. */
+ * or without a deadline the soonest. -1: no plan keeps it, or plans were not asked for. */
 int plans_choice(const struct advised *a);
-/* The chosen plan in a line, or why there is none. Nothing if no plans were asked for. */
+/* Adds the chosen plan in a line, or why no plan was chosen; nothing if plans were not asked
+ * for. */
 void plans_doc_add_short(struct doc *d, const struct advised *a);
 /* Choices in words, and the table. */
 void plans_doc_add(struct doc *d, const struct advised *a);
