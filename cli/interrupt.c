@@ -120,6 +120,11 @@ bool interrupt_seen(void)
     return atomic_load(&flag);
 }
 
+bool interrupt_ends(void)
+{
+    return atomic_load(&flag) && !atomic_load(&patient);
+}
+
 int interrupt_status(void)
 {
     int number = atomic_load(&signal_seen);

@@ -15,6 +15,8 @@
 void interrupt_init(const char *command);
 const atomic_bool *interrupt_flag(void); /* for long work to look at */
 bool interrupt_seen(void);
+/* Seen, by a command that does not end in its own time: it prints nothing more. */
+bool interrupt_ends(void);
 /* exit status: 128 + the signal's number; 130 where the signal is not known */
 int interrupt_status(void);
 void interrupt_note(void);               /* for a command that caught the signal itself */

@@ -10,9 +10,12 @@
 
 #include "base/escape.h"
 #include "base/xalloc.h"
+#include "cli/interrupt.h"
 
 static int write_out(const char *text, struct error *err)
 {
+    if (interrupt_ends())
+        return error_set(err, "interrupted; no file is half-written");
     errno = 0;
     if (fputs(text, stdout) != EOF && fflush(stdout) != EOF)
         return 0;

@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "base/file.h"
+#include "cli/interrupt.h"
 #include "cli/operand_files.h"
 #include "cli/options_json.h"
 #include "doc/render.h"
@@ -136,6 +137,8 @@ int show(struct doc *d, const struct output_options *o, struct error *err)
         status = o->csv || o->table ? show_csv(d, o->table, err)
                           : o->markdown ? show_markdown(d, err)
                           : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
+    if (status == 0)
+        interrupt_be_patient();          /* all is said: nothing to break off but giving back */
     doc_free(d);
     return status;
 }

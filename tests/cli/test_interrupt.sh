@@ -6,7 +6,7 @@ limit_ds=20
 platform p.json
 echo '{"name": "w", "task_sets": [{"name": "a", "tasks": 100000000, "duration": {"distribution": "normal", "mean": 10, "sd": 2}}]}' >one.json
 awk 'BEGIN { printf "{\"name\": \"nodes\", \"task_sets\": ["
-  for (i = 0; i < 400000; i++) printf("%s{\"name\": \"s%d\", \"duration\": %d%s}", i ? "," : "", i, 1 + i % 7,
+  for (i = 0; i < 600000; i++) printf("%s{\"name\": \"s%d\", \"duration\": %d%s}", i ? "," : "", i, 1 + i % 7,
     (i > 1000) ? sprintf(", \"after\": [\"s%d\", \"s%d\"]", int(i * 0.99) - 1, int(i * 0.4)) : "")
   print "]}" }' >nodes.json
 awk 'BEGIN { print "task,set,start,end,node"; for (i = 0; i < 3000000; i++) printf "t%d,s%d,%d,%d,n%d\n", i, i % 2000, i % 9000, i % 9000 + 5, i % 64 }' >tasks.csv
