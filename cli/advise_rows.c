@@ -14,25 +14,11 @@ static const struct advised *advised_of(const struct doc_record *r)
     return r->context;
 }
 
-static bool can_run(const struct doc_record *r)
-{
-    return !row_of(r)->why_not;
-}
+DOC_TEST(can_run, const struct advice_row *a = r->item, !a->why_not)
+DOC_TEST(is_bimodal, const struct advice_row *a = r->item, can_run(r) && a->modes.found)
+DOC_TEST(has_order, const struct advice_row *a = r->item, can_run(r) && a->order.n_orders > 0)
 
-static bool is_bimodal(const struct doc_record *r)
-{
-    return can_run(r) && row_of(r)->modes.found;
-}
-
-static bool has_order(const struct doc_record *r)
-{
-    return can_run(r) && row_of(r)->order.n_orders > 0;
-}
-
-static struct doc_value mode(const struct doc_record *r)
-{
-    return doc_text(mode_name(row_of(r)->mode));
-}
+DOC_GETTER(mode, const struct advice_row *a = r->item, doc_text(mode_name(a->mode)))
 
 /* The modes of the row and of those that are the same as it. */
 static struct doc_value modes(const struct doc_record *r)
@@ -46,15 +32,9 @@ static struct doc_value modes(const struct doc_record *r)
     return doc_words(&words);
 }
 
-static struct doc_value order_matters(const struct doc_record *r)
-{
-    return doc_flag(pipeline_orders_matter(&row_of(r)->order));
-}
-
-static struct doc_value queue(const struct doc_record *r)
-{
-    return doc_text(row_of(r)->queue ? row_of(r)->queue->name : NULL);
-}
+DOC_GETTER(order_matters, const struct advice_row *a = r->item,
+           doc_flag(pipeline_orders_matter(&a->order)))
+DOC_GETTER(queue, const struct advice_row *a = r->item, doc_text(a->queue ? a->queue->name : NULL))
 
 static struct doc_value extrapolation(const struct doc_record *r)
 {
@@ -174,10 +154,7 @@ static bool stands_out(const struct doc_record *r)
                           row_of(r)->on_front || i == a->advice.refused);
 }
 
-static bool is_main(const struct doc_record *r)
-{
-    return (int)r->index == advise_choice(advised_of(r));
-}
+DOC_TEST(is_main, const struct advised *a = r->context, (int)r->index == advise_choice(a))
 
 size_t advise_rows_left_out(const struct advised *a)
 {

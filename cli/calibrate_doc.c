@@ -79,10 +79,8 @@ static struct doc_value name(const struct doc_record *r)
     return doc_text(station_name(r));
 }
 
-static struct doc_value status(const struct doc_record *r)
-{
-    return doc_text(calibration_status_name(((const struct station_row *)r->item)->station.status));
-}
+DOC_GETTER(status, const struct station_row *s = r->item,
+           doc_text(calibration_status_name(s->station.status)))
 
 #define OF(member) DOC_MEMBER(struct station_row, station.member)
 #define COUNT(member) .format = { .unit = DOC_COUNT }, OF(member)

@@ -15,31 +15,12 @@
 
 struct situation { bool incomplete, walltime, ideal, no_pilot; };         /* which rows matter */
 
-static const struct situation *situation_of(const struct doc_record *r)
-{
-    return r->context;
-}
-
-static bool has_session(const struct doc_record *r)
-{
-    return !situation_of(r)->ideal;
-}
-
-static bool is_incomplete(const struct doc_record *r)
-{
-    return situation_of(r)->incomplete;
-}
-
-static bool has_walltime(const struct doc_record *r)
-{
-    return situation_of(r)->walltime;
-}
+DOC_TEST(has_session, const struct situation *s = r->context, !s->ideal)
+DOC_TEST(is_incomplete, const struct situation *s = r->context, s->incomplete)
+DOC_TEST(has_walltime, const struct situation *s = r->context, s->walltime)
 
 /* The pilot's span and what asynchronous execution gains of it: only through a middleware. */
-static bool has_span(const struct doc_record *r)
-{
-    return !situation_of(r)->no_pilot;
-}
+DOC_TEST(has_span, const struct situation *s = r->context, !s->no_pilot)
 
 static bool has_span_gain(const struct doc_record *r)
 {

@@ -138,17 +138,9 @@ static void add_answer(struct doc *d, const struct launchers *l)
 #define SECONDS(of, what)                                                                          \
     .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct launcher, mode[of].makespan.what)
 
-static struct doc_value get_best(const struct doc_record *r)
-{
-    const struct launcher *l = r->item;
-    return doc_text(mode_name(l->best));
-}
-
-static struct doc_value get_session(const struct doc_record *r)
-{
-    const struct launcher *l = r->item;
-    return doc_number(l->mode[l->best].session.mean);
-}
+DOC_GETTER(get_best, const struct launcher *l = r->item, doc_text(mode_name(l->best)))
+DOC_GETTER(get_session, const struct launcher *l = r->item,
+           doc_number(l->mode[l->best].session.mean))
 
 static const struct doc_field fields[] = {
     { .key = "middleware", .label = "middleware", DOC_MEMBER(struct launcher, name) },

@@ -142,20 +142,9 @@ static const struct task_set *set_of(const struct doc_record *r)
     return r->item;
 }
 
-static struct doc_value duration_mean(const struct doc_record *r)
-{
-    return doc_number(dist_mean(set_of(r)->duration));
-}
-
-static struct doc_value duration_sd(const struct doc_record *r)
-{
-    return doc_number(dist_sd(set_of(r)->duration));
-}
-
-static struct doc_value level(const struct doc_record *r)
-{
-    return doc_number(((const struct described *)r->context)->levels[r->index]);
-}
+DOC_GETTER(duration_mean, const struct task_set *t = r->item, doc_number(dist_mean(t->duration)))
+DOC_GETTER(duration_sd, const struct task_set *t = r->item, doc_number(dist_sd(t->duration)))
+DOC_GETTER(level, const struct described *d = r->context, doc_number(d->levels[r->index]))
 
 /* "training, aggregation (task by task)" */
 static struct doc_value after(const struct doc_record *r)

@@ -30,11 +30,8 @@ static struct doc_value resource_amount(const struct doc_record *r)
     return doc_number((double)((const struct resource_rule *)r->item)->amount);
 }
 
-static struct doc_value scope(const struct doc_record *r)
-{
-    const struct resource_rule *x = r->item;
-    return doc_text(x->scope == RESOURCE_OF_MACHINE ? "the machine" : "each node");
-}
+DOC_GETTER(scope, const struct resource_rule *x = r->item,
+           doc_text(x->scope == RESOURCE_OF_MACHINE ? "the machine" : "each node"))
 
 static const struct doc_field resource_fields[] = {
     { .label = "resource", DOC_MEMBER(struct resource_rule, name) },
@@ -108,21 +105,10 @@ static struct doc_value station(const struct doc_record *r)
     return doc_text(station_parameter_name((enum station_parameter)parameter_of(r)));
 }
 
-static struct doc_value station_mean(const struct doc_record *r)
-{
-    return doc_number(dist_mean(dist_of(r)));
-}
-
-static struct doc_value station_sd(const struct doc_record *r)
-{
-    return doc_number(dist_sd(dist_of(r)));
-}
-
-static struct doc_value family(const struct doc_record *r)
-{
-    bool assumed = ((const struct middleware *)r->context)->assumed[parameter_of(r)];
-    return doc_text(assumed ? "assumed" : dist_family(dist_of(r)));
-}
+DOC_GETTER(station_mean, const struct dist *d = dist_of(r), doc_number(dist_mean(d)))
+DOC_GETTER(station_sd, const struct dist *d = dist_of(r), doc_number(dist_sd(d)))
+DOC_GETTER(family, bool assumed = ((const struct middleware *)r->context)->assumed[parameter_of(r)],
+           doc_text(assumed ? "assumed" : dist_family(dist_of(r))))
 
 static struct doc_value station_summary(const struct doc_record *r)
 {

@@ -127,15 +127,9 @@ static struct doc_value part_words(const struct doc_record *r)
     return doc_words(&words);
 }
 
-static struct doc_value part_kind(const struct doc_record *r)
-{
-    return doc_text(explain_kind_key(row_of(r)->kind));
-}
-
-static struct doc_value part_class(const struct doc_record *r)
-{
-    return doc_text(explain_class_name(explain_class_of(row_of(r)->kind)));
-}
+DOC_GETTER(part_kind, const struct explain_row *e = r->item, doc_text(explain_kind_key(e->kind)))
+DOC_GETTER(part_class, const struct explain_row *e = r->item,
+           doc_text(explain_class_name(explain_class_of(e->kind))))
 
 /* Of its label among the colours of pictures. */
 static struct doc_value part_place(const struct doc_record *r)
@@ -182,10 +176,7 @@ static const struct task_set *set_of(const struct doc_record *r)
     return &workflow_of(r)->sets[workflow_set_of_task(workflow_of(r), step_of(r)->task)];
 }
 
-static struct doc_value step_kind(const struct doc_record *r)
-{
-    return doc_text(explain_kind_key(step_of(r)->kind));
-}
+DOC_GETTER(step_kind, const struct explain_step *e = r->item, doc_text(explain_kind_key(e->kind)))
 
 static struct doc_value step_set(const struct doc_record *r)
 {
@@ -244,10 +235,7 @@ static int by_difference(const void *left, const void *right)    /* the largest 
     return (a->difference_s > b->difference_s) - (a->difference_s < b->difference_s);
 }
 
-static bool is_possible(const struct doc_record *r)
-{
-    return !((const struct world *)r->item)->why_not;
-}
+DOC_TEST(is_possible, const struct world *w = r->item, !w->why_not)
 
 static bool is_as_it_is(const struct doc_record *r)
 {

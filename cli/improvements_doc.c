@@ -4,15 +4,8 @@
 
 #include "validation/improvements.h"
 
-static struct doc_value name_of(const struct doc_record *r)
-{
-    return doc_text(((const struct session_improvement *)r->item)->of->session->name);
-}
-
-static struct doc_value over(const struct doc_record *r)
-{
-    return doc_text(((const struct session_improvement *)r->item)->over->session->name);
-}
+DOC_GETTER(name_of, const struct session_improvement *s = r->item, doc_text(s->of->session->name))
+DOC_GETTER(over, const struct session_improvement *s = r->item, doc_text(s->over->session->name))
 
 static struct doc_value holds(const struct doc_record *r)
 {

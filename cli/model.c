@@ -38,30 +38,11 @@ static struct doc_value name(const struct doc_record *r)
     return doc_text(set_name(r));
 }
 
-static struct doc_value capacity(const struct doc_record *r)
-{
-    return doc_number((double)form_of(r).capacity);
-}
-
-static struct doc_value waves(const struct doc_record *r)
-{
-    return doc_number((double)form_of(r).waves);
-}
-
-static struct doc_value tx(const struct doc_record *r)
-{
-    return doc_number(form_of(r).tx_s);
-}
-
-static struct doc_value set_time(const struct doc_record *r)
-{
-    return doc_number(form_of(r).time_s);
-}
-
-static struct doc_value set_time_max(const struct doc_record *r)
-{
-    return doc_number(form_of(r).time_max_s);
-}
+DOC_GETTER(capacity, struct set_form s = form_of(r), doc_number((double)s.capacity))
+DOC_GETTER(waves, struct set_form s = form_of(r), doc_number((double)s.waves))
+DOC_GETTER(tx, struct set_form s = form_of(r), doc_number(s.tx_s))
+DOC_GETTER(set_time, struct set_form s = form_of(r), doc_number(s.time_s))
+DOC_GETTER(set_time_max, struct set_form s = form_of(r), doc_number(s.time_max_s))
 
 static const struct doc_field set_fields[] = {
     { .label = "task set", .get = name },

@@ -32,20 +32,9 @@ static const struct advice_row *row_of(const struct doc_record *r)
     return &advised_of(r)->advice.rows[plan_of(r)->row];
 }
 
-static struct doc_value form(const struct doc_record *r)
-{
-    return doc_text(plan_form_name(plan_form_of(plan_of(r))));
-}
-
-static struct doc_value mode(const struct doc_record *r)
-{
-    return doc_text(mode_name(row_of(r)->mode));
-}
-
-static struct doc_value queue(const struct doc_record *r)
-{
-    return doc_text(plan_of(r)->queue ? plan_of(r)->queue->name : NULL);
-}
+DOC_GETTER(form, const struct plan *p = r->item, doc_text(plan_form_name(plan_form_of(p))))
+DOC_GETTER(mode, const struct advice_row *a = row_of(r), doc_text(mode_name(a->mode)))
+DOC_GETTER(queue, const struct plan *p = r->item, doc_text(p->queue ? p->queue->name : NULL))
 
 static struct doc_value marks(const struct doc_record *r)
 {
@@ -121,10 +110,7 @@ static bool stands_out(const struct doc_record *r)
     return true;
 }
 
-static bool is_main(const struct doc_record *r)
-{
-    return (int)r->index == plans_choice(advised_of(r));
-}
+DOC_TEST(is_main, const struct advised *a = r->context, (int)r->index == plans_choice(a))
 
 static void add_table(struct doc *d, const struct advised *a)
 {

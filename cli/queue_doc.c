@@ -17,28 +17,14 @@ static const struct queue_answer *answer_of(const struct doc_record *r)
 
 /* ---- what the history holds ---- */
 
-static struct doc_value machine(const struct doc_record *r)
-{
-    return doc_text(model_of(r)->machine ? model_of(r)->machine : "the machine");
-}
-
-static struct doc_value covered(const struct doc_record *r)
-{
-    const struct waits *w = model_of(r)->waits;
-    return w ? doc_number(waits_coverage(w, r->field->offset).left_out) : doc_none();
-}
-
-static struct doc_value forecast(const struct doc_record *r)
-{
-    const struct waits *w = model_of(r)->waits;
-    return w ? doc_number(waits_coverage(w, r->field->offset).forecast) : doc_none();
-}
-
-static struct doc_value left_out(const struct doc_record *r)
-{
-    const struct waits *w = model_of(r)->waits;
-    return w ? doc_number((double)waits_coverage(w, 0).n) : doc_none();
-}
+DOC_GETTER(machine, const struct queue_model *q = r->item,
+           doc_text(q->machine ? q->machine : "the machine"))
+DOC_GETTER(covered, const struct waits *w = model_of(r)->waits,
+           w ? doc_number(waits_coverage(w, r->field->offset).left_out) : doc_none())
+DOC_GETTER(forecast, const struct waits *w = model_of(r)->waits,
+           w ? doc_number(waits_coverage(w, r->field->offset).forecast) : doc_none())
+DOC_GETTER(left_out, const struct waits *w = model_of(r)->waits,
+           w ? doc_number((double)waits_coverage(w, 0).n) : doc_none())
 
 static struct doc_value predicted(const struct doc_record *r)
 {

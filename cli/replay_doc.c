@@ -95,15 +95,8 @@ struct named_row {
     struct replay_candidate candidate;
 };
 
-static struct doc_value preset_name(const struct doc_record *r)
-{
-    return doc_text(((const struct named_row *)r->item)->preset->name);
-}
-
-static struct doc_value preset_summary(const struct doc_record *r)
-{
-    return doc_text(((const struct named_row *)r->item)->preset->summary);
-}
+DOC_GETTER(preset_name, const struct named_row *n = r->item, doc_text(n->preset->name))
+DOC_GETTER(preset_summary, const struct named_row *n = r->item, doc_text(n->preset->summary))
 
 #define NAMED(member) DOC_MEMBER(struct named_row, candidate.member)
 
@@ -256,23 +249,14 @@ static double part_of(const struct counterfactual_run *run, size_t part)
     return part < PARTS ? run->attribution.of_s[part] : run->makespan_s;
 }
 
-static struct doc_value placebo(const struct doc_record *r)
-{
-    return doc_number(part_of(&((const struct counterfactual *)r->context)->placebo, r->index));
-}
-
-static struct doc_value changed(const struct doc_record *r)
-{
-    const struct counterfactual *c = r->context;
-    return c->change ? doc_number(part_of(&c->changed, r->index)) : doc_none();
-}
-
-static struct doc_value difference(const struct doc_record *r)
-{
-    const struct counterfactual *c = r->context;
-    return c->change ? doc_number(part_of(&c->changed, r->index) - part_of(&c->placebo, r->index))
-                     : doc_none();
-}
+DOC_GETTER(placebo, const struct counterfactual *c = r->context,
+           doc_number(part_of(&c->placebo, r->index)))
+DOC_GETTER(changed, const struct counterfactual *c = r->context,
+           c->change ? doc_number(part_of(&c->changed, r->index)) : doc_none())
+DOC_GETTER(difference, const struct counterfactual *c = r->context,
+           c->change
+               ? doc_number(part_of(&c->changed, r->index) - part_of(&c->placebo, r->index))
+               : doc_none())
 
 static void add_parts(struct doc *d, const struct counterfactual *c)
 {

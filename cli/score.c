@@ -34,16 +34,9 @@ static const struct option_group groups[] = {
 
 /* ---- the result ---- */
 
-static struct doc_value short_hash(const struct doc_record *r)
-{
-    return doc_take(str_format("%.8s", ((const struct prediction *)r->item)->hash));
-}
-
-static struct doc_value inside(const struct doc_record *r)
-{
-    const struct prediction *p = r->item;
-    return p->scored ? doc_flag(p->inside) : doc_none();
-}
+DOC_GETTER(short_hash, const struct prediction *p = r->item, doc_take(str_format("%.8s", p->hash)))
+DOC_GETTER(inside, const struct prediction *p = r->item,
+           p->scored ? doc_flag(p->inside) : doc_none())
 
 #define SECONDS .format = { .unit = DOC_SECONDS }
 
@@ -70,11 +63,8 @@ static const struct doc_field prediction_fields[] = {
     DOC_FIELDS_END,
 };
 
-static struct doc_value platform_of(const struct doc_record *r)
-{
-    const struct track *t = r->item;
-    return doc_text(t->platform ? t->platform : "all");
-}
+DOC_GETTER(platform_of, const struct track *t = r->item,
+           doc_text(t->platform ? t->platform : "all"))
 
 static const struct doc_field track_fields[] = {
     { .key = "platform", .label = "platform", .get = platform_of },

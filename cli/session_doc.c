@@ -14,18 +14,11 @@
 
 #define OF(member) DOC_MEMBER(struct session, member)
 
-static struct doc_value generation(const struct doc_record *r)
-{
-    const struct session *s = r->item;
-    return doc_text(s->generation == GENERATION_NONE ? NULL
-                                                     : session_generation_name(s->generation));
-}
-
-static struct doc_value executors(const struct doc_record *r)
-{
-    const struct session *s = r->item;
-    return s->n_executors > 0 ? doc_number((double)s->n_executors) : doc_none();
-}
+DOC_GETTER(generation, const struct session *s = r->item,
+           doc_text(s->generation == GENERATION_NONE ? NULL
+               : session_generation_name(s->generation)))
+DOC_GETTER(executors, const struct session *s = r->item,
+           s->n_executors > 0 ? doc_number((double)s->n_executors) : doc_none())
 
 static const struct doc_field origin_fields[] = {
     { .key = "session", .label = "session", OF(name) },
@@ -225,10 +218,8 @@ static struct doc_value critical_path(const struct doc_record *r)
     return doc_number(session_critical_path_s(r->item));
 }
 
-static struct doc_value first_start(const struct doc_record *r)
-{
-    return doc_number(timeline_first_start(((const struct session *)r->item)->timeline));
-}
+DOC_GETTER(first_start, const struct session *s = r->item,
+           doc_number(timeline_first_start(s->timeline)))
 
 #define TIME(key_, label_)                                                                         \
     .key = (key_), .label = (label_), .optional = true, .format = { .unit = DOC_SECONDS }

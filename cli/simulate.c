@@ -57,20 +57,15 @@ static const struct option_group groups[] = {
 /* ---- the result ---- */
 
 /* Sessions differ from makespans only through a middleware. */
-static bool has_session(const struct doc_record *r)
-{
-    return !middleware_is_ideal(((const struct scenario_set *)r->context)->middleware);
-}
+DOC_TEST(has_session, const struct scenario_set *s = r->context,
+         !middleware_is_ideal(s->middleware))
 
 static bool is_incomplete(const struct doc_record *r)
 {
     return ((const struct run *)r->item)->summary.share_complete < 1;
 }
 
-static bool has_walltime(const struct doc_record *r)
-{
-    return ((const struct scenario_set *)r->context)->scenario.walltime_s > 0;
-}
+DOC_TEST(has_walltime, const struct scenario_set *s = r->context, s->scenario.walltime_s > 0)
 
 #define SESSION(unit_, decimals_)                                                                  \
     .format = { .unit = (unit_), .decimals = (decimals_) }, .optional = true, .when = has_session

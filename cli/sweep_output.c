@@ -61,35 +61,14 @@ static const struct {
 };
 enum { N_SHOWN = sizeof shown / sizeof *shown };
 
-static struct doc_value point(const struct doc_record *r)
-{
-    const struct swept *w = r->context;
-    return doc_number((double)w->sheet->rows[r->index]->point);
-}
-
-static struct doc_value axis_of_row(const struct doc_record *r)
-{
-    const struct swept *w = r->context;
-    return setting(w->sheet, r->index, r->field->offset);
-}
-
-static struct doc_value why_not(const struct doc_record *r)
-{
-    const struct swept *w = r->context;
-    return doc_text(w->sheet->rows[r->index]->error);
-}
-
-static struct doc_value profile(const struct doc_record *r)
-{
-    const struct swept *w = r->context;
-    return doc_text(w->sheet->profiles[r->index]);
-}
-
-static struct doc_value figure(const struct doc_record *r)
-{
-    const struct swept *w = r->context;
-    return doc_number(w->sheet->rows[r->index]->figures[r->field->offset]);
-}
+DOC_GETTER(point, const struct swept *w = r->context,
+           doc_number((double)w->sheet->rows[r->index]->point))
+DOC_GETTER(axis_of_row, const struct swept *w = r->context,
+           setting(w->sheet, r->index, r->field->offset))
+DOC_GETTER(why_not, const struct swept *w = r->context, doc_text(w->sheet->rows[r->index]->error))
+DOC_GETTER(profile, const struct swept *w = r->context, doc_text(w->sheet->profiles[r->index]))
+DOC_GETTER(figure, const struct swept *w = r->context,
+           doc_number(w->sheet->rows[r->index]->figures[r->field->offset]))
 
 /* Columns that say the same of every row say nothing: no failures, all in time. */
 static bool worth_showing(const struct sheet *s, enum figure f)
@@ -144,18 +123,12 @@ static const struct contrast_group *group_of(const struct doc_record *r)
     return r->item;
 }
 
-static struct doc_value axis_of_group(const struct doc_record *r)
-{
-    const struct swept *w = r->context;
-    return setting(w->sheet, group_of(r)->row, r->field->offset);
-}
+DOC_GETTER(axis_of_group, const struct swept *w = r->context,
+           setting(w->sheet, group_of(r)->row, r->field->offset))
 
 /* A member, if the group was compared with the best. */
-static struct doc_value compared(const struct doc_record *r)
-{
-    const void *at = (const char *)r->item + r->field->offset;
-    return group_of(r)->verdict > CONTRAST_BEST ? doc_number(*(const double *)at) : doc_none();
-}
+DOC_GETTER(compared, const void *at = (const char *)r->item + r->field->offset,
+           group_of(r)->verdict > CONTRAST_BEST ? doc_number(*(const double *)at) : doc_none())
 
 static struct doc_value small_p(const struct doc_record *r)
 {
@@ -165,20 +138,12 @@ static struct doc_value small_p(const struct doc_record *r)
     return p < 1e-4 ? doc_text("<0.0001") : doc_number(p);
 }
 
-static struct doc_value verdict(const struct doc_record *r)
-{
-    return doc_text(contrast_verdict_name(group_of(r)->verdict));
-}
+DOC_GETTER(verdict, const struct contrast_group *c = r->item,
+           doc_text(contrast_verdict_name(c->verdict)))
+DOC_GETTER(incomplete, const struct contrast_group *c = r->item,
+           doc_number(c->n_rows > 0 ? 100 * c->share_incomplete : (double)NAN))
 
-static struct doc_value incomplete(const struct doc_record *r)
-{
-    return doc_number(group_of(r)->n_rows > 0 ? 100 * group_of(r)->share_incomplete : (double)NAN);
-}
-
-static bool is_best(const struct doc_record *r)
-{
-    return group_of(r)->verdict == CONTRAST_BEST;
-}
+DOC_TEST(is_best, const struct contrast_group *c = r->item, c->verdict == CONTRAST_BEST)
 
 #define COMPARED(member)                                                                           \
     .format = { .unit = DOC_SECONDS, .sign = true }, .get = compared,                              \

@@ -5,42 +5,24 @@
 
 #include "base/str.h"
 
-static struct doc_value tasks(const struct doc_record *r)
-{
-    return doc_number(((const struct validation *)r->item)->session->workflow->n_tasks);
-}
-
-static struct doc_value error_percent(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return doc_number(100 * v->error_s / v->measured_s);
-}
-
-static struct doc_value width(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return doc_number(v->forecast.pi95.high - v->forecast.pi95.low);
-}
+DOC_GETTER(tasks, const struct validation *v = r->item, doc_number(v->session->workflow->n_tasks))
+DOC_GETTER(error_percent, const struct validation *v = r->item,
+           doc_number(100 * v->error_s / v->measured_s))
+DOC_GETTER(width, const struct validation *v = r->item,
+           doc_number(v->forecast.pi95.high - v->forecast.pi95.low))
 
 static struct doc_value width_share(const struct doc_record *r)
 {
     return doc_number(width(r).x[0] / ((const struct validation *)r->item)->measured_s);
 }
 
-static struct doc_value in_interval(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return validation_has_interval(v) ? doc_flag(v->in_interval) : doc_none();
-}
+DOC_GETTER(in_interval, const struct validation *v = r->item,
+           validation_has_interval(v) ? doc_flag(v->in_interval) : doc_none())
 
 /* An interrupted run is no measure. */
-static struct doc_value holds(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return v->session->n_interruptions > 0 ? doc_text("interrupted")
-           : !validation_has_interval(v)   ? doc_none()
-                                           : doc_text(v->in_interval ? "yes" : "no");
-}
+DOC_GETTER(holds, const struct validation *v = r->item,
+           v->session->n_interruptions > 0 ? doc_text("interrupted")
+               : !validation_has_interval(v) ? doc_none() : doc_text(v->in_interval ? "yes" : "no"))
 
 static struct doc_value places_equal(const struct doc_record *r)
 {
@@ -88,11 +70,8 @@ static const struct doc_field detail_fields[] = {
     DOC_FIELDS_END,
 };
 
-static struct doc_value client_error(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return doc_number(100 * (v->forecast.client.mean - v->client_s) / v->client_s);
-}
+DOC_GETTER(client_error, const struct validation *v = r->item,
+           doc_number(100 * (v->forecast.client.mean - v->client_s) / v->client_s))
 
 static struct doc_value client_holds(const struct doc_record *r)
 {
@@ -113,19 +92,11 @@ static const struct doc_field client_fields[] = {
     DOC_FIELDS_END,
 };
 
-static struct doc_value span_error(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return doc_number(100 * v->span_error_s / v->span_s);
-}
-
-static struct doc_value span_holds(const struct doc_record *r)
-{
-    const struct validation *v = r->item;
-    return isnan(v->span_s) || !validation_has_interval(v)
-               ? doc_none()
-               : doc_text(v->span_in_interval ? "yes" : "no");
-}
+DOC_GETTER(span_error, const struct validation *v = r->item,
+           doc_number(100 * v->span_error_s / v->span_s))
+DOC_GETTER(span_holds, const struct validation *v = r->item,
+           isnan(v->span_s) || !validation_has_interval(v) ? doc_none()
+               : doc_text(v->span_in_interval ? "yes" : "no"))
 
 /* From bootstrap to end: what the authors of the paper report. */
 static const struct doc_field span_fields[] = {
@@ -296,16 +267,10 @@ static void add_verdict(struct doc *d, const struct leave_one_out *all)
 
 /* ---- outcomes drawn ---- */
 
-static struct doc_value drawn_session(const struct doc_record *r)
-{
-    return doc_text(((const struct drawn_prediction *)r->item)->of->session->name);
-}
-
-static struct doc_value drawn_holds(const struct doc_record *r)
-{
-    const struct drawn_prediction *p = r->item;
-    return p->done ? doc_text(p->in_interval ? "yes" : "no") : doc_none();
-}
+DOC_GETTER(drawn_session, const struct drawn_prediction *d = r->item,
+           doc_text(d->of->session->name))
+DOC_GETTER(drawn_holds, const struct drawn_prediction *p = r->item,
+           p->done ? doc_text(p->in_interval ? "yes" : "no") : doc_none())
 
 static struct doc_value drawn_from(const struct doc_record *r)
 {

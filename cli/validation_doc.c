@@ -18,10 +18,8 @@ static struct doc_value chaotic(const struct doc_record *r)
     return doc_flag(validation_is_chaotic(r->item));
 }
 
-static struct doc_value extrapolation_as(const struct doc_record *r)
-{
-    return doc_text(transfer_name(((const struct validation *)r->item)->asked.transfer));
-}
+DOC_GETTER(extrapolation_as, const struct validation *v = r->item,
+           doc_text(transfer_name(v->asked.transfer)))
 
 #define BAND(key_, member)                                                                         \
     {                                                                                              \
@@ -208,17 +206,10 @@ static void add_doubts(struct doc *d, const struct validation *v)
                   c->period_s.high);
 }
 
-static struct doc_value start_error(const struct doc_record *r)
-{
-    const struct stage_times *s = r->item;
-    return doc_number(s->predicted_start_s - s->measured_start_s);
-}
-
-static struct doc_value stop_error(const struct doc_record *r)
-{
-    const struct stage_times *s = r->item;
-    return doc_number(s->predicted_stop_s - s->measured_stop_s);
-}
+DOC_GETTER(start_error, const struct stage_times *s = r->item,
+           doc_number(s->predicted_start_s - s->measured_start_s))
+DOC_GETTER(stop_error, const struct stage_times *s = r->item,
+           doc_number(s->predicted_stop_s - s->measured_stop_s))
 
 static bool never(const struct doc_record *r)
 {

@@ -91,6 +91,21 @@ struct doc_field {
 };
 #define DOC_FIELDS_END { .key = NULL, .label = NULL }
 
+/* A getter, and a test (`when`, `shown`, `main`), of record `r`: a declaration, then the value.
+ * DOC_GETTER(status, const struct station *s = r->item, doc_text(status_name(s->status))) */
+#define DOC_GETTER(name, declaration, ...)                                                         \
+    static struct doc_value name(const struct doc_record *r)                                       \
+    {                                                                                              \
+        declaration;                                                                               \
+        return __VA_ARGS__;                                                                        \
+    }
+#define DOC_TEST(name, declaration, ...)                                                           \
+    static bool name(const struct doc_record *r)                                                   \
+    {                                                                                              \
+        declaration;                                                                               \
+        return __VA_ARGS__;                                                                        \
+    }
+
 /* `.source` and `.offset` of a member: DOC_MEMBER(struct summary, makespan.mean). */
 #define DOC_MEMBER(type, member)                                                                   \
     .offset = offsetof(type, member),                                                              \
