@@ -171,8 +171,7 @@ int file_writer_open(struct file_writer *w, const char *path, struct error *err)
 
 static void writer_clear(struct file_writer *w)
 {
-    free(w->path);
-    free(w->temporary);
+    xfree(w->path, w->temporary);
     *w = (struct file_writer){ 0 };
 }
 

@@ -206,10 +206,7 @@ void json_free(struct json_document *doc)
     if (!doc->tree.blocks)
         cJSON_Delete(doc->root);
     arena_clear(&doc->tree);
-    free(doc->elements);
-    free(doc->name);
-    free(doc->text);
-    free(doc);
+    xfree(doc->elements, doc->name, doc->text, doc);
 }
 
 /* ---- places ---- */

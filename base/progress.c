@@ -89,6 +89,5 @@ void progress_free(struct progress *p)
     fputs("\r\033[K", p->stream);
     fflush(p->stream);
     pthread_mutex_destroy(&p->lock);
-    free(p->what);
-    free(p);
+    xfree(p->what, p);
 }

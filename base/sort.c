@@ -105,8 +105,7 @@ void sort_keys(struct sort_key *keys, size_t n)
     }
     if (from != keys)
         memcpy(keys, from, n * sizeof *keys);
-    free(other);
-    free(count);
+    xfree(other, count);
 }
 
 /* Bits that are ordered as the doubles are: of negative ones all are flipped, of others the sign.

@@ -40,9 +40,7 @@ void table_free(struct table *t)
         free(t->columns[i].name);
     for (size_t i = 0; i < t->n_rows * t->n_columns; i++)
         free(t->cells[i].text);
-    free(t->columns);
-    free(t->cells);
-    free(t);
+    xfree(t->columns, t->cells, t);
 }
 
 void table_add_column(struct table *t, const char *name, enum table_align align)

@@ -72,6 +72,12 @@ char *xstrndup(const char *s, size_t n)
     return copy;
 }
 
+void xfree_all(void *const *at, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(at[i]);
+}
+
 void *xmemdup(const void *p, size_t size)
 {
     void *copy = xmalloc(size);

@@ -14,6 +14,11 @@ char *xstrdup(const char *s);                            /* s not NULL */
 char *xstrndup(const char *s, size_t n);
 void *xmemdup(const void *p, size_t size);
 
+/* free() of each: xfree(t->names, t->times, t). */
+#define xfree(...)                                                                                 \
+    xfree_all((void *const[]){ __VA_ARGS__ }, sizeof(void *[]){ __VA_ARGS__ } / sizeof(void *))
+void xfree_all(void *const *at, size_t n);
+
 /* For arrays that grow: makes room for at least `need` elements of `size` bytes in *array, doubling
  * *room as it must. `array` is the address of a pointer to any object type: `xgrow(&v, &room, n +
  * 1, sizeof *v)`. */

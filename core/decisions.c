@@ -19,8 +19,7 @@ void set_decision_free(struct set_decision *d)
     if (!d)
         return;
     free_texts(d->cancels, d->n_cancels);
-    free(d->of);
-    free(d->otherwise);
+    xfree(d->of, d->otherwise);
     dist_free(d->number);
     free(d);
 }

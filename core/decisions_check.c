@@ -134,8 +134,7 @@ static int check_between(const struct workflow *w, const char *what, const bool 
                 "%s: '%s' comes after one of its sets and before another, so it would wait for the "
                 "decision that waits for it",
                 what, w->sets[s].name);
-    free(before);
-    free(after);
+    xfree(before, after);
     return status;
 }
 
@@ -146,8 +145,7 @@ static int check_between_sets(const struct workflow *w, const struct loop *l, st
         inside[workflow_find_set(w, l->sets[i])] = true;
     char *what = str_format("loop '%s'", l->name);
     int status = check_between(w, what, inside, err);
-    free(what);
-    free(inside);
+    xfree(what, inside);
     return status;
 }
 
@@ -175,8 +173,7 @@ static int check_between_learning(const struct workflow *w, const struct campaig
     inside[workflow_find_set(w, c->candidates)] = inside[workflow_find_set(w, c->learn)] = true;
     char *what = str_format("campaign '%s'", c->name);
     int status = check_between(w, what, inside, err);
-    free(what);
-    free(inside);
+    xfree(what, inside);
     return status;
 }
 

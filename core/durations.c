@@ -77,10 +77,7 @@ void durations_free(struct durations *d)
         return;
     for (size_t s = 0; d->weight && s < d->n_sets; s++)
         free(d->weight[s]);
-    free(d->weight);
-    free(d->requests);
-    free(d->factor);
-    free(d);
+    xfree(d->weight, d->requests, d->factor, d);
 }
 
 static void begin_set(struct durations *d, size_t s)

@@ -44,8 +44,7 @@ struct path_graph path_graph_of(const struct workflow *w, unsigned how)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)
             if (edge_of(w, (int)s, &w->sets[s].dependencies[d], how, &waiting, &wait))
                 g.waits[next[waiting]++] = wait;
-    free(order);
-    free(next);
+    xfree(order, next);
     return g;
 }
 
@@ -81,13 +80,7 @@ void longest_path_clear(struct longest_path *p)
 {
     for (size_t s = 0; p->task_end_s && s < p->workflow->n_sets; s++)
         free(p->task_end_s[s]);
-    free(p->graph.sets);
-    free(p->graph.waits);
-    free(p->task_end_s);
-    free(p->start_s);
-    free(p->block_s);
-    free(p->end_s);
-    free(p->from);
+    xfree(p->graph.sets, p->graph.waits, p->task_end_s, p->start_s, p->block_s, p->end_s, p->from);
 }
 
 /* When the last of the sets that it waits for as a whole has ended. */

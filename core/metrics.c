@@ -132,8 +132,7 @@ struct step_curve curve_of(const struct timeline *t, enum curve_kind kind, int s
 
 void step_curve_clear(struct step_curve *c)
 {
-    free(c->time_s);
-    free(c->value);
+    xfree(c->time_s, c->value);
     *c = (struct step_curve){ 0 };
 }
 

@@ -30,9 +30,7 @@ void name_index_free(struct name_index *index)
 {
     if (!index)
         return;
-    free(index->entries);
-    free(index->table);
-    free(index);
+    xfree(index->entries, index->table, index);
 }
 
 /* Depends on all bits of the text's hash (Fibonacci hashing, Knuth). */

@@ -47,8 +47,7 @@ void outcomes_free(struct outcomes *o)
     name_index_free(o->index);
     for (size_t i = 0; i < o->n; i++)
         free(o->at[i].key);
-    free(o->at);
-    free(o);
+    xfree(o->at, o);
 }
 
 void outcomes_set(struct outcomes *o, enum outcome_kind kind, const char *name, int64_t value)

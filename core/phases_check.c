@@ -104,8 +104,7 @@ static int check_clients(const struct workflow *w, const int *order, int service
                                    "which waits for it; leave out the dependency",
                                    name, w->sets[i].name);
         }
-    free(after);
-    free(before);
+    xfree(after, before);
     if (status == 0 && !any)
         status = error_set(err, "task set '%s': is a service without clients; add a phase "
                            "{\"flow\": \"%s\", \"amount\": 1} to the sets that use it", name, name);

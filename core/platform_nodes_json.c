@@ -247,14 +247,11 @@ static void clear_nodes(const struct schema_field *f, void *object)
     struct platform *p = object;
     (void)f;
     for (size_t s = 0; s < p->n_shapes; s++) {
-        free(p->shapes[s].name);
-        free(p->shapes[s].blocked);
+        xfree(p->shapes[s].name, p->shapes[s].blocked);
     }
     for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
         free(p->node_names[n]);
-    free(p->shapes);
-    free(p->shape_of);
-    free(p->node_names);
+    xfree(p->shapes, p->shape_of, p->node_names);
 }
 
 static void copy_nodes(const struct schema_field *f, void *object)

@@ -85,19 +85,10 @@ void realised_free(struct realised *r)
     if (!r)
         return;
     for (size_t i = 0; i < r->n_points; i++) {
-        free(r->points[i].name);
-        free(r->points[i].sets);
+        xfree(r->points[i].name, r->points[i].sets);
     }
     for (size_t i = 0; i < r->n_campaigns; i++) {
-        free(r->campaigns[i].rounds);
-        free(r->campaigns[i].learnings);
+        xfree(r->campaigns[i].rounds, r->campaigns[i].learnings);
     }
-    free(r->points);
-    free(r->cancels);
-    free(r->cancelled);
-    free(r->campaigns);
-    free(r->base);
-    free(r->lane);
-    free(r->point);
-    free(r);
+    xfree(r->points, r->cancels, r->cancelled, r->campaigns, r->base, r->lane, r->point, r);
 }

@@ -118,8 +118,7 @@ static void with_schema(const struct settings_format *f,
     const struct schema s = { f->name, .fields = fields, .n_fields = n, .title = f->title };
     use(&s, result);
     for (size_t i = f->n_own; i < n; i++) {
-        free((char *)(uintptr_t)fields[i].help);
-        free((char *)(uintptr_t)fields[i].otherwise);
+        xfree((char *)(uintptr_t)fields[i].help, (char *)(uintptr_t)fields[i].otherwise);
     }
     free(fields);
 }

@@ -1,7 +1,5 @@
 #include "core/task_deps.h"
 
-#include <stdlib.h>
-
 #include "base/xalloc.h"
 
 /* ---- kinds ---- */
@@ -72,8 +70,7 @@ struct task_deps_index task_deps_index_by_child(const struct dependency *d, uint
 
 void task_deps_index_clear(struct task_deps_index *index)
 {
-    free(index->begin);
-    free(index->other);
+    xfree(index->begin, index->other);
     *index = (struct task_deps_index){ 0 };
 }
 

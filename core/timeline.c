@@ -46,11 +46,7 @@ void timeline_free(struct timeline *t)
 {
     if (!t)
         return;
-    free(t->records);
-    free(t->status);
-    free(t->attempt);
-    free(t->launched_s);
-    free(t->arena);
+    xfree(t->records, t->status, t->attempt, t->launched_s, t->arena);
     timeline_phases_free(t->phases);
     workflow_free(t->session);
     free(t);
@@ -61,8 +57,7 @@ void timeline_clear(struct timeline *t)
     t->n = 0;
     t->arena_length = 0;
     t->session_start_s = t->session_end_s = NAN;
-    free(t->attempt);
-    free(t->launched_s);
+    xfree(t->attempt, t->launched_s);
     t->attempt = NULL;
     t->launched_s = NULL;
     timeline_phases_clear(t->phases);

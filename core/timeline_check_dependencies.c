@@ -1,7 +1,6 @@
 #include "core/timeline_check_impl.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "core/realised.h"
@@ -98,7 +97,6 @@ int timeline_check_dependencies(const struct timeline *t, struct error *err)
                 workflow_failure_cancels(w, &w->sets[s].dependencies[d], ON_FAILURE_UNSAID) ? done
                                                                                             : over,
                 (int)s, &w->sets[s].dependencies[d], err);
-    free(done);
-    free(over);
+    xfree(done, over);
     return status;
 }

@@ -237,9 +237,7 @@ static int check_nodes(const struct timeline *t, const struct slot_demand *deman
             add_hold(&ledger, &holds[h], shape);
         status = check_ledger(&ledger, shape, err);
     }
-    free(ledger.claims);
-    free(holds);
-    free(first);
+    xfree(ledger.claims, holds, first);
     return status;
 }
 

@@ -190,8 +190,7 @@ static void csv_free(struct timeline_csv *w)
         free(w->node_names[i]);
     for (size_t s = 0; s < w->workflow->n_sets; s++)
         free(w->set_names[s]);
-    free(w->node_names);
-    free(w->set_names);
+    xfree(w->node_names, w->set_names);
     str_clear(&w->nodes);
     str_clear(&w->line);
     str_clear(&w->last_text);

@@ -35,10 +35,7 @@ void timeline_phases_free(struct timeline_phases *p)
         free(p->names[i]);
     if (!p)
         return;
-    free(p->names);
-    free(p->at);
-    free(p->of);
-    free(p);
+    xfree(p->names, p->at, p->of, p);
 }
 
 void timeline_phases_clear(struct timeline_phases *p)

@@ -69,12 +69,7 @@ void timeline_sort(struct timeline *t)
             order[i] = from;
     }
     timeline_phases_permute(t->phases, t->n, order);
-    free(order);
-    free(keys);
-    free(t->records);
-    free(t->status);
-    free(t->attempt);
-    free(t->launched_s);
+    xfree(order, keys, t->records, t->status, t->attempt, t->launched_s);
     t->records = records;
     t->status = status;
     t->attempt = attempt;

@@ -34,9 +34,7 @@ void unique_names_free(struct unique_names *u)
         return;
     name_index_free(u->index);
     arena_clear(&u->texts);
-    free(u->last);
-    free(u->in_use);
-    free(u);
+    xfree(u->last, u->in_use, u);
 }
 
 static size_t number_of(struct unique_names *u, const char *name)

@@ -54,12 +54,10 @@ void workflow_free(struct workflow *w)
         clear_set(&w->sets[s], w->realised && w->realised->shares);
     for (size_t p = 0; p < w->n_pipelines; p++) {
         clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
-        free(w->pipelines[p].name);
-        free(w->pipelines[p].after);
+        xfree(w->pipelines[p].name, w->pipelines[p].after);
     }
     clear_stages(w->stages, w->n_stages);
-    free(w->sets);
-    free(w->pipelines);
+    xfree(w->sets, w->pipelines);
     schema_clear(&workflow_schema, w);
     realised_free(w->realised);
     free(w);
@@ -267,9 +265,7 @@ int *workflow_sort(const struct workflow *w, size_t *n_sorted)
         for (size_t c = begin[order[done]]; c < begin[order[done] + 1]; c++)
             if (--needs[children[c]] == 0)
                 order[added++] = children[c];
-    free(begin);
-    free(needs);
-    free(children);
+    xfree(begin, needs, children);
     *n_sorted = added;
     return order;
 }

@@ -94,9 +94,7 @@ static int refuse_cycle(const struct workflow *w, const char *what, struct error
         str_addf(&text, " -> %s", w->sets[way[i]].name);
     error_set(err, "workflow %s: %s wait for each other in a circle: %s", w->name, what, text.text);
     str_clear(&text);
-    free(visited);
-    free(way);
-    free(sound);
+    xfree(visited, way, sound);
     return -1;
 }
 
@@ -226,8 +224,7 @@ int workflow_check_places(const struct workflow *w, struct error *err)
         status = mark_stages(w, in_stages, err);
     if (status == 0 && w->n_pipelines > 0)
         status = mark_pipelines(w, in_pipelines, &n_stages, err);
-    free(in_stages);
-    free(in_pipelines);
+    xfree(in_stages, in_pipelines);
     return status;
 }
 

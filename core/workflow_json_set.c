@@ -355,11 +355,9 @@ static const struct task_traits no_traits;
 
 void workflow_clear_fields(struct task_set *set)
 {
-    free(set->name);
-    free(set->label);
+    xfree(set->name, set->label);
     dist_free(set->duration);
-    free(set->durations);
-    free(set->release.list_s);
+    xfree(set->durations, set->release.list_s);
     dist_free(set->release.gap);
     set_decision_free(set->decided);
     task_traits_free(set->traits);

@@ -142,9 +142,7 @@ static void map_pipelines(const struct mapping *m, struct workflow *w)
         if (of[i] >= 0) {
             w->pipelines[of[i]] = *p;
         } else {
-            free(p->name);
-            free(p->stages);
-            free(p->after);
+            xfree(p->name, p->stages, p->after);
         }
     }
     w->n_pipelines = (size_t)kept;
@@ -202,15 +200,13 @@ struct workflow_subset workflow_subset(const struct workflow *w, const bool *kee
     made->n_sets = n_sets;
     made->n_stages = map_stages(&m, made->stages, made->n_stages);
     map_pipelines(&m, made);
-    free(m.set);
-    free(m.task);
+    xfree(m.set, m.task);
     return out;
 }
 
 void workflow_subset_clear(struct workflow_subset *s)
 {
     workflow_free(s->workflow);
-    free(s->task_of);
-    free(s->set_of);
+    xfree(s->task_of, s->set_of);
     *s = (struct workflow_subset){ 0 };
 }

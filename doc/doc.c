@@ -24,12 +24,7 @@ struct doc *doc_new(const char *command, const char *version)
 
 static void clear_block(struct block *b)
 {
-    free(b->key);
-    free(b->text);
-    free(b->figure);
-    free(b->note);
-    free(b->plot_kind);
-    free(b->plot_table);
+    xfree(b->key, b->text, b->figure, b->note, b->plot_kind, b->plot_table);
     doc_grid_free(b->grid);
     cJSON_Delete(b->data);
 }
@@ -40,11 +35,7 @@ void doc_free(struct doc *d)
         return;
     for (size_t i = 0; i < d->n; i++)
         clear_block(&d->blocks[i]);
-    free(d->blocks);
-    free(d->command);
-    free(d->version);
-    free(d->title);
-    free(d);
+    xfree(d->blocks, d->command, d->version, d->title, d);
 }
 
 struct block *doc_add_block(struct doc *d, enum block_kind kind, const char *key, const char *text)

@@ -256,8 +256,7 @@ static void add_row(struct str *out, const struct fit *f, size_t line)
         }
         end_line(out);
     }
-    free(rest);
-    free(skip);
+    xfree(rest, skip);
 }
 
 static void add_panel(struct str *out, struct fit *f, size_t width)
@@ -335,10 +334,5 @@ void fit_table(struct str *out, const struct table *t, const struct fit_options 
     }
     for (size_t i = 0; i < n * (table_rows(t) + 1); i++)
         free(f.cells[i]);
-    free(f.cells);
-    free(f.natural);
-    free(f.folded);
-    free(f.tight);
-    free(f.widths);
-    free(f.shown);
+    xfree(f.cells, f.natural, f.folded, f.tight, f.widths, f.shown);
 }

@@ -25,13 +25,9 @@ void doc_grid_free(struct doc_grid *g)
     for (size_t i = 0; i < g->n_records; i++)
         free(g->records[i].name);
     for (size_t i = 0; i < g->n_columns; i++) {
-        free(g->columns[i].key);
-        free(g->columns[i].label);
+        xfree(g->columns[i].key, g->columns[i].label);
     }
-    free(g->columns);
-    free(g->records);
-    free(g->cells);
-    free(g);
+    xfree(g->columns, g->records, g->cells, g);
 }
 
 const struct doc_value *doc_grid_cell(const struct doc_grid *g, size_t record, size_t column)

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/xalloc.h"
 #include "doc/doc_impl.h"
 #include "doc/html_assets.h"
 #include "doc/html_text.h"
@@ -194,8 +195,7 @@ static char *draw(const struct doc *d, const struct block *b, struct error *err)
         memmove(err->text, err->text + strlen(prefix), strlen(err->text) - strlen(prefix) + 1);
     remove(path);
     rmdir(folder);
-    free(prefix);
-    free(path);
+    xfree(prefix, path);
     return svg;
 }
 

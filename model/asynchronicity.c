@@ -45,8 +45,7 @@ static size_t fullest_level(const struct plan *plan, int *members)
     for (size_t s = 0; s < n_sets; s++)
         if (level[s] == (int)fullest)
             members[n++] = (int)s;
-    free(level);
-    free(count);
+    xfree(level, count);
     return n;
 }
 

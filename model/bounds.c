@@ -123,9 +123,7 @@ void bounds_free(struct bounds_work *b)
         return;
     critical_path_free(b->path);
     demand_classes_clear(&b->classes);
-    free(b->capacity);
-    free(b->class_work_s);
-    free(b);
+    xfree(b->capacity, b->class_work_s, b);
 }
 
 /* Work / capacity of each resource, and of the class that takes longest on its own. */

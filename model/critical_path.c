@@ -1,7 +1,6 @@
 #include "model/critical_path.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "model/plan.h"
@@ -38,9 +37,7 @@ void critical_path_free(struct critical_path *c)
         return;
     longest_path_clear(&c->path);
     plan_clear(&c->plan);
-    free(c->set_work_s);
-    free(c->scratch_s);
-    free(c);
+    xfree(c->set_work_s, c->scratch_s, c);
 }
 
 /* Durations of n tasks of the set into `out`. An attempt that fails is cut short, so with retries

@@ -138,12 +138,7 @@ static void path_clear(struct path *p)
     for (size_t i = 0; i < p->workflow->n_sets; i++)
         free(p->task_end_s[i]);
     durations_free(p->durations);
-    free(p->end_s);
-    free(p->task_end_s);
-    free(p->by_task);
-    free(p->last_s);
-    free(p->all_s);
-    free(p->start_s);
+    xfree(p->end_s, p->task_end_s, p->by_task, p->last_s, p->all_s, p->start_s);
 }
 
 /* ---- degrees of asynchronicity ---- */
@@ -262,13 +257,7 @@ static void degrees_clear(struct degrees *d)
         free(d->level[i].members);
     for (int i = 0; i < d->n_low; i++)
         free(d->low[i].members);
-    free(d->fullest.members);
-    free(d->low);
-    free(d->most);
-    free(d->level);
-    free(d->used);
-    free(d->has_child);
-    free(d->before_late);
+    xfree(d->fullest.members, d->low, d->most, d->level, d->used, d->has_child, d->before_late);
 }
 
 SORT_BY_2(compare_members, struct member, base, iteration)
@@ -348,8 +337,7 @@ static void walk_work(struct growing *g, struct path *p, struct bounds_work *b)
                     work_s[class_of[base]] += work_of(p, sets[k]);
             }
     }
-    free(number);
-    free(next);
+    xfree(number, next);
 }
 
 static void end_bounds(struct growing *g, struct path *p, struct bounds *out)

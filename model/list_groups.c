@@ -74,14 +74,7 @@ void list_groups_free(struct list_groups *l)
         readiness_free(l->readiness);
     else
         plan_clear(&l->plan);
-    free(l->states);
-    free(l->ready);
-    free(l->ready_groups);
-    free(l->ends);
-    free(l->dependents);
-    free(l->last);
-    free(l->fresh);
-    free(l);
+    xfree(l->states, l->ready, l->ready_groups, l->ends, l->dependents, l->last, l->fresh, l);
 }
 
 bool list_groups_is_full(const struct list_groups *l)

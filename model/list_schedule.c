@@ -121,8 +121,7 @@ void list_schedule_free(struct list_schedule *l)
     demand_classes_clear(&l->classes);
     workflow_free(l->folded);
     pool_free(l->pool);
-    free(l->sets);
-    free(l->queues);
+    xfree(l->sets, l->queues);
     wave_queue_clear(&l->events);
     free(l);
 }

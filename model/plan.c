@@ -119,12 +119,8 @@ void plan_init(struct plan *plan, const struct workflow *w, enum mode mode)
 
 void plan_keep_waits(struct plan *plan)
 {
-    free(plan->groups);
-    free(plan->order);
-    free(plan->group_of_set);
-    free(plan->first_dependent);
-    free(plan->dependents);
-    free(plan->sets);
+    xfree(plan->groups, plan->order, plan->group_of_set, plan->first_dependent, plan->dependents,
+          plan->sets);
     *plan = (struct plan){ .workflow = plan->workflow, .waits = plan->waits };
 }
 

@@ -70,10 +70,7 @@ static void close_transitively(struct poset *p, const struct poset_edge *edges, 
         }
     }
     assert(n == p->n);
-    free(after);
-    free(order);
-    free(first);
-    free(left);
+    xfree(after, order, first, left);
 }
 
 struct poset *poset_new(size_t n, const struct poset_edge *edges, size_t n_edges)
@@ -90,8 +87,7 @@ void poset_free(struct poset *p)
 {
     if (!p)
         return;
-    free(p->before);
-    free(p);
+    xfree(p->before, p);
 }
 
 bool poset_precedes(const struct poset *p, int a, int b)
@@ -230,12 +226,6 @@ size_t poset_width(const struct poset *p)
             matched += m.right_of[i] == NONE && augment(&m, (int)i);
     for (size_t i = 0; i < m.layer_room; i++)
         free(m.layers[i]);
-    free(m.layers);
-    free(m.right_of);
-    free(m.left_of);
-    free(m.frontier);
-    free(m.next_frontier);
-    free(m.path);
-    free(m.unseen);
+    xfree(m.layers, m.right_of, m.left_of, m.frontier, m.next_frontier, m.path, m.unseen);
     return p->n - matched;
 }

@@ -245,8 +245,7 @@ static size_t greedy(struct search *s, const struct poset *order)
         for (size_t w = 0; w < words; w++)
             before_taken[w] |= poset_before(order, item->element)[w];
     }
-    free(taken);
-    free(before_taken);
+    xfree(taken, before_taken);
     return count;
 }
 

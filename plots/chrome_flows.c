@@ -133,14 +133,7 @@ void trace_flows_free(struct trace_flows *f)
     HASH_ITER(hh, f->partial, p, next) {
         drop_partial(f, p);
     }
-    free(f->links);
-    free(f->first_link);
-    free(f->by_parent);
-    free(f->first_by_parent);
-    free(f->last);
-    free(f->begun);
-    free(f->ran);
-    free(f);
+    xfree(f->links, f->first_link, f->by_parent, f->first_by_parent, f->last, f->begun, f->ran, f);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */

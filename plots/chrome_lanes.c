@@ -76,8 +76,7 @@ void trace_lanes_clear(struct trace_lanes *l)
         lane_row_clear(&l->rows[i]);
     free(l->rows);
     lane_row_clear(&l->unplaced);
-    free(l->named);
-    free(l->row_of);
+    xfree(l->named, l->row_of);
 }
 
 uint32_t trace_counters_pid(const struct trace_lanes *l)

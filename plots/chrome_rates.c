@@ -69,15 +69,12 @@ void trace_rates_free(struct trace_rates *r)
         free(r->counters[i].name);
         min_heap_clear(&r->counters[i].line);
     }
-    free(r->counters);
-    free(r->users);
+    xfree(r->counters, r->users);
     min_heap_clear(&r->changes);
     for (size_t i = 0; i < r->n_named; i++) {
-        free(r->named[i].name);
-        free(r->named[i].counter);
+        xfree(r->named[i].name, r->named[i].counter);
     }
-    free(r->named);
-    free(r);
+    xfree(r->named, r);
 }
 
 /* ---- one counter ---- */
@@ -96,8 +93,7 @@ static void write_step(const struct rate_counter *c, struct json_out *o)
     char *rate = str_format("%s [%s]", c->name, unit), *users = str_format("%s: users", c->name);
     trace_write_step(o, rate, c->pid, c->at_s, unit, used(c));
     trace_write_step(o, users, c->pid, c->at_s, "users", (double)(c->n_served + c->n_waiting));
-    free(rate);
-    free(users);
+    xfree(rate, users);
 }
 
 static size_t room_of(const struct rate_counter *c)

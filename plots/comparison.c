@@ -1,3 +1,4 @@
+#include "base/xalloc.h"
 #include "plots/picture_impl.h"
 
 #include <math.h>
@@ -39,8 +40,7 @@ static void add_panel(struct page *p, const struct picture_panel *panel)
     utilisation_row(p, t, CURVE_SLOTS, (struct row_look){ CURVE_HEIGHT, NULL, false });
     if (gpus)
         utilisation_row(p, t, CURVE_GPUS, (struct row_look){ CURVE_HEIGHT, NULL, false });
-    free(title);
-    free(more);
+    xfree(title, more);
 }
 
 int plot_comparison(const struct picture *picture, const char *path, struct error *err)

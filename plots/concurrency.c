@@ -1,3 +1,4 @@
+#include "base/xalloc.h"
 #include "plots/picture_impl.h"
 
 #include <math.h>
@@ -100,8 +101,7 @@ int plot_concurrency(const struct picture *picture, const char *path, struct err
         char *title = page_panel_title(&picture->panels[i], peak);
         concurrency_row(&p, t, most,
                         (struct row_look){ ROW_HEIGHT, title, i + 1 == picture->n_panels });
-        free(title);
-        free(peak);
+        xfree(title, peak);
     }
     int status = page_draw(&p, path, err);
 

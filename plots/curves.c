@@ -188,9 +188,7 @@ static size_t front_of(const struct series_picture *p, struct front_point **fron
         if (series_on_front(x, y, n, i))
             add_front_point(*front, &n_front, x[i], y[i], labels[i]);
     qsort(*front, n_front, sizeof **front, by_x);
-    free(x);
-    free(y);
-    free(labels);
+    xfree(x, y, labels);
     return n_front;
 }
 

@@ -73,8 +73,7 @@ void dag_fold_clear(struct dag_fold *f)
 {
     for (size_t i = 0; i < f->n; i++)
         free(f->names[i]);
-    free(f->names);
-    free(f->of_set);
+    xfree(f->names, f->of_set);
     *f = (struct dag_fold){ 0 };
 }
 
@@ -180,6 +179,5 @@ void dag_fold_add_dot(struct str *out, const struct workflow *w, const struct da
     for (size_t i = 0; i < f->n; i++)
         add_node(out, w, i, f->names[i], &totals[i], labels->of_set[totals[i].first]);
     add_edges(out, edges, n);
-    free(edges);
-    free(totals);
+    xfree(edges, totals);
 }

@@ -187,7 +187,6 @@ struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_l
 
 void gantt_boxes_clear(struct gantt_boxes *b)
 {
-    free(b->boxes);
-    free(b->lost);
+    xfree(b->boxes, b->lost);
     *b = (struct gantt_boxes){ 0 };
 }

@@ -258,8 +258,7 @@ static void add_tasks(struct json_out *out, const struct timeline *t, const uint
         add_task(&w, order[i].record, &u);
     }
     json_out_close(out, ']');
-    free(number);
-    free(order);
+    xfree(number, order);
     usage_reader_free(reader);
 }
 

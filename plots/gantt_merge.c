@@ -34,10 +34,7 @@ static struct grid grid_new(double span_s, double height, size_t columns, size_t
 
 static void grid_clear(struct grid *g)
 {
-    free(g->current);
-    free(g->best);
-    free(g->total);
-    free(g->label);
+    xfree(g->current, g->best, g->total, g->label);
 }
 
 /* How much of cell i (0..1) the range [from, to] covers, all in cells. */

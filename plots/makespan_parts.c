@@ -45,9 +45,7 @@ void makespan_parts_add(struct makespan_parts *p, const struct makespan_part *of
 
 static void clear_part(struct part *part)
 {
-    free(part->name);
-    free(part->class);
-    free(part->seconds);
+    xfree(part->name, part->class, part->seconds);
 }
 
 void makespan_parts_clear(struct makespan_parts *p)
@@ -152,10 +150,7 @@ static int draw_parts(const struct makespan_parts *p, const char *const *bar_nam
                                              .bars = bars,
                                              .n_bars = p->n_bars };
     int status = plot_stacked(&picture, path, err);
-    free(fills);
-    free(names);
-    free(values);
-    free(bars);
+    xfree(fills, names, values, bars);
     return status;
 }
 

@@ -29,8 +29,7 @@ void sheet_clear(struct sheet *s)
 {
     for (size_t i = 0; i < s->n_rows; i++)
         str_clear(&s->rows[i].body);
-    free(s->rows);
-    free(s->title);
+    xfree(s->rows, s->title);
     str_clear(&s->legend);
     *s = (struct sheet){ 0 };
 }

@@ -226,8 +226,7 @@ static void clear(struct label *labels)
     HASH_ITER(hh, labels, label, next)
     {
         HASH_DEL(labels, label);
-        free(label->name);
-        free(label);
+        xfree(label->name, label);
     }
 }
 
@@ -280,7 +279,6 @@ void style_labels_clear(struct style_labels *l)
 {
     for (size_t i = 0; i < l->n; i++)
         free(l->names[i]);
-    free(l->names);
-    free(l->of_set);
+    xfree(l->names, l->of_set);
     *l = (struct style_labels){ 0 };
 }

@@ -1,3 +1,4 @@
+#include "base/xalloc.h"
 #include "plots/picture_impl.h"
 
 #include <math.h>
@@ -84,9 +85,7 @@ int plot_utilisation(const struct picture *picture, const char *path, struct err
         utilisation_row(&p, t, CURVE_SLOTS, (struct row_look){ ROW_HEIGHT, title, last && !gpus });
         if (gpus)
             utilisation_row(&p, t, CURVE_GPUS, (struct row_look){ ROW_HEIGHT, of_gpus, last });
-        free(title);
-        free(of_slots);
-        free(of_gpus);
+        xfree(title, of_slots, of_gpus);
     }
     int status = page_draw(&p, path, err);
 

@@ -33,8 +33,7 @@ static int *order_of_sets(const struct workflow *w, const int *described)
     qsort(by, n, sizeof *by, compare_ranked);
     for (size_t s = 0; s < n; s++)
         order[s] = by[s].set;
-    free(rank);
-    free(by);
+    xfree(rank, by);
     return order;
 }
 

@@ -218,8 +218,7 @@ static bool refine(const struct scenario *s, const struct advise_options *o, str
         if (more[i] > 0)
             a->interrupted = run_row(s, o, more[i], &a->rows[i]);
     choose(a, o->deadline_s);
-    free(stage);
-    free(more);
+    xfree(stage, more);
     return all > 0;
 }
 
@@ -279,8 +278,7 @@ int advise(const struct scenario *s, const struct advise_options *o, struct advi
 void advice_clear(struct advice *a)
 {
     for (size_t i = 0; i < a->n; i++) {
-        free(a->rows[i].why_not);
-        free(a->rows[i].runs);
+        xfree(a->rows[i].why_not, a->rows[i].runs);
     }
     free(a->rows);
     *a = (struct advice){ 0 };

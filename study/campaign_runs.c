@@ -20,8 +20,7 @@ struct campaign_run campaign_run_of(const struct simulator *s, size_t campaign)
 
 void campaign_run_clear(struct campaign_run *r)
 {
-    free(r->result_s);
-    free(r->hits);
+    xfree(r->result_s, r->hits);
     *r = (struct campaign_run){ 0 };
 }
 

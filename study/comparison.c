@@ -1,7 +1,6 @@
 #include "study/comparison.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "study/expected.h"
@@ -20,8 +19,7 @@ static struct stats_improvement improve(const struct replicas *from, const struc
     size_t n = from->n < to->n ? from->n : to->n;
     double *a = times_of(from, n, spans), *b = times_of(to, n, spans);
     struct stats_improvement i = stats_improve(a, b, n);
-    free(a);
-    free(b);
+    xfree(a, b);
     return i;
 }
 

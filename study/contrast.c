@@ -28,8 +28,7 @@ static int no_such_axis(const struct sheet *s, const char *name, size_t length, 
     const char *near = str_nearest(word, names);
     error_set(err, "the study has no setting '%s'%s%s%s", word, near ? "; did you mean '" : "",
               near ? near : "", near ? "'?" : "");
-    free(names);
-    free(word);
+    xfree(names, word);
     return -1;
 }
 
@@ -161,9 +160,7 @@ static void set_difference(const struct cells *cells, size_t group, const double
         g->difference_s = stats_paired_difference(a, b, both, &g->ci95);
         g->p = stats_paired_p(a, b, both);
     }
-    free(x);
-    free(a);
-    free(b);
+    xfree(x, a, b);
 }
 
 /* The least mean; a group that gives up tasks in any replica only where all do. */
@@ -266,12 +263,7 @@ static void group_rows(const struct sheet *s, struct contrast *c)
     fill_groups(s, group_of, condition_of, &cells, c);
     find_shared(c, &cells);
     compare(&cells, c);
-    free(cells.at);
-    free(cells.shared);
-    free(use);
-    free(group_of);
-    free(condition_of);
-    free(first);
+    xfree(cells.at, cells.shared, use, group_of, condition_of, first);
 }
 
 int contrast_of(const struct sheet *s, const char *by, struct contrast *out, struct error *err)
@@ -288,7 +280,6 @@ int contrast_of(const struct sheet *s, const char *by, struct contrast *out, str
 
 void contrast_clear(struct contrast *c)
 {
-    free(c->axes);
-    free(c->groups);
+    xfree(c->axes, c->groups);
     *c = (struct contrast){ 0 };
 }

@@ -27,8 +27,7 @@ static void compare(const struct replicas *real, const struct replicas *other,
     double *real_s = makespans(real), *other_s = makespans(other);
     c->makespan_s = mean(other_s, other->n);
     c->difference_s = stats_paired_difference(real_s, other_s, other->n, &c->ci95);
-    free(real_s);
-    free(other_s);
+    xfree(real_s, other_s);
 }
 
 /* true: interrupted. */

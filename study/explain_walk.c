@@ -13,7 +13,6 @@
 
 static const double rounding = 1e-12;    /* of sums of times */
 
-
 struct explain_walk {
     const struct explain_run *run;
     const struct timeline *timeline;
@@ -105,8 +104,7 @@ static void index_window(struct explain_walk *w)
     w->opened_by = xcalloc(t->n + 1, sizeof *w->opened_by);
     for (size_t j = 0; j < t->n; j++)
         w->opened_by[submitted[j].record] = j >= window ? over[j - window].record : WALK_NONE;
-    free(submitted);
-    free(over);
+    xfree(submitted, over);
 }
 
 /* Candidates of campaigns that are a stream let each other in, and begin a learning. */
@@ -374,10 +372,7 @@ static void walk_clear(struct explain_walk *w)
     }
     for (size_t i = 0; w->results && i < workflow->realised->n_campaigns; i++)
         free(w->results[i]);
-    free(w->results);
-    free(w->n_results);
-    free(w->by_child);
-    free(w->opened_by);
+    xfree(w->results, w->n_results, w->by_child, w->opened_by);
     attempt_index_clear(&w->attempts);
     free(w->set_last);
 }

@@ -1,7 +1,6 @@
 #include "study/failure_cost.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "core/variant.h"
@@ -28,8 +27,7 @@ static void compare(const struct replicas *with, const struct replicas *without,
         out->session_s += a[i] / (double)n;
         out->without_s += b[i] / (double)n;
     }
-    free(a);
-    free(b);
+    xfree(a, b);
 }
 
 int failure_cost_of(const struct scenario *s, const struct replicate_options *o,

@@ -277,9 +277,7 @@ void grid_free(struct grid *g)
         return;
     schema_clear(&own, g);
     json_free(g->document);
-    free(g->axes);
-    free(g->values);
-    free(g);
+    xfree(g->axes, g->values, g);
 }
 
 /* ---- questions ---- */

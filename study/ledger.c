@@ -183,12 +183,9 @@ void ledger_close(struct ledger *l)
         return;
     sqlite3_close(l->db);
     for (size_t i = 0; i < l->n; i++) {
-        free(l->at[i].kind);
-        free(l->at[i].content);
+        xfree(l->at[i].kind, l->at[i].content);
     }
-    free(l->at);
-    free(l->path);
-    free(l);
+    xfree(l->at, l->path, l);
 }
 
 size_t ledger_count(const struct ledger *l)

@@ -70,8 +70,7 @@ static void holders_init(struct holders *h, size_t n_sets)
 
 static void holders_clear(struct holders *h)
 {
-    free(h->held);
-    free(h->best);
+    xfree(h->held, h->best);
 }
 
 static uint32_t best_below(const struct holders *h, size_t i)
@@ -107,9 +106,7 @@ static void answer_init(struct answer *a, size_t n_nodes)
 
 static void answer_clear(struct answer *a)
 {
-    free(a->share);
-    free(a->stale);
-    free(a->is_stale);
+    xfree(a->share, a->stale, a->is_stale);
 }
 
 static void node_changed(struct answer *a, uint32_t node)
@@ -152,8 +149,7 @@ void occupancy_free(struct occupancy *o)
 {
     if (!o)
         return;
-    free(o->demand);
-    free(o->nodes);
+    xfree(o->demand, o->nodes);
     for (int r = 0; r < OCCUPANCY_RESOURCES; r++)
         holders_clear(&o->holders[r]);
     answer_clear(&o->answer);

@@ -79,8 +79,7 @@ struct attempt_index attempt_index_of(const struct timeline *t)
 
 void attempt_index_clear(struct attempt_index *x)
 {
-    free(x->latest);
-    free(x->previous);
+    xfree(x->latest, x->previous);
     *x = (struct attempt_index){ 0 };
 }
 

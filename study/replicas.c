@@ -1,12 +1,12 @@
 /* What replicate() gives. */
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "study/replicate.h"
 
 void replicas_clear(struct replicas *r)
 {
-    free(r->at);
-    free(r->bound_s);
+    xfree(r->at, r->bound_s);
     timeline_free(r->first);
     free(r->decided);
     explanation_clear(&r->explanation);

@@ -324,8 +324,7 @@ static void team_end(struct team *t, struct replicas *out)
     for (size_t i = 0; i < o->explain; i++)
         explain_path_clear(&t->paths[i]);
     pthread_mutex_destroy(&t->lock);
-    free(t->paths);
-    free(t->done);
+    xfree(t->paths, t->done);
 }
 
 static int run_replicas(const struct scenario *s, const struct replicate_options *options,

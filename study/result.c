@@ -1,7 +1,6 @@
 #include "study/result.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -101,9 +100,7 @@ void result_free(struct result *r)
 {
     if (!r)
         return;
-    free(r->error);
-    free(r->makespans);
-    free(r);
+    xfree(r->error, r->makespans, r);
 }
 
 /* ---- bytes: head, figures, makespans, the sentence without its end ---- */

@@ -16,13 +16,7 @@ void sheet_free(struct sheet *s)
         result_free(s->rows[i]);
     for (size_t i = 0; i < s->n_texts; i++)
         free(s->texts[i]);
-    free(s->name);
-    free(s->axes);
-    free(s->values);
-    free(s->rows);
-    free(s->profiles);
-    free(s->texts);
-    free(s);
+    xfree(s->name, s->axes, s->values, s->rows, s->profiles, s->texts, s);
 }
 
 const char *sheet_keep_text(struct sheet *s, const char *text)

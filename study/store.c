@@ -90,8 +90,7 @@ void store_close(struct store *s)
         sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     }
     sqlite3_close(s->db);
-    free(s->path);
-    free(s);
+    xfree(s->path, s);
 }
 
 /* ---- a new one ---- */

@@ -275,9 +275,7 @@ static void walk_folder(struct walk *w, const char *path, const char *prefix, in
         char *name = prefix ? str_format("%s/%s", prefix, names[i]) : xstrdup(names[i]);
         if (!w->stopped)
             walk_folder_entry(w, inner, name, depth);
-        free(inner);
-        free(name);
-        free(names[i]);
+        xfree(inner, name, names[i]);
     }
     free(names);
 }

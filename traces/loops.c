@@ -137,8 +137,7 @@ void lanes_clear(struct lanes *l)
     for (size_t i = 0; i < l->n; i++) {
         for (size_t k = 0; k < l->at[i].n_steps; k++)
             free(l->at[i].steps[k].sets);
-        free(l->at[i].steps);
-        free(l->at[i].name);
+        xfree(l->at[i].steps, l->at[i].name);
     }
     free(l->at);
     *l = (struct lanes){ 0 };

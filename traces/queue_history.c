@@ -321,9 +321,7 @@ void queue_history_clear(struct queue_history *h)
         free(h->machines[i]);
     for (size_t i = 0; i < h->n_queues; i++)
         free(h->queues[i]);
-    free(h->machines);
-    free(h->queues);
-    free(h->jobs);
+    xfree(h->machines, h->queues, h->jobs);
     *h = (struct queue_history){ 0 };
 }
 

@@ -99,8 +99,7 @@ static int save_json(const char *path, const char *name, cJSON *value, struct er
 {
     char *text = json_print(value), *file = run_folder_file(path, name);
     int status = file_save(file, text, strlen(text), err);
-    free(file);
-    free(text);
+    xfree(file, text);
     cJSON_Delete(value);
     return status;
 }
@@ -128,9 +127,7 @@ static int load_parts(struct run_folder *f, struct error *err)
     if (status == 0 && (!(f->workflow = workflow_load(workflow, err)) ||
                         !(f->platform = platform_load(platform, err))))
         status = -1;
-    free(run);
-    free(workflow);
-    free(platform);
+    xfree(run, workflow, platform);
     return status;
 }
 

@@ -363,9 +363,6 @@ struct run_interruptions run_journal_interruptions(const struct run_journal *j,
 
 void run_journal_clear(struct run_journal *j)
 {
-    free(j->ends);
-    free(j->starts);
-    free(j->pauses);
-    free(j->set_of_number);
+    xfree(j->ends, j->starts, j->pauses, j->set_of_number);
     *j = (struct run_journal){ 0 };
 }

@@ -91,18 +91,10 @@ void session_free(struct session *s)
     platform_free(s->platform);
     arena_clear(&s->texts);
     arena_clear(&s->times);
-    free(s->name);
-    free(s->path);
-    free(s->skews);
-    free(s->tasks);
-    free(s->bulks);
-    free(s->runs);
-    free(s->stages);
+    xfree(s->name, s->path, s->skews, s->tasks, s->bulks, s->runs, s->stages);
     notes_clear(&s->notes);
     session_files_free(s->files);
-    free(s->services);
-    free(s->requests);
-    free(s);
+    xfree(s->services, s->requests, s);
 }
 
 double *session_times_alloc(struct arena *times, size_t n)
@@ -235,10 +227,7 @@ void session_files_free(struct session_files *f)
 {
     if (!f)
         return;
-    free(f->at);
-    free(f->first);
-    free(f->ids);
-    free(f);
+    xfree(f->at, f->first, f->ids, f);
 }
 
 double session_files_bytes(const struct session_files *f, size_t task, int side)

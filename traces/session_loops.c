@@ -296,10 +296,7 @@ struct workflow *session_with_loops(const struct session *s, const struct workfl
                          .lanes = lanes_of(s->workflow, s->timeline) };
     b.loops = loops_of(s->workflow, &b.lanes, &b.n_loops);
     int status = b.from ? build(&b, counts, err) : -1;
-    free(b.stands_for);
-    free(b.number);
-    free(b.in_loop);
-    free(b.loops);
+    xfree(b.stands_for, b.number, b.in_loop, b.loops);
     lanes_clear(&b.lanes);
     workflow_free(own);
     if (status == 0)

@@ -87,8 +87,7 @@ struct table *session_set_table(const struct session *s)
         set_seconds(t, 8, start[k], 3);
         set_seconds(t, 9, stop[k], 3);
     }
-    free(start);
-    free(stop);
+    xfree(start, stop);
     return t;
 }
 

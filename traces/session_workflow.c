@@ -284,8 +284,7 @@ struct workflow *session_workflow(const struct session *s, enum information leve
                        information_name(level));
         failed = workflow_finish(w, err);
     }
-    free(record);
-    free(request_s);
+    xfree(record, request_s);
     if (imputed)
         *imputed = c.imputed;
     if (!failed && level != INFORMATION_ARRIVALS && w->n_sets == s->workflow->n_sets)

@@ -346,9 +346,7 @@ static void clear(struct writer *o)
         free(o->ids[i]);
     for (size_t i = 0; o->platform && i < o->platform->n_nodes; i++)
         free(o->node_names[i]);
-    free(o->node_names);
-    free(o->ids);
-    free(o->record);
+    xfree(o->node_names, o->ids, o->record);
 }
 
 cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s,

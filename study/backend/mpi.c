@@ -144,8 +144,7 @@ static void serve(struct job_queue *q)
                          MPI_COMM_WORLD);
         }
     }
-    free(box.sender);
-    free(box.result);
+    xfree(box.sender, box.result);
 }
 
 static int run_first(const struct backend_work *w, struct error *err)

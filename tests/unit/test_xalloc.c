@@ -1,5 +1,6 @@
 #include "base/xalloc.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -40,6 +41,16 @@ static void empty_blocks_are_blocks(void)
         CU_ASSERT_PTR_NOT_NULL(blocks[i]);
         free(blocks[i]);
     }
+}
+
+/* Blocks of this size are mapped on their own, and counted. */
+static void one_call_frees_all(void)
+{
+    size_t before = mallinfo2().hblks;
+    char *first = xmalloc(1 << 20), *none = NULL;
+    double *last = xcalloc(1 << 17, sizeof *last);
+    xfree(first, none, last);
+    CU_ASSERT_EQUAL(mallinfo2().hblks, before);
 }
 
 static void grow_step_by_step(void (*grow)(void *array, size_t *room, size_t need, size_t size),
@@ -122,6 +133,7 @@ int main(void)
         UNIT_TEST(copies_are_copies),
         UNIT_TEST(xcalloc_zeroes),
         UNIT_TEST(empty_blocks_are_blocks),
+        UNIT_TEST(one_call_frees_all),
         UNIT_TEST(growing_keeps_what_was_there_and_grows_seldom),
         UNIT_TEST(large_blocks_keep_their_line),
         UNIT_TEST(overflow_aborts),

@@ -268,8 +268,7 @@ static bool read_columns(struct stream *s, const cJSON *data)
     bool found = c.start && c.duration;
     if (found)
         read_rectangles(s, &c);
-    free(c.start);
-    free(c.duration);
+    xfree(c.start, c.duration);
     return found;
 }
 

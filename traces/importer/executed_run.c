@@ -76,8 +76,7 @@ static void fill_task(struct session *s, size_t record, const struct attempt_end
                                 .at = session_times_add(&s->times) };
     t->requested_s = cut ? NAN : durations_at(drawn, set, task, end->attempt);
     fill_times(t, line, record, end->own_times);
-    free(label);
-    free(uid);
+    xfree(label, uid);
 }
 
 struct dated { double time_s; uint32_t task; size_t record; };

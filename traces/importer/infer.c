@@ -148,7 +148,6 @@ size_t infer_durations(double *durations, const struct infer_bounds *bounds, siz
         if (most > 0 && (durations[i] > most || (!known.n && least <= 0)))
             durations[i] = most;
     }
-    free(known.values);
-    free(known.sums);
+    xfree(known.values, known.sums);
     return unknown;
 }

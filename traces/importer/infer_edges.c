@@ -46,8 +46,7 @@ static struct instants find_instants(const struct edge_group *groups, size_t n, 
 
 static void clear_instants(struct instants *at)
 {
-    free(at->time_s);
-    free(at->group);
+    xfree(at->time_s, at->group);
 }
 
 static size_t count_before(const struct instants *at, double time_s)
@@ -221,8 +220,6 @@ struct edge_counts infer_edges(struct edge_group *groups, size_t n, double react
     clear_instants(&f.submitted);
     clear_instants(&f.done);
     clear_instants(&f.unsubmitted);
-    free(f.lane_submitted.at);
-    free(f.lane_done.at);
-    free(f.all_done_s);
+    xfree(f.lane_submitted.at, f.lane_done.at, f.all_done_s);
     return counts;
 }

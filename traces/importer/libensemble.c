@@ -216,8 +216,7 @@ static struct results load_results(const char *stats_path)
     size_t size;
     char *plain = file_beside(stats_path, results_name), *path = packed_file_find(plain),
          *text = file_exists(path) ? packed_file_load(path, &size, NULL) : NULL;
-    free(plain);
-    free(path);
+    xfree(plain, path);
     if (!text)
         return r;
     struct csv c;
@@ -325,8 +324,7 @@ static struct session *make_session(struct stats *s, const char *path, const cha
         add_services(session, s);
         note(session, s, &results, idle);
     }
-    free(name);
-    free(results.machine);
+    xfree(name, results.machine);
     return session;
 }
 
@@ -341,8 +339,7 @@ static struct session *load(const char *path, struct error *err)
     struct session *session =
         read_stats(&s, stats_path, err) ? NULL : make_session(&s, path, stats_path, err);
     task_records_clear(&table);
-    free(s.generators);
-    free(stats_path);
+    xfree(s.generators, stats_path);
     return session;
 }
 

@@ -365,9 +365,7 @@ static int read_parsl(struct task_records *t, const char *path, struct error *er
     sqlite3_close(p.db);
     for (size_t i = 0; i < p.n_managers; i++)
         free(p.managers[i].host);
-    free(p.managers);
-    free(p.run);
-    free(inside);
+    xfree(p.managers, p.run, inside);
     return status;
 }
 

@@ -199,9 +199,7 @@ static struct spread spread_of(const struct ends *e, bool by_rule)
         total_s += x;
     }
     out.share /= total_s;
-    free(sum);
-    free(logs);
-    free(count);
+    xfree(sum, logs, count);
     return out;
 }
 
@@ -245,9 +243,7 @@ static void look_at_ends(struct radical *r)
         if (explained(&e))
             move_starts(r, &e);
     }
-    free(e.at);
-    free(e.typical_s);
-    free(e.free_s);
+    xfree(e.at, e.typical_s, e.free_s);
 }
 
 /* ---- pairs ---- */

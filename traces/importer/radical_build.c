@@ -76,8 +76,7 @@ static int group(struct radical *r, struct task_groups *g, struct error *err)
               "neither requested nor measured: the mean of their set");
     task_links_clear(&links);
     task_edges_clear(&raw);
-    free(edges.at);
-    free(tasks);
+    xfree(edges.at, tasks);
     return status;
 }
 

@@ -174,7 +174,6 @@ int radical_clocks(struct radical *r, struct error *err)
     if (off)
         set_zero_again(r);
     keep(r, clocks);
-    free(bounds);
-    free(clocks);
+    xfree(bounds, clocks);
     return refuse(r, err);
 }

@@ -95,8 +95,7 @@ static void sort_values(struct member *m, size_t n)
     sort_keys(keys, n);
     for (size_t i = 0; i < n; i++)
         m[i] = old[keys[i].item];
-    free(old);
-    free(keys);
+    xfree(old, keys);
 }
 
 /* When a task was over, by the last record of it; NAN: unknown. A lost DONE does not make it

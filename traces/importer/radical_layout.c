@@ -1,6 +1,5 @@
 #include "traces/importer/radical_impl.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -90,8 +89,7 @@ bool radical_layout_add(struct radical_layout *l, const cJSON *root)
 
 void radical_layout_clear(struct radical_layout *l)
 {
-    free(l->entries);
-    free(l->pilots);
+    xfree(l->entries, l->pilots);
     *l = (struct radical_layout){ 0 };
 }
 

@@ -89,8 +89,7 @@ static void number_pipelines(struct radical *r)
         for (size_t i = 0; i < s[p].n; i++)
             list[s[p].first + i]->pipeline = (int)p;
     }
-    free(s);
-    free(list);
+    xfree(s, list);
 }
 
 static void number_stages(struct radical *r)
@@ -104,8 +103,7 @@ static void number_stages(struct radical *r)
         for (size_t i = 0; i < s[k].n; i++)
             list[s[k].first + i]->stage = stage;
     }
-    free(s);
-    free(list);
+    xfree(s, list);
 }
 
 /* A run() for each of EnTK's records; a task belongs to the last that had started when it was

@@ -63,8 +63,7 @@ void radical_records_free(struct radical_records *r)
     arena_clear(&r->times);
     for (int e = 0; e < SESSION_EVENTS; e++)
         free(r->columns[e].at);
-    free(r->entities);
-    free(r->runs);
+    xfree(r->entities, r->runs);
     for (size_t i = 0; i < r->totals.n_executors; i++)
         free(r->executors[i]);
     free(r->executors);

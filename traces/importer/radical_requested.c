@@ -134,8 +134,7 @@ static double timed(const char *program, const cJSON *arguments, bool *limit)
 {
     char *line = join(arguments), *command = str_format("%s %s", program, line);
     double seconds = scan_programs(command, limit);
-    free(command);
-    free(line);
+    xfree(command, line);
     return seconds;
 }
 
@@ -216,6 +215,5 @@ void radical_check_requests(struct radical *r)
                 t->requested_s = NAN;
         }
     }
-    free(excess);
-    free(done);
+    xfree(excess, done);
 }

@@ -112,8 +112,7 @@ static void reader_clear(struct reader *rd)
         free(rd->managers[i].name);
         str_clear(&rd->managers[i].text);
     }
-    free(rd->managers);
-    free(rd->profile_name);
+    xfree(rd->managers, rd->profile_name);
 }
 
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
@@ -275,15 +274,9 @@ static void radical_clear(struct radical *r)
         free(r->node_names[i]);
     free(r->node_names);
     arena_clear(&r->memory);
-    free(r->ids);
-    free(r->parts);
-    free(r->order);
-    free(r->groups);
-    free(r->pipelines);
-    free(r->runs);
+    xfree(r->ids, r->parts, r->order, r->groups, r->pipelines, r->runs);
     radical_records_free(r->records);
-    free(r->rooms);
-    free(r->kinds);
+    xfree(r->rooms, r->kinds);
     radical_layout_clear(&r->layout);
     for (size_t i = 0; i < r->n_documents; i++)
         json_free(r->documents[i]);
@@ -319,8 +312,7 @@ static int read_chosen(struct radical *r, struct reader *rd, struct archive_coun
                            "folder or archive of one to read it)",
                            sessions, others);
     session_note(s, sessions - 1, "other sessions", session_keep(s, why));
-    free(why);
-    free(others);
+    xfree(why, others);
     if (*siblings.chosen) {
         free(s->name);
         s->name = xstrdup(siblings.chosen);

@@ -237,8 +237,7 @@ void radical_sort(struct radical_task **list, size_t n,
     sort_keys(keys, n);
     for (size_t i = 0; i < n; i++)
         list[i] = old[keys[i].item];
-    free(old);
-    free(keys);
+    xfree(old, keys);
 }
 
 uint64_t radical_by_uid(const struct radical_task *t)
@@ -261,8 +260,7 @@ void radical_sort_by_event(struct radical_task **list, size_t n, enum session_ev
     sort_keys(keys, n);
     for (size_t i = 0; i < n; i++)
         list[i] = old[keys[i].item];
-    free(old);
-    free(keys);
+    xfree(old, keys);
 }
 
 static void rank_arrivals(struct radical *r)

@@ -21,8 +21,7 @@ void radical_uids_init(struct radical_uids *u)
 void radical_uids_clear(struct radical_uids *u)
 {
     arena_clear(&u->texts);
-    free(u->at);
-    free(u->table);
+    xfree(u->at, u->table);
 }
 
 /* Uids that differ in their last digit only lie side by side in the table, so that tasks that are

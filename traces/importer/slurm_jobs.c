@@ -71,13 +71,7 @@ static void free_jobs(struct jobs *j, size_t n)
     name_index_free(j->index);
     for (size_t i = 0; i < n; i++)
         free(j->names[i]);
-    free(j->names);
-    free(j->of_row);
-    free(j->kinds);
-    free(j->in_run);
-    free(j->steps);
-    free(j->run_row);
-    free(j->has_row);
+    xfree(j->names, j->of_row, j->kinds, j->in_run, j->steps, j->run_row, j->has_row);
 }
 
 /* A job's own row begins a run; the steps behind it are of that run, as sacct prints them. The peak

@@ -69,9 +69,7 @@ static void read_metadata_file(struct snakemake_jobs *j, const char *folder, con
     }
     j->records->counts.torn += !document;
     json_free(document);
-    free(text);
-    free(path);
-    free(output);
+    xfree(text, path, output);
 }
 
 typedef void file_fn(struct snakemake_jobs *j, const char *folder, const char *name);
@@ -155,8 +153,7 @@ static bool snakemake_read_folder(struct snakemake_jobs *j, const char *path)
         each_file(j, metadata, read_metadata_file);
         each_file(j, log, read_log);
     }
-    free(metadata);
-    free(log);
+    xfree(metadata, log);
     return has;
 }
 

@@ -27,8 +27,7 @@ void snakemake_jobs_clear(struct snakemake_jobs *j)
 {
     name_index_free(j->outputs);
     name_index_free(j->keys);
-    free(j->at);
-    free(j->inputs);
+    xfree(j->at, j->inputs);
 }
 
 struct snakemake_job *snakemake_job_of(struct snakemake_jobs *j, const char *key,
@@ -172,11 +171,9 @@ static void walk(struct walk *w, const char *relative, int depth, bool inside)
         char *below = *relative ? str_format("%s/%s", relative, names[i]) : xstrdup(names[i]);
         if (w->left > 0)
             visit(w, below, depth, inside);
-        free(below);
-        free(names[i]);
+        xfree(below, names[i]);
     }
-    free(names);
-    free(folder);
+    xfree(names, folder);
 }
 
 void snakemake_find_benchmarks(const char *folder, bool anywhere, snakemake_benchmark_fn *each,

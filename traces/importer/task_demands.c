@@ -214,9 +214,7 @@ static void fill_memory(struct describer *b)
         raised += most[group[i]] > 0;
         d->memory_mib = memory;
     }
-    free(group);
-    free(peaks);
-    free(most);
+    xfree(group, peaks, most);
     notes_add(&b->d.notes, measured, "tasks",
               "memory: the largest measured in their set (no request recorded)");
     notes_add(&b->d.notes, raised, "tasks",

@@ -56,8 +56,7 @@ static void find_tasks(struct describer *b)
         b->d.order[k] = keys[k].row;
     name_index_free(ids);
     name_index_free(open);
-    free(last);
-    free(keys);
+    xfree(last, keys);
 }
 
 /* What the last attempt tells of the duration: measured, or its bounds. */
@@ -138,9 +137,7 @@ struct described task_describe(const struct task_records *r)
 
 void described_clear(struct described *d)
 {
-    free(d->tasks);
-    free(d->task_of);
-    free(d->order);
+    xfree(d->tasks, d->task_of, d->order);
     arena_clear(&d->texts);
     notes_clear(&d->notes);
     *d = (struct described){ 0 };

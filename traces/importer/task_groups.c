@@ -237,8 +237,7 @@ void task_groups_clear(struct task_groups *g)
 {
     for (size_t k = 0; g->members && k < g->n_sets; k++)
         free(g->members[k]);
-    free(g->members);
-    free(g->of);
+    xfree(g->members, g->of);
     workflow_free(g->workflow);
     notes_clear(&g->notes);
     *g = (struct task_groups){ 0 };

@@ -100,8 +100,5 @@ void task_groups_depend(struct task_groups *g, const struct task_links *links)
                            .found_at = xcalloc(g->n_sets, sizeof *c.found_at) };
     for (size_t k = 0; k < g->n_sets; k++)
         collect(&c, (int)k);
-    free(c.found_at);
-    free(c.dependencies);
-    free(c.child_set);
-    free(c.room);
+    xfree(c.found_at, c.dependencies, c.child_set, c.room);
 }

@@ -61,8 +61,7 @@ static int find_levels(struct task_links *l, const struct listed_task *tasks, st
         }
     }
     int status = n == l->n ? 0 : refuse_circle(l, tasks, waits, err);
-    free(waits);
-    free(queue);
+    xfree(waits, queue);
     return status;
 }
 

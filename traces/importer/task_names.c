@@ -1,6 +1,5 @@
 /* Names of tasks to names of sets. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -105,10 +104,7 @@ void task_name_sets(struct describer *b)
     }
     name_index_free(s.names);
     name_index_free(s.stems);
-    free(s.n_names);
-    free(s.n_tasks);
-    free(stems);
-    free(of_task);
+    xfree(s.n_names, s.n_tasks, stems, of_task);
     notes_add(&b->d.notes, members, "tasks",
               "names that differ only by the number or id at their end are of one set");
 }

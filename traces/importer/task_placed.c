@@ -269,8 +269,7 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     notes_add(&b->placed.notes, without, "tasks",
               "name no nodes and do not fit on those named: nodes beside them are assumed");
     notes_add(&b->placed.notes, cut_kinds, "platform", MORE_THAN_A_NODE);
-    free(partitions);
-    free(kinds);
+    xfree(partitions, kinds);
     return p;
 }
 

@@ -29,10 +29,7 @@ void task_records_clear(struct task_records *t)
     name_index_free(t->memory.node_index);
     arena_clear(&t->memory.texts);
     notes_clear(&t->notes);
-    free(t->memory.text);
-    free(t->nodes);
-    free(t->places);
-    free(t->rows);
+    xfree(t->memory.text, t->nodes, t->places, t->rows);
     *t = (struct task_records){ 0 };
 }
 

@@ -160,12 +160,7 @@ static void clear(struct slot_plan *p)
 {
     for (size_t k = 0; k < p->r->n_places; k++)
         free(p->places[k].ids);
-    free(p->core_busy);
-    free(p->gpu_used);
-    free(p->first_core);
-    free(p->first_gpu);
-    free(p->places);
-    free(p->without);
+    xfree(p->core_busy, p->gpu_used, p->first_core, p->first_gpu, p->places, p->without);
 }
 
 /* ---- attempts ---- */

@@ -321,8 +321,7 @@ static void note_rows(struct row_reader *r, size_t n_headings)
     notes_add(n, r->counts.commas, "numbers", "with a decimal comma, as in 1.234,5");
     notes_add(n, r->counts.memory_unit_unknown, "rows", "memory without a unit: MiB are assumed");
     str_clear(&unused);
-    free(not_used);
-    free(bad);
+    xfree(not_used, bad);
 }
 
 static void add_reason(struct str *reasons, size_t count, const char *why)

@@ -66,8 +66,7 @@ void place_find_peaks(const struct placer *b, int resource, struct node_use *nod
             fmax(nodes[at[i].node].most[resource], infer_peak(loads + first, i + 1 - first));
         first = i + 1;
     }
-    free(at);
-    free(loads);
+    xfree(at, loads);
 }
 
 void place_raise_to(double most[RESOURCES], const struct demand *d)

@@ -103,9 +103,7 @@ size_t task_find_waves(struct grouper *b)
         first = i + 1;
     }
     name_index_free(names);
-    free(spans);
-    free(at);
-    free(ends);
+    xfree(spans, at, ends);
     return waves;
 }
 
@@ -237,8 +235,7 @@ static size_t add_starts(const struct grouper *b, struct edge_group *groups,
         groups[k].n_parents = g->n_parents;
         edges += g->n_parents;
     }
-    free(uses.at);
-    free(starts);
+    xfree(uses.at, starts);
     return edges;
 }
 
@@ -300,8 +297,7 @@ void task_infer_edges(struct grouper *b)
         free(groups[k].parents);
     }
     note_edges(b, groups, counts.edges, by_start);
-    free(groups);
-    free(spans);
+    xfree(groups, spans);
     b->inferred = counts.edges + by_start > 0;
     if (b->inferred) {
         free(w->source);

@@ -165,9 +165,7 @@ struct session *timeline_csv_session(const char *path, struct workflow *workflow
                              .node_of = xcalloc(rows.n_nodes + 1, sizeof *p.node_of) };
         note_rows(s, &rows);
         status = fill_session(s, &p, err);
-        free(p.task_of);
-        free(p.set_of);
-        free(p.node_of);
+        xfree(p.task_of, p.set_of, p.node_of);
     }
     timeline_rows_clear(&rows);
     free(name);

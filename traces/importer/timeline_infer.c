@@ -345,8 +345,7 @@ static void set_listed_shapes(const struct timeline_rows *r, struct platform *p)
     }
     if (r->n_listed < p->n_nodes || !r->n_listed)
         return;
-    free(p->shapes[0].name);
-    free(p->shapes[0].blocked);
+    xfree(p->shapes[0].name, p->shapes[0].blocked);
     memmove(p->shapes, p->shapes + 1, --p->n_shapes * sizeof *p->shapes);
     for (size_t k = 0; k < p->n_nodes; k++)
         p->shape_of[k]--;

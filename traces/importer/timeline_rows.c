@@ -37,13 +37,7 @@ void timeline_rows_clear(struct timeline_rows *r)
     name_index_free(r->set_index);
     name_index_free(r->node_index);
     name_index_free(r->listed_index);
-    free(r->listed);
-    free(r->rows);
-    free(r->sets);
-    free(r->nodes);
-    free(r->parts);
-    free(r->ids);
-    free(r->text);
+    xfree(r->listed, r->rows, r->sets, r->nodes, r->parts, r->ids, r->text);
     *r = (struct timeline_rows){ 0 };
 }
 

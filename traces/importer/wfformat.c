@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/xalloc.h"
 #include "traces/importer/importers.h"
 #include "traces/importer/wfformat_impl.h"
 #include "traces/packed_file.h"
@@ -56,8 +57,7 @@ static void clear(struct wf *f)
 {
     task_links_clear(&f->links);
     task_groups_clear(&f->groups);
-    free(f->tasks);
-    free(f->extra);
+    xfree(f->tasks, f->extra);
     name_index_free(f->ids);
     name_index_free(f->other_names);
     name_index_free(f->categories);

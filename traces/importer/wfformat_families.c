@@ -107,8 +107,7 @@ void wf_name_families(struct wf *f)
         families[i] = f->extra[i].derived ? family_of(f, i, &p, of_kind) : f->tasks[i].category;
     for (size_t i = 0; i < f->n; i++)
         f->tasks[i].category = families[i];
-    free(families);
-    free(of_kind);
+    xfree(families, of_kind);
     name_index_free(p.first);
     free(p.several);
 }

@@ -45,11 +45,9 @@ static void placing_init(struct placing *p, const struct platform *platform)
 static void placing_clear(struct placing *p)
 {
     for (size_t i = 0; i < p->platform->n_nodes; i++) {
-        free(p->slot_free_s[i]);
-        free(p->gpu_free_s[i]);
+        xfree(p->slot_free_s[i], p->gpu_free_s[i]);
     }
-    free(p->slot_free_s);
-    free(p->gpu_free_s);
+    xfree(p->slot_free_s, p->gpu_free_s);
     name_index_free(p->nodes);
 }
 
