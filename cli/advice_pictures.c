@@ -58,9 +58,7 @@ static void front_clear(struct front *f)
 {
     for (size_t i = 0; i < MODES * f->rows; i++)
         free(f->labels[i]);
-    free(f->labels);
-    free(f->charge);
-    free(f->walltime_min);
+    xfree(f->labels, f->charge, f->walltime_min);
 }
 
 int advice_draw_front(const struct plot_call *call, const struct columns *c, struct error *err)

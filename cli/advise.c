@@ -24,7 +24,8 @@ struct advise_call {
 
 #define OF_SCENARIO(member) .offset = offsetof(struct advise_call, scenario.member)
 #define SAYS(id) .kind = OPTION_SETTING, .setting = id, OF_SCENARIO(said[id])
-#define AT(member) .offset = offsetof(struct advise_call, member)
+#define AT(member) OPTION_AT(struct advise_call, member)
+#define SECONDS_AT(member) OPTION_SECONDS_AT(struct advise_call, member)
 
 static const struct option_row advise_rows[] = {
     { .name = "platform", .letter = 'p', .file = OPTION_READS_OR_NAME, .argument = "PLATFORM",
@@ -35,16 +36,16 @@ static const struct option_row advise_rows[] = {
       .help = "through what: a name of 'dagcast list middleware', a JSON file, or auto: the "
               "closest shipped profile (default: auto if the workflow or platform was imported "
               "from RADICAL, else ideal, which costs no time)" },
-    { .name = "nodes", .letter = 'n', .kind = OPTION_TEXT, .argument = "LIST", AT(nodes),
+    { .name = "nodes", .letter = 'n', AT(nodes), .argument = "LIST",
       .help = "numbers of nodes to look at: 16, 1..64, 4..64:4 (every fourth), 1,2,4..16 (default: "
               "1,2,4,8,16,32,64, as far as the platform has them)" },
-    { .name = "confidence", .letter = 'c', .kind = OPTION_NUMBER, .argument = "P", AT(confidence),
-      .min = 0.5, .max = 0.9999,
+    { .name = "confidence", .letter = 'c', AT(confidence), .argument = "P", .min = 0.5,
+      .max = 0.9999,
       .help = "share of sessions that are to end within the walltime (default: 0.95)" },
-    { .name = "deadline", .letter = 'd', .kind = OPTION_SECONDS, .argument = "TIME", AT(deadline_s),
-      .min = 1, .max = 1e9,
+    { .name = "deadline", .letter = 'd', SECONDS_AT(deadline_s), .argument = "TIME", .min = 1,
+      .max = 1e9,
       .help = "find the fewest nodes whose walltime is at most TIME (90, 30m, 1.5h, 1:30:00)" },
-    { .name = "verbose", .letter = 'v', .kind = OPTION_FLAG, AT(verbose),
+    { .name = "verbose", .letter = 'v', AT(verbose),
       .help = "below the answer: every choice in words, the rows, what was refused and what is not "
               "known" },
     { .name = NULL },
@@ -54,8 +55,7 @@ static const struct option_row replica_rows[] = {
       .max = MOST_REPLICAS,
       .help = "replicas of a row, at most (default: 10000); fewer run where more would not "
               "change the advice" },
-    { .name = "full", .kind = OPTION_FLAG, AT(full),
-      .help = "run all replicas of every row, and show every row" },
+    { .name = "full", AT(full), .help = "run all replicas of every row, and show every row" },
     { .name = "seed", .letter = 's', .argument = "N", SAYS(SETTING_SEED),
       .help = "names the random numbers; the same seed gives the same bytes (default: 1)" },
     { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N",
@@ -65,7 +65,7 @@ static const struct option_row replica_rows[] = {
     { .name = NULL },
 };
 static const struct option_row plot_rows[] = {
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", AT(plot),
+    { .name = "plot", AT(plot), .file = OPTION_WRITES, .argument = "FILE",
       .help = "draw sessions over nodes for the three modes, with intervals: .svg, .png or .pdf" },
     { .name = NULL },
 };
@@ -78,7 +78,7 @@ static const struct option_group groups[] = {
       .offset = offsetof(struct advise_call, scenario) },
     { .title = "Replicas", .rows = replica_rows },
     { .title = "Files", .rows = plot_rows },
-    { .title = "Output", .rows = show_progress_rows, AT(output) },
+    SHOW_PROGRESS_GROUP(struct advise_call),
     { .title = NULL },
 };
 

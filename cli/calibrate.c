@@ -22,12 +22,12 @@ struct calibrate_call {
     const char *file, *name, *prior, *plot, *durations;
 };
 
+#define AT(member) OPTION_AT(struct calibrate_call, member)
+
 static const struct option_row fit_rows[] = {
-    { .name = "name", .kind = OPTION_TEXT, .argument = "NAME",
-      .offset = offsetof(struct calibrate_call, name),
+    { .name = "name", AT(name), .argument = "NAME",
       .help = "of the profile (default: calibrated)" },
-    { .name = "prior", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
-      .offset = offsetof(struct calibrate_call, prior),
+    { .name = "prior", AT(prior), .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
       .help = "a profile for what the sessions do not tell: stations without samples, the cap on "
               "live processes, launch servers where no executor is named (default: assumptions of "
               "RADICAL-Pilot on Summit; of another tool's runs none)" },
@@ -35,15 +35,12 @@ static const struct option_row fit_rows[] = {
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE.json", .offset = offsetof(struct calibrate_call, file),
+    { .name = "output", .letter = 'o', AT(file), .file = OPTION_WRITES, .argument = "FILE.json",
       .help = "write the profile, for --middleware" },
-    { .name = "durations", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
-      .offset = offsetof(struct calibrate_call, durations),
-      .help = "also fit how long the tasks of each set execute, and the effects that they "
-              "share; write them for a workflow" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
-      .offset = offsetof(struct calibrate_call, plot),
+    { .name = "durations", AT(durations), .file = OPTION_WRITES, .argument = "FILE.json",
+      .help = "also fit how long the tasks of each set execute, and the effects that they share; "
+              "write them for a workflow" },
+    { .name = "plot", AT(plot), .file = OPTION_WRITES_FOLDER, .argument = "DIR",
       .help = "draw each station's samples against its fit; SVG and PNG" },
     { .name = NULL },
 };
@@ -51,7 +48,7 @@ static const struct option_row file_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Fit", .rows = fit_rows },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct calibrate_call, output) },
+    SHOW_GROUP(struct calibrate_call),
     { .title = NULL },
 };
 
@@ -137,8 +134,7 @@ static int calibrate_loaded(const struct loaded *l, const struct invocation *cal
     double *ideal_s = ideal_makespans(sessions, l->n);
     options.ideal_s = ideal_s;
     int status = calibrate(sessions, l->n, &options, &c, err);
-    free(ideal_s);
-    free(how);
+    xfree(ideal_s, how);
     middleware_free(prior);
     if (status)
         return -1;

@@ -37,8 +37,7 @@ static int draw(const void *what, const char *path, struct error *err)
                                                      .series = series,
                                                      .n_series = 2 },
                            path, err);
-    free(title);
-    free(x_name);
+    xfree(title, x_name);
     calibration_curve_clear(&curve);
     return status;
 }

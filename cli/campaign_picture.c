@@ -1,7 +1,6 @@
 #include "cli/picture_data.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -149,7 +148,6 @@ int campaign_draw(const struct campaign_curves *c, const char *title, const char
     below.y_name = "hits";
     below.series = hits;
     int status = plot_campaign(&above, c->lines[0].hits.mean.n > 0 ? &below : NULL, path, err);
-    free(results);
-    free(hits);
+    xfree(results, hits);
     return status;
 }

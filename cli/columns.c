@@ -169,8 +169,7 @@ void columns_close(struct columns *c)
         free(c->names[i]);
     for (size_t i = 0; i < c->n * c->n_rows; i++)
         free(c->cells[i]);
-    free(c->names);
-    free(c->cells);
+    xfree(c->names, c->cells);
     *c = (struct columns){ 0 };
 }
 

@@ -17,18 +17,18 @@ struct compare_options {
     bool picture_data;
 };
 
+#define AT(member) OPTION_AT(struct compare_options, member)
+
 static const struct option_row file_rows[] = {
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
-      .offset = offsetof(struct compare_options, timeline),
+    { .name = "timeline", AT(timeline), .file = OPTION_WRITES, .argument = "FILE.csv",
       .help = "write the task table of one replica (number 0) of one mode, that of --mode" },
-    { .name = "mode", .kind = OPTION_SETTING, .setting = SETTING_MODE, .argument = "MODE",
-      .offset = offsetof(struct compare_options, scenario.said[SETTING_MODE]),
+    { .name = "mode", OPTION_SAYS(struct compare_options, scenario.said, SETTING_MODE),
+      .argument = "MODE",
       .help = "the mode that --timeline writes; all three are compared anyway (default: "
               "asynchronous)" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
-      .offset = offsetof(struct compare_options, plot),
-      .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, "
-              "utilisation, running tasks; SVG and PNG" },
+    { .name = "plot", AT(plot), .file = OPTION_WRITES_FOLDER, .argument = "DIR",
+      .help = "draw the three modes of replica 0 on common axes: Gantt chart by node, utilisation, "
+              "running tasks; SVG and PNG" },
     PICTURE_DATA_ROW(struct compare_options, picture_data),
     { .name = NULL },
 };
@@ -42,8 +42,7 @@ static const struct option_group groups[] = {
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_progress_rows,
-      .offset = offsetof(struct compare_options, output) },
+    SHOW_PROGRESS_GROUP(struct compare_options),
     { .title = NULL },
 };
 

@@ -30,8 +30,7 @@ bool compare_launchers_asked(const struct scenario_options *o)
 static void clear(struct launchers *l)
 {
     for (size_t i = 0; i < l->n; i++) {
-        free(l->at[i].name);
-        free(l->at[i].summary);
+        xfree(l->at[i].name, l->at[i].summary);
     }
 }
 

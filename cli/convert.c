@@ -24,29 +24,27 @@ struct convert_options {
     struct output_options output;
 };
 
+#define AT(member) OPTION_AT(struct convert_options, member)
+
 static const struct option_row convert_rows[] = {
-    { .name = "to", .kind = OPTION_TEXT, .argument = "FORMAT",
-      .offset = offsetof(struct convert_options, to),
+    { .name = "to", AT(to), .argument = "FORMAT",
       .help = "'workflow', 'wfformat', 'timeline', or a script that runs it: 'slurm', 'flux' or "
               "'nextflow'; default: by OUT's ending (.csv: timeline; .wfformat.json: wfformat; "
               ".nf: nextflow), else a workflow becomes WfFormat, a timeline too, and anything else "
               "a workflow" },
-    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL",
-      .offset = offsetof(struct convert_options, level),
+    { .name = "level", AT(level), .argument = "LEVEL",
       .help = "durations of a session's workflow: description, requested or measured; default: as "
               "in the session" },
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
-      .offset = offsetof(struct convert_options, workflow),
+    { .name = "workflow", AT(workflow), .file = OPTION_READS, .argument = "FILE",
       .help = "the workflow of a timeline, whose CSV holds no dependencies" },
-    { .name = "platform", .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME,
-      .argument = "NAME|FILE", .offset = offsetof(struct convert_options, platform),
+    { .name = "platform", AT(platform), .file = OPTION_READS_OR_NAME, .argument = "NAME|FILE",
       .help = "machines to write into WfFormat, or the platform of a timeline" },
     { .name = NULL },
 };
 
 static const struct option_group groups[] = {
     { .title = "Conversion", .rows = convert_rows },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct convert_options, output) },
+    SHOW_GROUP(struct convert_options),
     { .title = NULL },
 };
 

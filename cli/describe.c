@@ -20,7 +20,7 @@ struct describe_options {
 static const struct option_group groups[] = {
     { .title = "Where", .settings = SETTING_WHERE,
       .offset = offsetof(struct describe_options, scenario) },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct describe_options, output) },
+    SHOW_GROUP(struct describe_options),
     { .title = NULL },
 };
 

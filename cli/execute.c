@@ -13,48 +13,47 @@
 #include "cli/show.h"
 #include "validation/executor/run.h"
 
-#define AT(member) .offset = offsetof(struct execute_call, member)
+#define AT(member) OPTION_AT(struct execute_call, member)
+#define SECONDS_AT(member) OPTION_SECONDS_AT(struct execute_call, member)
 
 static const struct option_row run_rows[] = {
-    { .name = "backend", .letter = 'b', .kind = OPTION_TEXT, .argument = "NAME", AT(backend),
-      .help = "what runs the tasks: local (processes of this machine; the default) or another "
-              "of 'dagcast list executors'" },
-    { .name = "run-dir", .kind = OPTION_TEXT, .argument = "DIR", AT(run_dir),
+    { .name = "backend", .letter = 'b', AT(backend), .argument = "NAME",
+      .help = "what runs the tasks: local (processes of this machine; the default) or another of "
+              "'dagcast list executors'" },
+    { .name = "run-dir", AT(run_dir), .argument = "DIR",
       .help = "the run's folder, which must not exist or be empty (default: the first of run1, "
               "run2, ... that does not exist)" },
-    { .name = "resume", .kind = OPTION_TEXT, .argument = "DIR", AT(resume),
-      .help = "go on with a run that was interrupted: end what it has left running, run what "
-              "has no completion record" },
-    { .name = "dry-run", .kind = OPTION_FLAG, AT(dry_run),
-      .help = "only print what would start where and when" },
+    { .name = "resume", AT(resume), .argument = "DIR",
+      .help = "go on with a run that was interrupted: end what it has left running, run what has "
+              "no completion record" },
+    { .name = "dry-run", AT(dry_run), .help = "only print what would start where and when" },
     { .name = NULL },
 };
 
 static const struct option_row task_rows[] = {
-    { .name = "time-scale", .kind = OPTION_NUMBER, .argument = "X", AT(time_scale), .min = 1e-9,
-      .max = 1e9, .help = "multiply durations, releases and timeouts by X (default: 1)" },
-    { .name = "busy", .kind = OPTION_FLAG, AT(busy),
-      .help = "tasks without a command keep their cores busy; else they sleep, and the "
-              "platform need not be real" },
-    { .name = "max-live", .kind = OPTION_INTEGER, .argument = "N", AT(live_cap), .min = 1,
-      .max = 1000000, .help = "at most N tasks run at once (default: as many as fit)" },
-    { .name = "stop-on-failure", .kind = OPTION_FLAG, AT(stop_on_failure),
-      .help = "end the run at the first task that has failed for good; else only what depends "
-              "on it is left out" },
-    { .name = "grace", .kind = OPTION_SECONDS, .argument = "TIME", AT(grace_s), .min = 0,
-      .max = 1e6,
+    { .name = "time-scale", AT(time_scale), .argument = "X", .min = 1e-9, .max = 1e9,
+      .help = "multiply durations, releases and timeouts by X (default: 1)" },
+    { .name = "busy", AT(busy),
+      .help = "tasks without a command keep their cores busy; else they sleep, and the platform "
+              "need not be real" },
+    { .name = "max-live", AT(live_cap), .argument = "N", .min = 1, .max = 1000000,
+      .help = "at most N tasks run at once (default: as many as fit)" },
+    { .name = "stop-on-failure", AT(stop_on_failure),
+      .help = "end the run at the first task that has failed for good; else only what depends on "
+              "it is left out" },
+    { .name = "grace", SECONDS_AT(grace_s), .argument = "TIME", .min = 0, .max = 1e6,
       .help = "between asking a task to end (SIGTERM) and ending it (SIGKILL) (default: 5)" },
     { .name = NULL },
 };
 
 static const struct option_row seed_rows[] = {
-    { .name = "seed", .letter = 's', .kind = OPTION_SETTING, .setting = SETTING_SEED,
-      .argument = "N", .offset = offsetof(struct scenario_options, said[SETTING_SEED]),
+    { .name = "seed", .letter = 's', OPTION_SAYS(struct scenario_options, said, SETTING_SEED),
+      .argument = "N",
       .help = "names the random numbers that durations are drawn with (default: 1)" },
     { .name = NULL },
 };
 
-#define SCENARIO AT(scenario)
+#define SCENARIO .offset = offsetof(struct execute_call, scenario)
 
 static const struct option_group groups[] = {
     { .title = "Run", .rows = run_rows },
@@ -63,7 +62,7 @@ static const struct option_group groups[] = {
     { .title = "Mode", .settings = SETTING_HOW, SCENARIO },
     { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
     { .title = "Durations", .rows = seed_rows, SCENARIO },
-    { .title = "Output", .rows = show_progress_rows, AT(output) },
+    SHOW_PROGRESS_GROUP(struct execute_call),
     { .title = NULL },
 };
 

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/now.h"
+#include "base/xalloc.h"
 #include "cli/data_dirs.h"
 #include "cli/options_json.h"
 #include "scheduling/realise.h"
@@ -300,8 +301,7 @@ void execute_job_clear(struct execute_job *job)
     workflow_free(job->scaled);
     scenario_set_clear(&job->set);
     middleware_free(job->ideal);
-    free(job->task_program);
-    free(job->path);
+    xfree(job->task_program, job->path);
 }
 
 struct executor_setup execute_job_setup(const struct execute_job *job)

@@ -16,9 +16,10 @@ struct explain_options {
     const char *plot;
 };
 
+#define AT(member) OPTION_AT(struct explain_options, member)
+
 static const struct option_row plot_rows[] = {
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
-      .offset = offsetof(struct explain_options, plot),
+    { .name = "plot", AT(plot), .file = OPTION_WRITES, .argument = "FILE",
       .help = "draw a bar for each mode, stacked by what took the time: .svg, .png or .pdf" },
     { .name = NULL },
 };
@@ -33,8 +34,7 @@ static const struct option_group groups[] = {
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = plot_rows },
-    { .title = "Output", .rows = show_progress_rows,
-      .offset = offsetof(struct explain_options, output) },
+    SHOW_PROGRESS_GROUP(struct explain_options),
     { .title = NULL },
 };
 

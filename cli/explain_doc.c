@@ -94,9 +94,7 @@ static void parts_clear(struct parts *p)
         free(p->labels[i]);
     for (size_t i = 0; i < MODES * p->room; i++)
         free(p->texts[i]);
-    free(p->fields);
-    free(p->labels);
-    free(p->texts);
+    xfree(p->fields, p->labels, p->texts);
 }
 
 static const char *name_of_mode(const struct doc_record *r)

@@ -1,6 +1,5 @@
 #include "cli/help.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -90,8 +89,7 @@ static void add_example_command(struct str *out, const char *command, const char
         if (str_starts(name, folder) && access(name, F_OK) != 0)
             found = file_find_data(data_dirs, name);
         str_add(out, found ? found : name);
-        free(found);
-        free(name);
+        xfree(found, name);
         command += word;
         size_t blanks = strspn(command, " ");
         str_add_n(out, command, blanks);
@@ -151,8 +149,7 @@ static void add_documents(struct str *out, const char *const *data_dirs)
         str_addf(out, "\nDocuments: %s\n", docs);
     if (examples)
         str_addf(out, "%sExamples:  %s\n", docs ? "" : "\n", examples);
-    free(docs);
-    free(examples);
+    xfree(docs, examples);
 }
 
 const struct example help_program_examples[] = {

@@ -24,28 +24,26 @@ struct import_options {
     struct output_options output;
 };
 
+#define AT(member) OPTION_AT(struct import_options, member)
+
 static const struct option_row file_rows[] = {
-    { .name = "from", .kind = OPTION_TEXT, .argument = "NAME",
-      .offset = offsetof(struct import_options, from),
+    { .name = "from", AT(from), .argument = "NAME",
       .help = "read it as this tool's, whatever its content looks like: a name of `dagcast list "
               "importers`" },
-    { .name = "write-workflow", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
-      .offset = offsetof(struct import_options, workflow), .help = "write its workflow as JSON" },
-    { .name = "write-platform", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE",
-      .offset = offsetof(struct import_options, platform), .help = "write its platform as JSON" },
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
-      .offset = offsetof(struct import_options, timeline),
+    { .name = "write-workflow", AT(workflow), .file = OPTION_WRITES, .argument = "FILE",
+      .help = "write its workflow as JSON" },
+    { .name = "write-platform", AT(platform), .file = OPTION_WRITES, .argument = "FILE",
+      .help = "write its platform as JSON" },
+    { .name = "timeline", AT(timeline), .file = OPTION_WRITES, .argument = "FILE.csv",
       .help = "write what happened, a row for each attempt of a task" },
-    { .name = "io", .kind = OPTION_TEXT, .argument = "RATE",
-      .offset = offsetof(struct import_options, io),
+    { .name = "io", AT(io), .argument = "RATE",
       .help = "tasks of the workflow read and write their files, whose sizes the trace holds "
               "(WfFormat), through one file system of this rate (\"2 GB/s\"), which the platform "
               "gets; the makespan simulated with them is shown beside the one without" },
-    { .name = "loops", .kind = OPTION_FLAG, .offset = offsetof(struct import_options, loops),
+    { .name = "loops", AT(loops),
       .help = "write what repeats in it as a loop, and what a generator asks for as a campaign "
               "(docs/decisions.md)" },
-    { .name = "level", .kind = OPTION_TEXT, .argument = "LEVEL",
-      .offset = offsetof(struct import_options, level),
+    { .name = "level", AT(level), .argument = "LEVEL",
       .help = "durations in the workflow: 'description' (one distribution a set), 'requested' or "
               "'measured' (one a task); default: measured" },
     { .name = NULL },
@@ -53,7 +51,7 @@ static const struct option_row file_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct import_options, output) },
+    SHOW_GROUP(struct import_options),
     { .title = NULL },
 };
 

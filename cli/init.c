@@ -4,6 +4,7 @@
 
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "core/presets.h"
@@ -15,12 +16,12 @@ struct init_options {
     const char *output;
 };
 
+#define AT(member) OPTION_AT(struct init_options, member)
+
 static const struct option_row rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE", .offset = offsetof(struct init_options, output),
+    { .name = "output", .letter = 'o', AT(output), .file = OPTION_WRITES, .argument = "FILE",
       .help = "the workflow; - is standard output (default: TEMPLATE.json)" },
-    { .name = "force", .letter = 'f', .kind = OPTION_FLAG,
-      .offset = offsetof(struct init_options, force), .help = "overwrite FILE if it exists" },
+    { .name = "force", .letter = 'f', AT(force), .help = "overwrite FILE if it exists" },
     { .name = NULL },
 };
 static const struct option_group groups[] = {
@@ -89,8 +90,7 @@ static int run(const struct invocation *call, struct error *err)
     } else {
         status = write_file(o, path, text, size, err);
     }
-    free(unsaid);
-    free(text);
+    xfree(unsaid, text);
     return status;
 }
 

@@ -16,8 +16,7 @@
 struct list_options { struct output_options output; };
 
 static const struct option_group groups[] = {
-    { .title = "Output", .rows = show_progress_rows,
-      .offset = offsetof(struct list_options, output) },
+    SHOW_PROGRESS_GROUP(struct list_options),
     { .title = NULL },
 };
 

@@ -1,7 +1,6 @@
 #include "cli/makespans.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -116,7 +115,6 @@ int makespans_draw(const struct makespans *m, const char *title, const char *pat
     };
     int status = plot_distribution(&p, m->of == OF_SESSION ? m->walltime_s : NAN,
                                    m->walltime_s > 0 ? in_time : NULL, path, err);
-    free(in_time);
-    free(series);
+    xfree(in_time, series);
     return status;
 }

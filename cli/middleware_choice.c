@@ -1,7 +1,5 @@
 #include "cli/scenario_options.h"
 
-#include <stdlib.h>
-
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/closest_profile.h"
@@ -77,10 +75,7 @@ struct likeness middleware_choice_run(const struct middleware_choice *c)
 
 void middleware_choice_clear(struct middleware_choice *c)
 {
-    free(c->chosen_for);
-    free(c->version);
-    free(c->launcher);
-    free(c->suggested);
+    xfree(c->chosen_for, c->version, c->launcher, c->suggested);
     *c = (struct middleware_choice){ 0 };
 }
 

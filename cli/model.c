@@ -16,7 +16,7 @@ struct model_options {
 static const struct option_group groups[] = {
     { .title = "Where", .settings = SETTING_WHERE,
       .offset = offsetof(struct model_options, scenario) },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct model_options, output) },
+    SHOW_GROUP(struct model_options),
     { .title = NULL },
 };
 

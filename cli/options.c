@@ -107,11 +107,7 @@ static void parser_init(struct parser *p, const struct option_group *groups, cha
 
 static void parser_clear(struct parser *p)
 {
-    free(p->rows);
-    free(p->targets);
-    free(p->options);
-    free(p->names);
-    free(p->letters);
+    xfree(p->rows, p->targets, p->options, p->names, p->letters);
 }
 
 static size_t row_of_code(const struct parser *p, int code)

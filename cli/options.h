@@ -44,6 +44,16 @@ struct option_row {
     const char *help;
 };
 
+/* `.kind` and `.offset` of a member; of a text that a user writes as a time ("30m"); and of what is
+ * said of a setting in the array `said`. */
+#define OPTION_AT(type, member)                                                                    \
+    .offset = offsetof(type, member),                                                              \
+    .kind = _Generic(((type *)0)->member, bool: OPTION_FLAG, const char *: OPTION_TEXT,            \
+                     int64_t: OPTION_INTEGER, double: OPTION_NUMBER)
+#define OPTION_SECONDS_AT(type, member) .offset = offsetof(type, member), .kind = OPTION_SECONDS
+#define OPTION_SAYS(type, said, id)                                                                \
+    .offset = offsetof(type, said[id]), .kind = OPTION_SETTING, .setting = (id)
+
 struct option_group {
     const char *title;                   /* a heading of --help; NULL ends a list of groups */
     /* the settings under this heading, whose values are an array by id at `offset` */

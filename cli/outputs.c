@@ -39,8 +39,7 @@ static void clear(struct named_files *files, char **spelt, size_t n_spelt)
         free(files->at[i].path);
     for (size_t i = 0; i < n_spelt; i++)
         free(spelt[i]);
-    free(files->at);
-    free(spelt);
+    xfree(files->at, spelt);
 }
 
 /* Of one option that was given; spelt: "--timeline", kept for the sentence. */
@@ -192,8 +191,7 @@ static bool same_place(const char *a, const char *b)
         same = is_same(&sa, &sb);
     else
         same = str_equal(a, b);
-    free(a_folder);
-    free(b_folder);
+    xfree(a_folder, b_folder);
     return same;
 }
 

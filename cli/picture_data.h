@@ -38,7 +38,7 @@ int campaign_draw(const struct campaign_curves *c, const char *title, const char
                   struct error *err);
 
 #define PICTURE_DATA_ROW(type, member)                                                             \
-    { .name = "picture-data", .kind = OPTION_FLAG, .offset = offsetof(type, member),               \
+    { .name = "picture-data", OPTION_AT(type, member),                                             \
       .help = "keep in what --json prints the timelines and makespans that pictures are drawn "    \
               "from: 'plot' and 'report' draw that without a run (up to 120,000 tasks)" }
 

@@ -19,14 +19,13 @@ static const char *word_at(size_t i)
     return plot_kind_at(i) ? plot_kind_at(i)->name : NULL;
 }
 
+#define AT(member) OPTION_AT(struct plot_options, member)
+
 static const struct option_row file_rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE", .offset = offsetof(struct plot_options, output),
+    { .name = "output", .letter = 'o', AT(output), .file = OPTION_WRITES, .argument = "FILE",
       .help = "the picture: .svg, .png or .pdf (default: KIND.svg)" },
-    { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT",
-      .offset = offsetof(struct plot_options, title), .help = "a title of your own" },
-    { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
-      .offset = offsetof(struct plot_options, chrome_trace),
+    { .name = "title", AT(title), .argument = "TEXT", .help = "a title of your own" },
+    { .name = "chrome-trace", AT(chrome_trace), .file = OPTION_WRITES, .argument = "FILE.json",
       .help = "write the timeline for Perfetto and chrome://tracing too" },
     { .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,
       .offset = offsetof(struct plot_options, files) + offsetof(struct output_options, quiet),
@@ -35,16 +34,13 @@ static const struct option_row file_rows[] = {
 };
 
 static const struct option_row column_rows[] = {
-    { .name = "x", .kind = OPTION_TEXT, .argument = "COLUMN",
-      .offset = offsetof(struct plot_options, x),
-      .help = "across (default: of sweep the nodes or the first setting of numbers, of pareto "
-              "the node-hours, of ecdf the makespan)" },
-    { .name = "y", .kind = OPTION_TEXT, .argument = "COLUMN",
-      .offset = offsetof(struct plot_options, y), .help = "upwards (default: the makespan)" },
-    { .name = "by", .kind = OPTION_TEXT, .argument = "COLUMN",
-      .offset = offsetof(struct plot_options, by),
-      .help = "a line or colour for each value of it (default: of sweep all other settings "
-              "that vary, else the mode)" },
+    { .name = "x", AT(x), .argument = "COLUMN",
+      .help = "across (default: of sweep the nodes or the first setting of numbers, of pareto the "
+              "node-hours, of ecdf the makespan)" },
+    { .name = "y", AT(y), .argument = "COLUMN", .help = "upwards (default: the makespan)" },
+    { .name = "by", AT(by), .argument = "COLUMN",
+      .help = "a line or colour for each value of it (default: of sweep all other settings that "
+              "vary, else the mode)" },
     { .name = NULL },
 };
 

@@ -63,8 +63,7 @@ static int find_bound(const struct columns *c, int y, const char *which)
     char *sweeps = str_format("%.*s_ci95_%s%s", (int)stem, name, which, name + stem),
          *plain = str_format("%s_%s", name, which);
     int found = columns_find(c, sweeps) >= 0 ? columns_find(c, sweeps) : columns_find(c, plain);
-    free(sweeps);
-    free(plain);
+    xfree(sweeps, plain);
     return found;
 }
 
@@ -161,14 +160,9 @@ static void groups_clear(struct groups *g)
     for (size_t k = 0; k < g->n; k++) {
         for (size_t i = 0; i < g->series[k].n; i++)
             free(g->labels[k][i]);
-        free(g->names[k]);
-        free(g->numbers[k]);
-        free(g->labels[k]);
+        xfree(g->names[k], g->numbers[k], g->labels[k]);
     }
-    free(g->series);
-    free(g->names);
-    free(g->numbers);
-    free(g->labels);
+    xfree(g->series, g->names, g->numbers, g->labels);
 }
 
 /* --- pictures --------------------------------------------------------------------------------- */
@@ -192,9 +186,7 @@ static int draw_chosen(const struct plot_call *call, const struct columns *c,
                                       .y_name = y ? y : "share of rows [0 to 1]",
                                       .series = g.series, .n_series = g.n };
     int status = call->kind->series(&p, call->output, err);
-    free(title);
-    free(x);
-    free(y);
+    xfree(title, x, y);
     groups_clear(&g);
     return status;
 }

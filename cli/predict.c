@@ -17,13 +17,13 @@ struct predict_call {
     const char *ledger, *name;
 };
 
+#define AT(member) OPTION_AT(struct predict_call, member)
+
 static const struct option_row ledger_rows[] = {
-    { .name = "register", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "LEDGER",
-      .offset = offsetof(struct predict_call, ledger),
+    { .name = "register", AT(ledger), .file = OPTION_WRITES, .argument = "LEDGER",
       .help = "add the prediction to this ledger (SQLite, made if it does not exist); 'dagcast "
               "score' adds the outcome" },
-    { .name = "name", .kind = OPTION_TEXT, .argument = "TEXT",
-      .offset = offsetof(struct predict_call, name),
+    { .name = "name", AT(name), .argument = "TEXT",
       .help = "what the ledger calls it (default: the workflow's name)" },
     { .name = NULL },
 };
@@ -37,7 +37,7 @@ static const struct option_group groups[] = {
     { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Ledger", .rows = ledger_rows },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct predict_call, output) },
+    SHOW_GROUP(struct predict_call),
     { .title = NULL },
 };
 

@@ -15,30 +15,30 @@ struct queue_options {
     struct output_options output;
 };
 
-#define AT(member) .offset = offsetof(struct queue_options, member)
+#define AT(member) OPTION_AT(struct queue_options, member)
+#define SECONDS_AT(member) OPTION_SECONDS_AT(struct queue_options, member)
 static const struct option_row request_rows[] = {
-    { .name = "nodes", .letter = 'n', .kind = OPTION_INTEGER, .argument = "N", AT(nodes), .min = 1,
-      .max = 1e9, .help = "nodes that the job asks for" },
-    { .name = "cores", .kind = OPTION_INTEGER, .argument = "N", AT(cores), .min = 1, .max = 1e9,
+    { .name = "nodes", .letter = 'n', AT(nodes), .argument = "N", .min = 1, .max = 1e9,
+      .help = "nodes that the job asks for" },
+    { .name = "cores", AT(cores), .argument = "N", .min = 1, .max = 1e9,
       .help = "the same in cores, for a history in cores" },
-    { .name = "cores-per-node", .kind = OPTION_INTEGER, .argument = "N", AT(cores_per_node),
-      .min = 1, .max = 100000,
+    { .name = "cores-per-node", AT(cores_per_node), .argument = "N", .min = 1, .max = 100000,
       .help = "between --nodes and a history in cores, or the other way round" },
-    { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", AT(walltime_s),
-      .min = 1, .max = 1e9, .help = "that the job asks for (90, 30m, 1.5h, 1:30:00)" },
+    { .name = "walltime", .letter = 'w', SECONDS_AT(walltime_s), .argument = "TIME", .min = 1,
+      .max = 1e9, .help = "that the job asks for (90, 30m, 1.5h, 1:30:00)" },
     { .name = NULL },
 };
 static const struct option_row history_rows[] = {
-    { .name = "machine", .kind = OPTION_TEXT, .argument = "NAME", AT(machine),
+    { .name = "machine", AT(machine), .argument = "NAME",
       .help = "of a history of several (default: each on its own)" },
-    { .name = "queue", .kind = OPTION_TEXT, .argument = "NAME", AT(queue),
+    { .name = "queue", AT(queue), .argument = "NAME",
       .help = "only this queue or partition's jobs" },
     { .name = NULL },
 };
 static const struct option_group groups[] = {
     { .title = "Request", .rows = request_rows },
     { .title = "History", .rows = history_rows },
-    { .title = "Output", .rows = show_progress_rows, AT(output) },
+    SHOW_PROGRESS_GROUP(struct queue_options),
     { .title = NULL },
 };
 

@@ -75,8 +75,7 @@ struct queue_model queue_model_of(const struct queue_history *h, int machine, in
     }
     if (m.n >= WAITS_LEAST)
         m.waits = waits_new(jobs, m.n);
-    free(waits_s);
-    free(jobs);
+    xfree(waits_s, jobs);
     return m;
 }
 

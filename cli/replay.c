@@ -18,20 +18,20 @@ struct replay_call {
     const char *change, *workflow, *middleware;
 };
 
+#define AT(member) OPTION_AT(struct replay_call, member)
+
 static const struct option_row what_rows[] = {
-    { .name = "change", .kind = OPTION_TEXT, .argument = "WHAT",
-      .offset = offsetof(struct replay_call, change),
+    { .name = "change", AT(change), .argument = "WHAT",
       .help = "run it again with its own durations and station values and one thing changed: "
               "mode=NAME, order=NAME, overtake=NAME, overtake_every=TIME, placement=NAME, "
               "scheduler=NAME, nodes=N, gpus=N (a node), pipelines=2,1,3 (order of submission) or "
               "station.NAME=SECONDS" },
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
-      .offset = offsetof(struct replay_call, workflow),
+    { .name = "workflow", AT(workflow), .file = OPTION_READS, .argument = "FILE",
       .help = "the workflow with the true dependencies, for --change mode=NAME: a session records "
               "only the order of its stages; its sets are matched by name, label or shape, and "
               "keep their measured durations" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME,
-      .argument = "PROFILE", .offset = offsetof(struct replay_call, middleware),
+    { .name = "middleware", .letter = 'm', AT(middleware), .file = OPTION_READS_OR_NAME,
+      .argument = "PROFILE",
       .help = "whose clocks, servers and caps --change runs with (default: the shipped profile "
               "nearest to the session)" },
     { .name = NULL },
@@ -39,7 +39,7 @@ static const struct option_row what_rows[] = {
 
 static const struct option_group groups[] = {
     { .title = "Replay", .rows = what_rows },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct replay_call, output) },
+    SHOW_GROUP(struct replay_call),
     { .title = NULL },
 };
 

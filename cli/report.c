@@ -90,12 +90,12 @@ static struct doc *record_doc(const struct timelines *t, const struct picture *p
 
 struct report_options { const char *output, *title; };
 
+#define AT(member) OPTION_AT(struct report_options, member)
+
 static const struct option_row rows[] = {
-    { .name = "output", .letter = 'o', .kind = OPTION_TEXT, .file = OPTION_WRITES,
-      .argument = "FILE.html", .offset = offsetof(struct report_options, output),
+    { .name = "output", .letter = 'o', AT(output), .file = OPTION_WRITES, .argument = "FILE.html",
       .help = "the page (default: report.html)" },
-    { .name = "title", .kind = OPTION_TEXT, .argument = "TEXT",
-      .offset = offsetof(struct report_options, title),
+    { .name = "title", AT(title), .argument = "TEXT",
       .help = "its title (default: what the first result is about)" },
     { .name = NULL },
 };

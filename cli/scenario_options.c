@@ -21,9 +21,10 @@ enum { DEFAULT_REPLICAS = 100, MAX_THREADS = 1024 };
 
 extern char **environ;                   /* the allocation that we run in is named there */
 
+#define AT(member) OPTION_AT(struct scenario_options, member)
+
 const struct option_row scenario_thread_rows[] = {
-    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N",
-      .offset = offsetof(struct scenario_options, threads), .min = 1, .max = MAX_THREADS,
+    { .name = "threads", .letter = 't', AT(threads), .argument = "N", .min = 1, .max = MAX_THREADS,
       .help = "threads to run replicas on (default: one a processor); results do not depend on "
               "it" },
     { .name = NULL },

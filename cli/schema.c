@@ -6,9 +6,10 @@
 
 struct schema_options { bool markdown; };
 
+#define AT(member) OPTION_AT(struct schema_options, member)
+
 static const struct option_row rows[] = {
-    { .name = "markdown", .kind = OPTION_FLAG, .offset = offsetof(struct schema_options, markdown),
-      .help = "the tables of docs/formats.md instead" },
+    { .name = "markdown", AT(markdown), .help = "the tables of docs/formats.md instead" },
     { .name = NULL },
 };
 static const struct option_group groups[] = {

@@ -13,22 +13,22 @@ struct score_call {
     bool show;
 };
 
-#define AT(member) .offset = offsetof(struct score_call, member)
+#define AT(member) OPTION_AT(struct score_call, member)
 
 static const struct option_row what_rows[] = {
-    { .name = "of", .kind = OPTION_TEXT, .argument = "HASH", AT(of),
-      .help = "the prediction that RUN is of, by its hash or how that begins (default: the "
-              "only open one that it matches)" },
-    { .name = "show", .kind = OPTION_FLAG, AT(show),
+    { .name = "of", AT(of), .argument = "HASH",
+      .help = "the prediction that RUN is of, by its hash or how that begins (default: the only "
+              "open one that it matches)" },
+    { .name = "show", AT(show),
       .help = "only show the track record; what happens without RUN too" },
-    { .name = "contains", .kind = OPTION_TEXT, .argument = "HASH", AT(contains),
+    { .name = "contains", AT(contains), .argument = "HASH",
       .help = "refuse a ledger without this entry: one that was cut off, or replaced" },
     { .name = NULL },
 };
 
 static const struct option_group groups[] = {
     { .title = "What", .rows = what_rows },
-    { .title = "Output", .rows = show_progress_rows, AT(output) },
+    SHOW_PROGRESS_GROUP(struct score_call),
     { .title = NULL },
 };
 

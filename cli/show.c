@@ -10,38 +10,22 @@
 #include "cli/options_json.h"
 #include "doc/render.h"
 
+#define AT(member) OPTION_AT(struct output_options, member)
 #define RESULT_ROWS                                                                               \
-    { .name = "markdown",                                                                         \
-      .kind = OPTION_FLAG,                                                                        \
-      .offset = offsetof(struct output_options, markdown),                                        \
-      .help = "print the text as Markdown" },                                                     \
-    { .name = "json",                                                                             \
-      .kind = OPTION_FLAG,                                                                        \
-      .offset = offsetof(struct output_options, json),                                            \
+    { .name = "markdown", AT(markdown), .help = "print the text as Markdown" },                   \
+    { .name = "json", AT(json),                                                                   \
       .help = "print everything as one JSON object (times in seconds) instead of text" },         \
-    { .name = "csv",                                                                              \
-      .kind = OPTION_FLAG,                                                                        \
-      .offset = offsetof(struct output_options, csv),                                             \
+    { .name = "csv", AT(csv),                                                                     \
       .help = "print the main table as CSV: every row and column in full" },                      \
-    { .name = "table",                                                                            \
-      .kind = OPTION_TEXT,                                                                        \
-      .argument = "NAME",                                                                         \
-      .offset = offsetof(struct output_options, table),                                           \
+    { .name = "table", AT(table), .argument = "NAME",                                             \
       .help = "print this table as CSV; a wrong NAME gets a list of them" },                      \
-    {                                                                                             \
-        .name = "report", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "PAGE.html",    \
-        .offset = offsetof(struct output_options, report),                                        \
-        .help = "also write the result as one page with pictures, for a browser"                  \
-    }
+    { .name = "report", AT(report), .file = OPTION_WRITES, .argument = "PAGE.html",               \
+      .help = "also write the result as one page with pictures, for a browser" }
 
 const struct option_row show_rows[] = { RESULT_ROWS, { .name = NULL } };
 
 #define QUIET_ROW                                                                                 \
-    {                                                                                             \
-        .name = "quiet", .letter = 'q', .kind = OPTION_FLAG,                                      \
-        .offset = offsetof(struct output_options, quiet),                                         \
-        .help = "no progress line on the terminal"                                                \
-    }
+    { .name = "quiet", .letter = 'q', AT(quiet), .help = "no progress line on the terminal" }
 
 const struct option_row show_progress_rows[] = { RESULT_ROWS, QUIET_ROW, { .name = NULL } };
 

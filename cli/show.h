@@ -14,6 +14,10 @@
 /* For a struct output_options: --json, --markdown, --csv, --table and --report; and --quiet, for
  * commands that show progress. */
 extern const struct option_row show_rows[], show_progress_rows[];
+/* The same as a group of a command whose options have a `struct output_options output`. */
+#define SHOW_GROUP(type) { .title = "Output", .rows = show_rows, .offset = offsetof(type, output) }
+#define SHOW_PROGRESS_GROUP(type)                                                                  \
+    { .title = "Output", .rows = show_progress_rows, .offset = offsetof(type, output) }
 
 struct doc *show_new(const char *command); /* an empty result of this version */
 /* The member "call": the operands and options that give this result again. */

@@ -23,16 +23,15 @@ struct simulate_options {
     bool picture_data;
 };
 
+#define AT(member) OPTION_AT(struct simulate_options, member)
+
 static const struct option_row file_rows[] = {
-    { .name = "timeline", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.csv",
-      .offset = offsetof(struct simulate_options, timeline),
-      .help = "write the task table of one replica (number 0), while it runs: memory does not "
-              "grow with tasks" },
-    { .name = "chrome-trace", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE.json",
-      .offset = offsetof(struct simulate_options, chrome_trace),
+    { .name = "timeline", AT(timeline), .file = OPTION_WRITES, .argument = "FILE.csv",
+      .help = "write the task table of one replica (number 0), while it runs: memory does not grow "
+              "with tasks" },
+    { .name = "chrome-trace", AT(chrome_trace), .file = OPTION_WRITES, .argument = "FILE.json",
       .help = "write the same replica for Perfetto and chrome://tracing, likewise" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
-      .offset = offsetof(struct simulate_options, plot),
+    { .name = "plot", AT(plot), .file = OPTION_WRITES_FOLDER, .argument = "DIR",
       .help = "draw the same replica: Gantt chart by node, utilisation, running tasks; SVG and "
               "PNG" },
     PICTURE_DATA_ROW(struct simulate_options, picture_data),
@@ -49,8 +48,7 @@ static const struct option_group groups[] = {
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
     { .title = "Replicas", .settings = SETTING_REPLICA, .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_progress_rows,
-      .offset = offsetof(struct simulate_options, output) },
+    SHOW_PROGRESS_GROUP(struct simulate_options),
     { .title = NULL },
 };
 

@@ -19,26 +19,25 @@ struct sweep_command_options {
     struct output_options output;
 };
 
-#define AT(member) .offset = offsetof(struct sweep_command_options, member)
+#define AT(member) OPTION_AT(struct sweep_command_options, member)
 enum { MAX_THREADS = 1024 };
 
 static const struct option_row run_rows[] = {
-    { .name = "store", .kind = OPTION_TEXT, .file = OPTION_WRITES, .argument = "FILE", AT(store),
-      .help = "keep the rows in FILE, an SQLite database; if it holds some of them already, "
-              "only the others are run" },
-    { .name = "threads", .letter = 't', .kind = OPTION_INTEGER, .argument = "N", AT(threads),
-      .min = 1, .max = MAX_THREADS,
-      .help = "threads of this process (default: one a processor; under mpirun 1); results do "
-              "not depend on it" },
-    { .name = "backend", .kind = OPTION_TEXT, .argument = "NAME", AT(backend),
+    { .name = "store", AT(store), .file = OPTION_WRITES, .argument = "FILE",
+      .help = "keep the rows in FILE, an SQLite database; if it holds some of them already, only "
+              "the others are run" },
+    { .name = "threads", .letter = 't', AT(threads), .argument = "N", .min = 1, .max = MAX_THREADS,
+      .help = "threads of this process (default: one a processor; under mpirun 1); results do not "
+              "depend on it" },
+    { .name = "backend", AT(backend), .argument = "NAME",
       .help = "serial, threads or mpi (default: mpi when started by mpirun, else threads)" },
     { .name = NULL },
 };
 
 static const struct option_row result_rows[] = {
-    { .name = "show", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE", AT(show),
+    { .name = "show", AT(show), .file = OPTION_READS, .argument = "FILE",
       .help = "run nothing, show what FILE holds" },
-    { .name = "group-by", .kind = OPTION_TEXT, .argument = "A,B...", AT(group_by),
+    { .name = "group-by", AT(group_by), .argument = "A,B...",
       .help = "compare these settings with each other, over all that else varies" },
     { .name = NULL },
 };
@@ -46,8 +45,7 @@ static const struct option_row result_rows[] = {
 static const struct option_group groups[] = {
     { .title = "Runs", .rows = run_rows },
     { .title = "Results", .rows = result_rows },
-    { .title = "Output", .rows = show_progress_rows,
-      .offset = offsetof(struct sweep_command_options, output) },
+    SHOW_PROGRESS_GROUP(struct sweep_command_options),
     { .title = NULL },
 };
 

@@ -1,7 +1,6 @@
 /* cli/validate.c - `dagcast validate`: does a prediction hold for sessions that were measured? */
 #include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -24,59 +23,53 @@ struct validate_call {
     bool leave_one_out, in_sample, keep_going, stages;
 };
 
+#define AT(member) OPTION_AT(struct validate_call, member)
+
 static const struct option_row what_rows[] = {
-    { .name = "middleware", .letter = 'm', .kind = OPTION_SETTING, .setting = SETTING_MIDDLEWARE,
+    { .name = "middleware", .letter = 'm',
+      OPTION_SAYS(struct validate_call, scenario.said, SETTING_MIDDLEWARE),
       .file = OPTION_READS_OR_NAME, .argument = "PROFILE",
-      .offset = offsetof(struct validate_call, scenario.said[SETTING_MIDDLEWARE]),
       .help = "the profile that predicts (default: the shipped one closest to each session, by "
               "client, launcher, release and machine, of those that were not fitted on it; ideal "
               "for runs of other systems)" },
-    { .name = "information", .letter = 'i', .kind = OPTION_TEXT, .argument = "LEVEL",
-      .offset = offsetof(struct validate_call, information),
+    { .name = "information", .letter = 'i', AT(information), .argument = "LEVEL",
       .help = "what the prediction may see: description, requested, measured or arrivals (default: "
               "requested, or measured for a session whose tasks ask for no duration that is "
               "recognised)" },
-    { .name = "pipelines", .kind = OPTION_SETTING, .setting = SETTING_PIPELINES,
+    { .name = "pipelines", OPTION_SAYS(struct validate_call, scenario.said, SETTING_PIPELINES),
       .argument = "ORDER",
-      .offset = offsetof(struct validate_call, scenario.said[SETTING_PIPELINES]),
       .help = "pipelines submit in this order what is ready at once: their numbers or names, each "
               "once, as 2,1,3 (default: tasks arrive in the order that was recorded)" },
-    { .name = "leave-one-out", .kind = OPTION_FLAG,
-      .offset = offsetof(struct validate_call, leave_one_out),
+    { .name = "leave-one-out", AT(leave_one_out),
       .help = "predict each session by a profile calibrated on those of the others that are "
               "closest to it; skip one without" },
-    { .name = "leave-out", .kind = OPTION_TEXT, .argument = "UNIT",
-      .offset = offsetof(struct validate_call, leave_out),
+    { .name = "leave-out", AT(leave_out), .argument = "UNIT",
       .help = "the same, without all others of its generation or machine: UNIT is session (as "
               "--leave-one-out), generation or machine" },
-    { .name = "in-sample", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, in_sample),
+    { .name = "in-sample", AT(in_sample),
       .help = "without --middleware: take the closest profile even if it was fitted on the "
               "session" },
-    { .name = "keep-going", .kind = OPTION_FLAG,
-      .offset = offsetof(struct validate_call, keep_going),
+    { .name = "keep-going", AT(keep_going),
       .help = "skip sessions that cannot be read or predicted, say why, and go on" },
     { .name = NULL },
 };
 
 static const struct option_row run_rows[] = {
-    { .name = "replicas", .letter = 'r', .kind = OPTION_SETTING, .setting = SETTING_REPLICAS,
-      .argument = "N", .offset = offsetof(struct validate_call, scenario.said[SETTING_REPLICAS]),
-      .min = 1, .max = 1e6,
+    { .name = "replicas", .letter = 'r',
+      OPTION_SAYS(struct validate_call, scenario.said, SETTING_REPLICAS), .argument = "N", .min = 1,
+      .max = 1e6,
       .help = "simulated sessions a prediction (default: 400; for more than 1,000 tasks fewer, at "
               "least 100)" },
-    { .name = "seed", .kind = OPTION_SETTING, .setting = SETTING_SEED, .argument = "N",
-      .offset = offsetof(struct validate_call, scenario.said[SETTING_SEED]),
-      .help = "of the random numbers (default: 1)" },
+    { .name = "seed", OPTION_SAYS(struct validate_call, scenario.said, SETTING_SEED),
+      .argument = "N", .help = "of the random numbers (default: 1)" },
     { .name = NULL },
 };
 
 static const struct option_row file_rows[] = {
-    { .name = "stages", .kind = OPTION_FLAG, .offset = offsetof(struct validate_call, stages),
-      .help = "also each stage's start and end" },
-    { .name = "plot", .kind = OPTION_TEXT, .file = OPTION_WRITES_FOLDER, .argument = "DIR",
-      .offset = offsetof(struct validate_call, plot),
-      .help = "draw predicted against measured, and for each session both Gantt charts one "
-              "above the other; SVG and PNG" },
+    { .name = "stages", AT(stages), .help = "also each stage's start and end" },
+    { .name = "plot", AT(plot), .file = OPTION_WRITES_FOLDER, .argument = "DIR",
+      .help = "draw predicted against measured, and for each session both Gantt charts one above "
+              "the other; SVG and PNG" },
     { .name = NULL },
 };
 
@@ -86,7 +79,7 @@ static const struct option_group groups[] = {
       .offset = offsetof(struct validate_call, scenario) },
     { .title = "Replicas", .rows = run_rows },
     { .title = "Files", .rows = file_rows },
-    { .title = "Output", .rows = show_rows, .offset = offsetof(struct validate_call, output) },
+    SHOW_GROUP(struct validate_call),
     { .title = NULL },
 };
 
@@ -108,9 +101,7 @@ static void work_clear(struct work *w)
         session_free(w->sessions[i]);
         profile_choice_clear(&w->profiles[i]);
     }
-    free(w->sessions);
-    free(w->drawn.at);
-    free(w->profiles);
+    xfree(w->sessions, w->drawn.at, w->profiles);
 }
 
 static int load(struct work *w, const struct invocation *call, struct error *err)

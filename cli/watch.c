@@ -192,39 +192,38 @@ struct watch_call {
     bool json, once;
 };
 
-#define AT(member) .offset = offsetof(struct watch_call, member)
+#define AT(member) OPTION_AT(struct watch_call, member)
+#define SECONDS_AT(member) OPTION_SECONDS_AT(struct watch_call, member)
 
 static const struct option_row plan_rows[] = {
-    { .name = "workflow", .kind = OPTION_TEXT, .file = OPTION_READS, .argument = "FILE",
-      AT(workflow),
+    { .name = "workflow", AT(workflow), .file = OPTION_READS, .argument = "FILE",
       .help = "all that the run will do, where its place does not say; a folder of 'dagcast "
               "execute' does" },
-    { .name = "middleware", .letter = 'm', .kind = OPTION_TEXT, .file = OPTION_READS_OR_NAME,
-      .argument = "PROFILE", AT(middleware),
+    { .name = "middleware", .letter = 'm', AT(middleware), .file = OPTION_READS_OR_NAME,
+      .argument = "PROFILE",
       .help = "through what it runs (default: the shipped profile closest to the run)" },
-    { .name = "mode", .kind = OPTION_TEXT, .argument = "MODE", AT(mode),
+    { .name = "mode", AT(mode), .argument = "MODE",
       .help = "sequential, pipelined or asynchronous (default: as it runs, or by --workflow's "
               "pipelines)" },
-    { .name = "walltime", .letter = 'w', .kind = OPTION_SECONDS, .argument = "TIME", .min = 0,
-      .max = 1e9, AT(walltime_s),
-      .help = "of the allocation, from its start: how likely does the run end before it? "
-              "(default: as the run recorded)" },
+    { .name = "walltime", .letter = 'w', SECONDS_AT(walltime_s), .argument = "TIME", .min = 0,
+      .max = 1e9,
+      .help = "of the allocation, from its start: how likely does the run end before it? (default: "
+              "as the run recorded)" },
     { .name = NULL },
 };
 
 static const struct option_row watch_rows[] = {
-    { .name = "interval", .kind = OPTION_SECONDS, .argument = "TIME", .min = 0.1, .max = 86400,
-      AT(interval_s), .help = "look again after TIME (default: 10)" },
-    { .name = "once", .kind = OPTION_FLAG, AT(once), .help = "look once" },
-    { .name = "idle", .kind = OPTION_SECONDS, .argument = "TIME", .min = 1, .max = 1e7, AT(idle_s),
-      .help = "a run whose files have not changed for TIME has stopped (default: 10m; folders "
-              "of 'dagcast execute' say so themselves)" },
-    { .name = "replicas", .letter = 'r', .kind = OPTION_INTEGER, .argument = "N", .min = 2,
-      .max = 1000000, AT(replicas), .help = "simulated rests of the run, a look (default: 200)" },
-    { .name = "seed", .letter = 's', .kind = OPTION_INTEGER, .argument = "N", .min = 0, .max = 9e15,
-      AT(seed), .help = "names the random numbers (default: 1)" },
-    { .name = "json", .kind = OPTION_FLAG, AT(json),
-      .help = "print a JSON object a look, on a line of its own" },
+    { .name = "interval", SECONDS_AT(interval_s), .argument = "TIME", .min = 0.1, .max = 86400,
+      .help = "look again after TIME (default: 10)" },
+    { .name = "once", AT(once), .help = "look once" },
+    { .name = "idle", SECONDS_AT(idle_s), .argument = "TIME", .min = 1, .max = 1e7,
+      .help = "a run whose files have not changed for TIME has stopped (default: 10m; folders of "
+              "'dagcast execute' say so themselves)" },
+    { .name = "replicas", .letter = 'r', AT(replicas), .argument = "N", .min = 2, .max = 1000000,
+      .help = "simulated rests of the run, a look (default: 200)" },
+    { .name = "seed", .letter = 's', AT(seed), .argument = "N", .min = 0, .max = 9e15,
+      .help = "names the random numbers (default: 1)" },
+    { .name = "json", AT(json), .help = "print a JSON object a look, on a line of its own" },
     { .name = NULL },
 };
 
