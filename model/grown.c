@@ -24,6 +24,7 @@ struct path {
     bool *by_task;                       /* of each described set: it may be */
     /* of each described set: the largest end of all, and the work of all */
     double *last_s, *all_s;
+    bool *exists;                        /* likewise: one of it had a place */
     double *start_s;
     size_t start_room;
     double length_s;
@@ -96,11 +97,6 @@ static double durations_of(struct path *p, int set, double *ends, double *last_s
     return work_s;
 }
 
-static double work_of(struct path *p, int set)
-{
-    return durations_of(p, set, NULL, NULL);
-}
-
 static void add_to_path(struct path *p, int set, const struct growing_set *at)
 {
     double *held = NULL, end_s = 0;
@@ -109,6 +105,7 @@ static void add_to_path(struct path *p, int set, const struct growing_set *at)
         held = xcalloc(p->workflow->sets[set].n_tasks, sizeof *held);
     p->task_end_s[set] = held;
     fill_starts(p, set, ready_at(p, at));
+    p->exists[at->base] = true;
     p->all_s[at->base] += durations_of(p, set, held, &end_s);
     p->end_s[set] = end_s;
     raise(&p->last_s[at->base], end_s);
@@ -126,6 +123,7 @@ static void path_init(struct path *p, struct growing *g, const struct grown_ques
     p->by_task = xcalloc(from->n_sets, sizeof *p->by_task);
     p->last_s = xcalloc(from->n_sets, sizeof *p->last_s);
     p->all_s = xcalloc(from->n_sets, sizeof *p->all_s);
+    p->exists = xcalloc(from->n_sets, sizeof *p->exists);
     for (size_t s = 0; s < from->n_sets; s++)
         for (size_t d = 0; d < from->sets[s].n_dependencies; d++)
             p->by_task[from->sets[s].dependencies[d].parent] |=
@@ -138,7 +136,7 @@ static void path_clear(struct path *p)
     for (size_t i = 0; i < p->workflow->n_sets; i++)
         free(p->task_end_s[i]);
     durations_free(p->durations);
-    xfree(p->end_s, p->task_end_s, p->by_task, p->last_s, p->all_s, p->start_s);
+    xfree(p->end_s, p->task_end_s, p->by_task, p->last_s, p->all_s, p->exists, p->start_s);
 }
 
 /* ---- degrees of asynchronicity ---- */
@@ -313,20 +311,40 @@ static void walk_all(struct growing *g, struct walk *w, bool bounds)
     }
 }
 
+/* Described sets that exist: demands have the order of these, as where all is written out. */
+struct existing { struct workflow workflow; int *at; };  /* at: of each described set; -1 */
+
+static struct existing existing_sets(const struct path *p)
+{
+    const struct workflow *from = p->question->from;
+    struct existing e = { .workflow = *from, .at = xcalloc(from->n_sets, sizeof *e.at) };
+    e.workflow.n_sets = 0;
+    e.workflow.sets = xcalloc(from->n_sets, sizeof *e.workflow.sets);
+    for (size_t s = 0; s < from->n_sets; s++) {
+        e.at[s] = p->exists[s] ? (int)e.workflow.n_sets : -1;
+        if (p->exists[s])
+            e.workflow.sets[e.workflow.n_sets++] = from->sets[s];
+    }
+    return e;
+}
+
 /* The work of one demand is summed set by set as in what is written out: that of the first of its
  * described sets, in the next walk that of the next one. */
-static void walk_work(struct growing *g, struct path *p, struct bounds_work *b)
+static void walk_work(struct growing *g, struct path *p, const struct existing *e,
+                      struct bounds_work *b)
 {
     const struct workflow *from = p->question->from;
     double *work_s;
     size_t n_classes, n, most = 1, *number = xcalloc(from->n_sets, sizeof *number), *next;
     const uint32_t *class_of = bounds_classes(b, &work_s, &n_classes);
     const int *sets;
-    next = xcalloc(n_classes, sizeof *next);
+    next = xcalloc(n_classes + 1, sizeof *next);
     for (size_t s = 0; s < from->n_sets; s++) {
-        number[s] = next[class_of[s]]++;
-        most = next[class_of[s]] > most ? next[class_of[s]] : most;
-        work_s[class_of[s]] += number[s] == 0 ? p->all_s[s] : 0;
+        if (e->at[s] < 0)
+            continue;
+        number[s] = next[class_of[e->at[s]]]++;
+        most = number[s] + 1 > most ? number[s] + 1 : most;
+        work_s[class_of[e->at[s]]] += number[s] == 0 ? p->all_s[s] : 0;
     }
     for (size_t i = 1; i < most; i++) {
         growing_walk(g);
@@ -334,7 +352,7 @@ static void walk_work(struct growing *g, struct path *p, struct bounds_work *b)
             for (size_t k = 0; k < n; k++) {
                 int base = growing_set(g, sets[k]).base;
                 if (number[base] == i)
-                    work_s[class_of[base]] += work_of(p, sets[k]);
+                    work_s[class_of[e->at[base]]] += durations_of(p, sets[k], NULL, NULL);
             }
     }
     xfree(number, next);
@@ -342,10 +360,12 @@ static void walk_work(struct growing *g, struct path *p, struct bounds_work *b)
 
 static void end_bounds(struct growing *g, struct path *p, struct bounds *out)
 {
-    struct bounds_work *b = bounds_of_classes(p->question->from, p->question->platform);
-    walk_work(g, p, b);
+    struct existing e = existing_sets(p);
+    struct bounds_work *b = bounds_of_classes(&e.workflow, p->question->platform);
+    walk_work(g, p, &e, b);
     bounds_of_path(b, p->length_s, 0, out);
     bounds_free(b);
+    xfree(e.workflow.sets, e.at);
 }
 
 bool grown_figures_of(struct growing *g, const struct grown_question *q, struct grown_figures *out)

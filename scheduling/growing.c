@@ -156,6 +156,7 @@ void growing_free(struct growing *g)
         free(g->lanes[l].iteration_at);
         free(g->lanes[l].place_of);
         free(g->lanes[l].free_places);
+        free(g->lanes[l].before_next.at);
     }
     workflow_free(g->workflow);
     free(g->lanes);
@@ -227,7 +228,9 @@ static void reset(struct growing *g, bool walks)
                                        .by_count = loop->by_count,
                                        .iteration_at = loop->iteration_at,
                                        .place_of = loop->place_of,
-                                       .free_places = loop->free_places };
+                                       .free_places = loop->free_places,
+                                       .before_next = loop->before_next };
+        loop->before_next.n = 0;
         while (loop->n_free < g->n_places) {             /* the lowest is taken first */
             loop->free_places[loop->n_free] = g->n_places - 1 - loop->n_free;
             loop->n_free++;
@@ -317,19 +320,34 @@ static int least_of_late(const struct growing *g, int base)
     return least;
 }
 
+/* Of a lane that goes on: its next sets come after some that have places. */
+static int least_of_next(const struct growing *g, size_t l)
+{
+    const struct growing_lane *lane = &g->lanes[l];
+    int least = INT_MAX;
+    if (l < g->from->decisions.n_loops && lane->before_next.n == 0)
+        return 0;
+    for (size_t i = 0; i < lane->before_next.n; i++) {
+        int level = g->places[lane->before_next.at[i]].level;
+        least = level < least ? level : least;
+    }
+    for (size_t i = 0; l >= g->from->decisions.n_loops && i < g->workflow->n_sets; i++) {
+        const struct growing_place *p = &g->places[i];
+        if (g->lane_of[growing_base(g, (int)i)] != (int)l || !p->taken ||
+            p->iteration < lane->low || (lane->by_count && p->level == 0))
+            continue;                    /* all rounds lie there */
+        least = p->level < least ? p->level : least;
+    }
+    return least;
+}
+
 int growing_least_level(const struct growing *g)
 {
     int least = INT_MAX;
     for (size_t s = 0; s < g->from->n_sets; s++)
         least = least_of_late(g, (int)s) < least ? least_of_late(g, (int)s) : least;
-    for (size_t i = 0; i < g->workflow->n_sets; i++) {
-        const struct growing_place *p = &g->places[i];
-        int loop = g->lane_of[growing_base(g, (int)i)];
-        const struct growing_lane *l = loop >= 0 ? &g->lanes[loop] : NULL;
-        if (l && l->by_count && p->level == 0)
-            continue;                    /* all rounds lie there */
-        if (l && p->taken && p->iteration >= l->low && l->armed < l->total && p->level < least)
-            least = p->level;
-    }
+    for (size_t l = 0; l < g->n_lanes; l++)
+        if (g->lanes[l].armed < g->lanes[l].total && least_of_next(g, l) < least)
+            least = least_of_next(g, l);
     return least;
 }

@@ -161,29 +161,34 @@ static void take_set(struct growing *g, struct workflow *chunk, int i, int *plac
     ints_add(&g->fresh, place[i]);
 }
 
-/* The last iteration whose own sets alone the next one comes after: what is before it, no later one
- * comes after. */
-static void find_low(struct growing *g, const struct workflow *chunk, int loop,
-                     const struct realise_window *window)
+/* What the next iteration of the loop comes after; no later one comes after what lies before that.
+ */
+static void find_next(struct growing *g, const struct workflow *chunk, size_t loop,
+                      const int *place)
 {
-    int *least = xcalloc((size_t)window->n + 1, sizeof *least);
-    for (size_t i = 0; i < chunk->n_sets; i++) {
-        const struct task_set *s = &chunk->sets[i];
-        for (size_t d = 0; g->lane_of[chunk->realised->base[i]] == loop && d < s->n_dependencies;
-             d++) {
-            int parent = s->dependencies[d].parent, before = chunk->sets[parent].iteration,
-                *of = &least[s->iteration - window->first];
-            bool within = g->lane_of[chunk->realised->base[parent]] == loop;
-            if (within && before < s->iteration && (*of == 0 || before < *of))
-                *of = before;
+    struct growing_lane *l = &g->lanes[loop];
+    int low = l->armed;
+    l->before_next.n = 0;
+    for (size_t p = 0; p < chunk->realised->n_points; p++) {
+        const struct decision_point *point = &chunk->realised->points[p];
+        for (size_t i = 0; point->loop == (int)loop && point->last && i < point->n_sets; i++) {
+            int set = point->sets[i], iteration = chunk->sets[set].iteration;
+            ints_add(&l->before_next, place[set]);
+            if (g->lane_of[chunk->realised->base[set]] == (int)loop && iteration < low)
+                low = iteration;
         }
     }
-    if ((size_t)loop >= g->from->decisions.n_loops && window->n > 1)
-        g->lanes[loop].low = window->first + window->n - 2;      /* a round comes after these two */
-    for (int i = 1; i < window->n && (size_t)loop < g->from->decisions.n_loops; i++)
-        if (least[i] == window->first + i - 1)
-            g->lanes[loop].low = least[i];
-    free(least);
+    l->low = low;
+}
+
+static void find_all_next(struct growing *g, const struct workflow *chunk,
+                          const struct realise_window *window, const int *place)
+{
+    for (size_t l = 0; l < g->n_lanes; l++)
+        if (l < g->from->decisions.n_loops)
+            find_next(g, chunk, l, place);
+        else if (window[l].n > 1)        /* a round comes after these two */
+            g->lanes[l].low = window[l].first + window[l].n - 2;
 }
 
 static int next_last(const struct growing *g, int loop)
@@ -221,7 +226,8 @@ static void link_sets(struct growing *g, size_t first)
 }
 
 /* `before`: armed iterations of each loop, before the chunk. */
-static void take_chunk(struct growing *g, struct workflow *w, const int *before)
+static void take_chunk(struct growing *g, struct workflow *w, const int *before,
+                       const struct realise_window *window)
 {
     struct growing_chunk chunk = { .workflow = w };
     int *order = workflow_topological_order(w);
@@ -236,6 +242,7 @@ static void take_chunk(struct growing *g, struct workflow *w, const int *before)
     for (size_t i = 0; i < w->n_sets; i++)
         if (is_fresh(g, w, order[i], before))
             take_set(g, w, order[i], chunk.place);
+    find_all_next(g, w, window, chunk.place);
     growing_make_groups(g, first, &chunk);
     link_sets(g, first);
     if (g->options.mode == MODE_PIPELINED)
@@ -254,10 +261,8 @@ bool growing_grow(struct growing *g, int loop)
         before[l] = g->lanes[l].armed;
         g->lanes[l].armed = window[l].first + window[l].n - 1;
     }
-    for (size_t l = 0; chunk && l < g->n_lanes; l++)
-        find_low(g, chunk, (int)l, &window[l]);
     if (chunk)
-        take_chunk(g, chunk, before);
+        take_chunk(g, chunk, before, window);
     workflow_free(chunk);
     free(window);
     free(before);

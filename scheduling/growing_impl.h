@@ -51,6 +51,9 @@ struct growing_lane {
     int *iteration_at;                   /* of each place; 0: free */
     int *free_places, n_free;
     int *place_of;                       /* of iteration k: place_of[k % n_places] */
+    /* of a loop: sets that its next iteration comes after; the iterations of these begin with `low`
+     */
+    struct ints before_next;
 };
 
 /* Many members: the state of one growing session, in one block. */

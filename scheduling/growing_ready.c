@@ -117,12 +117,25 @@ static void release_ready(struct growing *g, size_t first)
     free(ready);
 }
 
-/* The iteration after the last that begins has places, so that what ends it finds what waits. */
+/* Sets that have no place may be ready: of a loop, if what its next iteration comes after is over,
+ * or there is nothing; of a campaign the round after the last that has begun. */
+static bool may_go_on(const struct growing *g, size_t l)
+{
+    const struct growing_lane *lane = &g->lanes[l];
+    bool over = true;
+    if (lane->armed == lane->total)
+        return false;
+    if (l >= g->from->decisions.n_loops)
+        return lane->exists <= lane->begun;
+    for (size_t i = 0; i < lane->before_next.n && over; i++)
+        over = g->places[lane->before_next.at[i]].left == 0;
+    return over;
+}
+
 static void keep_ahead(struct growing *g)
 {
     for (size_t l = 0; l < g->n_lanes; l++)
-        while (!g->full && g->lanes[l].armed < g->lanes[l].total &&
-               g->lanes[l].exists <= g->lanes[l].begun) {
+        while (!g->full && may_go_on(g, l)) {
             size_t first = g->fresh.n;
             if (growing_grow(g, (int)l))
                 release_ready(g, first);
@@ -155,8 +168,8 @@ const struct ready_run *growing_start(struct growing *g, size_t *n)
     g->n_runs = 0;
     if (!g->full)
         release_ready(g, 0);
+    keep_ahead(g);                       /* what is ready of it is ready at the start, too */
     g->started = true;
-    keep_ahead(g);
     sort_runs(g, 0);
     *n = g->n_runs;
     return g->runs;
