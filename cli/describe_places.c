@@ -155,9 +155,12 @@ static void add_polls(struct doc *d, const struct middleware *m)
         doc_factf(d, NULL, "launching",
                   "slower with more than %d tasks, by at most (tasks / %d)^%g",
                   m->launch_slows_from, m->launch_slows_from, m->launch_slows);
-    if (m->alone != ALONE_NEVER)
-        doc_factf(d, NULL, "Launcher", "%s, %s", alone_rule_words(m->alone),
-                  m->alone_random ? "whichever waits next" : "in order");
+    if (alone_only(&m->alone) == ALONE_NEVER)
+        return;
+    char *rules = alone_text(&m->alone, true);
+    doc_factf(d, NULL, "Launcher", "%s; %s", rules,
+              m->alone_random ? "whichever waits next" : "in order");
+    free(rules);
 }
 
 /* How it decides. */

@@ -25,24 +25,6 @@ static const struct { const char *name; enum leg leg; } polls[STATION_POLLS] = {
     [POLL_NOTIFY] = { "notify.poll", LEG_NOTIFY },
 };
 
-static const struct { const char *name, *words; } alone_rules[ALONE_RULES] = {
-    [ALONE_NEVER] = { "never", "lets tasks run beside each other wherever they have slots" },
-    [ALONE_NODES] = { "nodes", "runs one task a node at a time, wherever slots are free" },
-    [ALONE_WITHOUT_GPU] = { "without_gpu",
-                            "runs a task without GPUs only while nothing else runs on its nodes" },
-    [ALONE_CORE] = { "core", "runs tasks with slots on one physical core one after another" },
-};
-
-const char *alone_rule_name(enum alone_rule r)
-{
-    return r < ALONE_RULES ? alone_rules[r].name : NULL;
-}
-
-const char *alone_rule_words(enum alone_rule r)
-{
-    return alone_rules[r].words;
-}
-
 const char *station_parameter_name(enum station_parameter p)
 {
     return parameters[p].name;

@@ -59,9 +59,10 @@ enum cold_rule { /* which tasks start cold */
 
 enum alone_rule { /* which tasks the launcher keeps apart, whatever slots they have */
                   ALONE_NEVER,
-                  /* all: each has as many whole nodes as its slots lie on, wherever they are
+                  /* all: each has as many whole nodes as its slots fill, wherever they are
                      (aprun) */
                   ALONE_NODES,
+                  ALONE_OWN_NODES,     /* all: each has the nodes of its slots alone */
                   /* a task without GPUs shares none of its nodes with any other (srun steps that
                    * take all memory)
                    */
@@ -69,10 +70,20 @@ enum alone_rule { /* which tasks the launcher keeps apart, whatever slots they h
                   ALONE_CORE, /* tasks with slots on one physical core (jsrun) */
                   ALONE_RULES
 };
-/* "never" "nodes" "without_gpu" "core" */
-const char *alone_rule_name(enum alone_rule r);
 /* what the launcher does, after "the launcher" */
 const char *alone_rule_words(enum alone_rule r);
+
+/* How many sessions of a profile showed each rule; all 0: ALONE_NEVER. */
+struct alone_shown { int sessions[ALONE_RULES]; };
+/* of one of them, drawn by u (0 <= u < 1) */
+enum alone_rule alone_drawn(const struct alone_shown *a, double u);
+/* ALONE_RULES: they showed more than one */
+enum alone_rule alone_only(const struct alone_shown *a);
+void alone_set_only(struct alone_shown *a, enum alone_rule only);
+/* "nodes", or "nodes (2 of 3 sessions), or own_nodes (1 of 3 sessions)"; or what the launcher does,
+ * in words. The caller frees it. */
+char *alone_text(const struct alone_shown *a, bool in_words);
+extern const struct schema_type alone_field;             /* as a field of a profile */
 
 struct station_session {                 /* one session that the profile was fitted on */
     char *name;
@@ -121,7 +132,7 @@ struct middleware {
      * in a replica. 0 = it does not. */
     double launch_slows;
     int launch_slows_from;
-    enum alone_rule alone;
+    struct alone_shown alone;            /* a replica draws one of these sessions */
     /* of those kept waiting any may go next; else the first that may */
     bool alone_random;
     double execute_slope;                /* 1 */

@@ -6,7 +6,6 @@
 #include "core/middleware.h"
 #include "core/resource.h"
 
-static const char *const alone_rule_names[] = { "never", "nodes", "without_gpu", "core", NULL };
 static const char *const cold_rules[] = { "never", "first_on_node", "first_wave",
                                           "burst", "node_change",   NULL };
 
@@ -80,13 +79,12 @@ static const struct schema_field station_fields[] = {
               "(tasks / `launch.slows_from`)^e, e drawn from 0 to this" },
     { "launch.slows_from", &schema_integer, SCHEMA_AT(struct middleware, launch_slows_from),
       .max = 100000000, .help = "tasks of a run; see `launch.slows`" },
-    { "launch.alone", &schema_choice, SCHEMA_AT(struct middleware, alone),
-      .choices = alone_rule_names,
+    { "launch.alone", &alone_field, SCHEMA_AT(struct middleware, alone), .otherwise = "never",
       .help = "which tasks the launcher keeps apart whatever slots they have: `nodes`: one task a "
-              "node at a "
-              "time, on whole nodes that the launcher finds itself; `without_gpu`: a task without "
-              "GPUs has its "
-              "nodes alone; `core`: one task a physical core" },
+              "node at a time, on whole nodes that the launcher finds itself; `own_nodes`: on the "
+              "nodes of its slots; `without_gpu`: a task without GPUs has its nodes alone; `core`: "
+              "one task a physical core. Where sessions differed, how many showed each: "
+              "`{\"nodes\": 2, \"own_nodes\": 1}`; a replica draws one of them" },
     { "launch.random", &schema_bool, SCHEMA_AT(struct middleware, alone_random),
       .help = "of tasks kept apart any may go next; else the one placed first" },
     { "execute.slope", &schema_number, SCHEMA_AT(struct middleware, execute_slope), .max = 1000,

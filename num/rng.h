@@ -68,6 +68,7 @@ enum rng_purpose { /* the numbers are part of the results: add at the end, never
                    RNG_MANAGER,
                    RNG_LAUNCH_RETRY,
                    RNG_STATION,
+                   RNG_ALONE_RULE,
                    RNG_PURPOSES
 };
 

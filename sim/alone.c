@@ -14,10 +14,11 @@ struct kept { uint32_t attempt; bool launched; double served_s, launched_s; };
 
 /* Many members: who runs, who is kept, and scratch space, of all rules. */
 struct alone {
-    enum alone_rule rule;
+    struct alone_shown shown;
+    enum alone_rule rule;                /* this replica's */
     bool random, retries;
     uint32_t n_nodes, nodes_taken;       /* ALONE_NODES */
-    uint32_t *running;                   /* ALONE_WITHOUT_GPU: tasks on each node, */
+    uint32_t *running;                   /* tasks on each node, */
     bool *loner;                         /* ... and whether the one there wants it alone */
     uint64_t *cores;                     /* ALONE_CORE: physical cores taken, n_words a node */
     size_t n_words;
@@ -45,10 +46,10 @@ static int threads_per_core(const struct platform *p)
 struct alone *alone_new(const struct scenario *scenario)
 {
     const struct middleware *m = scenario->middleware;
-    if (m->alone == ALONE_NEVER)
+    if (alone_only(&m->alone) == ALONE_NEVER)
         return NULL;
     struct alone *a = xcalloc(1, sizeof *a);
-    a->rule = m->alone;
+    a->shown = m->alone;
     a->random = m->alone_random;
     a->retries = m->parameter[STATION_LAUNCH_RETRY] != NULL;
     a->n_nodes = (uint32_t)scenario->platform->n_nodes;
@@ -60,7 +61,7 @@ struct alone *alone_new(const struct scenario *scenario)
     a->after = scenario->begins_after;
     if (a->after)
         a->begun = xcalloc(a->n_tasks, sizeof *a->begun);
-    if (a->rule == ALONE_CORE)
+    if (m->alone.sessions[ALONE_CORE] > 0)
         a->cores = xcalloc(a->n_nodes * a->n_words, sizeof *a->cores);
     return a;
 }
@@ -80,6 +81,8 @@ void alone_free(struct alone *a)
 
 void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)
 {
+    struct rng_stream draw = rng_stream(seed, replica, RNG_ALONE_RULE, 0);
+    a->rule = alone_drawn(&a->shown, rng_uniform(&draw, 0, 0));
     a->seed = seed;
     a->replica = replica;
     a->nodes_taken = 0;
@@ -117,6 +120,8 @@ static bool core_taken(const struct alone *a, const struct grant_part *p, const 
 
 static bool part_admitted(const struct alone *a, const struct grant_part *p, bool has_gpu)
 {
+    if (a->rule == ALONE_OWN_NODES)
+        return a->running[p->node] == 0;
     if (a->rule == ALONE_WITHOUT_GPU)
         return !a->loner[p->node] && (has_gpu || a->running[p->node] == 0);
     return a->rule != ALONE_CORE || !core_taken(a, p, NULL);

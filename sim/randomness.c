@@ -167,6 +167,7 @@ static varies_fn *const rows[] = {
     [RNG_WHEN] = decisions_vary,
     [RNG_HIT] = decisions_vary,
     [RNG_ALONE] = middleware_varies,
+    [RNG_ALONE_RULE] = middleware_varies,
     [RNG_LAUNCH_RETRY] = middleware_varies,
     [RNG_STATION] = middleware_varies,
     [RNG_LAUNCH_UP] = middleware_varies,

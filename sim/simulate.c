@@ -75,7 +75,7 @@ static void size_up(struct simulator *s)
     s->instant_end = !any_station(s, STATION_LAUNCH, STATION_NOTIFY) && period[POLL_DETECT] <= 0 &&
                      period[POLL_FREE] <= 0 && period[POLL_NOTIFY] <= 0 &&
                      s->drive.scenario.middleware->live_cap == 0 &&
-                     s->drive.scenario.middleware->alone == ALONE_NEVER &&
+                     alone_only(&s->drive.scenario.middleware->alone) == ALONE_NEVER &&
                      s->drive.scenario.middleware->execute_slope == 1;
 }
 

@@ -136,25 +136,29 @@ static int servers_of(const struct work *w)
     return best;
 }
 
-/* The rule that most sessions show, of those that show one; none shows it by chance. Sessions in
- * which nothing could have run together say nothing against it. */
+/* The rules that sessions show; none shows one by chance. Sessions in which nothing could have run
+ * together say nothing against them, those do in which tasks that each rule keeps apart ran
+ * together. */
 static void set_alone(const struct work *w)
 {
     struct middleware *m = w->out->profile;
-    size_t count[ALONE_RULES] = { 0 }, random = 0;
-    for (size_t s = 0; s < w->n; s++)
-        count[w->sessions[s]->alone]++;
-    for (int r = ALONE_NEVER + 1; r < ALONE_RULES; r++)
-        if (count[r] > (m->alone == ALONE_NEVER ? 0 : count[m->alone]))
-            m->alone = (enum alone_rule)r;
-    if (m->alone == ALONE_NEVER)
+    int shows = 0, random = 0;
+    for (size_t s = 0; s < w->n; s++) {
+        enum alone_rule r = w->sessions[s]->alone;
+        m->alone.sessions[r] += r != ALONE_NEVER;
+        shows += r != ALONE_NEVER;
+        random += w->sessions[s]->alone_random;
+    }
+    for (size_t s = 0; s < w->n && shows > 0; s++)
+        m->alone.sessions[ALONE_NEVER] += session_excludes_alone(w->sessions[s], &m->alone);
+    if (shows == 0)
         return;
-    for (size_t s = 0; s < w->n; s++)
-        random += w->sessions[s]->alone == m->alone && w->sessions[s]->alone_random;
-    m->alone_random = 2 * random > count[m->alone];
-    str_addf(&w->out->notes, "the launcher %s, %s: shown by %zu of %zu session%s\n",
-             alone_rule_words(m->alone), m->alone_random ? "whichever waits next" : "in order",
-             count[m->alone], w->n, w->n == 1 ? "" : "s");
+    m->alone_random = 2 * random > shows;
+    char *rules = alone_text(&m->alone, true);
+    str_addf(&w->out->notes, "the launcher %s; %s: shown by %d of %zu session%s\n", rules,
+             m->alone_random ? "whichever waits next" : "in order", shows, w->n,
+             w->n == 1 ? "" : "s");
+    free(rules);
 }
 
 void calibration_describe(const struct work *w)

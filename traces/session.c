@@ -149,6 +149,14 @@ double session_recorded_s(const struct session *s, size_t record)
                            : s->timeline->records[record].stopped_s - handed_s;
 }
 
+bool session_excludes_alone(const struct session *s, const struct alone_shown *rules)
+{
+    for (int r = ALONE_NEVER + 1; r < ALONE_RULES; r++)
+        if (rules->sessions[r] > 0 && s->alone_says[r] != ALONE_EXCLUDED)
+            return false;
+    return true;
+}
+
 double session_measured_s(const struct session *s, size_t record)
 {
     return s->timeline->records[record].stopped_s - s->timeline->records[record].started_s;

@@ -84,6 +84,12 @@ enum session_generation {
 const char *session_generation_name(enum session_generation g);
 
 /* Where a task's start and stop (`started_s`, `stopped_s`) were read. */
+enum alone_evidence { /* of a rule that a session does not show */
+                      ALONE_UNKNOWN,   /* nothing that could have shown it was recorded */
+                      ALONE_POSSIBLE,  /* starts were read on the nodes; none speaks against it */
+                      ALONE_EXCLUDED   /* tasks that it keeps apart ran together */
+};
+
 enum session_clock {
     CLOCK_NONE,
     CLOCK_NODE,                          /* NODE_START, NODE_STOP */
@@ -211,9 +217,7 @@ struct session {
     /* the launcher kept such tasks apart, as n_alone cases show against n_alone_against; */
     enum alone_rule alone;
     bool alone_random;                   /* ... and those that waited did not go in order */
-    /* too few cases to find a rule, but starts were read on the nodes and none speaks against this
-     * one: a profile's holds */
-    bool alone_open[ALONE_RULES];
+    enum alone_evidence alone_says[ALONE_RULES];         /* where it shows no rule */
     /* moved: tasks whose start follows from that, since none was recorded */
     size_t n_alone, n_alone_against, n_alone_moved;
     size_t n_interruptions;              /* of `dagcast execute` within its makespan, */
@@ -313,6 +317,8 @@ double session_measured_s(const struct session *s, size_t record);
 /* What the records say, if they do not say when tasks began that the launcher kept apart: from the
  * hand-over to the launcher on, the wait included. Else as above. */
 double session_recorded_s(const struct session *s, size_t record);
+/* Tasks ran together that each of these rules keeps apart (ALONE_NEVER is none of them). */
+bool session_excludes_alone(const struct session *s, const struct alone_shown *rules);
 /* When a task was submitted, and when the scheduler had it. If that record was lost, the nearest
  * that is known: the submission of its bulk, its own push; the agent's pull, the placement, the
  * push. NAN if none is. */

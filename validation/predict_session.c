@@ -231,27 +231,31 @@ static void use_service(struct session_scenario *out, const struct session *s)
     }
 }
 
-/* Does the run show a rule, or not contradict the one that its launcher showed in others? */
-static bool alone_holds(const struct middleware *m, const struct session *s)
+/* What the run shows, else what the profile's sessions do, as far as no tasks of the run contradict
+ * it. If `strict`, starts must have been recorded, and the launcher be the same. */
+static struct alone_shown alone_of(const struct middleware *m, const struct session *s, bool strict)
 {
     struct likeness profile = middleware_likeness(m), run = session_likeness(s);
-    return s->alone != ALONE_NEVER ||
-           (s->alone_open[m->alone] && !(likeness_compare(&profile, &run) & DIFFERS_LAUNCHER));
+    bool other = strict && (likeness_compare(&profile, &run) & DIFFERS_LAUNCHER);
+    struct alone_shown out = m->alone;
+    if (s->alone != ALONE_NEVER)
+        alone_set_only(&out, s->alone);
+    for (int r = ALONE_NEVER + 1; r < ALONE_RULES && s->alone == ALONE_NEVER; r++)
+        if (other || s->alone_says[r] == ALONE_EXCLUDED ||
+            (strict && s->alone_says[r] == ALONE_UNKNOWN))
+            out.sessions[r] = 0;
+    return out;
 }
 
-/* What the run shows, else what its profile's do, unless durations hold the wait for others:
- * recorded ones do if starts were not recorded. */
+/* Not twice: recorded durations hold the wait for others if starts were not recorded. */
 static void use_alone(struct session_scenario *out, const struct session *s, enum information level)
 {
-    bool held = level >= INFORMATION_MEASURED &&
-                (!alone_holds(out->middleware, s) || s->n_alone_moved > 0);
-    enum alone_rule rule = held                      ? ALONE_NEVER
-                           : s->alone != ALONE_NEVER ? s->alone
-                                                     : out->middleware->alone;
-    if (rule == out->middleware->alone)
-        return;
-    out->middleware->alone = rule;
-    out->middleware->alone_random = s->alone_random;
+    struct middleware *m = out->middleware;
+    m->alone = alone_of(m, s, level >= INFORMATION_MEASURED);
+    if (level >= INFORMATION_MEASURED && s->n_alone_moved > 0)
+        alone_set_only(&m->alone, ALONE_NEVER);
+    if (s->alone != ALONE_NEVER)
+        m->alone_random = s->alone_random;
 }
 
 static int build(struct session_scenario *out, const struct session_question *q,
@@ -281,8 +285,9 @@ static int build(struct session_scenario *out, const struct session_question *q,
     use_alone(out, s, (enum information)q->level);
     if (q->level >= INFORMATION_MEASURED && s->timeline->n)
         out->never_ran = use_all_measured(out->workflow, s, record);
-    if (out->middleware->alone != ALONE_NEVER && q->level != INFORMATION_DESCRIPTION &&
-        alone_holds(out->middleware, s) && !session_asks_for(q, SETTING_PIPELINES))
+    struct alone_shown known = alone_of(q->middleware, s, true);
+    if (alone_only(&out->middleware->alone) != ALONE_NEVER && alone_only(&known) != ALONE_NEVER &&
+        q->level != INFORMATION_DESCRIPTION && !session_asks_for(q, SETTING_PIPELINES))
         out->begins_after = session_begin_order(s, record, out->workflow->n_tasks);
     out->released = release_at_submission(out->workflow, s, record);
     if (platform_check(s->platform, out->workflow, err))

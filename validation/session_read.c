@@ -1,5 +1,7 @@
 /* What a prediction reads from the session beside its tasks, and what its profile assumes. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "traces/session_services.h"
 #include "validation/predict_session_impl.h"
@@ -34,9 +36,10 @@ void session_list_read(struct session_scenario *out, const struct session_questi
     if (platform_has_joins(s->platform))
         add_clause(&out->read, "when nodes joined");
     list_orders(out);
-    if (out->middleware->alone != q->middleware->alone) {
-        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)",
-                 alone_rule_name(out->middleware->alone));
+    if (memcmp(&out->middleware->alone, &q->middleware->alone, sizeof q->middleware->alone) != 0) {
+        char *rules = alone_text(&out->middleware->alone, false);
+        snprintf(text, sizeof text, "tasks that the launcher keeps apart (%s)", rules);
+        free(rules);
         add_clause(&out->read, text);
     }
     if (s->n_executors > 1 || (s->n_executors == 1 && q->middleware->launch_servers != 1)) {

@@ -227,7 +227,8 @@ static struct middleware *random_middleware(struct dice *d)
     m->period_s[POLL_AGENT] = chance(d, 0.5) ? 2 : 0;
     m->period_s[POLL_NOTIFY] = chance(d, 0.5) ? 1 : 0;
     m->live_cap = chance(d, 0.3) ? 3 : 0;
-    m->alone = chance(d, 0.4) ? (enum alone_rule)between(d, ALONE_NODES, ALONE_CORE) : ALONE_NEVER;
+    if (chance(d, 0.4))
+        m->alone.sessions[between(d, ALONE_NODES, ALONE_CORE)]++;
     m->alone_random = chance(d, 0.5);
     return m;
 }

@@ -7,24 +7,30 @@
 #include "traces/calibrate.h"
 #include "validation/validate.h"
 
-/* Calibrated on one session, asked for the other. */
-static struct validation predicted(const struct session *from, const struct session *of,
-                                   enum information level)
+/* Calibrated on these sessions, asked for another. */
+static struct validation predicted_by(const struct session *const *from, size_t n,
+                                      const struct session *of, enum information level)
 {
     struct calibration c;
     struct validation v;
     struct error err = { "" };
-    CU_ASSERT_EQUAL_FATAL(calibrate(&from, 1, NULL, &c, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(calibrate(from, n, NULL, &c, &err), 0);
     struct session_question q = { .session = of, .middleware = c.profile, .level = level,
                                   .seed = 1 };
     struct validate_options o = { .replicas = 100, .gap_s = NAN };
     if (validate_session(&v, &q, &o, &err) != 0)
         CU_FAIL_FATAL(err.text);
     printf("\n  %s by %s: predicted %.1f s (%.1f .. %.1f), measured %.1f s, error %+.2f %%",
-           of->name, from->name, v.forecast.makespan.mean, v.forecast.pi95.low,
+           of->name, from[0]->name, v.forecast.makespan.mean, v.forecast.pi95.low,
            v.forecast.pi95.high, v.measured_s, 100 * v.error_s / v.measured_s);
     calibration_clear(&c);
     return v;
+}
+
+static struct validation predicted(const struct session *from, const struct session *of,
+                                   enum information level)
+{
+    return predicted_by(&from, 1, of, level);
 }
 
 /* ESMACS on 2 nodes under aprun: one task a node at a time, in any order, so that without barriers
@@ -66,21 +72,42 @@ static void tasks_without_gpus_wait_for_an_idle_node(void)
     session_free(s);
 }
 
-/* No other session shows anything of the kind. */
-/* Whatever of a task's start was recorded: states at the client, or the script that asks aprun. */
+/* Whatever of a task's start was recorded: states at the client, or the script that asks aprun. Of
+ * the four sessions one has each task on the nodes of its slots, with seven others idle. */
 static void aprun_keeps_whole_nodes(void)
 {
-    static const char *const files[] = {
-        "barriers/esmacs-barrier-8x8.tar.gz", "barriers/esmacs-barrier-8x32.tar.gz",
-        "barriers/esmacs-nobarrier-8x8.tar.gz", "barriers/esmacs-entk04-8x8-t2.tar.gz"
+    static const struct { const char *file; enum alone_rule rule; } cases[] = {
+        { "barriers/esmacs-barrier-8x8.tar.gz", ALONE_NODES },
+        { "barriers/esmacs-barrier-8x32.tar.gz", ALONE_OWN_NODES },
+        { "barriers/esmacs-nobarrier-8x8.tar.gz", ALONE_NODES },
+        { "barriers/esmacs-entk04-8x8-t2.tar.gz", ALONE_NODES },
     };
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        struct session *s = shared_session_at(files[i]);
-        unit_near(s ? s->alone : ALONE_NODES, ALONE_NODES, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct session *s = shared_session_at(cases[i].file);
+        unit_near(s ? s->alone : cases[i].rule, cases[i].rule, 0);
         session_free(s);
     }
 }
 
+/* Predicted from the two others of its kind, which show another rule: the run's own holds. */
+static void a_run_that_differs_from_its_peers_has_its_own_rule(void)
+{
+    struct session *s = shared_session_at("barriers/esmacs-barrier-8x32.tar.gz"),
+                   *a = shared_session_at("barriers/esmacs-barrier-8x8.tar.gz"),
+                   *b = shared_session_at("barriers/esmacs-nobarrier-8x8.tar.gz");
+    if (s && a && b) {
+        const struct session *others[2] = { a, b };
+        struct validation v = predicted_by(others, 2, s, INFORMATION_DESCRIPTION);
+        unit_near(v.error_s, 0, 0.02 * v.measured_s);
+        CU_ASSERT(v.forecast.pi95.low < v.measured_s && v.measured_s < v.forecast.pi95.high);
+        validation_clear(&v);
+    }
+    session_free(a);
+    session_free(b);
+    session_free(s);
+}
+
+/* No other session shows anything of the kind. */
 static void others_do_not(void)
 {
     static const char *const files[] = {
@@ -119,6 +146,7 @@ int main(void)
         UNIT_TEST(removing_barriers_loses_where_nodes_run_one_task),
         UNIT_TEST(tasks_without_gpus_wait_for_an_idle_node),
         UNIT_TEST(aprun_keeps_whole_nodes),
+        UNIT_TEST(a_run_that_differs_from_its_peers_has_its_own_rule),
         UNIT_TEST(others_do_not),
         UNIT_TEST(old_entk_books_and_creates_tasks_one_by_one),
         { NULL, NULL },

@@ -109,6 +109,76 @@ static void a_known_order_decides_the_race(void)
     }
 }
 
+/* A replica of a workflow, and when the last task of `set` begins. */
+static struct replica run_once(const char *workflow, const char *platform, const char *middleware,
+                               uint32_t replica, int set, double *last_s)
+{
+    struct ran r = ran(workflow, platform, middleware, NULL, replica);
+    *last_s = -INFINITY;
+    for (size_t i = 0; i < r.timeline->n; i++)
+        if (workflow_set_of_task(r.session.scenario.workflow, r.timeline->records[i].task) == set)
+            *last_s = fmax(*last_s, r.timeline->records[i].started_s);
+    ran_clear(&r);
+    return r.out;
+}
+
+/* a and b have their slots on one node, c on the other. Where the launcher finds nodes itself, b
+ * need not wait. */
+static void one_task_a_node_on_its_own_nodes_or_any(void)
+{
+    static const struct { const char *rule; double start_s[MOST_TASKS]; } cases[] = {
+        { "'never'", { 0, 0, 0 } },
+        { "'nodes'", { 0, 0, 5 } },
+        { "'own_nodes'", { 0, 10, 0 } },
+        { "{'own_nodes': 2}", { 0, 10, 0 } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char profile[80];
+        snprintf(profile, sizeof profile, "{'stations': {'launch': {'alone': %s}}}", cases[i].rule);
+        starts_are("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5},"
+                   "{'name': 'c', 'node': 'second', 'duration': 7}]}",
+                   "{'nodes': [{'cores': 4}, {'name': 'second', 'cores': 4}]}", profile,
+                   cases[i].start_s);
+    }
+}
+
+/* Sessions differed: one in four replicas is as one in four of them. */
+static void a_replica_draws_one_of_the_sessions(void)
+{
+    enum { REPLICAS = 400 };
+    int waits = 0;
+    for (uint32_t replica = 0; replica < REPLICAS; replica++) {
+        double start_s;
+        run_once("{'task_sets': [{'name': 'a', 'duration': 10}, {'name': 'b', 'duration': 5}]}",
+                 "{'nodes': [{'count': 2, 'cores': 4}]}",
+                 "{'stations': {'launch': {'alone': {'nodes': 3, 'own_nodes': 1}}}}", replica, 1,
+                 &start_s);
+        waits += start_s > 0;
+    }
+    unit_near(waits, REPLICAS / 4.0, 4 * sqrt(REPLICAS * 0.25 * 0.75));
+}
+
+/* Threads 0, 1, 2 and 3-6 of one node with four threads a core: each shares a core with the one
+ * before it, so that they take 38.9 s together, where the longest takes 16.9 s. */
+static void tasks_on_one_core_run_one_after_another(void)
+{
+    static const struct { const char *rule; double start_s[MOST_TASKS]; } cases[] = {
+        { "never", { 0, 0, 0, 0 } },
+        { "core", { 0, 16.9, 16.9 + 6.5, 38.9 - 8 } },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char profile[80];
+        snprintf(profile, sizeof profile, "{'stations': {'launch': {'alone': '%s'}}}",
+                 cases[i].rule);
+        starts_are("{'task_sets': [{'name': 'a', 'threads': 1, 'duration': 16.9},"
+                   "{'name': 'b', 'threads': 1, 'duration': 6.5},"
+                   "{'name': 'c', 'threads': 1, 'duration': 7.5},"
+                   "{'name': 'd', 'threads': 4, 'duration': 8}]}",
+                   "{'slots': 'threads', 'nodes': [{'cores': 2, 'threads_per_core': 4}]}", profile,
+                   cases[i].start_s);
+    }
+}
+
 /* a on both nodes; b on that of a's second task, c there again. */
 static void a_launch_on_another_node_starts_cold(void)
 {
@@ -129,19 +199,6 @@ static void staging_may_take_a_time_of_its_own(void)
                "'staging': 'outside'}]}, {'name': 'b', 'cores': 4, 'duration': 2}, "
                "{'name': 'c', 'duration': 1, 'after': ['a']}]}",
                "{'nodes': [{'cores': 4}]}", "{}", start_s);
-}
-
-/* A replica of a workflow, and when the last task of `set` begins. */
-static struct replica run_once(const char *workflow, const char *platform, const char *middleware,
-                               uint32_t replica, int set, double *last_s)
-{
-    struct ran r = ran(workflow, platform, middleware, NULL, replica);
-    *last_s = -INFINITY;
-    for (size_t i = 0; i < r.timeline->n; i++)
-        if (workflow_set_of_task(r.session.scenario.workflow, r.timeline->records[i].task) == set)
-            *last_s = fmax(*last_s, r.timeline->records[i].started_s);
-    ran_clear(&r);
-    return r.out;
 }
 
 /* `goes` ends at 10 s and cancels `rest`, of whose tasks some run and some wait; of `last`
@@ -173,7 +230,7 @@ static void the_cancelled_are_not_waited_for(void)
 /* What ran on a node that failed is in nobody's way: all tasks are done in every replica. */
 static void the_lost_are_not_waited_for(void)
 {
-    static const char *const rules[] = { "nodes", "without_gpu", "core" };
+    static const char *const rules[] = { "nodes", "own_nodes", "without_gpu", "core" };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         char profile[160];
         snprintf(profile, sizeof profile, "{'stations': {'launch': {'alone': '%s'}}}", rules[i]);
@@ -194,6 +251,9 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(who_waits_looks_again_only_after_a_while),
         UNIT_TEST(a_known_order_decides_the_race),
+        UNIT_TEST(one_task_a_node_on_its_own_nodes_or_any),
+        UNIT_TEST(a_replica_draws_one_of_the_sessions),
+        UNIT_TEST(tasks_on_one_core_run_one_after_another),
         UNIT_TEST(a_launch_on_another_node_starts_cold),
         UNIT_TEST(staging_may_take_a_time_of_its_own),
         UNIT_TEST(the_cancelled_are_not_waited_for),

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "num/rng.h"
 #include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 #include "traces/importer/importers.h"
 
-enum { MOST = 16 };
+enum { MOST_DRAWN = 24, MOST_NODES_DRAWN = 8 };
 
 struct made { int node, core, gpu; double handed_s, start_s, stop_s; };  /* gpu -1: none */
 
@@ -82,8 +83,9 @@ static void few_pairs_leave_it_open(void)
     for (int kept = 0; kept < 2; kept++) {
         struct session *s = mixed_of(3, kept);
         unit_near(s->alone, ALONE_NEVER, 0);
-        unit_near(s->alone_open[ALONE_WITHOUT_GPU], kept, 0);
-        unit_near(s->alone_open[ALONE_NODES], 0, 0);     /* those with GPUs ran together */
+        unit_near(s->alone_says[ALONE_WITHOUT_GPU], kept ? ALONE_POSSIBLE : ALONE_EXCLUDED, 0);
+        /* those with GPUs ran together */
+        unit_near(s->alone_says[ALONE_OWN_NODES], ALONE_EXCLUDED, 0);
         session_free(s);
     }
 }
@@ -104,35 +106,95 @@ static void pairs_show_it(void)
     session_free(s);
 }
 
-/* Twelve tasks handed over at once on two nodes, of which each runs one at a time: they end in
- * pairs. */
-static struct session *ends(bool apart)
+/* Twelve tasks of a minute handed over at once. They end in pairs, whose slots lie on one node, if
+ * the launcher finds nodes itself; on both, if each task has its own. */
+static struct session *pairs_of_ends(bool own)
 {
     struct made tasks[12];
-    for (int i = 0; i < 12; i++) {
-        double wave_s = i % 2 ? 0.4 : -0.4;
-        tasks[i] = (struct made){ i % 2, i / 2, -1, 10 + 0.1 * i, NAN,
-                                  10.5 + 60 * (apart ? i / 2 + 1 : 1) + wave_s };
-    }
+    for (int i = 0; i < 12; i++)
+        tasks[i] = (struct made){ own ? i % 2 : i / 6, i, -1, 10 + 0.1 * i, NAN,
+                                  10.5 + 60 * (i / 2 + 1) + (i % 2 ? 0.4 : -0.4) };
     return session_of(tasks, 12, false);
 }
 
 static void ends_show_it_and_move_the_starts(void)
 {
-    struct session *s = ends(true);
-    CU_ASSERT(s->alone == ALONE_NODES && s->n_alone_moved == 10);
-    for (size_t i = 0; i < s->timeline->n; i++)
-        CU_ASSERT(fabs(session_measured_s(s, i) - 60) < 1.6);
-    double longest_s = 0;
-    for (size_t i = 0; i < s->timeline->n; i++)
-        longest_s = fmax(longest_s, session_recorded_s(s, i));
-    /* the sixth pair's, from its hand-over on */
-    unit_near(longest_s, 360, 1.6);
-    unit_near(started_s(s, "t.10") - started_s(s, "t.0"), 300.1, 1);
+    for (int own = 0; own < 2; own++) {
+        struct session *s = pairs_of_ends(own);
+        unit_near(s->alone, own ? ALONE_OWN_NODES : ALONE_NODES, 0);
+        unit_near((double)s->n_alone_moved, 10, 0);
+        double longest_s = 0;
+        for (size_t i = 0; i < s->timeline->n; i++) {
+            unit_near(session_measured_s(s, i), 60, 1.6);
+            longest_s = fmax(longest_s, session_recorded_s(s, i));
+        }
+        /* the sixth pair's, from its hand-over on */
+        unit_near(longest_s, 360, 1.6);
+        unit_near(started_s(s, "t.10") - started_s(s, "t.0"), 300.1, 1);
+        session_free(s);
+    }
+}
+
+static void ends_together_show_nothing(void)
+{
+    struct made tasks[12];
+    for (int i = 0; i < 12; i++)
+        tasks[i] = (struct made){ i % 2, i / 2, -1, 10 + 0.1 * i, NAN, 70.5 };
+    struct session *s = session_of(tasks, 12, false);
+    unit_near(s->alone, ALONE_NEVER, 0);
+    unit_near((double)s->n_alone_moved, 0, 0);
     session_free(s);
-    s = ends(false);
-    CU_ASSERT(s->alone == ALONE_NEVER && s->n_alone_moved == 0);
+}
+
+/* Tasks of about a minute, handed over within some seconds, slots on drawn nodes, and when they end
+ * by the rule; those that wait go in order (even numbers), or the last first. */
+static enum alone_rule found(uint64_t number, enum alone_rule rule, int n_nodes)
+{
+    struct made tasks[MOST_DRAWN];
+    double free_s[MOST_NODES_DRAWN] = { 0 };
+    struct rng_stream draw = rng_stream(number, 0, RNG_TEST, str_hash("launchers"));
+    for (int turn = 0; turn < MOST_DRAWN; turn++) {
+        int i = turn < n_nodes || number % 2 == 0 ? turn : MOST_DRAWN - 1 - (turn - n_nodes);
+        uint32_t k = (uint32_t)i;
+        int node = i < n_nodes ? i : (int)(rng_uniform(&draw, k, 0) * n_nodes), at = node;
+        for (int n = 0; n < n_nodes && rule == ALONE_NODES; n++)
+            at = free_s[n] < free_s[at] ? n : at;
+        double handed_s = 1 + 0.3 * i, lasts_s = 60 * (0.9 + 0.2 * rng_uniform(&draw, k, 1)),
+               start_s = rule == ALONE_NEVER ? handed_s : fmax(handed_s, free_s[at]);
+        free_s[at] = start_s + lasts_s;
+        tasks[i] = (struct made){ node, i % 16, -1, handed_s, NAN, free_s[at] };
+    }
+    struct session *s = session_of(tasks, MOST_DRAWN, false);
+    enum alone_rule out = s->alone;
     session_free(s);
+    return out;
+}
+
+/* On many nodes too, where a launcher that finds nodes itself would let nobody wait. */
+static void each_rule_is_found_in_its_own_sessions(void)
+{
+    static const enum alone_rule rules[] = { ALONE_NEVER, ALONE_NODES, ALONE_OWN_NODES };
+    for (uint64_t number = 0; number < 20; number++)
+        for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
+            for (int n_nodes = 2; n_nodes <= MOST_NODES_DRAWN; n_nodes += 3)
+                unit_near(found(number, rules[r], n_nodes), rules[r], 0);
+}
+
+/* Ten tasks on one node of two, of which the other runs one: each by itself, or all together. */
+static void pairs_of_whole_nodes(void)
+{
+    for (int kept = 0; kept < 2; kept++) {
+        struct made tasks[11] = { { 1, 0, -1, 0, 1, 500 } };
+        for (int i = 0; i < 10; i++) {
+            double start_s = kept ? 1 + 40 * i : 4 + i;
+            tasks[1 + i] = (struct made){ 0, i, -1, i ? 2 + 0.1 * i : 0, start_s, start_s + 39.9 };
+        }
+        struct session *s = session_of(tasks, 11, true);
+        unit_near(s->alone, kept ? ALONE_OWN_NODES : ALONE_NEVER, 0);
+        unit_near(s->alone_says[ALONE_OWN_NODES], kept ? ALONE_UNKNOWN : ALONE_EXCLUDED, 0);
+        unit_near(s->alone_says[ALONE_NODES], ALONE_UNKNOWN, 0);
+        session_free(s);
+    }
 }
 
 int main(void)
@@ -140,6 +202,9 @@ int main(void)
     static const struct unit_test tests[] = { UNIT_TEST(pairs_show_it),
                                               UNIT_TEST(few_pairs_leave_it_open),
                                               UNIT_TEST(ends_show_it_and_move_the_starts),
+                                              UNIT_TEST(ends_together_show_nothing),
+                                              UNIT_TEST(each_rule_is_found_in_its_own_sessions),
+                                              UNIT_TEST(pairs_of_whole_nodes),
                                               { NULL, NULL } };
     return unit_run("radical_alone", tests);
 }

@@ -91,6 +91,8 @@ static void a_history_of_states_is_a_run(void)
     scratch_free(folder);
     unit_near(timeline_makespan(s->timeline), 60.5, 1e-6);
     CU_ASSERT_EQUAL(s->tasks[0].clock, CLOCK_STATES);
+    CU_ASSERT_EQUAL_FATAL(s->n_bulks, 1);
+    unit_near(s->bulks[0].arrived_s - s->bulks[0].submitted_s, 3, 1e-6);
     CU_ASSERT_EQUAL(noted_count(s, "starts and stops", "statehistory"), 1);
     session_free(s);
 }
@@ -121,6 +123,7 @@ static void opaque_slots_and_states_seen_by_the_client(void)
     CU_ASSERT_STRING_EQUAL(s->version, "0.47");
     unit_near(timeline_makespan(s->timeline), 33, 1e-6);
     CU_ASSERT_EQUAL(s->tasks[0].clock, CLOCK_STATES);
+    unit_near(s->bulks[0].arrived_s - s->bulks[0].submitted_s, 4, 1e-6);
     CU_ASSERT_EQUAL(noted_count(s, "starts and stops", "polled every second"), 1);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 3);            /* 11 cores asked for, nodes come whole */
     CU_ASSERT_EQUAL(noted_count(s, "nodes", "no task ran there"), 1);

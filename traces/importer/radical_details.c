@@ -25,7 +25,11 @@ static void join_bulk(struct session_bulk *b, const struct session_task *t)
     b->submitted_s = earlier_known(b->submitted_s, t->at[EVENT_CLIENT_SUBMITTED]);
     b->pushed_s = earlier_known(b->pushed_s, t->at[EVENT_CLIENT_PUSHED]);
     b->pulled_s = earlier_known(b->pulled_s, t->at[EVENT_AGENT_PULLED]);
-    b->arrived_s = earlier_known(b->arrived_s, t->at[EVENT_AGENT_ARRIVED]);
+    /* where only the client's states are known: all that the agent does before a start */
+    b->arrived_s = earlier_known(b->arrived_s, t->clock == CLOCK_STATES
+                                                   ? known_or(t->at[EVENT_AGENT_ARRIVED],
+                                                              t->at[EVENT_STATE_EXECUTING])
+                                                   : t->at[EVENT_AGENT_ARRIVED]);
 }
 
 /* A task that failed in the client, before it left, belongs to no bulk. */

@@ -189,6 +189,10 @@ struct task_edge_list radical_chain_edges(const struct radical *r);
 /* Tasks that the launcher kept apart: session->alone; starts that were not recorded on the nodes
  * are put where they must have been. */
 void radical_alone(struct radical *r);
+void radical_alone_by_ends(struct radical *r);           /* where no starts were recorded */
+/* All that is known is when the launcher was asked. Before 0.5 the script that asks it records its
+ * own start, and no end. */
+bool radical_was_handed_over(const struct radical_task *t);
 void radical_mark_kept(struct radical *r);
 const struct radical_part *radical_part_on(const struct radical *r, const struct radical_task *t,
                                            uint32_t node);   /* or NULL */

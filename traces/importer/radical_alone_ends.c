@@ -1,0 +1,330 @@
+/* Does the launcher keep tasks apart, where the records only say when it was handed a task? Ends
+ * tell: eight equal tasks on two nodes end at d, d, 2d, 2d ...
+ *
+ * Each rule says when a task must have begun. The one that makes like tasks last alike, by far more
+ * than the records do, is the session's, and starts are put where it lets the tasks begin. If the
+ * launcher finds nodes itself, a task may have had any that came free before: this explains much,
+ * and so it must not leave nodes idle while tasks wait. On the nodes of its slots a task begins
+ * when the one before it there has ended: nothing is left to choose. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/known.h"
+#include "base/sort.h"
+#include "base/xalloc.h"
+#include "traces/importer/radical_impl.h"
+
+enum { FEWEST = 8, MOST_NODES = 1024, MOST_TASKS = 5000, ROUNDS = 2 };
+#define SPREAD 0.05                      /* variance of log durations that is worth explaining */
+#define SHARE 0.1                        /* the same of deviations, as a share of all time */
+#define EXPLAINED 3.0                    /* and by how much the rule must reduce one of them */
+/* of what its like take: then ends were recorded late, together, and say nothing of starts */
+#define TOO_SHORT 0.5
+#define SHORTEST_S 1e-3                  /* two ends on one node in one instant */
+#define IDLE 0.1                         /* of all waiting: while nodes enough were idle */
+/* A rule that chooses for each task may explain so many times better by chance. */
+#define CHOICE 2.0
+
+struct end {
+    struct radical_task *task;
+    size_t group, nodes;
+    double lasted_s;                     /* by the rule */
+};
+/* free_s: since when each node is free; of ALONE_NODES, ascending */
+struct ends { size_t n, n_groups; struct end *at; double *typical_s, *free_s; size_t n_nodes; };
+
+static size_t nodes_of(const struct radical *r, const struct radical_task *t)
+{
+    const struct platform *p = r->session->platform;
+    double slots = (double)t->demand.ranks * t->demand.threads;
+    return (size_t)fmax(1, ceil(slots / platform_node(p, 0)->n_slots));
+}
+
+static const char *known_name(const struct radical_task *t)
+{
+    return t->name ? t->name : t->label;
+}
+
+/* Without EnTK's stages names tell: "stage-3" of "stage-3-task-0". */
+static bool same_stage(const struct radical_task *a, const struct radical_task *b)
+{
+    size_t n, m;
+    const char *x = radical_prefix(known_name(a), &n), *y = radical_prefix(known_name(b), &m);
+    return a->stage == b->stage && (a->stage >= 0 || (n == m && strncmp(x, y, n) == 0));
+}
+
+static bool same_kind(const struct radical_task *a, const struct radical_task *b)
+{
+    return same_stage(a, b) && a->demand.ranks == b->demand.ranks &&
+           a->demand.threads == b->demand.threads && a->demand.gpus == b->demand.gpus;
+}
+
+static size_t group_of(const struct ends *e, const struct radical_task *t)
+{
+    for (size_t i = 0; i < e->n; i++)
+        if (same_kind(e->at[i].task, t))
+            return e->at[i].group;
+    return e->n_groups;
+}
+
+static double raw_s(const struct end *e)
+{
+    return e->task->stopped_s - e->task->started_s;
+}
+
+SORT_BY(by_stop, struct end, task->stopped_s)
+
+bool radical_was_handed_over(const struct radical_task *t)
+{
+    return t->clock == CLOCK_STATES || t->clock == CLOCK_AGENT ||
+           (t->clock == CLOCK_NODE && !is_known(t->entity->at[EVENT_NODE_STOP]));
+}
+
+/* Ended tasks of which the records say when they were handed over, not when they began. False:
+ * there are too few, or too many. */
+static bool list_ends(const struct radical *r, struct ends *e)
+{
+    const struct platform *p = r->session->platform;
+    if (r->n < FEWEST || r->n > MOST_TASKS || p->n_nodes < 1 || p->n_nodes > MOST_NODES)
+        return false;
+    e->at = xcalloc(r->n, sizeof *e->at);
+    e->typical_s = xcalloc(r->n + 1, sizeof *e->typical_s);
+    e->n_nodes = p->n_nodes;
+    for (size_t i = 0; i < r->n; i++) {
+        struct radical_task *t = &r->tasks[i];
+        if (!radical_was_handed_over(t) || t->status != TASK_DONE ||
+            !(t->stopped_s > t->started_s) || nodes_of(r, t) > e->n_nodes)
+            continue;
+        size_t group = group_of(e, t);
+        e->n_groups += group == e->n_groups;
+        e->at[e->n++] = (struct end){ t, group, nodes_of(r, t), 0 };
+    }
+    qsort(e->at, e->n, sizeof *e->at, by_stop);
+    return e->n >= FEWEST;
+}
+
+static void shortest(struct ends *e)
+{
+    for (size_t g = 0; g < e->n_groups; g++)
+        e->typical_s[g] = INFINITY;
+    for (size_t i = 0; i < e->n; i++)
+        e->typical_s[e->at[i].group] = fmin(e->typical_s[e->at[i].group], raw_s(&e->at[i]));
+}
+
+static void geometric_means(struct ends *e)
+{
+    size_t *count = xcalloc(e->n_groups + 1, sizeof *count);
+    for (size_t g = 0; g < e->n_groups; g++)
+        e->typical_s[g] = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        e->typical_s[e->at[i].group] += log(e->at[i].lasted_s);
+        count[e->at[i].group]++;
+    }
+    for (size_t g = 0; g < e->n_groups; g++)
+        e->typical_s[g] = exp(e->typical_s[g] / (double)count[g]);
+    free(count);
+}
+
+/* `free_s` ascending: since when each node is free. The task took nodes of which the last came free
+ * at free_s[k - 1]: the k that makes it last as long as its like. */
+static size_t best_nodes(const struct ends *e, const struct end *end)
+{
+    size_t best = 0;
+    double best_error = INFINITY;
+    for (size_t k = end->nodes; k <= e->n_nodes; k++) {
+        double lasted_s = end->task->stopped_s - fmax(end->task->started_s, e->free_s[k - 1]);
+        double error = lasted_s > 0 ? fabs(log(lasted_s / e->typical_s[end->group])) : INFINITY;
+        if (error < best_error) {
+            best_error = error;
+            best = k;
+        }
+    }
+    return best;
+}
+
+/* Nodes k - nodes .. k - 1 come free when the task stops, which is later than all before. */
+static void occupy(struct ends *e, size_t k, const struct end *end)
+{
+    for (size_t i = k; i < e->n_nodes; i++)
+        e->free_s[i - end->nodes] = e->free_s[i];
+    for (size_t i = e->n_nodes - end->nodes; i < e->n_nodes; i++)
+        e->free_s[i] = end->task->stopped_s;
+}
+
+/* ALONE_NODES: when it began. */
+static double begin_anywhere(struct ends *e, const struct end *end)
+{
+    size_t k = best_nodes(e, end);
+    if (k == 0)
+        return end->task->started_s;
+    double start_s = fmax(end->task->started_s, e->free_s[k - 1]);
+    occupy(e, k, end);
+    return start_s;
+}
+
+/* ALONE_OWN_NODES. */
+static double begin_there(const struct radical *r, struct ends *e, const struct end *end)
+{
+    const struct radical_part *parts = &r->parts[end->task->first_part];
+    double start_s = end->task->started_s;
+    for (size_t i = 0; i < end->task->n_parts; i++)
+        start_s = fmax(start_s, e->free_s[parts[i].node]);
+    for (size_t i = 0; i < end->task->n_parts; i++)
+        e->free_s[parts[i].node] = end->task->stopped_s;
+    return start_s;
+}
+
+static void follow(const struct radical *r, struct ends *e, enum alone_rule rule)
+{
+    for (size_t i = 0; i < e->n_nodes; i++)
+        e->free_s[i] = -INFINITY;
+    for (size_t i = 0; i < e->n; i++) {
+        struct end *end = &e->at[i];
+        double start_s =
+            rule == ALONE_NODES ? begin_anywhere(e, end) : begin_there(r, e, end);
+        end->lasted_s = fmax(end->task->stopped_s - start_s, SHORTEST_S);
+    }
+    geometric_means(e);
+}
+
+/* How unequal the tasks of a group last: the variance of log durations, and the mean deviation as a
+ * share of all time, which what lasts long decides. */
+struct spread { double log_variance, share; };
+
+static double lasted_s(const struct end *e, bool by_rule)
+{
+    return by_rule ? e->lasted_s : raw_s(e);
+}
+
+static struct spread spread_of(const struct ends *e, bool by_rule)
+{
+    double *sum = xcalloc(e->n_groups + 1, sizeof *sum),
+           *logs = xcalloc(e->n_groups + 1, sizeof *logs), total_s = 0;
+    size_t *count = xcalloc(e->n_groups + 1, sizeof *count);
+    struct spread out = { 0, 0 };
+    for (size_t i = 0; i < e->n; i++) {
+        sum[e->at[i].group] += lasted_s(&e->at[i], by_rule);
+        logs[e->at[i].group] += log(lasted_s(&e->at[i], by_rule));
+        count[e->at[i].group]++;
+    }
+    for (size_t i = 0; i < e->n; i++) {
+        double n = (double)count[e->at[i].group], x = lasted_s(&e->at[i], by_rule);
+        out.log_variance += pow(log(x) - logs[e->at[i].group] / n, 2) / (double)e->n;
+        out.share += fabs(x - sum[e->at[i].group] / n);
+        total_s += x;
+    }
+    out.share /= total_s;
+    xfree(sum, logs, count);
+    return out;
+}
+
+/* What the rule leaves of either spread, in sum; NaN: it does not explain the ends. */
+static double left_by_rule(const struct ends *e)
+{
+    struct spread raw = spread_of(e, false), left = spread_of(e, true);
+    bool explains =
+        (raw.log_variance > SPREAD && left.log_variance * EXPLAINED < raw.log_variance) ||
+        (raw.share > SHARE && left.share * EXPLAINED < raw.share);
+    return explains ? left.log_variance / raw.log_variance + left.share / raw.share : (double)NAN;
+}
+
+/* Half-way through its wait, by the rule ALONE_NODES. */
+static size_t nodes_taken(const struct ends *e, const struct end *waits)
+{
+    double began_s = waits->task->stopped_s - waits->lasted_s,
+           at_s = (waits->task->started_s + began_s) / 2;
+    size_t taken = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        double stopped_s = e->at[i].task->stopped_s;
+        if (stopped_s - e->at[i].lasted_s <= at_s && at_s < stopped_s)
+            taken += e->at[i].nodes;
+    }
+    return taken;
+}
+
+/* Of all seconds that tasks waited by the rule ALONE_NODES: while their nodes were idle. */
+static double waited_in_vain(const struct ends *e)
+{
+    double waited_s = 0, vain_s = 0;
+    for (size_t i = 0; i < e->n; i++) {
+        const struct end *end = &e->at[i];
+        double s = raw_s(end) - end->lasted_s;
+        waited_s += s;
+        if (s > 0 && nodes_taken(e, end) + end->nodes <= e->n_nodes)
+            vain_s += s;
+    }
+    return waited_s > 0 ? vain_s / waited_s : 0;
+}
+
+static double left_anywhere(const struct radical *r, struct ends *e)
+{
+    shortest(e);
+    for (int round = 0; round < ROUNDS; round++)
+        follow(r, e, ALONE_NODES);
+    return waited_in_vain(e) <= IDLE ? left_by_rule(e) : (double)NAN;
+}
+
+static bool nodes_known(const struct radical *r, const struct ends *e)
+{
+    for (size_t i = 0; i < e->n; i++) {
+        const struct radical_task *t = e->at[i].task;
+        for (size_t k = 0; k < t->n_parts; k++)
+            if (r->parts[t->first_part + k].node >= e->n_nodes)
+                return false;
+        if (t->n_parts == 0)
+            return false;
+    }
+    return true;
+}
+
+static double left_there(const struct radical *r, struct ends *e)
+{
+    if (!nodes_known(r, e))
+        return NAN;
+    follow(r, e, ALONE_OWN_NODES);
+    return left_by_rule(e);
+}
+
+static void move_starts(struct radical *r, const struct ends *e, enum alone_rule rule)
+{
+    struct session *s = r->session;
+    size_t moved = 0;
+    bool *late = xcalloc(e->n_groups + 1, sizeof *late);
+    for (size_t i = 0; i < e->n; i++)
+        late[e->at[i].group] |= e->at[i].lasted_s < TOO_SHORT * e->typical_s[e->at[i].group];
+    for (size_t i = 0; i < e->n; i++) {
+        double start_s = e->at[i].task->stopped_s - e->at[i].lasted_s;
+        if (late[e->at[i].group] || start_s <= e->at[i].task->started_s)
+            continue;
+        moved++;
+        e->at[i].task->started_s = start_s;
+        e->at[i].task->kept = true;
+    }
+    free(late);
+    s->alone = rule;
+    s->n_alone = s->n_alone_moved = moved;
+}
+
+/* e->at[].lasted_s is as the rule has it. */
+static enum alone_rule rule_of(const struct radical *r, struct ends *e)
+{
+    double there = left_there(r, e), anywhere = left_anywhere(r, e);
+    if (there <= CHOICE * anywhere || (there < INFINITY && isnan(anywhere))) {
+        follow(r, e, ALONE_OWN_NODES);
+        return ALONE_OWN_NODES;
+    }
+    return isnan(anywhere) ? ALONE_NEVER : ALONE_NODES;
+}
+
+void radical_alone_by_ends(struct radical *r)
+{
+    struct ends e = { .n = 0 };
+    if (list_ends(r, &e)) {
+        e.free_s = xcalloc(e.n_nodes, sizeof *e.free_s);
+        enum alone_rule rule = rule_of(r, &e);
+        if (rule != ALONE_NEVER)
+            move_starts(r, &e, rule);
+    }
+    xfree(e.at, e.typical_s, e.free_s);
+}
