@@ -163,12 +163,34 @@ static const char *cold_text(const struct middleware *m)
     return "no task: no rule explains start-up times better than none";
 }
 
+DOC_GETTER(label_from, const struct label_durations *l = r->item,
+           doc_text(l->requested ? "requests" : "measurements"))
+DOC_GETTER(label_sd, const struct label_durations *l = r->item,
+           doc_number(l->dist ? dist_sd(l->dist) : 0))
+
+#define LABEL(unit_, decimals_, member)                                                            \
+    .format = { .unit = (unit_), .decimals = (decimals_) },                                        \
+    DOC_MEMBER(struct label_durations, member)
+
+static const struct doc_field duration_fields[] = {
+    { .label = "label", DOC_MEMBER(struct label_durations, label) },
+    { .label = "from", .get = label_from },
+    { .label = "ran", LABEL(DOC_COUNT, 0, n_instances) },
+    { .label = "tasks", LABEL(DOC_COUNT, 0, n_samples) },
+    { .label = "cut off", LABEL(DOC_COUNT, 0, n_censored) },
+    { .label = "mean s", LABEL(DOC_NUMBER, 2, mean_s) },
+    { .label = "sd s", .format = { .unit = DOC_NUMBER, .decimals = 2 }, .get = label_sd },
+    { .label = "between sd", LABEL(DOC_NUMBER, 2, between_s) },
+    { .label = "family", DOC_MEMBER(struct label_durations, family) },
+    { .label = "Kolmogorov D", LABEL(DOC_NUMBER, 3, kolmogorov) },
+    DOC_FIELDS_END,
+};
+
 static void add_durations(struct doc *d, const struct task_durations *durations)
 {
-    struct table *t = task_durations_table(durations);
     doc_section(d, "Durations of tasks, s");
-    doc_add_table(d, NULL, NULL, t);
-    table_free(t);
+    doc_table(d, &(struct doc_table){ .fields = duration_fields, .items = durations->labels,
+                                      .n = durations->n, .size = sizeof *durations->labels });
     struct str effects = { 0 };
     if (isnan(durations->set_sd))
         str_add(&effects, "no label ran twice");

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
 #include "cli/output.h"
+#include "cli/session_doc.h"
 #include "cli/show.h"
 #include "core/presets.h"
 #include "core/scenario.h"
@@ -180,19 +181,18 @@ static int choose_target(const struct convert_options *o, const char *path, enum
 }
 
 /* What a workflow of ours has no place for, of what the session knows. */
-static void note_session_losses(const struct input *in, struct table *losses)
+static void note_session_losses(const struct input *in, struct notes *losses)
 {
     const struct session *s = in->session;
-    wfformat_loss(losses, in->format == FORMAT_WFFORMAT ? s->workflow->n_tasks : 0, "tasks",
+    notes_add(losses, in->format == FORMAT_WFFORMAT ? s->workflow->n_tasks : 0, "tasks",
                   "their own names and files have no place: numbered within their sets");
-    wfformat_loss(losses, s->recorded_makespan_s > 0, "recorded makespan",
+    notes_add(losses, s->recorded_makespan_s > 0, "recorded makespan",
                   "has no place in a workflow");
-    wfformat_loss(losses, s->platform->n_nodes, "nodes",
+    notes_add(losses, s->platform->n_nodes, "nodes",
                   "a workflow holds no platform: `dagcast import --write-platform` writes it");
-    wfformat_loss(losses, s->timeline->n, "records",
+    notes_add(losses, s->timeline->n, "records",
                   "times have no place in a workflow, but durations");
-    for (size_t i = 0; i < s->notes.n; i++)
-        wfformat_loss(losses, s->notes.at[i].count, s->notes.at[i].what, s->notes.at[i].why);
+    notes_add_all(losses, &s->notes);
 }
 
 static char *print_tree(cJSON *json)
@@ -203,7 +203,7 @@ static char *print_tree(cJSON *json)
 }
 
 static char *script(const struct input *in, const struct export_ops *ops, const struct workflow *w,
-                    struct table *losses, struct error *err)
+                    struct notes *losses, struct error *err)
 {
     struct str text = { 0 };
     if (export_check(w, err))
@@ -213,7 +213,7 @@ static char *script(const struct input *in, const struct export_ops *ops, const 
 }
 
 /* The text of OUT, but for a timeline. NULL and a sentence. */
-static char *converted(const struct input *in, struct target to, struct table *losses,
+static char *converted(const struct input *in, struct target to, struct notes *losses,
                        struct error *err)
 {
     const struct workflow *w = in->workflow ? in->workflow : in->session->workflow;
@@ -241,7 +241,7 @@ static int write_timeline(const struct input *in, const char *path, struct error
 }
 
 static int write_output(const struct input *in, struct target to, const char *path,
-                        struct table *losses, struct error *err)
+                        struct notes *losses, struct error *err)
 {
     if (to.format == FORMAT_TIMELINE)
         return write_timeline(in, path, err);
@@ -256,7 +256,7 @@ static int write_output(const struct input *in, struct target to, const char *pa
 }
 
 static struct doc *result_of(const struct input *in, struct target to, const char *path,
-                             const struct table *losses)
+                             const struct notes *losses)
 {
     const struct session *const sessions[] = { in->session };
     struct doc *d = show_new("convert");
@@ -267,7 +267,7 @@ static struct doc *result_of(const struct input *in, struct target to, const cha
     doc_fact(d, "from", NULL, DOC_TEXT, doc_text(format_names[in->format]));
     doc_fact(d, "to", NULL, DOC_TEXT, doc_text(target_name(to)));
     doc_fact(d, "file", NULL, DOC_TEXT, doc_text(path));
-    doc_add_table(d, "losses", "Left out or changed", losses);
+    session_doc_add_notes(d, "losses", "Left out or changed", losses);
     return d;
 }
 
@@ -276,7 +276,7 @@ static int run(const struct invocation *call, struct error *err)
     const struct convert_options *o = call->options;
     const char *path = call->operands.at[1];
     struct input in = { 0 };
-    struct table *losses = wfformat_losses_new();
+    struct notes losses = { 0 };
     struct target to = { FORMAT_WORKFLOW, NULL };
     int status = presets_check(PRESET_PLATFORM, "--platform", o->platform, call->data_dirs, err);
     if (status == 0)
@@ -284,13 +284,13 @@ static int run(const struct invocation *call, struct error *err)
     if (status == 0)
         status = choose_target(o, path, in.format, &to, err);
     if (status == 0)
-        status = write_output(&in, to, path, losses, err);
+        status = write_output(&in, to, path, &losses, err);
     if (status == 0 && str_equal(path, "-") && in.session)
         cautions_tell("convert", in.session);
     if (status == 0 && !str_equal(path, "-"))
-        status = show(result_of(&in, to, path, losses), &o->output, err);
+        status = show(result_of(&in, to, path, &losses), &o->output, err);
     clear_input(&in);
-    table_free(losses);
+    notes_clear(&losses);
     return status;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/page_pictures.h"
 #include "cli/plot_kinds.h"
+#include "cli/session_doc.h"
 #include "cli/show.h"
 #include "cli/timelines.h"
 #include "core/metrics.h"
@@ -41,13 +42,6 @@ static void add_metrics(struct doc *d, const struct timeline *t)
     doc_fact(d, NULL, "utilisation", DOC_TEXT, doc_words(&words));
 }
 
-static void add_table(struct doc *d, const char *title, struct table *t)
-{
-    if (table_rows(t) > 0)
-        doc_add_table(d, NULL, title, t);
-    table_free(t);
-}
-
 static void add_cautions(struct doc *d, const struct session *s)
 {
     cJSON *cautions = session_cautions(s);
@@ -74,10 +68,11 @@ static struct doc *record_doc(const struct timelines *t, const struct picture *p
     doc_section(d, words.text);
     add_cautions(d, s);
     add_metrics(d, t->panels[0].timeline);
-    add_table(d, "Task sets", session_set_table(s));
-    if (s->tasks)
-        add_table(d, "Stages", session_stage_table(s));
-    add_table(d, "What is missing", session_gap_table(s));
+    session_doc_add_sets(d, NULL, "Task sets", s);
+    if (s->tasks && s->n_stages > 0)
+        session_doc_add_stages(d, NULL, "Stages", s);
+    if (s->notes.n > 0)
+        session_doc_add_notes(d, NULL, "What is missing", &s->notes);
     page_add_timelines(d, p);
     str_clear(&words);
     str_add(&words, "dagcast report ");

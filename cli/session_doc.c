@@ -317,12 +317,6 @@ static void add_use(struct doc *d, const struct session *s)
 
 /* ---- all of it ---- */
 
-static void add_table(struct doc *d, const char *key, const char *title, struct table *t)
-{
-    doc_add_table(d, key, title, t);
-    table_free(t);
-}
-
 void session_doc_add(struct doc *d, const struct session *s, double io_rate)
 {
     cautions_add(d, &s, 1);
@@ -335,10 +329,10 @@ void session_doc_add(struct doc *d, const struct session *s, double io_rate)
     add_files(d, s);
     ideal_doc_add(d, s, io_rate);
     add_services(d, s);
-    add_table(d, "sets", "task sets", session_set_table(s));
-    add_table(d, "stages", "stages", session_stage_table(s));
-    add_table(d, "runs", "run() calls", session_run_table(s));
-    add_table(d, "steps", "steps", session_step_table(s));
-    add_table(d, "missing", "missing or unusual", session_gap_table(s));
+    session_doc_add_sets(d, "sets", "task sets", s);
+    session_doc_add_stages(d, "stages", "stages", s);
+    session_doc_add_runs(d, s);
+    session_doc_add_steps(d, s);
+    session_doc_add_notes(d, "missing", "missing or unusual", &s->notes);
     add_clocks(d, s);
 }

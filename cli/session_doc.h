@@ -11,6 +11,17 @@
  * steps, notes. */
 void session_doc_add(struct doc *d, const struct session *s, double io_rate);
 
+/* Its parts as tables; `key` NULL: for people only. A demand's column is named after its unit;
+ * stages have the gap to the stage before; steps are how long tasks took from event to event. */
+void session_doc_add_sets(struct doc *d, const char *key, const char *title,
+                          const struct session *s);
+void session_doc_add_stages(struct doc *d, const char *key, const char *title,
+                            const struct session *s);
+void session_doc_add_runs(struct doc *d, const struct session *s);
+void session_doc_add_steps(struct doc *d, const struct session *s);
+void session_doc_add_notes(struct doc *d, const char *key, const char *title,
+                           const struct notes *notes);
+
 /* The nodes that a session ran on, in words and as the member "platform" of the open object. */
 void platform_doc_add(struct doc *d, const struct session *s);
 

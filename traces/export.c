@@ -12,7 +12,6 @@
 #include "core/unique_names.h"
 #include "core/phases.h"
 #include "traces/export_impl.h"
-#include "traces/wfformat_write.h"
 
 static const double most_tasks = 1e5, most_links = 1e6;
 static const double limit_quantile = 0.999, limit_factor = 1.25, least_limit_s = 60;
@@ -203,7 +202,7 @@ static bool names_places(const struct task_set *set)
 
 /* --- losses ----------------------------------------------------------------------------------- */
 
-void export_note(const struct workflow *w, struct table *losses)
+void export_note(const struct workflow *w, struct notes *losses)
 {
     size_t places = 0, sleeping = 0, drawn = 0, shares = 0, failing = 0, flows = 0, decided = 0,
            gaps = 0, services = 0, priorities = 0;
@@ -220,16 +219,16 @@ void export_note(const struct workflow *w, struct table *losses)
         priorities += set->priority != 0;
     }
     services = w->n_services;
-    wfformat_loss(losses, sleeping, "sets",
+    notes_add(losses, sleeping, "sets",
                   "have no command: their tasks sleep for their duration");
-    wfformat_loss(losses, places, "sets",
+    notes_add(losses, places, "sets",
                   "{node}, {cores} and {gpus} in their command are not filled in");
-    wfformat_loss(losses, drawn, "sets", "durations vary: each task sleeps for the mean");
-    wfformat_loss(losses, shares, "sets", "share GPUs: each task asks for a whole one");
-    wfformat_loss(losses, failing, "sets", "probabilities of failure have no place");
-    wfformat_loss(losses, flows, "sets", "transfers (input, output, phases) have no place");
-    wfformat_loss(losses, decided, "sets", "decided at run time: as they are described");
-    wfformat_loss(losses, gaps, "sets", "releases task by task have no place");
-    wfformat_loss(losses, services, "sets", "services: they run as tasks, and are not ended");
-    wfformat_loss(losses, priorities, "sets", "priorities have no place");
+    notes_add(losses, drawn, "sets", "durations vary: each task sleeps for the mean");
+    notes_add(losses, shares, "sets", "share GPUs: each task asks for a whole one");
+    notes_add(losses, failing, "sets", "probabilities of failure have no place");
+    notes_add(losses, flows, "sets", "transfers (input, output, phases) have no place");
+    notes_add(losses, decided, "sets", "decided at run time: as they are described");
+    notes_add(losses, gaps, "sets", "releases task by task have no place");
+    notes_add(losses, services, "sets", "services: they run as tasks, and are not ended");
+    notes_add(losses, priorities, "sets", "priorities have no place");
 }

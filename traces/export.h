@@ -3,7 +3,7 @@
  *
  * A task runs its set's `command`, whose {task}, {set}, {attempt}, {ranks} and {duration} are
  * filled in as `execute` does; a set without one sleeps for its duration. Whatever the system has
- * no place for is a row of `losses` (wfformat_write.h). */
+ * no place for goes to `losses`. */
 #ifndef DAGCAST_TRACES_EXPORT_H
 #define DAGCAST_TRACES_EXPORT_H
 
@@ -11,15 +11,15 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "base/table.h"
 #include "core/platform.h"
 #include "core/workflow.h"
+#include "traces/notes.h"
 
 struct export_ops {
     const char *name, *summary;
     /* Adds the script. `p` NULL: no platform is known; then a hardware thread counts as a core. */
     void (*write)(struct str *out, const struct workflow *w, const struct platform *p,
-                  struct table *losses);
+                  struct notes *losses);
 };
 const struct export_ops *export_find(const char *name);  /* NULL: none */
 

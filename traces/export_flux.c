@@ -7,7 +7,6 @@
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "traces/export_impl.h"
-#include "traces/wfformat_write.h"
 
 /* Text within a here-document that expands variables: nothing in it is one. */
 static void add_plain(struct str *out, const char *text)
@@ -133,7 +132,7 @@ static void add_each(struct str *out, const struct workflow *w, char *const *var
 }
 
 static void write(struct str *out, const struct workflow *w, const struct platform *p,
-                  struct table *losses)
+                  struct notes *losses)
 {
     char **variables = export_variables(w);
     int *order = workflow_topological_order(w);
@@ -151,9 +150,9 @@ static void write(struct str *out, const struct workflow *w, const struct platfo
         releases += set->release.kind == RELEASE_TIME;
     }
     str_addf(out, "echo \"submitted %u tasks\"\n", w->n_tasks);
-    wfformat_loss(losses, retries, "sets", "retries have no place");
-    wfformat_loss(losses, memory, "sets", "memory has no place in a jobspec of version 1");
-    wfformat_loss(losses, releases, "sets", "releases have no place");
+    notes_add(losses, retries, "sets", "retries have no place");
+    notes_add(losses, memory, "sets", "memory has no place in a jobspec of version 1");
+    notes_add(losses, releases, "sets", "releases have no place");
     export_note(w, losses);
     free(order);
     export_variables_free(variables, w);

@@ -30,6 +30,6 @@ void export_command(struct str *out, const struct task_set *set);
 /* "DURATIONS=(1.5 2)" and a line that picks a task's, or "DAGCAST_DURATION=3.5". */
 void export_durations(struct str *out, const struct task_set *set);
 /* For each set what no script holds. */
-void export_note(const struct workflow *w, struct table *losses);
+void export_note(const struct workflow *w, struct notes *losses);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/escape.h"
 #include "traces/export_impl.h"
-#include "traces/wfformat_write.h"
 
 /* Within '...' of Groovy. */
 static void add_text(struct str *out, const char *text)
@@ -98,7 +97,7 @@ static void add_call(struct str *out, const struct workflow *w, char *const *var
     str_clear(&ready);
 }
 
-static void note(const struct workflow *w, struct table *losses)
+static void note(const struct workflow *w, struct notes *losses)
 {
     size_t by_task = 0, ranks = 0, releases = 0, further = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
@@ -111,19 +110,19 @@ static void note(const struct workflow *w, struct table *losses)
             each += set->dependencies[i].kind == DEPENDENCY_EACH;
         further += each > 1;
     }
-    wfformat_loss(losses, by_task, "sets",
+    notes_add(losses, by_task, "sets",
                   "wait for single tasks: here for the whole sets of these");
-    wfformat_loss(
+    notes_add(
         losses, further, "sets",
         "wait task by task for several sets: here for the first of them, and for the others whole");
-    wfformat_loss(losses, ranks, "sets",
+    notes_add(losses, ranks, "sets",
                   "several ranks: a process has the cores of all of them, on one node");
-    wfformat_loss(losses, releases, "sets", "releases have no place");
+    notes_add(losses, releases, "sets", "releases have no place");
     export_note(w, losses);
 }
 
 static void write(struct str *out, const struct workflow *w, const struct platform *p,
-                  struct table *losses)
+                  struct notes *losses)
 {
     char **variables = export_variables(w);
     int *order = workflow_topological_order(w);

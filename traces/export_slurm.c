@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "traces/export_impl.h"
-#include "traces/wfformat_write.h"
 
 /* A single task is no array, nor is a set of which each task waits for others than its counterpart.
  */
@@ -152,7 +151,7 @@ static void add_single_jobs(struct str *out, const struct workflow *w, const str
 
 /* Parents before children. */
 static void write(struct str *out, const struct workflow *w, const struct platform *p,
-                  struct table *losses)
+                  struct notes *losses)
 {
     char **variables = export_variables(w);
     int *order = workflow_topological_order(w);
@@ -167,7 +166,7 @@ static void write(struct str *out, const struct workflow *w, const struct platfo
         retries += w->sets[i].traits->retries > 0;
     }
     str_addf(out, "echo \"submitted %u tasks\"\n", w->n_tasks);
-    wfformat_loss(losses, retries, "sets",
+    notes_add(losses, retries, "sets",
                   "retries have no place: requeue what failed with scontrol");
     export_note(w, losses);
     free(order);

@@ -17,7 +17,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
-#include "base/table.h"
 #include "core/platform.h"
 #include "core/scenario.h"
 #include "core/timeline.h"
@@ -338,16 +337,6 @@ size_t session_count(const struct session *s, enum task_status status);
 /* What to say before anything else of such a session: damage, several pilots, clocks that were off.
  * An array of sentences, mostly empty. */
 cJSON *session_cautions(const struct session *s);
-
-/* Its parts as tables. */
-/* a demand's column is called after its unit */
-struct table *session_set_table(const struct session *s);
-/* with the gap to the stage before it */
-struct table *session_stage_table(const struct session *s);
-struct table *session_run_table(const struct session *s);
-/* how long tasks took from event to event */
-struct table *session_step_table(const struct session *s);
-struct table *session_gap_table(const struct session *s);  /* what is missing and why */
 
 /* The files that tasks of a recorded run read and wrote, and how large they are. */
 struct session_file {

@@ -208,33 +208,6 @@ void task_durations_clear(struct task_durations *d)
     *d = (struct task_durations){ 0 };
 }
 
-/* ---- report ---- */
-
-struct table *task_durations_table(const struct task_durations *d)
-{
-    static const char *const names[] = { "label", "from", "ran", "tasks", "cut off", "mean s",
-                                         "sd s", "between sd", "family",
-                                         "Kolmogorov D" };
-    struct table *t = table_new();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        table_add_column(t, names[i], i < 2 || i == 8 ? TABLE_LEFT : TABLE_RIGHT);
-    for (size_t l = 0; l < d->n; l++) {
-        const struct label_durations *label = &d->labels[l];
-        table_add_row(t);
-        table_set_text(t, 0, label->label);
-        table_set_text(t, 1, label->requested ? "requests" : "measurements");
-        table_set_number(t, 2, (double)label->n_instances, 0);
-        table_set_number(t, 3, (double)label->n_samples, 0);
-        table_set_number(t, 4, (double)label->n_censored, 0);
-        table_set_number(t, 5, label->mean_s, 2);
-        table_set_number(t, 6, label->dist ? dist_sd(label->dist) : 0, 2);
-        table_set_number(t, 7, label->between_s, 2);
-        table_set_text(t, 8, label->family ? label->family : "");
-        table_set_number(t, 9, label->kolmogorov, 3);
-    }
-    return t;
-}
-
 cJSON *task_durations_json(const struct task_durations *d)
 {
     cJSON *out = cJSON_CreateObject(), *sets = cJSON_CreateArray();

@@ -17,7 +17,6 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-#include "base/table.h"
 #include "num/dist.h"
 #include "traces/session.h"
 
@@ -44,7 +43,6 @@ int task_durations_fit(const struct session *const *sessions, size_t n, struct t
                        struct error *err);
 void task_durations_clear(struct task_durations *d);
 
-struct table *task_durations_table(const struct task_durations *d);
 /* {"session_sd": ..., "task_sets": [{"name", "duration", "set_sd"}, ...]}: to be put into a
  * workflow. */
 cJSON *task_durations_json(const struct task_durations *d);

@@ -24,25 +24,6 @@ struct writer {
     char **ids;                          /* of each task */
 };
 
-struct table *wfformat_losses_new(void)
-{
-    struct table *t = table_new();
-    table_add_column(t, "what", TABLE_LEFT);
-    table_add_column(t, "why", TABLE_LEFT);
-    table_add_column(t, "count", TABLE_RIGHT);
-    return t;
-}
-
-void wfformat_loss(struct table *losses, size_t count, const char *what, const char *why)
-{
-    if (!count)
-        return;
-    table_add_row(losses);
-    table_set_text(losses, 0, what);
-    table_set_text(losses, 1, why);
-    table_set_number(losses, 2, (double)count, 0);
-}
-
 /* "sim.1_ID0000012": letters, digits, '-', '_' and '.' only, as the schema has it; the number makes
  * it unique. */
 static void make_ids(struct writer *o)
@@ -201,7 +182,7 @@ static cJSON *executed_task(const struct writer *o, const struct task_set *set, 
     return out;
 }
 
-static cJSON *executed_tasks(const struct writer *o, struct table *losses)
+static cJSON *executed_tasks(const struct writer *o, struct notes *losses)
 {
     cJSON *out = cJSON_CreateArray();
     size_t unended = 0;
@@ -215,7 +196,7 @@ static cJSON *executed_tasks(const struct writer *o, struct table *losses)
                 unended++;
         }
     }
-    wfformat_loss(losses, unended, "tasks",
+    notes_add(losses, unended, "tasks",
                   "did not end, so they have no runtime: specified, not executed");
     return out;
 }
@@ -250,7 +231,7 @@ static double makespan_of(const struct writer *o)
     return isnan(makespan) ? 0 : makespan;
 }
 
-static void note_workflow(const struct workflow *w, bool measured, struct table *losses)
+static void note_workflow(const struct workflow *w, bool measured, struct notes *losses)
 {
     size_t drawn = 0, effects = w->session_sd != 0, releases = 0, failures = 0, retries = 0,
            timeouts = 0, repeated = 0;
@@ -264,37 +245,37 @@ static void note_workflow(const struct workflow *w, bool measured, struct table 
         timeouts += set->traits->timeout_s != 0;
         repeated += set->iteration != 0;
     }
-    wfformat_loss(losses, drawn, "sets", "durations vary: each task's runtime is the mean");
-    wfformat_loss(losses, effects, "shared effects", "set_sd and session_sd have no place");
-    wfformat_loss(losses, releases, "sets", "releases have no place");
-    wfformat_loss(losses, failures, "sets", "probabilities of failure have no place");
-    wfformat_loss(losses, retries, "sets", "retries have no place");
-    wfformat_loss(losses, timeouts, "sets", "timeouts have no place");
-    wfformat_loss(losses, repeated, "sets", "that they are iterations of one set has no place");
-    wfformat_loss(losses, w->n_stages, "stages",
+    notes_add(losses, drawn, "sets", "durations vary: each task's runtime is the mean");
+    notes_add(losses, effects, "shared effects", "set_sd and session_sd have no place");
+    notes_add(losses, releases, "sets", "releases have no place");
+    notes_add(losses, failures, "sets", "probabilities of failure have no place");
+    notes_add(losses, retries, "sets", "retries have no place");
+    notes_add(losses, timeouts, "sets", "timeouts have no place");
+    notes_add(losses, repeated, "sets", "that they are iterations of one set has no place");
+    notes_add(losses, w->n_stages, "stages",
                   "only the dependencies between tasks have a place");
-    wfformat_loss(losses, w->n_pipelines, "pipelines",
+    notes_add(losses, w->n_pipelines, "pipelines",
                   "only the dependencies between tasks have a place");
 }
 
-static void note_platform(const struct platform *p, struct table *losses)
+static void note_platform(const struct platform *p, struct notes *losses)
 {
     size_t blocked = 0;
     for (size_t k = 0; p && k < p->n_shapes; k++)
         blocked += p->shapes[k].n_blocked;
-    wfformat_loss(losses, blocked, "blocked slots", "have no place");
-    wfformat_loss(losses, p ? p->n_queues : 0, "queues", "have no place");
-    wfformat_loss(losses, !p, "platform", "none given: no machines are written");
+    notes_add(losses, blocked, "blocked slots", "have no place");
+    notes_add(losses, p ? p->n_queues : 0, "queues", "have no place");
+    notes_add(losses, !p, "platform", "none given: no machines are written");
 }
 
-static void note_timeline(const struct writer *o, struct table *losses)
+static void note_timeline(const struct writer *o, struct notes *losses)
 {
     if (!o->timeline)
         return;
-    wfformat_loss(losses, o->timeline->n, "records",
+    notes_add(losses, o->timeline->n, "records",
                   "times of stations, core and GPU ids have no place");
     if (o->timeline->n > o->workflow->n_tasks)
-        wfformat_loss(losses, o->timeline->n - o->workflow->n_tasks, "attempts",
+        notes_add(losses, o->timeline->n - o->workflow->n_tasks, "attempts",
                       "only a task's last has a place");
 }
 
@@ -309,7 +290,7 @@ static void add_runtime_system(const struct writer *o, cJSON *out)
     cJSON_AddStringToObject(system, "version", s->version);
 }
 
-static cJSON *document(const struct writer *o, struct table *losses)
+static cJSON *document(const struct writer *o, struct notes *losses)
 {
     cJSON *out = cJSON_CreateObject(), *workflow, *execution;
     cJSON_AddStringToObject(out, "name", o->workflow->name[0] ? o->workflow->name : "workflow");
@@ -350,7 +331,7 @@ static void clear(struct writer *o)
 }
 
 cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s,
-                      struct table *losses, struct error *err)
+                      struct notes *losses, struct error *err)
 {
     struct writer o = { .workflow = w, .platform = p, .session = s,
                         .timeline = s && s->timeline->n ? s->timeline : NULL };

@@ -9,19 +9,15 @@
 #include <cjson/cJSON.h>
 
 #include "base/error.h"
-#include "base/table.h"
+#include "traces/notes.h"
 #include "traces/session.h"
 
 /* Workflow and platform (NULL: no machines) as a document. With a session, runtimes, machines and
  * makespan are those of its timeline's last attempts; without one or without records, runtimes are
- * the (mean) durations. What cannot be held goes to `losses`, rows of what, why, count. NULL and a
+ * the (mean) durations. What cannot be held goes to `losses`. NULL and a
  * sentence: more edges between tasks than can be listed, or a session in which no task has ended.
  */
 cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const struct session *s,
-                      struct table *losses, struct error *err);
-
-struct table *wfformat_losses_new(void);                 /* with its columns */
-/* nothing when count is 0 */
-void wfformat_loss(struct table *losses, size_t count, const char *what, const char *why);
+                      struct notes *losses, struct error *err);
 
 #endif

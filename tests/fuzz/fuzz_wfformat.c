@@ -25,8 +25,8 @@ static struct session *read_text(const char *text, size_t size, struct error *er
 static void check_again(const struct session *s)
 {
     struct error err = { "" };
-    struct table *losses = wfformat_losses_new();
-    cJSON *json = wfformat_write(s->workflow, s->platform, s, losses, &err);
+    struct notes losses = { 0 };
+    cJSON *json = wfformat_write(s->workflow, s->platform, s, &losses, &err);
     assert(json);
     char *text = json_print(json);
     struct session *again = read_text(text, strlen(text), &err);
@@ -42,7 +42,7 @@ static void check_again(const struct session *s)
     session_free(again);
     free(text);
     cJSON_Delete(json);
-    table_free(losses);
+    notes_clear(&losses);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -123,9 +123,9 @@ static void they_come_back_when_written(void)
         struct session *s = instance_session(&instances[i]);
         if (!s)
             return;
-        struct table *losses = wfformat_losses_new();
+        struct notes losses = { 0 };
         struct error err = { "" };
-        cJSON *json = wfformat_write(s->workflow, s->platform, s, losses, &err);
+        cJSON *json = wfformat_write(s->workflow, s->platform, s, &losses, &err);
         char *text = json_print(json);
         struct json_document *doc = json_parse(text, strlen(text), "again", &err);
         struct session *again = wfformat_session(doc, "again", &err);
@@ -140,7 +140,7 @@ static void they_come_back_when_written(void)
         session_free(s);
         json_free(doc);
         free(text);
-        table_free(losses);
+        notes_clear(&losses);
     }
 }
 

@@ -51,11 +51,10 @@ static void the_text_says_what_the_session_holds(void)
     scratch_free(folder);
 }
 
-static double cell(const struct table *t, size_t row, size_t column)
+static double number(const cJSON *object, const char *key)
 {
-    double x = NAN;
-    str_to_double(table_text(t, row, column), &x);
-    return x;
+    const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
 }
 
 static void gaps_are_last_stop_to_first_start(void)
@@ -64,27 +63,32 @@ static void gaps_are_last_stop_to_first_start(void)
     struct world w;
     struct session *s = staged(folder, &w);
     const struct timeline_record *r = w.timeline->records;
-    struct table *t = session_stage_table(s);
-    CU_ASSERT_EQUAL_FATAL(table_rows(t), 3);
-    CU_ASSERT_STRING_EQUAL(table_text(t, 0, 9), "");
-    CU_ASSERT(fabs(cell(t, 1, 9) - (r[4].started_s - r[3].stopped_s)) < 1e-3);
-    CU_ASSERT(fabs(cell(t, 2, 9) - (r[7].started_s - r[6].stopped_s)) < 1e-3);
-    table_free(t);
-    t = session_step_table(s);
-    for (size_t i = 0; i < table_rows(t); i++)
-        if (str_equal(table_text(t, i, 0), "launch -> start"))
-            CU_ASSERT(cell(t, i, 1) == 9 && fabs(cell(t, i, 2) - 0.25) < 1e-3 &&
-                      cell(t, i, 3) <= cell(t, i, 5));
-    table_free(t);
+    struct doc *d = doc_of(s);
+    cJSON *json = doc_render_json(d);
+    const cJSON *stages = cJSON_GetObjectItemCaseSensitive(json, "stages"), *step;
+    CU_ASSERT_EQUAL_FATAL(cJSON_GetArraySize(stages), 3);
+    CU_ASSERT(isnan(number(cJSON_GetArrayItem(stages, 0), "gap_s")));
+    unit_near(number(cJSON_GetArrayItem(stages, 1), "gap_s"), r[4].started_s - r[3].stopped_s,
+              1e-5);
+    unit_near(number(cJSON_GetArrayItem(stages, 2), "gap_s"), r[7].started_s - r[6].stopped_s,
+              1e-5);
+    size_t launches = 0;
+    cJSON_ArrayForEach(step, cJSON_GetObjectItemCaseSensitive(json, "steps"))
+    {
+        const char *name = cJSON_GetObjectItemCaseSensitive(step, "step")->valuestring;
+        if (strcmp(name, "launch -> start") != 0)
+            continue;
+        launches++;
+        unit_near(number(step, "tasks"), 9, 0);
+        unit_near(number(step, "mean_s"), 0.25, 1e-3);
+        CU_ASSERT(number(step, "min_s") <= number(step, "max_s"));
+    }
+    CU_ASSERT_EQUAL(launches, 1);
+    cJSON_Delete(json);
+    doc_free(d);
     session_free(s);
     world_clear(&w);
     scratch_free(folder);
-}
-
-static double number(const cJSON *object, const char *key)
-{
-    const cJSON *v = cJSON_GetObjectItemCaseSensitive(object, key);
-    return cJSON_IsNumber(v) ? v->valuedouble : (double)NAN;
 }
 
 static void json_and_text_tell_the_same(void)

@@ -94,24 +94,24 @@ static void random_workflows_come_back(void)
                                              .varying = number % 2 };
         struct workflow *w = given_random_workflow(number, &limits);
         struct platform *p = given_random_platform(number);
-        struct table *losses = wfformat_losses_new();
+        struct notes losses = { 0 };
         struct error err = { "" };
-        struct session *s = read_again(wfformat_write(w, p, NULL, losses, &err));
+        struct session *s = read_again(wfformat_write(w, p, NULL, &losses, &err));
         check_workflow(w, s->workflow);
         check_platform(p, s->platform);
         CU_ASSERT(isnan(s->recorded_makespan_s));
         session_free(s);
-        table_free(losses);
+        notes_clear(&losses);
         platform_free(p);
         workflow_free(w);
     }
 }
 
-static size_t lost(const struct table *losses, const char *why)
+static size_t lost(const struct notes *losses, const char *why)
 {
     size_t n = 0;
-    for (size_t i = 0; i < table_rows(losses); i++)
-        n += strstr(table_text(losses, i, 1), why) != NULL;
+    for (size_t i = 0; i < losses->n; i++)
+        n += strstr(losses->at[i].why, why) != NULL;
     return n;
 }
 
@@ -131,19 +131,19 @@ static void all_that_has_a_place_comes_back_and_the_rest_is_said(void)
         given_platform("{'slots': 'threads', 'nodes': [{'count': 2, 'cores': 10, "
                        "'threads_per_core': 4, 'gpus': 4, 'memory_mib': 9000,"
                        "'blocked': [7, 8]}, {'name': 'fat', 'cores': 20, 'gpus': 1}]}");
-    struct table *losses = wfformat_losses_new();
+    struct notes losses = { 0 };
     struct error err = { "" };
-    struct session *s = read_again(wfformat_write(w, p, NULL, losses, &err));
+    struct session *s = read_again(wfformat_write(w, p, NULL, &losses, &err));
     check_workflow(w, s->workflow);
     check_platform(p, s->platform);
     static const char *const reasons[] = { "is the mean", "set_sd", "releases", "probabilities",
                                            "retries", "timeouts", "iterations",
                                            "only the dependencies", "have no place" };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        CU_ASSERT(lost(losses, reasons[i]) >= 1);
-    CU_ASSERT_EQUAL(table_rows(losses), sizeof reasons / sizeof *reasons);
+        CU_ASSERT(lost(&losses, reasons[i]) >= 1);
+    CU_ASSERT_EQUAL(losses.n, sizeof reasons / sizeof *reasons);
     session_free(s);
-    table_free(losses);
+    notes_clear(&losses);
     platform_free(p);
     workflow_free(w);
 }
@@ -154,7 +154,7 @@ static void a_run_gives_its_runtimes_and_machines(void)
                                    "\"duration\": 5, \"retries\": 1}]}",
                                    "{\"nodes\": [{\"name\": \"n\", \"count\": 2, \"cores\": 8}]}");
     struct session *s = session_new("run", "run", "test");
-    struct table *losses = wfformat_losses_new();
+    struct notes losses = { 0 };
     struct error err = { "" };
     world_ran_on(&world, 0, 0, 1.5, 7.75, (struct world_place){ 0, 0, 2, -1 });
     world_ran_on(&world, 0, 2, 2.5, 9, (struct world_place){ 1, 4, 2, -1 });
@@ -165,7 +165,7 @@ static void a_run_gives_its_runtimes_and_machines(void)
     s->workflow = world.workflow;
     s->platform = world.platform;
     s->zero_epoch_s = 1700000000;
-    cJSON *json = wfformat_write(world.workflow, world.platform, s, losses, &err);
+    cJSON *json = wfformat_write(world.workflow, world.platform, s, &losses, &err);
     char *text = json_print(json);
     CU_ASSERT(strstr(text, "\"executedAt\": \"2023-11-14T22:13:20Z\"") != NULL);
     CU_ASSERT(strstr(text, "\"machines\": [\"n1\"]") != NULL);
@@ -174,17 +174,17 @@ static void a_run_gives_its_runtimes_and_machines(void)
     CU_ASSERT(again->recorded_makespan_s == 7.5);
     CU_ASSERT(again->workflow->sets[0].durations[0] == 6.25 &&
               again->workflow->sets[0].durations[2] == 6.5);
-    CU_ASSERT_EQUAL(lost(losses, "did not end"), 1);
-    CU_ASSERT_EQUAL(lost(losses, "retries"), 1);
+    CU_ASSERT_EQUAL(lost(&losses, "did not end"), 1);
+    CU_ASSERT_EQUAL(lost(&losses, "retries"), 1);
     session_free(again);
     timeline_clear(world.timeline);
     timeline_add(world.timeline,
                  &(struct timeline_record){ 1, NAN, NAN, NAN, NAN, NAN, NAN, .task = 1 },
                  TASK_CANCELLED, 0);
-    CU_ASSERT_PTR_NULL(wfformat_write(world.workflow, world.platform, s, losses, &err));
+    CU_ASSERT_PTR_NULL(wfformat_write(world.workflow, world.platform, s, &losses, &err));
     CU_ASSERT(strstr(err.text, "no task has both") != NULL);
     session_free(s);
-    table_free(losses);
+    notes_clear(&losses);
 }
 
 static void too_many_edges_are_refused(void)
@@ -192,11 +192,11 @@ static void too_many_edges_are_refused(void)
     struct workflow *w =
         given_workflow("{'task_sets': [{'name': 'a', 'tasks': 3000, 'duration': 5}, {'name': 'b', "
                        "'tasks': 3000, 'duration': 5, 'after': ['a']}]}");
-    struct table *losses = wfformat_losses_new();
+    struct notes losses = { 0 };
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(wfformat_write(w, NULL, NULL, losses, &err));
+    CU_ASSERT_PTR_NULL(wfformat_write(w, NULL, NULL, &losses, &err));
     CU_ASSERT(strstr(err.text, "9000000 edges") != NULL);
-    table_free(losses);
+    notes_clear(&losses);
     workflow_free(w);
 }
 
