@@ -4,9 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/escape.h"
 #include "base/xalloc.h"
 
 struct column {

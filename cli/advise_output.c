@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"

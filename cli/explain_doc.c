@@ -5,7 +5,6 @@
 
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
-#include "cli/scenario_doc.h"
 #include "core/setting.h"
 #include "plots/style.h"
 

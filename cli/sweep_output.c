@@ -8,7 +8,6 @@
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
 #include "cli/show.h"
-#include "doc/render.h"
 #include "study/contrast.h"
 
 struct swept {

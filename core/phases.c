@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "core/platform.h"
 #include "core/workflow.h"
 

@@ -1,5 +1,4 @@
 /* Settings of shared rates, services, failures and checkpoints. */
-#include <math.h>
 
 #include "base/str.h"
 #include "core/setting_impl.h"

@@ -2,7 +2,6 @@
  * setting_sets.c and setting_what_if.c. */
 #include <stddef.h>
 
-#include "core/resource.h"
 #include "core/setting_impl.h"
 
 enum {

@@ -1,5 +1,4 @@
 /* Nodes that fail: what ran on a node when it failed was lost with it. */
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"

@@ -1,6 +1,5 @@
 #include "plots/series_impl.h"
 
-#include "base/escape.h"
 #include "plots/style.h"
 
 /* Bands first, so that no line is below one. */

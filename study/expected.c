@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/xalloc.h"
 #include "model/grown.h"
 #include "study/grown.h"
 

@@ -1,6 +1,5 @@
 /* What a station is assumed to take where no session tells: from 163 sessions on Summit and Lassen,
  * RADICAL-Pilot 0.6 to 1.33 (docs/calibration.md). */
-#include "base/xalloc.h"
 #include "traces/calibrate.h"
 
 struct assumption { enum station_parameter parameter; double mean_s, sd_s; bool entk_only; };

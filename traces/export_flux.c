@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/escape.h"
-#include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "traces/export_impl.h"
 

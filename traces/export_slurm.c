@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/escape.h"
-#include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "traces/export_impl.h"
 

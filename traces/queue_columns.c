@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "base/str.h"
 #include "traces/importer/table_columns.h"
 
 /* What was asked for comes before what was given. */

@@ -1,6 +1,5 @@
 #include "traces/session_io.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/known.h"

@@ -2,8 +2,6 @@
 #include <stdlib.h>
 
 #include "base/known.h"
-#include "base/sort.h"
-#include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
 enum { MOST_TASKS = 5000 };

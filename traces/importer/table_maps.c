@@ -1,7 +1,5 @@
 #include "traces/importer/table_maps.h"
 
-#include <string.h>
-
 /* Keys in order of preference where several columns of a table mean the same. */
 const struct heading table_map_plain[] = {
     { TASK_ID, "jobid id taskid uid jobidraw tid" },

@@ -1,9 +1,7 @@
 /* The last step: a session of what the others have made. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_steps.h"

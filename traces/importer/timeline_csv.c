@@ -1,7 +1,6 @@
 #include "traces/importer/timeline_csv.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
