@@ -103,9 +103,7 @@ double bare_loop_w2(const double *duration_s, size_t n, size_t nodes)
         m.cores[node] += (int)kinds[k].cores;
         m.gpus[node] += (int)kinds[k].gpus;
     }
-    free(h.end);
-    free(m.cores);
-    free(m.gpus);
+    xfree(h.end, m.cores, m.gpus);
     return now;
 }
 
@@ -157,10 +155,6 @@ double bare_loop_w3(const struct workflow *w, const double *duration_s, size_t c
             if (--c.waits[c.of[i]] == 0)
                 ready[tail++] = c.of[i];
     }
-    free(h.end);
-    free(ready);
-    free(c.begin);
-    free(c.of);
-    free(c.waits);
+    xfree(h.end, ready, c.begin, c.of, c.waits);
     return now;
 }

@@ -1,7 +1,6 @@
 #include "bench/easy_loop.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
@@ -104,7 +103,6 @@ double easy_loop(const struct workflow *w, size_t nodes)
             l.queue[l.tail++] = next;
         pass(&l);
     }
-    free(l.running);
-    free(l.queue);
+    xfree(l.running, l.queue);
     return l.last_s - l.first_s;
 }

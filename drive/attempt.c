@@ -19,9 +19,7 @@ void attempt_begin(struct driver *d)
 
 void attempt_clear(struct driver *d)
 {
-    free(d->attempts.at);
-    free(d->attempts.unused);
-    free(d->attempts.lost);
+    xfree(d->attempts.at, d->attempts.unused, d->attempts.lost);
 }
 
 static uint32_t unused_attempt(struct driver *d)

@@ -27,9 +27,7 @@ void bulk_clear(struct driver *d)
 {
     for (size_t b = 0; b < d->submission.n_bulks; b++)
         free(d->submission.bulks[b].parts);
-    free(d->submission.bulks);
-    free(d->submission.later.parts);
-    free(d->submission.kept.parts);
+    xfree(d->submission.bulks, d->submission.later.parts, d->submission.kept.parts);
 }
 
 SORT_BY_4(compare_submissions, struct submission, place, set, first, attempt)

@@ -33,9 +33,7 @@ void cancels_free(struct cancels *c)
 {
     if (!c)
         return;
-    free(c->state);
-    free(c->arrived);
-    free(c);
+    xfree(c->state, c->arrived, c);
 }
 
 void cancels_begin(struct cancels *c)

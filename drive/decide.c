@@ -91,23 +91,11 @@ void decide_free(struct decide *d)
     if (!d)
         return;
     for (size_t i = 0; i < d->made->n_campaigns; i++) {
-        free(d->campaigns[i].queue);
-        free(d->campaigns[i].learnings);
-        free(d->campaigns[i].hit);
-        free(d->campaigns[i].result_s);
-        free(d->campaigns[i].result_hit);
+        xfree(d->campaigns[i].queue, d->campaigns[i].learnings, d->campaigns[i].hit,
+              d->campaigns[i].result_s, d->campaigns[i].result_hit);
     }
-    free(d->campaigns);
-    free(d->campaign_of);
-    free(d->learns);
-    free(d->left);
-    free(d->ended_s);
-    free(d->sets_left);
-    free(d->began_s);
-    free(d->begin);
-    free(d->waits);
-    free(d->goes_on);
-    free(d->said_cancels);
+    xfree(d->campaigns, d->campaign_of, d->learns, d->left, d->ended_s, d->sets_left, d->began_s,
+          d->begin, d->waits, d->goes_on, d->said_cancels);
     outcomes_free(d->noted);
     outcomes_free(d->found);
     free(d);
@@ -119,8 +107,7 @@ void decision_said_clear(struct decision_said *said)
         free(said->counts[i].set);
     for (size_t i = 0; i < said->n_cancels; i++)
         free(said->cancels[i]);
-    free(said->counts);
-    free(said->cancels);
+    xfree(said->counts, said->cancels);
     *said = (struct decision_said){ .goes_on = -1 };
 }
 

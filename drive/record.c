@@ -2,7 +2,6 @@
  * tasks have one. */
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -28,8 +27,7 @@ void driver_keep_records(struct driver *d, bool some_lack)
 void record_clear(struct driver *d)
 {
     arrivals_free(d->records.arrivals);
-    free(d->records.recorded);
-    free(d->records.ids);
+    xfree(d->records.recorded, d->records.ids);
 }
 
 void record_arrived(struct driver *d, const struct submission *part, double submitted_s)

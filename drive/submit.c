@@ -53,10 +53,7 @@ static void resumed_free(struct resumed *r)
 {
     if (!r)
         return;
-    free(r->known);
-    free(r->attempts);
-    free(r->freed_s);
-    free(r->place);
+    xfree(r->known, r->attempts, r->freed_s, r->place);
     min_heap_clear(&r->over);
     free(r);
 }
@@ -83,10 +80,7 @@ void submit_clear(struct driver *d)
     forget_held(s);
     for (size_t i = 0; s->release_s && i < d->scenario.workflow->n_sets; i++)
         free(s->release_s[i]);
-    free(s->release_s);
-    free(s->group_place);
-    free(s->due);
-    free(s->held);
+    xfree(s->release_s, s->group_place, s->due, s->held);
     resumed_free(s->resumed);
 }
 

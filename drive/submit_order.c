@@ -1,5 +1,4 @@
 /* In which order groups that are ready at one instant are submitted. */
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "drive/driver_impl.h"
@@ -36,8 +35,7 @@ void submit_init(struct driver *d)
         before[i] += before[i - 1];
     for (size_t g = 0; g < n; g++)
         place[g] = (int)before[rank[submitter(d, g) + 1]]++;
-    free(rank);
-    free(before);
+    xfree(rank, before);
 }
 
 void submit_renew(struct driver *d, int set)

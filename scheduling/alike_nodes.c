@@ -21,15 +21,9 @@ void alike_nodes_init(struct alike_nodes *a, const struct pool *pool)
 void alike_nodes_clear(struct alike_nodes *a)
 {
     for (size_t g = 0; g < a->n_groups; g++) {
-        free(a->groups[g].nodes);
-        free(a->groups[g].steps.at);
+        xfree(a->groups[g].nodes, a->groups[g].steps.at);
     }
-    free(a->groups);
-    free(a->of_node);
-    free(a->place);
-    free(a->by_hash);
-    free(a->unused);
-    free(a->scratch.at);
+    xfree(a->groups, a->of_node, a->place, a->by_hash, a->unused, a->scratch.at);
     *a = (struct alike_nodes){ 0 };
 }
 

@@ -85,7 +85,6 @@ void demand_classes_init(struct demand_classes *c, const struct workflow *w,
 
 void demand_classes_clear(struct demand_classes *c)
 {
-    free(c->demand);
-    free(c->of_set);
+    xfree(c->demand, c->of_set);
     memset(c, 0, sizeof *c);
 }

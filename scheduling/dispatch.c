@@ -1,7 +1,6 @@
 #include "scheduling/dispatch.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -61,8 +60,7 @@ void dispatch_free(struct dispatch *d)
     d->ops->destroy(d->state);
     pool_free(d->common.pool);
     demand_classes_clear(&d->classes);
-    free(d->common.decisions);
-    free(d);
+    xfree(d->common.decisions, d);
 }
 
 void dispatch_reset(struct dispatch *d, uint64_t seed, uint32_t replica)

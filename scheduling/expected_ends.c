@@ -19,8 +19,7 @@ void expected_ends_clear(struct expected_ends *e)
 {
     for (size_t b = 0; b < e->n_blocks; b++)
         free(e->blocks[b].at);
-    free(e->blocks);
-    free(e->of_grant);
+    xfree(e->blocks, e->of_grant);
     *e = (struct expected_ends){ 0 };
 }
 

@@ -147,31 +147,16 @@ void growing_free(struct growing *g)
         return;
     for (size_t i = 0; i < g->workflow->n_sets; i++) {
         growing_clear_place(&g->places[i]);
-        free(g->places[i].children);
-        free(g->places[i].waiters.at);
-        free(g->places[i].group.sets.at);
-        free(g->places[i].group.waits.at);
+        xfree(g->places[i].children, g->places[i].waiters.at, g->places[i].group.sets.at,
+              g->places[i].group.waits.at);
     }
     for (size_t l = 0; l < g->n_lanes; l++) {
-        free(g->lanes[l].iteration_at);
-        free(g->lanes[l].place_of);
-        free(g->lanes[l].free_places);
-        free(g->lanes[l].before_next.at);
+        xfree(g->lanes[l].iteration_at, g->lanes[l].place_of, g->lanes[l].free_places,
+              g->lanes[l].before_next.at);
     }
     workflow_free(g->workflow);
-    free(g->lanes);
-    free(g->lane_of);
-    free(g->begin);
-    free(g->armed);
-    free(g->level_of);
-    free(g->rank);
-    free(g->late);
-    free(g->places);
-    free(g->fresh.at);
-    free(g->fresh_given.at);
-    free(g->runs);
-    free(g->more);
-    free(g);
+    xfree(g->lanes, g->lane_of, g->begin, g->armed, g->level_of, g->rank, g->late, g->places,
+          g->fresh.at, g->fresh_given.at, g->runs, g->more, g);
 }
 
 void growing_know(struct growing *g, const struct growing *walked)

@@ -112,8 +112,7 @@ static bool decides_last(const struct workflow *w, const struct loop *l)
             before[w->sets[order[i]].dependencies[d].parent] = true;
     for (size_t s = 0; s < l->n_sets; s++)
         last &= before[workflow_find_set(w, l->sets[s])];
-    free(before);
-    free(order);
+    xfree(before, order);
     return last;
 }
 

@@ -124,8 +124,7 @@ static void take_set(struct growing *g, struct workflow *chunk, int i, int *plac
     uint32_t first_task = to->first_task;
     for (size_t d = 0; d < to->n_dependencies; d++)
         free(to->dependencies[d].edges);
-    free(to->dependencies);
-    free(to->name);
+    xfree(to->dependencies, to->name);
     *to = *from;
     to->first_task = first_task;
     from->name = NULL;
@@ -247,8 +246,7 @@ static void take_chunk(struct growing *g, struct workflow *w, const int *before,
     link_sets(g, first);
     if (g->options.mode == MODE_PIPELINED)
         mode_plan_clear(&chunk.plan);
-    free(order);
-    free(chunk.place);
+    xfree(order, chunk.place);
 }
 
 bool growing_grow(struct growing *g, int loop)
@@ -264,7 +262,6 @@ bool growing_grow(struct growing *g, int loop)
     if (chunk)
         take_chunk(g, chunk, before, window);
     workflow_free(chunk);
-    free(window);
-    free(before);
+    xfree(window, before);
     return !g->full;
 }

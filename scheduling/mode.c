@@ -27,10 +27,7 @@ struct mode_plan mode_plan_of(const struct workflow *w, enum mode mode)
 void mode_plan_clear(struct mode_plan *plan)
 {
     arena_clear(&plan->lists);
-    free(plan->groups);
-    free(plan->sets);
-    free(plan->waits);
-    free(plan->first_wait);
+    xfree(plan->groups, plan->sets, plan->waits, plan->first_wait);
     *plan = (struct mode_plan){ 0 };
 }
 

@@ -1,7 +1,6 @@
 #include "scheduling/placement.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -100,14 +99,9 @@ void placement_free(struct placement *pl)
     if (!pl)
         return;
     for (size_t i = 0; i < pl->n_tournaments; i++) {
-        free(pl->tournaments[i].winner);
-        free(pl->tournaments[i].score);
+        xfree(pl->tournaments[i].winner, pl->tournaments[i].score);
     }
-    free(pl->tournaments);
-    free(pl->of_class);
-    free(pl->used);
-    free(pl->parts);
-    free(pl);
+    xfree(pl->tournaments, pl->of_class, pl->used, pl->parts, pl);
 }
 
 static void rescore(struct placement *pl, struct tournament *t, uint32_t node)

@@ -85,10 +85,7 @@ static void prefetch_destroy(void *state)
         return;
     for (uint32_t i = 0; i < p->n_managers; i++)
         free(p->managers[i].at);
-    free(p->managers);
-    free(p->queue);
-    free(p->order);
-    free(p);
+    xfree(p->managers, p->queue, p->order, p);
 }
 
 static void prefetch_cancel(void *state)

@@ -105,11 +105,7 @@ void queue_scheduler_destroy(void *state)
     room_ahead_free(q->ahead);
     waiting_walk_free(q->walk);
     waiting_walk_free(q->look_ahead);
-    free(q->ahead_s);
-    free(q->fitting.open);
-    free(q->fitting_rooms.at);
-    free(q->waiting);
-    free(q->keys);
+    xfree(q->ahead_s, q->fitting.open, q->fitting_rooms.at, q->waiting, q->keys);
     kind_index_free(q->index);
     sweep_free(q->sweep);
     free(q->may);

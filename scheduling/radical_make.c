@@ -80,17 +80,9 @@ void radical_destroy(void *state)
     wait_pool_free(r->pool);
     for (size_t c = 0; r->queue && c < pool_classes(r->common->pool); c++)
         waiting_clear(&r->queue[c]);
-    free(r->queue);
-    free(r->tried);
+    xfree(r->queue, r->tried);
     kind_index_free(r->index);
-    free(r->rooms.at);
-    free(r->asked.open);
-    free(r->n_waiting);
-    free(r->could);
-    free(r->attempt);
-    free(r->incoming);
-    free(r->freed);
-    free(r);
+    xfree(r->rooms.at, r->asked.open, r->n_waiting, r->could, r->attempt, r->incoming, r->freed, r);
 }
 
 void *radical_create(struct dispatch_common *c, const struct scheduler_options *o,

@@ -130,16 +130,9 @@ void readiness_free(struct readiness *r)
         free(r->pending[s]);
     forget_cancelled(r);
     mode_plan_clear(&r->plan);
-    free(r->group_of);
-    free(r->waiters.begin);
-    free(r->waiters.item);
+    xfree(r->group_of, r->waiters.begin, r->waiters.item);
     set_children_clear(&r->children);
-    free(r->left);
-    free(r->waits_left);
-    free(r->pending);
-    free(r->to_cancel);
-    free(r->runs);
-    free(r);
+    xfree(r->left, r->waits_left, r->pending, r->to_cancel, r->runs, r);
 }
 
 /* Tasks of the child that wait for `task` of the parent: calls of `visit` with runs of them. */

@@ -149,10 +149,7 @@ int realise_loops(struct realiser *r, struct error *err)
 void realise_loops_clear(struct realiser *r)
 {
     for (size_t i = 0; r->runs && i < r->from->decisions.n_loops; i++) {
-        free(r->runs[i].iterations);
-        free(r->runs[i].offset);
-        free(r->runs[i].number);
-        free(r->runs[i].deciders);
+        xfree(r->runs[i].iterations, r->runs[i].offset, r->runs[i].number, r->runs[i].deciders);
     }
     free(r->runs);
 }

@@ -186,9 +186,7 @@ static void prune_pipelines(struct workflow *w, const int *new_set)
             w->pipelines[new_number[p]] = *of;
             continue;
         }
-        free(of->name);
-        free(of->stages);
-        free(of->after);
+        xfree(of->name, of->stages, of->after);
     }
     w->n_pipelines = (size_t)next;
     free(new_number);
@@ -217,8 +215,7 @@ static void remove_sets(struct workflow *w, const int *new_number)
         for (size_t d = 0; set.n_tasks == 0 && d < set.n_dependencies; d++)
             free(set.dependencies[d].edges);
         if (set.n_tasks == 0) {
-            free(set.name);
-            free(set.dependencies);
+            xfree(set.name, set.dependencies);
             continue;
         }
         for (size_t d = 0; d < set.n_dependencies; d++)
@@ -251,6 +248,5 @@ void realise_prune(struct workflow *w)
     for (size_t s = 0; s < w->n_sets; s++)
         new_number[s] = w->sets[s].n_tasks > 0 ? next++ : -1;
     remove_sets(w, new_number);
-    free(new_number);
-    free(order);
+    xfree(new_number, order);
 }

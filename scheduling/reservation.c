@@ -50,13 +50,9 @@ void reservation_free(struct reservation *r)
 {
     if (!r)
         return;
-    free(r->looked_at);
-    free(r->room);
-    free(r->ranks);
-    free(r->nodes);
+    xfree(r->looked_at, r->room, r->ranks, r->nodes);
     node_set_clear(&r->roomy);
-    free(r->devices);
-    free(r);
+    xfree(r->devices, r);
 }
 
 static int64_t count_shares(const int32_t *devices, int32_t share)

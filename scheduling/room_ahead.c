@@ -29,20 +29,11 @@ void room_ahead_free(struct room_ahead *r)
     if (!r)
         return;
     for (size_t b = 0; b < r->booking_room; b++) {
-        free(r->bookings[b].steps.at);
-        free(r->bookings[b].nodes);
+        xfree(r->bookings[b].steps.at, r->bookings[b].nodes);
     }
     alike_nodes_clear(&r->alike);
-    free(r->bookings);
-    free(r->pending);
-    free(r->use);
-    free(r->booked_in);
-    free(r->booking_of);
-    free(r->place);
-    free(r->line);
-    free(r->spare_line);
-    free(r->marked);
-    free(r);
+    xfree(r->bookings, r->pending, r->use, r->booked_in, r->booking_of, r->place, r->line,
+          r->spare_line, r->marked, r);
 }
 
 static void tell_pending(struct room_ahead *r)

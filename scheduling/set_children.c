@@ -1,7 +1,5 @@
 #include "scheduling/set_children.h"
 
-#include <stdlib.h>
-
 #include "base/xalloc.h"
 
 static void index_edges(struct set_children *c, size_t n)
@@ -38,9 +36,7 @@ void set_children_clear(struct set_children *c)
 {
     for (size_t i = 0; c->by_parent && i < c->begin[c->workflow->n_sets]; i++)
         task_deps_index_clear(&c->by_parent[i]);
-    free(c->begin);
-    free(c->at);
-    free(c->by_parent);
+    xfree(c->begin, c->at, c->by_parent);
     *c = (struct set_children){ 0 };
 }
 

@@ -58,14 +58,7 @@ void sweep_free(struct sweep *s)
 {
     if (!s)
         return;
-    free(s->rooms.at);
-    free(s->search.open);
-    free(s->grown);
-    free(s->has_grown);
-    free(s->held);
-    free(s->fresh);
-    free(s->is_fresh);
-    free(s);
+    xfree(s->rooms.at, s->search.open, s->grown, s->has_grown, s->held, s->fresh, s->is_fresh, s);
 }
 
 static void forget_changes(struct sweep *s)

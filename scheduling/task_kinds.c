@@ -84,9 +84,7 @@ void task_kinds_clear(struct task_kinds *k)
 {
     for (size_t s = 0; k->of_task && s < k->n_sets; s++)
         free(k->of_task[s]);
-    free(k->of_task);
-    free(k->of_set);
-    free(k->kind);
+    xfree(k->of_task, k->of_set, k->kind);
     *k = (struct task_kinds){ 0 };
 }
 

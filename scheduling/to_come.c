@@ -50,10 +50,7 @@ void to_come_free(struct to_come *t)
 {
     if (!t)
         return;
-    free(t->tasks);
-    free(t->gpu);
-    free(t->at);
-    free(t);
+    xfree(t->tasks, t->gpu, t->at, t);
 }
 
 void to_come_reset(struct to_come *t)

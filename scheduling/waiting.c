@@ -1,6 +1,5 @@
 #include "scheduling/waiting.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/min_heap.h"
@@ -13,8 +12,7 @@ bool waiting_before(const struct waiting_run *a, const struct waiting_run *b)
 
 void waiting_clear(struct waiting *q)
 {
-    free(q->ring);
-    free(q->heap);
+    xfree(q->ring, q->heap);
     *q = (struct waiting){ 0 };
 }
 

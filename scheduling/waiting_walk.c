@@ -1,6 +1,5 @@
 #include "scheduling/waiting_walk.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/min_heap.h"
@@ -36,11 +35,7 @@ void waiting_walk_free(struct waiting_walk *w)
 {
     if (!w)
         return;
-    free(w->search.open);
-    free(w->open);
-    free(w->passed);
-    free(w->is_passed);
-    free(w);
+    xfree(w->search.open, w->open, w->passed, w->is_passed, w);
 }
 
 void waiting_walk_begin(struct waiting_walk *w)

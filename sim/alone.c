@@ -2,7 +2,6 @@
  * wait until none that runs is in their way. With `launch.retry` those that wait look again only
  * some time after an end, as srun does: a task launched meanwhile comes first. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -70,13 +69,7 @@ void alone_free(struct alone *a)
 {
     if (!a)
         return;
-    free(a->running);
-    free(a->loner);
-    free(a->cores);
-    free(a->begun);
-    free(a->kept);
-    free(a->runs);
-    free(a);
+    xfree(a->running, a->loner, a->cores, a->begun, a->kept, a->runs, a);
 }
 
 void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)

@@ -1,7 +1,6 @@
 #include "sim/blocks.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -74,8 +73,7 @@ void blocks_free(struct blocks *b)
 {
     if (!b)
         return;
-    free(b->state);
-    free(b);
+    xfree(b->state, b);
 }
 
 static void expect(struct blocks *b, double in_s, uint32_t subject)

@@ -1,7 +1,6 @@
 #include "sim/chain.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/known.h"
@@ -76,17 +75,10 @@ void chain_free(struct chain *c)
         return;
     drop_open(c);
     dist_free(c->wait);
-    free(c->jobs);
-    free(c->done);
-    free(c->failed);
-    free(c->known_s);
-    free(c->job_known_s);
-    free(c->killed_before);
-    free(c->killed);
-    free(c->ran);
+    xfree(c->jobs, c->done, c->failed, c->known_s, c->job_known_s, c->killed_before, c->killed,
+          c->ran);
     timeline_free(c->piece);
-    free(c->open);
-    free(c);
+    xfree(c->open, c);
 }
 
 const struct job_span *chain_jobs(const struct chain *c, size_t *n)

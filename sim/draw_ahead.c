@@ -26,8 +26,7 @@ void draw_ahead_free(struct draw_ahead *d)
         return;
     for (size_t i = 0; i < DRAW_LINES; i++)
         free(d->lines[i].value);
-    free(d->whole);
-    free(d);
+    xfree(d->whole, d);
 }
 
 void draw_ahead_begin(struct draw_ahead *d)

@@ -35,12 +35,7 @@ void execute_begin(struct simulator *s)
 
 void execute_clear(struct simulator *s)
 {
-    free(s->server_free_s);
-    free(s->servers_up);
-    free(s->node_seen);
-    free(s->detected_s);
-    free(s->last_node);
-    free(s->notify_s);
+    xfree(s->server_free_s, s->servers_up, s->node_seen, s->detected_s, s->last_node, s->notify_s);
 }
 
 void execute_placed(void *simulator, const struct decision *decisions, size_t n)

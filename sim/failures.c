@@ -1,7 +1,6 @@
 #include "sim/failures.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -38,9 +37,7 @@ void failures_free(struct failures *f)
 {
     if (!f)
         return;
-    free(f->nodes);
-    free(f->downs);
-    free(f);
+    xfree(f->nodes, f->downs, f);
 }
 
 /* When it fails next, counted from now. */

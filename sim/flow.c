@@ -52,10 +52,7 @@ void flow_free(struct flow *f)
         free(f->classes[k].heap);
     if (!f)
         return;
-    free(f->classes);
-    free(f->by_cap);
-    free(f->users);
-    free(f);
+    xfree(f->classes, f->by_cap, f->users, f);
 }
 
 void flow_reset(struct flow *f, double rate, size_t at_once)

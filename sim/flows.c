@@ -57,13 +57,7 @@ void flows_free(struct flows *f)
         return;
     for (size_t k = 0; k < f->n; k++)
         flow_free(f->at[k]);
-    free(f->at);
-    free(f->first);
-    free(f->n_serving);
-    free(f->due);
-    free(f->place);
-    free(f->uses);
-    free(f);
+    xfree(f->at, f->first, f->n_serving, f->due, f->place, f->uses, f);
 }
 
 static void put(struct flows *f, uint32_t place, struct due due)

@@ -83,15 +83,8 @@ void phases_free(struct phases *p)
         free(p->plans[i].rule);
     flows_free(p->flows);
     services_free(p->services);
-    free(p->plans);
-    free(p->ways);
-    free(p->did);
-    free(p->outside);
-    free(p->way_of);
-    free(p->notified_s);
-    free(p->saved_s);
-    free(p->left_out);
-    free(p);
+    xfree(p->plans, p->ways, p->did, p->outside, p->way_of, p->notified_s, p->saved_s, p->left_out,
+          p);
 }
 
 void phases_begin(struct phases *p, bool goes_on)

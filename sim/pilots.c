@@ -52,9 +52,7 @@ void pilots_free(struct pilots *p)
     if (!p)
         return;
     dist_free(p->wait);
-    free(p->of);
-    free(p->jobs);
-    free(p);
+    xfree(p->of, p->jobs, p);
 }
 
 /* The first pilot's jobs wait as those of one pilot would. */

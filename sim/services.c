@@ -1,7 +1,5 @@
 #include "sim/services.h"
 
-#include <stdlib.h>
-
 #include "base/xalloc.h"
 
 struct service {
@@ -47,14 +45,11 @@ struct services *services_new(const struct workflow *w)
 void services_free(struct services *s)
 {
     for (size_t i = 0; s && i < s->n; i++) {
-        free(s->at[i].clients);
-        free(s->at[i].ways);
+        xfree(s->at[i].clients, s->at[i].ways);
     }
     if (!s)
         return;
-    free(s->at);
-    free(s->of_set);
-    free(s);
+    xfree(s->at, s->of_set, s);
 }
 
 void services_begin(struct services *s)

@@ -1,7 +1,6 @@
 #include "traces/calibrate_impl.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/known.h"
 #include "base/xalloc.h"
@@ -256,8 +255,7 @@ int calibrate(const struct session *const *sessions, size_t n,
                              CALIBRATE_PRIOR_SPREAD);
     for (size_t s = 0; s < n; s++)
         samples_clear(&samples[s]);
-    free(samples);
-    free(w.levels);
+    xfree(samples, w.levels);
     middleware_free(assumed);
     return 0;
 }

@@ -290,11 +290,7 @@ static void take_room(struct could_start *out, const struct session *s)
         }
         add_past(&r, c);
     }
-    free(list);
-    free(r.past);
-    free(r.needs);
-    free(r.need_of);
-    free(r.nodes);
+    xfree(list, r.past, r.needs, r.need_of, r.nodes);
 }
 
 struct could_start *could_start_of(const struct session *s)

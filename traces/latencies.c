@@ -262,8 +262,7 @@ static size_t order_levels(struct level of[KINDS], enum kind name[KINDS])
         name[n] = (enum kind)k;
         for (; n > 0 && l.mean_s <= of[n - 1].mean_s; n--) {
             struct level both = joined(&of[n - 1], &l);
-            free(of[n - 1].x);
-            free(l.x);
+            xfree(of[n - 1].x, l.x);
             l = both;
         }
         of[n++] = l;
@@ -314,8 +313,7 @@ static void sample_tasks(struct samples *out, const struct session *s)
     drop_ambiguous(&seen);
     qsort(seen.at, seen.n, sizeof *seen.at, by_instant);
     add_stations(&seen, c);
-    free(seen.at);
-    free(c);
+    xfree(seen.at, c);
 }
 
 void latencies_sample(struct samples *out, const struct session *s)

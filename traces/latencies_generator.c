@@ -1,7 +1,6 @@
 #include "traces/latencies_impl.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/known.h"
 #include "base/sort.h"
@@ -62,6 +61,5 @@ void latencies_of_generator(struct samples *out, const struct session *s)
     struct instants left = sorted(s->timeline, false), over = sorted(s->timeline, true);
     out->bulks = xcalloc(left.n + 1, sizeof *out->bulks);
     add_bulks(out, s, &left, &over);
-    free(left.at);
-    free(over.at);
+    xfree(left.at, over.at);
 }

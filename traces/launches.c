@@ -251,6 +251,5 @@ void launches_sample(struct samples *out, const struct session *s, int servers)
         }
     }
     sample_retries(out, s, list, n);
-    free(seen);
-    free(list);
+    xfree(seen, list);
 }

@@ -121,8 +121,7 @@ static bool find_labels(struct waves *v)
         v->labels[k].n++;
         v->at[i].label = (int)k;
     }
-    free(first);
-    free(last);
+    xfree(first, last);
     return few;
 }
 
@@ -207,8 +206,7 @@ static void find_lanes(struct waves *v)
     }
     for (size_t k = 0; k < v->n_labels; k++)
         v->labels[k].apart &= follows[k];
-    free(follows);
-    free(of_lane);
+    xfree(follows, of_lane);
 }
 
 static void add_wave(struct lane *lane, const struct waves *v, size_t i, double *until_s)
@@ -263,8 +261,7 @@ static struct lanes make_lanes(const struct waves *v)
         }
         add_wave(&l.at[number], v, i, &until_s[number]);
     }
-    free(until_s);
-    free(lane_of);
+    xfree(until_s, lane_of);
     return l;
 }
 
@@ -284,9 +281,6 @@ struct lanes lanes_of_waves(const struct workflow *w, const struct timeline *t)
             l = make_lanes(&v);
         }
     }
-    free(v.at);
-    free(v.stops);
-    free(v.place);
-    free(v.labels);
+    xfree(v.at, v.stops, v.place, v.labels);
     return l;
 }

@@ -286,8 +286,7 @@ static void add_notifications(struct samples *out, const struct session *s,
     for (size_t g = 0; g < n; g++)
         if (!isinf(freed_s[g]) && !bookings_fill(b, freed_s[g], notified_s[g]))
             add_polled(out, STATION_NOTIFY, notified_s[g] - freed_s[g], out->period_s[POLL_NOTIFY]);
-    free(freed_s);
-    free(notified_s);
+    xfree(freed_s, notified_s);
 }
 
 static void add_client(struct samples *out, const struct session *s)
@@ -341,9 +340,5 @@ void samples_clear(struct samples *s)
 {
     for (int p = 0; p < STATION_PARAMETERS; p++)
         free(s->of[p].at);
-    free(s->session);
-    free(s->bulks);
-    free(s->closes);
-    free(s->opens);
-    free(s->tasks);
+    xfree(s->session, s->bulks, s->closes, s->opens, s->tasks);
 }

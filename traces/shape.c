@@ -289,8 +289,7 @@ struct shape shape_fit(const struct shape_session *sessions, size_t n, double me
         out.kolmogorov = distance(&p, out.dist, period_s);
     else if (p.n >= 3 && has_spread(&p))
         fit_pool(&out, &p, n, period_s, family);
-    free(p.at);
-    free(p.session);
+    xfree(p.at, p.session);
     return out;
 }
 

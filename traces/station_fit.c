@@ -75,8 +75,7 @@ static void fit_level(struct station_fit *f, const struct sample_list *lists, si
     f->own_se = f->level.se;
     if (n > 1 && shared.variance > 0 && shared.degrees > 0)
         add_shared(f, shared);
-    free(m);
-    free(v);
+    xfree(m, v);
 }
 
 static void fit_shape(struct station_fit *f, const struct sample_list *lists, size_t n_sessions,

@@ -78,8 +78,7 @@ static struct slope fit_slope(const struct points *p, size_t n, bool through_ori
             out.level.se = sqrt(variance / xx);
     }
     out.level.mean = fmax(0, out.level.mean);
-    free(m);
-    free(v);
+    xfree(m, v);
     return out;
 }
 
@@ -314,6 +313,5 @@ void station_lists_clear(struct station_lists *l)
             free(l->of[p][s].at);
         free(l->of[p]);
     }
-    free(l->per_task.session);
-    free(l->open_task.session);
+    xfree(l->per_task.session, l->open_task.session);
 }

@@ -106,8 +106,7 @@ static void fit_label(struct instances *all, struct task_durations *d, size_t nu
     label->dist = f.dist;
     f.dist = NULL;
     station_fit_clear(&f);
-    free(lists);
-    free(of);
+    xfree(lists, of);
 }
 
 /* ---- shared effects ---- */
@@ -200,8 +199,7 @@ int task_durations_fit(const struct session *const *sessions, size_t n, struct t
 void task_durations_clear(struct task_durations *d)
 {
     for (size_t l = 0; l < d->n; l++) {
-        free(d->labels[l].label);
-        free(d->labels[l].set_label);
+        xfree(d->labels[l].label, d->labels[l].set_label);
         dist_free(d->labels[l].dist);
     }
     free(d->labels);

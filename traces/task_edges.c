@@ -1,7 +1,5 @@
 #include "traces/task_edges.h"
 
-#include <stdlib.h>
-
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 
@@ -13,8 +11,7 @@ void task_edge_list_add(struct task_edge_list *l, uint32_t parent, uint32_t chil
 
 void task_edges_clear(struct task_edges *e)
 {
-    free(e->first);
-    free(e->to);
+    xfree(e->first, e->to);
     *e = (struct task_edges){ 0 };
 }
 

@@ -1,7 +1,6 @@
 #include "validation/baselines.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/known.h"
 #include "base/xalloc.h"
@@ -48,8 +47,7 @@ double baselines_gap_of_sessions(const struct session *const *sessions, size_t n
             sum += gap;
             count++;
         }
-        free(start);
-        free(stop);
+        xfree(start, stop);
     }
     return count ? sum / (double)count : (double)NAN;
 }

@@ -163,7 +163,6 @@ struct same_places compare_places(const struct timeline *measured, const struct 
         same.n++;
         same.n_equal += equal_places(measured, a[i], other, b[i]);
     }
-    free(a);
-    free(b);
+    xfree(a, b);
     return same;
 }

@@ -152,8 +152,7 @@ static void compare_placebo(struct counterfactual *c)
     compare_starts(c->session->timeline, measured, NULL);
     compare_starts(c->placebo.timeline, placebo, NULL);
     c->placebo_starts = compare_times(measured, placebo, n);
-    free(measured);
-    free(placebo);
+    xfree(measured, placebo);
 }
 
 /* The placebo has run: from here on the sets depend on each other as `given` says. */
@@ -208,8 +207,6 @@ void counterfactual_clear(struct counterfactual *c)
     own_stations_clear(&c->own);
     variant_clear(&c->variant);
     set_match_clear(&c->match);
-    free(c->key);
-    free(c->change);
-    free(c->words);
+    xfree(c->key, c->change, c->words);
     *c = (struct counterfactual){ 0 };
 }

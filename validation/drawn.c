@@ -1,7 +1,6 @@
 #include "validation/drawn.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "study/replicate.h"
@@ -22,8 +21,7 @@ static void summarise(struct drawn_prediction *out, const struct replicas *all, 
                                          stats_quantile(makespan_s, all->n, 0.975) };
     out->error_s = out->makespan.mean - measured_s;
     out->in_interval = measured_s >= out->pi95.low && measured_s <= out->pi95.high;
-    free(makespan_s);
-    free(iterations);
+    xfree(makespan_s, iterations);
 }
 
 static size_t replicas_for(const struct session *s)

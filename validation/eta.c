@@ -70,9 +70,7 @@ void eta_free(struct eta *e)
     simulator_free(e->simulator);
     for (size_t i = 0; i < e->workflow->n_sets; i++)
         free(e->planned_s[i]);
-    free(e->planned_s);
-    free(e->sums);
-    free(e->done);
+    xfree(e->planned_s, e->sums, e->done);
     workflow_free(e->workflow);
     middleware_free(e->ideal);
     free(e);

@@ -83,10 +83,7 @@ static void run_timelines(struct forecast *f, struct simulator *sim, struct time
         f->stop_s[i] = counted[i] ? f->stop_s[i] / (double)counted[i] : (double)NAN;
     }
     summarise_clients(f, client_s, n);
-    free(start);
-    free(stop);
-    free(client_s);
-    free(counted);
+    xfree(start, stop, client_s, counted);
 }
 
 struct ranked { double makespan_s; size_t replica; };
@@ -144,10 +141,7 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
 
 void forecast_clear(struct forecast *f)
 {
-    free(f->makespan_s);
-    free(f->span_s);
-    free(f->start_s);
-    free(f->stop_s);
+    xfree(f->makespan_s, f->span_s, f->start_s, f->stop_s);
     timeline_free(f->typical);
     *f = (struct forecast){ 0 };
 }

@@ -69,8 +69,7 @@ static double half_width(const struct labelled *all, size_t n, size_t of, int b)
             add_value(&any, error);
     }
     double median = quantile_of(own.n >= GENERATION_ENOUGH ? &own : &any, 0.5);
-    free(own.at);
-    free(any.at);
+    xfree(own.at, any.at);
     return NORMAL_95 * SD_OF_MEDIAN * median;
 }
 
@@ -94,8 +93,7 @@ static void fill_simpler(struct generation_row *row, const struct labelled *all,
         }
         row->simpler_error[b] = quantile_of(&errors, 0.5);
         row->simpler_score[b] = mean_of(&scores);
-        free(errors.at);
-        free(scores.at);
+        xfree(errors.at, scores.at);
     }
 }
 
@@ -119,9 +117,7 @@ static struct generation_row row_of(const struct labelled *all, size_t n, size_t
     row.width = quantile_of(&widths, 0.5);
     row.score = mean_of(&scores);
     fill_simpler(&row, all, n, first, end);
-    free(errors.at);
-    free(widths.at);
-    free(scores.at);
+    xfree(errors.at, widths.at, scores.at);
     return row;
 }
 

@@ -282,11 +282,7 @@ void learned_durations_free(struct learned_durations *l)
     if (!l)
         return;
     gsl_rng_free(l->rng);
-    free(l->kinds);
-    free(l->kind_of);
-    free(l->planned_s);
-    free(l->x);
-    free(l);
+    xfree(l->kinds, l->kind_of, l->planned_s, l->x, l);
 }
 
 static double draw_task(const struct learned_durations *l, const struct kind *k, uint32_t task)

@@ -112,10 +112,8 @@ void leave_one_out_clear(struct leave_one_out *l)
     for (size_t i = 0; i < l->n; i++)
         validation_clear(&l->of[i]);
     for (size_t i = 0; i < l->n_skipped; i++) {
-        free(l->skipped[i].name);
-        free(l->skipped[i].why);
+        xfree(l->skipped[i].name, l->skipped[i].why);
     }
-    free(l->of);
-    free(l->skipped);
+    xfree(l->of, l->skipped);
     *l = (struct leave_one_out){ 0 };
 }

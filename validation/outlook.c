@@ -107,8 +107,7 @@ static void look_at_sets(const struct run_part *p, const struct timeline *t, dou
             of->stop_s += now_s + last[i] * tempo;
             of->n++;
         }
-    free(first);
-    free(last);
+    xfree(first, last);
 }
 
 static void run_replicas(const struct outlook_question *q, struct run_part *p,
@@ -263,8 +262,7 @@ static int run_plain(struct outlook *out, const struct outlook_question *q, stru
         summarise(out, q, &a);
     }
     learned_durations_free(a.learned);
-    free(a.end_s);
-    free(a.sums);
+    xfree(a.end_s, a.sums);
     return status;
 }
 

@@ -36,8 +36,7 @@ static double own_stations_service(const struct session *s, int servers)
         if (launches[i].scheduled_s < launches[i - back].launched_s)
             gaps[n_gaps++] = launches[i].launched_s - launches[i - back].launched_s;
     double service = n_gaps ? stats_summarise(gaps, n_gaps).mean : (double)NAN;
-    free(launches);
-    free(gaps);
+    xfree(launches, gaps);
     return service;
 }
 
@@ -227,8 +226,7 @@ static int fit_phase(struct own_stations *own, const struct session *s, struct e
     }
     own->values.phase_s[POLL_SCHEDULE] = own->values.phase_s[POLL_FREE] = own->phase_s;
     timeline_free(t);
-    free(measured);
-    free(start);
+    xfree(measured, start);
     return 0;
 }
 

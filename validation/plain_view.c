@@ -73,8 +73,7 @@ static void rank_arrivals(struct session *s)
         s->tasks[i].arrival = (uint32_t)t->n;
     for (size_t i = 0; i < n; i++)
         s->tasks[keys[i].item].arrival = (uint32_t)i;
-    free(keys);
-    free(record);
+    xfree(keys, record);
 }
 
 void plain_view_init(struct plain_view *view, const struct session *s)

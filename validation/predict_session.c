@@ -357,9 +357,7 @@ void session_scenario_clear(struct session_scenario *s)
 {
     workflow_free(s->workflow);
     middleware_free(s->middleware);
-    free(s->task_order);
-    free(s->begins_after);
-    free(s->pipeline_order);
+    xfree(s->task_order, s->begins_after, s->pipeline_order);
     platform_free(s->platform);
     str_clear(&s->read);
     str_clear(&s->assumed);

@@ -275,8 +275,7 @@ static struct replay *replay_timed(const struct session *s, bool plain, double i
     int status = replay_all(&t, err);
     for (size_t c = 0; c < r->n_candidates; c++)
         free(t.slots[c]);
-    free(t.slots);
-    free(t.counts);
+    xfree(t.slots, t.counts);
     replay_outcome_clear(&t.measured);
     if (status == 0)
         return r;
@@ -318,6 +317,5 @@ void replay_free(struct replay *r)
         return;
     for (size_t c = 0; c < r->n_candidates; c++)
         free(r->candidates[c].name);
-    free(r->candidates);
-    free(r);
+    xfree(r->candidates, r);
 }

@@ -298,11 +298,7 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
         run_by_clock(&r, clock.period_s);
     else
         run_at_events(&r);
-    free(r.arrivals);
-    free(r.joins);
-    free(r.placed_s);
-    free(r.grant);
-    free(r.record_of_task);
+    xfree(r.arrivals, r.joins, r.placed_s, r.grant, r.record_of_task);
     event_queue_free(r.frees);
     dispatch_free(r.dispatch);
     return 0;
@@ -310,8 +306,7 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
 
 void replay_outcome_clear(struct replay_outcome *o)
 {
-    free(o->scheduled_s);
-    free(o->slots);
+    xfree(o->scheduled_s, o->slots);
     *o = (struct replay_outcome){ 0 };
 }
 

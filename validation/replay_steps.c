@@ -117,18 +117,11 @@ static void steps_init(struct steps *t, const char *generation)
 static void steps_clear(struct steps *t)
 {
     replay_outcome_clear(&t->measured);
-    free(t->arrivals.at);
-    free(t->frees.at);
-    free(t->placements.at);
+    xfree(t->arrivals.at, t->frees.at, t->placements.at);
     node_search_clear(&t->search);
     pool_free(t->pool);
     bisection_clear(&t->bisection);
-    free(t->size);
-    free(t->waiting_of_set);
-    free(t->waiting_of_size);
-    free(t->first_of_size);
-    free(t->waits);
-    free(t->grant);
+    xfree(t->size, t->waiting_of_set, t->waiting_of_size, t->first_of_size, t->waits, t->grant);
 }
 
 static void set_waiting(struct steps *t, uint32_t record, bool waits)

@@ -146,9 +146,7 @@ int set_match(struct set_match *out, const struct workflow *session, const struc
 
 void set_match_clear(struct set_match *m)
 {
-    free(m->given_of);
-    free(m->session_of);
-    free(m->by);
+    xfree(m->given_of, m->session_of, m->by);
     *m = (struct set_match){ 0 };
 }
 
@@ -198,8 +196,7 @@ static void take_pipelines(struct workflow *w, const struct workflow *given,
 {
     for (size_t p = 0; p < w->n_pipelines; p++) {
         clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
-        free(w->pipelines[p].name);
-        free(w->pipelines[p].after);
+        xfree(w->pipelines[p].name, w->pipelines[p].after);
     }
     free(w->pipelines);
     w->n_pipelines = given->n_pipelines;

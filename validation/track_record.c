@@ -212,8 +212,7 @@ void track_record_clear(struct track_record *t)
         for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
             free(texts[k]);
     }
-    free(t->predictions);
-    free(t->platforms);
+    xfree(t->predictions, t->platforms);
     *t = (struct track_record){ 0 };
 }
 

@@ -77,8 +77,7 @@ static void compare(struct validation *v)
     v->places = compare_places(measured, v->forecast.typical);
     list_stages(v, start, stop);
     v->client_s = compare_clients(v->asked.workflow, start, stop);
-    free(start);
-    free(stop);
+    xfree(start, stop);
     double added_s = v->measured_s - v->critical_path_s;
     v->error_s = v->forecast.makespan.mean - v->measured_s;
     compare_spans(v);

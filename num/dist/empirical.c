@@ -224,8 +224,7 @@ static struct dist *parse_quantiles(const struct json *list, struct error *err)
     size_t n = json_count(list);
     double *p = xcalloc(n, sizeof *p), *x = xcalloc(n, sizeof *x);
     struct dist *d = read_pairs(list, n, p, x, err) ? NULL : dist_empirical_quantiles(p, x, n);
-    free(p);
-    free(x);
+    xfree(p, x);
     return d;
 }
 

@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 
@@ -169,8 +168,7 @@ static struct dist *parse(const struct dist_written *w, const struct json *at_js
         mixture = dist_mixture(d, weight, n);
     for (size_t i = 0; i < n; i++)
         dist_free(d[i]);
-    free(d);
-    free(weight);
+    xfree(d, weight);
     return mixture;
 }
 

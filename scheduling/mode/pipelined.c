@@ -79,8 +79,7 @@ static void plan_chains(const struct workflow *w, struct mode_plan *plan, int *n
         }
         ++*n_pipelines;
     }
-    free(inside);
-    free(next);
+    xfree(inside, next);
 }
 
 /* An iteration is a pipeline; its stages are its levels. */
@@ -106,8 +105,7 @@ static void plan_iterations(const struct workflow *w, struct mode_plan *plan, in
         group->closes = stage > 0 ? (int)plan->n_groups - 2 : -1;
         stage++;
     }
-    free(sets);
-    free(staged);
+    xfree(sets, staged);
 }
 
 void mode_plan_pipelined(const struct workflow *w, struct mode_plan *plan)

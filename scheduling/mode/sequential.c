@@ -46,11 +46,7 @@ static int *order_stages(const struct workflow *w, const int *stage_of, int n_st
     }
     for (int s = 0; s < n_stages; s++)
         free(children[s]);
-    free(children);
-    free(n_children);
-    free(room);
-    free(needs);
-    free(placed);
+    xfree(children, n_children, room, needs, placed);
     return order;
 }
 
@@ -75,10 +71,7 @@ static bool plan_stages(const struct workflow *w, const struct staged_set *stage
         mode_plan_add(plan, sets, n);
     }
     bool planned = order != NULL;
-    free(order);
-    free(begin);
-    free(sets);
-    free(stage_of);
+    xfree(order, begin, sets, stage_of);
     return planned;
 }
 

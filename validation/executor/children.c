@@ -359,6 +359,5 @@ void children_free(struct children *c)
     int status = uv_loop_close(&c->loop);
     assert(status == 0);
     (void)status;
-    free(c->events);
-    free(c);
+    xfree(c->events, c);
 }

@@ -1,7 +1,5 @@
 #include "validation/executor/run_impl.h"
 
-#include <stdlib.h>
-
 #include "base/bits.h"
 #include "base/xalloc.h"
 
@@ -53,7 +51,6 @@ struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant,
 
 void grant_slots_clear(struct grant_slots *g)
 {
-    free(g->parts);
-    free(g->ids);
+    xfree(g->parts, g->ids);
     *g = (struct grant_slots){ 0 };
 }

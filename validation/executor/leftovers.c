@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "base/xalloc.h"
 
 enum { ROUNDS = 1000, ENVIRONMENT_BYTES = 1 << 22 };
 
@@ -29,8 +30,7 @@ static bool carries(long pid, const char *variable)
     size_t size = 0;
     char *environment = file_load(path, ENVIRONMENT_BYTES, &size, NULL);
     bool found = environment && has_variable(environment, size, variable);
-    free(environment);
-    free(path);
+    xfree(environment, path);
     return found;
 }
 

@@ -52,8 +52,7 @@ static void local_close(struct executor *e)
     own_topology_close(&e->own_cores);
     for (size_t i = 0; i < e->room; i++)
         free(e->outputs[i]);
-    free(e->outputs);
-    free(e);
+    xfree(e->outputs, e);
 }
 
 static struct executor *local_open(const struct executor_setup *setup, struct error *err)
@@ -110,10 +109,7 @@ static int spawn(struct executor *e, const struct executor_task *task, struct er
     struct child_spec spec = { .id = task->id, .argv = task->argv, .environment = environment,
                                .out = out, .err = errors };
     int status = children_spawn(e->children, &spec, err);
-    free(environment);
-    free(times);
-    free(errors);
-    free(out);
+    xfree(environment, times, errors, out);
     return status;
 }
 

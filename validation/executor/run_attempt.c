@@ -117,8 +117,7 @@ static void add_where(const struct run *r, const struct attempt *a, struct str *
          *path = parent ? str_format("%s/%u.%u.err", parent, a->task, a->number) : NULL;
     if (path && stat(path, &st) == 0 && st.st_size > 0)
         str_addf(text, "; see %s", path);
-    free(path);
-    free(parent);
+    xfree(path, parent);
 }
 
 static void say_why(const struct run *r, const struct attempt *a, enum attempt_outcome outcome,
@@ -198,8 +197,7 @@ static void note_unheard(struct run *r, const struct attempt *a)
                 a->task, set_of(r, a)->name);
         r->told_unheard = true;
     }
-    free(path);
-    free(parent);
+    xfree(path, parent);
 }
 
 /* All that an attempt's end means. */
@@ -348,6 +346,5 @@ void run_attempt_stop_all(struct run *r, bool force)
 
 void run_attempt_clear(struct run *r)
 {
-    free(r->handed);
-    free(r->has_folder);
+    xfree(r->handed, r->has_folder);
 }

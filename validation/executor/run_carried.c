@@ -111,9 +111,7 @@ void run_take_up(struct run *r)
             driver_return_id(&r->drive, id);
     for (size_t i = 0; i < n; i++)
         free(parts[i]);
-    free(parts);
-    free(taken);
-    free(list);
+    xfree(parts, taken, list);
     clear(c);
 }
 

@@ -1,6 +1,5 @@
 /* What a task without a command did when: the phases that `dagcast-task phases` went through. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "core/timeline_phases.h"
@@ -43,7 +42,5 @@ void run_add_phases(struct run *r, const struct attempt *a, size_t record)
             phase.amount = phase.to_s - phase.from_s;
         timeline_add_phase(r->timeline, &phase);
     }
-    free(step_s);
-    free(path);
-    free(parent);
+    xfree(step_s, path, parent);
 }

@@ -3,7 +3,6 @@
  * what would start where. */
 #include <math.h>
 #include <signal.h>
-#include <stdlib.h>
 
 #include "base/xalloc.h"
 #include "drive/event_queue.h"
@@ -89,8 +88,7 @@ static void scripted_stop(struct executor *e, uint32_t id, bool force)
 static void scripted_close(struct executor *e)
 {
     event_queue_free(e->ends);
-    free(e->tasks);
-    free(e);
+    xfree(e->tasks, e);
 }
 
 const struct executor_ops executor_scripted = {

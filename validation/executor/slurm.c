@@ -43,11 +43,7 @@ static void slurm_close(struct executor *e)
     for (size_t i = 0; i < e->room; i++)
         slurm_free_step(&e->steps[i]);
     drop_sentences(e);
-    free(e->sentences);
-    free(e->events);
-    free(e->lost);
-    free(e->steps);
-    free(e);
+    xfree(e->sentences, e->events, e->lost, e->steps, e);
 }
 
 /* First those that would start more steps, then the steps. */
@@ -101,8 +97,7 @@ int slurm_launch(struct executor *e, uint32_t id, struct error *err)
                                .err = errors };
     slurm_step_forget_records(s->output, s->ranks);
     int status = children_spawn(e->children, &spec, err);
-    free(errors);
-    free(out);
+    xfree(errors, out);
     if (status == 0) {
         s->state = STEP_LIVE;
         s->launched_s = children_now(e->children);

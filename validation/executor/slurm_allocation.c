@@ -80,11 +80,7 @@ static int read_group(struct slurm_allocation *a, const char *text, slurm_expand
         node->memory_mib = atoll(memory);
     }
     int status = names ? 0 : -1;
-    free(names);
-    free(memory);
-    free(gres);
-    free(cpus);
-    free(list);
+    xfree(names, memory, gres, cpus, list);
     return status;
 }
 
@@ -112,8 +108,7 @@ void slurm_allocation_read_nodes(struct slurm_allocation *a, const char *text)
             node->threads_per_core = n;
             node->cores = (node->cpus + n - 1) / n;
         }
-        free(threads);
-        free(name);
+        xfree(threads, name);
     }
 }
 
@@ -143,9 +138,7 @@ static int read_all(struct slurm_allocation *a, const char *list, char *const *e
         status = slurm_allocation_read_job(a, job, show_hostnames, &environment, err);
         slurm_allocation_read_nodes(a, nodes);
     }
-    free(nodes);
-    free(job);
-    free(names);
+    xfree(nodes, job, names);
     return status;
 }
 
@@ -170,8 +163,7 @@ void slurm_allocation_clear(struct slurm_allocation *a)
 {
     for (size_t i = 0; i < a->n; i++)
         free(a->nodes[i].name);
-    free(a->nodes);
-    free(a->job);
+    xfree(a->nodes, a->job);
     *a = (struct slurm_allocation){ 0 };
 }
 

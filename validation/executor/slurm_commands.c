@@ -123,9 +123,7 @@ int slurm_steps_of_run(const char *run_id, char *const *environment, struct slur
     for (char *line = answer ? strtok(answer, "\n") : NULL; line; line = strtok(NULL, "\n"))
         read_step(line, prefix, out);
     int status = answer ? 0 : -1;
-    free(answer);
-    free(prefix);
-    free(user);
+    xfree(answer, prefix, user);
     return status;
 }
 
@@ -148,9 +146,7 @@ int slurm_cancel(const char *const *step_ids, size_t n, const char *signal_name,
     memcpy(argv + 3, step_ids, n * sizeof *argv);
     char *answer = slurm_ask(argv, environment, err);
     int status = answer ? 0 : -1;
-    free(answer);
-    free(argv);
-    free(signal_option);
+    xfree(answer, argv, signal_option);
     return status;
 }
 
@@ -244,8 +240,7 @@ static void look_at_list(const char *list, char *const *names, size_t n, char *c
         found[index_of(name, names, n)] = true;
     for (size_t i = 0; answer && i < n; i++)
         lost[i] = lost[i] || !found[i];
-    free(found);
-    free(answer);
+    xfree(found, answer);
 }
 
 bool slurm_job_runs(const char *job, char *const *names, size_t n, char *const *environment,
@@ -262,8 +257,6 @@ bool slurm_job_runs(const char *job, char *const *names, size_t n, char *const *
         look_at_list(list, names, n, environment, lost);
         look_at_nodes(names, n, environment, lost);
     }
-    free(list);
-    free(state);
-    free(answer);
+    xfree(list, state, answer);
     return runs;
 }

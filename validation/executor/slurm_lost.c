@@ -75,8 +75,7 @@ void slurm_check_health(struct executor *e)
         if (lost[i] && !e->lost[i])
             slurm_lose_node(e, (uint32_t)i);
     e->gone = !runs;
-    free(lost);
-    free(names);
+    xfree(lost, names);
     if (e->some_lost && runs)
         end_waiting(e);
     e->health_due_s = children_now(e->children) + HEALTH_PERIOD_S;
