@@ -25,6 +25,7 @@ static const struct doc_field candidate_fields[] = {
     { .key = "scheduler", CANDIDATE(name) },
     { .key = "explained", CANDIDATE(n_equal) },
     { .key = "explained_where_differ", CANDIDATE(n_equal_where_differ) },
+    { .key = "exchanged", CANDIDATE(n_exchanged) },
     { .key = "explained_in_time", CANDIDATE(n_equal_in_time) },
     { .key = "loop_s", CANDIDATE(period_s) },
     { .key = "loop_periods", CANDIDATE(n_periods) },
@@ -74,6 +75,8 @@ static void add_best(struct doc *d, const struct replay *r)
         "best: %s, explains %zu of %zu placements (%.1f %%) and %zu of %zu where candidates differ",
         best->name, best->n_equal, r->n_placements, share(best->n_equal, r->n_placements),
         best->n_equal_where_differ, r->n_differ);
+    if (best->n_exchanged > 0)
+        str_addf(&words, "; %zu more only exchange slots with equal tasks", best->n_exchanged);
     if (equals > 1)
         str_addf(&words, "; as good: %zu more", equals - 1);
     doc_say(d, DOC_ANSWER, "verdict", words.text);

@@ -26,6 +26,11 @@ struct trial { /* the candidate at hand, and what all replays made of each recor
     size_t candidate_room, slots_room;
 };
 
+static bool has_waited(const struct timeline_record *r, double in_time_s)
+{
+    return r->scheduled_s - r->arrived_s > fmax(waited_s, in_time_s);
+}
+
 static bool *list_comparable(const struct session *s, const struct replay_outcome *measured,
                              double in_time_s, struct replay *r)
 {
@@ -36,8 +41,7 @@ static bool *list_comparable(const struct session *s, const struct replay_outcom
             measured->slots[i] != 0 && !isnan(record->arrived_s) && !isnan(record->scheduled_s);
         r->n_placements += counts[i];
         r->n_left_out += !counts[i];
-        r->n_waited +=
-            counts[i] && record->scheduled_s - record->arrived_s > fmax(waited_s, in_time_s);
+        r->n_waited += counts[i] && has_waited(record, in_time_s);
     }
     return counts;
 }
@@ -199,6 +203,12 @@ static bool same_placement(const struct replay_candidate *a, const struct replay
            str_equal(a->options.placement, b->options.placement);
 }
 
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
 static void note_differences(struct trial *t)
 {
     struct replay *r = t->replay;
@@ -214,6 +224,36 @@ static void note_differences(struct trial *t)
         for (size_t c = 0; differ && c < r->n_candidates; c++)
             r->candidates[c].n_equal_where_differ += t->slots[c][i] == t->measured.slots[i];
     }
+}
+
+/* Slots of tasks that waited and are not explained, told apart by their sets; ascending. */
+static size_t list_unexplained(const struct trial *t, const uint64_t *of, const uint64_t *replayed,
+                               uint64_t *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->measured.n; i++) {
+        const struct timeline_record *r = &t->session->timeline->records[i];
+        uint64_t set = (uint64_t)workflow_set_of_task(t->session->workflow, r->task);
+        if (t->counts[i] && has_waited(r, t->in_time_s) && replayed[i] != t->measured.slots[i])
+            out[n++] = of[i] ^ (set + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    qsort(out, n, sizeof *out, by_value);
+    return n;
+}
+
+static size_t count_exchanged(const struct trial *t, const uint64_t *replayed)
+{
+    uint64_t *a = xcalloc(t->measured.n + 1, sizeof *a), *b = xcalloc(t->measured.n + 1, sizeof *b);
+    size_t n = list_unexplained(t, t->measured.slots, replayed, a), common = 0;
+    list_unexplained(t, replayed, replayed, b);
+    for (size_t i = 0, k = 0; i < n && k < n;) {
+        uint64_t x = a[i], y = b[k];
+        common += x == y;
+        i += x <= y;
+        k += y <= x;
+    }
+    xfree(a, b);
+    return common;
 }
 
 /* Stable: the order of the registries decides what is left. */
@@ -257,6 +297,8 @@ static int replay_all(struct trial *t, struct error *err)
     if ((!t->plain && add_radicals(t, err)) || add_queues(t, err))
         return -1;
     note_differences(t);
+    for (size_t c = 0; c < r->n_candidates && !t->plain; c++)
+        r->candidates[c].n_exchanged = count_exchanged(t, t->slots[c]);
     rank_candidates(r);
     if (r->n_waited > 0 && !t->plain)
         tell_step_by_step(r, t->session);

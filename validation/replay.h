@@ -32,6 +32,9 @@ struct replay_candidate {
     struct scheduler_options options;    /* names that live as long as the program */
     size_t n_equal;                      /* placements explained, of all */
     size_t n_equal_where_differ;         /* of those on which candidates differ */
+    /* not explained, but among tasks of a set that waited and only have each other's slots: which
+     * of equal tasks goes first hangs on turns of RADICAL's loop that no session records */
+    size_t n_exchanged;
     /* of all: explained, and within in_time_s of the measured instant */
     size_t n_equal_in_time;
     double period_s;                     /* of its loop, the best of those tried; 0: it has none */

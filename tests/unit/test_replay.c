@@ -221,6 +221,31 @@ static void takes_bulks_for_one_turn(void)
     CU_ASSERT_EQUAL(explained_by_radical(0.006), at_once);
 }
 
+/* Of 110 tasks, five a node, 80 fit. The 30 that wait are equal: which of them gets which slots
+ * hangs on the number of turns, some 5,000, and their period is none that is tried. A task that did
+ * not wait is taken for no other. */
+static void tells_exchanges_of_equal_tasks_apart(void)
+{
+    struct scheduler_options o = { .scheduler = "radical", .generation = "1.9", .order = "arrival",
+                                   .overtake = "backfill",
+                                   .placement = "first_fit" };
+    struct session *s = simulated_of(
+        "{'task_sets': [{'name': 't', 'tasks': 110, 'cores': 32, 'gpus': 1, 'duration': "
+        "{'distribution': 'normal', 'mean': 500, 'sd': 1.5}}]}",
+        0.0871, "{'name': 'p', 'nodes': [{'cores': 168, 'gpus': 6, 'count': 16}]}", &o);
+    struct replay *r = replayed(s);
+    const struct replay_candidate *own = find(r, "radical 1.9"),
+                                  *other = find(r, "arrival + backfill, worst_fit");
+    CU_ASSERT_FATAL(own && other);
+    unit_near((double)r->n_waited, 30, 0);
+    CU_ASSERT(own->n_equal >= 80 && own->n_exchanged > 0);
+    unit_near((double)(own->n_equal + own->n_exchanged), 110, 0);
+    CU_ASSERT(other->n_equal + other->n_exchanged < 80);
+    unit_near((double)r->told[0].steps.n_explained, 110, 0);
+    replay_free(r);
+    session_free(s);
+}
+
 static double cell(const struct table *t, size_t row, size_t column)
 {
     double x = NAN;
@@ -330,6 +355,7 @@ int main(void)
         UNIT_TEST(finds_who_scheduled),
         UNIT_TEST(needs_no_turns_step_by_step),
         UNIT_TEST(takes_bulks_for_one_turn),
+        UNIT_TEST(tells_exchanges_of_equal_tasks_apart),
         UNIT_TEST(says_what_cannot_be_told),
         UNIT_TEST(leaves_out_what_was_not_recorded),
         UNIT_TEST(explains_real_sessions),
