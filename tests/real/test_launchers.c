@@ -44,15 +44,19 @@ static void removing_barriers_loses_where_nodes_run_one_task(void)
         session_free(with);
         return;
     }
-    CU_ASSERT(with->alone == ALONE_NODES && without->alone == ALONE_NODES);
-    CU_ASSERT(with->alone_random && without->alone_random);
+    unit_is(with->alone, ==, ALONE_NODES);
+    unit_is(without->alone, ==, ALONE_NODES);
+    CU_ASSERT(with->alone_random);
+    CU_ASSERT(without->alone_random);
     CU_ASSERT(session_critical_path_s(with) < 0.3 * timeline_makespan(with->timeline));
     struct validation a = predicted(with, with, INFORMATION_DESCRIPTION),
                       b = predicted(with, without, INFORMATION_DESCRIPTION);
     CU_ASSERT(fabs(a.error_s) < 0.01 * a.measured_s);
-    CU_ASSERT(b.measured_s > a.measured_s && b.forecast.makespan.mean > a.forecast.makespan.mean);
+    unit_is(b.measured_s, >, a.measured_s);
+    unit_is(b.forecast.makespan.mean, >, a.forecast.makespan.mean);
     CU_ASSERT(fabs(b.error_s) < 0.02 * b.measured_s);
-    CU_ASSERT(b.forecast.pi95.low < b.measured_s && b.measured_s < b.forecast.pi95.high);
+    unit_is(b.forecast.pi95.low, <, b.measured_s);
+    unit_is(b.measured_s, <, b.forecast.pi95.high);
     validation_clear(&a);
     validation_clear(&b);
     session_free(with);
@@ -64,9 +68,12 @@ static void tasks_without_gpus_wait_for_an_idle_node(void)
     struct session *s = shared_session_at("adaptive/impress-gpu005.tar.gz");
     if (!s)
         return;
-    CU_ASSERT(s->alone == ALONE_WITHOUT_GPU && s->n_alone >= 25 && s->n_alone_against == 0);
+    unit_is(s->alone, ==, ALONE_WITHOUT_GPU);
+    unit_is(s->n_alone, >=, 25);
+    unit_is(s->n_alone_against, ==, 0);
     struct validation v = predicted(s, s, INFORMATION_MEASURED);
-    CU_ASSERT(v.forecast.pi95.low < v.measured_s && v.measured_s < v.forecast.pi95.high);
+    unit_is(v.forecast.pi95.low, <, v.measured_s);
+    unit_is(v.measured_s, <, v.forecast.pi95.high);
     CU_ASSERT(fabs(v.error_s) < 0.1 * v.measured_s);
     validation_clear(&v);
     session_free(s);
@@ -99,7 +106,8 @@ static void a_run_that_differs_from_its_peers_has_its_own_rule(void)
         const struct session *others[2] = { a, b };
         struct validation v = predicted_by(others, 2, s, INFORMATION_DESCRIPTION);
         unit_near(v.error_s, 0, 0.02 * v.measured_s);
-        CU_ASSERT(v.forecast.pi95.low < v.measured_s && v.measured_s < v.forecast.pi95.high);
+        unit_is(v.forecast.pi95.low, <, v.measured_s);
+        unit_is(v.measured_s, <, v.forecast.pi95.high);
         validation_clear(&v);
     }
     session_free(a);
@@ -132,8 +140,9 @@ static void old_entk_books_and_creates_tasks_one_by_one(void)
     struct session *s[2] = { shared_session_at(files[0]), shared_session_at(files[1]) };
     for (int i = 0; i < 2 && s[0] && s[1]; i++) {
         struct validation v = predicted(s[1 - i], s[i], INFORMATION_MEASURED);
-        CU_ASSERT(fabs(v.error_s) < 0.005 * v.measured_s && v.forecast.pi95.low < v.measured_s &&
-                  v.measured_s < v.forecast.pi95.high);
+        unit_is(fabs(v.error_s), <, 0.005 * v.measured_s);
+        unit_is(v.forecast.pi95.low, <, v.measured_s);
+        unit_is(v.measured_s, <, v.forecast.pi95.high);
         validation_clear(&v);
     }
     session_free(s[0]);

@@ -94,8 +94,8 @@ static void each_instance_simulates_on_its_own_machines(void)
         CU_ASSERT(makespan >= fmax(path, area) * (1 - 1e-9));
         /* Graham: one core a task, a greedy schedule */
         CU_ASSERT(makespan <= (path + area) * (1 + 1e-9));
-        CU_ASSERT(s->recorded_makespan_s == instances[i].recorded_s &&
-                  s->recorded_makespan_s > makespan);
+        unit_is(s->recorded_makespan_s, ==, instances[i].recorded_s);
+        unit_is(s->recorded_makespan_s, >, makespan);
         printf("  %-36s %10.1f %10.1f %6.2f\n", instances[i].name, s->recorded_makespan_s, makespan,
                s->recorded_makespan_s / makespan);
         session_free(s);

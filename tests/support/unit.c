@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include <CUnit/Basic.h>
@@ -31,6 +32,14 @@ bool unit_close(double a, double b, double relative)
     return fabs(a - b) <= relative * fmax(fabs(a), fabs(b));
 }
 
+/* `text`: which values there are, and what was expected. */
+static void judge(bool holds, const char *text, const char *file, int line)
+{
+    if (!holds)
+        printf("\n  %s:%d: %s", file, line, text);
+    CU_assertImplementation(holds, (unsigned)line, text, file, "", CU_FALSE);
+}
+
 void unit_near_at(const char *what, double actual, double expected, double tolerance,
                   const char *file, int line)
 {
@@ -38,9 +47,52 @@ void unit_near_at(const char *what, double actual, double expected, double toler
     char text[256];
     snprintf(text, sizeof text, "%s is %.12g, expected %.12g +- %.3g", what, actual, expected,
              tolerance);
-    if (!near)
-        printf("\n  %s:%d: %s", file, line, text);
-    CU_assertImplementation(near, (unsigned)line, text, file, "", CU_FALSE);
+    judge(near, text, file, line);
+}
+
+void unit_alike_at(const char *what, double actual, double expected, double relative,
+                   const char *file, int line)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%s is %.12g, expected %.12g +- %.3g of it", what, actual,
+             expected, relative);
+    judge(unit_close(actual, expected, relative), text, file, line);
+}
+
+static bool compares(const char *op, long double a, long double b)
+{
+    switch (op[0]) {
+    case '=': return a == b;
+    case '!': return a != b;
+    case '<': return op[1] ? a <= b : a < b;
+    default: return op[1] ? a >= b : a > b;
+    }
+}
+
+bool unit_is_at(const char *what, const char *op, long double actual, long double expected,
+                const char *file, int line)
+{
+    char text[256];
+    snprintf(text, sizeof text, "%Lg %s %Lg does not hold: %s", actual, op, expected, what);
+    bool holds = compares(op, actual, expected);
+    judge(holds, text, file, line);
+    return holds;
+}
+
+void unit_has_at(const char *text, const char *part, const char *file, int line)
+{
+    char message[1024];
+    snprintf(message, sizeof message, "no '%s' in: %s", part, text ? text : "(none)");
+    judge(text && strstr(text, part), message, file, line);
+}
+
+void unit_same_text_at(const char *actual, const char *expected, const char *file, int line)
+{
+    char text[1024];
+    bool same = actual && expected && strcmp(actual, expected) == 0;
+    snprintf(text, sizeof text, "the text is\n%s\n  expected\n%s", actual ? actual : "(none)",
+             expected ? expected : "(none)");
+    judge(same, text, file, line);
 }
 
 const char *unit_shared_dir(void)

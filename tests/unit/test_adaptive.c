@@ -27,8 +27,10 @@ static struct replicas run(const struct decided *g, size_t n)
         &r, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
     CU_ASSERT_EQUAL_FATAL(status, 0);
-    for (size_t i = 0; i < r.n; i++)
-        CU_ASSERT(r.at[i].complete && r.at[i].makespan_s >= r.bound_s[i] * (1 - 1e-9));
+    for (size_t i = 0; i < r.n; i++) {
+        CU_ASSERT(r.at[i].complete);
+        unit_is(r.at[i].makespan_s, >=, r.bound_s[i] * (1 - 1e-9));
+    }
     return r;
 }
 
@@ -148,8 +150,10 @@ static void hits_end_a_campaign(void)
         double x[N];
         for (size_t i = 0; i < N; i++) {
             const struct campaign_result *c = &r.decided[i].campaigns[0];
-            CU_ASSERT(c->n_hits >= 5 && !isnan(c->hits_s) && c->hits_s <= c->last_s &&
-                      c->n_submitted == c->n_results);
+            unit_is(c->n_hits, >=, 5);
+            CU_ASSERT_FALSE(isnan(c->hits_s));
+            unit_is(c->hits_s, <=, c->last_s);
+            unit_is(c->n_submitted, ==, c->n_results);
             x[i] = (double)c->n_submitted;
         }
         struct moments m = moments_of(x, N);
@@ -204,9 +208,10 @@ static void time_ends_a_campaign(void)
 {
     struct decided g = decided_of(CAMPAIGN("'time': 600"), MODE_ASYNCHRONOUS);
     struct replicas r = run(&g, 40);
-    for (size_t i = 0; i < r.n; i++)
-        CU_ASSERT(r.decided[i].campaigns[0].last_s >= 600 - 200 &&
-                  r.decided[i].campaigns[0].n_submitted > 90);
+    for (size_t i = 0; i < r.n; i++) {
+        unit_is(r.decided[i].campaigns[0].last_s, >=, 600 - 200);
+        unit_is(r.decided[i].campaigns[0].n_submitted, >, 90);
+    }
     replicas_clear(&r);
     decided_clear(&g);
 }
@@ -219,8 +224,10 @@ static void budgets_end_loops(void)
                    " 'loops': [{'name': 'l', 'sets': ['a'], 'stop': {'budget': 3500}}]}",
                    MODE_PIPELINED);
     struct replicas r = run(&g, 3);
-    for (size_t i = 0; i < r.n; i++)
-        CU_ASSERT(r.decided[i].iterations == 350 && fabs(r.at[i].makespan_s - 3501) < 1e-9);
+    for (size_t i = 0; i < r.n; i++) {
+        unit_is(r.decided[i].iterations, ==, 350);
+        unit_is(fabs(r.at[i].makespan_s - 3501), <, 1e-9);
+    }
     replicas_clear(&r);
     decided_clear(&g);
 }
@@ -242,9 +249,10 @@ static void outcomes_are_the_same_everywhere(void)
         g.scenario.mode = (enum mode)mode;
         g.scenario.scheduler.order = mode ? "critical_path" : "shortest";
         struct replicas r = run(&g, 100);
-        for (size_t i = 0; i < 100; i++)
-            CU_ASSERT(r.decided[i].iterations == first.decided[i].iterations &&
-                      r.decided[i].n_tasks == first.decided[i].n_tasks);
+        for (size_t i = 0; i < 100; i++) {
+            unit_is(r.decided[i].iterations, ==, first.decided[i].iterations);
+            unit_is(r.decided[i].n_tasks, ==, first.decided[i].n_tasks);
+        }
         replicas_clear(&r);
     }
     replicas_clear(&first);
@@ -265,8 +273,9 @@ static void outcomes_may_be_known(void)
     outcomes_set(known, OUTCOME_TASKS, "b.3", 0);
     struct workflow *w = adaptive_workflow(&g.scenario, 0, known, NULL, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-    CU_ASSERT(workflow_find_set(w, "a.4") >= 0 && workflow_find_set(w, "a.5") < 0 &&
-              workflow_find_set(w, "b.3") < 0);
+    unit_is(workflow_find_set(w, "a.4"), >=, 0);
+    unit_is(workflow_find_set(w, "a.5"), <, 0);
+    unit_is(workflow_find_set(w, "b.3"), <, 0);
     CU_ASSERT_EQUAL(w->sets[workflow_find_set(w, "b.2")].n_tasks, 7);
     workflow_free(w);
     outcomes_free(known);
@@ -293,14 +302,23 @@ static void what_is_left_is_cancelled(void)
         simulator_run(sim, 0, t, &r);
     CU_ASSERT_EQUAL(timeline_check(t, &err), 0);
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    CU_ASSERT(r.complete && r.n_done == 4 && r.n_killed == 1 && r.n_cancelled == 3 &&
-              r.makespan_s == 13 && r.lost_slot_s == 2);
+    CU_ASSERT(r.complete);
+    unit_is(r.n_done, ==, 4);
+    unit_is(r.n_killed, ==, 1);
+    unit_is(r.n_cancelled, ==, 3);
+    unit_is(r.makespan_s, ==, 13);
+    unit_is(r.lost_slot_s, ==, 2);
     for (size_t i = 0; i < t->n; i++) {
         int set = workflow_set_of_task(session.workflow, t->records[i].task);
-        if (set == 2)
-            CU_ASSERT(t->records[i].started_s == 10 && t->records[i].stopped_s == 13);
-        if (t->status[i] == TASK_KILLED)
-            CU_ASSERT(set == 1 && t->records[i].started_s == 8 && t->records[i].stopped_s == 10);
+        if (set == 2) {
+            unit_is(t->records[i].started_s, ==, 10);
+            unit_is(t->records[i].stopped_s, ==, 13);
+        }
+        if (t->status[i] == TASK_KILLED) {
+            unit_is(set, ==, 1);
+            unit_is(t->records[i].started_s, ==, 8);
+            unit_is(t->records[i].stopped_s, ==, 10);
+        }
     }
     timeline_free(t);
     simulator_free(sim);

@@ -72,20 +72,22 @@ static void constant_durations_give_exact_rows(void)
     for (size_t n = 1; n <= 6; n++) {
         const struct advice_row *r = row(&a, n, MODE_ASYNCHRONOUS);
         double session_s = 100 * waves[n - 1];
-        CU_ASSERT(unit_close(r->session.mean, session_s, 1e-12) &&
-                  unit_close(r->quantile_ci95.high, session_s, 1e-12));
+        unit_alike(r->session.mean, session_s, 1e-12);
+        unit_alike(r->quantile_ci95.high, session_s, 1e-12);
         CU_ASSERT(unit_close(r->walltime_s, 60 * ceil(session_s / 60), 1e-12));
-        CU_ASSERT(unit_close(r->node_hours, (double)n * session_s / 3600, 1e-12) &&
-                  r->charge == r->node_hours);
-        CU_ASSERT(
-            unit_close(r->utilisation_slots, 12 * 2 * 100 / (4 * (double)n * session_s), 1e-9) &&
-            isnan(r->utilisation_gpus));
-        CU_ASSERT(r->accepted && r->queue == NULL && r->share_complete == 1);
+        unit_alike(r->node_hours, (double)n *session_s / 3600, 1e-12);
+        unit_is(r->charge, ==, r->node_hours);
+        unit_alike(r->utilisation_slots, 12 * 2 * 100 / (4 * (double)n * session_s), 1e-9);
+        unit_near(r->utilisation_gpus, NAN, 0);
+        CU_ASSERT(r->accepted);
+        CU_ASSERT_PTR_NULL(r->queue);
+        unit_is(r->share_complete, ==, 1);
     }
     /* 600 node-seconds on 1, 2, 3 and 6 nodes: of equal cost the fastest, which so is alone on the
      * front but for other modes. */
-    CU_ASSERT(a.rows[a.cheapest].nodes == 6 && a.rows[a.fastest].nodes == 6 &&
-              a.rows[a.smallest].nodes == 3);
+    unit_is(a.rows[a.cheapest].nodes, ==, 6);
+    unit_is(a.rows[a.fastest].nodes, ==, 6);
+    unit_is(a.rows[a.smallest].nodes, ==, 3);
     for (size_t i = 0; i < a.n; i++)
         CU_ASSERT_EQUAL(a.rows[i].on_front, a.rows[i].nodes == 6 && a.rows[i].same_as < 0);
     /* One set: all modes are the same, and the first stands for them. */
@@ -106,7 +108,8 @@ static void too_few_nodes_are_rows_that_say_so(void)
     for (size_t i = 0; i < a.n; i++)
         CU_ASSERT((a.rows[i].why_not != NULL) == (a.rows[i].nodes < 3));
     CU_ASSERT(strstr(row(&a, 2, MODE_SEQUENTIAL)->why_not, "wide") != NULL);
-    CU_ASSERT(a.rows[a.cheapest].nodes == 3 && a.smallest == -1);
+    unit_is(a.rows[a.cheapest].nodes, ==, 3);
+    unit_is(a.smallest, ==, -1);
     advice_clear(&a);
     given_clear(&g);
 }
@@ -127,7 +130,8 @@ static void queues_limit_what_can_be_asked_for(void)
     CU_ASSERT_STRING_EQUAL(two->queue->name, "dear");
     CU_ASSERT(unit_close(two->charge, 2 * two->node_hours, 1e-12));
     CU_ASSERT_STRING_EQUAL(three->queue->name, "short");                     /* 240 s */
-    CU_ASSERT(a.rows[a.cheapest].nodes == 6 && !row(&a, 1, MODE_ASYNCHRONOUS)->on_front);
+    unit_is(a.rows[a.cheapest].nodes, ==, 6);
+    CU_ASSERT_FALSE(row(&a, 1, MODE_ASYNCHRONOUS)->on_front);
     advice_clear(&a);
     given_clear(&g);
 }
@@ -141,7 +145,8 @@ static void what_would_be_cheaper_is_named(void)
     struct advice a = advised(&g, &usual);
     CU_ASSERT(a.rows[a.cheapest].nodes == 4);
     CU_ASSERT_FATAL(a.refused >= 0);
-    CU_ASSERT(a.rows[a.refused].nodes == 6 && !a.rows[a.refused].accepted);
+    unit_is(a.rows[a.refused].nodes, ==, 6);
+    CU_ASSERT_FALSE(a.rows[a.refused].accepted);
     advice_clear(&a);
     given_clear(&g);
     g = given_new(twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
@@ -151,9 +156,11 @@ static void what_would_be_cheaper_is_named(void)
                           "'charge_factor': 0.5}]}");
     a = advised(&g, &usual);
     /* 600 node-seconds, but at half and not at a quarter */
-    CU_ASSERT(a.rows[a.cheapest].nodes == 4 && a.refused == -1);
+    unit_is(a.rows[a.cheapest].nodes, ==, 4);
+    unit_is(a.refused, ==, -1);
     const struct advice_row *one = row(&a, 1, MODE_ASYNCHRONOUS);
-    CU_ASSERT(unit_close(one->charge, 0.5 * one->node_hours, 1e-12) && !one->queue);
+    unit_alike(one->charge, 0.5 * one->node_hours, 1e-12);
+    CU_ASSERT_FALSE(one->queue);
     CU_ASSERT_STRING_EQUAL(one->nearest->name, "brief");
     advice_clear(&a);
     given_clear(&g);
@@ -225,7 +232,8 @@ static void choices_are_those_of_all_replicas(void)
 {
     const struct given_limits limits = { .max_sets = 5, .max_tasks = 9, .varying = true };
     size_t early = 0, rows = 0, same = 0, choices = 0;
-    for (uint64_t number = 0; number < 50; number++) {
+    enum { WORKFLOWS = 50 / UNIT_SLOWER };
+    for (uint64_t number = 0; number < WORKFLOWS; number++) {
         struct given g = { given_random_workflow(number, &limits), given_random_platform(number),
                            middleware_ideal(),
                            { .seed = number } };
@@ -259,7 +267,7 @@ static void choices_are_those_of_all_replicas(void)
     }
     printf("%zu of %zu choices the same, %zu of %zu rows ended early\n", same, choices, early,
            rows);
-    CU_ASSERT(choices >= 50);
+    CU_ASSERT(choices >= WORKFLOWS);
     CU_ASSERT(same >= choices * 95 / 100);
     CU_ASSERT(early > rows / 2);
 }
@@ -270,11 +278,11 @@ static void self_consistency(void)
 {
     struct given g = given_new(staggered, "{'nodes': [{'count': 6, 'cores': 4}]}");
     const double asked[] = { 0.8, 0.95, 0.99 };
-    enum { FRESH = 10000 };
+    enum { FRESH = 10000 / UNIT_SLOWER };
     for (size_t c = 0; c < 3; c++) {
         struct advise_options o = usual;
         o.confidence = asked[c];
-        o.replicas = 10000;
+        o.replicas = FRESH;
         o.all = true;
         o.nodes = (const size_t[]){ 3 };
         o.n_nodes = 1;
@@ -294,8 +302,9 @@ static void self_consistency(void)
             kept += runs.at[i].session_s <= r->quantile_ci95.high;
             kept_rounded += runs.at[i].session_s <= r->walltime_s;
         }
-        CU_ASSERT(kept / FRESH >= asked[c] - 3 * sd && kept / FRESH <= asked[c] + 7 * sd &&
-                  kept_rounded >= kept);
+        unit_is(kept / FRESH, >=, asked[c] - 3 * sd);
+        unit_is(kept / FRESH, <=, asked[c] + 7 * sd);
+        unit_is(kept_rounded, >=, kept);
         replicas_clear(&runs);
         platform_free(p);
         advice_clear(&a);
@@ -308,15 +317,16 @@ static void a_confidence_takes_replicas(void)
     const double p[] = { 0.5, 0.9, 0.95, 0.999 };
     for (size_t i = 0; i < 4; i++) {
         double n = (double)advise_least_replicas(p[i]);
-        CU_ASSERT(pow(p[i], n) <= 0.025 && pow(p[i], n - 1) > 0.025);
+        unit_is(pow(p[i], n), <=, 0.025);
+        unit_is(pow(p[i], n - 1), >, 0.025);
     }
     struct given g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
     struct advise_options o = usual;
     struct advice a;
     struct error err = { "" };
     o.confidence = 0.999;
-    CU_ASSERT(advise(&g.scenario, &o, &a, &err) == -1 &&
-              strstr(err.text, "at least 3688 replicas, not 400") != NULL);
+    unit_is(advise(&g.scenario, &o, &a, &err), ==, -1);
+    unit_has(err.text, "at least 3688 replicas, not 400");
     given_clear(&g);
 }
 

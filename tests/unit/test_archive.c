@@ -57,7 +57,9 @@ static void every_compression_gives_the_same_files(void)
         struct archive_counts c;
         CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);
         CU_ASSERT_STRING_EQUAL(seen.text, "s/one.prof=1,2\n;s/two.json={};");
-        CU_ASSERT(c.files == 3 && c.bytes == 6 && c.broken == 0);
+        unit_is(c.files, ==, 3);
+        unit_is(c.bytes, ==, 6);
+        unit_is(c.broken, ==, 0);
         str_clear(&seen);
         free(path);
     }
@@ -117,7 +119,9 @@ static void names_that_climb_and_links_are_counted_not_followed(void)
     struct archive_counts c;
     CU_ASSERT_EQUAL(walk(path, NULL, &c, &seen, NULL), 0);
     CU_ASSERT_STRING_EQUAL(seen.text, "s/..good.prof=d;");
-    CU_ASSERT(c.unsafe_names == 3 && c.links == 1 && c.files == 1);
+    unit_is(c.unsafe_names, ==, 3);
+    unit_is(c.links, ==, 1);
+    unit_is(c.files, ==, 1);
     str_clear(&seen);
     free(path);
     scratch_free(folder);
@@ -187,7 +191,9 @@ static void folders_are_walked_in_order_with_archives_inside(void)
     struct archive_counts c;
     CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
     CU_ASSERT_STRING_EQUAL(seen.text, "a.prof=1;b.tgz/in.prof=2;c/deep/x.prof=3;");
-    CU_ASSERT(c.links == 1 && c.archives == 1 && c.files == 3);
+    unit_is(c.links, ==, 1);
+    unit_is(c.archives, ==, 1);
+    unit_is(c.files, ==, 3);
     str_clear(&seen);
     free(inside);
     free(link);
@@ -328,7 +334,8 @@ static void damage_is_said_in_words(void)
         struct error err = { "" };
         bool refused = walk(damaged, NULL, &c, &seen, &err) != 0;
         CU_ASSERT_EQUAL(c.broken, 1);
-        CU_ASSERT(c.damage[0] != '\0' && (!refused || strstr(err.text, c.damage)));
+        unit_is(c.damage[0], !=, '\0');
+        CU_ASSERT(!refused || strstr(err.text, c.damage));
         if (str_equal(cases[i].name, "a.tgz") && cases[i].flip) {
             CU_ASSERT_PTR_NOT_NULL(strstr(c.damage, "wrong checksum"));
             CU_ASSERT_EQUAL(c.files_before_damage, 1);
@@ -339,7 +346,8 @@ static void damage_is_said_in_words(void)
         pack_file(p, "inner", bytes, size - cut);
         pack_free(p);
         CU_ASSERT_EQUAL(walk(outer, NULL, &c, &seen, NULL), 0);
-        CU_ASSERT(c.broken == 1 && str_starts(c.damage, "inner: "));
+        unit_is(c.broken, ==, 1);
+        CU_ASSERT(str_starts(c.damage, "inner: "));
         str_clear(&seen);
         free(outer);
         free(damaged);

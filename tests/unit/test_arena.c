@@ -47,7 +47,8 @@ static void large_blocks_and_again(void)
         char *large = arena_alloc(&a, 5 << 20), *end = large + (5 << 20) - 1;
         *large = *end = 'x';
         CU_ASSERT_STRING_EQUAL(arena_keep(&a, "training.17", 8), "training");
-        CU_ASSERT(*first == 2.385 && *end == 'x');
+        unit_is(*first, ==, 2.385);
+        unit_is(*end, ==, 'x');
         arena_clear(&a);
         CU_ASSERT_PTR_NULL(a.blocks);
     }

@@ -13,7 +13,8 @@ static void take(struct arrivals *a, struct times *t, uint32_t task)
     double submitted_s = -1, arrived_s = -1;
 
     arrivals_take(a, task, &submitted_s, &arrived_s);
-    CU_ASSERT(submitted_s == t[task].submitted_s && arrived_s == t[task].arrived_s);
+    unit_is(submitted_s, ==, t[task].submitted_s);
+    unit_is(arrived_s, ==, t[task].arrived_s);
     t[task].arrived_s = 0;
 }
 
@@ -50,11 +51,13 @@ static void the_last_numbers_there_are_fit(void)
 
     arrivals_add(a, 0, UINT32_MAX, 1.5, 2.5);
     arrivals_take(a, UINT32_MAX - 1, &submitted_s, &arrived_s);
-    CU_ASSERT(submitted_s == 1.5 && arrived_s == 2.5);
+    unit_is(submitted_s, ==, 1.5);
+    unit_is(arrived_s, ==, 2.5);
     arrivals_reset(a);
     arrivals_add(a, UINT32_MAX, 1, 3.5, 4.5);
     arrivals_take(a, UINT32_MAX, &submitted_s, &arrived_s);
-    CU_ASSERT(submitted_s == 3.5 && arrived_s == 4.5);
+    unit_is(submitted_s, ==, 3.5);
+    unit_is(arrived_s, ==, 4.5);
     arrivals_free(a);
 }
 

@@ -34,13 +34,21 @@ static void chains_and_independent_sets(void)
     }
     char *text = str_format("{'name': 'w', 'task_sets': [%s]}", chain.text);
     struct asynchronicity a = of_text(text, p);
-    CU_ASSERT(a.doa_dep == 0 && a.width.value == 0 && a.width.exact && a.doa_res.value == 0 &&
-              a.doa_res.exact && a.wla.value == 0);
+    unit_is(a.doa_dep, ==, 0);
+    unit_is(a.width.value, ==, 0);
+    CU_ASSERT(a.width.exact);
+    unit_is(a.doa_res.value, ==, 0);
+    CU_ASSERT(a.doa_res.exact);
+    unit_is(a.wla.value, ==, 0);
     free(text);
     text = str_format("{'name': 'w', 'task_sets': [%s]}", apart.text);
     a = of_text(text, p);
-    CU_ASSERT(a.doa_dep == 16 && a.width.value == 16 && a.doa_res.value == 16 && a.doa_res.exact &&
-              a.wla.value == 16 && a.wla.exact);
+    unit_is(a.doa_dep, ==, 16);
+    unit_is(a.width.value, ==, 16);
+    unit_is(a.doa_res.value, ==, 16);
+    CU_ASSERT(a.doa_res.exact);
+    unit_is(a.wla.value, ==, 16);
+    CU_ASSERT(a.wla.exact);
     free(text);
     str_clear(&chain);
     str_clear(&apart);
@@ -59,7 +67,10 @@ static void a_fork_that_joins_is_wide_but_has_one_branch(void)
                 "{'name': 'd', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['a']},"
                 "{'name': 'e', 'tasks': 3, 'cores': 1, 'duration': 2, 'after': ['b', 'c', 'd']}]}",
                 p);
-    CU_ASSERT(a.doa_dep == 0 && a.width.value == 2 && a.doa_res.value == 2 && a.wla.value == 0);
+    unit_is(a.doa_dep, ==, 0);
+    unit_is(a.width.value, ==, 2);
+    unit_is(a.doa_res.value, ==, 2);
+    unit_is(a.wla.value, ==, 0);
     platform_free(p);
 }
 
@@ -75,9 +86,13 @@ static void resources_limit_whole_sets_before_single_tasks(void)
                 "{'name': 'b', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2},"
                 "{'name': 'c', 'tasks': 96, 'cores': 1, 'gpus': 1, 'duration': 2}]}",
                 p);
-    CU_ASSERT(a.doa_dep == 2 && a.doa_res.value == 0 && a.doa_res.exact &&
-              a.doa_res_partial.value == 2 && a.doa_res_partial.exact);
-    CU_ASSERT(a.wla.value == 0 && a.wla.exact);
+    unit_is(a.doa_dep, ==, 2);
+    unit_is(a.doa_res.value, ==, 0);
+    CU_ASSERT(a.doa_res.exact);
+    unit_is(a.doa_res_partial.value, ==, 2);
+    CU_ASSERT(a.doa_res_partial.exact);
+    unit_is(a.wla.value, ==, 0);
+    CU_ASSERT(a.wla.exact);
     platform_free(p);
 }
 
@@ -124,12 +139,14 @@ static void names_and_order_change_nothing(void)
         struct asynchronicity a, b;
         asynchronicity_of(w, p, &a);
         asynchronicity_of(v, p, &b);
-        CU_ASSERT(a.doa_dep == b.doa_dep && same(a.width, b.width));
+        unit_is(a.doa_dep, ==, b.doa_dep);
+        CU_ASSERT(same(a.width, b.width));
         CU_ASSERT(!a.doa_res.exact || !b.doa_res.exact || same(a.doa_res, b.doa_res));
         CU_ASSERT(!a.doa_res_partial.exact || !b.doa_res_partial.exact ||
                   same(a.doa_res_partial, b.doa_res_partial));
-        CU_ASSERT(a.doa_dep <= a.width.value && a.doa_res.value <= a.width.value &&
-                  a.doa_res.value <= a.doa_res_partial.value);
+        unit_is(a.doa_dep, <=, a.width.value);
+        unit_is(a.doa_res.value, <=, a.width.value);
+        unit_is(a.doa_res.value, <=, a.doa_res_partial.value);
         platform_free(p);
         workflow_free(w);
         workflow_free(v);
@@ -159,8 +176,11 @@ static void large_workflows_get_lower_limits(void)
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 3, 'cores': 10}]}");
     struct asynchronicity a;
     asynchronicity_of(w, p, &a);
-    CU_ASSERT(a.doa_dep == LAYER - 1 && a.width.value == LAYER - 1 && !a.width.exact);
-    CU_ASSERT(a.doa_res.value == 29 && !a.doa_res.exact);
+    unit_is(a.doa_dep, ==, LAYER - 1);
+    unit_is(a.width.value, ==, LAYER - 1);
+    CU_ASSERT_FALSE(a.width.exact);
+    unit_is(a.doa_res.value, ==, 29);
+    CU_ASSERT_FALSE(a.doa_res.exact);
     char *text = degree_format(&a.doa_res);
     CU_ASSERT_STRING_EQUAL(text, ">= 29");
     free(text);

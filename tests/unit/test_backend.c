@@ -63,8 +63,10 @@ static void every_point_once(const struct backend_ops *b, int threads)
 {
     struct record r = { .fails_at = -1, .stops_at = -1 };
     CU_ASSERT_EQUAL(run(b, threads, &r, NULL), 0);
-    for (int i = 0; i < N; i++)
-        CU_ASSERT_TRUE(r.computed[i] == 1 && r.kept[i] == 1);
+    for (int i = 0; i < N; i++) {
+        unit_is(r.computed[i], ==, 1);
+        unit_is(r.kept[i], ==, 1);
+    }
 }
 
 static void failure_ends_it(const struct backend_ops *b, int threads)

@@ -11,10 +11,14 @@ static void a_bin_is_the_average_over_it(void)
     bins_add(&b, 0, 11, 15.5, 4);
     bins_add(&b, 1, 12.5, 13, 8);                        /* within one bin */
     bins_finish(&b);
-    CU_ASSERT(bins_at(&b, 0, 0) == 2 && bins_at(&b, 0, 1) == 4 &&
-              unit_close(bins_at(&b, 0, 2), 3, 1e-12));
-    CU_ASSERT(bins_at(&b, 0, 3) == 0 && bins_at(&b, 0, 4) == 0);
-    CU_ASSERT(bins_at(&b, 1, 1) == 2 && bins_at(&b, 1, 0) == 0 && bins_at(&b, 1, 2) == 0);
+    unit_is(bins_at(&b, 0, 0), ==, 2);
+    unit_is(bins_at(&b, 0, 1), ==, 4);
+    unit_alike(bins_at(&b, 0, 2), 3, 1e-12);
+    unit_is(bins_at(&b, 0, 3), ==, 0);
+    unit_is(bins_at(&b, 0, 4), ==, 0);
+    unit_is(bins_at(&b, 1, 1), ==, 2);
+    unit_is(bins_at(&b, 1, 0), ==, 0);
+    unit_is(bins_at(&b, 1, 2), ==, 0);
     bins_clear(&b);
 }
 
@@ -27,8 +31,11 @@ static void what_lies_outside_is_cut(void)
     bins_add(&b, 0, 30, 40, 6);
     bins_add(&b, 0, 14, 14, 6);
     bins_finish(&b);
-    CU_ASSERT(bins_at(&b, 0, 0) == 3 && unit_close(bins_at(&b, 0, 4), 1.5, 1e-12));
-    CU_ASSERT(bins_at(&b, 0, 1) == 0 && bins_at(&b, 0, 2) == 0 && bins_at(&b, 0, 3) == 0);
+    unit_is(bins_at(&b, 0, 0), ==, 3);
+    unit_alike(bins_at(&b, 0, 4), 1.5, 1e-12);
+    unit_is(bins_at(&b, 0, 1), ==, 0);
+    unit_is(bins_at(&b, 0, 2), ==, 0);
+    unit_is(bins_at(&b, 0, 3), ==, 0);
     bins_clear(&b);
 }
 

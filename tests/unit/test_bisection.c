@@ -143,11 +143,16 @@ static void compare_with_plain(struct bisection *b, const bool *fits, size_t n)
     size_t at = 0;
     plain_run(&p);
     bisection_run(b, n, record, &r);
-    CU_ASSERT(r.n == p.n_tried && memcmp(r.tried, p.tried, r.n * sizeof *r.tried) == 0);
+    unit_is(r.n, ==, p.n_tried);
+    unit_is(memcmp(r.tried, p.tried, r.n * sizeof *r.tried), ==, 0);
     for (size_t i = 0; i < b->n_refused; i++)
-        for (size_t j = b->refused[i].high + 1; j-- > b->refused[i].low; at++)
-            CU_ASSERT(at < p.n_refused && p.refused[at] == j);
-    CU_ASSERT(at == p.n_refused && b->n_fitted + at == n && b->n_tried == p.n_tried);
+        for (size_t j = b->refused[i].high + 1; j-- > b->refused[i].low; at++) {
+            unit_is(at, <, p.n_refused);
+            unit_is(p.refused[at], ==, j);
+        }
+    unit_is(at, ==, p.n_refused);
+    unit_is(b->n_fitted + at, ==, n);
+    unit_is(b->n_tried, ==, p.n_tried);
 }
 
 static void agrees_with_the_plain_rules_on_every_pattern_of_ten(void)
@@ -190,7 +195,8 @@ static void tries_few_where_nothing_fits(void)
     struct bisection b = { 0 };
     size_t tries = 0;
     bisection_run(&b, 1000000, never, &tries);
-    CU_ASSERT(tries == b.n_tried && tries <= 24);
+    unit_is(tries, ==, b.n_tried);
+    unit_is(tries, <=, 24);
     CU_ASSERT(b.n_fitted == 0);
     bisection_clear(&b);
 }

@@ -29,8 +29,10 @@ static void packing_makes_the_bound_of_a_demand(void)
     CU_ASSERT_EQUAL(b.of_s[BOUND_PATH], 7);
     CU_ASSERT_EQUAL(b.of_s[BOUND_SLOTS], 210.0 / 16);
     CU_ASSERT_EQUAL(b.of_s[BOUND_CLASS], 70.0 / 4);
-    CU_ASSERT(b.of_s[BOUND_GPUS] == 0 && b.of_s[BOUND_MEMORY] == 0);
-    CU_ASSERT(b.best == BOUND_CLASS && b.best_s == 17.5);
+    unit_is(b.of_s[BOUND_GPUS], ==, 0);
+    unit_is(b.of_s[BOUND_MEMORY], ==, 0);
+    unit_is(b.best, ==, BOUND_CLASS);
+    unit_is(b.best_s, ==, 17.5);
 }
 
 /* Two demands that share GPUs: neither alone takes as long as both. */
@@ -121,7 +123,8 @@ static void no_simulated_run_is_below_its_bound(void)
         workflow_free(w);
     }
     /* and the bound is reached again and again */
-    CU_ASSERT(n_complete > 2900 && n_tight > 100);
+    unit_is(n_complete, >, 2900);
+    unit_is(n_tight, >, 100);
     middleware_free(ideal);
 }
 

@@ -62,8 +62,9 @@ static void constants_are_found(void)
         else
             CU_ASSERT(unit_close(c.station[p].mean_s, is, 1e-6));
     }
-    CU_ASSERT(c.profile->cold_rule == COLD_FIRST_WAVE && c.profile->n_sessions == 4 &&
-              c.profile->n_nodes_seen == 8);
+    unit_is(c.profile->cold_rule, ==, COLD_FIRST_WAVE);
+    unit_is(c.profile->n_sessions, ==, 4);
+    unit_is(c.profile->n_nodes_seen, ==, 8);
     calibration_clear(&c);
     clear(&k);
 }
@@ -73,8 +74,8 @@ static void few_sessions_have_prior_intervals(void)
     for (size_t n = 1; n <= 2; n++) {
         struct known k = known_sessions(n, 0.1);
         struct calibration c = calibrated(&k);
-        CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_FEW &&
-                  isnan(c.station[STATION_NEXT_STAGE].ci95.low));
+        unit_is(c.station[STATION_NEXT_STAGE].status, ==, CALIBRATION_FEW);
+        unit_near(c.station[STATION_NEXT_STAGE].ci95.low, NAN, 0);
         const struct station_estimate *e = &c.profile->estimate[STATION_NEXT_STAGE];
         double prior = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND,
                                    c.station[STATION_NEXT_STAGE].mean_s);
@@ -97,9 +98,10 @@ static void stations_without_samples_are_assumed(void)
     for (size_t s = 0; s < k.n; s++)
         k.at[s]->n_runs = 1;
     struct calibration c = calibrated(&k);
-    CU_ASSERT(c.station[STATION_NEXT_RUN].status == CALIBRATION_ASSUMED &&
-              c.station[STATION_NEXT_RUN].mean_s == 5.5);
-    CU_ASSERT(c.profile->assumed[STATION_NEXT_RUN] && !c.profile->assumed[STATION_NEXT_STAGE]);
+    unit_is(c.station[STATION_NEXT_RUN].status, ==, CALIBRATION_ASSUMED);
+    unit_is(c.station[STATION_NEXT_RUN].mean_s, ==, 5.5);
+    CU_ASSERT(c.profile->assumed[STATION_NEXT_RUN]);
+    CU_ASSERT_FALSE(c.profile->assumed[STATION_NEXT_STAGE]);
     CU_ASSERT(strstr(c.notes.text, "client.next_run: no session has a sample; assumed 5.5 s") !=
               NULL);
     calibration_clear(&c);
@@ -119,8 +121,9 @@ static void whatever_is_missing_the_rest_stands(void)
             }
         struct calibration c = calibrated(&k);
         for (int p = 0; p < STATION_PARAMETERS; p++) {
-            CU_ASSERT(isfinite(c.station[p].mean_s) && c.station[p].mean_s >= 0 &&
-                      isfinite(c.station[p].between_s));
+            CU_ASSERT(isfinite(c.station[p].mean_s));
+            unit_is(c.station[p].mean_s, >=, 0);
+            CU_ASSERT(isfinite(c.station[p].between_s));
             CU_ASSERT(!c.profile->estimate[p].known || isfinite(c.profile->estimate[p].se_s));
         }
         calibration_clear(&c);
@@ -203,10 +206,10 @@ static void a_session_without_entk_has_no_stages_to_close(void)
         k.at[s]->n_stages = k.at[s]->n_runs = 0;
     }
     struct calibration c = calibrated(&k);
-    CU_ASSERT(c.station[STATION_NEXT_STAGE].status == CALIBRATION_NONE &&
-              c.station[STATION_NEXT_RUN].status == CALIBRATION_NONE);
-    CU_ASSERT(c.station[STATION_NOTIFY].status == CALIBRATION_FITTED &&
-              c.station[STATION_NOTIFY].n_samples == 21);
+    unit_is(c.station[STATION_NEXT_STAGE].status, ==, CALIBRATION_NONE);
+    unit_is(c.station[STATION_NEXT_RUN].status, ==, CALIBRATION_NONE);
+    unit_is(c.station[STATION_NOTIFY].status, ==, CALIBRATION_FITTED);
+    unit_is(c.station[STATION_NOTIFY].n_samples, ==, 21);
     calibration_clear(&c);
     clear(&k);
 }
@@ -249,10 +252,11 @@ static void nothing_to_calibrate_on_is_an_error(void)
     struct calibration c;
     struct error err = { "" };
     struct session *empty = session_new("none", "none.tgz", "test");
-    CU_ASSERT(calibrate(NULL, 0, NULL, &c, &err) == -1 && strstr(err.text, "no session") != NULL);
+    unit_is(calibrate(NULL, 0, NULL, &c, &err), ==, -1);
+    unit_has(err.text, "no session");
     empty->workflow = NULL;
-    CU_ASSERT(calibrate((const struct session *const[]){ empty }, 1, NULL, &c, &err) == -1 &&
-              strstr(err.text, "none.tgz") != NULL);
+    unit_is(calibrate((const struct session *const[]){ empty }, 1, NULL, &c, &err), ==, -1);
+    unit_has(err.text, "none.tgz");
     session_free(empty);
 }
 

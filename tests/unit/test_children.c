@@ -56,15 +56,20 @@ static void ends_are_told_apart(void)
         CU_ASSERT_FATAL(spawn(c, i, folder, scripts[i], &err) == 0);
     CU_ASSERT(children_count(c) == 3);
     for (int i = 0; i < 3; i++) {
-        CU_ASSERT_FATAL(children_wait(c, INFINITY, &ev, 1) == 1 && !ev.interrupted && ev.id < 3);
-        CU_ASSERT(!seen[ev.id] && ev.seen_s >= ev.spawned_s);
+        unit_must_be(children_wait(c, INFINITY, &ev, 1), ==, 1);
+        CU_ASSERT_FALSE_FATAL(ev.interrupted);
+        unit_must_be(ev.id, <, 3);
+        CU_ASSERT_FALSE(seen[ev.id]);
+        unit_is(ev.seen_s, >=, ev.spawned_s);
         seen[ev.id] = true;
         CU_ASSERT(ev.id != 0 || (WIFEXITED(ev.status) && WEXITSTATUS(ev.status) == 0));
         CU_ASSERT(ev.id != 1 || (WIFEXITED(ev.status) && WEXITSTATUS(ev.status) == 7));
         CU_ASSERT(ev.id != 2 || (WIFSIGNALED(ev.status) && WTERMSIG(ev.status) == SIGKILL));
     }
     char *text = output_of(folder, "0.out");
-    CU_ASSERT(text && strncmp(text, run_id, strlen(run_id)) == 0 && text[strlen(run_id)] == '\n');
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    unit_is(strncmp(text, run_id, strlen(run_id)), ==, 0);
+    unit_is(text[strlen(run_id)], ==, '\n');
     CU_ASSERT(children_count(c) == 0);
     free(text);
     scratch_free(folder);
@@ -82,18 +87,23 @@ static void nothing_is_left(void)
     char *folder = scratch_new();
     size_t n;
     CU_ASSERT_FATAL(spawn(c, 5, folder, "setsid sleep 600 & sleep 600 & sleep 1", &err) == 0);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.id == 5);
-    CU_ASSERT(leftovers_end(run_id, &n, &err) == 0 && n >= 1);
-    CU_ASSERT(leftovers_end(run_id, &n, &err) == 0 && n == 0);
+    unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
+    unit_is(ev.id, ==, 5);
+    unit_is(leftovers_end(run_id, &n, &err), ==, 0);
+    unit_is(n, >=, 1);
+    unit_is(leftovers_end(run_id, &n, &err), ==, 0);
+    unit_is(n, ==, 0);
     CU_ASSERT_FATAL(spawn(c, 6, folder, "sleep 600", &err) == 0);
     children_signal(c, 6, SIGTERM);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && WIFSIGNALED(ev.status) &&
-              WTERMSIG(ev.status) == SIGTERM);
+    unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
+    CU_ASSERT(WIFSIGNALED(ev.status));
+    unit_is(WTERMSIG(ev.status), ==, SIGTERM);
     children_signal(c, 6, SIGTERM);      /* gone: nothing */
     CU_ASSERT_FATAL(spawn(c, 7, folder, "trap '' TERM; sleep 600", &err) == 0);
     children_free(c);                    /* ends it, and waits */
     CU_ASSERT(leftovers_end(run_id, &n, &err) == 0);
-    CU_ASSERT(leftovers_end(run_id, &n, &err) == 0 && n == 0);
+    unit_is(leftovers_end(run_id, &n, &err), ==, 0);
+    unit_is(n, ==, 0);
     scratch_free(folder);
 }
 
@@ -115,11 +125,14 @@ static void interruptions_are_events(void)
     struct children *c = children_new(0, &err);
     struct child_event ev;
     raise(SIGTERM);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
+    unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
+    CU_ASSERT(ev.interrupted);
     raise(SIGINT);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
+    unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
+    CU_ASSERT(ev.interrupted);
     raise(SIGHUP);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.interrupted);
+    unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
+    CU_ASSERT(ev.interrupted);
     children_free(c);
     void (*handler)(int) = signal(SIGHUP, SIG_IGN);      /* as nohup does */
     c = children_new(0, &err);
@@ -165,10 +178,14 @@ static void without_room_a_child_must_wait(void)
     int status;
     while ((status = spawn(c, n, folder, "sleep 600", &err)) == 0 && n < HARD)
         n++;
-    CU_ASSERT(status == CHILDREN_NO_ROOM && n > SOFT && n < HARD && children_count(c) == n);
+    unit_is(status, ==, CHILDREN_NO_ROOM);
+    unit_is(n, >, SOFT);
+    unit_is(n, <, HARD);
+    unit_is(children_count(c), ==, n);
     CU_ASSERT(strstr(err.text, "Too many open files") != NULL);
     children_signal(c, 3, SIGKILL);
-    CU_ASSERT(children_wait(c, INFINITY, &ev, 1) == 1 && ev.id == 3);
+    unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
+    unit_is(ev.id, ==, 3);
     CU_ASSERT(spawn(c, n, folder, "sleep 600", &err) == 0);
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){ .rlim_cur = HARD, .rlim_max = before.rlim_max });
     scratch_free(folder);

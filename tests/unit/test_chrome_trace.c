@@ -165,7 +165,8 @@ static void each_child_has_an_arrow_per_dependency(void)
     CU_ASSERT_FATAL(chrome_trace_save(w.timeline, path, NULL) == 0);
     struct trace t = read_trace();
 
-    CU_ASSERT(t.n_flow_starts == 20 + 9 && t.n_flow_ends == 20 + 9);
+    unit_is(t.n_flow_starts, ==, 20 + 9);
+    unit_is(t.n_flow_ends, ==, 20 + 9);
     free(t.slices);
     world_clear(&w);
 }
@@ -190,10 +191,12 @@ static void an_arrow_leads_from_the_last_parent(void)
         json_need_string(&e, "ph", &kind, NULL);
         if (*kind != 's' || integer(&e, "id") != 21)     /* after b's twenty */
             continue;
-        CU_ASSERT(integer(&e, "pid") == 100000 + 19 % 3 && integer(&e, "tid") == 1000 + 2);
+        unit_is(integer(&e, "pid"), ==, 100000 + 19 % 3);
+        unit_is(integer(&e, "tid"), ==, 1000 + 2);
         CU_ASSERT(integer(&e, "ts") == llround(1e6 * b->stopped_s) - 1);
-        CU_ASSERT(integer(&f, "ts") == llround(1e6 * c->started_s) &&
-                  integer(&f, "pid") == 100000 && integer(&f, "tid") == 1000);
+        unit_is(integer(&f, "ts"), ==, llround(1e6 * c->started_s));
+        unit_is(integer(&f, "pid"), ==, 100000);
+        unit_is(integer(&f, "tid"), ==, 1000);
         seen = true;
     }
     CU_ASSERT(seen);

@@ -62,8 +62,9 @@ static void the_rule_that_slowed_tasks_is_found(void)
         slow_down(t, &rules[i]);
         for (size_t n = 1; n <= SESSIONS; n += SESSIONS - 1) { /* of one session, and of four */
             struct cold_rule_fit found = cold_rule_choose(t->sessions, n);
-            CU_ASSERT(found.rule == rules[i].rule && found.gpu_only == rules[i].gpu_only &&
-                      found.bulks == rules[i].bulks);
+            unit_is(found.rule, ==, rules[i].rule);
+            unit_is(found.gpu_only, ==, rules[i].gpu_only);
+            unit_is(found.bulks, ==, rules[i].bulks);
             CU_ASSERT(found.explained > 0.5);
         }
     }

@@ -30,7 +30,8 @@ static struct world setting_new(void)
                          .platform = platform_from_json(&root, NULL),
                          .middleware = middleware_ideal() };
     json_free(doc);
-    CU_ASSERT_FATAL(s.workflow && s.platform);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.workflow);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.platform);
     s.scenario = (struct scenario){ .workflow = s.workflow, .platform = s.platform,
                                     .middleware = s.middleware, .seed = 3 };
     s.scenario.scheduler =
@@ -81,8 +82,9 @@ static void incomplete_replicas_are_no_basis(void)
         CU_ASSERT_FALSE(summary_is_complete(&c.mode[MODE_SEQUENTIAL]));
         for (int m = MODE_PIPELINED; m < MODES; m++) {
             CU_ASSERT(summary_is_complete(&c.mode[m]) == (i == 0));
-            CU_ASSERT(isnan(c.improvement[m].mean) && isnan(c.improvement[m].ci95_paired.low) &&
-                      isnan(c.improvement[m].ci95_independent.high));
+            unit_near(c.improvement[m].mean, NAN, 0);
+            unit_near(c.improvement[m].ci95_paired.low, NAN, 0);
+            unit_near(c.improvement[m].ci95_independent.high, NAN, 0);
         }
         comparison_clear(&c);
     }

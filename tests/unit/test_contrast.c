@@ -87,8 +87,8 @@ static void pairing_finds_what_noise_hides(void)
     CU_ASSERT_EQUAL(c.groups[0].verdict, CONTRAST_SLOWER);
     CU_ASSERT_EQUAL(c.groups[2].verdict, CONTRAST_SLOWER);
     CU_ASSERT_TRUE(unit_close(c.groups[0].difference_s, 3 * (1 + 0.5 * (N - 1) / N), 1e-9));
-    CU_ASSERT_TRUE(c.groups[0].ci95.low < c.groups[0].difference_s &&
-                   c.groups[0].difference_s < c.groups[0].ci95.high);
+    unit_is(c.groups[0].ci95.low, <, c.groups[0].difference_s);
+    unit_is(c.groups[0].difference_s, <, c.groups[0].ci95.high);
     CU_ASSERT_EQUAL(c.groups[0].n_conditions, 3);
     CU_ASSERT_EQUAL(c.groups[0].n_rows, 3);
     contrast_clear(&c);

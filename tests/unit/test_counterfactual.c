@@ -78,9 +78,10 @@ static void gpus_without_bound(void)
         "{'task_sets': [{'name': 'a', 'tasks': 6, 'cores': 1, 'gpus': 1, 'duration': 10}]}",
         "{'nodes': [{'count': 1, 'cores': 8, 'gpus': 1}]}");
     struct counterfactuals c = asked(&g);
-    CU_ASSERT(c.makespan_s == 60 && c.replicas == 40);
-    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_GPUS)], 60, 10) &&
-              lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 60, 60));
+    unit_is(c.makespan_s, ==, 60);
+    unit_is(c.replicas, ==, 40);
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_GPUS)], 60, 10));
+    CU_ASSERT(lasts(&c.of[what_if_index(SETTING_UNBOUNDED_CORES)], 60, 60));
     CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_PERFECT_PACKING)].why_not,
                            "there is one node only");
     CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_IDEAL_MIDDLEWARE)].why_not,
@@ -136,8 +137,10 @@ static void durations_without_chance(void)
                                "{'nodes': [{'count': 1, 'cores': 4}]}");
     struct counterfactuals c = asked(&g);
     const struct counterfactual *m = &c.of[what_if_index(SETTING_MEAN_DURATIONS)];
-    CU_ASSERT(m->makespan_s == 60 && m->ci95.low < -30 + 25 && m->ci95.high > -30 - 25 &&
-              m->ci95.low < m->difference_s);
+    unit_is(m->makespan_s, ==, 60);
+    unit_is(m->ci95.low, <, -30 + 25);
+    unit_is(m->ci95.high, >, -30 - 25);
+    unit_is(m->ci95.low, <, m->difference_s);
     CU_ASSERT(unit_close(m->difference_s, 60 - c.makespan_s, 1e-9));
     counterfactuals_clear(&c);
     given_clear(&g);
@@ -157,12 +160,13 @@ static void big_nodes_hold_as_much(void)
     CU_ASSERT_EQUAL_FATAL(variant_vary(&o, &g.scenario, &packed, 1, &err), 0);
     /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
     CU_ASSERT(o.platform->n_nodes == 3);
-    CU_ASSERT(platform_usable_slots(o.platform) == 1500 && platform_gpus(o.platform) == 150);
-    CU_ASSERT(o.workflow->sets[0].traits->demand.threads == 2 &&
-              o.workflow->sets[1].traits->demand.threads == 3);
+    unit_is(platform_usable_slots(o.platform), ==, 1500);
+    unit_is(platform_gpus(o.platform), ==, 150);
+    unit_is(o.workflow->sets[0].traits->demand.threads, ==, 2);
+    unit_is(o.workflow->sets[1].traits->demand.threads, ==, 3);
     CU_ASSERT(o.platform->shapes[0].memory_mib == 50000 / 3);
-    CU_ASSERT(g.workflow->sets[0].traits->demand.cores == 6 &&
-              g.workflow->sets[0].traits->demand.threads == 0);
+    unit_is(g.workflow->sets[0].traits->demand.cores, ==, 6);
+    unit_is(g.workflow->sets[0].traits->demand.threads, ==, 0);
     variant_clear(&o);
     given_clear(&g);
 }

@@ -96,7 +96,9 @@ static void what_is_written_reads_back(void)
     struct csv c;
     csv_open(&c, out.text, out.length, ',');
     for (size_t i = 0; i < 50; i++) {
-        CU_ASSERT_FATAL(csv_next(&c) && c.n == 3 && !c.torn);
+        CU_ASSERT_FATAL(csv_next(&c));
+        unit_must_be(c.n, ==, 3);
+        CU_ASSERT_FALSE_FATAL(c.torn);
         for (size_t k = 0; k < 3; k++)
             CU_ASSERT_STRING_EQUAL(escape_csv_undo(c.fields[k]), cells[i][k]);
     }

@@ -34,7 +34,10 @@ static void the_longest_path_is_critical(void)
     int *before = dag_critical_path(w, &length_s);
 
     CU_ASSERT_EQUAL(length_s, 15);
-    CU_ASSERT(before[0] == -1 && before[1] == 0 && before[2] == DAG_NOT_CRITICAL && before[3] == 1);
+    unit_is(before[0], ==, -1);
+    unit_is(before[1], ==, 0);
+    unit_is(before[2], ==, DAG_NOT_CRITICAL);
+    unit_is(before[3], ==, 1);
     free(before);
     workflow_free(w);
 }
@@ -51,9 +54,10 @@ static void a_short_cut_between_critical_sets_is_not_critical(void)
 
     dag_add_dot(&out, w, "t");
     const char *cut = strstr(out.text, "s0 -> s2"), *path = strstr(out.text, "s1 -> s2");
-    CU_ASSERT_FATAL(cut && path);
-    CU_ASSERT(strncmp(strchr(cut, '#'), "#404040", 7) == 0 &&
-              strncmp(strchr(path, '#'), "#C00000", 7) == 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(cut);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(path);
+    unit_is(strncmp(strchr(cut, '#'), "#404040", 7), ==, 0);
+    unit_is(strncmp(strchr(path, '#'), "#C00000", 7), ==, 0);
     str_clear(&out);
     workflow_free(w);
 }
@@ -112,14 +116,17 @@ static void decisions_are_drawn_as_such(void)
     dag_add_dot(&dot, w, "w");
     const char *outer = strstr(dot.text, "cluster_loop_0"),
                *inner = strstr(dot.text, "cluster_loop_1");
-    CU_ASSERT(outer && inner && outer < inner && strstr(inner, "in: 2 times"));
-    CU_ASSERT(strstr(dot.text, "about 7 tasks") &&
-              strstr(dot.text, "1 task, with probability 0.25"));
-    CU_ASSERT(strstr(dot.text, "s2 -> s0 [style=dashed") &&
-              strstr(dot.text, "s3 -> s0 [style=dashed") &&
-              strstr(dot.text, "s1 -> s1 [style=dashed"));
-    CU_ASSERT(strstr(dot.text, "s4 -> s1 [style=dashed, arrowhead=tee") &&
-              strstr(dot.text, "s2 -> s3 [style=dotted"));
+    CU_ASSERT_PTR_NOT_NULL(outer);
+    CU_ASSERT_PTR_NOT_NULL(inner);
+    CU_ASSERT(outer < inner);
+    unit_has(inner, "in: 2 times");
+    unit_has(dot.text, "about 7 tasks");
+    unit_has(dot.text, "1 task, with probability 0.25");
+    unit_has(dot.text, "s2 -> s0 [style=dashed");
+    unit_has(dot.text, "s3 -> s0 [style=dashed");
+    unit_has(dot.text, "s1 -> s1 [style=dashed");
+    unit_has(dot.text, "s4 -> s1 [style=dashed, arrowhead=tee");
+    unit_has(dot.text, "s2 -> s3 [style=dotted");
     str_clear(&dot);
     workflow_free(w);
 }

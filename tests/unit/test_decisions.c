@@ -151,7 +151,8 @@ static void what_is_written_comes_back(void)
         char *second_text = json_print(second);
         CU_ASSERT_STRING_EQUAL(text, second_text);
         CU_ASSERT_STRING_EQUAL(text, same);
-        CU_ASSERT(workflow_decides(again) && workflow_decides(copy));
+        CU_ASSERT(workflow_decides(again));
+        CU_ASSERT(workflow_decides(copy));
         cJSON_Delete(tree);
         cJSON_Delete(of_copy);
         cJSON_Delete(second);
@@ -183,7 +184,8 @@ static void loops_are_expected_to_end(void)
             "'distribution': 'poisson', 'mean': 2.5}},"
             "{'name': 'c', 'duration': 1, 'after': ['b'], 'tasks': {'share': 0.5, 'of': 'b'}}",
           ""));
-    CU_ASSERT(w->sets[1].n_tasks == 10 && w->sets[2].n_tasks == 5);
+    unit_must_be(w->sets[1].n_tasks, ==, 10);
+    unit_is(w->sets[2].n_tasks, ==, 5);
     workflow_free(w);
 }
 

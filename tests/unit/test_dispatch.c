@@ -190,17 +190,22 @@ static void what_fails_has_slots_reserved_again(void)
     dispatch_ready(d, 0, 0, 1, 0);
     dispatch_ready(d, 1, 0, 9, 0);
     const struct decision *got = dispatch_pass(d, 0, &n, NULL);
-    CU_ASSERT_FATAL(n == 3 && got[0].set == 0);
+    unit_must_be(n, ==, 3);
+    unit_must_be(got[0].set, ==, 0);
     uint32_t failed = got[0].grant, others[2] = { got[1].grant, got[2].grant };
     dispatch_freed(d, failed);
     dispatch_ready(d, 0, 0, 1, 1);
     got = dispatch_pass(d, 1, &n, NULL);
     /* and not two of those that came before it */
-    CU_ASSERT(n == 1 && got[0].set == 0 && got[0].attempt == 1);
+    unit_must_be(n, ==, 1);
+    unit_is(got[0].set, ==, 0);
+    unit_is(got[0].attempt, ==, 1);
     for (size_t i = 0; i < 2; i++)
         dispatch_freed(d, others[i]);
     got = dispatch_pass(d, 2, &n, NULL);
-    CU_ASSERT(n == 2 && got[0].set == 1);                /* nothing is left to reserve for */
+    /* nothing is left to reserve for */
+    unit_must_be(n, ==, 2);
+    unit_is(got[0].set, ==, 1);
     dispatch_free(d);
     platform_free(platform);
     workflow_free(workflow);
@@ -261,12 +266,26 @@ static void counted_passes_are_passes_made(void)
     workflow_free(workflow);
 }
 
+static void refuses_what_is_no_version_of_radical(void)
+{
+    struct workflow *w =
+        given_workflow("{'name': 'w', 'task_sets': [{'name': 'a', 'duration': 1}]}");
+    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'name': 'n', 'cores': 10}]}");
+    struct error err = { "" };
+    struct scheduler_options o = { .scheduler = "radical", .generation = "new" };
+    CU_ASSERT_PTR_NULL(dispatch_new(w, p, &o, &err));
+    unit_has(err.text, "new: no generation of RADICAL-Pilot");
+    platform_free(p);
+    workflow_free(w);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(each_rule_decides_as_a_plain_list_does),
         UNIT_TEST(what_fails_has_slots_reserved_again),
         UNIT_TEST(counted_passes_are_passes_made),
+        UNIT_TEST(refuses_what_is_no_version_of_radical),
         { NULL, NULL },
     };
     return unit_run("dispatch", tests);

@@ -135,10 +135,16 @@ static void check_ends(struct dist *d)
 {
     double low = dist_quantile(d, 0), high = dist_quantile(d, 1), first = dist_at(d, 0x1p-53),
            last = dist_at(d, 1 - 0x1p-53);
-    CU_ASSERT(isfinite(first) && isfinite(last));
-    CU_ASSERT(low <= first && first <= high && low <= last && last <= high);
-    CU_ASSERT(dist_cdf(d, -1e300) == 0 && dist_survival(d, 1e300) == 0);
-    CU_ASSERT(dist_cdf(d, 1e300) == 1 && dist_survival(d, -1e300) == 1);
+    CU_ASSERT(isfinite(first));
+    CU_ASSERT(isfinite(last));
+    unit_is(low, <=, first);
+    unit_is(first, <=, high);
+    unit_is(low, <=, last);
+    unit_is(last, <=, high);
+    unit_is(dist_cdf(d, -1e300), ==, 0);
+    unit_is(dist_survival(d, 1e300), ==, 0);
+    unit_is(dist_cdf(d, 1e300), ==, 1);
+    unit_is(dist_survival(d, -1e300), ==, 1);
 }
 
 static void samples_are_finite_at_both_ends(void)
@@ -286,10 +292,12 @@ static void shift_and_scale_compose(void)
     CU_ASSERT(
         unit_close(dist_expected_max(b, 96), 3 * (0.5 * dist_expected_max(n, 96) + 10) - 1, 1e-12));
     struct dist *nothing = dist_scaled(b, 0, 4.5);
-    CU_ASSERT(dist_is_constant(nothing) && dist_at(nothing, 0.9) == 4.5 &&
-              dist_quantile(nothing, 1) == 4.5);
-    CU_ASSERT(dist_cdf(nothing, 4.4) == 0 && dist_cdf(nothing, 4.5) == 1 &&
-              dist_survival(nothing, 4.4) == 1);
+    CU_ASSERT(dist_is_constant(nothing));
+    unit_is(dist_at(nothing, 0.9), ==, 4.5);
+    unit_is(dist_quantile(nothing, 1), ==, 4.5);
+    unit_is(dist_cdf(nothing, 4.4), ==, 0);
+    unit_is(dist_cdf(nothing, 4.5), ==, 1);
+    unit_is(dist_survival(nothing, 4.4), ==, 1);
     dist_free(n);
     dist_free(a);
     dist_free(b);

@@ -53,8 +53,10 @@ static void another_seed_replica_or_attempt_is_another_draw(void)
     double next_replica = durations_at(d, 0, 17, 0);
     durations_begin(d, 43, 3);
     double other_seed = durations_at(d, 0, 17, 0);
-    CU_ASSERT(here != again && here != next_replica && here != other_seed &&
-              next_replica != other_seed);
+    unit_is(here, !=, again);
+    unit_is(here, !=, next_replica);
+    unit_is(here, !=, other_seed);
+    unit_is(next_replica, !=, other_seed);
     durations_begin(d, 42, 3);
     CU_ASSERT(durations_at(d, 0, 17, 0) == here);
     CU_ASSERT(durations_at(d, 1, 2, 0) == 7.5);
@@ -97,9 +99,10 @@ static void shared_effects_multiply_the_whole_set(void)
     struct stats_summary a = stats_summarise(of_a, 400), b = stats_summarise(of_b, 400);
     /* of a product of independent factors of mean 1 */
     double sd_of_a = sqrt(0.1 * 0.1 + 0.05 * 0.05 + 0.1 * 0.1 * 0.05 * 0.05);
-    CU_ASSERT(fabs(a.sd / sd_of_a - 1) < 4 / sqrt(2 * 400) &&
-              fabs(a.mean - 1) < 4 * sd_of_a / sqrt(400));
-    CU_ASSERT(fabs(b.sd / 0.05 - 1) < 4 / sqrt(2 * 400) && fabs(b.mean - 1) < 4 * 0.05 / sqrt(400));
+    unit_is(fabs(a.sd / sd_of_a - 1), <, 4 / sqrt(2 * 400));
+    unit_is(fabs(a.mean - 1), <, 4 * sd_of_a / sqrt(400));
+    unit_is(fabs(b.sd / 0.05 - 1), <, 4 / sqrt(2 * 400));
+    unit_is(fabs(b.mean - 1), <, 4 * 0.05 / sqrt(400));
     durations_free(d);
     durations_free(e);
     workflow_free(with);
@@ -141,7 +144,9 @@ static void an_effect_never_turns_time_back(void)
         CU_ASSERT(durations_at(d, 0, 0, 0) >= 0);
         n_zero += durations_at(d, 0, 0, 0) == 0;
     }
-    CU_ASSERT(n_zero > 50 && n_zero < 150);              /* P(z < -1/2) = 0.31 of 300 */
+    /* P(z < -1/2) = 0.31 of 300 */
+    unit_is(n_zero, >, 50);
+    unit_is(n_zero, <, 150);
     durations_free(d);
     workflow_free(w);
 }
@@ -162,7 +167,8 @@ static void given_durations_are_used_as_given(void)
     struct durations *d = durations_new(w);
     durations_begin(d, 9, 9);
     for (uint32_t i = 0; i < 3; i++) {
-        CU_ASSERT(durations_at(d, 0, i, 0) == given[i] && durations_at(d, 0, i, 1) == given[i]);
+        unit_is(durations_at(d, 0, i, 0), ==, given[i]);
+        unit_is(durations_at(d, 0, i, 1), ==, given[i]);
         CU_ASSERT(durations_expected(w, 0, i) == given[i]);
     }
     durations_free(d);

@@ -51,8 +51,10 @@ static void json_reads_back(void)
     str_add(&out, "[\"");
     escape_json(&out, text);
     str_add(&out, "\"]");
-    for (const char *c = out.text; *c; c++)
-        CU_ASSERT_TRUE((unsigned char)*c >= ' ' && *c != 127);
+    for (const char *c = out.text; *c; c++) {
+        unit_is((unsigned char)*c, >=, ' ');
+        unit_is(*c, !=, 127);
+    }
     struct json_document *doc = json_parse(out.text, out.length, "x", &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc), first = json_first(&root);

@@ -13,9 +13,13 @@ static void ties_leave_in_push_order(void)
     event_queue_push(q, (struct event){ .time_s = 2.385, .rank = 1, .subject = 7 });
     event_queue_push(q, (struct event){ .time_s = 2.385, .rank = 1, .subject = 5 });
     event_queue_push(q, (struct event){ .time_s = 2.385, .rank = 0, .subject = 9 });
-    CU_ASSERT(event_queue_pop(q, &ev) && ev.subject == 9 && ev.rank == 0);
-    CU_ASSERT(event_queue_pop(q, &ev) && ev.subject == 7);
-    CU_ASSERT(event_queue_pop_at(q, 2.385, &ev) && ev.subject == 5);
+    CU_ASSERT(event_queue_pop(q, &ev));
+    unit_is(ev.subject, ==, 9);
+    unit_is(ev.rank, ==, 0);
+    CU_ASSERT(event_queue_pop(q, &ev));
+    unit_is(ev.subject, ==, 7);
+    CU_ASSERT(event_queue_pop_at(q, 2.385, &ev));
+    unit_is(ev.subject, ==, 5);
     CU_ASSERT(!event_queue_pop(q, &ev));
     event_queue_free(q);
 }
@@ -55,8 +59,9 @@ static void agrees_with_a_searched_list(void)
                 least = &list[i];
         struct event ev;
         CU_ASSERT_FATAL(event_queue_pop(q, &ev));
-        CU_ASSERT(ev.subject == least->event.subject && ev.rank == least->event.rank &&
-                  ev.time_s == least->event.time_s);
+        unit_is(ev.subject, ==, least->event.subject);
+        unit_is(ev.rank, ==, least->event.rank);
+        unit_is(ev.time_s, ==, least->event.time_s);
         least->gone = true;
         pending--;
     }
@@ -93,7 +98,8 @@ static void many_events_leave_sorted(void)
     qsort(all, N, sizeof *all, compare_events);
     for (; popped < N / 2; popped++) {
         CU_ASSERT_FATAL(event_queue_pop(q, &ev));
-        CU_ASSERT(ev.subject == all[popped].subject && ev.time_s == all[popped].time_s);
+        unit_is(ev.subject, ==, all[popped].subject);
+        unit_is(ev.time_s, ==, all[popped].time_s);
         now = ev.time_s;
     }
     for (size_t i = 0; i < LATER; i++, n++) {
@@ -104,7 +110,8 @@ static void many_events_leave_sorted(void)
     CU_ASSERT(event_queue_size(q) == N + LATER - popped);
     qsort(all + popped, N + LATER - popped, sizeof *all, compare_events);
     for (; popped < N + LATER; popped++) {
-        CU_ASSERT_FATAL(event_queue_next_s(q) == all[popped].time_s && event_queue_pop(q, &ev));
+        unit_must_be(event_queue_next_s(q), ==, all[popped].time_s);
+        CU_ASSERT_FATAL(event_queue_pop(q, &ev));
         CU_ASSERT(ev.subject == all[popped].subject);
     }
     CU_ASSERT(!event_queue_pop(q, &ev));
@@ -141,9 +148,11 @@ static void push_both(struct event_queue *q, struct sorted *s, struct event ev)
 static void expect_next(struct event_queue *q, struct sorted *s, struct event *ev)
 {
     const struct event *next = &s->events[s->first++];
-    CU_ASSERT_FATAL(event_queue_next_s(q) == next->time_s && event_queue_pop(q, ev));
-    CU_ASSERT_FATAL(ev->time_s == next->time_s && ev->rank == next->rank &&
-                    ev->subject == next->subject);
+    unit_must_be(event_queue_next_s(q), ==, next->time_s);
+    CU_ASSERT_FATAL(event_queue_pop(q, ev));
+    unit_must_be(ev->time_s, ==, next->time_s);
+    unit_must_be(ev->rank, ==, next->rank);
+    unit_must_be(ev->subject, ==, next->subject);
 }
 
 /* At its instant only, whatever stands where the last one was taken away. */
@@ -153,7 +162,8 @@ static void expect_next_at(struct event_queue *q, struct sorted *s, double time_
     CU_ASSERT_FATAL(event_queue_pop_at(q, time_s, ev) == is_there);
     if (!is_there)
         return;
-    CU_ASSERT_FATAL(ev->time_s == time_s && ev->subject == s->events[s->first].subject);
+    unit_must_be(ev->time_s, ==, time_s);
+    unit_must_be(ev->subject, ==, s->events[s->first].subject);
     s->first++;
 }
 
@@ -197,11 +207,12 @@ static void pop_at_sees_all_behind_the_last_one_taken(void)
             for (uint32_t i = 0; i < n; i++)
                 event_queue_push(
                     q, (struct event){ .time_s = i == now ? 2.385 : 4.5 + i, .subject = i });
-            CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.subject == 99);
-            CU_ASSERT_FATAL(event_queue_pop_at(q, 2.385, &ev) == (now < n) &&
-                            ev.subject == (now < n ? now : 99));
-            CU_ASSERT_FATAL(!event_queue_pop_at(q, 2.385, &ev) &&
-                            event_queue_size(q) == n - (now < n));
+            CU_ASSERT_FATAL(event_queue_pop(q, &ev));
+            unit_must_be(ev.subject, ==, 99);
+            unit_must_be(event_queue_pop_at(q, 2.385, &ev), ==, (now < n));
+            CU_ASSERT_FATAL(ev.subject == (now < n ? now : 99));
+            CU_ASSERT_FALSE_FATAL(event_queue_pop_at(q, 2.385, &ev));
+            unit_must_be(event_queue_size(q), ==, n - (now < n));
             event_queue_free(q);
         }
 }
@@ -218,15 +229,20 @@ static void a_reset_forgets_far_events(void)
             event_queue_push(q,
                              (struct event){ .time_s = 7.5 + i * 7919 % counts[c], .subject = i });
         uint32_t n_taken = c < 2 ? counts[c] / 3 : counts[c];
-        for (uint32_t i = 0; i < n_taken; i++)
-            CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.time_s == 7.5 + i);
+        for (uint32_t i = 0; i < n_taken; i++) {
+            CU_ASSERT_FATAL(event_queue_pop(q, &ev));
+            unit_must_be(ev.time_s, ==, 7.5 + i);
+        }
         CU_ASSERT_FATAL(event_queue_size(q) == counts[c] - n_taken);
         event_queue_reset(q);
-        CU_ASSERT_FATAL(event_queue_size(q) == 0 && event_queue_next_s(q) == INFINITY &&
-                        !event_queue_pop(q, &ev));
+        unit_must_be(event_queue_size(q), ==, 0);
+        unit_must_be(event_queue_next_s(q), ==, INFINITY);
+        CU_ASSERT_FALSE_FATAL(event_queue_pop(q, &ev));
     }
     event_queue_push(q, (struct event){ .time_s = 1.5, .subject = 3 });
-    CU_ASSERT_FATAL(event_queue_pop(q, &ev) && ev.subject == 3 && event_queue_size(q) == 0);
+    CU_ASSERT_FATAL(event_queue_pop(q, &ev));
+    unit_must_be(ev.subject, ==, 3);
+    unit_must_be(event_queue_size(q), ==, 0);
     event_queue_free(q);
 }
 
@@ -236,8 +252,10 @@ static void many_events_at_one_instant(void)
     struct event ev;
     for (uint32_t i = 0; i < 200000; i++)        /* so many that room is given back meanwhile */
         event_queue_push(q, (struct event){ .time_s = 7.25, .subject = i });
-    for (uint32_t i = 0; i < 200000; i++)
-        CU_ASSERT(event_queue_pop_at(q, 7.25, &ev) && ev.subject == i);
+    for (uint32_t i = 0; i < 200000; i++) {
+        CU_ASSERT(event_queue_pop_at(q, 7.25, &ev));
+        unit_is(ev.subject, ==, i);
+    }
     event_queue_free(q);
 }
 
@@ -247,7 +265,8 @@ static void reset_counts_anew(void)
     struct event ev;
     event_queue_push(q, (struct event){ .time_s = 1.5, .subject = 3 });
     event_queue_reset(q);
-    CU_ASSERT(!event_queue_pop(q, &ev) && event_queue_size(q) == 0);
+    CU_ASSERT_FALSE(event_queue_pop(q, &ev));
+    unit_is(event_queue_size(q), ==, 0);
     CU_ASSERT(!event_queue_pop_at(q, 1.5, &ev));
     event_queue_free(q);
 }

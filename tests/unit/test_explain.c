@@ -71,7 +71,8 @@ static void one_ideal_task_is_all_execution(void)
                                given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
                                middleware_ideal(), MODE_ASYNCHRONOUS);
     struct explanation e = explained(&g, 3);
-    CU_ASSERT(e.makespan_s == 12.375 && explanation_of(&e, EXPLAIN_WORK, 0) == 12.375);
+    unit_is(e.makespan_s, ==, 12.375);
+    unit_is(explanation_of(&e, EXPLAIN_WORK, 0), ==, 12.375);
     CU_ASSERT_EQUAL(e.path.n, 1);
     CU_ASSERT(explanation_of_class(&e, EXPLAIN_CLASS_WORK) == e.makespan_s);
     explanation_clear(&e);
@@ -88,13 +89,15 @@ static void a_barrier_is_told_from_a_dependency(void)
         given_new(given_workflow(w), given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
                   middleware_ideal(), MODE_SEQUENTIAL);
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 55) && near(explanation_of(&e, EXPLAIN_BARRIER, 1), 20));
+    CU_ASSERT(near(e.makespan_s, 55));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_BARRIER, 1), 20));
     unit_near(explanation_of(&e, EXPLAIN_WORK, 0), 10, 1e-9);
     unit_near(explanation_of(&e, EXPLAIN_WORK, 2), 25, 1e-9);
     explanation_clear(&e);
     g.scenario.mode = MODE_ASYNCHRONOUS;
     e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 35) && explanation_of_kind(&e, EXPLAIN_BARRIER) == 0);
+    CU_ASSERT(near(e.makespan_s, 35));
+    unit_is(explanation_of_kind(&e, EXPLAIN_BARRIER), ==, 0);
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -148,8 +151,8 @@ static void free_slots_on_different_nodes_are_fragmented(void)
     /* one on each node: 2 + 2 cores are left for the 4 */
     g.scenario.scheduler.placement = "worst_fit";
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(explanation_of(&e, EXPLAIN_FRAGMENTED, 0), 40) &&
-              near(explanation_of(&e, EXPLAIN_WORK, 1), 8));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_FRAGMENTED, 0), 40));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_WORK, 1), 8));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -165,8 +168,9 @@ static void behind_names_who_goes_first(void)
         MODE_ASYNCHRONOUS);
     g.scenario.scheduler.overtake = "none";
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 130) && near(explanation_of(&e, EXPLAIN_BEHIND, 1), 40) &&
-              near(explanation_of(&e, EXPLAIN_WORK, 2), 90));
+    CU_ASSERT(near(e.makespan_s, 130));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_BEHIND, 1), 40));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_WORK, 2), 90));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -212,8 +216,9 @@ static void the_launcher_serves_one_after_the_other(void)
         middleware_of("{\"stations\": {\"launch\": {\"service\": 2}}}"), MODE_ASYNCHRONOUS);
     /* first start at 2 s, the last task's at 6 s */
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 14) && near(explanation_of(&e, EXPLAIN_LAUNCH_QUEUE, -1), 2) &&
-              near(explanation_of(&e, EXPLAIN_LAUNCH, -1), 2));
+    CU_ASSERT(near(e.makespan_s, 14));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_LAUNCH_QUEUE, -1), 2));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_LAUNCH, -1), 2));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -228,8 +233,9 @@ static void a_window_is_a_wait_for_the_task_before(void)
         MODE_ASYNCHRONOUS);
     /* starts 2, 2, 14, 34; stops 12, 32, 39, 38 */
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 37) && near(explanation_of(&e, EXPLAIN_WORK, 0), 35) &&
-              near(explanation_of(&e, EXPLAIN_CLIENT, -1), 2));
+    CU_ASSERT(near(e.makespan_s, 37));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_WORK, 0), 35));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_CLIENT, -1), 2));
     CU_ASSERT(near(explanation_of(&e, EXPLAIN_CLIENT_QUEUE, -1), 0));
     explanation_clear(&e);
     given_clear(&g);
@@ -244,7 +250,8 @@ static void what_waits_for_tasks_has_its_share(void)
         given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
         middleware_of("{\"stations\": {\"client\": {\"next_task\": 2}}}"), MODE_ASYNCHRONOUS);
     struct explanation e = explained(&g, 1);
-    CU_ASSERT(near(e.makespan_s, 17) && near(explanation_of_kind(&e, EXPLAIN_NEXT_TASK), 2));
+    CU_ASSERT(near(e.makespan_s, 17));
+    CU_ASSERT(near(explanation_of_kind(&e, EXPLAIN_NEXT_TASK), 2));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -256,8 +263,9 @@ static void a_launcher_that_keeps_tasks_apart_is_named(void)
         given_platform("{'nodes': [{'count': 1, 'cores': 4}]}"),
         middleware_of("{\"stations\": {\"launch\": {\"alone\": \"nodes\"}}}"), MODE_ASYNCHRONOUS);
     struct explanation e = explained(&g, 1);             /* the last one waits for the other two */
-    CU_ASSERT(near(e.makespan_s, 30) && near(explanation_of(&e, EXPLAIN_ALONE, -1), 20) &&
-              near(explanation_of(&e, EXPLAIN_WORK, 0), 10));
+    CU_ASSERT(near(e.makespan_s, 30));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_ALONE, -1), 20));
+    CU_ASSERT(near(explanation_of(&e, EXPLAIN_WORK, 0), 10));
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -325,7 +333,9 @@ static void random_runs_add_up(void)
         timeline_free(timeline);
         given_clear(&g);
     }
-    CU_ASSERT(ran == 1000 && stations > 1000 && waits > 500);
+    unit_is(ran, ==, 1000);
+    unit_is(stations, >, 1000);
+    unit_is(waits, >, 500);
     explain_path_clear(&path);
 }
 

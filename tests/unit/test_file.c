@@ -41,10 +41,13 @@ static void what_is_saved_loads(void)
     CU_ASSERT_EQUAL(file_save(path, "old", 3, &err), 0);
     CU_ASSERT_EQUAL(file_save(path, bytes, sizeof bytes, &err), 0);
     char *loaded = file_load(path, SIZE_MAX, &size, &err);
-    CU_ASSERT_FATAL(loaded != NULL && size == sizeof bytes);
-    CU_ASSERT(memcmp(loaded, bytes, size) == 0 && loaded[size] == '\0');
+    CU_ASSERT_PTR_NOT_NULL_FATAL(loaded);
+    unit_must_be(size, ==, sizeof bytes);
+    unit_is(memcmp(loaded, bytes, size), ==, 0);
+    unit_is(loaded[size], ==, '\0');
     CU_ASSERT_EQUAL(files_in(folder), 1);
-    CU_ASSERT(stat(path, &st) == 0 && (st.st_mode & 0400));
+    unit_is(stat(path, &st), ==, 0);
+    CU_ASSERT(st.st_mode & 0400);
     free(loaded);
     unlink(path);
     free(path);
@@ -63,7 +66,8 @@ static void loading_fails_with_a_sentence(void)
     CU_ASSERT_PTR_NULL(file_load(path, 4, &size, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, ": is larger than the 4 bytes allowed"));
     char *bytes = file_load(path, 5, &size, &err);
-    CU_ASSERT(size == 5 && str_equal(bytes, "12345"));
+    unit_is(size, ==, 5);
+    CU_ASSERT(str_equal(bytes, "12345"));
     free(bytes);
     unlink(path);
     free(path);
@@ -131,7 +135,8 @@ static void a_full_disk_is_reported(void)
     fputs("text", w.stream);
     CU_ASSERT_EQUAL(file_writer_commit(&w, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "/dev/full: cannot write: No space left on device");
-    CU_ASSERT(file_exists("/dev/full") && w.path == NULL);
+    CU_ASSERT(file_exists("/dev/full"));
+    CU_ASSERT_PTR_NULL(w.path);
 }
 
 /* A limit of the size of files stands for a disk with 4096 bytes left. */

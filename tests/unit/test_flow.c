@@ -43,10 +43,13 @@ static void water_fills_by_hand(void)
     flow_join(f, 0, 16, INFINITY, 2);
     uint32_t last = flow_join(f, 0, 26, INFINITY, 3);
     unit_near(flow_next_s(f), 2, 1e-15);
-    CU_ASSERT(flow_pop(f, 2, &subject) && subject == 0);
+    CU_ASSERT(flow_pop(f, 2, &subject));
+    unit_is(subject, ==, 0);
     unit_near(flow_next_s(f), 5, 1e-12);                 /* 6 at 3, then 10 at 10/3 */
-    CU_ASSERT(flow_pop(f, flow_next_s(f), &subject) && subject == 1);
-    CU_ASSERT(flow_pop(f, flow_next_s(f), &subject) && subject == 2);
+    CU_ASSERT(flow_pop(f, flow_next_s(f), &subject));
+    unit_is(subject, ==, 1);
+    CU_ASSERT(flow_pop(f, flow_next_s(f), &subject));
+    unit_is(subject, ==, 2);
     unit_near(flow_next_s(f), 6, 1e-12);                 /* 10 left, alone at 10 */
     unit_near(flow_leave(f, 5.5, last), 5, 1e-12);
     flow_free(f);
@@ -59,7 +62,8 @@ static void caps_bind_when_there_is_room(void)
     flow_join(f, 0, 6, 2, 0);
     flow_join(f, 0, 6, 3, 1);
     unit_near(flow_next_s(f), 2, 0);
-    CU_ASSERT(flow_pop(f, 2, &subject) && subject == 1);
+    CU_ASSERT(flow_pop(f, 2, &subject));
+    unit_is(subject, ==, 1);
     unit_near(flow_next_s(f), 3, 1e-15);
     flow_free(f);
 }
@@ -75,7 +79,8 @@ static void one_at_once_is_first_come_first_served(void)
     for (uint32_t i = 0; i < 4; i++) {
         double end_s = flow_next_s(f);
         unit_near(end_s, 9 + 2 * (i + 1), 1e-12);
-        CU_ASSERT(flow_pop(f, end_s, &subject) && subject == i);
+        CU_ASSERT(flow_pop(f, end_s, &subject));
+        unit_is(subject, ==, i);
     }
     flow_free(f);
 }
@@ -89,7 +94,8 @@ static void who_leaves_makes_room(void)
     unit_near(flow_leave(f, 1, a), 5, 1e-12);            /* it had 3 a second */
     unit_near(flow_leave(f, 3, b), 5, 1e-12);
     unit_near(flow_next_s(f), 3.5, 1e-12);               /* c: 6 in 2 s, 2 left at 4 */
-    CU_ASSERT(flow_pop(f, 3.5, &subject) && subject == 2);
+    CU_ASSERT(flow_pop(f, 3.5, &subject));
+    unit_is(subject, ==, 2);
     (void)c;
     flow_free(f);
 }
@@ -100,11 +106,13 @@ static void an_unbounded_rate_takes_no_time(void)
     uint32_t subject;
     flow_join(f, 2, 1e18, INFINITY, 5);
     unit_near(flow_next_s(f), 2, 0);
-    CU_ASSERT(flow_pop(f, 2, &subject) && subject == 5);
+    CU_ASSERT(flow_pop(f, 2, &subject));
+    unit_is(subject, ==, 5);
     flow_join(f, 3, 10, 4, 6);
     unit_near(flow_next_s(f), 5.5, 0);
     flow_join(f, 3, 0, 4, 7);
-    CU_ASSERT(flow_pop(f, 3, &subject) && subject == 7);
+    CU_ASSERT(flow_pop(f, 3, &subject));
+    unit_is(subject, ==, 7);
     flow_free(f);
 }
 
@@ -166,7 +174,8 @@ static void random_case(uint64_t seed)
         uint32_t subject;
         unit_near(flow_next_s(f), now_s, 1e-9);
         now_s = flow_next_s(f);
-        CU_ASSERT(flow_pop(f, now_s, &subject) && (int)subject == who);
+        CU_ASSERT(flow_pop(f, now_s, &subject));
+        unit_is((int)subject, ==, who);
         s.in[who] = false;
         ended++;
     }

@@ -63,7 +63,8 @@ static void a_clock_widens_the_interval(void)
         f.pi95.low, stats_quantile(f.makespan_s, 50, 0.025) - m->period_s[POLL_SCHEDULE], 1e-9);
     CU_ASSERT_DOUBLE_EQUAL(
         f.pi95.high, stats_quantile(f.makespan_s, 50, 0.975) + m->period_s[POLL_SCHEDULE], 1e-9);
-    CU_ASSERT(f.clock.phase.low <= f.makespan_s[0] && f.makespan_s[0] <= f.clock.phase.high);
+    unit_is(f.clock.phase.low, <=, f.makespan_s[0]);
+    unit_is(f.makespan_s[0], <=, f.clock.phase.high);
     CU_ASSERT(f.clock.phase.high - f.clock.phase.low < 2);
     forecast_clear(&f);
     CU_ASSERT_EQUAL_FATAL(forecast_run(&f, &s, 1, &err), 0);

@@ -36,14 +36,21 @@ static void a_box_for_each_run_of_lanes(void)
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 0));
     double lane = (band.core_bottom - band.core_top) / 20;
 
-    CU_ASSERT_FATAL(b.n == 4 && b.by_node && !b.merged && b.height == 4);
-    CU_ASSERT(b.boxes[0].from_s == 0 && b.boxes[0].to_s == 5 && b.boxes[3].from_s == 6 &&
-              b.boxes[3].to_s == 7);
+    unit_must_be(b.n, ==, 4);
+    CU_ASSERT_FATAL(b.by_node);
+    CU_ASSERT_FALSE_FATAL(b.merged);
+    unit_must_be(b.height, ==, 4);
+    unit_is(b.boxes[0].from_s, ==, 0);
+    unit_is(b.boxes[0].to_s, ==, 5);
+    unit_is(b.boxes[3].from_s, ==, 6);
+    unit_is(b.boxes[3].to_s, ==, 7);
     CU_ASSERT(unit_close(b.boxes[0].top, 1 + band.core_top + 3 * lane, 1e-12));
     CU_ASSERT(unit_close(b.boxes[0].bottom - b.boxes[0].top, 2 * lane, 1e-9));
     CU_ASSERT(unit_close(b.boxes[1].bottom - b.boxes[1].top, lane, 1e-9));
-    CU_ASSERT(b.boxes[2].top > 1 + band.gpu_top && b.boxes[2].bottom <= 1 + band.gpu_bottom);
-    CU_ASSERT(b.boxes[3].label == 1 && b.boxes[2].label == 0);
+    unit_is(b.boxes[2].top, >, 1 + band.gpu_top);
+    unit_is(b.boxes[2].bottom, <=, 1 + band.gpu_bottom);
+    unit_is(b.boxes[3].label, ==, 1);
+    unit_is(b.boxes[2].label, ==, 0);
     gantt_boxes_clear(&b);
     style_labels_clear(&labels);
     world_clear(&w);
@@ -73,13 +80,17 @@ static void many_boxes_merge_into_few_of_the_same_area(void)
     struct gantt_boxes exact = gantt_boxes_of(w.timeline, &labels, span_s, 1000000, 0, 0);
     struct gantt_boxes merged = gantt_boxes_of(w.timeline, &labels, span_s, 4000, 1000, 320);
 
-    CU_ASSERT(!exact.merged && exact.n == 160000);
-    CU_ASSERT(merged.merged && merged.n < 4000);
-    CU_ASSERT(unit_close(area(&exact, 0), area(&merged, 0), 0.02) &&
-              unit_close(area(&exact, 1), area(&merged, 1), 0.02));
-    for (size_t i = 0; i < merged.n; i++)
-        CU_ASSERT(merged.boxes[i].to_s <= span_s * (1 + 1e-9) && merged.boxes[i].bottom <= 4 &&
-                  merged.boxes[i].from_s < merged.boxes[i].to_s);
+    CU_ASSERT_FALSE(exact.merged);
+    unit_is(exact.n, ==, 160000);
+    CU_ASSERT(merged.merged);
+    unit_is(merged.n, <, 4000);
+    unit_alike(area(&exact, 0), area(&merged, 0), 0.02);
+    unit_alike(area(&exact, 1), area(&merged, 1), 0.02);
+    for (size_t i = 0; i < merged.n; i++) {
+        unit_is(merged.boxes[i].to_s, <=, span_s *(1 + 1e-9));
+        unit_is(merged.boxes[i].bottom, <=, 4);
+        unit_is(merged.boxes[i].from_s, <, merged.boxes[i].to_s);
+    }
     gantt_boxes_clear(&exact);
     gantt_boxes_clear(&merged);
     style_labels_clear(&labels);
@@ -100,10 +111,12 @@ static void a_thin_straggler_is_a_line(void)
                      (struct world_place){ i / 20, (int)(i % 20), 1, -1 });
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 1000, 4000, 500, 100);
 
-    CU_ASSERT(b.merged && b.n < 20);
+    CU_ASSERT(b.merged);
+    unit_is(b.n, <, 20);
     for (size_t i = 0; i < b.n; i++)
         if (b.boxes[i].to_s > 10) {
-            CU_ASSERT(b.boxes[i].top >= 216 && b.boxes[i].bottom <= 220);
+            unit_is(b.boxes[i].top, >=, 216);
+            unit_is(b.boxes[i].bottom, <=, 220);
             thin_s += b.boxes[i].to_s - b.boxes[i].from_s;
         }
     CU_ASSERT(unit_close(thin_s, 990, 1e-6));
@@ -124,8 +137,8 @@ static void what_did_not_end_well_is_marked_at_its_end(void)
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 2));
 
     CU_ASSERT_FATAL(b.n_lost == 1);
-    CU_ASSERT(b.lost[0].at_s == 6 &&
-              unit_close(b.lost[0].y, 2 + (band.core_top + band.core_bottom) / 2, 1e-12));
+    unit_is(b.lost[0].at_s, ==, 6);
+    unit_alike(b.lost[0].y, 2 + (band.core_top + band.core_bottom) / 2, 1e-12);
     gantt_boxes_clear(&b);
     style_labels_clear(&labels);
     world_clear(&w);
@@ -141,8 +154,11 @@ static void without_slots_tasks_lie_side_by_side(void)
     world_ran(&w, 1, 0, 4.5, 9.5);
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 7, 100, 10, 10);
 
-    CU_ASSERT_FATAL(b.n == 3 && !b.by_node && b.height == 2);
-    CU_ASSERT(b.boxes[1].top == b.boxes[2].top && b.boxes[0].bottom < b.boxes[1].top);
+    unit_must_be(b.n, ==, 3);
+    CU_ASSERT_FALSE_FATAL(b.by_node);
+    unit_must_be(b.height, ==, 2);
+    unit_is(b.boxes[1].top, ==, b.boxes[2].top);
+    unit_is(b.boxes[0].bottom, <, b.boxes[1].top);
     gantt_boxes_clear(&b);
     style_labels_clear(&labels);
     world_clear(&w);
@@ -175,7 +191,9 @@ static void boxes_end_where_phases_do(void)
         CU_ASSERT_EQUAL(b.boxes[i].doing, doing[i]);
     }
     CU_ASSERT_EQUAL(b.boxes[3].doing, GANTT_LOST);
-    CU_ASSERT_TRUE(b.does[GANTT_MOVES] && b.does[GANTT_LOST] && !b.does[GANTT_LOADS]);
+    CU_ASSERT(b.does[GANTT_MOVES]);
+    CU_ASSERT(b.does[GANTT_LOST]);
+    CU_ASSERT_FALSE(b.does[GANTT_LOADS]);
     struct gantt_boxes merged = gantt_boxes_of(w.timeline, &labels, 10, 1, 200, 400);
     CU_ASSERT_TRUE(merged.merged);
     unit_near(area(&merged, 1), area(&b, 1), 0.05 * area(&b, 1));     /* cells of 0.01 by 0.05 */

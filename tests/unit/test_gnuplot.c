@@ -33,8 +33,9 @@ static void draws_what_the_extension_says(void)
         CU_ASSERT(gnuplot_draw(wave, 400, 300, path, &err) == 0);
         CU_ASSERT_STRING_EQUAL(err.text, "");
         char *bytes = file_load(path, 1 << 22, &size, &err);
-        CU_ASSERT(bytes && size > 1000 &&
-                  strncmp(bytes, files[i].begins, strlen(files[i].begins)) == 0);
+        CU_ASSERT_PTR_NOT_NULL(bytes);
+        unit_is(size, >, 1000);
+        unit_is(strncmp(bytes, files[i].begins, strlen(files[i].begins)), ==, 0);
         free(bytes);
         remove(path);
         free(path);
@@ -45,7 +46,9 @@ static void an_unknown_extension_is_refused(void)
 {
     struct error err = { "" };
 
-    CU_ASSERT(!gnuplot_knows("a.gif") && !gnuplot_knows("png") && gnuplot_knows("b/c.pdf"));
+    CU_ASSERT_FALSE(gnuplot_knows("a.gif"));
+    CU_ASSERT_FALSE(gnuplot_knows("png"));
+    CU_ASSERT(gnuplot_knows("b/c.pdf"));
     CU_ASSERT(gnuplot_draw(wave, 400, 300, "a.gif", &err) == -1);
     CU_ASSERT_STRING_EQUAL(err.text, "a.gif: a picture's name must end in .svg, .png or .pdf");
 }
@@ -56,8 +59,9 @@ static void what_gnuplot_says_is_reported_and_no_file_left(void)
     struct error err = { "" };
 
     CU_ASSERT(gnuplot_draw("set nosuchthing 7\n", 400, 300, path, &err) == -1);
-    CU_ASSERT(strstr(err.text, "gnuplot failed") && strstr(err.text, "set nosuchthing 7") &&
-              strstr(err.text, "Unrecognized option"));
+    unit_has(err.text, "gnuplot failed");
+    unit_has(err.text, "set nosuchthing 7");
+    unit_has(err.text, "Unrecognized option");
     CU_ASSERT(!file_exists(path));
     free(path);
 }
@@ -101,7 +105,8 @@ static void quoted_text_is_only_text(void)
     CU_ASSERT(gnuplot_draw(script.text, 900, 300, path, &err) == 0);
     CU_ASSERT(!file_exists(mark));
     char *svg = file_load(path, 1 << 22, &size, &err);
-    CU_ASSERT(svg && strstr(svg, "{/Bold b}_c") != NULL);
+    CU_ASSERT_PTR_NOT_NULL(svg);
+    unit_has(svg, "{/Bold b}_c");
     remove(path);
     free(svg);
     free(hostile);

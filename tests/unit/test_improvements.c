@@ -84,8 +84,10 @@ static void the_interval_is_of_unrelated_runs(void)
     struct improvements x = improvements_of(&w.all);
     CU_ASSERT_EQUAL_FATAL(x.n, 1);
     struct stats_interval i = x.at[0].makespan.predicted.ci95_independent;
-    CU_ASSERT_TRUE(i.low < 0.25 && i.low >= 1 - 0.75 * 1.02);
-    CU_ASSERT_TRUE(i.high > 0.25 && i.high <= 1 - 0.75 * 100 / 102);
+    unit_is(i.low, <, 0.25);
+    unit_is(i.low, >=, 1 - 0.75 * 1.02);
+    unit_is(i.high, >, 0.25);
+    unit_is(i.high, <=, 1 - 0.75 * 100 / 102);
     CU_ASSERT_FALSE(improvement_holds(&x.at[0].makespan));
     x.at[0].makespan.measured = 0.25;
     CU_ASSERT_TRUE(improvement_holds(&x.at[0].makespan));

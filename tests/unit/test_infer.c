@@ -49,9 +49,12 @@ static void unknown_durations_are_the_mean(void)
 {
     double some[] = { 2.5, NAN, 4.5, NAN }, none[] = { NAN, NAN };
     CU_ASSERT_EQUAL(infer_durations(some, NULL, 4), 2);
-    CU_ASSERT(some[1] == 3.5 && some[3] == 3.5 && some[0] == 2.5);
+    unit_is(some[1], ==, 3.5);
+    unit_is(some[3], ==, 3.5);
+    unit_is(some[0], ==, 2.5);
     CU_ASSERT_EQUAL(infer_durations(none, NULL, 2), 2);
-    CU_ASSERT(none[0] == 0 && none[1] == 0);
+    unit_is(none[0], ==, 0);
+    unit_is(none[1], ==, 0);
 }
 
 int main(void)

@@ -52,8 +52,12 @@ static void a_page_stays_whole(void)
     struct str text = { 0 };
     cJSON *root = written(true, &text);
     CU_ASSERT_PTR_NOT_NULL_FATAL(root);
-    for (const char *c = text.text; *c; c++)
-        CU_ASSERT(*c != '<' && *c != '>' && *c != '&' && (*c >= ' ' || *c == '\n' || *c < 0));
+    for (const char *c = text.text; *c; c++) {
+        unit_is(*c, !=, '<');
+        unit_is(*c, !=, '>');
+        unit_is(*c, !=, '&');
+        CU_ASSERT(*c >= ' ' || *c == '\n' || *c < 0);
+    }
     CU_ASSERT_STRING_EQUAL(cJSON_GetObjectItem(root, "t")->valuestring,
                            "a \"b\" \\ <script> & \xef\xbf\xbd \xef\xbf\xbd \n");
     cJSON_Delete(root);

@@ -55,8 +55,11 @@ static void the_lowest_free_lane_is_taken(void)
                                  { .from_s = 5.5, .to_s = 6.5 } };
 
     CU_ASSERT(lanes_assign(v, 5) == 4);
-    CU_ASSERT(v[0].lane == 0 && v[1].lane == 1 && v[2].lane == 1 && v[3].lane == 2 &&
-              v[4].lane == 3);
+    unit_is(v[0].lane, ==, 0);
+    unit_is(v[1].lane, ==, 1);
+    unit_is(v[2].lane, ==, 1);
+    unit_is(v[3].lane, ==, 2);
+    unit_is(v[4].lane, ==, 3);
     CU_ASSERT(lanes_assign(v, 0) == 0);
 }
 

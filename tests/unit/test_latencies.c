@@ -103,7 +103,9 @@ static void a_clock_of_whole_seconds_makes_ranges(void)
     CU_ASSERT(x.of[STATION_STARTUP_WARM].n > 0);
     for (size_t i = 0; i < x.of[STATION_STARTUP_WARM].n; i++) {
         const struct fit_sample *at = &x.of[STATION_STARTUP_WARM].at[i];
-        CU_ASSERT(at->low <= 0.5 && at->high >= 0.5 && at->high - at->low <= 2);
+        unit_is(at->low, <=, 0.5);
+        unit_is(at->high, >=, 0.5);
+        unit_is(at->high - at->low, <=, 2);
     }
     samples_clear(&x);
 }
@@ -122,7 +124,9 @@ static void a_generator_is_one_server(void)
         unit_near(x.bulks[b].cost_s, 0.75 + 0.7 * x.bulks[b].n_tasks, 1e-9);
         several = several || x.bulks[b].n_tasks > 1;
     }
-    CU_ASSERT(several && x.bulks[0].first && x.bulks[0].n_tasks == 4);
+    CU_ASSERT(several);
+    CU_ASSERT(x.bulks[0].first);
+    unit_is(x.bulks[0].n_tasks, ==, 4);
     samples_clear(&x);
 }
 
@@ -138,7 +142,9 @@ static void everybody_waits_for_a_room_of_his_own(void)
     struct could_start *c = could_start_of(s);
     CU_ASSERT_EQUAL_FATAL(s->timeline->n, 4);
     unit_near(s->timeline->records[3].started_s, 13.25, 1e-9);
-    CU_ASSERT(isinf(c[0].room_s) && isinf(c[1].room_s) && isinf(c[0].parents_s));
+    CU_ASSERT(isinf(c[0].room_s));
+    CU_ASSERT(isinf(c[1].room_s));
+    CU_ASSERT(isinf(c[0].parents_s));
     unit_near(c[2].room_s, 10.25, 1e-9);
     unit_near(c[3].room_s, 10.75, 1e-9);
     free(c);

@@ -83,9 +83,11 @@ static void cold_starts_are_the_first_bursts(void)
     latency_init(&l, m);
     CU_ASSERT(!latency_cold(&l, &with_gpu, true));
     m->cold_rule = COLD_FIRST_WAVE;
-    CU_ASSERT(latency_cold(&l, &without, true) && !latency_cold(&l, &without, false));
+    CU_ASSERT(latency_cold(&l, &without, true));
+    CU_ASSERT_FALSE(latency_cold(&l, &without, false));
     m->cold_gpu_only = true;
-    CU_ASSERT(latency_cold(&l, &with_gpu, true) && !latency_cold(&l, &without, true));
+    CU_ASSERT(latency_cold(&l, &with_gpu, true));
+    CU_ASSERT_FALSE(latency_cold(&l, &without, true));
     middleware_free(m);
 }
 

@@ -31,8 +31,8 @@ static void servers_share_the_work(void)
         struct session *s = known_session(m, 2);
         struct samples x;
         samples_init(&x, s, servers);
-        CU_ASSERT(x.of[STATION_LAUNCH].n > 50 &&
-                  unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.1, 1e-6));
+        unit_must_be(x.of[STATION_LAUNCH].n, >, 50);
+        unit_alike(mean_of(&x.of[STATION_LAUNCH]), 0.1, 1e-6);
         CU_ASSERT(startups_are(&x, 0.06, 2));
         samples_clear(&x);
         session_free(s);
@@ -51,8 +51,8 @@ static void the_way_to_the_launcher_belongs_to_start_up(void)
     }
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.01, 1e-6) &&
-              startups_are(&x, 0.11, 2.05));
+    unit_alike(mean_of(&x.of[STATION_LAUNCH]), 0.01, 1e-6);
+    CU_ASSERT(startups_are(&x, 0.11, 2.05));
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -68,7 +68,8 @@ static void a_launcher_that_stands_still_does_not_serve(void)
             s->tasks[i].at[EVENT_LAUNCH_START] += 7;
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(x.n_stalls == 1 && unit_close(mean_of(&x.of[STATION_LAUNCH]), 0.01, 1e-6));
+    unit_must_be(x.n_stalls, ==, 1);
+    unit_alike(mean_of(&x.of[STATION_LAUNCH]), 0.01, 1e-6);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -88,7 +89,9 @@ static void first_on_a_node_and_first_wave_are_seen(void)
         gpu += x.tasks[i].gpu;
         CU_ASSERT(unit_close(x.tasks[i].offset_s, x.tasks[i].first_wave ? 0.666 : 0.066, 1e-6));
     }
-    CU_ASSERT(first == 8 && wave == 48 && gpu == 48);
+    unit_is(first, ==, 8);
+    unit_is(wave, ==, 48);
+    unit_is(gpu, ==, 48);
     for (size_t i = 1; i < s->timeline->n; i++) {        /* all are launched in order of start */
         struct timeline_slots a, b;
         changes += timeline_slots_first(s->timeline, i - 1, &a) &&

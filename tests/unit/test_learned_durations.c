@@ -64,7 +64,8 @@ static void censored_tasks_are_counted(void)
     double all_s = mean_of(l, w->n_tasks, 0, TASKS);
     printf("\n  of %zu tasks that have ended: %.1f s; learned: %.1f s; true: 130 s",
            st.count[RUN_DONE], ended_s, all_s);
-    CU_ASSERT(st.count[RUN_DONE] > 100 && st.count[RUN_DONE] < 200);
+    unit_is(st.count[RUN_DONE], >, 100);
+    unit_is(st.count[RUN_DONE], <, 200);
     CU_ASSERT(ended_s < 119);
     unit_near(all_s, 130, 5);
     learned_durations_free(l);
@@ -80,7 +81,8 @@ static void kinds_tell_of_each_other(void)
     struct learned_durations *l = learned_durations_new(w, &st, 1);
     double other_s = mean_of(l, w->n_tasks, TASKS, TASKS + 100);
     printf("\n  planned 50 s, learned %.1f s", other_s);
-    CU_ASSERT(other_s > 58 && other_s < 66);
+    unit_is(other_s, >, 58);
+    unit_is(other_s, <, 66);
     learned_durations_free(l);
     run_state_clear(&st);
     workflow_free(w);
@@ -140,8 +142,10 @@ static void little_is_no_trouble(void)
         run_state_count(&st);
         struct learned_durations *l = learned_durations_new(w, &st, 1);
         learned_durations_draw(l, x);
-        for (int t = 0; t < 3; t++)
-            CU_ASSERT(isfinite(x[t]) && x[t] >= 0);
+        for (int t = 0; t < 3; t++) {
+            CU_ASSERT(isfinite(x[t]));
+            unit_is(x[t], >=, 0);
+        }
         learned_durations_free(l);
     }
     run_state_clear(&st);

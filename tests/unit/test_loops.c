@@ -34,9 +34,12 @@ static void check(const char *stages, size_t first, size_t period, size_t times,
     size_t n;
     struct repeated_stages *r = found_in(stages, &n);
     CU_ASSERT_EQUAL(n, times > 0);
-    if (n > 0 && times > 0)
-        CU_ASSERT(r->first == first && r->period == period && r->times == times &&
-                  unit_close(r->alike, alike, 1e-12));
+    if (n > 0 && times > 0) {
+        unit_is(r->first, ==, first);
+        unit_is(r->period, ==, period);
+        unit_is(r->times, ==, times);
+        unit_alike(r->alike, alike, 1e-12);
+    }
     free(r);
 }
 
@@ -57,8 +60,11 @@ static void numbers_may_vary(void)
 {
     size_t n;
     struct repeated_stages *r = found_in("abaBabab", &n);
-    CU_ASSERT(n == 1 && r->period == 2 && r->times == 4 && r->numbers_vary &&
-              unit_close(r->alike, 4.0 / 6, 1e-12));
+    unit_is(n, ==, 1);
+    unit_is(r->period, ==, 2);
+    unit_is(r->times, ==, 4);
+    CU_ASSERT(r->numbers_vary);
+    unit_alike(r->alike, 4.0 / 6, 1e-12);
     free(r);
 }
 

@@ -23,14 +23,17 @@ static void a_set_alone_takes_waves_times_tx(void)
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 2, 'cores': 10}]}");
     struct middleware *ideal = middleware_ideal();
     struct set_form f = set_form_of(w, p, 0);
-    CU_ASSERT(f.capacity == 6 && f.waves == 4 && unit_close(f.time_s, 14, 1e-15));
+    unit_is(f.capacity, ==, 6);
+    unit_is(f.waves, ==, 4);
+    unit_alike(f.time_s, 14, 1e-15);
     /* the largest of n uniforms: n / (n + 1) of the way */
     double maxima_s = 3 * (2 + 3 * 6 / 7.0) + 2 + 3 * 5 / 6.0;
     CU_ASSERT(unit_close(f.time_max_s, maxima_s, 1e-6));
     for (int m = 0; m < MODES; m++) {
         struct makespan_form mean = form_of(w, p, ideal, (enum mode)m, WAVE_MEAN);
-        CU_ASSERT(mean.n_waves == 4 && unit_close(mean.makespan_s, 14, 1e-15) &&
-                  mean.overhead_s == 0);
+        unit_is(mean.n_waves, ==, 4);
+        unit_alike(mean.makespan_s, 14, 1e-15);
+        unit_is(mean.overhead_s, ==, 0);
         CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_EXPECTED_MAX).makespan_s,
                              maxima_s, 1e-6));
     }
@@ -71,7 +74,8 @@ static void small_waves_use_what_is_left(void)
     struct middleware *ideal = middleware_ideal();
     struct makespan_form form = form_of(w, p, ideal, MODE_ASYNCHRONOUS, WAVE_MEAN);
     /* b: 2 at 0, 4, 8; the last at 10.5 */
-    CU_ASSERT(form.makespan_s == 14.5 && form.n_waves == 5);
+    unit_is(form.makespan_s, ==, 14.5);
+    unit_is(form.n_waves, ==, 5);
     middleware_free(ideal);
     platform_free(p);
     workflow_free(w);
@@ -107,8 +111,8 @@ static void overhead_is_that_of_the_path_that_ends_last(void)
     m->parameter[STATION_CLIENT_BASE] = dist_constant(2.25);
     m->parameter[STATION_NOTIFY] = dist_constant(0.75);
     struct makespan_form form = form_of(w, p, m, MODE_ASYNCHRONOUS, WAVE_MEAN);
-    CU_ASSERT(form.schedule_s == 30 &&
-              unit_close(form.overhead_s, 3 * 0.5 + 0.75 + 2.25 + 3 * 0.5, 1e-12));
+    unit_is(form.schedule_s, ==, 30);
+    unit_alike(form.overhead_s, 3 * 0.5 + 0.75 + 2.25 + 3 * 0.5, 1e-12);
     CU_ASSERT_EQUAL(form.makespan_s, form.schedule_s + form.overhead_s);
     middleware_free(m);
     platform_free(p);
@@ -127,8 +131,8 @@ static void waiting_for_room_costs_the_scheduler_only(void)
     m->parameter[STATION_NOTIFY] = dist_constant(0.75);
     m->parameter[STATION_FREE] = dist_constant(0.125);
     struct makespan_form form = form_of(w, p, m, MODE_ASYNCHRONOUS, WAVE_MEAN);
-    CU_ASSERT(form.schedule_s == 30 &&
-              unit_close(form.overhead_s, 0.5 + 2 * (0.125 + 2 * 0.5), 1e-12));
+    unit_is(form.schedule_s, ==, 30);
+    unit_alike(form.overhead_s, 0.5 + 2 * (0.125 + 2 * 0.5), 1e-12);
     middleware_free(m);
     platform_free(p);
     workflow_free(w);

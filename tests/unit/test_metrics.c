@@ -39,7 +39,9 @@ static void figures_of_a_timeline_counted_by_hand(void)
     struct world w = by_hand(platform);
     struct metrics m = metrics_of(w.timeline);
 
-    CU_ASSERT(m.first_start_s == 2.5 && m.last_stop_s == 12.5 && m.makespan_s == 10);
+    unit_is(m.first_start_s, ==, 2.5);
+    unit_is(m.last_stop_s, ==, 12.5);
+    unit_is(m.makespan_s, ==, 10);
     CU_ASSERT(unit_close(m.utilisation_slots, (2 * 4 + 2 * 6 + 3 * 6 + 3 * 1) / 160.0, 1e-12));
     CU_ASSERT(unit_close(m.utilisation_gpus, (4 + 6) / 40.0, 1e-12));
     /* before the first start is not counted */
@@ -48,8 +50,11 @@ static void figures_of_a_timeline_counted_by_hand(void)
     CU_ASSERT(unit_close(m.node_hours, 2 * 10 / 3600.0, 1e-12));
     /* a[0] stops in the instant in which b[0] starts */
     CU_ASSERT(m.max_running == 3);
-    CU_ASSERT(m.n_done == 3 && m.n_failed == 1 && m.n_cancelled == 1 && m.n_killed == 0 &&
-              m.n_cut == 0);
+    unit_is(m.n_done, ==, 3);
+    unit_is(m.n_failed, ==, 1);
+    unit_is(m.n_cancelled, ==, 1);
+    unit_is(m.n_killed, ==, 0);
+    unit_is(m.n_cut, ==, 0);
     world_clear(&w);
 }
 
@@ -61,8 +66,9 @@ static void without_gpus_there_is_no_gpu_utilisation(void)
 
     world_ran(&w, 0, 0, 1.5, 3.5);
     struct metrics m = metrics_of(w.timeline);
-    CU_ASSERT(isnan(m.utilisation_gpus) && isnan(m.held_gpus) &&
-              unit_close(m.utilisation_slots, 4 / 20.0, 1e-12));
+    unit_near(m.utilisation_gpus, NAN, 0);
+    unit_near(m.held_gpus, NAN, 0);
+    unit_alike(m.utilisation_slots, 4 / 20.0, 1e-12);
     world_clear(&w);
 }
 
@@ -88,10 +94,13 @@ static void curves_step_where_tasks_start_and_stop(void)
     struct step_curve tasks = curve_of(w.timeline, CURVE_TASKS, -1),
                       cores = curve_of(w.timeline, CURVE_SLOTS, -1);
 
-    CU_ASSERT_FATAL(tasks.n == 6 && cores.n == 6);
+    unit_must_be(tasks.n, ==, 6);
+    unit_must_be(cores.n, ==, 6);
     for (size_t i = 0; i < 6; i++) {
-        CU_ASSERT(tasks.time_s[i] == times[i] && tasks.value[i] == running[i]);
-        CU_ASSERT(cores.time_s[i] == times[i] && cores.value[i] == slots[i]);
+        unit_is(tasks.time_s[i], ==, times[i]);
+        unit_is(tasks.value[i], ==, running[i]);
+        unit_is(cores.time_s[i], ==, times[i]);
+        unit_is(cores.value[i], ==, slots[i]);
     }
     step_curve_clear(&tasks);
     step_curve_clear(&cores);
@@ -119,7 +128,9 @@ static void shares_sum_exactly(void)
                                            .gpu_share = 100000 });
     }
     struct step_curve c = curve_of(w.timeline, CURVE_GPUS, -1);
-    CU_ASSERT(c.n == 20 && c.value[9] == 1 && c.value[19] == 0);
+    unit_must_be(c.n, ==, 20);
+    unit_is(c.value[9], ==, 1);
+    unit_is(c.value[19], ==, 0);
     step_curve_clear(&c);
     world_clear(&w);
 }
@@ -132,7 +143,8 @@ static void area_between_is_that_of_the_difference(void)
     /* 1.5 .. 2.5: 2; 2.5 .. 3.5: 3; 3.5 .. 4.5: 1; 4.5 .. 7.5: 1 */
     CU_ASSERT(step_curve_area_between(&a, &b) == 2 + 3 + 1 + 3);
     CU_ASSERT(step_curve_area_between(&b, &a) == 9);
-    CU_ASSERT(step_curve_area_between(&a, &a) == 0 && step_curve_area_between(&a, &none) == 6);
+    unit_is(step_curve_area_between(&a, &a), ==, 0);
+    unit_is(step_curve_area_between(&a, &none), ==, 6);
 }
 
 static void spans_are_first_start_and_last_stop(void)
@@ -141,11 +153,16 @@ static void spans_are_first_start_and_last_stop(void)
     double start_s[2], stop_s[2];
 
     metrics_set_spans(w.timeline, start_s, stop_s);
-    CU_ASSERT(start_s[0] == 2.5 && stop_s[0] == 8.5 && start_s[1] == 3.5 && stop_s[1] == 12.5);
+    unit_is(start_s[0], ==, 2.5);
+    unit_is(stop_s[0], ==, 8.5);
+    unit_is(start_s[1], ==, 3.5);
+    unit_is(stop_s[1], ==, 12.5);
     timeline_clear(w.timeline);
     world_ran(&w, 0, 0, 2.5, 6.5);
     metrics_set_spans(w.timeline, start_s, stop_s);
-    CU_ASSERT(start_s[0] == 2.5 && isnan(start_s[1]) && isnan(stop_s[1]));
+    unit_is(start_s[0], ==, 2.5);
+    unit_near(start_s[1], NAN, 0);
+    unit_near(stop_s[1], NAN, 0);
     world_clear(&w);
 }
 

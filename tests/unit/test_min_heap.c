@@ -35,10 +35,12 @@ static void the_smallest_leaves_first(void)
             size_t at = smallest(all, n);
             struct heap_item popped = min_heap_pop(&h);
 
-            CU_ASSERT(popped.key == all[at].key && popped.value == all[at].value);
+            unit_is(popped.key, ==, all[at].key);
+            unit_is(popped.value, ==, all[at].value);
             all[at] = all[--n];
         }
-        CU_ASSERT(h.n == n && (n == 0 || h.items[0].key == all[smallest(all, n)].key));
+        unit_must_be(h.n, ==, n);
+        CU_ASSERT(n == 0 || h.items[0].key == all[smallest(all, n)].key);
     }
     min_heap_clear(&h);
 }

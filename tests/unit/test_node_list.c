@@ -11,7 +11,8 @@ static void expect(const char *text, const size_t *counts, size_t n)
     if (node_list_parse(text, &l, &err))
         CU_FAIL_FATAL(err.text);
     CU_ASSERT_EQUAL(l.n, n);
-    CU_ASSERT(l.n == n && memcmp(l.at, counts, n * sizeof *counts) == 0);
+    unit_is(l.n, ==, n);
+    unit_is(memcmp(l.at, counts, n * sizeof *counts), ==, 0);
     node_list_clear(&l);
 }
 
@@ -30,8 +31,8 @@ static void what_is_no_list_is_refused(void)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct node_list l;
         struct error err = { "" };
-        CU_ASSERT(node_list_parse(wrong[i], &l, &err) == -1 &&
-                  strstr(err.text, "--nodes") == err.text);
+        unit_is(node_list_parse(wrong[i], &l, &err), ==, -1);
+        CU_ASSERT_PTR_EQUAL(strstr(err.text, "--nodes"), err.text);
     }
 }
 

@@ -140,7 +140,8 @@ static void compare(bool rotates)
         while (n_held > 0 && rng_uniform(&stream, step, 1 + (uint32_t)n_held) < 0.12)
             release(pool, &p, held, &n_held, n_held / 2);
     }
-    CU_ASSERT(placed > 500 && refused > 500);
+    unit_is(placed, >, 500);
+    unit_is(refused, >, 500);
     node_search_clear(&search);
     pool_free(pool);
 }
@@ -168,7 +169,8 @@ static void a_failed_search_leaves_the_pointer(void)
     while (node_search_place(&search, 1) != POOL_NONE)
         continue;                                /* one pair of GPUs a node */
     CU_ASSERT(search.pointer == 1);
-    CU_ASSERT(node_search_place(&search, 1) == POOL_NONE && search.pointer == 1);
+    unit_is(node_search_place(&search, 1), ==, POOL_NONE);
+    unit_is(search.pointer, ==, 1);
     node_search_reset(&search);
     CU_ASSERT(search.pointer == 0);
     node_search_clear(&search);

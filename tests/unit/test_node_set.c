@@ -31,8 +31,8 @@ static void agrees_with_flags(size_t n_nodes)
         uint32_t first = from;
         while (first < n_nodes && !in[first])
             first++;
-        CU_ASSERT_FATAL(node_set_has(&s, node) == in[node] &&
-                        node_set_is_empty(&s) == (members == 0));
+        unit_must_be(node_set_has(&s, node), ==, in[node]);
+        unit_must_be(node_set_is_empty(&s), ==, (members == 0));
         CU_ASSERT_FATAL(node_set_first(&s, from) == (first < n_nodes ? first : NODE_SET_NONE));
     }
     node_set_clear(&s);
@@ -49,12 +49,15 @@ static void becomes_empty_again(void)
 {
     struct node_set s;
     node_set_init(&s, 5000);
-    CU_ASSERT(node_set_is_empty(&s) && node_set_first(&s, 0) == NODE_SET_NONE);
+    CU_ASSERT(node_set_is_empty(&s));
+    unit_is(node_set_first(&s, 0), ==, NODE_SET_NONE);
     toggle(&s, 4999);
-    CU_ASSERT(!node_set_is_empty(&s) && node_set_first(&s, 0) == 4999 &&
-              node_set_first(&s, 4999) == 4999);
+    CU_ASSERT_FALSE(node_set_is_empty(&s));
+    unit_is(node_set_first(&s, 0), ==, 4999);
+    unit_is(node_set_first(&s, 4999), ==, 4999);
     toggle(&s, 4999);
-    CU_ASSERT(node_set_is_empty(&s) && node_set_first(&s, 0) == NODE_SET_NONE);
+    CU_ASSERT(node_set_is_empty(&s));
+    unit_is(node_set_first(&s, 0), ==, NODE_SET_NONE);
     node_set_clear(&s);
 }
 

@@ -195,7 +195,8 @@ static void verdicts_are_those_of_the_definition(void)
         struct given_limits limits = { .max_sets = 12, .max_tasks = 12, .varying = true };
         struct platform *p = given_random_platform(number);
         struct workflow *w = given_random_workflow(number, &limits);
-        CU_ASSERT_FATAL(p->n_nodes <= MOST_NODES && w->n_sets <= MOST_SETS);
+        unit_must_be(p->n_nodes, <=, MOST_NODES);
+        unit_must_be(w->n_sets, <=, MOST_SETS);
         struct ran r = ran_parts(w, p, middleware_ideal(),
                                  &(struct ran_scenario){ .mode = MODE_ASYNCHRONOUS });
         waits += check_run(&r, -1);

@@ -80,7 +80,8 @@ static void ends_as_planned(void)
         struct outlook f = look(&o, now_s, 1, 0);
         printf("\n  at %3.0f s: %.1f s (%.1f to %.1f)", now_s, f.end_s, f.pi95.low, f.pi95.high);
         unit_near(f.end_s, 250, i < 2 ? 25 : 12);
-        CU_ASSERT(f.pi95.low <= 250 && 250 <= f.pi95.high);
+        unit_is(f.pi95.low, <=, 250);
+        unit_is(250, <=, f.pi95.high);
         CU_ASSERT(f.pi95.high - f.pi95.low < width);
         CU_ASSERT(f.pi95.low >= now_s);
         CU_ASSERT(isnan(f.in_time));
@@ -114,7 +115,8 @@ static void the_tempo_is_learned(void)
 {
     struct world o = world();
     struct outlook f = look(&o, 310, 2, 0);
-    CU_ASSERT(f.tempo > 1.2 && f.tempo < 2);
+    unit_is(f.tempo, >, 1.2);
+    unit_is(f.tempo, <, 2);
     outlook_clear(&f);
     world_clear(&o);
 }

@@ -106,7 +106,8 @@ static void agrees_with_every_assignment(void)
         n_possible += got == PACKING_POSSIBLE;
     }
     /* both answers were put to the test */
-    CU_ASSERT(n_possible > CASES / 5 && n_possible < CASES * 4 / 5);
+    unit_is(n_possible, >, CASES / 5);
+    unit_is(n_possible, <, CASES * 4 / 5);
     platform_free(p);
 }
 
@@ -134,7 +135,8 @@ static void gives_up_when_told_to(void)
                                     { { .ranks = 1, .slots = 7 }, 58 } };
     size_t steps = 17;
     CU_ASSERT_EQUAL(packing_decide(p, needs, 4, 3, &steps), PACKING_UNDECIDED);
-    CU_ASSERT(steps > 17 && steps <= 21 + 1);
+    unit_is(steps, >, 17);
+    unit_is(steps, <=, 21 + 1);
     struct packing_need two_shares[] = { { { .ranks = 1, .gpu_share = 300000 }, 1 },
                                          { { .ranks = 1, .gpu_share = 400000 }, 1 } };
     CU_ASSERT_EQUAL(packing_decide(p, two_shares, 2, 1000, &steps), PACKING_UNDECIDED);

@@ -75,12 +75,14 @@ static void pictures_say_what_they_show(void)
     for (size_t i = 0; i < 4; i++) {
         char *svg = drawn_svg(draw[i], &p);
 
-        CU_ASSERT(strstr(svg, says[i]) && strstr(svg, "it's &lt;w> &amp; co on p's (2 nodes)"));
+        unit_has(svg, says[i]);
+        unit_has(svg, "it's &lt;w> &amp; co on p's (2 nodes)");
         CU_ASSERT(strstr(svg, "time since the first task started [s]") != NULL);
-        CU_ASSERT(strstr(svg, "sequential: makespan 12.0 s") &&
-                  strstr(svg, "asynchronous: makespan 12.0 s") != NULL);
+        unit_has(svg, "sequential: makespan 12.0 s");
+        unit_has(svg, "asynchronous: makespan 12.0 s");
         /* one legend a page */
-        CU_ASSERT(count(svg, ">a_{1}<") == 1 && count(svg, "'`x`") == 1);
+        unit_is(count(svg, ">a_{1}<"), ==, 1);
+        unit_is(count(svg, "'`x`"), ==, 1);
         free(svg);
     }
     world_clear(&w);
@@ -94,7 +96,8 @@ static void a_gantt_chart_has_every_task(void)
     struct picture_panel panel = { NULL, w.timeline };
     char *svg = drawn_svg(plot_gantt, &(struct picture){ "own title", &panel, 1 });
 
-    CU_ASSERT(strstr(svg, "own title") != NULL && !strstr(svg, "it's"));
+    unit_has(svg, "own title");
+    CU_ASSERT_FALSE(strstr(svg, "it's"));
     /* + legend */
     CU_ASSERT(count(svg, "<polygon fill = 'rgb(  0, 103, 163)'") +
                   count(svg, "<rect fill='rgb(  0, 103, 163)'") ==
@@ -117,7 +120,8 @@ static void losses_are_said_and_long_names_cut(void)
 
     CU_ASSERT(strstr(svg, "red cross: failed, killed or cut off") != NULL);
     CU_ASSERT(strstr(svg, "192,   0,   0") != NULL);
-    CU_ASSERT(!strstr(svg, name) && strstr(svg, "0000\xE2\x80\xA6") != NULL);
+    CU_ASSERT_FALSE(strstr(svg, name));
+    unit_has(svg, "0000\xE2\x80\xA6");
     free(svg);
     panel.name = "one";
     svg = drawn_svg(plot_gantt, &(struct picture){ NULL, &panel, 1 });
@@ -135,11 +139,12 @@ static void what_cannot_be_drawn_is_refused(void)
     struct error err = { "" };
     char *path = str_format("%s/x.svg", folder);
 
-    CU_ASSERT(plot_gantt(&p, path, &err) == -1 &&
-              strstr(err.text, "no task of it has started") != NULL);
-    CU_ASSERT(plot_utilisation(&q, "x.bmp", &err) == -1 &&
-              strstr(err.text, "must end in .svg, .png or .pdf") != NULL);
-    CU_ASSERT(plot_all(&q, "/dev/null/x", &err) == -1 && strstr(err.text, "/dev/null") != NULL);
+    unit_is(plot_gantt(&p, path, &err), ==, -1);
+    unit_has(err.text, "no task of it has started");
+    unit_is(plot_utilisation(&q, "x.bmp", &err), ==, -1);
+    unit_has(err.text, "must end in .svg, .png or .pdf");
+    unit_is(plot_all(&q, "/dev/null/x", &err), ==, -1);
+    unit_has(err.text, "/dev/null");
     CU_ASSERT(!file_exists(path));
     free(path);
     world_clear(&w);
@@ -161,7 +166,8 @@ static void all_pictures_come_as_svg_and_png(void)
         CU_ASSERT(remove(path) == 0);
         free(path);
     }
-    CU_ASSERT(rmdir(into) == 0 && rmdir(parent) == 0);
+    unit_is(rmdir(into), ==, 0);
+    unit_is(rmdir(parent), ==, 0);
     free(into);
     free(parent);
     world_clear(&w);

@@ -38,11 +38,16 @@ static void the_short_one_first(void)
               "'pipelines': [{'name': 'first', 'stages': [['b']]}, {'name': 'second', 'stages': "
               "[['a'], ['c']]}]}",
               "{'nodes': [{'count': 1, 'cores': 1, 'gpus': 1}]}");
-    CU_ASSERT(o.n_pipelines == 2 && o.n_orders == 2 && o.all);
-    CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) &&
-              unit_close(o.worst_s, 90, 1e-12));
-    CU_ASSERT(o.best[0] == 1 && o.best[1] == 0);
-    CU_ASSERT(unit_close(o.best_ci95.high, -30, 1e-9) && o.worst_ci95.low == 0);
+    unit_is(o.n_pipelines, ==, 2);
+    unit_is(o.n_orders, ==, 2);
+    CU_ASSERT(o.all);
+    unit_alike(o.file_s, 90, 1e-12);
+    unit_alike(o.best_s, 60, 1e-12);
+    unit_alike(o.worst_s, 90, 1e-12);
+    unit_is(o.best[0], ==, 1);
+    unit_is(o.best[1], ==, 0);
+    unit_alike(o.best_ci95.high, -30, 1e-9);
+    unit_is(o.worst_ci95.low, ==, 0);
     pipeline_orders_clear(&o);
 }
 
@@ -79,7 +84,8 @@ static void as_many_orders_as_there_are(void)
 static void all_orders_find_the_best(void)
 {
     struct pipeline_orders o = of_singles(4);
-    CU_ASSERT(unit_close(o.best_s, 29, 1e-12) && unit_close(o.file_s, 30, 1e-12));
+    unit_alike(o.best_s, 29, 1e-12);
+    unit_alike(o.file_s, 30, 1e-12);
     /* 11, 14 first, then 10, then 19 beside it: 14 + 19 */
     CU_ASSERT(unit_close(o.worst_s, 33, 1e-12));
     pipeline_orders_clear(&o);
@@ -158,8 +164,9 @@ static void a_few_orders_tell_whether_they_matter(void)
     for (int i = 0; i < 2; i++) {
         struct pipeline_orders o = few(matters, modes[i]);
         CU_ASSERT_TRUE(pipeline_orders_matter(&o));
-        CU_ASSERT(unit_close(o.file_s, 90, 1e-12) && unit_close(o.best_s, 60, 1e-12) &&
-                  unit_close(o.worst_s, 90, 1e-12));
+        unit_alike(o.file_s, 90, 1e-12);
+        unit_alike(o.best_s, 60, 1e-12);
+        unit_alike(o.worst_s, 90, 1e-12);
         pipeline_orders_clear(&o);
         o = few(same, modes[i]);
         CU_ASSERT_EQUAL(o.n_orders, 4);

@@ -35,7 +35,8 @@ static void orders_and_indices_agree(void)
                         waits = waits || group->waits[i].set == (int)s;
                     CU_ASSERT(waits);
                 }
-            CU_ASSERT(n_sets == w->n_sets && n_dependents == n_waits);
+            unit_is(n_sets, ==, w->n_sets);
+            unit_is(n_dependents, ==, n_waits);
             plan_clear(&plan);
         }
         workflow_free(w);

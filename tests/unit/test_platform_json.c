@@ -48,11 +48,14 @@ static void presets_hold_what_is_known(void)
         struct platform *p = platform_load(path, &err);
         CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
         CU_ASSERT_STRING_EQUAL(p->name, known[i].name);
-        CU_ASSERT(p->slot_kind == known[i].kind &&
-                  node_shape_usable(platform_node(p, 0)) == known[i].usable);
-        CU_ASSERT(platform_node(p, 0)->n_gpus == known[i].gpus &&
-                  p->machine_nodes == known[i].machine && p->retired == known[i].retired);
-        CU_ASSERT(p->source != NULL && p->scheduler != NULL && p->n_queues > 0);
+        unit_is(p->slot_kind, ==, known[i].kind);
+        unit_is(node_shape_usable(platform_node(p, 0)), ==, known[i].usable);
+        unit_must_be(platform_node(p, 0)->n_gpus, ==, known[i].gpus);
+        unit_is(p->machine_nodes, ==, known[i].machine);
+        unit_is(p->retired, ==, known[i].retired);
+        CU_ASSERT_PTR_NOT_NULL(p->source);
+        CU_ASSERT_PTR_NOT_NULL(p->scheduler);
+        unit_is(p->n_queues, >, 0);
         platform_free(p);
     }
 }
@@ -71,17 +74,21 @@ static void every_field_comes_back(void)
     struct error err = { "" };
     struct platform *p = parse(text, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-    CU_ASSERT(platform_usable_slots(p) == 2 * (12 - 4) + 2 && platform_gpus(p) == 6 &&
-              p->n_nodes == 3);
+    unit_is(platform_usable_slots(p), ==, 2 * (12 - 4) + 2);
+    unit_is(platform_gpus(p), ==, 6);
+    unit_is(p->n_nodes, ==, 3);
     cJSON *saved = platform_to_json(p);
     char *first = json_print(saved);
     struct platform *again = parse(first, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(again);
     cJSON *saved_again = platform_to_json(again);
     CU_ASSERT(cJSON_Compare(saved, saved_again, 1));
-    CU_ASSERT(strstr(first, "\"charge_factor\"") && strstr(first, "\"retired\"") &&
-              strstr(first, "\"z\"") && strstr(first, "77"));
-    CU_ASSERT(again->shapes[0].n_blocked == 4 && again->shapes[0].blocked[3] == 6);
+    unit_has(first, "\"charge_factor\"");
+    unit_has(first, "\"retired\"");
+    unit_has(first, "\"z\"");
+    unit_has(first, "77");
+    unit_must_be(again->shapes[0].n_blocked, ==, 4);
+    unit_is(again->shapes[0].blocked[3], ==, 6);
     cJSON_Delete(saved);
     cJSON_Delete(saved_again);
     free(first);

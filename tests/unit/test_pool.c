@@ -44,11 +44,16 @@ static void lowest_unblocked_ids_are_given_first(void)
     CU_ASSERT(pool_free_slots(pool, 0) == 68);
     struct grant_part a = pool_grant_part(pool, claim(pool, 0, 0));
     /* 0 1 2 4 5; GPUs 0 1 */
-    CU_ASSERT(grant_part_slots(&a, 0) == 0x37 && grant_part_slots(&a, 1) == 0 && a.gpus == 3);
+    unit_is(grant_part_slots(&a, 0), ==, 0x37);
+    unit_is(grant_part_slots(&a, 1), ==, 0);
+    unit_is(a.gpus, ==, 3);
     struct grant_part b = pool_grant_part(pool, claim(pool, 0, 1));
     /* 6 .. 63, then 64 65 67 68 69 */
-    CU_ASSERT(bits_count(grant_part_slots(&b, 0)) == 58 && grant_part_slots(&b, 1) == 0x3b);
-    CU_ASSERT(pool_free_slots(pool, 0) == 0 && !pool_fits(pool, 0, 0) && !pool_fits(pool, 0, 1));
+    unit_is(bits_count(grant_part_slots(&b, 0)), ==, 58);
+    unit_is(grant_part_slots(&b, 1), ==, 0x3b);
+    unit_is(pool_free_slots(pool, 0), ==, 0);
+    CU_ASSERT_FALSE(pool_fits(pool, 0, 0));
+    CU_ASSERT_FALSE(pool_fits(pool, 0, 1));
     pool_free(pool);
 }
 
@@ -83,10 +88,12 @@ static void first_fit_skips_full_nodes_at_any_height_of_the_tree(void)
     for (uint32_t node = 0; node < 200; node++)
         if (node != 131)
             claim(pool, node, 0);
-    CU_ASSERT(pool_first_fit(pool, 0, 0) == 131 && pool_first_fit(pool, 0, 131) == 131);
+    unit_is(pool_first_fit(pool, 0, 0), ==, 131);
+    unit_is(pool_first_fit(pool, 0, 131), ==, 131);
     CU_ASSERT(pool_first_fit(pool, 0, 132) == POOL_NONE);
     pool_drain(pool, 131);
-    CU_ASSERT(pool_first_fit(pool, 0, 0) == POOL_NONE && !pool_holds_task(pool, 0));
+    unit_is(pool_first_fit(pool, 0, 0), ==, POOL_NONE);
+    CU_ASSERT_FALSE(pool_holds_task(pool, 0));
     pool_free(pool);
 }
 
@@ -96,12 +103,14 @@ static void shares_of_a_device_fill_the_lowest_with_room(void)
                                      demand(1, 1, 1) };
     struct pool *pool = pool_new(nodes(1), classes, 2);
     uint32_t first = claim(pool, 0, 0);
-    CU_ASSERT(pool_grant_part(pool, first).gpus == 1 && pool_free_gpus(pool, 0) == 2);
+    unit_is(pool_grant_part(pool, first).gpus, ==, 1);
+    unit_is(pool_free_gpus(pool, 0), ==, 2);
     CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 1);
     /* the first device has 0.2 left */
     CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 2);
     CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 1)).gpus == 4);
-    CU_ASSERT(!pool_fits(pool, 0, 1) && pool_fits(pool, 0, 0));
+    CU_ASSERT_FALSE(pool_fits(pool, 0, 1));
+    CU_ASSERT(pool_fits(pool, 0, 0));
     pool_release(pool, first);
     /* its neighbour still holds a share */
     CU_ASSERT(pool_free_gpus(pool, 0) == 0);
@@ -114,8 +123,9 @@ static void memory_limits_what_fits(void)
     struct pool *pool = pool_new(nodes(2), classes, 1);
     claim(pool, 0, 0);
     claim(pool, 0, 0);
-    CU_ASSERT(!pool_fits(pool, 0, 0) && pool_free_memory(pool, 0) == 200 &&
-              pool_first_fit(pool, 0, 0) == 1);
+    CU_ASSERT_FALSE(pool_fits(pool, 0, 0));
+    unit_is(pool_free_memory(pool, 0), ==, 200);
+    unit_is(pool_first_fit(pool, 0, 0), ==, 1);
     pool_free(pool);
 }
 
@@ -124,14 +134,16 @@ static void a_task_over_nodes_is_a_chain(void)
     struct slot_demand classes[] = { demand(5, 30, 0) };
     struct pool *pool = pool_new(nodes(3), classes, 1);
     uint32_t last = POOL_NONE;
-    CU_ASSERT(pool_holds_task(pool, 0) && pool_ranks_that_fit(pool, 0, 0) == 2);
+    CU_ASSERT(pool_holds_task(pool, 0));
+    unit_is(pool_ranks_that_fit(pool, 0, 0), ==, 2);
     uint32_t chain = pool_claim(pool, 0, 0, 2, &last);
     pool_claim(pool, 1, 0, 2, &last);
     pool_claim(pool, 2, 0, 1, &last);
-    CU_ASSERT(pool_grant_part(pool, pool_grant_next(pool, chain)).node == 1 &&
-              !pool_holds_task(pool, 0));
+    unit_is(pool_grant_part(pool, pool_grant_next(pool, chain)).node, ==, 1);
+    CU_ASSERT_FALSE(pool_holds_task(pool, 0));
     pool_release(pool, chain);
-    CU_ASSERT(pool_free_slots(pool, 2) == 68 && pool_holds_task(pool, 0));
+    unit_is(pool_free_slots(pool, 2), ==, 68);
+    CU_ASSERT(pool_holds_task(pool, 0));
     pool_free(pool);
 }
 
@@ -159,8 +171,9 @@ static void random_claims_keep_the_index_true(void)
         uint64_t taken[NODES][2] = { { 0 } }, gpus[NODES] = { 0 };
         for (size_t k = 0; k < n; k++) {
             struct grant_part p = pool_grant_part(pool, live[k]);
-            CU_ASSERT(!(taken[p.node][0] & grant_part_slots(&p, 0)) &&
-                      !(taken[p.node][1] & grant_part_slots(&p, 1)) && !(gpus[p.node] & p.gpus));
+            CU_ASSERT_FALSE(taken[p.node][0] & grant_part_slots(&p, 0));
+            CU_ASSERT_FALSE(taken[p.node][1] & grant_part_slots(&p, 1));
+            CU_ASSERT_FALSE(gpus[p.node] & p.gpus);
             taken[p.node][0] |= grant_part_slots(&p, 0);
             taken[p.node][1] |= grant_part_slots(&p, 1);
             gpus[p.node] |= p.gpus;
@@ -189,17 +202,25 @@ static void given_slots_can_be_claimed(void)
     const struct pool_part shared[] = { { 1, 1, 1, 1, &slots[0], low } };
     uint32_t grant = pool_claim_these(to, 0, parts, 1);
     struct grant_part p = pool_grant_part(to, grant);
-    CU_ASSERT(p.node == 1 && p.gpus == 5 && pool_grant_next(to, grant) == POOL_NONE);
-    CU_ASSERT(grant_part_slots(&p, 0) == 0x3f80 && grant_part_slots(&p, 1) == 0xb);
-    CU_ASSERT(pool_free_slots(to, 1) == 58 && pool_free_gpus(to, 1) == 1);
+    unit_is(p.node, ==, 1);
+    unit_is(p.gpus, ==, 5);
+    unit_is(pool_grant_next(to, grant), ==, POOL_NONE);
+    unit_is(grant_part_slots(&p, 0), ==, 0x3f80);
+    unit_is(grant_part_slots(&p, 1), ==, 0xb);
+    unit_is(pool_free_slots(to, 1), ==, 58);
+    unit_is(pool_free_gpus(to, 1), ==, 1);
     p = pool_grant_part(to, claim(to, 1, 1));            /* the lowest of those that are left */
-    CU_ASSERT(grant_part_slots(&p, 0) == 3 && grant_part_slots(&p, 1) == 0);
+    unit_is(grant_part_slots(&p, 0), ==, 3);
+    unit_is(grant_part_slots(&p, 1), ==, 0);
     pool_release(to, grant);
-    CU_ASSERT(pool_free_slots(to, 1) == 66 && pool_free_gpus(to, 1) == 3);
+    unit_is(pool_free_slots(to, 1), ==, 66);
+    unit_is(pool_free_gpus(to, 1), ==, 3);
     uint32_t part = pool_claim_these(to, 2, shared, 1);
-    CU_ASSERT(pool_device_room(to, 1, 1) == 600000 && pool_free_gpus(to, 1) == 2);
+    unit_is(pool_device_room(to, 1, 1), ==, 600000);
+    unit_is(pool_free_gpus(to, 1), ==, 2);
     pool_release(to, part);
-    CU_ASSERT(pool_device_room(to, 1, 1) == 1000000 && pool_free_gpus(to, 1) == 3);
+    unit_is(pool_device_room(to, 1, 1), ==, 1000000);
+    unit_is(pool_free_gpus(to, 1), ==, 3);
     pool_free(to);
 }
 

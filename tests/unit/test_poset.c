@@ -119,8 +119,9 @@ static void a_long_chain_is_one_wide(void)
     for (int i = 0; i + 1 < N; i++)
         edges[i] = (struct poset_edge){ N - 1 - i, N - 2 - i };
     struct poset *p = poset_new(N, edges, N - 1);
-    CU_ASSERT(poset_precedes(p, N - 1, 0) && !poset_precedes(p, 0, N - 1) &&
-              !poset_precedes(p, 77, 77));
+    CU_ASSERT(poset_precedes(p, N - 1, 0));
+    CU_ASSERT_FALSE(poset_precedes(p, 0, N - 1));
+    CU_ASSERT_FALSE(poset_precedes(p, 77, 77));
     CU_ASSERT_EQUAL(poset_width(p), 1);
     poset_free(p);
     free(edges);

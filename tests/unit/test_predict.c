@@ -38,8 +38,9 @@ static void deep_drive_md_by_hand(void)
     CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].mean.makespan_s, 1257.5, 1e-9));
     CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].improvement, 1 - 1257.5 / 1575, 1e-9));
     CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].critical_path_s, 525, 1e-9));
-    CU_ASSERT(d.asynchronicity.doa_dep == 2 && d.asynchronicity.doa_res.value == 2 &&
-              d.asynchronicity.doa_res.exact);
+    unit_is(d.asynchronicity.doa_dep, ==, 2);
+    unit_is(d.asynchronicity.doa_res.value, ==, 2);
+    CU_ASSERT(d.asynchronicity.doa_res.exact);
     platform_free(p);
 }
 

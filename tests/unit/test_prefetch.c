@@ -71,7 +71,9 @@ static void what_has_waited_fills_one_node_wholly(void)
         struct ran r = run("{'name': 'a', 'tasks': 4, 'duration': 10}",
                            "{'nodes': [{'count': 2, 'cores': 2, 'joins': 5}]}", replica);
         unit_near(r.makespan_s, 25, 1e-9);
-        CU_ASSERT(r.node[0] == r.node[1] && r.node[1] == r.node[2] && r.node[2] == r.node[3]);
+        unit_is(r.node[0], ==, r.node[1]);
+        unit_is(r.node[1], ==, r.node[2]);
+        unit_is(r.node[2], ==, r.node[3]);
         on_first += r.node[0] == 0;
     }
     unit_near(on_first, 100, 30);                        /* sd 7 */

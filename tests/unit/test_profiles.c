@@ -45,19 +45,29 @@ static void all_say_what_they_are_for(void)
         if (m->scheduler &&
             !str_equal(m->scheduler, "radical")) { /* another tool's clocks, not fitted */
             CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
-            CU_ASSERT(m->source && m->n_sessions == 0 && !l.version && !l.launcher);
+            CU_ASSERT_PTR_NOT_NULL(m->source);
+            unit_is(m->n_sessions, ==, 0);
+            CU_ASSERT_FALSE(l.version);
+            CU_ASSERT_FALSE(l.launcher);
             CU_ASSERT(preset_exists(m->scheduler));
         } else if (!middleware_is_ideal(m)) {
             CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
-            CU_ASSERT(l.machine && l.version && l.launcher && l.entk >= 0);
+            CU_ASSERT_PTR_NOT_NULL(l.machine);
+            CU_ASSERT_PTR_NOT_NULL(l.version);
+            CU_ASSERT_PTR_NOT_NULL(l.launcher);
+            unit_is(l.entk, >=, 0);
             CU_ASSERT_PTR_NOT_NULL(radical_generation(m->generation));
             bool published = strstr(m->summary, "published figures, not traces") != NULL;
             CU_ASSERT_PTR_NOT_NULL_FATAL(m->source);
             CU_ASSERT_EQUAL(published,
                             strncmp(m->source, "published figures, not traces", 29) == 0);
             CU_ASSERT_EQUAL(published, m->n_sessions == 0);
-            CU_ASSERT(published ? m->assumed[STATION_LAUNCH]
-                                : m->n_nodes_seen > 0 && m->n_tasks_seen > 0);
+            if (published) {
+                CU_ASSERT(m->assumed[STATION_LAUNCH]);
+            } else {
+                unit_is(m->n_nodes_seen, >, 0);
+                unit_is(m->n_tasks_seen, >, 0);
+            }
         }
         middleware_free(m);
     }
@@ -72,11 +82,15 @@ static void are_complete_and_say_where_they_come_from(void)
         CU_ASSERT_STRING_EQUAL(m->name, names[i]);
         CU_ASSERT_STRING_EQUAL(m->scheduler, "radical");
         CU_ASSERT_PTR_NOT_NULL(radical_generation(m->generation));
-        CU_ASSERT(m->source && m->n_sessions > 0 && m->n_nodes_seen > 0 && m->n_tasks_seen > 0 &&
-                  m->launcher_seen);
-        CU_ASSERT(m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE] &&
-                  m->period_s[POLL_SCHEDULE] > 0.1);
-        CU_ASSERT(m->parameter[STATION_NEXT_RUN] && m->assumed[STATION_NEXT_RUN]);
+        CU_ASSERT_PTR_NOT_NULL(m->source);
+        unit_is(m->n_sessions, >, 0);
+        unit_is(m->n_nodes_seen, >, 0);
+        unit_is(m->n_tasks_seen, >, 0);
+        CU_ASSERT_PTR_NOT_NULL(m->launcher_seen);
+        unit_is(m->period_s[POLL_FREE], ==, m->period_s[POLL_SCHEDULE]);
+        unit_is(m->period_s[POLL_SCHEDULE], >, 0.1);
+        CU_ASSERT_PTR_NOT_NULL(m->parameter[STATION_NEXT_RUN]);
+        CU_ASSERT(m->assumed[STATION_NEXT_RUN]);
         for (size_t s = 0; s < m->n_sessions; s++)
             for (int p = 0; p < STATION_PARAMETERS; p++)
                 CU_ASSERT(isnan(m->sessions[s].mean[p]) || (m->parameter[p] && !m->assumed[p]));

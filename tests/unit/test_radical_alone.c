@@ -93,8 +93,11 @@ static void few_pairs_leave_it_open(void)
 static void pairs_show_it(void)
 {
     struct session *s = mixed(true);
-    CU_ASSERT(s->alone == ALONE_WITHOUT_GPU && !s->alone_random && s->n_alone >= 10 &&
-              s->n_alone_against == 0 && s->n_alone_moved == 0);
+    unit_is(s->alone, ==, ALONE_WITHOUT_GPU);
+    CU_ASSERT_FALSE(s->alone_random);
+    unit_is(s->n_alone, >=, 10);
+    unit_is(s->n_alone_against, ==, 0);
+    unit_is(s->n_alone_moved, ==, 0);
     unit_near(started_s(s, "t.2") - started_s(s, "t.0"), 199.5, 1e-3);
     cJSON *cautions = session_cautions(s);
     CU_ASSERT_PTR_NOT_NULL(strstr(cJSON_GetArrayItem(cautions, 0)->valuestring,
@@ -102,7 +105,8 @@ static void pairs_show_it(void)
     cJSON_Delete(cautions);
     session_free(s);
     s = mixed(false);
-    CU_ASSERT(s->alone == ALONE_NEVER && s->n_alone == 0);
+    unit_is(s->alone, ==, ALONE_NEVER);
+    unit_is(s->n_alone, ==, 0);
     session_free(s);
 }
 

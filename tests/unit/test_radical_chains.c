@@ -79,7 +79,8 @@ static bool has_gap(const struct session *s, const char *why)
 static void each_task_waits_for_its_pipelines(void)
 {
     struct session *s = session_of(BY_PIPELINE, &entk);
-    CU_ASSERT(s->edges_named && !s->edges_inferred);
+    CU_ASSERT(s->edges_named);
+    CU_ASSERT_FALSE(s->edges_inferred);
     unit_near((double)s->workflow->n_sets, STAGES, 0);
     unit_near(task_edges_count(s->workflow), (STAGES - 1) * PIPELINES, 0);
     unit_near(session_critical_path_s(s), 20 + 44 + 250, 1e-6);
@@ -95,7 +96,8 @@ static void each_task_waits_for_its_pipelines(void)
 static void a_stage_that_waits_for_all_is_a_barrier(void)
 {
     struct session *s = session_of(WITH_BARRIERS, &entk);
-    CU_ASSERT(!s->edges_named && s->edges_inferred);
+    CU_ASSERT_FALSE(s->edges_named);
+    CU_ASSERT(s->edges_inferred);
     unit_near(task_edges_count(s->workflow), (STAGES - 1) * PIPELINES * PIPELINES, 0);
     session_free(s);
 }

@@ -68,8 +68,8 @@ static void packages_are_not_the_session(void)
         free(prof);
         scratch_free(folder);
     }
-    CU_ASSERT(!radical_choice_is_foreign("rp_install.prof") &&
-              !radical_choice_is_foreign("vehicle/a.prof"));
+    CU_ASSERT_FALSE(radical_choice_is_foreign("rp_install.prof"));
+    CU_ASSERT_FALSE(radical_choice_is_foreign("vehicle/a.prof"));
 }
 
 /* A stray byte is the same uid in profile and JSON, and \u0000 costs its text only. */

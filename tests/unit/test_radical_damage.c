@@ -41,7 +41,8 @@ static void a_session_cut_off_keeps_what_was_recorded(void)
                         isnan(s->timeline->records[i].stopped_s);
         }
         CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);  /* the JSON knows all */
-        CU_ASSERT(started == 0 && ended == 0);
+        unit_is(started, ==, 0);
+        unit_is(ended, ==, 0);
         unit_near((double)noted_count(s, "tasks without a stop", "not recorded"), censored, 0);
         session_free(s);
         world_clear(&w);

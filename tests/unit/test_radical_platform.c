@@ -80,11 +80,15 @@ static void nodes_nobody_named_are_as_many_as_asked_for(void)
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n7");
     const struct node_shape *shape = platform_node(s->platform, 0);
     /* 2 3 4 6 were skipped */
-    CU_ASSERT(shape->n_slots == 8 && shape->n_gpus == 3 && shape->n_blocked == 4);
+    unit_is(shape->n_slots, ==, 8);
+    unit_is(shape->n_gpus, ==, 3);
+    unit_is(shape->n_blocked, ==, 4);
     struct timeline_slots slots;
     CU_ASSERT_FATAL(timeline_slots_first(s->timeline, 0, &slots));
     /* one part a node */
-    CU_ASSERT(slots.n_cores == 4 && slots.n_gpus == 1 && !timeline_slots_next(&slots));
+    unit_is(slots.n_cores, ==, 4);
+    unit_is(slots.n_gpus, ==, 1);
+    CU_ASSERT_FALSE(timeline_slots_next(&slots));
     session_free(s);
 }
 
@@ -101,7 +105,8 @@ static void slots_that_make_no_sense_are_counted(void)
         bool noted = false;
         for (size_t k = 0; k < s->notes.n; k++)
             noted |= str_equal(s->notes.at[k].what, "tasks whose slots make no sense");
-        CU_ASSERT(noted && s->timeline->records[0].slots == TIMELINE_NO_SLOTS);
+        CU_ASSERT(noted);
+        unit_is(s->timeline->records[0].slots, ==, TIMELINE_NO_SLOTS);
         session_free(s);
     }
 }

@@ -23,13 +23,18 @@ static void both_orders_of_columns_are_read(void)
     CU_ASSERT_EQUAL(
         split("1661095447.1281562,advance,tmgr.0000,Thread-1,task.0071,DONE,a,b\r", false, &r), 1);
     CU_ASSERT(fabs(r.time_s - 1661095447.1281562) < 3e-7);
-    CU_ASSERT(is(r.event, "advance") && is(r.component, "tmgr.0000") && is(r.uid, "task.0071") &&
-              is(r.state, "DONE") && is(r.message, "a,b"));
+    CU_ASSERT(is(r.event, "advance"));
+    CU_ASSERT(is(r.component, "tmgr.0000"));
+    CU_ASSERT(is(r.uid, "task.0071"));
+    CU_ASSERT(is(r.state, "DONE"));
+    CU_ASSERT(is(r.message, "a,b"));
     CU_ASSERT_EQUAL(
         split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,m,n", true, &r),
         1);
-    CU_ASSERT(is(r.event, "exec_start") && is(r.component, "agent_0") && is(r.uid, "unit.000001") &&
-              is(r.message, "m,n"));
+    CU_ASSERT(is(r.event, "exec_start"));
+    CU_ASSERT(is(r.component, "agent_0"));
+    CU_ASSERT(is(r.uid, "unit.000001"));
+    CU_ASSERT(is(r.message, "m,n"));
     CU_ASSERT_EQUAL(
         split("1500000000.5,agent_0:Thread-1,unit.000001,AGENT_EXECUTING,exec_start,", false, &r),
         1);
@@ -39,7 +44,9 @@ static void both_orders_of_columns_are_read(void)
         split("23.0000,sync_rel,bootstrap_0,MainThread,pilot.0000,PMGR_ACTIVE_PENDING,agent.0",
               true, &r),
         1);
-    CU_ASSERT(is(r.event, "sync_rel") && is(r.component, "bootstrap_0") && r.time_s == 23);
+    CU_ASSERT(is(r.event, "sync_rel"));
+    CU_ASSERT(is(r.component, "bootstrap_0"));
+    unit_is(r.time_s, ==, 23);
 }
 
 /* A second method: digit by digit in doubles, as it was first written. However many digits, the
@@ -99,16 +106,22 @@ static void check_text(struct radical_records *r)
 {
     struct radical_entity *one = radical_records_find(r, "unit.1"),
                           *two = radical_records_find(r, "unit.2");
-    CU_ASSERT_FATAL(one && two);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(one);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(two);
     CU_ASSERT_EQUAL(radical_records_count(r), 2);
     int row = radical_row_of(EVENT_AGENT_ARRIVED);
     CU_ASSERT_EQUAL(one->at[EVENT_AGENT_ARRIVED], 1600000001.5);
     CU_ASSERT(one->row[row] < two->row[row]);
-    CU_ASSERT(two->at[EVENT_SCHEDULE_OK] == 1600000002.25 && isnan(one->at[EVENT_SCHEDULE_OK]));
-    CU_ASSERT(two->client_state == STATE_DONE && two->at[EVENT_CLIENT_DONE] == 1600000004.125);
+    unit_is(two->at[EVENT_SCHEDULE_OK], ==, 1600000002.25);
+    unit_near(one->at[EVENT_SCHEDULE_OK], NAN, 0);
+    unit_is(two->client_state, ==, STATE_DONE);
+    unit_is(two->at[EVENT_CLIENT_DONE], ==, 1600000004.125);
     struct radical_totals t = radical_records_totals(r);
-    CU_ASSERT(t.n_runs == 1 && t.run_started[0] == 1600000005.0 && t.clock_offset_s == 0.25);
-    CU_ASSERT(t.first_s == 1600000000.5 && t.last_s == 1600000005.0);
+    unit_must_be(t.n_runs, ==, 1);
+    unit_is(t.run_started[0], ==, 1600000005.0);
+    unit_is(t.clock_offset_s, ==, 0.25);
+    unit_is(t.first_s, ==, 1600000000.5);
+    unit_is(t.last_s, ==, 1600000005.0);
 }
 
 static void blocks_may_end_anywhere(void)
@@ -120,7 +133,9 @@ static void blocks_may_end_anywhere(void)
             radical_profile_feed(&p, text + at,
                                  sizeof text - 1 - at < block ? sizeof text - 1 - at : block);
         radical_profile_end(&p);
-        CU_ASSERT(p.lines == 9 && p.torn == 0 && p.bad_times == 0);
+        unit_is(p.lines, ==, 9);
+        unit_is(p.torn, ==, 0);
+        unit_is(p.bad_times, ==, 0);
         check_text(p.records);
         radical_records_free(p.records);
         radical_profile_clear(&p);
@@ -154,7 +169,9 @@ static void long_lines_and_odd_times_are_counted(void)
     radical_profile_feed(
         &p, "\n12.5,schedule_ok,agent,T,unit.9,,\n999999999999,schedule_ok,agent,T,unit.9,,\n", 77);
     radical_profile_end(&p);
-    CU_ASSERT(p.torn == 1 && p.bad_times == 2 && radical_records_count(p.records) == 0);
+    unit_is(p.torn, ==, 1);
+    unit_is(p.bad_times, ==, 2);
+    unit_is(radical_records_count(p.records), ==, 0);
     free(noise);
     radical_records_free(p.records);
     radical_profile_clear(&p);

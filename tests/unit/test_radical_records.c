@@ -158,10 +158,10 @@ static void records_in_any_order_find_their_tasks(void)
     for (int task = 0; task < TASKS; task++) {
         snprintf(uid, sizeof uid, "task.%d", task);
         const double *at = radical_records_find(r, uid)->at;
-        CU_ASSERT(at[EVENT_SCHEDULE_OK] == 1e9 + task &&
-                  at[EVENT_LAUNCH_START] == 1e9 + task + 0.25);
-        CU_ASSERT(at[EVENT_AGENT_STOP] == 1e9 + task + 0.5 &&
-                  at[EVENT_UNSCHEDULE_STOP] == 1e9 + task + 0.75);
+        unit_is(at[EVENT_SCHEDULE_OK], ==, 1e9 + task);
+        unit_is(at[EVENT_LAUNCH_START], ==, 1e9 + task + 0.25);
+        unit_is(at[EVENT_AGENT_STOP], ==, 1e9 + task + 0.5);
+        unit_is(at[EVENT_UNSCHEDULE_STOP], ==, 1e9 + task + 0.75);
         CU_ASSERT(isnan(at[EVENT_CLIENT_DONE]));
     }
     radical_records_free(r);

@@ -87,7 +87,8 @@ static void a_name_less_its_number_is_its_prefix(void)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t n;
         const char *prefix = radical_prefix(names[i][0], &n);
-        CU_ASSERT(n == strlen(names[i][1]) && !strncmp(prefix, names[i][1], n));
+        unit_must_be(n, ==, strlen(names[i][1]));
+        CU_ASSERT_FALSE(strncmp(prefix, names[i][1], n));
     }
 }
 

@@ -104,7 +104,8 @@ static void entk_sessions_come_back_as_written(void)
         struct session *s = session_world_load(folder, &writer);
         compare(s, &writer);
         compare_sets(s, w.workflow);
-        CU_ASSERT(s->has_entk && !s->edges_inferred);
+        CU_ASSERT(s->has_entk);
+        CU_ASSERT_FALSE(s->edges_inferred);
         CU_ASSERT_EQUAL(s->generation, dialect == DIALECT_RANK   ? GENERATION_RANK
                                        : dialect == DIALECT_TASK ? GENERATION_TASK
                                                                  : GENERATION_UNIT);
@@ -114,9 +115,10 @@ static void entk_sessions_come_back_as_written(void)
         CU_ASSERT_EQUAL(s->n_runs, 2);
         CU_ASSERT_EQUAL(s->n_bulks, 3);
         CU_ASSERT_EQUAL_FATAL(s->workflow->n_pipelines, 2);
-        CU_ASSERT(s->workflow->pipelines[1].n_after == 1 &&
-                  s->workflow->pipelines[1].after[0] == 0);
-        CU_ASSERT(s->workflow->pipelines[0].n_stages == 2 && s->n_stages == 3);
+        unit_must_be(s->workflow->pipelines[1].n_after, ==, 1);
+        unit_is(s->workflow->pipelines[1].after[0], ==, 0);
+        unit_is(s->workflow->pipelines[0].n_stages, ==, 2);
+        unit_is(s->n_stages, ==, 3);
         CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
         CU_ASSERT_STRING_EQUAL(s->launcher, "jsrun");
         CU_ASSERT(fabs(s->clock_offset_s - 0.0625) < clock_s);
@@ -137,7 +139,9 @@ static void sessions_without_entk_get_inferred_edges(void)
     struct session *s = session_world_load(folder, &writer);
     compare(s, &writer);
     compare_sets(s, w.workflow);
-    CU_ASSERT(!s->has_entk && s->edges_inferred && s->n_stages == 0);
+    CU_ASSERT_FALSE(s->has_entk);
+    CU_ASSERT(s->edges_inferred);
+    unit_is(s->n_stages, ==, 0);
     for (int k = 0; k < 3; k++) {
         const struct task_set *set = &s->workflow->sets[k];
         CU_ASSERT_EQUAL(set->n_dependencies, k > 0);
@@ -184,8 +188,8 @@ static void durations_under_one_label_part_when_they_cluster(void)
                                      .entk = true };
     struct session *s = session_world_load(folder, &writer);
     CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 2);
-    CU_ASSERT(s->n_stages == 1 &&
-              s->workflow->sets[0].n_tasks + s->workflow->sets[1].n_tasks == 11);
+    unit_must_be(s->n_stages, ==, 1);
+    unit_is(s->workflow->sets[0].n_tasks + s->workflow->sets[1].n_tasks, ==, 11);
     int first = str_equal(s->workflow->sets[0].name, "both-125s") ? 0 : 1;
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[first].name, "both-125s");
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[1 - first].name, "both-153s");
@@ -204,7 +208,8 @@ static void runs_are_inferred_where_entk_left_no_record(void)
                                      .entk = true };
     struct session *s = session_world_load(folder, &writer);
     CU_ASSERT_EQUAL_FATAL(s->n_runs, 2);
-    CU_ASSERT(s->runs[1].inferred && same_time(s, s->runs[1].started_s, 160));
+    CU_ASSERT(s->runs[1].inferred);
+    CU_ASSERT(same_time(s, s->runs[1].started_s, 160));
     CU_ASSERT_EQUAL(s->workflow->pipelines[1].n_after, 1);
     session_free(s);
     world_clear(&w);
@@ -324,7 +329,8 @@ static void blocked_slots_are_those_skipped(void)
     const struct node_shape *shape = platform_node(s->platform, 0);
     CU_ASSERT_EQUAL(s->highest_slot_seen,
                     4 + 2 * 8 + 2 * 3 - 1); /* train.2 is task 6: its slots are 20 to 25 */
-    CU_ASSERT(shape->n_slots == 40 && shape->n_gpus == 4);
+    unit_is(shape->n_slots, ==, 40);
+    unit_is(shape->n_gpus, ==, 4);
     CU_ASSERT_FATAL(shape->n_blocked >= 4);
     for (int i = 0; i < 4; i++)
         CU_ASSERT_EQUAL(shape->blocked[i], i);
@@ -384,10 +390,9 @@ int main(void)
         UNIT_TEST(durations_under_one_label_part_when_they_cluster),
         UNIT_TEST(runs_are_inferred_where_entk_left_no_record),
         UNIT_TEST(failures_attempts_and_cuts_are_told_apart),
-        UNIT_TEST(executors_of_sub_agents_are_counted),
+        UNIT_TEST(executors_of_sub_agents_are_counted), UNIT_TEST(blocked_slots_are_those_skipped),
         UNIT_TEST(a_task_that_failed_in_the_client_is_no_bulk),
         UNIT_TEST(duplicated_nested_and_packed_sessions_are_the_same),
-        UNIT_TEST(blocked_slots_are_those_skipped),
         UNIT_TEST(real_sessions_are_what_they_are_known_to_be),
         { NULL, NULL },
     };

@@ -13,8 +13,8 @@ static void equal_noise_gives_the_t_interval_of_the_means(void)
     struct random_effects r = random_effects_fit(m, v, 4);
     struct stats_summary plain = stats_summarise(m, 4);
     CU_ASSERT(unit_close(r.mean, plain.mean, 1e-9));
-    CU_ASSERT(unit_close(r.ci95.low, plain.ci95.low, 1e-6) &&
-              unit_close(r.ci95.high, plain.ci95.high, 1e-6));
+    unit_alike(r.ci95.low, plain.ci95.low, 1e-6);
+    unit_alike(r.ci95.high, plain.ci95.high, 1e-6);
     CU_ASSERT(unit_close(r.between, sqrt(plain.sd * plain.sd - 0.09), 1e-6));
 }
 
@@ -25,30 +25,38 @@ static void noise_alone_explains_small_differences(void)
     CU_ASSERT(r.between == 0);
     /* inverse variances */
     CU_ASSERT(unit_close(r.mean, (5.1 + 5.2 / 4 + 4.9 / 2) / 1.75, 1e-12));
-    CU_ASSERT(r.se > 0 && r.se < 1);
+    unit_is(r.se, >, 0);
+    unit_is(r.se, <, 1);
 }
 
 static void without_noise_all_spread_is_between(void)
 {
     const double m[] = { 1, 2, 6 }, v[] = { 0, 0, 0 };
     struct random_effects r = random_effects_fit(m, v, 3);
-    CU_ASSERT(unit_close(r.mean, 3, 1e-12) && unit_close(r.between, sqrt(7), 1e-12) &&
-              unit_close(r.se, sqrt(7.0 / 3), 1e-12));
+    unit_alike(r.mean, 3, 1e-12);
+    unit_alike(r.between, sqrt(7), 1e-12);
+    unit_alike(r.se, sqrt(7.0 / 3), 1e-12);
 }
 
 static void one_group_says_nothing_of_others(void)
 {
     const double m = 2.385, v = 0.2;
     struct random_effects r = random_effects_fit(&m, &v, 1);
-    CU_ASSERT(r.mean == 2.385 && r.between == 0 && isnan(r.se) && isnan(r.ci95.low) &&
-              isnan(r.ci95.high));
+    unit_is(r.mean, ==, 2.385);
+    unit_is(r.between, ==, 0);
+    unit_near(r.se, NAN, 0);
+    unit_near(r.ci95.low, NAN, 0);
+    unit_near(r.ci95.high, NAN, 0);
 }
 
 static void alike_groups_have_no_spread(void)
 {
     const double m[] = { 1.5, 1.5, 1.5 }, v[] = { 0, 0, 0 };
     struct random_effects r = random_effects_fit(m, v, 3);
-    CU_ASSERT(r.mean == 1.5 && r.between == 0 && r.se == 0 && r.ci95.low == 1.5);
+    unit_is(r.mean, ==, 1.5);
+    unit_is(r.between, ==, 0);
+    unit_is(r.se, ==, 0);
+    unit_is(r.ci95.low, ==, 1.5);
 }
 
 /* Groups drawn from a known population, unequal in noise: the intervals cover what they say, within
@@ -70,7 +78,8 @@ static void intervals_cover_the_truth(void)
         sum += r.mean;
     }
     struct stats_interval share = stats_binomial_ci95(covered, TRIALS);
-    CU_ASSERT(share.low < 0.97 && share.high > 0.93);
+    unit_is(share.low, <, 0.97);
+    unit_is(share.high, >, 0.93);
     CU_ASSERT(fabs(sum / TRIALS - 3) < 4 * sqrt(0.7 / GROUPS / TRIALS));
 }
 

@@ -37,13 +37,16 @@ static void each_and_block_follow_their_own_parents(void)
     struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
     size_t n;
     const struct ready_run *runs = readiness_start(r, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 0, 0, 4, SUBMIT_START));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 0, 0, 4, SUBMIT_START));
     runs = readiness_done(r, 0, 3, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 3, 1, SUBMIT_TASK));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 1, 3, 1, SUBMIT_TASK));
     /* c's second task has both of its parents now */
     runs = readiness_done(r, 0, 2, &n);
-    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 2, 1, SUBMIT_TASK) &&
-              is_run(&runs[1], 2, 1, 1, SUBMIT_TASK));
+    unit_must_be(n, ==, 2);
+    CU_ASSERT(is_run(&runs[0], 1, 2, 1, SUBMIT_TASK));
+    CU_ASSERT(is_run(&runs[1], 2, 1, 1, SUBMIT_TASK));
     readiness_done(r, 0, 0, &n);
     readiness_done(r, 0, 1, &n);
     for (uint32_t t = 0; t < 4; t++)
@@ -52,7 +55,8 @@ static void each_and_block_follow_their_own_parents(void)
     readiness_done(r, 2, 0, &n);
     CU_ASSERT(n == 0);
     runs = readiness_done(r, 2, 1, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 3, 0, 3, SUBMIT_TASK));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 3, 0, 3, SUBMIT_TASK));
     CU_ASSERT(!readiness_complete(r));
     readiness_free(r);
     workflow_free(w);
@@ -68,8 +72,9 @@ static void stages_wait_for_whole_stages(void)
         readiness_done(r, 0, t, &n);
     CU_ASSERT(n == 0);
     const struct ready_run *runs = readiness_done(r, 0, 3, &n);
-    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE) &&
-              is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
+    unit_must_be(n, ==, 2);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE));
+    CU_ASSERT(is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
     CU_ASSERT(runs[0].group == runs[1].group);
     readiness_free(r);
     workflow_free(w);
@@ -83,9 +88,11 @@ static void a_failure_cancels_descendants_and_lifts_barriers(void)
     readiness_start(r, &n);
     /* b[1], c[0], and with them all of d */
     readiness_failed(r, 0, 1, &cancelled, &n);
-    CU_ASSERT(cancelled == 5 && n == 0);
+    unit_is(cancelled, ==, 5);
+    unit_is(n, ==, 0);
     const struct ready_run *runs = readiness_done(r, 0, 0, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
     readiness_done(r, 0, 2, &n);
     readiness_done(r, 0, 3, &n);
     readiness_done(r, 1, 0, &n);
@@ -93,10 +100,12 @@ static void a_failure_cancels_descendants_and_lifts_barriers(void)
     readiness_done(r, 1, 3, &n);
     CU_ASSERT(!readiness_complete(r));
     readiness_done(r, 2, 1, &n);
-    CU_ASSERT(readiness_complete(r) && n == 0);
+    CU_ASSERT(readiness_complete(r));
+    unit_is(n, ==, 0);
     readiness_reset(r);                                       /* and all is as at first */
     runs = readiness_start(r, &n);
-    CU_ASSERT(n == 1 && runs[0].count == 4);
+    unit_must_be(n, ==, 1);
+    unit_is(runs[0].count, ==, 4);
     CU_ASSERT(!readiness_complete(r));
     readiness_free(r);
     workflow_free(w);
@@ -113,11 +122,13 @@ static void a_failure_may_be_no_reason_to_stop(void)
     readiness_start(r, &n);
     const struct ready_run *runs = readiness_failed(r, 0, 1, &cancelled, &n);
     CU_ASSERT_EQUAL(cancelled, 0);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 1, 1, SUBMIT_TASK));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 1, 1, 1, SUBMIT_TASK));
     /* b[0], and c[0], whose other parent failed */
     runs = readiness_done(r, 0, 0, &n);
-    CU_ASSERT(n == 2 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK) &&
-              is_run(&runs[1], 2, 0, 1, SUBMIT_TASK));
+    unit_must_be(n, ==, 2);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
+    CU_ASSERT(is_run(&runs[1], 2, 0, 1, SUBMIT_TASK));
     readiness_free(r);
     workflow_free(w);
 }
@@ -179,10 +190,11 @@ static void a_stage_goes_on_without_what_was_cancelled(void)
     readiness_done(r, 0, 0, &n);
     readiness_done(r, 0, 2, &n);
     const struct ready_run *runs = readiness_done(r, 0, 3, &n);
-    CU_ASSERT(cancelled == 5 && n == 3);
-    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE) &&
-              is_run(&runs[1], 1, 2, 2, SUBMIT_NEXT_STAGE) &&
-              is_run(&runs[2], 2, 1, 1, SUBMIT_NEXT_STAGE));
+    unit_is(cancelled, ==, 5);
+    unit_is(n, ==, 3);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE));
+    CU_ASSERT(is_run(&runs[1], 1, 2, 2, SUBMIT_NEXT_STAGE));
+    CU_ASSERT(is_run(&runs[2], 2, 1, 1, SUBMIT_NEXT_STAGE));
     readiness_free(r);
     workflow_free(w);
 }
@@ -196,12 +208,14 @@ static void edges_count_each_parent(void)
     struct readiness *r = readiness_new(w, MODE_ASYNCHRONOUS);
     size_t n;
     const struct ready_run *runs = readiness_start(r, &n);
-    CU_ASSERT(n == 2 && is_run(&runs[0], 0, 0, 3, SUBMIT_START) &&
-              is_run(&runs[1], 1, 2, 1, SUBMIT_START));
+    unit_must_be(n, ==, 2);
+    CU_ASSERT(is_run(&runs[0], 0, 0, 3, SUBMIT_START));
+    CU_ASSERT(is_run(&runs[1], 1, 2, 1, SUBMIT_START));
     readiness_done(r, 0, 0, &n);
     CU_ASSERT(n == 0);
     runs = readiness_done(r, 0, 2, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
     readiness_free(r);
     workflow_free(w);
 }
@@ -217,9 +231,11 @@ static void pipelines_as_written_with_runs_between(void)
     size_t n;
     readiness_start(r, &n);
     const struct ready_run *runs = readiness_done(r, 0, 0, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_NEXT_STAGE));
     runs = readiness_done(r, 1, 0, &n);
-    CU_ASSERT(n == 1 && is_run(&runs[0], 2, 0, 1, SUBMIT_NEXT_RUN));
+    unit_must_be(n, ==, 1);
+    CU_ASSERT(is_run(&runs[0], 2, 0, 1, SUBMIT_NEXT_RUN));
     readiness_free(r);
     workflow_free(w);
 }

@@ -101,8 +101,10 @@ static struct seen streamed(const struct scenario *s, struct replica *out)
     CU_ASSERT_FATAL(sim != NULL);
     simulator_stream(sim, 0, &sink, out);
     simulator_run(sim, 0, whole, &again);
-    CU_ASSERT(again.session_s == out->session_s && again.n_done == out->n_done);
-    CU_ASSERT(seen.ordered && same_timeline(seen.all, whole));
+    unit_is(again.session_s, ==, out->session_s);
+    unit_is(again.n_done, ==, out->n_done);
+    CU_ASSERT(seen.ordered);
+    CU_ASSERT(same_timeline(seen.all, whole));
     timeline_sort(whole);
     CU_ASSERT(same_timeline(seen.all, whole));
     CU_ASSERT(timeline_check(seen.all, &err) == 0);
@@ -134,12 +136,13 @@ static void the_stream_is_the_timeline(void)
         struct replica out;
         struct seen free_run = streamed(&s, &out);
 
-        CU_ASSERT(count(free_run.all, TASK_DONE) == w->n_tasks && free_run.all->n == w->n_tasks);
+        unit_is(count(free_run.all, TASK_DONE), ==, w->n_tasks);
+        unit_is(free_run.all->n, ==, w->n_tasks);
         s.walltime_s = out.session_s * given_draw(number, 1);
         struct seen cut = streamed(&s, &out);
 
-        CU_ASSERT(count(cut.all, TASK_DONE) == out.n_done &&
-                  count(cut.all, TASK_KILLED) == out.n_killed);
+        unit_is(count(cut.all, TASK_DONE), ==, out.n_done);
+        unit_is(count(cut.all, TASK_KILLED), ==, out.n_killed);
         CU_ASSERT(count(cut.all, TASK_CANCELLED) == out.n_cancelled);
         timeline_free(free_run.all);
         timeline_free(cut.all);
@@ -171,8 +174,11 @@ static void what_is_held_does_not_grow_with_tasks(void)
     for (int walltime = 0; walltime < 2; walltime++) {
         struct seen seen = streamed(&s, &out);
 
-        CU_ASSERT(seen.all->n == 60002 && seen.calls >= 10 && seen.most <= 4096 + 2 * 64);
-        CU_ASSERT(count(seen.all, TASK_CANCELLED) == out.n_cancelled && out.n_cancelled > 2000);
+        unit_is(seen.all->n, ==, 60002);
+        unit_is(seen.calls, >=, 10);
+        unit_is(seen.most, <=, 4096 + 2 * 64);
+        unit_is(count(seen.all, TASK_CANCELLED), ==, out.n_cancelled);
+        unit_is(out.n_cancelled, >, 2000);
         timeline_free(seen.all);
         s.walltime_s = 0.5 * out.session_s;
     }
@@ -195,8 +201,11 @@ static void a_failure_is_one_before_its_slots_are_free(void)
     s.walltime_s = 50;
     struct seen seen = streamed(&s, &out);
 
-    CU_ASSERT(out.n_failed == 5 && out.n_done == 0 && count(seen.all, TASK_FAILED) == 5);
-    CU_ASSERT(out.lost_slot_s == out.busy_slot_s && seen.all->records[3].freed_s == 50);
+    unit_is(out.n_failed, ==, 5);
+    unit_is(out.n_done, ==, 0);
+    unit_is(count(seen.all, TASK_FAILED), ==, 5);
+    unit_is(out.lost_slot_s, ==, out.busy_slot_s);
+    unit_is(seen.all->records[3].freed_s, ==, 50);
     timeline_free(seen.all);
     middleware_free(m);
     platform_free(p);
@@ -220,10 +229,11 @@ static void check_counts(const struct seen *seen, const struct replica *out, siz
         last[seen->all->status[i]] += is_last;
         *n_waiting += is_last && seen->all->status[i] == TASK_FAILED && attempts[task] < 3;
     }
-    CU_ASSERT(last[TASK_DONE] == out->n_done && last[TASK_FAILED] == out->n_failed &&
-              last[TASK_KILLED] == out->n_killed);
-    CU_ASSERT(last[TASK_CANCELLED] == out->n_cancelled &&
-              out->n_done + out->n_failed + out->n_killed + out->n_cancelled == n_tasks);
+    unit_is(last[TASK_DONE], ==, out->n_done);
+    unit_is(last[TASK_FAILED], ==, out->n_failed);
+    unit_is(last[TASK_KILLED], ==, out->n_killed);
+    unit_is(last[TASK_CANCELLED], ==, out->n_cancelled);
+    unit_is(out->n_done + out->n_failed + out->n_killed + out->n_cancelled, ==, n_tasks);
     free(attempts);
 }
 
@@ -262,7 +272,9 @@ static void counts_are_of_last_attempts(void)
         platform_free(p);
         workflow_free(w);
     }
-    CU_ASSERT(n_waiting > 20 && n_killed > 20 && n_held > 20);
+    unit_is(n_waiting, >, 20);
+    unit_is(n_killed, >, 20);
+    unit_is(n_held, >, 20);
 }
 
 /* More start at one instant than a piece holds, those of the later set first: none is handed on
@@ -280,8 +292,9 @@ static void an_instant_is_not_divided(void)
     s.scheduler.order = "priority";
     struct seen seen = streamed(&s, &out);
 
-    CU_ASSERT(seen.all->n == 9000 && seen.all->records[8999].started_s == 0 &&
-              seen.all->records[2999].task == 2999);
+    unit_must_be(seen.all->n, ==, 9000);
+    unit_is(seen.all->records[8999].started_s, ==, 0);
+    unit_is(seen.all->records[2999].task, ==, 2999);
     timeline_free(seen.all);
     middleware_free(m);
     platform_free(p);

@@ -131,12 +131,15 @@ static void finds_who_scheduled(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct session *s = simulated(two_nodes, &cases[i].o);
         struct replay *r = replayed(s);
-        CU_ASSERT(r->n_placements == 39 && r->n_left_out == 0 && r->n_waited > 10 &&
-                  r->n_differ > 10 && r->order_identifiable);
+        unit_is(r->n_placements, ==, 39);
+        unit_is(r->n_left_out, ==, 0);
+        unit_is(r->n_waited, >, 10);
+        unit_is(r->n_differ, >, 10);
+        CU_ASSERT(r->order_identifiable);
         CU_ASSERT(strncmp(r->candidates[0].name, cases[i].name, strcspn(cases[i].name, ",")) == 0);
         CU_ASSERT(find(r, cases[i].name)->n_equal == 39);
-        CU_ASSERT(r->candidates[0].n_equal == 39 &&
-                  r->candidates[0].n_equal_where_differ == r->n_differ);
+        unit_must_be(r->candidates[0].n_equal, ==, 39);
+        unit_is(r->candidates[0].n_equal_where_differ, ==, r->n_differ);
         CU_ASSERT(r->candidates[r->n_candidates - 1].n_equal_where_differ < r->n_differ / 2);
         replay_free(r);
         session_free(s);
@@ -153,9 +156,11 @@ static void needs_no_turns_step_by_step(void)
             0.37, two_nodes,
             &(struct scheduler_options){ .scheduler = "radical", .generation = generations[g] });
         struct replay_steps own, other;
-        CU_ASSERT(replay_steps(s, generations[g], &own) &&
-                  replay_steps(s, generations[1 - g], &other));
-        CU_ASSERT(own.n_placements == 39 && own.n_explained == 39 && other.n_explained < 36);
+        CU_ASSERT(replay_steps(s, generations[g], &own));
+        CU_ASSERT(replay_steps(s, generations[1 - g], &other));
+        unit_is(own.n_placements, ==, 39);
+        unit_is(own.n_explained, ==, 39);
+        unit_is(other.n_explained, <, 36);
         CU_ASSERT(!replay_steps(s, "0.73", &other));
         session_free(s);
     }
@@ -204,7 +209,8 @@ static size_t explained_by_radical(double apart_s)
     CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, (struct replay_clock){ 0.102 }, &free_run, &err), 0);
     for (size_t i = 0; i < measured.n; i++)
         equal += measured.slots[i] == free_run.slots[i];
-    CU_ASSERT(replay_steps(s, "1.9", &steps) && steps.n_explained == 256);
+    CU_ASSERT(replay_steps(s, "1.9", &steps));
+    unit_is(steps.n_explained, ==, 256);
     replay_outcome_clear(&measured);
     replay_outcome_clear(&free_run);
     session_free(s);
@@ -268,7 +274,9 @@ static void ranges_hold_each_candidate_once(const struct replay *r)
         CU_ASSERT(in_ranges == candidates);
         n_all += in_ranges;
     }
-    CU_ASSERT(n_all == r->n_candidates && left_out == 0 && 10 * table_rows(t) < r->n_candidates);
+    unit_is(n_all, ==, r->n_candidates);
+    unit_is(left_out, ==, 0);
+    unit_is(10 * table_rows(t), <, r->n_candidates);
     table_free(t);
 }
 
@@ -278,7 +286,9 @@ static void says_what_cannot_be_told(void)
     struct replay *r = replayed(s);
     struct doc *d = doc_new("replay", "0");
     struct str text = { 0 };
-    CU_ASSERT(r->n_waited == 0 && !r->order_identifiable && r->n_differ > 0);
+    unit_is(r->n_waited, ==, 0);
+    CU_ASSERT_FALSE(r->order_identifiable);
+    unit_is(r->n_differ, >, 0);
     CU_ASSERT_STRING_EQUAL(r->candidates[0].options.placement, "first_fit");
     replay_doc_add(d, r);
     doc_render_text(d, &(struct doc_text_options){ 0 }, &text);
@@ -287,7 +297,9 @@ static void says_what_cannot_be_told(void)
     ranges_hold_each_candidate_once(r);
     size_t left_out;
     struct table *t = replay_table(r, 2, &left_out);
-    CU_ASSERT(table_rows(t) == 2 && left_out > 0 && left_out < r->n_candidates);
+    unit_is(table_rows(t), ==, 2);
+    unit_is(left_out, >, 0);
+    unit_is(left_out, <, r->n_candidates);
     table_free(t);
     cJSON *json = doc_render_json(d);
     const cJSON *replay = cJSON_GetObjectItem(json, "replay");
@@ -307,7 +319,8 @@ static void leaves_out_what_was_not_recorded(void)
     struct error err = { 0 };
     s->timeline->records[7].arrived_s = NAN;
     struct replay *r = replayed(s);
-    CU_ASSERT(r->n_placements == 38 && r->n_left_out == 1);
+    unit_is(r->n_placements, ==, 38);
+    unit_is(r->n_left_out, ==, 1);
     replay_free(r);
     for (size_t i = 0; i < s->timeline->n; i++)
         s->timeline->records[i].arrived_s = NAN;
@@ -340,7 +353,8 @@ static void explains_real_sessions(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         struct replay *r = replayed(s);
         CU_ASSERT(strncmp(r->candidates[0].name, "radical", 7) == 0);
-        CU_ASSERT(r->candidates[0].n_equal == r->n_placements && r->n_left_out == 0);
+        unit_is(r->candidates[0].n_equal, ==, r->n_placements);
+        unit_is(r->n_left_out, ==, 0);
         CU_ASSERT(r->candidates[0].start_error_s < 0.15);
         CU_ASSERT(r->order_identifiable == (i >= 5));
         replay_free(r);

@@ -37,7 +37,8 @@ static struct world setting_new(const char *text)
     s.platform = platform_from_json(&root, NULL);
     s.middleware = middleware_ideal();
     json_free(doc);
-    CU_ASSERT_FATAL(s.workflow && s.platform);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.workflow);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.platform);
     s.scenario = (struct scenario){ .workflow = s.workflow,
                                     .platform = s.platform,
                                     .middleware = s.middleware,
@@ -101,7 +102,8 @@ static void replicas_keep_above_their_bounds(void)
     struct summary m = summary_of(&s.scenario, &r);
     CU_ASSERT_EQUAL(m.n, 100);
     CU_ASSERT(m.lower_bound_s <= m.makespan.mean);
-    CU_ASSERT(m.utilisation_slots > 0 && m.utilisation_slots <= 1);
+    unit_is(m.utilisation_slots, >, 0);
+    unit_is(m.utilisation_slots, <=, 1);
     CU_ASSERT(unit_close(m.node_hours, 2 * m.makespan.mean / 3600, 1e-12));
     replicas_clear(&r);
     setting_free(&s);
@@ -130,7 +132,8 @@ static void stops_when_precise_whatever_the_threads(void)
     struct replicas all = run(&s, (struct replicate_options){ .replicas = 2000, .threads = 2 });
     const double precision = 0.009;
     size_t expected = enough(&all, precision);
-    CU_ASSERT(expected > 64 && expected < all.n);
+    unit_is(expected, >, 64);
+    unit_is(expected, <, all.n);
     for (int threads = 1; threads <= 4; threads++) {
         struct replicas r =
             run(&s, (struct replicate_options){

@@ -97,7 +97,8 @@ static void draws_are_uniform(void)
     for (size_t i = 0; i < CELLS * CELLS; i++)
         chi2 += ((double)count[i] - expected) * ((double)count[i] - expected) / expected;
     double p = gsl_cdf_chisq_Q(chi2, CELLS * CELLS - 1);
-    CU_ASSERT(p > 1e-4 && p < 1 - 1e-4);
+    unit_is(p, >, 1e-4);
+    unit_is(p, <, 1 - 1e-4);
 }
 
 static void gsl_walks_through_the_same_numbers(void)

@@ -64,20 +64,36 @@ static void what_was_written_reads_back(void)
     struct timeline_slots s;
     char *text = two_ends(&w);
     CU_ASSERT_FATAL(load(text, &w, &j, &err) == 0);
-    CU_ASSERT(j.n_begins == 1 && j.n_starts == 1 && j.n_ends == 2 && j.good_bytes == strlen(text));
-    CU_ASSERT(j.ends[0].task == 2 && j.ends[0].attempt == 1 &&
-              j.ends[0].outcome == ATTEMPT_SIGNAL && j.ends[0].code == 9 && j.ends[0].own_times);
-    CU_ASSERT(w.timeline->n == 2 && w.timeline->status[0] == TASK_FAILED &&
-              w.timeline->status[1] == TASK_DONE);
-    CU_ASSERT(w.timeline->records[0].submitted_s == 0.1 && isnan(w.timeline->records[0].arrived_s));
-    CU_ASSERT(w.timeline->launched_s[0] == 3.625 &&
-              w.timeline->records[1].stopped_s == 7.123456789012345);
-    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s) && s.node == 1 && s.n_cores == 2 &&
-              s.cores[0] == 4 && s.n_gpus == 1 && s.gpus[0] == 1);
-    CU_ASSERT(timeline_slots_first(w.timeline, 1, &s) && s.node == 0 && s.n_cores == 3 &&
-              s.n_gpus == 0);
-    CU_ASSERT(timeline_slots_next(&s) && s.node == 1 && s.cores[2] == 7 &&
-              !timeline_slots_next(&s));
+    unit_is(j.n_begins, ==, 1);
+    unit_is(j.n_starts, ==, 1);
+    unit_is(j.n_ends, ==, 2);
+    unit_is(j.good_bytes, ==, strlen(text));
+    unit_is(j.ends[0].task, ==, 2);
+    unit_is(j.ends[0].attempt, ==, 1);
+    unit_is(j.ends[0].outcome, ==, ATTEMPT_SIGNAL);
+    unit_is(j.ends[0].code, ==, 9);
+    CU_ASSERT(j.ends[0].own_times);
+    unit_must_be(w.timeline->n, ==, 2);
+    unit_is(w.timeline->status[0], ==, TASK_FAILED);
+    unit_is(w.timeline->status[1], ==, TASK_DONE);
+    unit_is(w.timeline->records[0].submitted_s, ==, 0.1);
+    unit_near(w.timeline->records[0].arrived_s, NAN, 0);
+    unit_is(w.timeline->launched_s[0], ==, 3.625);
+    unit_is(w.timeline->records[1].stopped_s, ==, 7.123456789012345);
+    CU_ASSERT(timeline_slots_first(w.timeline, 0, &s));
+    unit_is(s.node, ==, 1);
+    unit_must_be(s.n_cores, ==, 2);
+    unit_is(s.cores[0], ==, 4);
+    unit_must_be(s.n_gpus, ==, 1);
+    unit_is(s.gpus[0], ==, 1);
+    CU_ASSERT(timeline_slots_first(w.timeline, 1, &s));
+    unit_is(s.node, ==, 0);
+    unit_is(s.n_cores, ==, 3);
+    unit_is(s.n_gpus, ==, 0);
+    CU_ASSERT(timeline_slots_next(&s));
+    unit_is(s.node, ==, 1);
+    unit_is(s.cores[2], ==, 7);
+    CU_ASSERT_FALSE(timeline_slots_next(&s));
     run_journal_clear(&j);
     free(text);
     world_clear(&w);
@@ -95,8 +111,9 @@ static void a_half_written_line_is_none(void)
         char *part = xstrndup(text, cut);
         char *last = strrchr(part, '\n');
         CU_ASSERT_FATAL(load(part, &w, &j, &err) == 0);
-        CU_ASSERT(j.good_bytes == (last ? (size_t)(last + 1 - part) : 0) &&
-                  j.n_ends == w.timeline->n && j.n_ends < 2);
+        CU_ASSERT(j.good_bytes == (last ? (size_t)(last + 1 - part) : 0));
+        unit_is(j.n_ends, ==, w.timeline->n);
+        unit_is(j.n_ends, <, 2);
         run_journal_clear(&j);
         free(part);
     }
@@ -130,14 +147,14 @@ static void lines_of_another_run_are_refused_by_number(void)
         struct str text = { 0 };
         str_addf(&text, "%sbegin 0\n%s\n", run_journal_head, wrong[i]);
         CU_ASSERT(load(text.text, &w, &j, &err) == -1);
-        CU_ASSERT(strstr(err.text, "journal:3: '") != NULL &&
-                  strstr(err.text, "is not a line of a journal") != NULL);
+        unit_has(err.text, "journal:3: '");
+        unit_has(err.text, "is not a line of a journal");
         str_clear(&text);
     }
     struct run_journal j;
     struct error err;
-    CU_ASSERT(load("something else\n", &w, &j, &err) == -1 &&
-              strstr(err.text, "expected the journal of a run") != NULL);
+    unit_is(load("something else\n", &w, &j, &err), ==, -1);
+    unit_has(err.text, "expected the journal of a run");
     CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
     CU_ASSERT(strstr(err.text, "its first line is 'dagcast journal 2', but this dagcast reads "
                                "journals that begin with 'dagcast journal 1'") != NULL);
@@ -157,12 +174,13 @@ static void zeros_end_a_journal_and_hide_nothing(void)
     memcpy(text, run_journal_head, n);
     memcpy(text + n, "begin 0.25\n", 11);
     CU_ASSERT_FATAL(load_bytes(text, sizeof text, &w, &j, &err) == 0);
-    CU_ASSERT(j.n_begins == 1 && j.good_bytes == n + 11);
+    unit_is(j.n_begins, ==, 1);
+    unit_is(j.good_bytes, ==, n + 11);
     run_journal_clear(&j);
     memcpy(text + n + 30, "\nbegin 2.5\n", 11);
     CU_ASSERT(load_bytes(text, sizeof text, &w, &j, &err) == -1);
-    CU_ASSERT(strstr(err.text, "journal:3: '' is not a line of a journal") != NULL &&
-              strstr(err.text, "(head -n 2)") != NULL);
+    unit_has(err.text, "journal:3: '' is not a line of a journal");
+    unit_has(err.text, "(head -n 2)");
     world_clear(&w);
 }
 
@@ -182,10 +200,13 @@ static void pauses_are_what_the_makespan_holds_of_them(void)
             "end 0 1 0 ok 0 0 10.5 10.5 10.5 10.5 10.75 12 12.125 0:0,1:0\nbegin 20\n");
     CU_ASSERT_FATAL(load(text.text, &w, &j, &err) == 0);
     struct run_interruptions all = run_journal_interruptions(&j, w.timeline);
-    CU_ASSERT(j.n_begins == 5 && all.n == 1 && all.total_s == 10.5 - 6.5);
+    unit_is(j.n_begins, ==, 5);
+    unit_is(all.n, ==, 1);
+    unit_is(all.total_s, ==, 10.5 - 6.5);
     timeline_clear(w.timeline);
     all = run_journal_interruptions(&j, w.timeline);
-    CU_ASSERT(all.n == 0 && all.total_s == 0);
+    unit_is(all.n, ==, 0);
+    unit_is(all.total_s, ==, 0);
     run_journal_clear(&j);
     str_clear(&text);
     world_clear(&w);

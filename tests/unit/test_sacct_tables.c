@@ -204,8 +204,10 @@ static void what_waits_fits_on_nodes_that_are_assumed(void)
     struct error err = { "" };
     CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
     CU_ASSERT_EQUAL_FATAL(s->platform->n_shapes, 2);
-    CU_ASSERT(s->platform->shapes[0].n_slots == 4 && s->platform->shapes[0].n_gpus == 0);
-    CU_ASSERT(s->platform->shapes[1].n_slots == 4 && s->platform->shapes[1].n_gpus == 1);
+    unit_must_be(s->platform->shapes[0].n_slots, ==, 4);
+    unit_is(s->platform->shapes[0].n_gpus, ==, 0);
+    unit_must_be(s->platform->shapes[1].n_slots, ==, 4);
+    unit_is(s->platform->shapes[1].n_gpus, ==, 1);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[2], "assumed-2");
     CU_ASSERT_EQUAL(platform_check(s->platform, s->workflow, &err), 0);
     CU_ASSERT_EQUAL(noted(s, "nodes beside them are assumed"), 3);
@@ -286,7 +288,10 @@ static void json_of_sacct(void)
     CU_ASSERT_STRING_EQUAL(s->importer, "sacct_json");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 5);
     const struct demand *d = &sim->traits->demand;
-    CU_ASSERT(d->ranks == 2 && d->cores == 8 && d->gpus == 2 && d->memory_mib == 2048);
+    unit_is(d->ranks, ==, 2);
+    unit_is(d->cores, ==, 8);
+    unit_is(d->gpus, ==, 2);
+    unit_is(d->memory_mib, ==, 2048);
     unit_near(duration_in(sim, 0), 600, 1e-9);
     CU_ASSERT_EQUAL(arr->n_tasks, 4);
     CU_ASSERT_EQUAL(arr->traits->demand.cores, 2);

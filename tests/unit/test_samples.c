@@ -40,18 +40,25 @@ static void every_sample_holds_the_constant_it_is_of(void)
             CU_ASSERT(unit_close(x.bulks[b].cost_s,
                                  1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0),
                                  1e-9));
-        CU_ASSERT(x.n_bulks == 7 && x.n_closes == 6 && x.n_opens == 6 &&
-                  x.of[STATION_NOTIFY].n == 7);
+        unit_must_be(x.n_bulks, ==, 7);
+        unit_must_be(x.n_closes, ==, 6);
+        unit_must_be(x.n_opens, ==, 6);
+        unit_is(x.of[STATION_NOTIFY].n, ==, 7);
         for (size_t i = 0; i < x.n_closes; i++) {
             double is = (x.closes[i].run ? 5.5 : 2.1) + 0.02 * x.closes[i].n_tasks;
-            CU_ASSERT(x.closes[i].booked && x.closes[i].delay_s.low == x.closes[i].delay_s.high);
+            CU_ASSERT(x.closes[i].booked);
+            unit_is(x.closes[i].delay_s.low, ==, x.closes[i].delay_s.high);
             CU_ASSERT(unit_close(x.closes[i].delay_s.low, is, 1e-9));
         }
         for (size_t i = 0; i < x.n_opens; i++)
             CU_ASSERT(unit_close(x.opens[i].took_s, 0.02 * x.opens[i].n_tasks, 1e-9));
         struct fit_sample up = x.of[STATION_BOOTSTRAP].at[0];
-        CU_ASSERT(x.n_first == 48 && up.low <= 25 + 48 * 0.02 && up.high >= 25 + 48 * 0.02);
-        CU_ASSERT(x.n_contrary == 0 && x.n_stalls == 0 && x.n_tasks == 180);
+        unit_is(x.n_first, ==, 48);
+        unit_is(up.low, <=, 25 + 48 * 0.02);
+        unit_is(up.high, >=, 25 + 48 * 0.02);
+        unit_is(x.n_contrary, ==, 0);
+        unit_is(x.n_stalls, ==, 0);
+        unit_is(x.n_tasks, ==, 180);
         samples_clear(&x);
         session_free(s);
     }
@@ -79,7 +86,8 @@ static void waits_that_are_all_short_are_no_polls(void)
     s->n_bulks = 25;
     samples_init(&x, s, 1);
     unit_near(x.period_s[POLL_AGENT], 0, 1e-9);
-    CU_ASSERT(x.of[STATION_AGENT].n == 25 && all_hold(&x.of[STATION_AGENT], 0.02));
+    unit_must_be(x.of[STATION_AGENT].n, ==, 25);
+    CU_ASSERT(all_hold(&x.of[STATION_AGENT], 0.02));
     samples_clear(&x);
     for (size_t b = 0; b < 25; b++)                      /* up to 1.9 s */
         bulks[b].arrived_s = bulks[b].pushed_s + 0.1 + 0.075 * (double)b;
@@ -112,8 +120,8 @@ static void who_waits_for_the_client_gives_a_range(void)
     size_t ranges = 0;
     for (size_t i = 0; i < x.n_closes; i++) {
         ranges += x.closes[i].delay_s.low == 0 && x.closes[i].delay_s.high > 2.1 + 4 * 0.02;
-        CU_ASSERT(x.closes[i].delay_s.low <= 2.1 + 4 * 0.02 + rounding &&
-                  x.closes[i].delay_s.high >= 2.1 - rounding);
+        unit_is(x.closes[i].delay_s.low, <=, 2.1 + 4 * 0.02 + rounding);
+        unit_is(x.closes[i].delay_s.high, >=, 2.1 - rounding);
     }
     CU_ASSERT(ranges <= 1);
     samples_clear(&x);
@@ -147,8 +155,9 @@ static void the_agents_own_clock_hides_detection(void)
         s->tasks[i].clock = CLOCK_AGENT;
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(x.of[STATION_DETECT].n == 0 && x.period_s[POLL_DETECT] == 0 &&
-              x.of[STATION_FREE].n == s->timeline->n);
+    unit_must_be(x.of[STATION_DETECT].n, ==, 0);
+    unit_is(x.period_s[POLL_DETECT], ==, 0);
+    unit_is(x.of[STATION_FREE].n, ==, s->timeline->n);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -163,7 +172,8 @@ static void freeing_without_detection_has_both_polls(void)
         s->tasks[i].at[EVENT_AGENT_STOP] = NAN;
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(x.of[STATION_DETECT].n == 0 && all_hold(&x.of[STATION_FREE], 0.02 + 0.03));
+    unit_must_be(x.of[STATION_DETECT].n, ==, 0);
+    CU_ASSERT(all_hold(&x.of[STATION_FREE], 0.02 + 0.03));
     CU_ASSERT(unit_close(x.of[STATION_FREE].at[0].high - x.of[STATION_FREE].at[0].low, 0.2, 1e-9));
     samples_clear(&x);
     session_free(s);
@@ -177,7 +187,8 @@ static void events_in_another_order_are_counted_not_used(void)
     s->tasks[5].at[EVENT_AGENT_STOP] = s->timeline->records[5].stopped_s - 1;
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(x.n_contrary == 1 && x.of[STATION_DETECT].n == s->timeline->n - 1);
+    unit_must_be(x.n_contrary, ==, 1);
+    unit_is(x.of[STATION_DETECT].n, ==, s->timeline->n - 1);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);

@@ -19,7 +19,8 @@ static struct scheduler_options chosen(struct scheduler_options top, struct sche
     snprintf(names, sizeof names, "%s", own ? own : "");
     struct middleware m = { .scheduler = own ? names : NULL, .generation = generation };
     struct scheduler_options said = scheduler_options_over(&top, &under), out = nothing;
-    CU_ASSERT_EQUAL(scheduler_options_choose(&said, &m, &out, err), err && err->text[0] ? -1 : 0);
+    int status = scheduler_options_choose(&said, &m, &out, err);
+    CU_ASSERT_EQUAL(status, err && err->text[0] ? -1 : 0);
     return out;
 }
 

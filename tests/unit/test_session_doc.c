@@ -99,8 +99,9 @@ static void json_and_text_tell_the_same(void)
     struct doc *d = doc_of(s);
     cJSON *json = doc_render_json(d);
     const cJSON *tasks = cJSON_GetObjectItemCaseSensitive(json, "tasks");
-    CU_ASSERT(number(tasks, "count") == 9 && number(tasks, "done") == 9 &&
-              number(tasks, "failed") == 0);
+    unit_is(number(tasks, "count"), ==, 9);
+    unit_is(number(tasks, "done"), ==, 9);
+    unit_is(number(tasks, "failed"), ==, 0);
     CU_ASSERT(fabs(number(json, "makespan_s") - timeline_makespan(w.timeline)) < 1e-5);
     CU_ASSERT(unit_close(number(json, "critical_path_s"), session_critical_path_s(s), 1e-12));
     CU_ASSERT_EQUAL(cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(json, "sets")), 3);
@@ -125,7 +126,8 @@ static void notes_of_one_kind_add_up(void)
     session_note(s, 3, "lines", "torn");
     session_note(s, 1, "lines", "long");
     CU_ASSERT_EQUAL_FATAL(s->notes.n, 2);
-    CU_ASSERT(s->notes.at[0].count == 5 && s->notes.at[1].count == 1);
+    unit_is(s->notes.at[0].count, ==, 5);
+    unit_is(s->notes.at[1].count, ==, 1);
     session_free(s);
 }
 

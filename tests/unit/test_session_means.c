@@ -235,7 +235,8 @@ static void a_new_session_lies_where_the_profile_says(void)
         middleware_free(m);
     }
     struct stats_interval share = stats_binomial_ci95(held, TRIALS);
-    CU_ASSERT(share.low < 0.97 && share.high > 0.93);
+    unit_is(share.low, <, 0.97);
+    unit_is(share.high, >, 0.93);
     free(x);
 }
 
@@ -256,7 +257,9 @@ static void given_sessions_are_drawn_as_they_are(void)
         CU_ASSERT(mean[STATION_NEXT_STAGE] ==
                   (k == 1 ? dist_mean(m->parameter[STATION_NEXT_STAGE]) : stage[k]));
     }
-    CU_ASSERT(seen[0] > 60 && seen[1] > 60 && seen[2] > 60);
+    unit_is(seen[0], >, 60);
+    unit_is(seen[1], >, 60);
+    unit_is(seen[2], >, 60);
     middleware_free(m);
 }
 
@@ -269,7 +272,8 @@ static void a_prior_needs_no_sessions(void)
     double *x = xcalloc(DRAWS, sizeof *x);
     draw(m, STATION_NEXT_RUN, x, DRAWS);
     struct stats_summary s = stats_summarise(x, DRAWS);
-    CU_ASSERT(unit_close(s.mean, 50, 0.005) && unit_close(s.sd, 3, 0.03));
+    unit_alike(s.mean, 50, 0.005);
+    unit_alike(s.sd, 3, 0.03);
     free(x);
     middleware_free(m);
 }

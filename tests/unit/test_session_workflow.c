@@ -51,7 +51,9 @@ static void each_level_sees_its_durations(void)
     struct workflow *requested = session_workflow(l.session, INFORMATION_REQUESTED, &imputed, &err);
     struct workflow *measured = session_workflow(l.session, INFORMATION_MEASURED, NULL, &err);
     struct workflow *description = session_workflow(l.session, INFORMATION_DESCRIPTION, NULL, &err);
-    CU_ASSERT_FATAL(requested && measured && description);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(requested);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(measured);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(description);
     CU_ASSERT_EQUAL(imputed, 0);
     for (size_t k = 0; k < 3; k++) {
         const struct task_set *truth = &l.world.workflow->sets[k];
@@ -67,7 +69,8 @@ static void each_level_sees_its_durations(void)
         CU_ASSERT_STRING_EQUAL(dist_family(description->sets[k].duration), "normal");
         CU_ASSERT(unit_close(dist_mean(description->sets[k].duration), mean, 1e-9));
     }
-    CU_ASSERT(requested->n_pipelines == 2 && requested->pipelines[1].n_after == 1);
+    unit_must_be(requested->n_pipelines, ==, 2);
+    unit_is(requested->pipelines[1].n_after, ==, 1);
     workflow_free(requested);
     workflow_free(measured);
     workflow_free(description);
@@ -84,7 +87,8 @@ static void measured_moments_have_stragglers(void)
     struct error err = { "" };
     struct workflow *w = session_workflow(l.session, INFORMATION_DESCRIPTION, NULL, &err);
     struct workflow *measured = session_workflow(l.session, INFORMATION_MEASURED, NULL, &err);
-    CU_ASSERT_FATAL(w && measured);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(measured);
     size_t varying = 0;
     for (size_t k = 0; k < w->n_sets; k++) {
         const struct dist *d = w->sets[k].duration;
@@ -110,7 +114,8 @@ static void arrivals_are_releases_and_nothing_else(void)
     static const double after_first_s[] = { 0, 36.5, 59.5 };
     struct workflow *w = session_workflow(l.session, INFORMATION_ARRIVALS, NULL, NULL);
     CU_ASSERT_PTR_NOT_NULL_FATAL(w);
-    CU_ASSERT(w->n_pipelines == 0 && w->n_stages == 0);
+    unit_is(w->n_pipelines, ==, 0);
+    unit_is(w->n_stages, ==, 0);
     for (size_t k = 0; k < 3; k++) {
         CU_ASSERT_EQUAL(w->sets[k].n_dependencies, 0);
         CU_ASSERT_EQUAL_FATAL(w->sets[k].release.kind, RELEASE_LIST);
@@ -182,7 +187,8 @@ static void what_is_written_is_read_back(void)
             struct workflow *again = workflow_parse(text, strlen(text), "written", &err);
             CU_ASSERT_STRING_EQUAL(err.text, "");
             CU_ASSERT_PTR_NOT_NULL_FATAL(again);
-            CU_ASSERT(again->n_tasks == w->n_tasks && again->n_pipelines == w->n_pipelines);
+            unit_is(again->n_tasks, ==, w->n_tasks);
+            unit_is(again->n_pipelines, ==, w->n_pipelines);
             CU_ASSERT_EQUAL(workflow_edge_count(again), workflow_edge_count(w));
             for (size_t k = 0; k < w->n_sets; k++)
                 for (uint32_t i = 0; w->sets[k].durations && i < w->sets[k].n_tasks; i++)

@@ -45,8 +45,8 @@ static void the_family_that_made_them_is_found(void)
     for (size_t i = 0; i < 3; i++) {
         struct shape s = fitted(made[i], 0);
         CU_ASSERT_STRING_EQUAL(s.family, names[i]);
-        CU_ASSERT(unit_close(dist_mean(s.dist), dist_mean(made[i]), 1e-6) &&
-                  unit_close(dist_sd(s.dist), dist_sd(made[i]), 0.15));
+        unit_alike(dist_mean(s.dist), dist_mean(made[i]), 1e-6);
+        unit_alike(dist_sd(s.dist), dist_sd(made[i]), 0.15);
         CU_ASSERT(s.kolmogorov < 0.07);
         dist_free(s.dist);
         dist_free(made[i]);
@@ -61,7 +61,8 @@ static void what_no_family_explains_keeps_its_quantiles(void)
     struct dist *mixed = dist_mixture(parts, weights, 2);
     struct shape s = fitted(mixed, 0);
     CU_ASSERT_STRING_EQUAL(s.family, "empirical");
-    CU_ASSERT(unit_close(dist_mean(s.dist), dist_mean(mixed), 1e-6) && s.kolmogorov < 0.1);
+    unit_alike(dist_mean(s.dist), dist_mean(mixed), 1e-6);
+    unit_is(s.kolmogorov, <, 0.1);
     dist_free(s.dist);
     dist_free(mixed);
     dist_free(parts[0]);
@@ -76,7 +77,8 @@ static void a_poll_alone_needs_no_other_spread(void)
     CU_ASSERT(s.kolmogorov < 0.08);
     dist_free(s.dist);
     s = fitted(wide, 1);
-    CU_ASSERT(!str_equal(s.family, "constant") && unit_close(dist_sd(s.dist), 0.8, 0.15));
+    CU_ASSERT_FALSE(str_equal(s.family, "constant"));
+    unit_alike(dist_sd(s.dist), 0.8, 0.15);
     dist_free(s.dist);
     dist_free(base);
     dist_free(wide);
@@ -104,8 +106,10 @@ static void few_or_no_samples_are_no_failure(void)
     const struct fit_sample one = { 2.385, 2.385 };
     const struct shape_session session = { &one, 1, 2.385 }, none = { NULL, 0, NAN };
     struct shape s = shape_fit(&session, 1, 2.385, 0, "");
-    CU_ASSERT(str_equal(s.family, "constant") && dist_is_constant(s.dist) && isnan(s.log_score) &&
-              isnan(s.kolmogorov));
+    CU_ASSERT(str_equal(s.family, "constant"));
+    CU_ASSERT(dist_is_constant(s.dist));
+    unit_near(s.log_score, NAN, 0);
+    unit_near(s.kolmogorov, NAN, 0);
     dist_free(s.dist);
     s = shape_fit(&none, 1, 1, 2, "");
     CU_ASSERT(dist_is_constant(s.dist));
@@ -130,7 +134,8 @@ static void expectations_within_ranges(void)
 static void the_wait_for_a_tick_is_uniform(void)
 {
     struct dist *d = dist_constant(0.3);
-    CU_ASSERT(shape_polled_cdf(d, 2, 0.29) == 0 && shape_polled_cdf(d, 2, 2.31) == 1);
+    unit_is(shape_polled_cdf(d, 2, 0.29), ==, 0);
+    unit_is(shape_polled_cdf(d, 2, 2.31), ==, 1);
     CU_ASSERT(unit_close(shape_polled_cdf(d, 2, 1.3), 0.5, 0.02));
     dist_free(d);
 }

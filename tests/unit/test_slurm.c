@@ -42,7 +42,8 @@ static char *slurm_of_scripts(int *lock)
            "Mem=0 GRES=';; *) echo 'NodeName=n1 ThreadsPerCore=1';; esac");
     setenv("PATH", search, 1);
     *lock = open(path, O_RDWR | O_CLOEXEC);
-    CU_ASSERT_FATAL(*lock >= 0 && flock(*lock, LOCK_EX) == 0);
+    unit_must_be(*lock, >=, 0);
+    unit_must_be(flock(*lock, LOCK_EX), ==, 0);
     free(search);
     free(srun);
     free(path);
@@ -97,12 +98,13 @@ static void a_task_that_waits_for_room_has_not_failed(void)
         CU_ASSERT_FATAL(start(e, folder, id, &err) == 0);
     close(lock);
     for (fill(files, &n_files); n_ended < AT_ONCE; n_ended++) {
-        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 &&
-                        ev.kind == EXECUTOR_ENDED && ev.id < AT_ONCE);
+        unit_must_be(executor_slurm.wait(e, INFINITY, &ev, 1), ==, 1);
+        unit_must_be(ev.kind, ==, EXECUTOR_ENDED);
+        unit_must_be(ev.id, <, AT_ONCE);
         fill(files, &n_files);
     }
-    CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 1 &&
-                    ev.kind == EXECUTOR_TOLD);
+    unit_must_be(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1), ==, 1);
+    unit_must_be(ev.kind, ==, EXECUTOR_TOLD);
     CU_ASSERT(strstr(ev.why, "tasks wait until there is room") != NULL);
     /* does not pass the one that waits */
     CU_ASSERT_FATAL(start(e, folder, AT_ONCE + 1, &err) == 0);
@@ -111,11 +113,13 @@ static void a_task_that_waits_for_room_has_not_failed(void)
         close(files[--n_files]);
     double launched_s[2] = { 0 };
     for (int i = 0; i < 2; i++) {
-        CU_ASSERT_FATAL(executor_slurm.wait(e, INFINITY, &ev, 1) == 1 &&
-                        ev.kind == EXECUTOR_ENDED && ev.id >= AT_ONCE);
+        unit_must_be(executor_slurm.wait(e, INFINITY, &ev, 1), ==, 1);
+        unit_must_be(ev.kind, ==, EXECUTOR_ENDED);
+        unit_must_be(ev.id, >=, AT_ONCE);
         launched_s[ev.id - AT_ONCE] = ev.launched_s;
     }
-    CU_ASSERT(launched_s[0] > 0 && launched_s[1] >= launched_s[0]);
+    unit_is(launched_s[0], >, 0);
+    unit_is(launched_s[1], >=, launched_s[0]);
     executor_slurm.close(e);
     platform_free(p);
     scratch_free(folder);

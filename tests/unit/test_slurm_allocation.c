@@ -45,11 +45,16 @@ static struct slurm_allocation given(void)
 static void counts_what_is_ours_of_each_node(void)
 {
     struct slurm_allocation a = given();
-    for (size_t i = 0; i < 2; i++)
-        CU_ASSERT(a.nodes[i].cores == 9 && a.nodes[i].gpus == 2 && a.nodes[i].memory_mib == 2048 &&
-                  a.nodes[i].threads_per_core == 1);
-    CU_ASSERT(a.nodes[2].cores == 2 && a.nodes[2].cpus == 4 && a.nodes[2].gpus == 3 &&
-              a.nodes[2].threads_per_core == 2);
+    for (size_t i = 0; i < 2; i++) {
+        unit_is(a.nodes[i].cores, ==, 9);
+        unit_is(a.nodes[i].gpus, ==, 2);
+        unit_is(a.nodes[i].memory_mib, ==, 2048);
+        unit_is(a.nodes[i].threads_per_core, ==, 1);
+    }
+    unit_is(a.nodes[2].cores, ==, 2);
+    unit_is(a.nodes[2].cpus, ==, 4);
+    unit_is(a.nodes[2].gpus, ==, 3);
+    unit_is(a.nodes[2].threads_per_core, ==, 2);
     slurm_allocation_clear(&a);
 }
 
@@ -59,10 +64,13 @@ static void neighbours_alike_are_one_kind(void)
     struct error err = { "" };
     struct platform *p = slurm_allocation_platform(&a, &err);
     CU_ASSERT_FATAL(p != NULL);
-    CU_ASSERT(p->n_shapes == 2 && p->n_nodes == 3 && str_equal(p->name, "slurm-7") &&
-              str_equal(p->scheduler, "slurm"));
-    CU_ASSERT(platform_usable_slots(p) == 20 && platform_gpus(p) == 7 &&
-              platform_node(p, 2)->memory_mib == 1024);
+    unit_is(p->n_shapes, ==, 2);
+    unit_is(p->n_nodes, ==, 3);
+    CU_ASSERT(str_equal(p->name, "slurm-7"));
+    CU_ASSERT(str_equal(p->scheduler, "slurm"));
+    unit_is(platform_usable_slots(p), ==, 20);
+    unit_is(platform_gpus(p), ==, 7);
+    unit_is(platform_node(p, 2)->memory_mib, ==, 1024);
     char *name = platform_node_name(p, 2);
     CU_ASSERT_STRING_EQUAL(name, "n3");
     free(name);
@@ -89,9 +97,10 @@ static void holds_no_platform_that_is_larger(void)
     struct platform *wide = given_platform("{'name': 'wide', 'nodes': [{'count': 3, 'cores': 3}]}");
     struct platform *threads = given_platform("{'name': 't', 'slots': 'threads', 'nodes': "
                                               "[{'count': 3, 'cores': 2, 'threads_per_core': 2}]}");
-    CU_ASSERT(slurm_allocation_holds(&a, many, &err) == -1 && strstr(err.text, "has 4 nodes"));
-    CU_ASSERT(slurm_allocation_holds(&a, wide, &err) == -1 &&
-              strstr(err.text, "node 2 of platform wide has 3 slots"));
+    unit_is(slurm_allocation_holds(&a, many, &err), ==, -1);
+    unit_has(err.text, "has 4 nodes");
+    unit_is(slurm_allocation_holds(&a, wide, &err), ==, -1);
+    unit_has(err.text, "node 2 of platform wide has 3 slots");
     CU_ASSERT(slurm_allocation_holds(&a, threads, &err) == 0);
     platform_free(threads);
     platform_free(wide);

@@ -58,7 +58,8 @@ static void a_task_on_one_node_is_one_component(void)
     free(text);
     /* a slot is a thread; and nothing to wrap */
     text = step_of(threads, task, "/lib/dagcast-task");
-    CU_ASSERT(strstr(text, "--cpus-per-task=3 ") && str_ends(text, "--mem=0 /lib/dagcast-task x"));
+    unit_has(text, "--cpus-per-task=3 ");
+    CU_ASSERT(str_ends(text, "--mem=0 /lib/dagcast-task x"));
     free(text);
 }
 
@@ -78,9 +79,10 @@ static void unequal_nodes_are_components_of_their_own(void)
     const char *second = strstr(text, " : ");
     CU_ASSERT(strstr(text, "--nodes=2 --ntasks=4 --ntasks-per-node=2 --nodelist=n1,n3 ") != NULL);
     CU_ASSERT_FATAL(second != NULL);
-    CU_ASSERT(strstr(second, "--nodes=1 --ntasks=1 --ntasks-per-node=1 --nodelist=n2 ") &&
-              strstr(second, "--gres=none"));
-    CU_ASSERT(str_ends(second, "run cmd x") && strstr(second + 1, " : ") == NULL);
+    unit_has(second, "--nodes=1 --ntasks=1 --ntasks-per-node=1 --nodelist=n2 ");
+    unit_has(second, "--gres=none");
+    CU_ASSERT(str_ends(second, "run cmd x"));
+    CU_ASSERT_PTR_NULL(strstr(second + 1, " : "));
     free(text);
 }
 
@@ -112,15 +114,22 @@ static void a_record_spans_all_ranks(void)
     char *folder = scratch_new(), *output = str_format("%s/t", folder);
     char *first = str_format("%s.times", output), *second = str_format("%s.times.1", output);
     struct slurm_step_record r;
-    CU_ASSERT(!slurm_step_load_record(output, 2, &r) && isnan(r.started_epoch_s) && r.status == -1);
+    CU_ASSERT_FALSE(slurm_step_load_record(output, 2, &r));
+    unit_near(r.started_epoch_s, NAN, 0);
+    unit_is(r.status, ==, -1);
     save(first, "started 100.25 3\nstopped 101.5 4 0\n");
-    CU_ASSERT(slurm_step_load_record(output, 2, &r) && r.started_epoch_s == 100.25 &&
-              isnan(r.stopped_epoch_s) && r.status == -1);
+    CU_ASSERT(slurm_step_load_record(output, 2, &r));
+    unit_is(r.started_epoch_s, ==, 100.25);
+    unit_near(r.stopped_epoch_s, NAN, 0);
+    unit_is(r.status, ==, -1);
     save(second, "started 100.125 3\nstopped 101.25 4 7\n");
-    CU_ASSERT(slurm_step_load_record(output, 2, &r) && r.started_epoch_s == 100.125 &&
-              r.stopped_epoch_s == 101.5 && r.status == 7);
+    CU_ASSERT(slurm_step_load_record(output, 2, &r));
+    unit_is(r.started_epoch_s, ==, 100.125);
+    unit_is(r.stopped_epoch_s, ==, 101.5);
+    unit_is(r.status, ==, 7);
     slurm_step_forget_records(output, 2);
-    CU_ASSERT(!file_exists(first) && !file_exists(second));
+    CU_ASSERT_FALSE(file_exists(first));
+    CU_ASSERT_FALSE(file_exists(second));
     free(first);
     free(second);
     free(output);

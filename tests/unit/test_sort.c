@@ -35,7 +35,8 @@ static void any_order_is_sorted(void)
         sort_items(items, n, sizeof *items, by_value);
         for (uint32_t i = 0; i < n; i++)
             after += items[i];
-        CU_ASSERT(sorted(items, n) && sum == after);
+        CU_ASSERT(sorted(items, n));
+        unit_is(sum, ==, after);
     }
 }
 
@@ -46,7 +47,8 @@ static void only_the_last_pair_is_wrong(void)
         items[i] = i;
     items[N - 1] = -1;
     sort_items(items, N, sizeof *items, by_value);
-    CU_ASSERT(sorted(items, N) && items[0] == -1);
+    CU_ASSERT(sorted(items, N));
+    unit_is(items[0], ==, -1);
 }
 
 static void what_is_sorted_is_only_looked_at(void)
@@ -56,7 +58,8 @@ static void what_is_sorted_is_only_looked_at(void)
         items[i] = i / 3;
     compared = 0;
     sort_items(items, N, sizeof *items, by_value);
-    CU_ASSERT(compared == N - 1 && sorted(items, N));
+    unit_is(compared, ==, N - 1);
+    CU_ASSERT(sorted(items, N));
 }
 
 /* The second method: insertion, which is stable. */
@@ -84,8 +87,10 @@ static void keys_are_sorted_and_equal_ones_stay_in_order(void)
                                        i };
             sort_keys(keys, n);
             insert(expected, n);
-            for (uint32_t i = 0; i < n; i++)
-                CU_ASSERT(keys[i].key == expected[i].key && keys[i].item == expected[i].item);
+            for (uint32_t i = 0; i < n; i++) {
+                unit_is(keys[i].key, ==, expected[i].key);
+                unit_is(keys[i].item, ==, expected[i].item);
+            }
         }
 }
 
@@ -117,7 +122,8 @@ static void doubles_keep_their_bits(void)
             negative_zero |= x[i] == 0 && signbit(x[i]);
             after += x[i];
         }
-        CU_ASSERT(negative_zero && sum == after);
+        CU_ASSERT(negative_zero);
+        unit_is(sum, ==, after);
     }
 }
 

@@ -23,10 +23,15 @@ static void session_means_and_their_interval(void)
             samples_add(&lists[s], x[s][i], x[s][i]);
     struct station_fit f;
     station_fit(&f, lists, 4, 0, "", none);
-    CU_ASSERT(f.session_mean[0] == 2 && f.session_mean[1] == 4 && f.session_mean[2] == 6 &&
-              isnan(f.session_mean[3]));
-    CU_ASSERT(f.n_sessions == 3 && f.n_samples == 6 && f.n_censored == 0 &&
-              unit_close(f.level.mean, 4, 1e-9) && f.degrees == 2);
+    unit_is(f.session_mean[0], ==, 2);
+    unit_is(f.session_mean[1], ==, 4);
+    unit_is(f.session_mean[2], ==, 6);
+    unit_near(f.session_mean[3], NAN, 0);
+    unit_is(f.n_sessions, ==, 3);
+    unit_is(f.n_samples, ==, 6);
+    unit_is(f.n_censored, ==, 0);
+    unit_alike(f.level.mean, 4, 1e-9);
+    unit_is(f.degrees, ==, 2);
     /* t with 2 degrees, sd 2 of 3 means */
     CU_ASSERT(unit_close(f.level.ci95.high - 4, 4.302653 * 2 / sqrt(3), 1e-5));
     station_fit_clear(&f);
@@ -46,7 +51,8 @@ static void values_cut_off_are_not_lost(void)
         }
     struct station_fit f;
     station_fit(&f, lists, 3, 0, "", none);
-    CU_ASSERT(f.n_censored > 300 && unit_close(f.level.mean, 3, 0.08));
+    unit_is(f.n_censored, >, 300);
+    unit_alike(f.level.mean, 3, 0.08);
     station_fit_clear(&f);
     clear(lists, 3);
 }
@@ -61,8 +67,9 @@ static void polled_means_are_those_of_the_middles(void)
     }
     struct station_fit f;
     station_fit(&f, lists, 3, 1, "", none);
-    CU_ASSERT(unit_close(f.level.mean, 0.25, 1e-9) && f.n_censored == 6 &&
-              dist_is_constant(f.dist));
+    unit_alike(f.level.mean, 0.25, 1e-9);
+    unit_is(f.n_censored, ==, 6);
+    CU_ASSERT(dist_is_constant(f.dist));
     station_fit_clear(&f);
     clear(lists, 3);
 }
@@ -77,8 +84,8 @@ static void errors_in_common_widen_the_interval(void)
     station_fit(&alone, lists, 4, 0, "", none);
     station_fit(&shared, lists, 4, 0, "",
                 (struct shared_error){ alone.level.se * alone.level.se, 3 });
-    CU_ASSERT(unit_close(shared.level.se, sqrt(2) * alone.level.se, 1e-12) &&
-              unit_close(shared.degrees, 6, 1e-12));
+    unit_alike(shared.level.se, sqrt(2) * alone.level.se, 1e-12);
+    unit_alike(shared.degrees, 6, 1e-12);
     station_fit_clear(&alone);
     station_fit_clear(&shared);
     clear(lists, 4);
@@ -89,7 +96,10 @@ static void nothing_gives_nothing(void)
     struct sample_list lists[2] = { { 0, 0, NULL } };
     struct station_fit f;
     station_fit(&f, lists, 2, 0, "", none);
-    CU_ASSERT(f.n_sessions == 0 && f.dist == NULL && f.family == NULL && isnan(f.level.mean));
+    unit_is(f.n_sessions, ==, 0);
+    CU_ASSERT_PTR_NULL(f.dist);
+    CU_ASSERT_PTR_NULL(f.family);
+    unit_near(f.level.mean, NAN, 0);
     station_fit_clear(&f);
 }
 

@@ -53,10 +53,11 @@ static void costs_of_bulks_come_apart(void)
     struct station_lists l;
     fill(&g, 1.5, 0.02, 0);
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(unit_close(l.per_task.level.mean, 0.02, 1e-9) && l.per_task.n_sessions == SESSIONS);
+    unit_alike(l.per_task.level.mean, 0.02, 1e-9);
+    unit_is(l.per_task.n_sessions, ==, SESSIONS);
     for (size_t s = 0; s < SESSIONS; s++) {
-        CU_ASSERT(l.of[STATION_CLIENT_BASE][s].n == BULKS - 1 &&
-                  l.of[STATION_CLIENT_FIRST][s].n == 1);
+        unit_must_be(l.of[STATION_CLIENT_BASE][s].n, ==, BULKS - 1);
+        unit_is(l.of[STATION_CLIENT_FIRST][s].n, ==, 1);
         CU_ASSERT(unit_close(l.of[STATION_CLIENT_BASE][s].at[0].low, 1.5 + 0.1 * (double)s, 1e-9));
         CU_ASSERT(unit_close(l.of[STATION_CLIENT_FIRST][s].at[0].low, 6, 1e-9));
     }
@@ -89,8 +90,9 @@ static void a_single_bulk_is_told_from_the_assumed_base(void)
     for (size_t s = 0; s < SESSIONS; s++)
         g.sessions[s].n_bulks = 1;
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(l.of[STATION_CLIENT_BASE][0].n == 0 && l.per_task.n_sessions == 0 &&
-              l.per_task.level.mean == 0);
+    unit_is(l.of[STATION_CLIENT_BASE][0].n, ==, 0);
+    unit_is(l.per_task.n_sessions, ==, 0);
+    unit_is(l.per_task.level.mean, ==, 0);
     CU_ASSERT(
         unit_close(l.of[STATION_CLIENT_FIRST][0].at[0].low, g.bulks[0][0].cost_s - 2.3, 1e-9));
     station_lists_clear(&l);
@@ -104,16 +106,18 @@ static void creating_each_task_is_taken_only_when_sure(void)
     struct station_lists l;
     fill(&g, 1.5, 0.02, 1.2);
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(unit_close(l.open_task.level.mean, 1.2, 0.01) && l.open_task.n_sessions == SESSIONS &&
-              l.open_task.p < 1e-9);
+    unit_alike(l.open_task.level.mean, 1.2, 0.01);
+    unit_is(l.open_task.n_sessions, ==, SESSIONS);
+    unit_is(l.open_task.p, <, 1e-9);
     for (size_t i = 0; i < CLOSES; i++)
         CU_ASSERT(fabs(l.of[STATION_NEXT_STAGE][0].at[i].low - 2) < 0.05);
     CU_ASSERT(unit_close(l.of[STATION_BOOTSTRAP][0].at[0].high, 100 - 30 * 1.2, 0.01));
     station_lists_clear(&l);
     fill(&g, 1.5, 0.02, 0.00001);
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
-    CU_ASSERT(l.open_task.level.mean == 0 && l.open_task.n_sessions == 0 &&
-              l.of[STATION_NEXT_STAGE][0].n == CLOSES);
+    unit_is(l.open_task.level.mean, ==, 0);
+    unit_must_be(l.open_task.n_sessions, ==, 0);
+    unit_is(l.of[STATION_NEXT_STAGE][0].n, ==, CLOSES);
     CU_ASSERT(l.of[STATION_BOOTSTRAP][0].at[0].high == 100);
     station_lists_clear(&l);
 }

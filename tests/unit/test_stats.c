@@ -21,14 +21,18 @@ static void a_summary_by_hand(void)
     static const double x[] = { 9, 2, 4, 4, 7, 4, 5, 5 };
     struct stats_summary s = stats_summarise(x, 8);
     CU_ASSERT_EQUAL(s.n, 8);
-    CU_ASSERT(s.mean == 5 && s.min == 2 && s.max == 9);
+    unit_is(s.mean, ==, 5);
+    unit_is(s.min, ==, 2);
+    unit_is(s.max, ==, 9);
     CU_ASSERT(unit_close(s.sd, sqrt(32 / 7.0), 1e-14));
     CU_ASSERT(unit_close(s.ci95.high - 5, 2.364624251592785 * sqrt(32 / 7.0 / 8), 1e-9));
     CU_ASSERT(unit_close(5 - s.ci95.low, s.ci95.high - 5, 1e-12));
-    CU_ASSERT(unit_close(s.q50, 4.5, 1e-14) && unit_close(s.q05, 2.7, 1e-14) &&
-              unit_close(s.q95, 8.3, 1e-14));
+    unit_alike(s.q50, 4.5, 1e-14);
+    unit_alike(s.q05, 2.7, 1e-14);
+    unit_alike(s.q95, 8.3, 1e-14);
     CU_ASSERT(unit_close(stats_quantile(x, 8, 0.95), 8.3, 1e-14));
-    CU_ASSERT(stats_quantile(x, 8, 0) == 2 && stats_quantile(x, 8, 1) == 9);
+    unit_is(stats_quantile(x, 8, 0), ==, 2);
+    unit_is(stats_quantile(x, 8, 1), ==, 9);
 }
 
 static void one_value_has_no_spread(void)
@@ -151,7 +155,8 @@ static void intervals_cover_as_often_as_they_say(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double share = coverage(cases[i]);
-        CU_ASSERT(share > 0.92 && share < 0.98);
+        unit_is(share, >, 0.92);
+        unit_is(share, <, 0.98);
     }
 }
 
@@ -241,7 +246,8 @@ static void interval_score_is_proper(void)
         for (int k = 0; k < 3; k++)
             score[k] += stats_interval_score((struct stats_interval){ -half[k], half[k] }, 0.9, x);
     }
-    CU_ASSERT(score[1] < score[0] && score[1] < score[2]);
+    unit_is(score[1], <, score[0]);
+    unit_is(score[1], <, score[2]);
     gsl_rng_free(r);
 }
 
@@ -249,8 +255,10 @@ static void interval_score_is_proper(void)
 static void binomial_interval_has_exact_tails(void)
 {
     struct stats_interval none = stats_binomial_ci95(0, 20), all = stats_binomial_ci95(20, 20);
-    CU_ASSERT(none.low == 0 && unit_close(none.high, 1 - pow(0.025, 1 / 20.0), 1e-9));
-    CU_ASSERT(all.high == 1 && unit_close(all.low, pow(0.025, 1 / 20.0), 1e-9));
+    unit_is(none.low, ==, 0);
+    unit_alike(none.high, 1 - pow(0.025, 1 / 20.0), 1e-9);
+    unit_is(all.high, ==, 1);
+    unit_alike(all.low, pow(0.025, 1 / 20.0), 1e-9);
     static const unsigned cases[][2] = { { 3, 17 }, { 1, 64 }, { 500, 1000 }, { 9990, 10000 },
                                          { 1914, 2000 } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

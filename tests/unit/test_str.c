@@ -20,7 +20,9 @@ static void text_grows(void)
     CU_ASSERT_EQUAL(strncmp(s.text + 4 * 567, "567,568,", 8), 0);
     CU_ASSERT_STRING_EQUAL(s.text + 4000, "ending");
     char *taken = str_take(&s);
-    CU_ASSERT(s.text == NULL && s.length == 0 && strlen(taken) == 4006);
+    CU_ASSERT_PTR_NULL(s.text);
+    unit_is(s.length, ==, 0);
+    unit_is(strlen(taken), ==, 4006);
     free(taken);
     taken = str_take(&s);
     CU_ASSERT_STRING_EQUAL(taken, "");
@@ -39,13 +41,22 @@ static void format_makes_a_new_string(void)
 
 static void questions(void)
 {
-    CU_ASSERT(str_equal("a", "a") && str_equal(NULL, NULL));
-    CU_ASSERT(!str_equal("a", "b") && !str_equal("a", NULL) && !str_equal(NULL, "a"));
-    CU_ASSERT(str_starts("radical", "rad") && str_starts("rad", "") && !str_starts("ra", "rad"));
-    CU_ASSERT(str_ends("a.json", ".json") && str_ends("a", "") && !str_ends("json", ".json"));
-    CU_ASSERT(str_characters("") == 0 && str_characters("abc") == 3 &&
-              str_characters("\xC3\xA4\xE2\x82\xAC"
-                             "x") == 3);
+    CU_ASSERT(str_equal("a", "a"));
+    CU_ASSERT(str_equal(NULL, NULL));
+    CU_ASSERT_FALSE(str_equal("a", "b"));
+    CU_ASSERT_FALSE(str_equal("a", NULL));
+    CU_ASSERT_FALSE(str_equal(NULL, "a"));
+    CU_ASSERT(str_starts("radical", "rad"));
+    CU_ASSERT(str_starts("rad", ""));
+    CU_ASSERT_FALSE(str_starts("ra", "rad"));
+    CU_ASSERT(str_ends("a.json", ".json"));
+    CU_ASSERT(str_ends("a", ""));
+    CU_ASSERT_FALSE(str_ends("json", ".json"));
+    unit_is(str_characters(""), ==, 0);
+    unit_is(str_characters("abc"), ==, 3);
+    unit_is(str_characters("\xC3\xA4\xE2\x82\xAC"
+                           "x"),
+            ==, 3);
 }
 
 static void nearest_name(void)
@@ -117,7 +128,8 @@ static void doubles_read_back(void)
             continue;
         struct str s = { 0 };
         str_add_double(&s, x);
-        CU_ASSERT_FATAL(str_to_double(s.text, &y) && memcmp(&x, &y, sizeof x) == 0);
+        CU_ASSERT_FATAL(str_to_double(s.text, &y));
+        unit_must_be(memcmp(&x, &y, sizeof x), ==, 0);
         str_clear(&s);
     }
 }
@@ -127,11 +139,16 @@ static void texts_to_numbers(void)
     static const char *const wrong[] = { "", " 1", "1 ", "1x", "nan", "inf", "0x10", "1e999",
                                          "-1e999", ".", "e5", "1..2", "--1" };
     double x = 7.5;
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CU_ASSERT(!str_to_double(wrong[i], &x) && x == 7.5);
-    CU_ASSERT(str_to_double("-2.5e3", &x) && x == -2500);
-    CU_ASSERT(str_to_double("1e-400", &x) && x == 0);
-    CU_ASSERT(str_to_double("1.7976931348623157e308", &x) && x == DBL_MAX);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CU_ASSERT_FALSE(str_to_double(wrong[i], &x));
+        unit_is(x, ==, 7.5);
+    }
+    CU_ASSERT(str_to_double("-2.5e3", &x));
+    unit_is(x, ==, -2500);
+    CU_ASSERT(str_to_double("1e-400", &x));
+    unit_is(x, ==, 0);
+    CU_ASSERT(str_to_double("1.7976931348623157e308", &x));
+    unit_is(x, ==, DBL_MAX);
 }
 
 static void texts_to_integers(void)
@@ -139,11 +156,16 @@ static void texts_to_integers(void)
     static const char *const wrong[] = { "", " 1", "1.0", "1e3", "9223372036854775808",
                                          "-9223372036854775809", "-", "+-1" };
     int64_t x = 75;
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CU_ASSERT(!str_to_int64(wrong[i], &x) && x == 75);
-    CU_ASSERT(str_to_int64("9223372036854775807", &x) && x == INT64_MAX);
-    CU_ASSERT(str_to_int64("-9223372036854775808", &x) && x == INT64_MIN);
-    CU_ASSERT(str_to_int64("007", &x) && x == 7);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CU_ASSERT_FALSE(str_to_int64(wrong[i], &x));
+        unit_is(x, ==, 75);
+    }
+    CU_ASSERT(str_to_int64("9223372036854775807", &x));
+    unit_is(x, ==, INT64_MAX);
+    CU_ASSERT(str_to_int64("-9223372036854775808", &x));
+    unit_is(x, ==, INT64_MIN);
+    CU_ASSERT(str_to_int64("007", &x));
+    unit_is(x, ==, 7);
 }
 
 /* The test vectors of the FNV authors (draft-eastlake-fnv). */

@@ -60,7 +60,8 @@ static void iterations_share_a_label(void)
         platform);
     struct style_labels l = style_labels_of(w.workflow);
 
-    CU_ASSERT(w.workflow->n_sets == 6 && l.n == 2);
+    unit_is(w.workflow->n_sets, ==, 6);
+    unit_is(l.n, ==, 2);
     CU_ASSERT_STRING_EQUAL(l.names[0], "simulate");
     CU_ASSERT_STRING_EQUAL(l.names[1], "train");
     for (size_t s = 0; s < w.workflow->n_sets; s++)

@@ -25,7 +25,8 @@ static void figures_by_hand(void)
     struct workflow *w = workflow_parse(workflow_text, strlen(workflow_text), "workflow", NULL);
     struct platform *p = platform_of("{\"name\": \"p\", \"nodes\": [{\"count\": 3, \"cores\": 8, "
                                      "\"gpus\": 2, \"blocked\": [5]}]}");
-    CU_ASSERT_FATAL(w && p);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
     struct scenario s = { .workflow = w, .platform = p };
     struct replica at[] = {
         { .makespan_s = 120, .session_s = 150, .busy_slot_s = 840, .busy_gpu_s = 72,
@@ -65,7 +66,8 @@ static void nothing_to_use_is_no_share(void)
     struct workflow *w = workflow_parse(workflow_text, strlen(workflow_text), "workflow", NULL);
     struct platform *p =
         platform_of("{\"name\": \"p\", \"nodes\": [{\"count\": 1, \"cores\": 8}]}");
-    CU_ASSERT_FATAL(w && p);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
     struct scenario s = { .workflow = w, .platform = p };
     struct replica at = { .makespan_s = 0, .busy_slot_s = 0, .complete = true };
     struct summary m = summary_of(&s, &(struct replicas){ .n = 1, .at = &at });

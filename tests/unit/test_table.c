@@ -27,7 +27,8 @@ static struct table *sample(void)
 static void cells_can_be_asked_and_set_again(void)
 {
     struct table *t = sample();
-    CU_ASSERT(table_rows(t) == 3 && table_columns(t) == 3);
+    unit_is(table_rows(t), ==, 3);
+    unit_is(table_columns(t), ==, 3);
     CU_ASSERT_STRING_EQUAL(table_text(t, 0, 1), "1578.1");
     CU_ASSERT_STRING_EQUAL(table_text(t, 2, 0), "");
     table_set_text(t, 1, "many");

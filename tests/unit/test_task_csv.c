@@ -43,20 +43,28 @@ static void what_sacct_prints_is_understood(void)
     const struct task_set *sim = set_named(s, "sim"), *mpi = set_named(s, "mpi"),
                           *steps = set_named(s, "s1");
     CU_ASSERT_EQUAL(s->workflow->n_tasks, 7);
-    CU_ASSERT(sim->n_tasks == 2 && sim->traits->demand.cores == 8 &&
-              sim->traits->demand.gpus == 2 && sim->traits->demand.ranks == 1);
-    CU_ASSERT(sim->durations[0] == 600 && sim->durations[1] == 720);
-    CU_ASSERT(mpi->traits->demand.ranks == 2 && mpi->traits->demand.cores == 32);
+    unit_is(sim->n_tasks, ==, 2);
+    unit_is(sim->traits->demand.cores, ==, 8);
+    unit_is(sim->traits->demand.gpus, ==, 2);
+    unit_is(sim->traits->demand.ranks, ==, 1);
+    unit_is(sim->durations[0], ==, 600);
+    unit_is(sim->durations[1], ==, 720);
+    unit_is(mpi->traits->demand.ranks, ==, 2);
+    unit_is(mpi->traits->demand.cores, ==, 32);
     CU_ASSERT_EQUAL(steps->n_tasks, 2);
-    CU_ASSERT(session_count(s, TASK_DONE) == 3 && session_count(s, TASK_FAILED) == 1 &&
-              session_count(s, TASK_KILLED) == 1);
-    CU_ASSERT(session_count(s, TASK_CANCELLED) == 1 && session_count(s, TASK_CUT) == 1);
+    unit_is(session_count(s, TASK_DONE), ==, 3);
+    unit_is(session_count(s, TASK_FAILED), ==, 1);
+    unit_is(session_count(s, TASK_KILLED), ==, 1);
+    unit_is(session_count(s, TASK_CANCELLED), ==, 1);
+    unit_is(session_count(s, TASK_CUT), ==, 1);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1714557600);
-    CU_ASSERT(timeline_first_start(s->timeline) == 10 && timeline_makespan(s->timeline) == 8990);
+    unit_is(timeline_first_start(s->timeline), ==, 10);
+    unit_is(timeline_makespan(s->timeline), ==, 8990);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[1], "n2");
     /* two of `sim` overlap on n1 */
-    CU_ASSERT(s->platform->shapes[0].n_slots == 32 && s->platform->shapes[0].n_gpus == 4);
+    unit_must_be(s->platform->shapes[0].n_slots, ==, 32);
+    unit_is(s->platform->shapes[0].n_gpus, ==, 4);
     CU_ASSERT_EQUAL(noted(s, "batch, extern"), 1);
     CU_ASSERT_EQUAL(noted(s, "the job is the task"), 1);
     CU_ASSERT_EQUAL(noted(s, "its steps are the tasks"), 1);
@@ -116,14 +124,17 @@ static void a_plain_table_with_dependencies(void)
                               "c1;prep;13.5;1;2;;afterok:b1\n");
     CU_ASSERT_EQUAL(s->workflow->n_sets, 3);
     const struct task_set *train = set_named(s, "train"), *last = set_named(s, "prep.level2");
-    CU_ASSERT(train->traits->demand.gpu_share == 500000 && train->n_dependencies == 1 &&
-              train->dependencies[0].kind == DEPENDENCY_ALL);
-    CU_ASSERT(last->n_dependencies == 1 &&
-              &s->workflow->sets[last->dependencies[0].parent] == train);
-    CU_ASSERT(isnan(s->zero_epoch_s) && timeline_makespan(s->timeline) == 14.5 &&
-              session_critical_path_s(s) == 14.5);
-    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 4 &&
-              s->platform->shapes[0].n_gpus == 1);
+    unit_is(train->traits->demand.gpu_share, ==, 500000);
+    unit_must_be(train->n_dependencies, ==, 1);
+    unit_is(train->dependencies[0].kind, ==, DEPENDENCY_ALL);
+    unit_must_be(last->n_dependencies, ==, 1);
+    CU_ASSERT_PTR_EQUAL(&s->workflow->sets[last->dependencies[0].parent], train);
+    unit_near(s->zero_epoch_s, NAN, 0);
+    unit_is(timeline_makespan(s->timeline), ==, 14.5);
+    unit_is(session_critical_path_s(s), ==, 14.5);
+    unit_must_be(s->platform->n_nodes, ==, 1);
+    unit_must_be(s->platform->shapes[0].n_slots, ==, 4);
+    unit_is(s->platform->shapes[0].n_gpus, ==, 1);
     session_free(s);
 }
 

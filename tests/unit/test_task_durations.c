@@ -51,14 +51,17 @@ static void distributions_and_shared_effects_are_found(void)
     struct session *at[MOST];
     make(at, MOST, workflow);
     struct task_durations d = fitted(at, MOST);
-    CU_ASSERT(d.n == 3 && unit_close(d.session_sd, 0.1, 0.3) && unit_close(d.set_sd, 0.05, 0.2));
-    CU_ASSERT(unit_close(d.labels[0].mean_s, 300, 0.05) &&
-              unit_close(dist_sd(d.labels[0].dist), 30, 0.1));
-    CU_ASSERT(unit_close(d.labels[1].mean_s, 80, 0.06) &&
-              unit_close(dist_sd(d.labels[1].dist), 30, 0.15));
+    unit_is(d.n, ==, 3);
+    unit_alike(d.session_sd, 0.1, 0.3);
+    unit_alike(d.set_sd, 0.05, 0.2);
+    unit_alike(d.labels[0].mean_s, 300, 0.05);
+    unit_alike(dist_sd(d.labels[0].dist), 30, 0.1);
+    unit_alike(d.labels[1].mean_s, 80, 0.06);
+    unit_alike(dist_sd(d.labels[1].dist), 30, 0.15);
     CU_ASSERT_STRING_EQUAL(d.labels[1].family, "lognormal");
-    CU_ASSERT(!d.labels[0].requested && d.labels[0].n_instances == MOST &&
-              d.labels[0].n_samples == 40 * MOST);
+    CU_ASSERT_FALSE(d.labels[0].requested);
+    unit_must_be(d.labels[0].n_instances, ==, MOST);
+    unit_is(d.labels[0].n_samples, ==, 40 * MOST);
     task_durations_clear(&d);
     clear(at, MOST);
 }
@@ -80,7 +83,8 @@ static void tasks_cut_off_exceed_what_they_ran(void)
             }
         }
     struct task_durations d = fitted(at, 3);
-    CU_ASSERT(d.labels[0].n_censored > 300 && unit_close(d.labels[0].mean_s, 100, 0.08));
+    unit_must_be(d.labels[0].n_censored, >, 300);
+    unit_alike(d.labels[0].mean_s, 100, 0.08);
     task_durations_clear(&d);
     clear(at, 3);
 }
@@ -95,9 +99,11 @@ static void requests_are_taken_where_all_are_known(void)
     for (size_t i = 0; i < at[0]->timeline->n; i++)
         at[0]->tasks[i].requested_s = 40;
     struct task_durations d = fitted(at, 1);
-    CU_ASSERT(d.labels[0].requested && d.labels[0].mean_s == 40 &&
-              dist_is_constant(d.labels[0].dist));
-    CU_ASSERT(isnan(d.set_sd) && isnan(d.session_sd));
+    CU_ASSERT(d.labels[0].requested);
+    unit_is(d.labels[0].mean_s, ==, 40);
+    CU_ASSERT(dist_is_constant(d.labels[0].dist));
+    unit_near(d.set_sd, NAN, 0);
+    unit_near(d.session_sd, NAN, 0);
     cJSON *json = task_durations_json(&d);
     cJSON *set = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "task_sets"), 0);
     CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItem(set, "name")), "a");
@@ -128,7 +134,8 @@ static void no_task_at_all_is_an_error(void)
 {
     struct task_durations d;
     struct error err = { "" };
-    CU_ASSERT(task_durations_fit(NULL, 0, &d, &err) == -1 && strstr(err.text, "no task") != NULL);
+    unit_is(task_durations_fit(NULL, 0, &d, &err), ==, -1);
+    unit_has(err.text, "no task");
 }
 
 int main(void)

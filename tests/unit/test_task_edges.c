@@ -24,8 +24,10 @@ static void kinds_expand_to_their_edges(void)
     struct task_edge *edges = task_edges_expand(w, &n);
     CU_ASSERT_FATAL(n == sizeof expected / sizeof *expected);
     CU_ASSERT(task_edges_count(w) == (double)n);
-    for (size_t i = 0; i < n; i++)
-        CU_ASSERT(edges[i].parent == expected[i].parent && edges[i].child == expected[i].child);
+    for (size_t i = 0; i < n; i++) {
+        unit_is(edges[i].parent, ==, expected[i].parent);
+        unit_is(edges[i].child, ==, expected[i].child);
+    }
     free(edges);
     workflow_free(w);
 }
@@ -53,7 +55,8 @@ static void turning_sorts_and_drops_doubles(void)
                 if (has[i][j])
                     CU_ASSERT(children.to[at++] == j);
         }
-        CU_ASSERT(children.first[N] == at && parents.first[N] == at);
+        unit_is(children.first[N], ==, at);
+        unit_is(parents.first[N], ==, at);
         task_edges_clear(&raw);
         task_edges_clear(&parents);
         task_edges_clear(&children);

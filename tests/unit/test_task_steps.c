@@ -46,7 +46,8 @@ static void each_step_gives_its_own(void)
     struct task_records r = made();
     struct described d = task_describe(&r);
     CU_ASSERT_EQUAL_FATAL(d.n, 3);
-    CU_ASSERT(d.task_of[1] == d.task_of[2] && d.task_of[0] != d.task_of[1]);
+    unit_is(d.task_of[1], ==, d.task_of[2]);
+    unit_is(d.task_of[0], !=, d.task_of[1]);
     CU_ASSERT_EQUAL(d.tasks[d.task_of[2]].runtime_s, 10);
     struct placed p = task_place(&r, &d, "made");
     CU_ASSERT_EQUAL_FATAL(p.platform->n_nodes, 2);
@@ -58,7 +59,8 @@ static void each_step_gives_its_own(void)
     bool inferred;
     CU_ASSERT_EQUAL_FATAL(task_group(&g, &r, &d, "made", &inferred, &err), 0);
     CU_ASSERT_EQUAL(g.n_sets, 2);
-    CU_ASSERT(!inferred && g.workflow->sets[1].dependencies[0].kind == DEPENDENCY_ALL);
+    CU_ASSERT_FALSE(inferred);
+    unit_is(g.workflow->sets[1].dependencies[0].kind, ==, DEPENDENCY_ALL);
     task_groups_clear(&g);
     placed_clear(&p);
     described_clear(&d);

@@ -31,7 +31,8 @@ static void synonyms_units_and_what_is_not_used(void)
         "1,sim_001,0,10,4,1,8,3,red\n2,sim_002,0,12,4,1,8,3,blue\n3,post,12,13,1,0,0.5,0,red\n");
     const struct task_set *sim = set_named(s, "sim");
     CU_ASSERT_EQUAL(sim->n_tasks, 2);
-    CU_ASSERT(sim->traits->demand.cores == 4 && sim->traits->demand.gpus == 1);
+    unit_is(sim->traits->demand.cores, ==, 4);
+    unit_is(sim->traits->demand.gpus, ==, 1);
     CU_ASSERT_EQUAL(sim->traits->demand.memory_mib, 8192);
     CU_ASSERT_EQUAL(sim->priority, 3);
     CU_ASSERT_EQUAL(demand_named(s, "post")->memory_mib, 512);
@@ -97,7 +98,8 @@ static void tables_of_lsf_and_pbs(void)
         given("JOBID,JOB_NAME,STAT,SUBMIT_TIME,START_TIME,FINISH_TIME,NEXEC_HOST,SLOTS,EXEC_HOST\n"
               "501,md,DONE,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20 L,2,84,42*h01n01:42*h01n02\n"
               "502,ml,EXIT,Dec 31 23:40,Dec 31 23:50,Jan  1 00:00 L,1,42,42*h01n03\n");
-    CU_ASSERT(demand_named(s, "md")->ranks == 2 && demand_named(s, "md")->cores == 42);
+    unit_is(demand_named(s, "md")->ranks, ==, 2);
+    unit_is(demand_named(s, "md")->cores, ==, 42);
     unit_near(duration_in(set_named(s, "md"), 0), 1800, 1e-9);
     unit_near(duration_in(set_named(s, "ml"), 0), 600, 1e-9);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
@@ -110,8 +112,12 @@ static void tables_of_lsf_and_pbs(void)
               "8.pbs,un,1714560000,1714560060,1714561860,00:30:00,48,(n3:ncpus=32:ngpus=4)+(n4:"
               "ncpus=16:ngpus=2),1,F\n");
     const struct demand *md = demand_named(s, "md"), *un = demand_named(s, "un");
-    CU_ASSERT(md->ranks == 2 && md->cores == 32 && md->gpus == 4);
-    CU_ASSERT(un->ranks == 3 && un->cores == 16 && un->gpus == 2);
+    unit_is(md->ranks, ==, 2);
+    unit_is(md->cores, ==, 32);
+    unit_is(md->gpus, ==, 4);
+    unit_is(un->ranks, ==, 3);
+    unit_is(un->cores, ==, 16);
+    unit_is(un->gpus, ==, 2);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
     session_free(s);
 }
@@ -190,7 +196,8 @@ static void nextflow_raw(void)
     unit_near(duration_in(set_named(s, "TRIM"), 0), 100, 1e-9);
     unit_near(duration_in(set_named(s, "TRIM"), 1), 200, 1e-9);
     unit_near(duration_in(set_named(s, "A:MAP"), 0), 50, 1e-9);
-    CU_ASSERT(demand_named(s, "TRIM")->cores == 2 && demand_named(s, "A:MAP")->cores == 4);
+    unit_is(demand_named(s, "TRIM")->cores, ==, 2);
+    unit_is(demand_named(s, "A:MAP")->cores, ==, 4);
     CU_ASSERT_EQUAL(demand_named(s, "TRIM")->memory_mib, 2048);
     unit_near(timeline_makespan(s->timeline), 255, 1e-6);
     CU_ASSERT_EQUAL(s->zero_epoch_s, 1706781600);

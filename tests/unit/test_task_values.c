@@ -56,13 +56,18 @@ static void forms_of_times(void)
                                          "2024-02-29T12:30:05.0x10" };
     bool date = false;
     double t;
-    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
-        CU_ASSERT(task_value_time(nothing[i], &t, &date) && isnan(t));
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+        CU_ASSERT(task_value_time(nothing[i], &t, &date));
+        unit_near(t, NAN, 0);
+    }
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CU_ASSERT_FALSE(task_value_time(wrong[i], &t, &date));
-    CU_ASSERT(task_value_time("1706781605000", &t, &date) && t == 1706781605);
-    CU_ASSERT(task_value_time("1706781605000000", &t, &date) && t == 1706781605);
-    CU_ASSERT(task_value_time("12.75", &t, &date) && t == 12.75);
+    CU_ASSERT(task_value_time("1706781605000", &t, &date));
+    unit_is(t, ==, 1706781605);
+    CU_ASSERT(task_value_time("1706781605000000", &t, &date));
+    unit_is(t, ==, 1706781605);
+    CU_ASSERT(task_value_time("12.75", &t, &date));
+    unit_is(t, ==, 12.75);
     CU_ASSERT_FALSE(date);
 }
 
@@ -92,10 +97,12 @@ static void forms_of_durations(void)
                                          "1 1:00:00", "1-",
         "nan-00:00:01" };
     double seconds;
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        CU_ASSERT(task_value_duration(good[i].text, &seconds) &&
-                  unit_close(seconds, good[i].seconds, 1e-12));
-    CU_ASSERT(task_value_duration("", &seconds) && isnan(seconds));
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        CU_ASSERT(task_value_duration(good[i].text, &seconds));
+        unit_alike(seconds, good[i].seconds, 1e-12);
+    }
+    CU_ASSERT(task_value_duration("", &seconds));
+    unit_near(seconds, NAN, 0);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CU_ASSERT_FALSE(task_value_duration(wrong[i], &seconds));
 }
@@ -130,11 +137,16 @@ static void months_by_name(void)
     double t, iso;
     bool has_year, date = false;
     CU_ASSERT(task_value_time("2024-05-01T12:01:30", &iso, &date));
-    CU_ASSERT(task_value_month_time("May  1 12:01:30 2024", &t, &has_year) && has_year && t == iso);
-    CU_ASSERT(task_value_month_time("Wed May  1 12:01:30 2024", &t, &has_year) && has_year &&
-              t == iso);
-    CU_ASSERT(task_value_month_time("May 11 12:31 L", &t, &has_year) && !has_year);
-    CU_ASSERT(task_value_time("1972-05-11T12:31:00", &iso, &date) && t == iso);
+    CU_ASSERT(task_value_month_time("May  1 12:01:30 2024", &t, &has_year));
+    CU_ASSERT(has_year);
+    unit_is(t, ==, iso);
+    CU_ASSERT(task_value_month_time("Wed May  1 12:01:30 2024", &t, &has_year));
+    CU_ASSERT(has_year);
+    unit_is(t, ==, iso);
+    CU_ASSERT(task_value_month_time("May 11 12:31 L", &t, &has_year));
+    CU_ASSERT_FALSE(has_year);
+    CU_ASSERT(task_value_time("1972-05-11T12:31:00", &iso, &date));
+    unit_is(t, ==, iso);
     CU_ASSERT_FALSE(task_value_month_time("Maz 11 12:31", &t, &has_year));
     CU_ASSERT_FALSE(task_value_month_time("May 11 12:31 Q", &t, &has_year));
     CU_ASSERT_FALSE(task_value_month_time("May", &t, &has_year));
@@ -163,8 +175,11 @@ static void amounts_of_memory(void)
     check_memory("1536kb", 1.5, '\0');
     check_memory("1.5 Gbytes", 1536, '\0');
     check_memory("2TiB", 2097152, '\0');
-    CU_ASSERT(task_value_memory("4096", &amount, &has_unit, &per) && !has_unit && amount == 4096);
-    CU_ASSERT(task_value_memory("-", &amount, &has_unit, &per) && isnan(amount));
+    CU_ASSERT(task_value_memory("4096", &amount, &has_unit, &per));
+    CU_ASSERT_FALSE(has_unit);
+    unit_is(amount, ==, 4096);
+    CU_ASSERT(task_value_memory("-", &amount, &has_unit, &per));
+    unit_near(amount, NAN, 0);
     CU_ASSERT_FALSE(task_value_memory("lots", &amount, &has_unit, &per));
     CU_ASSERT_FALSE(task_value_memory("4 Gx", &amount, &has_unit, &per));
 }
@@ -182,8 +197,10 @@ static void states_are_known(void)
         { "BOOT_FAIL", TASK_FAILED },  { "DEADLINE", TASK_KILLED },
     };
     enum task_status status;
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        CU_ASSERT(task_value_state(good[i].text, &status) && status == good[i].status);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        CU_ASSERT(task_value_state(good[i].text, &status));
+        unit_is(status, ==, good[i].status);
+    }
     CU_ASSERT_FALSE(task_value_state("COMPLETE", &status));
     CU_ASSERT_FALSE(task_value_state("", &status));
     CU_ASSERT_FALSE(task_value_state(" by", &status));

@@ -33,14 +33,24 @@ static void slots_of_several_nodes_come_back_as_given(void)
     size_t second = timeline_add(t, &r, TASK_FAILED, 0);
 
     CU_ASSERT_FATAL(timeline_slots_first(t, first, &s));
-    CU_ASSERT(s.node == 70001 && s.n_cores == 3 && s.cores[2] == 167 && s.n_gpus == 1 &&
-              s.gpus[0] == 5 && s.gpu_share == 0);
+    unit_is(s.node, ==, 70001);
+    unit_must_be(s.n_cores, ==, 3);
+    unit_is(s.cores[2], ==, 167);
+    unit_must_be(s.n_gpus, ==, 1);
+    unit_is(s.gpus[0], ==, 5);
+    unit_is(s.gpu_share, ==, 0);
     CU_ASSERT_FATAL(timeline_slots_next(&s));
-    CU_ASSERT(s.node == 9 && s.n_cores == 0 && s.n_gpus == 2 && s.gpus[1] == 1 &&
-              s.gpu_share == 400000);
+    unit_is(s.node, ==, 9);
+    unit_must_be(s.n_cores, ==, 0);
+    unit_must_be(s.n_gpus, ==, 2);
+    unit_is(s.gpus[1], ==, 1);
+    unit_is(s.gpu_share, ==, 400000);
     CU_ASSERT_FATAL(timeline_slots_next(&s));
-    CU_ASSERT(s.node == 2 && s.n_cores == 1 && s.cores[0] == 8);
-    CU_ASSERT(!timeline_slots_next(&s) && s.node == 2);
+    unit_is(s.node, ==, 2);
+    unit_must_be(s.n_cores, ==, 1);
+    unit_is(s.cores[0], ==, 8);
+    CU_ASSERT_FALSE(timeline_slots_next(&s));
+    unit_is(s.node, ==, 2);
     CU_ASSERT(!timeline_slots_first(t, second, &s));
     timeline_free(t);
 }
@@ -72,16 +82,19 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
             bool more = timeline_slots_first(from, i, &a);
             size_t k = i - first;
 
-            CU_ASSERT(t->records[k].task == i && t->status[k] == from->status[i] &&
-                      timeline_attempt(t, k) == i % 3);
+            unit_is(t->records[k].task, ==, i);
+            unit_is(t->status[k], ==, from->status[i]);
+            unit_is(timeline_attempt(t, k), ==, i % 3);
             CU_ASSERT(i == 31 ? t->launched_s[k] == 45.25
                               : !t->launched_s || isnan(t->launched_s[k]));
             CU_ASSERT(timeline_slots_first(t, k, &b) == more);
             for (; more; more = timeline_slots_next(&a)) {
-                CU_ASSERT(a.node == b.node && a.n_cores == b.n_cores && a.n_gpus == b.n_gpus &&
-                          a.gpu_share == b.gpu_share);
-                CU_ASSERT(a.cores[a.n_cores - 1] == b.cores[b.n_cores - 1] &&
-                          (!a.n_gpus || a.gpus[0] == b.gpus[0]));
+                unit_is(a.node, ==, b.node);
+                unit_is(a.n_cores, ==, b.n_cores);
+                unit_is(a.n_gpus, ==, b.n_gpus);
+                unit_is(a.gpu_share, ==, b.gpu_share);
+                unit_is(a.cores[a.n_cores - 1], ==, b.cores[b.n_cores - 1]);
+                CU_ASSERT(!a.n_gpus || a.gpus[0] == b.gpus[0]);
                 CU_ASSERT(timeline_slots_next(&b) == (a.next != NULL));
             }
         }
@@ -100,14 +113,20 @@ static void a_cleared_timeline_forgets_attempts_and_launches(void)
     for (unsigned i = 0; i < 100; i++)
         timeline_add(t, &r, TASK_DONE, i % 3);
     timeline_set_at(t, 42, INSTANT_LAUNCHED, 4.25);
-    CU_ASSERT(timeline_attempt(t, 98) == 2 && timeline_attempt(t, 0) == 0);
-    CU_ASSERT(t->launched_s[42] == 4.25 && isnan(t->launched_s[41]));
+    unit_is(timeline_attempt(t, 98), ==, 2);
+    unit_is(timeline_attempt(t, 0), ==, 0);
+    unit_is(t->launched_s[42], ==, 4.25);
+    unit_near(t->launched_s[41], NAN, 0);
     t->session_end_s = 12.5;
 
     timeline_clear(t);
     timeline_add(t, &r, TASK_KILLED, 0);
-    CU_ASSERT(t->n == 1 && t->records[0].task == 3 && t->status[0] == TASK_KILLED);
-    CU_ASSERT(!t->attempt && !t->launched_s && isnan(t->session_end_s));
+    unit_must_be(t->n, ==, 1);
+    unit_is(t->records[0].task, ==, 3);
+    unit_is(t->status[0], ==, TASK_KILLED);
+    CU_ASSERT_FALSE(t->attempt);
+    CU_ASSERT_FALSE(t->launched_s);
+    unit_near(t->session_end_s, NAN, 0);
     timeline_free(t);
 }
 
@@ -121,8 +140,9 @@ static void makespan_passes_over_what_never_ran(void)
     CU_ASSERT(isnan(timeline_makespan(t)));
     timeline_add(t, &late, TASK_DONE, 0);
     timeline_add(t, &early, TASK_DONE, 0);
-    CU_ASSERT(timeline_first_start(t) == 3.5 && timeline_last_stop(t) == 10.25 &&
-              timeline_makespan(t) == 6.75);
+    unit_is(timeline_first_start(t), ==, 3.5);
+    unit_is(timeline_last_stop(t), ==, 10.25);
+    unit_is(timeline_makespan(t), ==, 6.75);
     timeline_free(t);
 }
 
@@ -148,9 +168,11 @@ static void sorting_carries_every_column_along(void)
     for (size_t i = 0; i < 5; i++) {
         CU_ASSERT(t->records[i].task == expected[i]);
         CU_ASSERT(t->launched_s[i] == 100 + expected[i]);
-        CU_ASSERT(timeline_slots_first(t, i, &s) && s.node == expected[i]);
+        CU_ASSERT(timeline_slots_first(t, i, &s));
+        unit_is(s.node, ==, expected[i]);
     }
-    CU_ASSERT(timeline_attempt(t, 2) == 0 && timeline_attempt(t, 3) == 1);
+    unit_is(timeline_attempt(t, 2), ==, 0);
+    unit_is(timeline_attempt(t, 3), ==, 1);
     CU_ASSERT(t->status[4] == TASK_CANCELLED);
     timeline_free(t);
 }

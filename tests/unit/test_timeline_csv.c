@@ -87,7 +87,9 @@ static void numbers_read_back_equal(void)
 
         CU_ASSERT_FATAL(sscanf(lines[i + 1], "\"a, \"\"b\"\"\",%u,0,done,,,%*[^,],,%lf,%lf,", &task,
                                &started_s, &stopped_s) == 3);
-        CU_ASSERT(task == i && started_s == r->started_s && stopped_s == r->stopped_s);
+        unit_is(task, ==, i);
+        unit_is(started_s, ==, r->started_s);
+        unit_is(stopped_s, ==, r->stopped_s);
     }
     free(text);
     world_clear(&w);

@@ -42,8 +42,10 @@ static void check_same_bytes(const char *path, struct workflow *w, struct platfo
     CU_ASSERT_FATAL(timeline_save_csv(s->timeline, again, &err) == 0);
     size_t n, m;
     char *first = file_load(path, 1 << 28, &n, &err), *second = file_load(again, 1 << 28, &m, &err);
-    CU_ASSERT_FATAL(first && second);
-    CU_ASSERT(n == m && memcmp(first, second, n) == 0);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(second);
+    unit_is(n, ==, m);
+    unit_is(memcmp(first, second, n), ==, 0);
     free(first);
     free(second);
     free(again);
@@ -105,16 +107,23 @@ static void sets_and_nodes_are_inferred(void)
     const struct task_set *sim = &s->workflow->sets[0], *train = &s->workflow->sets[1],
                           *share = &s->workflow->sets[2];
     CU_ASSERT_STRING_EQUAL(sim->name, "sim");
-    CU_ASSERT(sim->n_tasks == 2 && sim->traits->demand.ranks == 1 &&
-              sim->traits->demand.cores == 4 && sim->traits->demand.gpus == 1);
-    CU_ASSERT(sim->durations[0] == 8 && sim->durations[1] == 10.25);
-    CU_ASSERT(train->traits->demand.ranks == 2 && train->traits->demand.cores == 3 &&
-              train->traits->demand.gpus == 1);
-    CU_ASSERT(share->traits->demand.ranks == 1 && share->traits->demand.cores == 1 &&
-              share->traits->demand.gpus == 0 && share->traits->demand.gpu_share == 250000);
+    unit_is(sim->n_tasks, ==, 2);
+    unit_is(sim->traits->demand.ranks, ==, 1);
+    unit_is(sim->traits->demand.cores, ==, 4);
+    unit_is(sim->traits->demand.gpus, ==, 1);
+    unit_is(sim->durations[0], ==, 8);
+    unit_is(sim->durations[1], ==, 10.25);
+    unit_is(train->traits->demand.ranks, ==, 2);
+    unit_is(train->traits->demand.cores, ==, 3);
+    unit_is(train->traits->demand.gpus, ==, 1);
+    unit_is(share->traits->demand.ranks, ==, 1);
+    unit_is(share->traits->demand.cores, ==, 1);
+    unit_is(share->traits->demand.gpus, ==, 0);
+    unit_is(share->traits->demand.gpu_share, ==, 250000);
     CU_ASSERT_EQUAL(s->platform->n_nodes, 2);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n9");
-    CU_ASSERT(s->platform->shapes[0].n_slots == 9 && s->platform->shapes[0].n_gpus == 2);
+    unit_must_be(s->platform->shapes[0].n_slots, ==, 9);
+    unit_is(s->platform->shapes[0].n_gpus, ==, 2);
     CU_ASSERT(timeline_makespan(s->timeline) == 12);
     CU_ASSERT_EQUAL(noted(s, "holds no dependencies"), 3);
     session_free(s);

@@ -28,10 +28,17 @@ static void amounts_are_recorded_or_demanded(void)
                                        .n_cores = 1, .gpus = gpus, .n_gpus = 1 });
     struct usage_reader *reader = usage_reader_new(w.timeline);
 
-    CU_ASSERT(usage_read(reader, 0, &u) && u.set == 0 && u.slots == 4 && u.gpus == 0.5);
-    CU_ASSERT(usage_read(reader, 1, &u) && u.slots == 4 && unit_close(u.gpus, 1.8, 1e-12));
-    CU_ASSERT(u.started_s == 2.5 && u.stopped_s == 4.5 && u.held_from_s == 2.5 &&
-              u.held_to_s == 4.5);
+    CU_ASSERT(usage_read(reader, 0, &u));
+    unit_is(u.set, ==, 0);
+    unit_is(u.slots, ==, 4);
+    unit_is(u.gpus, ==, 0.5);
+    CU_ASSERT(usage_read(reader, 1, &u));
+    unit_is(u.slots, ==, 4);
+    unit_alike(u.gpus, 1.8, 1e-12);
+    unit_is(u.started_s, ==, 2.5);
+    unit_is(u.stopped_s, ==, 4.5);
+    unit_is(u.held_from_s, ==, 2.5);
+    unit_is(u.held_to_s, ==, 4.5);
     usage_reader_free(reader);
     world_clear(&w);
 }
@@ -52,13 +59,18 @@ static void what_was_cut_off_runs_to_the_end(void)
                  TASK_CANCELLED, 0);
 
     reader = usage_reader_new(w.timeline);
-    CU_ASSERT(usage_read(reader, 0, &u) && u.started_s == 2.5 && u.stopped_s == 12.5 &&
-              u.held_from_s == 1.5 && u.held_to_s == 12.5);
+    CU_ASSERT(usage_read(reader, 0, &u));
+    unit_is(u.started_s, ==, 2.5);
+    unit_is(u.stopped_s, ==, 12.5);
+    unit_is(u.held_from_s, ==, 1.5);
+    unit_is(u.held_to_s, ==, 12.5);
     CU_ASSERT(!usage_read(reader, 2, &u));
     usage_reader_free(reader);
     w.timeline->session_end_s = 20.25;
     reader = usage_reader_new(w.timeline);
-    CU_ASSERT(usage_read(reader, 0, &u) && u.stopped_s == 20.25 && u.held_to_s == 20.25);
+    CU_ASSERT(usage_read(reader, 0, &u));
+    unit_is(u.stopped_s, ==, 20.25);
+    unit_is(u.held_to_s, ==, 20.25);
     usage_reader_free(reader);
     world_clear(&w);
 }

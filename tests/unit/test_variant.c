@@ -30,7 +30,8 @@ static struct workflow *varied(const char *members, struct error *err)
     size_t n = grid_changes(g, 0, changes);
     struct variant v;
     variant_init(&v, &s);
-    CU_ASSERT_EQUAL(variant_apply(&v, changes + 2, n - 2, err), err->text[0] ? -1 : 0);
+    int status = variant_apply(&v, changes + 2, n - 2, err);
+    CU_ASSERT_EQUAL(status, err->text[0] ? -1 : 0);
     if (!err->text[0]) {
         made = v.workflow;
         v.workflow = NULL;

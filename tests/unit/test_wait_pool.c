@@ -225,7 +225,8 @@ static void a_million_wait_and_none_is_lost(void)
         placed += wait_pool_pass(pool, &pool_ops, &room);
     }
     /* six of the smallest each time */
-    CU_ASSERT(placed == 2000 * 6 && wait_pool_length(pool) == 1000000 - placed);
+    unit_is(placed, ==, 2000 * 6);
+    unit_is(wait_pool_length(pool), ==, 1000000 - placed);
     wait_pool_free(pool);
 }
 

@@ -9,7 +9,8 @@ static void runs_of_one_set_merge_and_leave_in_order(void)
     struct waiting q = { 0 };
     waiting_push(&q, &(struct waiting_run){ .arrival = 0, .set = 4, .first = 0, .count = 3 });
     waiting_push(&q, &(struct waiting_run){ .arrival = 3, .set = 4, .first = 3, .count = 2 });
-    CU_ASSERT(q.n_tasks == 5 && q.ring_end - q.ring_first == 1);
+    unit_is(q.n_tasks, ==, 5);
+    unit_is(q.ring_end - q.ring_first, ==, 1);
     for (uint32_t t = 0; t < 5; t++) {
         CU_ASSERT(waiting_first(&q)->first == t);
         waiting_take(&q, waiting_first(&q));

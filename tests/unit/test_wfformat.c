@@ -73,19 +73,26 @@ static const char new_layout[] =
 static void check_both(const struct session *s)
 {
     const struct workflow *w = s->workflow;
-    CU_ASSERT_FATAL(w->n_sets == 3 && w->n_tasks == 4);
+    unit_must_be(w->n_sets, ==, 3);
+    unit_must_be(w->n_tasks, ==, 4);
     CU_ASSERT_STRING_EQUAL(w->sets[0].name, "a.level0");
     CU_ASSERT_STRING_EQUAL(w->sets[1].name, "merge");
     CU_ASSERT_STRING_EQUAL(w->sets[2].name, "a.level2");
-    CU_ASSERT(w->sets[0].n_tasks == 2 && w->sets[0].durations[0] == 2.5 &&
-              w->sets[0].durations[1] == 3.5);
-    CU_ASSERT(w->sets[0].traits->demand.cores == 2 && w->sets[1].traits->demand.cores == 1);
+    unit_must_be(w->sets[0].n_tasks, ==, 2);
+    unit_is(w->sets[0].durations[0], ==, 2.5);
+    unit_is(w->sets[0].durations[1], ==, 3.5);
+    unit_is(w->sets[0].traits->demand.cores, ==, 2);
+    unit_is(w->sets[1].traits->demand.cores, ==, 1);
     CU_ASSERT(dist_mean(w->sets[1].duration) == 7.25);
-    CU_ASSERT(w->sets[1].n_dependencies == 1 && w->sets[1].dependencies[0].kind == DEPENDENCY_ALL);
-    CU_ASSERT(w->sets[2].n_dependencies == 1 && w->sets[2].dependencies[0].parent == 1);
-    CU_ASSERT(s->recorded_makespan_s == 70.5 && session_critical_path_s(s) == 3.5 + 7.25 + 4);
-    CU_ASSERT(s->platform->n_nodes == 1 && s->platform->shapes[0].n_slots == 8 &&
-              s->platform->shapes[0].memory_mib == 2000);
+    unit_must_be(w->sets[1].n_dependencies, ==, 1);
+    unit_is(w->sets[1].dependencies[0].kind, ==, DEPENDENCY_ALL);
+    unit_must_be(w->sets[2].n_dependencies, ==, 1);
+    unit_is(w->sets[2].dependencies[0].parent, ==, 1);
+    unit_is(s->recorded_makespan_s, ==, 70.5);
+    unit_is(session_critical_path_s(s), ==, 3.5 + 7.25 + 4);
+    unit_must_be(s->platform->n_nodes, ==, 1);
+    unit_must_be(s->platform->shapes[0].n_slots, ==, 8);
+    unit_is(s->platform->shapes[0].memory_mib, ==, 2000);
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "m");
     CU_ASSERT_EQUAL(noted(s, "named machine"), 1);
 }
@@ -220,17 +227,22 @@ static void our_own_field_says_the_rest_of_a_demand(void)
               "'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
     const struct task_set *x = &s->workflow->sets[0], *y = &s->workflow->sets[2];
     CU_ASSERT_FATAL(s->workflow->n_sets == 3);
-    CU_ASSERT(x->traits->demand.ranks == 4 && x->traits->demand.cores == 2 &&
-              x->traits->demand.gpu_share == 250000 && x->traits->demand.memory_mib == 512 &&
-              x->priority == 7);
-    CU_ASSERT(s->workflow->sets[1].traits->demand.ranks == 1 &&
-              s->workflow->sets[1].traits->demand.cores == 8);
+    unit_is(x->traits->demand.ranks, ==, 4);
+    unit_is(x->traits->demand.cores, ==, 2);
+    unit_is(x->traits->demand.gpu_share, ==, 250000);
+    unit_is(x->traits->demand.memory_mib, ==, 512);
+    unit_is(x->priority, ==, 7);
+    unit_is(s->workflow->sets[1].traits->demand.ranks, ==, 1);
+    unit_is(s->workflow->sets[1].traits->demand.cores, ==, 8);
     CU_ASSERT_STRING_EQUAL(y->name, "s_1");
-    CU_ASSERT(y->traits->demand.threads == 6 && y->traits->demand.cores == 0);
-    CU_ASSERT(y->traits->n_command == 2 && str_equal(y->traits->command[0], "p") &&
-              str_equal(y->traits->command[1], "-v"));
-    CU_ASSERT(s->platform->slot_kind == SLOT_THREAD && s->platform->shapes[0].n_slots == 20 &&
-              s->platform->shapes[0].n_gpus == 3);
+    unit_is(y->traits->demand.threads, ==, 6);
+    unit_is(y->traits->demand.cores, ==, 0);
+    unit_must_be(y->traits->n_command, ==, 2);
+    CU_ASSERT(str_equal(y->traits->command[0], "p"));
+    CU_ASSERT(str_equal(y->traits->command[1], "-v"));
+    unit_is(s->platform->slot_kind, ==, SLOT_THREAD);
+    unit_must_be(s->platform->shapes[0].n_slots, ==, 20);
+    unit_is(s->platform->shapes[0].n_gpus, ==, 3);
     session_free(s);
 }
 
@@ -247,7 +259,8 @@ static void unusable_values_are_counted(void)
                               "{'id': 'stranger', 'runtimeInSeconds': 3}],"
                               "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 99999}}, "
                               "{'nodeName': 'm'}, {'nodeName': 'n', 'cpu': 8}]}}}");
-    CU_ASSERT(s->workflow->n_sets == 1 && s->workflow->n_tasks == 4);
+    unit_is(s->workflow->n_sets, ==, 1);
+    unit_is(s->workflow->n_tasks, ==, 4);
     /* the only runtime there is */
     CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);
     CU_ASSERT_EQUAL(noted(s, "no task is called so"), 2);
@@ -335,8 +348,9 @@ static void runtimes_are_the_measured_level(void)
     struct workflow *w = session_workflow(s, INFORMATION_MEASURED, &imputed, &err);
     CU_ASSERT_FATAL(w != NULL);
     CU_ASSERT_EQUAL(imputed, 0);
-    CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 3.5 &&
-              w->sets[1].durations[0] == 7.25);
+    unit_is(w->sets[0].durations[0], ==, 2.5);
+    unit_is(w->sets[0].durations[1], ==, 3.5);
+    unit_is(w->sets[1].durations[0], ==, 7.25);
     workflow_free(w);
     w = session_workflow(s, INFORMATION_DESCRIPTION, NULL, &err);
     CU_ASSERT_FATAL(w != NULL);

@@ -56,7 +56,8 @@ static double duration_of(const struct task_set *set, uint32_t i)
 
 static void check_workflow(const struct workflow *a, const struct workflow *b)
 {
-    CU_ASSERT_FATAL(a->n_sets == b->n_sets && a->n_tasks == b->n_tasks);
+    unit_must_be(a->n_sets, ==, b->n_sets);
+    unit_must_be(a->n_tasks, ==, b->n_tasks);
     for (size_t k = 0; k < a->n_sets; k++) {
         const struct task_set *x = &a->sets[k], *y = &b->sets[k];
         CU_ASSERT_STRING_EQUAL(x->name, y->name);
@@ -80,8 +81,10 @@ static void check_platform(const struct platform *a, const struct platform *b)
         const struct node_shape *x = platform_node(a, i), *y = platform_node(b, i);
         char *x_name = platform_node_name(a, i), *y_name = platform_node_name(b, i);
         CU_ASSERT_STRING_EQUAL(x_name, y_name);
-        CU_ASSERT(x->n_slots == y->n_slots && x->cores == y->cores && x->n_gpus == y->n_gpus &&
-                  x->memory_mib == y->memory_mib);
+        unit_is(x->n_slots, ==, y->n_slots);
+        unit_is(x->cores, ==, y->cores);
+        unit_is(x->n_gpus, ==, y->n_gpus);
+        unit_is(x->memory_mib, ==, y->memory_mib);
         free(x_name);
         free(y_name);
     }
@@ -172,8 +175,8 @@ static void a_run_gives_its_runtimes_and_machines(void)
     free(text);
     struct session *again = read_again(json);
     CU_ASSERT(again->recorded_makespan_s == 7.5);
-    CU_ASSERT(again->workflow->sets[0].durations[0] == 6.25 &&
-              again->workflow->sets[0].durations[2] == 6.5);
+    unit_is(again->workflow->sets[0].durations[0], ==, 6.25);
+    unit_is(again->workflow->sets[0].durations[2], ==, 6.5);
     CU_ASSERT_EQUAL(lost(&losses, "did not end"), 1);
     CU_ASSERT_EQUAL(lost(&losses, "retries"), 1);
     session_free(again);

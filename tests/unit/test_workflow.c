@@ -41,8 +41,8 @@ static void tasks_are_numbered_through(void)
     CU_ASSERT_EQUAL(w->n_tasks, 306);
     for (uint32_t t = 0; t < w->n_tasks; t++) {
         int s = workflow_set_of_task(w, t);
-        CU_ASSERT_FATAL(t >= w->sets[s].first_task &&
-                        t < w->sets[s].first_task + w->sets[s].n_tasks);
+        unit_must_be(t, >=, w->sets[s].first_task);
+        unit_must_be(t, <, w->sets[s].first_task + w->sets[s].n_tasks);
     }
     CU_ASSERT_EQUAL(workflow_find_set(w, "s2"), 2);
     CU_ASSERT_EQUAL(workflow_find_set(w, "s3"), -1);
@@ -160,7 +160,8 @@ static void order_of_pipelines_stands_in_for_dependencies(void)
     CU_ASSERT_EQUAL(w->sets[1].dependencies[0].parent, 0);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[0].parent, 0);
     CU_ASSERT_EQUAL_FATAL(w->sets[3].n_dependencies, 2);
-    CU_ASSERT(w->sets[3].dependencies[0].parent == 1 && w->sets[3].dependencies[1].parent == 2);
+    unit_is(w->sets[3].dependencies[0].parent, ==, 1);
+    unit_is(w->sets[3].dependencies[1].parent, ==, 2);
     workflow_free(w);
 }
 

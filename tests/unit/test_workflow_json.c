@@ -28,10 +28,12 @@ static void short_form(void)
     CU_ASSERT_EQUAL(w->n_sets, 2);
     CU_ASSERT_EQUAL(w->n_tasks, 112);
     CU_ASSERT_EQUAL(w->iterations, 1);
-    CU_ASSERT(w->sets[0].traits->demand.threads == 4 && w->sets[0].traits->demand.cores == 0 &&
-              w->sets[0].traits->demand.gpus == 1);
-    CU_ASSERT(w->sets[1].traits->demand.cores == 8 && w->sets[1].traits->demand.ranks == 1 &&
-              w->sets[1].iteration == 0);
+    unit_is(w->sets[0].traits->demand.threads, ==, 4);
+    unit_is(w->sets[0].traits->demand.cores, ==, 0);
+    unit_is(w->sets[0].traits->demand.gpus, ==, 1);
+    unit_is(w->sets[1].traits->demand.cores, ==, 8);
+    unit_is(w->sets[1].traits->demand.ranks, ==, 1);
+    unit_is(w->sets[1].iteration, ==, 0);
     CU_ASSERT_DOUBLE_EQUAL(dist_mean(w->sets[0].duration), 340, 1e-9);
     CU_ASSERT(has_parent(w, "b", "a"));
     workflow_free(w);
@@ -97,8 +99,12 @@ static void dependencies_of_every_kind(void)
     CU_ASSERT_EQUAL(w->sets[2].dependencies[0].kind, DEPENDENCY_ALL);
     CU_ASSERT_EQUAL(w->sets[2].dependencies[1].kind, DEPENDENCY_BLOCK);
     const struct dependency *d = &w->sets[3].dependencies[0];
-    CU_ASSERT_FATAL(d->kind == DEPENDENCY_EDGES && d->n_edges == 2);
-    CU_ASSERT(d->edges[0] == 0 && d->edges[1] == 2 && d->edges[2] == 5 && d->edges[3] == 0);
+    unit_must_be(d->kind, ==, DEPENDENCY_EDGES);
+    unit_must_be(d->n_edges, ==, 2);
+    unit_is(d->edges[0], ==, 0);
+    unit_is(d->edges[1], ==, 2);
+    unit_is(d->edges[2], ==, 5);
+    unit_is(d->edges[3], ==, 0);
     workflow_free(w);
 }
 

@@ -49,10 +49,14 @@ static void defaults(void)
     const struct task_set *s = &w->sets[0];
     const struct demand one_core = { .ranks = 1, .cores = 1 };
     CU_ASSERT(demand_equal(&s->traits->demand, &one_core));
-    CU_ASSERT(s->n_tasks == 1 && s->traits->retries == 0 && s->priority == 0 &&
-              s->traits->n_command == 0);
-    CU_ASSERT(s->traits->failure_probability == 0 && s->traits->set_sd == 0 &&
-              s->traits->timeout_s == 0 && s->release.kind == RELEASE_NONE);
+    unit_is(s->n_tasks, ==, 1);
+    unit_is(s->traits->retries, ==, 0);
+    unit_is(s->priority, ==, 0);
+    unit_is(s->traits->n_command, ==, 0);
+    unit_is(s->traits->failure_probability, ==, 0);
+    unit_is(s->traits->set_sd, ==, 0);
+    unit_is(s->traits->timeout_s, ==, 0);
+    unit_is(s->release.kind, ==, RELEASE_NONE);
     workflow_free(w);
 }
 
@@ -96,8 +100,9 @@ static void durations(void)
 {
     struct workflow *w = accept("{\"durations\": [2.5, 0, 7.25]}");
     CU_ASSERT_EQUAL_FATAL(w->sets[0].n_tasks, 3);
-    CU_ASSERT(w->sets[0].durations[0] == 2.5 && w->sets[0].durations[1] == 0 &&
-              w->sets[0].durations[2] == 7.25);
+    unit_is(w->sets[0].durations[0], ==, 2.5);
+    unit_is(w->sets[0].durations[1], ==, 0);
+    unit_is(w->sets[0].durations[2], ==, 7.25);
     workflow_free(w);
     refuse("{\"tasks\": 2, \"durations\": [2.5]}",
            "s:1: durations: has 1 values; the set has 2 tasks, so it needs as many durations; "
@@ -112,16 +117,18 @@ static void durations(void)
 static void releases(void)
 {
     struct workflow *w = accept("{\"duration\": 1, \"release\": 2.5}");
-    CU_ASSERT(w->sets[0].release.kind == RELEASE_TIME && w->sets[0].release.time_s == 2.5);
+    unit_is(w->sets[0].release.kind, ==, RELEASE_TIME);
+    unit_is(w->sets[0].release.time_s, ==, 2.5);
     workflow_free(w);
     w = accept("{\"duration\": 1, \"tasks\": 2, \"release\": [7.5, 2.5]}");
-    CU_ASSERT(w->sets[0].release.kind == RELEASE_LIST && w->sets[0].release.list_s[0] == 7.5 &&
-              w->sets[0].release.list_s[1] == 2.5);
+    unit_is(w->sets[0].release.kind, ==, RELEASE_LIST);
+    unit_is(w->sets[0].release.list_s[0], ==, 7.5);
+    unit_is(w->sets[0].release.list_s[1], ==, 2.5);
     workflow_free(w);
     w = accept("{\"duration\": 1, \"release\": {\"gaps\": {\"distribution\": \"exponential\", "
                "\"mean\": 2.5}}}");
-    CU_ASSERT(w->sets[0].release.kind == RELEASE_GAPS &&
-              unit_close(dist_mean(w->sets[0].release.gap), 2.5, 1e-12));
+    unit_is(w->sets[0].release.kind, ==, RELEASE_GAPS);
+    unit_alike(dist_mean(w->sets[0].release.gap), 2.5, 1e-12);
     workflow_free(w);
     refuse("{\"duration\": 1, \"tasks\": 3, \"release\": [7.5]}",
            "s:1: release: has 1 values; the set has 3 tasks, so it needs as many release times");
@@ -135,11 +142,14 @@ static void the_rest(void)
                                 "\"priority\": -7, \"set_sd\": 0.03, "
                                 "\"timeout\": 90.5, \"command\": [\"sleep\", \"1\", \"\"]}");
     const struct task_set *s = &w->sets[0];
-    CU_ASSERT(s->traits->retries == 3 && s->traits->failure_probability == 0.25 &&
-              s->priority == -7 && s->traits->set_sd == 0.03 && s->traits->timeout_s == 90.5);
+    unit_is(s->traits->retries, ==, 3);
+    unit_is(s->traits->failure_probability, ==, 0.25);
+    unit_is(s->priority, ==, -7);
+    unit_is(s->traits->set_sd, ==, 0.03);
+    unit_is(s->traits->timeout_s, ==, 90.5);
     CU_ASSERT_EQUAL_FATAL(s->traits->n_command, 3);
-    CU_ASSERT(strcmp(s->traits->command[0], "sleep") == 0 &&
-              strcmp(s->traits->command[2], "") == 0);
+    CU_ASSERT_STRING_EQUAL(s->traits->command[0], "sleep");
+    CU_ASSERT_STRING_EQUAL(s->traits->command[2], "");
     workflow_free(w);
     refuse("{\"duration\": 1, \"failure_probability\": 1.5}",
            "s:1: failure_probability: must be between 0 and 1, is 1.5");

@@ -14,9 +14,12 @@ static void pipelines_as_written(void)
         "{\"name\": \"last\", \"stages\": [[\"T1\"]]}]}");
     CU_ASSERT_EQUAL_FATAL(w->n_pipelines, 2);
     CU_ASSERT_STRING_EQUAL(w->pipelines[0].name, "pipeline 1");
-    CU_ASSERT(w->pipelines[0].n_stages == 1 && w->pipelines[0].stages[0].n_sets == 2);
-    CU_ASSERT(w->pipelines[0].stages[0].sets[0] == 2 && w->pipelines[0].stages[0].sets[1] == 0);
-    CU_ASSERT(w->pipelines[0].n_after == 1 && w->pipelines[0].after[0] == 1);
+    unit_must_be(w->pipelines[0].n_stages, ==, 1);
+    unit_is(w->pipelines[0].stages[0].n_sets, ==, 2);
+    unit_is(w->pipelines[0].stages[0].sets[0], ==, 2);
+    unit_is(w->pipelines[0].stages[0].sets[1], ==, 0);
+    unit_must_be(w->pipelines[0].n_after, ==, 1);
+    unit_is(w->pipelines[0].after[0], ==, 1);
     /* no set has `after`: T0 and T2 come after T1 */
     CU_ASSERT_EQUAL(workflow_edge_count(w), 2);
     workflow_free(w);

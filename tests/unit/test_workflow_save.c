@@ -20,15 +20,18 @@ static void round_trip(struct workflow *w)
     cJSON *second_tree = workflow_to_json(again);
     char *second = json_print(second_tree);
     CU_ASSERT_STRING_EQUAL(second, text);
-    CU_ASSERT(again->iterations == w->iterations && again->n_tasks == w->n_tasks &&
-              again->session_sd == w->session_sd);
+    unit_is(again->iterations, ==, w->iterations);
+    unit_is(again->n_tasks, ==, w->n_tasks);
+    unit_is(again->session_sd, ==, w->session_sd);
     CU_ASSERT_EQUAL_FATAL(again->n_sets, w->n_sets);
     for (size_t s = 0; s < w->n_sets; s++) {
         const struct task_set *a = &w->sets[s], *b = &again->sets[s];
-        CU_ASSERT(demand_equal(&a->traits->demand, &b->traits->demand) &&
-                  a->first_task == b->first_task && a->n_tasks == b->n_tasks);
-        CU_ASSERT(a->stream == b->stream && a->iteration == b->iteration &&
-                  strcmp(a->label, b->label) == 0);
+        CU_ASSERT(demand_equal(&a->traits->demand, &b->traits->demand));
+        unit_is(a->first_task, ==, b->first_task);
+        unit_is(a->n_tasks, ==, b->n_tasks);
+        unit_is(a->stream, ==, b->stream);
+        unit_is(a->iteration, ==, b->iteration);
+        CU_ASSERT_STRING_EQUAL(a->label, b->label);
         CU_ASSERT(dist_at(a->duration, 0.2385) == dist_at(b->duration, 0.2385));
         CU_ASSERT_EQUAL(a->n_dependencies, b->n_dependencies);
     }

@@ -61,7 +61,8 @@ static void grow_step_by_step(void (*grow)(void *array, size_t *room, size_t nee
     for (size_t n = 0; n < 100000; n++) {
         size_t before = room;
         grow(&v, &room, n + 1, sizeof *v);
-        CU_ASSERT_FATAL(room >= n + 1 && (uintptr_t)v % line == 0);
+        unit_must_be(room, >=, n + 1);
+        unit_must_be((uintptr_t)v % line, ==, 0);
         moves += room != before;
         v[n] = (double)n * 0.5;
     }
