@@ -42,8 +42,31 @@ static char *read_stream(FILE *f, size_t limit, size_t *size)
     return bytes;
 }
 
+/* Of a pipe that a shell makes (`<(command)`, /dev/stdin) the name is one of these. */
+static bool is_open_already(const char *path)
+{
+    return str_equal(path, "/dev/stdin") || strncmp(path, "/dev/fd/", 8) == 0 ||
+           strncmp(path, "/proc/", 6) == 0;
+}
+
+/* To open a named pipe waits for who writes it; a device may never end. */
+static const char *why_not_a_file(const char *path)
+{
+    struct stat st;
+    if (is_open_already(path) || stat(path, &st) != 0)
+        return NULL;
+    return S_ISFIFO(st.st_mode)                           ? "a named pipe"
+           : S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)   ? "a device"
+           : S_ISSOCK(st.st_mode)                         ? "a socket" : NULL;
+}
+
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
 {
+    const char *other = why_not_a_file(path);
+    if (other) {
+        error_set(err, "%s: expected a file, got %s", path, other);
+        return NULL;
+    }
     FILE *f = fopen(path, "rb");
     if (!f) {
         fail(err, path, "open");
@@ -67,7 +90,7 @@ char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
 
 size_t file_start(const char *path, void *bytes, size_t room)
 {
-    FILE *f = fopen(path, "rb");
+    FILE *f = why_not_a_file(path) ? NULL : fopen(path, "rb");
     size_t n = f ? fread(bytes, 1, room, f) : 0;
     if (f)
         fclose(f);

@@ -10,7 +10,8 @@
 #include "base/error.h"
 
 /* The file's bytes with a NUL behind them (not counted in *size); free() them. NULL on failure. At
- * most `limit` bytes. */
+ * most `limit` bytes. A pipe that is open already (/dev/stdin, /dev/fd/63) is a file too, a named
+ * one or a device is not. */
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
 /* The first bytes of a file, `room` at most; how many, 0 if it cannot be read. */
 size_t file_start(const char *path, void *bytes, size_t room);

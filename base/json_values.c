@@ -247,7 +247,9 @@ int json_as_choice(const struct json *at, const char *const *names, int *out, st
         }
     }
     char *list = list_of(names);
-    json_error(at, err, "must be one of %s, is \"%.100s\"", list, text);
+    const char *nearest = str_nearest(text, names);
+    json_error(at, err, "must be one of %s, is \"%.100s\"%s%s%s", list, text,
+               nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     free(list);
     return -1;
 }

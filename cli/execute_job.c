@@ -95,7 +95,7 @@ int execute_job_realise(struct execute_job *job, struct error *err)
         return 0;
     struct workflow *w = workflow_realise(job->described, &o, err);
     if (w && w->n_sets == 0)
-        error_set(err, "workflow %s: nothing is left to run: no set has a task", w->name);
+        error_set(err, "workflow %s: nothing is left to run: no set has a task", workflow_title(w));
     if (!w || w->n_sets == 0) {
         workflow_free(w);
         return -1;

@@ -97,9 +97,10 @@ static int check_nesting(const struct workflow *w, const struct loop *l, const s
     if (common > 0 && (common < l->n_sets || l->n_sets == other->n_sets) && common < other->n_sets)
         return error_set(
             err, "workflow %s: loops '%s' and '%s' share some sets; one must lie inside the other",
-            w->name, l->name, other->name);
+            workflow_title(w), l->name, other->name);
     if (common == l->n_sets && l->n_sets == other->n_sets)
-        return error_set(err, "workflow %s: loops '%s' and '%s' repeat the same sets", w->name,
+        return error_set(err, "workflow %s: loops '%s' and '%s' repeat the same sets",
+                         workflow_title(w),
                          l->name, other->name);
     return 0;
 }
@@ -354,7 +355,8 @@ static int check_names(const struct workflow *w, struct error *err)
     for (size_t i = 0; i < d->n_loops + d->n_campaigns && status == 0; i++) {
         const char *name = i < d->n_loops ? d->loops[i].name : d->campaigns[i - d->n_loops].name;
         if (name_index_add(names, name, (int)i) >= 0)
-            status = error_set(err, "workflow %s: two loops or campaigns are called '%s'", w->name,
+            status = error_set(err, "workflow %s: two loops or campaigns are called '%s'",
+                               workflow_title(w),
                                name);
     }
     name_index_free(names);
@@ -372,12 +374,12 @@ int workflow_check_decisions(const struct workflow *w, struct error *err)
                          "workflow %s: has `stages` or `pipelines` beside loops or campaigns, "
                          "whose sets are not known "
                          "beforehand; say `after` instead",
-                         w->name);
+                         workflow_title(w));
     if (w->n_sets > MOST_SETS)
         return error_set(
             err,
             "workflow %s: has decisions and %zu task sets; with decisions, at most %d are held",
-            w->name, w->n_sets, MOST_SETS);
+            workflow_title(w), w->n_sets, MOST_SETS);
     if (check_names(w, err) != 0)
         return -1;
     for (size_t i = 0; i < d->n_loops; i++)

@@ -64,7 +64,7 @@ int allocation_check(const struct scenario *s, struct error *err)
         return error_set(err,
                          "workflow %s: jobs do not hand on what `cancels` has ended; leave out "
                          "--jobs, or let them run side by side (--pilots)",
-                         s->workflow->name);
+                         workflow_title(s->workflow));
     if (s->walltime_s > 0)
         return 0;
     if (s->allocation.jobs > 1)

@@ -130,7 +130,7 @@ static int order_from_stages(struct workflow *w, struct error *err)
         return error_set(err,
                          "workflow %s: the order of its stages means %.0f dependencies between "
                          "sets, more than %d are not held; write `after`",
-                         w->name, n, MOST_IMPLIED);
+                         workflow_title(w), n, MOST_IMPLIED);
     each_pair(w, w);
     return 0;
 }
@@ -196,7 +196,7 @@ int workflow_finish(struct workflow *w, struct error *err)
         tasks += w->sets[s].n_tasks;
         if (tasks > UINT32_MAX / 2)
             return error_set(err, "workflow %s: more than %u tasks in all, with task set '%s'",
-                             w->name, UINT32_MAX / 2, w->sets[s].name);
+                             workflow_title(w), UINT32_MAX / 2, w->sets[s].name);
     }
     w->n_tasks = (uint32_t)tasks;
     w->n_services = 0;
@@ -212,6 +212,11 @@ int workflow_finish(struct workflow *w, struct error *err)
     task_traits_share_equal(w);
     share_durations(w);
     return workflow_check(w, err) == 0 ? workflow_check_decisions(w, err) : -1;
+}
+
+const char *workflow_title(const struct workflow *w)
+{
+    return str_equal(w->name, "workflow") ? "without a name" : w->name;
 }
 
 int workflow_find_set(const struct workflow *w, const char *name)

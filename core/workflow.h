@@ -136,6 +136,8 @@ void workflow_add_dependency(struct task_set *set, struct dependency d);        
 bool workflow_failure_cancels(const struct workflow *w, const struct dependency *d,
                               enum on_failure fallback);
 
+/* What messages call it: its name; "without a name" if that is the default. */
+const char *workflow_title(const struct workflow *w);
 int workflow_find_set(const struct workflow *w, const char *name);         /* -1: none; O(n) */
 int workflow_set_of_task(const struct workflow *w, uint32_t task);         /* O(log n) */
 /* set-level dependencies */

@@ -13,7 +13,7 @@ static int check_names(const struct workflow *w, struct error *err)
     int status = 0;
     for (size_t s = 0; s < w->n_sets && status == 0; s++)
         if (name_index_add(names, w->sets[s].name, (int)s) >= 0)
-            status = error_set(err, "workflow %s: two task sets are called '%s'", w->name,
+            status = error_set(err, "workflow %s: two task sets are called '%s'", workflow_title(w),
                                w->sets[s].name);
     name_index_free(names);
     return status;
@@ -92,7 +92,8 @@ static int refuse_cycle(const struct workflow *w, const char *what, struct error
     str_add(&text, w->sets[at].name);
     for (size_t i = length; i-- > visited[at] - 1;)
         str_addf(&text, " -> %s", w->sets[way[i]].name);
-    error_set(err, "workflow %s: %s wait for each other in a circle: %s", w->name, what, text.text);
+    error_set(err, "workflow %s: %s wait for each other in a circle: %s", workflow_title(w), what,
+              text.text);
     str_clear(&text);
     xfree(visited, way, sound);
     return -1;
@@ -103,10 +104,11 @@ static int mark_stage(const struct workflow *w, const struct stage *stage, const
                       int place, int *places, struct error *err)
 {
     if (stage->n_sets == 0)
-        return error_set(err, "workflow %s: %s: a stage is empty", w->name, where);
+        return error_set(err, "workflow %s: %s: a stage is empty", workflow_title(w), where);
     for (size_t i = 0; i < stage->n_sets; i++) {
         if (places[stage->sets[i]] >= 0)
-            return error_set(err, "workflow %s: %s: task set '%s' stands there twice", w->name,
+            return error_set(err, "workflow %s: %s: task set '%s' stands there twice",
+                             workflow_title(w),
                              where, w->sets[stage->sets[i]].name);
         places[stage->sets[i]] = place;
     }
@@ -119,7 +121,7 @@ static int check_missing(const struct workflow *w, const char *where, const int 
     for (size_t s = 0; s < w->n_sets; s++)
         if (places[s] < 0)
             return error_set(err, "workflow %s: %s: task set '%s' is missing; list every set once",
-                             w->name, where, w->sets[s].name);
+                             workflow_title(w), where, w->sets[s].name);
     return 0;
 }
 
@@ -129,7 +131,7 @@ static int mark_pipelines(const struct workflow *w, int *places, int *n_stages, 
     *n_stages = 0;
     for (size_t p = 0; p < w->n_pipelines; p++) {
         if (w->pipelines[p].n_stages == 0)
-            return error_set(err, "workflow %s: pipeline '%s' has no stages", w->name,
+            return error_set(err, "workflow %s: pipeline '%s' has no stages", workflow_title(w),
                              w->pipelines[p].name);
         for (size_t k = 0; k < w->pipelines[p].n_stages; k++)
             if (mark_stage(w, &w->pipelines[p].stages[k], w->pipelines[p].name, (*n_stages)++,
@@ -165,7 +167,8 @@ static int check_stages(const struct workflow *w, struct error *err)
                 status = error_set(err,
                                    "workflow %s: stages: '%s' (stage %d) comes after '%s' (stage "
                                    "%d), so it would wait for itself",
-                                   w->name, w->sets[s].name, places[s] + 1, w->sets[parent].name,
+                                   workflow_title(w), w->sets[s].name, places[s] + 1,
+                                   w->sets[parent].name,
                                    places[parent] + 1);
         }
     free(places);
@@ -215,7 +218,7 @@ static int check_pipelines(const struct workflow *w, struct error *err)
 int workflow_check_places(const struct workflow *w, struct error *err)
 {
     if (w->n_sets == 0)
-        return error_set(err, "workflow %s: has no task sets", w->name);
+        return error_set(err, "workflow %s: has no task sets", workflow_title(w));
     if (check_names(w, err) != 0)
         return -1;
     int n_stages, status = 0;

@@ -156,12 +156,13 @@ static bool *kept_columns(const struct table *t, const struct doc_grid *g)
     return keep;
 }
 
-static void add_left_out(struct str *out, const struct doc_grid *g, const char *columns,
-                         size_t width)
+static void add_left_out(struct str *out, const struct block *b, const char *columns, size_t width)
 {
-    if (g->left_out > 0)
-        str_addf(out, "(%zu further %s)\n", g->left_out,
-                 g->left_out == 1 ? "row: --json shows it" : "rows: --json shows them");
+    size_t n = b->grid->left_out;
+    const char *where = b->key ? ": --json shows" : n == 1 ? " is not shown" : " are not shown";
+    if (n > 0)
+        str_addf(out, "(%zu further row%s%s%s)\n", n, n == 1 ? "" : "s", where,
+                 !b->key ? "" : n == 1 ? " it" : " them");
     if (!columns)
         return;
     char *words = str_format("(no room for: %s; COLUMNS=200 or --csv shows all)", columns);
@@ -186,7 +187,7 @@ static void add_table(struct str *out, const struct block *b, size_t width)
                   &(struct fit_options){ .indent = b->text ? 2 : 0, .width = width, .keep = keep,
                                          .repeat = g->layout == DOC_COLUMNS },
                   &left_out);
-        add_left_out(out, g, left_out.text, width);
+        add_left_out(out, b, left_out.text, width);
         str_add(out, "\n");
         free(keep);
     }

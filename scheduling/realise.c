@@ -45,7 +45,7 @@ static int count_instances(struct realiser *r, struct error *err)
                              "workflow %s: with what was decided it has more than %d task sets, "
                              "with '%s'; end its loops and "
                              "campaigns sooner (`at_most`, `budget`, `time`)",
-                             r->from->name, DECISIONS_MOST_SETS, r->from->sets[s].name);
+                             workflow_title(r->from), DECISIONS_MOST_SETS, r->from->sets[s].name);
     }
     return 0;
 }
@@ -170,7 +170,7 @@ static int make_sets(struct realiser *r, struct error *err)
             return error_set(
                 err,
                 "workflow %s: with what was decided it has more than %u tasks, with task set '%s'",
-                r->from->name, UINT32_MAX / 2, r->to->sets[i].name);
+                workflow_title(r->from), UINT32_MAX / 2, r->to->sets[i].name);
     }
     return 0;
 }

@@ -116,7 +116,7 @@ static struct workflow *settle(const struct scenario *s, uint32_t replica,
             error_set(
                 err,
                 "workflow %s: a loop or campaign has not ended after %lld iterations or candidates",
-                s->workflow->name, (long long)o->horizon);
+                workflow_title(s->workflow), (long long)o->horizon);
             return NULL;
         }
         if (found == FOUND_NOTHING)
@@ -162,7 +162,7 @@ int adaptive_expected(const struct scenario *s, struct adaptive_session *out, st
         return 0;
     struct workflow *w = workflow_realise(s->workflow, &o, err);
     if (w && w->n_sets == 0) {
-        error_set(err, "workflow %s: no task is expected at all", s->workflow->name);
+        error_set(err, "workflow %s: no task is expected at all", workflow_title(s->workflow));
         workflow_free(w);
         w = NULL;
     }

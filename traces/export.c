@@ -44,7 +44,7 @@ int export_check(const struct workflow *w, struct error *err)
         return error_set(err,
                          "workflow %s: %u tasks with %.0f links are too many for a script; at most "
                          "%.0f and %.0f",
-                         w->name, w->n_tasks, links, most_tasks, most_links);
+                         workflow_title(w), w->n_tasks, links, most_tasks, most_links);
     return 0;
 }
 

@@ -340,7 +340,7 @@ cJSON *wfformat_write(const struct workflow *w, const struct platform *p, const 
         error_set(err,
                   "workflow %s: its dependencies are %.0f edges between tasks; WfFormat lists "
                   "each, and at most %.0f are written",
-                  w->name, edges, most_edges);
+                  workflow_title(w), edges, most_edges);
         return NULL;
     }
     if (o.timeline && isnan(timeline_makespan(o.timeline))) {

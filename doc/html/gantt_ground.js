@@ -29,6 +29,11 @@ window.ganttGround = (function () {
     element.append(entry);
   }
 
+  /* As plots/page.c: what is seen of months is labelled in days, of a day in hours. */
+  function unitOf(seconds) {
+    return seconds > 4 * 86400 ? { seconds: 86400, name: 'd' } : seconds > 6 * 3600 ? { seconds: 3600, name: 'h' } : { seconds: 1, name: 's' };
+  }
+
   function axes(chart, g) {
     const v = chart.view, bottom = chart.height - AXIS, nodes = chart.panel.nodes;
     g.font = '12px system-ui, sans-serif';
@@ -36,14 +41,15 @@ window.ganttGround = (function () {
     g.fillStyle = chart.ink;
     g.textAlign = 'center';
     g.textBaseline = 'top';
-    const step = niceStep(v.x1 - v.x0, chart.width / 110), digits = Math.max(0, -Math.floor(Math.log10(step)));
-    for (let t = Math.ceil(v.x0 / step) * step; t <= v.x1; t += step) {
+    const unit = unitOf(v.x1 - v.x0), span = (v.x1 - v.x0) / unit.seconds;
+    const nice = niceStep(span, chart.width / 110), digits = Math.max(0, -Math.floor(Math.log10(nice))), step = nice * unit.seconds;
+    for (let k = Math.ceil(v.x0 / step), t; (t = k * step) <= v.x1; k++) {
       g.fillRect(chart.x(t), bottom, 1, 4);
       g.beginPath();
       g.moveTo(chart.x(t), 0);
       g.lineTo(chart.x(t), bottom);
       g.stroke();
-      if (chart.x(t) < chart.width - 20) g.fillText(t.toFixed(digits) + ' s', chart.x(t), bottom + 8);
+      if (chart.x(t) < chart.width - 20) g.fillText((t / unit.seconds).toFixed(digits) + ' ' + unit.name, chart.x(t), bottom + 8);
     }
     g.textAlign = 'right';
     g.textBaseline = 'middle';

@@ -114,7 +114,18 @@ holds "tabs reach every control" "Array.from(document.querySelectorAll('.gantt b
 command_of POST /window/rect '{"width": 500, "height": 900}' >/dev/null
 holds "a narrow page does not overflow" "document.documentElement.scrollWidth <= window.innerWidth"
 holds "and its chart is redrawn" "(c => Math.abs(c.width / c.clientWidth - window.devicePixelRatio) < 0.01)(document.querySelector('.gantt canvas'))"
+command_of POST /window/rect '{"width": 600, "height": 900}' >/dev/null
+holds "a page of 600 pixels shows the whole table of results" "(e => e.scrollWidth <= e.clientWidth)(
+  Array.from(document.querySelectorAll('.scroll')).find(e => e.textContent.includes('lower bound')))"
 command_of POST /window/rect '{"width": 1280, "height": 900}' >/dev/null
+labels() {                               # SECONDS: of the time axis of a chart as long
+  echo "(() => { const seen = [], g = { fillText: t => seen.push(t), fillRect() {}, beginPath() {}, moveTo() {}, lineTo() {}, stroke() {} };
+    window.ganttGround.axes({ view: { x0: 0, x1: $1, y0: 0, y1: 0 }, width: 600, height: 200, panel: { nodes: [] },
+                              x: t => 96 + 480 * t / $1, y: () => 0 }, g); return seen.join(); })()"
+}
+holds "seconds are labelled as such" "/^0 s,[0-9]+ s,/.test($(labels 3000))"
+holds "a day is labelled in hours" "/^0 h,[0-9]+ h,/.test($(labels 86400))"
+holds "months are labelled in days" "/^0 d,[0-9]+ d,/.test($(labels 6000000))"
 
 # Names of 500 characters and many sets: nothing leaves its place.
 jq -n '{name: ("W" * 500), task_sets: [range(20) | {name: ("set\(.)" + "x" * 500), tasks: 2, cores: 1, duration: (5 + .)}]}' >long.json

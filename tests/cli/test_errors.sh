@@ -24,6 +24,21 @@ refuses '^dagcast simulate: --walltime: must be a duration' simulate w.json -p p
 refuses '/nowhere/t\.csv' simulate w.json -p p.json -r 1 --timeline /nowhere/t.csv
 refuses '/dev/null' compare w.json -p p.json -r 1 --plot /dev/null/x
 
+mkfifo named_pipe
+refuses '^dagcast compare: named_pipe: expected a file, got a named pipe$' compare named_pipe -p p.json
+refuses '^dagcast describe: named_pipe: expected a file, got a named pipe$' describe named_pipe
+refuses '^dagcast describe: /dev/zero: expected a file, got a device$' describe /dev/zero
+refuses '^dagcast compare: /dev/zero: expected a file, got a device$' compare w.json -p /dev/zero
+succeeds describe <(cat w.json)
+succeeds describe <(cat w.json) -p <(cat p.json)
+given '{"task_sets": [{"name": "a", "duration": 1, "after": ["a"]}]}'
+refuses "workflow without a name: task sets wait for each other in a circle: a -> a$" compare bad.json -p p.json
+set_of '{"name": "a", "duration": {"distribution": "expnential", "mean": 3}}'
+refuses "is .expnential.; did you mean 'exponential'\?$" compare bad.json -p p.json
+printf 'JobID|JobName|Start|End|State\n7|a|2024-01-02T03:04:05|2024-01-02T03:05:05|COMPLETED\n' >jobs.txt
+refuses "jobs.txt: expected Nextflow's trace, got a table of Slurm's sacct; leave out --from$" import jobs.txt --from nextflow
+succeeds import jobs.txt
+
 given '{"name": "w", "task_sets": ['
 refuses 'bad\.json:[0-9]+:[0-9]+: not JSON: expected' compare bad.json -p p.json
 given '# no workflow'

@@ -198,7 +198,8 @@ static void choices(void)
     unit_is(json_get_choice(&root, "layout", names, &i, &err), ==, 0);
     unit_is(i, ==, 1);
     CU_ASSERT_EQUAL(json_get_choice(&root, "other", names, &i, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: other: must be one of cyclic, block, is \"blokc\"");
+    CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: other: must be one of cyclic, block, is "
+                                     "\"blokc\"; did you mean 'block'?");
     json_free(doc);
 }
 

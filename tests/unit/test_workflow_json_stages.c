@@ -58,7 +58,7 @@ static void errors(void)
                   "w.json:1: stages[0][2]: there is no task set 'T9'");
     given_refused(
         "{" SETS ", \"stages\": [[\"T0\", \"T1\"]]}",
-        "w.json: workflow workflow: stages: task set 'T2' is missing; list every set once");
+        "w.json: workflow without a name: stages: task set 'T2' is missing; list every set once");
     given_refused(
         "{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
         "w.json:1: stages[1]: names sets of earlier stages; each set belongs to one stage");
@@ -77,7 +77,7 @@ static void errors(void)
                            "{\"stages\": [[\"T1\"]], \"after\": [\"p\", \"p\"]}]}",
                   "w.json:1: pipelines[1].after[1]: pipeline 'p' stands here twice");
     given_refused("{" SETS ", \"pipelines\": [{\"stages\": []}]}",
-                  "w.json: workflow workflow: pipeline 'pipeline 1' has no stages");
+                  "w.json: workflow without a name: pipeline 'pipeline 1' has no stages");
 }
 
 int main(void)

@@ -168,6 +168,18 @@ struct table_columns table_columns_find(enum table_kind kind, char *const *headi
     return c;
 }
 
+int table_columns_check_tool(enum table_kind asked, char *const *headings, size_t n,
+                             const char *path, struct error *err)
+{
+    static const char *const tools[] = { [TABLE_SLURM] = "Slurm's sacct", [TABLE_PARSL] = "Parsl",
+                                         [TABLE_LSF] = "LSF", [TABLE_PBS] = "PBS" };
+    enum table_kind kind = table_map_of(TABLE_ANY, headings, n)->kind;
+    if (asked != TABLE_NEXTFLOW || kind == asked || !tools[kind])
+        return 0;
+    return error_set(err, "%s: expected Nextflow's trace, got a table of %s; leave out --from",
+                     path, tools[kind]);
+}
+
 /* --- what to say ------------------------------------------------------------------------------ */
 
 static bool is_used(const struct table_columns *c, size_t i)

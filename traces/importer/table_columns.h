@@ -66,6 +66,9 @@ bool table_heading_time_key(const char *heading, char key[TABLE_HEADING_LONGEST 
 /* The place of such a key among keys with blanks between; -1: it is not there. */
 int table_heading_place(const char *keys, const char *key);
 
+/* -1: the headings are those of another tool than Nextflow, which was asked for. */
+int table_columns_check_tool(enum table_kind asked, char *const *headings, size_t n,
+                             const char *path, struct error *err);
 /* kind TABLE_ANY: told by the headings. */
 struct table_columns table_columns_find(enum table_kind kind, char *const *headings, size_t n);
 

@@ -299,6 +299,8 @@ static int read_head(struct csv *c, enum table_kind kind, struct table_columns *
 {
     if (!csv_next(c))
         return error_set(err, "%s: is empty", path);
+    if (table_columns_check_tool(kind, c->fields, c->n, path, err))
+        return -1;
     *columns = table_columns_find(kind, c->fields, c->n);
     return columns->enough ? 0 : table_columns_refuse(columns, c->fields, c->n, path, err);
 }
