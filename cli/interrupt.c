@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "base/str.h"
 
-enum { GRACE_NS = 500000000, STACK_BYTES = 256 * 1024 };
+enum { GRACE_NS = 250000000, STACK_BYTES = 256 * 1024 };
 
 /* A signal handler has no other way to tell. */
 static atomic_bool flag, patient;

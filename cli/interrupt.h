@@ -2,9 +2,9 @@
  * if it can.
  *
  * Work that looks at the flag ends by itself and keeps or prints what is complete. For all other
- * work (a long JSON file, an archive, a fit) a thread of its own waits half a second, then removes
- * the files that are not complete, says so, and ends the program. A second signal ends it at once.
- */
+ * work (a long JSON file, an archive, a fit) a thread of its own waits a quarter of a second, then
+ * removes the files that are not complete, says so, and ends the program. A second signal ends it
+ * at once. */
 #ifndef DAGCAST_CLI_INTERRUPT_H
 #define DAGCAST_CLI_INTERRUPT_H
 
