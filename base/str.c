@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,14 +57,20 @@ char *str_take(struct str *s)
     return text;
 }
 
-char *str_format(const char *format, ...)
+char *str_format_args(const char *format, va_list args)
 {
     struct str s = { 0 };
+    str_addv(&s, format, args);
+    return str_take(&s);
+}
+
+char *str_format(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    str_addv(&s, format, args);
+    char *text = str_format_args(format, args);
     va_end(args);
-    return str_take(&s);
+    return text;
 }
 
 bool str_equal(const char *a, const char *b)

@@ -2,6 +2,7 @@
 #ifndef DAGCAST_BASE_STR_H
 #define DAGCAST_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ void str_addf(struct str *s, const char *format, ...) PRINTF_LIKE(2, 3);
 char *str_take(struct str *s);
 
 char *str_format(const char *format, ...) PRINTF_LIKE(1, 2);    /* a new string, free() it */
+char *str_format_args(const char *format, va_list args) PRINTF_LIKE(1, 0);
 bool str_equal(const char *a, const char *b);            /* NULL allowed: NULL equals NULL only */
 bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);

@@ -144,7 +144,7 @@ static void keep_to_platform(struct node_list *nodes, const struct invocation *c
 }
 
 /* Opened on the most nodes of the list: what does not run there is refused at once, with what is
- * wrong on the platform as it stands if something is. */
+ * wrong on the platform as it is, if something is. */
 static int run_on(const struct node_list *nodes, const struct error *as_it_stands,
                   const struct invocation *call, struct error *err)
 {

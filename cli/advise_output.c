@@ -24,8 +24,7 @@ static void add_question(struct doc *d, const struct advised *a)
         str_addf(&words, ", and the walltime is at most %s", deadline.text);
     }
     str_add(&words, "?");
-    doc_say(d, DOC_LEAD, NULL, words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_LEAD, NULL, &words);
     str_clear(&deadline);
 }
 

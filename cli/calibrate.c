@@ -110,9 +110,7 @@ static int print(const struct loaded *l, const struct calibration *c,
 {
     const struct calibrate_call *o = call->options;
     struct doc *doc = show_new("calibrate");
-    char *title = str_format("Calibration: %s", c->profile->name);
-    doc_title(doc, title);
-    free(title);
+    doc_title(doc, "Calibration: %s", c->profile->name);
     cautions_add(doc, (const struct session *const *)l->at, l->n);
     calibrate_doc_add(doc, c, d, pictures);
     show_add_commands(doc, call, NULL);

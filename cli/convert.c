@@ -260,7 +260,7 @@ static struct doc *result_of(const struct input *in, struct target to, const cha
 {
     const struct session *const sessions[] = { in->session };
     struct doc *d = show_new("convert");
-    doc_title(d, path);
+    doc_title(d, "%s", path);
     cautions_add(d, sessions, in->session ? 1 : 0);
     doc_section(d, "Conversion");
     doc_sayf(d, DOC_ANSWER, NULL, "%s written to %s", target_name(to), path);

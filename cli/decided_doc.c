@@ -157,8 +157,7 @@ static void add_trade(struct doc *d, const struct decided *of, size_t campaign)
         str_addf(&words, "; the hits come %.1f %% %s", 100 * fabs(sooner),
                  sooner <= 0 ? "sooner" : "later");
     str_add(&words, ".");
-    doc_say(d, DOC_ANSWER, campaign == 0 ? "trade" : NULL, words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_ANSWER, campaign == 0 ? "trade" : NULL, &words);
 }
 
 /* Rows of one campaign, and, with the first, of what is no campaign's. */

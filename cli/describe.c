@@ -90,7 +90,7 @@ static struct platform *open_platform(const char *name, const struct scenario_op
 static struct doc *doc_of(const struct invocation *call)
 {
     struct doc *d = show_new("describe");
-    doc_title(d, call->operands.at[0]);
+    doc_title(d, "%s", call->operands.at[0]);
     return d;
 }
 

@@ -267,8 +267,7 @@ static void add_size(struct doc *d, const struct described *w)
     words_add_count(&words, w->workflow->n_sets, "set");
     str_addf(&words, ", %zu %s between sets, ", edges, edges == 1 ? "dependency" : "dependencies");
     words_add_count(&words, (size_t)level_count(w), "level");
-    doc_say(d, DOC_PLAIN, NULL, words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_PLAIN, NULL, &words);
     if (w->workflow->source)
         doc_fact(d, NULL, "Source", DOC_TEXT, doc_text(w->workflow->source));
     doc_open(d, "workflow");
@@ -317,8 +316,7 @@ void describe_workflow(struct doc *d, const struct workflow *w, const struct pla
     doc_close(d);
     scenario_doc_add_workflow(d, w, &a);
     asynchrony_add_meaning(&meaning, &a, &(struct gain){ .source = GAIN_UNKNOWN });
-    doc_say(d, DOC_ANSWER, "meaning", meaning.text);
-    str_clear(&meaning);
+    doc_say_str(d, DOC_ANSWER, "meaning", &meaning);
     doc_picture(d, "Task sets and their dependencies; the critical path stands out", draw_dag, w);
     free(levels);
 }

@@ -69,8 +69,7 @@ void describe_platform(struct doc *d, const struct platform *p)
     struct str words = { 0 };
     doc_section(d, "Platform");
     words_add_platform(&words, p);
-    doc_say(d, DOC_PLAIN, NULL, words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_PLAIN, NULL, &words);
     doc_factf(d, NULL, "Slots", "%lld %s that tasks can use", (long long)platform_usable_slots(p),
               words_slots(p, platform_usable_slots(p)));
     if (platform_gpus(p))

@@ -75,7 +75,7 @@ static int save_timeline(struct execute_job *job, struct error *err)
     return status;
 }
 
-/* How to go on where the run did not come to its end. */
+/* How to continue a run that did not end. */
 static int not_complete(const struct execute_job *job, const struct run_outcome *out,
                         struct error *err)
 {

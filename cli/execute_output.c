@@ -157,9 +157,7 @@ int execute_show(const struct output_options *o, const struct execute_result *r,
     const struct picture_panel panel = { "measured", r->timeline };
     const struct picture picture = { .panels = &panel, .n_panels = 1 };
     struct doc *d = show_new("execute");
-    char *title = str_format("%s, executed", r->scenario->workflow->name);
-    doc_title(d, title);
-    free(title);
+    doc_title(d, "%s, executed", r->scenario->workflow->name);
     doc_section(d, "Run");
     if (r->outcome->nothing_left)
         doc_say(d, DOC_NOTE, NULL,

@@ -106,6 +106,5 @@ void failures_doc_add(struct doc *d, const struct advised *a)
     add_cost(&words, a);
     add_intervals(&words, a);
     doc_fact(d, "failures/cost", NULL, DOC_SECONDS, doc_number(a->failures.difference_s));
-    doc_say(d, DOC_PLAIN, "words/failures", words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_PLAIN, "words/failures", &words);
 }

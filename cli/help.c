@@ -22,7 +22,7 @@ static size_t width_of_help(void)
 }
 
 /* Words of `text` up to the terminal's width, at most WIDEST, further lines indented; the cursor
- * stands at `indent`. '\n' in the text ends a line. */
+ * begins at `indent`. '\n' in the text ends a line. */
 static void add_wrapped(struct str *out, const char *text, size_t indent)
 {
     size_t column = indent, width = width_of_help();

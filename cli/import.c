@@ -168,10 +168,10 @@ static struct doc *import_doc(struct session *const *sessions, size_t n,
                               const char *written)
 {
     struct doc *d = show_new("import");
-    char *title = n == 1 ? str_format("Recorded run: %s", sessions[0]->name)
-                         : str_format("%zu recorded runs", n);
-    doc_title(d, title);
-    free(title);
+    if (n == 1)
+        doc_title(d, "Recorded run: %s", sessions[0]->name);
+    else
+        doc_title(d, "%zu recorded runs", n);
     if (n > 1)
         doc_open_list(d, "sessions");
     for (size_t i = 0; i < n; i++) {

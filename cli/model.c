@@ -98,8 +98,7 @@ static void add_meaning(struct doc *d, const struct prediction *p)
     asynchrony_add_meaning(&words, &p->asynchronicity,
                            &(struct gain){ .source = GAIN_CLOSED_FORM,
                                            .mean = p->mode[MODE_ASYNCHRONOUS].improvement });
-    doc_say(d, DOC_ANSWER, "meaning", words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_ANSWER, "meaning", &words);
 }
 
 static struct doc *result_of(const struct scenario_set *set, const struct expected *e)

@@ -198,7 +198,7 @@ static enum options_outcome parse_all(struct parser *p, int argc, char **argv,
                                       struct operands *operands, struct error *err)
 {
     opterr = 0;
-    optind = 0;                          /* glibc: start afresh, whoever parsed before */
+    optind = 0;                          /* glibc: start afresh after any earlier parse */
     int code;
     while ((code = getopt_long(argc, argv, p->letters, p->options, NULL)) != -1) {
         if (code == HELP_CODE || code == 'h')

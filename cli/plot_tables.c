@@ -17,7 +17,7 @@
 
 /* --- which columns ---------------------------------------------------------------------------- */
 
-/* The settings of a sweep stand before its results: columns up to "error" or "replicas", but for
+/* The settings of a sweep come before its results: columns up to "error" or "replicas", but for
  * the point's number. */
 static size_t n_settings(const struct columns *c)
 {

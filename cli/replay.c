@@ -68,9 +68,7 @@ static int print(const struct session *s, const struct invocation *call, const s
     const struct replay_call *o = call->options;
     struct shown shown;
     struct doc *d = show_new("replay");
-    char *title = str_format("Replay of %s", s->name);
-    doc_title(d, title);
-    free(title);
+    doc_title(d, "Replay of %s", s->name);
     cautions_add(d, &s, 1);
     doc_fact(d, "session", "session", DOC_TEXT, doc_text(s->name));
     if (c)

@@ -79,8 +79,7 @@ static void add_best(struct doc *d, const struct replay *r)
         str_addf(&words, "; %zu more only exchange slots with equal tasks", best->n_exchanged);
     if (equals > 1)
         str_addf(&words, "; as good: %zu more", equals - 1);
-    doc_say(d, DOC_ANSWER, "verdict", words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_ANSWER, "verdict", &words);
     if (best->period_s > 0 && r->n_waited > 0)
         doc_sayf(d, DOC_NOTE, "loop",
                  "its loop: a turn every %.4f s, one of %zu periods of %zu tried, %g to %g s, that "

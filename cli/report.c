@@ -63,7 +63,7 @@ static struct doc *record_doc(const struct timelines *t, const struct picture *p
     const struct session *s = t->session;
     struct doc *d = show_new("report");
     struct str words = { 0 };
-    doc_title(d, str_file_name(path));
+    doc_title(d, "%s", str_file_name(path));
     str_addf(&words, "Recorded run: %s", s->name);
     doc_section(d, words.text);
     add_cautions(d, s);

@@ -26,8 +26,7 @@ void run_doc_add_question(struct doc *d, const struct scenario_set *set, const c
     if (!middleware_is_ideal(s->middleware))
         str_addf(&words, ", through %s", s->middleware->name);
     str_add(&words, end);
-    doc_say(d, DOC_LEAD, NULL, words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_LEAD, NULL, &words);
 }
 
 void run_doc_add_figure(struct doc *d, const struct run *r, double gain)

@@ -9,20 +9,15 @@
 
 /* ---- "scenario" ---- */
 
-static char *scenario_title(const struct scenario *s)
-{
-    return str_format("%s on %s (%zu node%s)", s->workflow->name, s->platform->name,
-                      s->platform->n_nodes, s->platform->n_nodes == 1 ? "" : "s");
-}
-
 /* Advice varies the nodes: its title does not name them. */
 static void add_title(struct doc *d, const struct scenario *s, enum scenario_part part)
 {
-    char *title = part == SCENARIO_PLACE
-                      ? str_format("%s on %s", s->workflow->name, s->platform->name)
-                      : scenario_title(s);
-    doc_title(d, title);
-    free(title);
+    const char *workflow = s->workflow->name, *platform = s->platform->name;
+    size_t nodes = s->platform->n_nodes;
+    if (part == SCENARIO_PLACE)
+        doc_title(d, "%s on %s", workflow, platform);
+    else
+        doc_title(d, "%s on %s (%zu node%s)", workflow, platform, nodes, nodes == 1 ? "" : "s");
 }
 
 static void add_source(struct doc *d, const struct scenario_set *set)

@@ -122,7 +122,7 @@ int show(struct doc *d, const struct output_options *o, struct error *err)
                           : o->markdown ? show_markdown(d, err)
                           : o->json ? output_json(doc_render_json(d), err) : show_text(d, err);
     if (status == 0)
-        interrupt_be_patient();          /* all is said: nothing to break off but giving back */
+        interrupt_be_patient();          /* all is printed: only memory is left to free */
     doc_free(d);
     return status;
 }

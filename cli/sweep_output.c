@@ -225,8 +225,7 @@ static void add_tables(struct doc *d, const struct swept *w, bool groups)
     void (*second)(struct doc *, const struct swept *) = groups ? add_rows : add_groups;
     struct str words = { 0 };
     sweep_add_verdict(&words, w->sheet, w->contrast);
-    doc_say(d, DOC_ANSWER, "verdict", words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_ANSWER, "verdict", &words);
     first(d, w);
     doc_plot(d, "Each setting's mean, with its 95 % interval", plot_of_result,
              &(struct doc_plot){ "sweep", "rows" });
@@ -238,9 +237,7 @@ static void add_tables(struct doc *d, const struct swept *w, bool groups)
 static struct doc *sweep_doc(const struct swept *w, bool groups, const struct invocation *call)
 {
     struct doc *d = show_new("sweep");
-    char *title = str_format("Study %s", *w->sheet->name ? w->sheet->name : "without a name");
-    doc_title(d, title);
-    free(title);
+    doc_title(d, "Study %s", *w->sheet->name ? w->sheet->name : "without a name");
     doc_section(d, "Sweep");
     add_head(d, w->sheet);
     if (sweep_can_be_explored(w->sheet))

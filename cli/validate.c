@@ -123,7 +123,7 @@ static int load(struct work *w, const struct invocation *call, struct error *err
                : error_set(err, "none of these sessions can be read; %s", w->unread.skipped[0].why);
 }
 
-/* What is said of each session, but the profile and replicas, which are not the session's. */
+/* The settings of each session, but the profile and replicas, which are not the session's. */
 static size_t settings_of(const struct validate_call *o, struct setting_change *out)
 {
     struct setting_value said[SETTINGS];

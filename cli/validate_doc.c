@@ -261,8 +261,7 @@ static void add_verdict(struct doc *d, const struct leave_one_out *all)
     for (int b = 0; s.whole > 0 && b < BASELINES; b++)
         str_addf(&words, "%s %.2f s%s", baseline_name((enum baseline)b),
                  s.simpler_s[b] / (double)s.whole, b + 1 < BASELINES ? ", " : ".");
-    doc_say(d, DOC_ANSWER, "verdict", words.text);
-    str_clear(&words);
+    doc_say_str(d, DOC_ANSWER, "verdict", &words);
 }
 
 /* ---- outcomes drawn ---- */

@@ -49,7 +49,7 @@ static const struct doc_field session_fields[] = {
     DOC_FIELDS_END,
 };
 
-/* What a profile that was calibrated on other sessions stands on. */
+/* What a profile that was calibrated on other sessions is based on. */
 static void add_peers(struct doc *d, const struct validation *v)
 {
     const struct middleware *m = v->asked.middleware;

@@ -1,7 +1,6 @@
 #include "doc/doc.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,10 +45,13 @@ struct block *doc_add_block(struct doc *d, enum block_kind kind, const char *key
     return b;
 }
 
-void doc_title(struct doc *d, const char *title)
+void doc_title(struct doc *d, const char *format, ...)
 {
+    va_list list;
+    va_start(list, format);
     free(d->title);
-    d->title = xstrdup(title);
+    d->title = str_format_args(format, list);
+    va_end(list);
 }
 
 void doc_section(struct doc *d, const char *title)
@@ -69,23 +71,11 @@ void doc_say(struct doc *d, enum doc_role role, const char *key, const char *wor
     doc_add_block(d, BLOCK_SAY, key, words && *words ? words : NULL)->role = role;
 }
 
-static char *format_list(const char *format, va_list list) PRINTF_LIKE(1, 0);
-static char *format_list(const char *format, va_list list)
-{
-    va_list again;
-    va_copy(again, list);
-    size_t size = (size_t)vsnprintf(NULL, 0, format, again) + 1;
-    va_end(again);
-    char *text = xmalloc(size);
-    vsnprintf(text, size, format, list);
-    return text;
-}
-
 void doc_sayf(struct doc *d, enum doc_role role, const char *key, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    char *words = format_list(format, list);
+    char *words = str_format_args(format, list);
     va_end(list);
     doc_say(d, role, key, words);
     free(words);
@@ -210,7 +200,7 @@ void doc_factf(struct doc *d, const char *key, const char *label, const char *fo
 {
     va_list list;
     va_start(list, format);
-    char *words = format_list(format, list);
+    char *words = str_format_args(format, list);
     va_end(list);
     doc_fact(d, key, label, DOC_TEXT, doc_take(words));
 }

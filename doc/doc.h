@@ -24,7 +24,8 @@ struct doc;
 struct doc *doc_new(const char *command, const char *version);
 void doc_free(struct doc *d);
 
-void doc_title(struct doc *d, const char *title);        /* the page's, e.g. "ddmd on summit" */
+/* the page's, e.g. "ddmd on summit" */
+void doc_title(struct doc *d, const char *format, ...) PRINTF_LIKE(2, 3);
 /* bold in text; <h2> with a contents entry */
 void doc_section(struct doc *d, const char *title);
 void doc_subsection(struct doc *d, const char *title);
@@ -165,7 +166,7 @@ void doc_data(struct doc *d, const char *key, cJSON *value);     /* programs onl
 
 /* ---- HTML only ---- */
 
-/* A large figure with its name and a note (NULL: none); a run of them stands side by side. */
+/* A large figure with its name and a note (NULL: none); a run of them is shown side by side. */
 void doc_figure(struct doc *d, const char *name, const char *figure, const char *note);
 void doc_details(struct doc *d, const char *summary);    /* up to doc_details_end(): on demand */
 void doc_details_end(struct doc *d);

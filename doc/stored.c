@@ -276,7 +276,7 @@ struct doc *doc_load(const cJSON *json, const char *name, const struct doc_drawe
     struct reader r = { doc_new(command, version), json, drawer ? drawer : &nothing };
     r.doc->stored = json;
     if (title)
-        doc_title(r.doc, title);
+        doc_title(r.doc, "%s", title);
     cJSON_ArrayForEach(block, blocks) add_block(&r, block);
     return r.doc;
 }
