@@ -34,7 +34,7 @@ static bool turns(uint32_t code)
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
-/* Controls (C0, DEL, C1), line and paragraph separators, and characters that turn what stands
+/* Controls (C0, DEL, C1), line and paragraph separators, and characters that turn what comes
  * around them (U+202E ...). */
 static bool escape_is_hidden(uint32_t code)
 {

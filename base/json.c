@@ -17,7 +17,7 @@ enum { FEW_KEYS = 16, LARGEST_BLOCK = 1 << 23 };
 
 /* ---- memory ---- */
 
-/* Of the document that this thread parses, else NULL. Here because cJSON's hooks are told nothing
+/* Of the document that this thread parses, else NULL. Here because cJSON's hooks get nothing
  * but a size. */
 static _Thread_local struct arena *parsing;
 

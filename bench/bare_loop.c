@@ -56,7 +56,7 @@ double bare_loop_w1(const double *duration_s, size_t n, size_t cores)
     return now;
 }
 
-/* Three kinds of task; first-fit over nodes, each kind in order, whoever fits passes. */
+/* Three kinds of task; first-fit over nodes, each kind in order; a task that fits may pass. */
 struct kind { size_t next, end, cores, gpus; };
 
 struct machine { int *cores, *gpus; size_t nodes; };     /* what is free */

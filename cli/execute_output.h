@@ -26,7 +26,7 @@ void execute_progress_say(void *context, const char *sentence);
 void execute_progress_turn(void *context, const struct run_progress *p);
 void execute_progress_end(struct execute_progress *e);   /* wipes the line */
 
-/* Of a run that has come to its end. `timeline`: of its workflow and platform, sorted. `path`: its
+/* Of a run that has ended. `timeline`: of its workflow and platform, sorted. `path`: its
  * folder. */
 struct execute_result {
     const struct scenario *scenario;

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 
-/* Files are told by the marks in the option tables (`file`) and in the command (`first_file`,
+/* Files are recognised by the marks in the option tables (`file`) and in the command (`first_file`,
  * `last_is_output`, `unsaid_output`); what a scenario, a study or a result on the command line
  * names in turn counts as read: a result's "scenario" and "call" with their options. Files are one
  * where they are the same on disk, whatever their paths; where there is none yet, by folder and

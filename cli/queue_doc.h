@@ -36,7 +36,7 @@ struct queue_model {
 };
 
 /* The machine that `said` names (NULL: none), as a number of the history; -1: it names no machine.
- * *machine is -1 too if nothing is said and there is one machine or none. Fails on an unknown name.
+ * *machine is -1 too if none is named and there is one machine or none. Fails on an unknown name.
  */
 int queue_model_find_machine(const struct queue_history *h, const char *said, int *machine,
                              struct error *err);
@@ -46,7 +46,7 @@ int queue_model_find_queue(const struct queue_history *h, const char *said, int 
 struct queue_model queue_model_of(const struct queue_history *h, int machine, int queue);
 void queue_model_clear(struct queue_model *m);
 
-/* The waits of a scenario's jobs: of the machine and queue that are said (NULL: not), else of the
+/* The waits of a scenario's jobs: of the machine and queue that are named (NULL: not), else of the
  * machine called as the platform, else of the only one. NULL: there is no such history, or it is
  * not clear whose, or too short. */
 struct queue_wait *queue_model_open(const char *path, const char *machine, const char *queue,

@@ -1,5 +1,5 @@
 /* cli/scenario_options.h - the options that say what to run, where and how, shared by every command
- * that runs something; and the scenario that they and the file on the command line come to. */
+ * that runs something; and the scenario that they and the file on the command line describe. */
 #ifndef DAGCAST_CLI_SCENARIO_OPTIONS_H
 #define DAGCAST_CLI_SCENARIO_OPTIONS_H
 
@@ -15,7 +15,7 @@
 #include "core/variant.h"
 #include "doc/doc.h"
 
-/* Which middleware a scenario runs through if nobody names one.
+/* Which middleware a scenario runs through if the user names none.
  *
  * A workflow or platform that says of what RADICAL it comes (`radical`, as imported sessions do;
  * core/run_record.h) runs through the closest shipped profile. Of others nothing is known but the
@@ -45,7 +45,7 @@ void middleware_choice_clear(struct middleware_choice *c);
 /* Facts for below the middleware's name; the JSON members are those of `validate`. */
 void middleware_choice_add(struct doc *d, const struct middleware_choice *c);
 
-struct scenario_options {                /* zeroed: nothing is said */
+struct scenario_options {                /* zeroed: no option is given */
     struct setting_value said[SETTINGS]; /* first, as struct option_group expects it */
     int64_t threads;                     /* 0: one a processor */
     /* the platform where neither these nor the file name one; NULL: that is refused */
@@ -67,7 +67,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     char *import_report;
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;
-    bool otherwise;                      /* nobody named a platform: it is that of said.otherwise */
+    bool otherwise;                      /* no platform was named: it is said.otherwise */
     size_t replicas;                     /* --replicas, the file's, else 100 */
     int threads;
     double precision;
@@ -80,7 +80,7 @@ int scenario_set_open(struct scenario_set *set, const char *path, const struct s
                       const char *const *data_dirs, struct error *err);
 void scenario_set_clear(struct scenario_set *set);
 
-/* Adds "file" and "options" to an object: how to come to the same set again. Threads are no part of
+/* Adds "file" and "options" to an object: how to reproduce the set. Threads are no part of
  * it: results do not depend on them. */
 void scenario_set_add_source(cJSON *object, const struct scenario_set *set);
 

@@ -1,4 +1,4 @@
-/* cli/timelines.h - the timelines that a file on the command line comes to, for whatever shows
+/* cli/timelines.h - the timelines that a file on the command line describes, for commands that show
  * timelines. */
 #ifndef DAGCAST_CLI_TIMELINES_H
 #define DAGCAST_CLI_TIMELINES_H

@@ -78,7 +78,7 @@ struct set_decision *set_decision_copy(const struct set_decision *d);    /* NULL
 
 /* Anything at all is decided at run time. O(sets). */
 bool workflow_decides(const struct workflow *w);
-/* The loop that a set stands in, the innermost: its number; -1: none. And the loop around that one.
+/* The innermost loop that holds a set: its number; -1: none. And the loop around that one.
  */
 int workflow_loop_of(const struct workflow *w, int set);
 int workflow_loop_around(const struct workflow *w, int loop);

@@ -184,7 +184,7 @@ struct middleware *middleware_without_execution(const struct middleware *m,
 double middleware_mean(const struct middleware *m, enum station_parameter p);
 /* the same of all that is part of the station */
 double middleware_station_mean(const struct middleware *m, enum station_parameter p);
-/* Of the sessions that it was fitted on; borrowed from `m`. `generation` stands in for unknown
+/* Of the sessions that it was fitted on; borrowed from `m`. `generation` is used for unknown
  * releases. */
 struct likeness middleware_likeness(const struct middleware *m);
 /* 0: no limit */

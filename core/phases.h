@@ -65,7 +65,7 @@ struct task_set;
 struct workflow;
 struct platform;
 
-/* Those that the set has; without any, empty ones that are nobody's. */
+/* Those that the set has; without any, shared empty ones. */
 const struct task_phases *task_phases_of(const struct task_set *set);
 struct task_phases *task_phases_own(struct task_set *set);    /* to write; makes them */
 void task_phases_clear(struct task_set *set);                 /* it has none any more */

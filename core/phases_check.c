@@ -16,7 +16,7 @@ static int check_staging(const struct task_set *set, struct error *err)
         last--;
     for (size_t k = first; k < last; k++)
         if (phases_at(set, k)->staging == STAGING_OUTSIDE)
-            return error_set(err, "task set '%s': phase %zu is staged outside, but stands between "
+            return error_set(err, "task set '%s': phase %zu is staged outside, but lies between "
                              "phases that hold slots; only the first and the last ones can be",
                              set->name, k + 1);
     if (n > 0 && first == last)

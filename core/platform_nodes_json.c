@@ -108,7 +108,7 @@ static const struct schema_field kind_fields[] = {
       .help = "in the presets what the batch system counts: on Frontier a GCD, on Aurora a tile" },
     { "memory_mib", &schema_integer, KIND(shape.memory_mib), .unit = QUANTITY_MIB, .min = 1,
       .max = MEMORY_MOST_MIB, .otherwise = "not known",
-      .help = "not known: no limit, which is said where a workflow asks for memory" },
+      .help = "not known: no limit; a workflow that asks for memory gets a note" },
     { "blocked", &blocked_slots, KIND(shape.blocked),
       .count = offsetof(struct node_kind, shape.n_blocked),
       .help = "slots that are never given to tasks: ids from 0, ascending, or `{\"from\": 84, "

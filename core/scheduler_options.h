@@ -35,7 +35,7 @@ enum { SCHEDULER_PRESETS_MOST = 32 };
 /* NULL past the end, of at most so many */
 const struct scheduler_preset *scheduler_preset_at(size_t i);
 
-/* One layer over another, presets expanded. In one layer an order goes before that of its preset. A
+/* One layer over another, presets expanded. In one layer an order overrides that of its preset. A
  * scheduler in `top` drops the order and overtaking of `under`; a part in `top` drops a scheduler
  * in `under`. */
 struct scheduler_options scheduler_options_over(const struct scheduler_options *top,

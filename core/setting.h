@@ -35,7 +35,7 @@ enum setting_type {
 
 enum setting_of {
     SETTING_OF_SCENARIO,
-    /* "cores": of every task set; "cores.training": of one, which goes before it */
+    /* "cores": of every task set; "cores.training": of one, which overrides it */
     SETTING_OF_SETS,
     /* "flow_rate": of every flow, or service; "flow_rate.scratch": of one */
     SETTING_OF_FLOWS,
@@ -107,7 +107,7 @@ struct setting {
     /* -1: the scenario cannot be so. */
     int (*apply)(struct variant *v, const struct setting_change *c, struct error *err);
     int (*apply_to_set)(struct task_set *set, double x, struct error *err);
-    /* Of what-ifs: false if the scenario has nothing of the kind, so that nobody asks. NULL: never.
+    /* Of what-ifs: false if the scenario has nothing of the kind. NULL: never.
      */
     bool (*concerns)(const struct scenario *s);
     const char *option;                  /* "queue-wait", of --queue-wait; NULL: the name */

@@ -1,7 +1,7 @@
 /* core/timeline.h - what happened, task by task: simulated, imported from a trace or measured by
  * the executor; code downstream cannot tell. One of dagcast's three currencies.
  *
- * A record is one attempt of one task; records stand in order of their first known time. Times are
+ * A record is one attempt of one task; records are in order of their first known time. Times are
  * seconds since the session's own zero, NAN where unknown or never reached. Slots lie in an arena:
  * 64 bytes a task, and its slots. */
 #ifndef DAGCAST_CORE_TIMELINE_H

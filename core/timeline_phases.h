@@ -1,7 +1,7 @@
 /* core/timeline_phases.h - what the tasks of a timeline did, phase by phase: when each read,
  * computed, asked a service, wrote. Only runs whose tasks have phases (core/phases.h) record them.
  *
- * A record's phases stand in order of time. Those that are staged outside the slots are among them:
+ * A record's phases are in order of time. Those that are staged outside the slots are among them:
  * before it was scheduled, or after its slots were free. An attempt that is lost or cut while a
  * phase is under way has that phase, cut. */
 #ifndef DAGCAST_CORE_TIMELINE_PHASES_H

@@ -64,7 +64,7 @@ void variant_take_middleware(struct variant *v, struct middleware *m)
     v->scenario.middleware = v->middleware = m;
 }
 
-/* What is said of a set: by its label, else of every set; NULL: nothing. */
+/* The settings of a set: by its label, else of every set; NULL: none. */
 static const struct setting_change *change_of_set(const struct setting_change *changes, size_t n,
                                                   enum setting_id id, const char *label)
 {

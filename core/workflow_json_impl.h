@@ -32,7 +32,7 @@ struct reference {
     struct dependency dependency;                /* but for its parent */
 };
 
-/* A set's name stands for all its iterations, "name.2" for one of them. Once sets are laid out. */
+/* A set's name means all its iterations, "name.2" one of them. Once sets are laid out. */
 int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref,
                        struct error *err);
 

@@ -15,7 +15,7 @@ static int read_stage(const struct reader *r, const struct json *at, struct stag
         if (workflow_need_sets(r, &e, &ref, err) != 0)
             return -1;
         if (stage->n_sets + (size_t)ref.n > r->workflow->n_sets)
-            return json_error(&e, err, "task set '%s' stands here twice", ref.parent->name);
+            return json_error(&e, err, "task set '%s' is listed twice", ref.parent->name);
         xgrow(&stage->sets, &room, stage->n_sets + (size_t)ref.n, sizeof *stage->sets);
         for (int k = 0; k < ref.n; k++)
             stage->sets[stage->n_sets++] = ref.first + k;
@@ -23,7 +23,7 @@ static int read_stage(const struct reader *r, const struct json *at, struct stag
     return 0;
 }
 
-/* `placed` counts sets over all stages of one kind: more than there are cannot stand once each. */
+/* `placed` counts sets over all stages of one kind; each is listed once at most. */
 static int read_stages(const struct reader *r, const struct json *at, struct stage **stages,
                        size_t *n, size_t *placed, struct error *err)
 {
@@ -60,7 +60,7 @@ static int read_pipeline_after(const struct name_index *names, const struct json
         if (status == 0 && found < 0)
             status = workflow_no_such_name(&e, "pipeline", name, names, err);
         else if (status == 0 && name_index_add(seen, name, found) >= 0)
-            status = json_error(&e, err, "pipeline '%s' stands here twice", name);
+            status = json_error(&e, err, "pipeline '%s' is listed twice", name);
         if (status == 0)
             p->after[p->n_after++] = found;
     }

@@ -39,7 +39,7 @@ static cJSON *nested(cJSON *object, char *part, bool any)
 }
 
 /* The object that holds the last part of `key`, made if missing; *last: that part. `any`: there
- * is a value. NULL: a null stands in its place. */
+ * is a value. NULL: a null takes its place. */
 static cJSON *parent_of(cJSON *object, const char *key, bool any, const char **last)
 {
     for (const char *slash; object && (slash = strchr(key, '/')) != NULL; key = slash + 1) {

@@ -57,7 +57,7 @@ static void add_fact(cJSON *o, const struct way *w, const struct doc_grid *g)
                               doc_value_json(doc_grid_cell(g, 0, 0), g->columns[0].format.unit));
 }
 
-/* Values that stand nowhere else: of fields without a key, of tables without one. A long table ends
+/* Values that are nowhere else: of fields without a key, of tables without one. A long table ends
  * with the last that people see; missing cells are read as none. */
 static void add_cells(cJSON *field, const struct doc_grid *g, size_t column)
 {

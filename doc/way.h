@@ -1,4 +1,4 @@
-/* doc/way.h - where in the JSON of a result a block stands: the open objects and lists. */
+/* doc/way.h - where in the JSON of a result a block is: the open objects and lists. */
 #ifndef DAGCAST_DOC_WAY_H
 #define DAGCAST_DOC_WAY_H
 

@@ -4,7 +4,7 @@
 #include "base/xalloc.h"
 #include "plots/chrome_trace_impl.h"
 
-enum { GPU_ORDER = 1024 };               /* a shared GPU's lanes stand together */
+enum { GPU_ORDER = 1024 };               /* a shared GPU's lanes are together */
 
 /* An event that says one thing of a process or thread, up to its argument. */
 static void begin_meta(struct json_out *o, const char *what, uint32_t pid, uint32_t tid)

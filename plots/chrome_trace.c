@@ -237,7 +237,7 @@ void chrome_trace_abandon(struct chrome_trace *c)
     free(c);
 }
 
-/* --- a timeline, whose records may stand in any order ----------------------------------------- */
+/* --- a timeline, whose records may be in any order ----------------------------------------- */
 
 struct start { double started_s; size_t record; };
 

@@ -38,7 +38,7 @@ struct chrome_trace *chrome_trace_open(const struct workflow *w, const struct pl
                                        const char *path, struct error *err);
 /* Records 0 .. n - 1 of t, whose workflow and platform are those it was opened with. No record
  * starts before one that was added earlier, and if they come in several calls, each that started
- * has stopped; what never started may stand anywhere. */
+ * has stopped; what never started may be anywhere. */
 void chrome_trace_add(struct chrome_trace *c, const struct timeline *t, size_t n);
 /* -1: and there is no file; *c is gone in any case */
 int chrome_trace_close(struct chrome_trace *c, struct error *err);

@@ -1,4 +1,4 @@
-/* plots/chrome_trace_impl.h - the writer's parts: lanes, counters, arrows. Each is told of the
+/* plots/chrome_trace_impl.h - the writer's parts: lanes, counters, arrows. Each gets the
  * records that ran, by start. */
 #ifndef DAGCAST_PLOTS_CHROME_TRACE_IMPL_H
 #define DAGCAST_PLOTS_CHROME_TRACE_IMPL_H

@@ -24,7 +24,7 @@ struct dag_fold {
 bool dag_fold_make(struct dag_fold *f, const struct workflow *w);
 void dag_fold_clear(struct dag_fold *f);
 /* The nodes and edges in graphviz's language: how many sets and tasks, the mean duration; an edge
- * says how many dependencies it stands for, if it is more than one. `before`: dag_critical_path().
+ * says how many dependencies it merges, if more than one. `before`: dag_critical_path().
  */
 void dag_fold_add_dot(struct str *out, const struct workflow *w, const struct dag_fold *f,
                       const struct style_labels *labels, const int *before);

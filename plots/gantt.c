@@ -112,7 +112,7 @@ static size_t names_apart(size_t n_nodes, int height)
     return most == 0 ? n_nodes : (n_nodes + most - 1) / most;
 }
 
-/* Fine lines between the nodes' bands; GPU lanes stand on a pale ground. */
+/* Fine lines between the nodes' bands; GPU lanes have a pale ground. */
 static void add_node_bands(struct str *row, const struct platform *p)
 {
     for (size_t k = 0; k < p->n_nodes; k++) {

@@ -10,7 +10,7 @@
  *              "shaded": [[2, from, to], ...],            every second iteration, of several
  *              "tasks": [[...], ...]}]}
  *
- * Times are seconds since the panel's first start, null where unknown; tasks stand in the order of
+ * Times are seconds since the panel's first start, null where unknown; tasks are in the order of
  * their starts. `slots` holds four numbers for each run of lanes: node, kind (0 core, 1 GPU),
  * first, how many. Where no slots are recorded, `placed` is false and tasks lie side by side on the
  * lanes of one node. */

@@ -1,6 +1,6 @@
 /* study/backend.h - where the points of a sweep are computed: here, on threads, on machines.
  *
- * Points are handed out one by one, to whoever is free next; what comes out does not depend on who
+ * Points are handed out one by one, to the next free worker; the result does not depend on which
  * computed it. Adding one: a file in study/backend/ and a row in backend.c. */
 #ifndef DAGCAST_STUDY_BACKEND_H
 #define DAGCAST_STUDY_BACKEND_H

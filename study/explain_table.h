@@ -7,7 +7,7 @@
 
 struct explain_row {
     enum explain_kind kind;
-    /* of the sets blamed, their iterations together; NULL: nobody. Owned by the workflow */
+    /* of the sets blamed, their iterations together; NULL: none. Owned by the workflow */
     const char *label;
     double seconds[MODES];               /* mean */
 };

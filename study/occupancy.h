@@ -30,7 +30,7 @@ struct occupancy_verdict {
     bool fragmented;                     /* enough is free in total */
     /* the scarcest; fragmented: the one that fewest nodes have enough of for one rank */
     enum occupancy_resource resource;
-    /* the set that holds most of it, ties to the lowest; -1: nobody */
+    /* the set that holds most of it, ties to the lowest; -1: none */
     int holder;
 };
 /* O(nodes) for another demand than the last time, else O(nodes that have changed since). */

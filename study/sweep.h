@@ -1,6 +1,6 @@
 /* study/sweep.h - runs the points of a study that its store does not hold yet.
  *
- * A point's row is a pure function of the study: whoever computes it, on whatever number of threads
+ * A point's row is a pure function of the study: on any machine and any number of threads
  * or machines, the same figures come out. All points use the same random numbers unless `seed` is
  * an axis, so that settings are compared replica by replica. */
 #ifndef DAGCAST_STUDY_SWEEP_H

@@ -35,7 +35,7 @@ struct importer_ops {
 };
 
 /* Loads with the named importer, or (name NULL) with the surest.
- * NULL and a sentence: no such file, nobody's format, nothing in it. */
+ * NULL and a sentence: no such file, unknown format, nothing in it. */
 struct session *importer_load(const char *path, const char *name, struct error *err);
 
 bool importer_knows(const char *path);   /* would some importer take it, by its first bytes? */

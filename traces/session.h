@@ -1,7 +1,7 @@
 /* traces/session.h - what somebody else's run looked like: a workflow, a platform, a timeline, and
  * what only traces know.
  *
- * Every importer makes one. Workflow, platform and timeline stand for themselves, so whoever plots
+ * Every importer makes one. Workflow, platform and timeline stand alone, so code that plots
  * or compares needs nothing else from here; calibration and replay need the rest: all event times
  * of each task, bulks, run() calls, order of arrival, labels, requested durations. Immutable once
  * loaded. Times are seconds since `zero_epoch_s`, NAN where not recorded. */
@@ -220,7 +220,7 @@ struct session {
     /* moved: tasks whose start follows from that, since none was recorded */
     size_t n_alone, n_alone_against, n_alone_moved;
     size_t n_interruptions;              /* of `dagcast execute` within its makespan, */
-    double interrupted_s;                /* ... and how long nobody ran anything in all */
+    double interrupted_s;                /* ... and for how long in all nothing ran */
     /* its platform and demands count slots: the file does not say whether cores or threads */
     bool slots_unnamed;
     bool edges_inferred;                 /* the workflow's dependencies come from times */

@@ -347,7 +347,7 @@ static void mistakes_are_refused(void)
         "slots");
     given_refused(SETS("{'name': 'a', 'phases': [{'compute': 1}, {'flow': 'x', 'amount': 1, "
                        "'staging': 'outside'}, {'compute': 1}]}"),
-                  "w.json: task set 'a': phase 2 is staged outside, but stands between phases that "
+                  "w.json: task set 'a': phase 2 is staged outside, but lies between phases that "
                   "hold slots; only the first and the last ones can be");
     given_refused(SETS("{'name': 'a', 'duration': 3, 'phases': [{'compute': 1}]}"),
                   "w.json:1: task_sets[0]: has a duration, but none of its phases computes it; add "

@@ -63,7 +63,7 @@ static void errors(void)
         "{" SETS ", \"stages\": [[\"T0\", \"T1\", \"T2\"], [\"T0\"]]}",
         "w.json:1: stages[1]: names sets of earlier stages; each set belongs to one stage");
     given_refused("{" SETS ", \"stages\": [[\"T0\", \"T0\", \"T0\", \"T0\"]]}",
-                  "w.json:1: stages[0][3]: task set 'T0' stands here twice");
+                  "w.json:1: stages[0][3]: task set 'T0' is listed twice");
     given_refused("{" SETS ", \"pipelines\": [{\"name\": \"first\"}]}",
                   "w.json:1: pipelines[0]: needs `stages`: [[set, ...], ...]");
     given_refused("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, "
@@ -75,7 +75,7 @@ static void errors(void)
         "w.json:1: pipelines[0].after[0]: there is no pipeline 'frist'; did you mean 'first'?");
     given_refused("{" SETS ", \"pipelines\": [{\"name\": \"p\", \"stages\": [[\"T0\"]]}, "
                            "{\"stages\": [[\"T1\"]], \"after\": [\"p\", \"p\"]}]}",
-                  "w.json:1: pipelines[1].after[1]: pipeline 'p' stands here twice");
+                  "w.json:1: pipelines[1].after[1]: pipeline 'p' is listed twice");
     given_refused("{" SETS ", \"pipelines\": [{\"stages\": []}]}",
                   "w.json: workflow without a name: pipeline 'pipeline 1' has no stages");
 }

@@ -27,7 +27,7 @@ static bool by_node(const struct radical_task *t)
 
 static size_t node_of(const struct radical *r, const struct radical_task *t)
 {
-    /* the last place: nobody knows where */
+    /* the last place: unknown */
     return t->n_parts ? r->parts[t->first_part].node : r->n_nodes;
 }
 

@@ -67,7 +67,7 @@ static void see_ids(const struct radical *r, size_t kind, struct ids_seen *seen)
     }
 }
 
-/* Most tasks that run at once: the size of a platform nobody described. */
+/* Most tasks that run at once: the size of a platform without a description. */
 static size_t most_at_once(const struct radical *r)
 {
     struct infer_load *loads = xcalloc(2 * r->n + 1, sizeof *loads);

@@ -47,7 +47,7 @@ static double scan_text(const char *text)
     return sum;
 }
 
-/* ---- options of programs that run for as long as they are told ---- */
+/* ---- options by which programs run for a given time ---- */
 
 /* A program, the options that say how long, and the seconds of one unit. `limit`: it may end
  * sooner. */

@@ -17,10 +17,10 @@ struct reader {
     struct name_index *index;
     size_t room, n_ids, id_room;
     struct str joined;
-    size_t old_sizes, bad_sizes, no_id;  /* of what is said or could not be used */
+    size_t old_sizes, bad_sizes, no_id;  /* of what is noted or could not be used */
 };
 
-/* The file of this id, with its size if it is said here. */
+/* The file of this id, with its size if it is given here. */
 static uint32_t file_of(struct reader *r, const char *id, double bytes)
 {
     int known = name_index_find(r->index, id);
