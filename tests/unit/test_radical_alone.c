@@ -9,9 +9,10 @@
 #include "tests/support/radical_by_hand.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
+#include "traces/calibrate.h"
 #include "traces/importer/importers.h"
 
-enum { MOST_DRAWN = 24, MOST_NODES_DRAWN = 8 };
+enum { MOST_DRAWN = 24, MOST_NODES_DRAWN = 8, MADE = 20 };
 
 struct made { int node, core, gpu; double handed_s, start_s, stop_s; };  /* gpu -1: none */
 
@@ -150,9 +151,15 @@ static void ends_together_show_nothing(void)
     session_free(s);
 }
 
+static double log_normal(const struct rng_stream *draw, uint32_t i, double log_sd)
+{
+    double radius = sqrt(-2 * log(1 - rng_uniform(draw, i, 1)));
+    return exp(log_sd * radius * cos(2 * 3.14159265358979 * rng_uniform(draw, i, 2)));
+}
+
 /* Tasks of about a minute, handed over within some seconds, slots on drawn nodes, and when they end
  * by the rule; those that wait go in order (even numbers), or the last first. */
-static enum alone_rule found(uint64_t number, enum alone_rule rule, int n_nodes)
+static enum alone_rule found(uint64_t number, enum alone_rule rule, int n_nodes, double log_sd)
 {
     struct made tasks[MOST_DRAWN];
     double free_s[MOST_NODES_DRAWN] = { 0 };
@@ -163,7 +170,7 @@ static enum alone_rule found(uint64_t number, enum alone_rule rule, int n_nodes)
         int node = i < n_nodes ? i : (int)(rng_uniform(&draw, k, 0) * n_nodes), at = node;
         for (int n = 0; n < n_nodes && rule == ALONE_NODES; n++)
             at = free_s[n] < free_s[at] ? n : at;
-        double handed_s = 1 + 0.3 * i, lasts_s = 60 * (0.9 + 0.2 * rng_uniform(&draw, k, 1)),
+        double handed_s = 1 + 0.3 * i, lasts_s = 60 * log_normal(&draw, k, log_sd),
                start_s = rule == ALONE_NEVER ? handed_s : fmax(handed_s, free_s[at]);
         free_s[at] = start_s + lasts_s;
         tasks[i] = (struct made){ node, i % 16, -1, handed_s, NAN, free_s[at] };
@@ -174,31 +181,71 @@ static enum alone_rule found(uint64_t number, enum alone_rule rule, int n_nodes)
     return out;
 }
 
-/* On many nodes too, where a launcher that finds nodes itself would let nobody wait. */
+static int count_found(enum alone_rule rule, int n_nodes, double log_sd)
+{
+    int n = 0;
+    for (uint64_t number = 0; number < MADE; number++)
+        n += found(number, rule, n_nodes, log_sd) == rule;
+    return n;
+}
+
+/* On many nodes too, where a launcher that finds nodes itself would let nobody wait. However
+ * unequal tasks are, none is found where there is none. */
 static void each_rule_is_found_in_its_own_sessions(void)
 {
-    static const enum alone_rule rules[] = { ALONE_NEVER, ALONE_NODES, ALONE_OWN_NODES };
-    for (uint64_t number = 0; number < 20; number++)
-        for (size_t r = 0; r < sizeof rules / sizeof *rules; r++)
-            for (int n_nodes = 2; n_nodes <= MOST_NODES_DRAWN; n_nodes += 3)
-                unit_near(found(number, rules[r], n_nodes), rules[r], 0);
+    for (int n_nodes = 2; n_nodes <= MOST_NODES_DRAWN; n_nodes += 3) {
+        unit_near(count_found(ALONE_NODES, n_nodes, 0.1), MADE, 0);
+        unit_near(count_found(ALONE_OWN_NODES, n_nodes, 0.1), MADE, 0);
+        unit_near(count_found(ALONE_NODES, n_nodes, 0.2), MADE, 1);
+        unit_near(count_found(ALONE_OWN_NODES, n_nodes, 0.2), MADE, 1);
+        unit_near(count_found(ALONE_NEVER, n_nodes, 0.1), MADE, 0);
+        unit_near(count_found(ALONE_NEVER, n_nodes, 0.6), MADE, 0);
+    }
 }
 
 /* Ten tasks on one node of two, of which the other runs one: each by itself, or all together. */
+static struct session *ten_on_a_node(bool kept)
+{
+    struct made tasks[11] = { { 1, 0, -1, 0, 1, 500 } };
+    for (int i = 0; i < 10; i++) {
+        double start_s = kept ? 1 + 40 * i : 4 + i;
+        tasks[1 + i] = (struct made){ 0, i, -1, i ? 2 + 0.1 * i : 0, start_s, start_s + 39.9 };
+    }
+    return session_of(tasks, 11, true);
+}
+
 static void pairs_of_whole_nodes(void)
 {
     for (int kept = 0; kept < 2; kept++) {
-        struct made tasks[11] = { { 1, 0, -1, 0, 1, 500 } };
-        for (int i = 0; i < 10; i++) {
-            double start_s = kept ? 1 + 40 * i : 4 + i;
-            tasks[1 + i] = (struct made){ 0, i, -1, i ? 2 + 0.1 * i : 0, start_s, start_s + 39.9 };
-        }
-        struct session *s = session_of(tasks, 11, true);
+        struct session *s = ten_on_a_node(kept);
         unit_near(s->alone, kept ? ALONE_OWN_NODES : ALONE_NEVER, 0);
         unit_near(s->alone_says[ALONE_OWN_NODES], kept ? ALONE_UNKNOWN : ALONE_EXCLUDED, 0);
         unit_near(s->alone_says[ALONE_NODES], ALONE_UNKNOWN, 0);
         session_free(s);
     }
+}
+
+/* Three sessions that show a rule, one that contradicts both: a replica draws one of four. */
+static void a_profile_counts_what_its_sessions_show(void)
+{
+    struct session *s[] = { pairs_of_ends(false), pairs_of_ends(true), pairs_of_ends(true),
+                            ten_on_a_node(false) };
+    struct calibration c;
+    struct error err = { "" };
+    if (calibrate((const struct session *const *)s, 4, NULL, &c, &err) != 0)
+        CU_FAIL_FATAL(err.text);
+    const int *shown = c.profile->alone.sessions;
+    unit_near(shown[ALONE_NEVER], 0, 0);                 /* `nodes` may hold there, elsewhere */
+    unit_near(shown[ALONE_NODES], 1, 0);
+    unit_near(shown[ALONE_OWN_NODES], 2, 0);
+    calibration_clear(&c);
+    if (calibrate((const struct session *const *)s + 1, 3, NULL, &c, &err) != 0)
+        CU_FAIL_FATAL(err.text);
+    unit_near(c.profile->alone.sessions[ALONE_NEVER], 1, 0);
+    unit_near(c.profile->alone.sessions[ALONE_OWN_NODES], 2, 0);
+    calibration_clear(&c);
+    for (size_t i = 0; i < sizeof s / sizeof *s; i++)
+        session_free(s[i]);
 }
 
 int main(void)
@@ -209,6 +256,7 @@ int main(void)
                                               UNIT_TEST(ends_together_show_nothing),
                                               UNIT_TEST(each_rule_is_found_in_its_own_sessions),
                                               UNIT_TEST(pairs_of_whole_nodes),
+                                              UNIT_TEST(a_profile_counts_what_its_sessions_show),
                                               { NULL, NULL } };
     return unit_run("radical_alone", tests);
 }

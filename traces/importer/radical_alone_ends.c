@@ -5,7 +5,7 @@
  * than the records do, is the session's, and starts are put where it lets the tasks begin. If the
  * launcher finds nodes itself, a task may have had any that came free before: this explains much,
  * and so it must not leave nodes idle while tasks wait. On the nodes of its slots a task begins
- * when the one before it there has ended: nothing is left to choose. */
+ * when the one before it there has ended. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,10 +152,13 @@ static void occupy(struct ends *e, size_t k, const struct end *end)
         e->free_s[i] = end->task->stopped_s;
 }
 
-/* ALONE_NODES: when it began. */
-static double begin_anywhere(struct ends *e, const struct end *end)
+/* When a task began: the launcher finds nodes itself, those that came free first, or those that
+ * make it last as long as its like; or it takes those of the task's slots. */
+enum way { FIRST_FREE, LIKELIEST, OWN, WAYS };
+
+static double begin_anywhere(struct ends *e, const struct end *end, enum way way)
 {
-    size_t k = best_nodes(e, end);
+    size_t k = way == FIRST_FREE ? end->nodes : best_nodes(e, end);
     if (k == 0)
         return end->task->started_s;
     double start_s = fmax(end->task->started_s, e->free_s[k - 1]);
@@ -163,7 +166,6 @@ static double begin_anywhere(struct ends *e, const struct end *end)
     return start_s;
 }
 
-/* ALONE_OWN_NODES. */
 static double begin_there(const struct radical *r, struct ends *e, const struct end *end)
 {
     const struct radical_part *parts = &r->parts[end->task->first_part];
@@ -175,14 +177,13 @@ static double begin_there(const struct radical *r, struct ends *e, const struct 
     return start_s;
 }
 
-static void follow(const struct radical *r, struct ends *e, enum alone_rule rule)
+static void follow(const struct radical *r, struct ends *e, enum way way)
 {
     for (size_t i = 0; i < e->n_nodes; i++)
         e->free_s[i] = -INFINITY;
     for (size_t i = 0; i < e->n; i++) {
         struct end *end = &e->at[i];
-        double start_s =
-            rule == ALONE_NODES ? begin_anywhere(e, end) : begin_there(r, e, end);
+        double start_s = way == OWN ? begin_there(r, e, end) : begin_anywhere(e, end, way);
         end->lasted_s = fmax(end->task->stopped_s - start_s, SHORTEST_S);
     }
     geometric_means(e);
@@ -257,14 +258,6 @@ static double waited_in_vain(const struct ends *e)
     return waited_s > 0 ? vain_s / waited_s : 0;
 }
 
-static double left_anywhere(const struct radical *r, struct ends *e)
-{
-    shortest(e);
-    for (int round = 0; round < ROUNDS; round++)
-        follow(r, e, ALONE_NODES);
-    return waited_in_vain(e) <= IDLE ? left_by_rule(e) : (double)NAN;
-}
-
 static bool nodes_known(const struct radical *r, const struct ends *e)
 {
     for (size_t i = 0; i < e->n; i++) {
@@ -278,12 +271,19 @@ static bool nodes_known(const struct radical *r, const struct ends *e)
     return true;
 }
 
-static double left_there(const struct radical *r, struct ends *e)
+/* As left_by_rule(); NaN, too, if nodes are idle while tasks wait. */
+static double left_by(const struct radical *r, struct ends *e, enum way way)
 {
-    if (!nodes_known(r, e))
+    if (way == OWN && !nodes_known(r, e))
         return NAN;
-    follow(r, e, ALONE_OWN_NODES);
-    return left_by_rule(e);
+    shortest(e);
+    for (int round = 0; round < (way == LIKELIEST ? ROUNDS : 1); round++)
+        follow(r, e, way);
+    if (way != OWN && waited_in_vain(e) > IDLE)
+        return NAN;
+    /* starts and ends that are paired in order make tasks last alike, whatever the truth */
+    return way == FIRST_FREE && spread_of(e, true).log_variance > SPREAD ? (double)NAN
+                                                                         : left_by_rule(e);
 }
 
 static void move_starts(struct radical *r, const struct ends *e, enum alone_rule rule)
@@ -309,12 +309,17 @@ static void move_starts(struct radical *r, const struct ends *e, enum alone_rule
 /* e->at[].lasted_s is as the rule has it. */
 static enum alone_rule rule_of(const struct radical *r, struct ends *e)
 {
-    double there = left_there(r, e), anywhere = left_anywhere(r, e);
-    if (there <= CHOICE * anywhere || (there < INFINITY && isnan(anywhere))) {
-        follow(r, e, ALONE_OWN_NODES);
-        return ALONE_OWN_NODES;
-    }
-    return isnan(anywhere) ? ALONE_NEVER : ALONE_NODES;
+    double left[WAYS];
+    for (int way = 0; way < WAYS; way++)
+        left[way] = left_by(r, e, (enum way)way);
+    enum way best = left[FIRST_FREE] <= left[LIKELIEST] || isnan(left[LIKELIEST]) ? FIRST_FREE
+                                                                                   : LIKELIEST;
+    if (left[OWN] <= CHOICE * left[best] || isnan(left[best]))
+        best = OWN;
+    if (isnan(left[best]))
+        return ALONE_NEVER;
+    left_by(r, e, best);
+    return best == OWN ? ALONE_OWN_NODES : ALONE_NODES;
 }
 
 void radical_alone_by_ends(struct radical *r)
