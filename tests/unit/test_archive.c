@@ -335,7 +335,8 @@ static void damage_is_said_in_words(void)
         bool refused = walk(damaged, NULL, &c, &seen, &err) != 0;
         CU_ASSERT_EQUAL(c.broken, 1);
         unit_is(c.damage[0], !=, '\0');
-        CU_ASSERT(!refused || strstr(err.text, c.damage));
+        if (refused)
+            unit_has(err.text, c.damage);
         if (str_equal(cases[i].name, "a.tgz") && cases[i].flip) {
             CU_ASSERT_PTR_NOT_NULL(strstr(c.damage, "wrong checksum"));
             CU_ASSERT_EQUAL(c.files_before_damage, 1);

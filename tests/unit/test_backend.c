@@ -53,6 +53,7 @@ static int run(const struct backend_ops *b, int threads, struct record *r, struc
 /* On those that need no other processes. */
 static void each_local(void (*test)(const struct backend_ops *b, int threads))
 {
+    CU_ASSERT_PTR_NOT_NULL_FATAL(backend_at(0));
     for (size_t i = 0; backend_at(i); i++)
         for (int threads = 1; !backend_at(i)->begin && threads <= 5; threads += 2)
             if (!backend_at(i)->available || backend_at(i)->available())

@@ -81,9 +81,11 @@ static void few_sessions_have_prior_intervals(void)
                                    c.station[STATION_NEXT_STAGE].mean_s);
         int known = transfer_degrees(CLIENT_ENTK, STATION_NEXT_STAGE);
         CU_ASSERT_EQUAL(e->degrees, known + (int)n - 1);
-        CU_ASSERT(n > 1 || unit_close(e->between_s, prior, 1e-9));
+        if (n <= 1)
+            unit_alike(e->between_s, prior, 1e-9);
         /* one session differs from the mean of all as any does */
-        CU_ASSERT(n > 1 || unit_close(e->se_s, prior, 1e-9));
+        if (n <= 1)
+            unit_alike(e->se_s, prior, 1e-9);
         CU_ASSERT(e->between_s >= prior * sqrt(known / (double)e->degrees) * (1 - 1e-9));
         CU_ASSERT(strstr(c.notes.text, "every interval is a prior") != NULL);
         calibration_clear(&c);
@@ -124,7 +126,8 @@ static void whatever_is_missing_the_rest_stands(void)
             CU_ASSERT(isfinite(c.station[p].mean_s));
             unit_is(c.station[p].mean_s, >=, 0);
             CU_ASSERT(isfinite(c.station[p].between_s));
-            CU_ASSERT(!c.profile->estimate[p].known || isfinite(c.profile->estimate[p].se_s));
+            if (c.profile->estimate[p].known)
+                CU_ASSERT(isfinite(c.profile->estimate[p].se_s));
         }
         calibration_clear(&c);
         clear(&k);

@@ -145,7 +145,8 @@ static void without_room_an_attempt_stays_first_in_the_queue(void)
     w->room_for = 2;
     driver_start(&w->session.drive);
     CU_ASSERT(wait(w));
-    CU_ASSERT(!driver_can_launch(&w->session.drive) || w->session.drive.engine.now_s > 0);
+    if (driver_can_launch(&w->session.drive))
+        unit_is(w->session.drive.engine.now_s, >, 0);
     driver_run(&w->session.drive);
     driven_same_text(&w->session.starts, "0 0 0 1 3 2 4 3 6.25 4 ");
     unit_near(w->session.drive.count.n_done, 5, 0);

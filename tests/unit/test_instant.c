@@ -38,7 +38,8 @@ static void timelines_keep_their_instants(void)
     timeline_set_at(t, 0, INSTANT_LAUNCHED, NAN);
     CU_ASSERT_PTR_NULL(t->launched_s);
     for (int k = 0; k < TIMELINE_INSTANTS; k++) {
-        CU_ASSERT(k == 0 || timeline_instants[k] > timeline_instants[k - 1]);
+        if (k != 0)
+            unit_is(timeline_instants[k], >, timeline_instants[k - 1]);
         timeline_set_at(t, 0, timeline_instants[k], 2.385 + k);
     }
     for (int k = 0; k < TIMELINE_INSTANTS; k++)

@@ -104,6 +104,7 @@ static void ranks_fill_one_node_after_another(void)
 
 static void a_drained_node_takes_none_until_it_returns(void)
 {
+    CU_ASSERT_PTR_NOT_NULL_FATAL(placement_at(0));
     for (size_t i = 0; placement_at(i); i++) {
         struct world w = world_of(placement_at(i)->name);
         placement_drain(w.placement, 0);

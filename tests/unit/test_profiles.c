@@ -93,7 +93,10 @@ static void are_complete_and_say_where_they_come_from(void)
         CU_ASSERT(m->assumed[STATION_NEXT_RUN]);
         for (size_t s = 0; s < m->n_sessions; s++)
             for (int p = 0; p < STATION_PARAMETERS; p++)
-                CU_ASSERT(isnan(m->sessions[s].mean[p]) || (m->parameter[p] && !m->assumed[p]));
+                if (!isnan(m->sessions[s].mean[p])) {
+                    CU_ASSERT_PTR_NOT_NULL(m->parameter[p]);
+                    CU_ASSERT_FALSE(m->assumed[p]);
+                }
         middleware_free(m);
     }
 }

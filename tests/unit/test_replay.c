@@ -242,9 +242,11 @@ static void tells_exchanges_of_equal_tasks_apart(void)
     struct replay *r = replayed(s);
     const struct replay_candidate *own = find(r, "radical 1.9"),
                                   *other = find(r, "arrival + backfill, worst_fit");
-    CU_ASSERT_FATAL(own && other);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(own);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(other);
     unit_near((double)r->n_waited, 30, 0);
-    CU_ASSERT(own->n_equal >= 80 && own->n_exchanged > 0);
+    unit_is(own->n_equal, >=, 80);
+    unit_is(own->n_exchanged, >, 0);
     unit_near((double)(own->n_equal + own->n_exchanged), 110, 0);
     CU_ASSERT(other->n_equal + other->n_exchanged < 80);
     unit_near((double)r->told[0].steps.n_explained, 110, 0);

@@ -90,7 +90,10 @@ static void beyond_the_profile_draws_are_wider(void)
         double within = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND, 10);
         double beyond = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, t, 10);
         double width = half_width(m, t, STATION_NEXT_STAGE, x);
-        CU_ASSERT(width > before || (t == TRANSFER_NEAR && beyond == within));
+        if (width <= before) {
+            unit_is(t, ==, TRANSFER_NEAR);
+            unit_is(beyond, ==, within);
+        }
         CU_ASSERT_DOUBLE_EQUAL(width, 0.7649 * sqrt(beyond * beyond - within * within),
                                0.12 * beyond);
         CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean, 10, 0.2);

@@ -118,7 +118,8 @@ static void doubles_keep_their_bits(void)
         sort_doubles(x, n);
         bool negative_zero = false;
         for (uint32_t i = 0; i < n; i++) {
-            CU_ASSERT(!i || x[i - 1] <= x[i]);
+            if (i)
+                unit_is(x[i - 1], <=, x[i]);
             negative_zero |= x[i] == 0 && signbit(x[i]);
             after += x[i];
         }

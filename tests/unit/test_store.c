@@ -89,7 +89,8 @@ static void rows_come_back_in_order_whatever_order_they_came_in(void)
     CU_ASSERT_EQUAL_FATAL(sheet->n_rows, 5);
     for (size_t row = 0; row < 5; row++) {
         struct result *expected = result_at(sheet->rows[row]->point);
-        CU_ASSERT_TRUE(row == 0 || sheet->rows[row]->point > sheet->rows[row - 1]->point);
+        if (row != 0)
+            unit_is(sheet->rows[row]->point, >, sheet->rows[row - 1]->point);
         CU_ASSERT_TRUE(same(sheet->rows[row], expected));
         CU_ASSERT_TRUE(
             str_equal(sheet->profiles[row], sheet->rows[row]->point == 0 ? "closest" : NULL));

@@ -29,7 +29,8 @@ static double lightness(const char *colour)
 static void neighbours_differ_in_grey_and_all_are_apart(void)
 {
     for (size_t i = 0; i < STYLE_COLOURS; i++) {
-        CU_ASSERT(i == 0 || fabs(lightness(style_colour(i)) - lightness(style_colour(i - 1))) > 20);
+        if (i != 0)
+            unit_is(fabs(lightness(style_colour(i)) - lightness(style_colour(i - 1))), >, 20);
         for (size_t j = 0; j < i; j++)
             CU_ASSERT(fabs(lightness(style_colour(i)) - lightness(style_colour(j))) > 7);
     }
@@ -90,7 +91,8 @@ static void the_lightest_of_many_share_the_last(void)
         bool own = k >= 40 - (STYLE_LABELS - 1);
 
         CU_ASSERT(l.of_set[k] == (own ? k - 25 : STYLE_LABELS - 1));
-        CU_ASSERT(!own || strcmp(l.names[l.of_set[k]], w.workflow->sets[k].label) == 0);
+        if (own)
+            CU_ASSERT_STRING_EQUAL(l.names[l.of_set[k]], w.workflow->sets[k].label);
     }
     style_labels_clear(&l);
     world_clear(&w);
