@@ -171,8 +171,7 @@ static void warn_of_interruptions(struct doc *d, const struct leave_one_out *all
         if (words.length)
             doc_sayf(d, DOC_WARNING, "notes[]",
                      "WARNING: %s was %s: its makespan measures nothing, and its errors below are "
-                     "not the "
-                     "prediction's.",
+                     "not the prediction's.",
                      s->name, words.text);
         str_clear(&words);
     }

@@ -204,8 +204,7 @@ static int check_campaign(const struct workflow *w, const struct campaign *c, st
     if (set->n_tasks != 1 || set->decided || set->durations || set->release.kind != RELEASE_NONE)
         return error_set(err,
                          "campaign '%s': says how many '%s' there are and when, so the set has no "
-                         "tasks, durations, release "
-                         "or decisions of its own",
+                         "tasks, durations, release or decisions of its own",
                          c->name, set->name);
     if (set->traits->service.serves || (learn >= 0 && w->sets[learn].traits->service.serves))
         return error_set(err,
@@ -303,8 +302,7 @@ static int check_cancels(const struct workflow *w, int s, struct error *err)
         if (phases_count(&w->sets[other]) > 0 || w->sets[other].traits->service.serves)
             return error_set(err,
                              "task set '%s': cancels '%s', which moves data or is a service; only "
-                             "sets with a duration alone "
-                             "can be cancelled",
+                             "sets with a duration alone can be cancelled",
                              w->sets[s].name, d->cancels[i]);
         if (other == s || workflow_comes_after(w, s, other))
             return error_set(err, "task set '%s': cancels '%s', which has ended when it is done",
@@ -324,8 +322,7 @@ static int check_kinds(const struct workflow *w, int s, struct error *err)
         if (d->kind != DEPENDENCY_ALL && vary)
             return error_set(err,
                              "task set '%s': comes after '%s' task by task, but their numbers are "
-                             "decided at run time; "
-                             "kind `each` is for a number `per` that set",
+                             "decided at run time; kind `each` is for a number `per` that set",
                              set->name, parent->name);
     }
     return 0;
@@ -372,8 +369,7 @@ int workflow_check_decisions(const struct workflow *w, struct error *err)
     if (repeats && w->n_stages + w->n_pipelines > 0)
         return error_set(err,
                          "workflow %s: has `stages` or `pipelines` beside loops or campaigns, "
-                         "whose sets are not known "
-                         "beforehand; say `after` instead",
+                         "whose sets are not known beforehand; say `after` instead",
                          workflow_title(w));
     if (w->n_sets > MOST_SETS)
         return error_set(

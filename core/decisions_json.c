@@ -253,8 +253,8 @@ const struct schema_type task_count_field = {
     .copy = copy_decided,
     .json =
         "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000000}, {\"type\": "
-        "\"object\", "
-        "\"anyOf\": [{\"required\": [\"distribution\"]}, {\"required\": [\"share\", \"of\"]}]}]}",
+        "\"object\", \"anyOf\": [{\"required\": [\"distribution\"]}, {\"required\": [\"share\", "
+        "\"of\"]}]}]}",
 };
 
 static const char *const when_keys[] = { "probability", "per", NULL };
@@ -300,10 +300,9 @@ const struct schema_type when_field = {
     .save = save_when,
     .json =
         "{\"anyOf\": [{\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, {\"type\": "
-        "\"object\", "
-        "\"properties\": {\"probability\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 1}, "
-        "\"per\": {\"enum\": [\"set\", \"task\"]}}, \"required\": [\"probability\"], "
-        "\"additionalProperties\": false}]}",
+        "\"object\", \"properties\": {\"probability\": {\"type\": \"number\", \"minimum\": 0, "
+        "\"maximum\": 1}, \"per\": {\"enum\": [\"set\", \"task\"]}}, \"required\": "
+        "[\"probability\"], \"additionalProperties\": false}]}",
 };
 
 static int read_else(const struct schema_field *f, const struct json *at, void *object,

@@ -63,8 +63,7 @@ static const struct schema_field station_fields[] = {
       .max = 1000000, .initial = 1, .help = "launch servers" },
     { "client.mean_bulk", &schema_number, SCHEMA_AT(struct middleware, mean_bulk), .max = 100000000,
       .help = "tasks of a bulk for which `client.base` and `client.per_task` are known together: "
-              "what a replica's `per_task` is more, "
-              "its `base` is less there; 0: drawn apart" },
+              "what a replica's `per_task` is more, its `base` is less there; 0: drawn apart" },
     { "client.bulk", &schema_integer, SCHEMA_AT(struct middleware, bulk), .max = 100000000,
       .help = "most tasks that it creates and submits at once, before the next; 0: no limit" },
     { "client.window", &schema_integer, SCHEMA_AT(struct middleware, window), .max = 100000000,
@@ -260,9 +259,8 @@ static const struct schema_field profile_fields[] = {
       .help =
           "relative spread between sessions, added to what is drawn: `{\"client.base\": 0.1}`" },
     { "estimates", &schema_object, .of = &estimates,
-      .help = "of calibrated parameters, instead of `between_sd`: "
-              "`{\"client.base\": {\"between\": 0.2, \"se\": 0.1, \"degrees\": 3}}`; see "
-              "docs/calibration.md" },
+      .help = "of calibrated parameters, instead of `between_sd`: `{\"client.base\": {\"between\": "
+              "0.2, \"se\": 0.1, \"degrees\": 3}}`; see docs/calibration.md" },
     { "unexplained", &schema_number, MEMBER(unexplained), .max = 10,
       .help = "relative sd by which all stations of a session are slower or faster together: "
               "what the model leaves open" },

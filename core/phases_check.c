@@ -154,9 +154,8 @@ int phases_check_flows(const struct workflow *w, const struct platform *p,
         if (!phase->bytes && p->n_flows == 0)
             return error_set(
                 err,
-                "task set '%s': asks '%s', but this session has no service of that name "
-                "(one must lie in the same loop, and `when` must not leave it out), and "
-                "platform %s no flow",
+                "task set '%s': asks '%s', but this session has no service of that name (one must "
+                "lie in the same loop, and `when` must not leave it out), and platform %s no flow",
                 set->name, phase->flow, p->name);
         struct str known = { 0 };
         for (size_t i = 0; i < p->n_flows; i++)

@@ -67,9 +67,8 @@ static const struct schema_type blocked_slots = {
     .save = save_blocked,
     .clear = clear_blocked,
     .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": "
-            "0}, {\"type\": \"object\", "
-            "\"properties\": {\"from\": {\"type\": \"integer\"}, \"to\": {\"type\": \"integer\"}}, "
-            "\"required\": [\"from\", \"to\"]}]}}",
+            "0}, {\"type\": \"object\", \"properties\": {\"from\": {\"type\": \"integer\"}, "
+            "\"to\": {\"type\": \"integer\"}}, \"required\": [\"from\", \"to\"]}]}}",
 };
 
 #define POWER(member) SCHEMA_AT(struct node_power, member), .max = 1e6

@@ -12,8 +12,7 @@ static const struct schema_field fields[] = {
       .otherwise = "not known", .help = "`entk`, or `alone`: RADICAL-Pilot's own" },
     { "durations", &schema_choice, RECORD(durations), .choices = durations_names,
       .help = "of a workflow: `measured` ones hold what launching took within a task, so that "
-              "`execute.*` of the middleware "
-              "is left out" },
+              "`execute.*` of the middleware is left out" },
 };
 
 bool run_record_known(const struct run_record *r)

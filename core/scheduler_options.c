@@ -164,8 +164,7 @@ int scheduler_options_choose(const struct scheduler_options *said, const struct 
         (all.order || all.overtake || all.placement || all.overtake_every.s > 0))
         return error_set(err,
                          "scheduler %s orders and places by itself: give no order, overtake or "
-                         "placement with it, or another "
-                         "scheduler",
+                         "placement with it, or another scheduler",
                          out->scheduler);
     return 0;
 }

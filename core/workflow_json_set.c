@@ -232,10 +232,10 @@ static const struct schema_field set_fields[] = {
       .otherwise = "none", .help = "from 1: see `label`" },
     { "tasks", &task_count_field, SET(n_tasks), .min = 1, .max = 1e9, .initial = 1, .always = true,
       .otherwise = "1, or as many as `durations`",
-      .help = "number of tasks. Decided at run time: a distribution of it "
-              "(`{\"distribution\": \"poisson\", \"mean\": 3}`), one of the number for each task "
-              "of another set (`\"per\": \"a\"` "
-              "beside it), or a share of another set's (`{\"share\": 0.4, \"of\": \"a\"}`)" },
+      .help = "number of tasks. Decided at run time: a distribution of it (`{\"distribution\": "
+              "\"poisson\", \"mean\": 3}`), one of the number for each task of another set "
+              "(`\"per\": \"a\"` beside it), or a share of another set's (`{\"share\": 0.4, "
+              "\"of\": \"a\"}`)" },
     DEMAND_ROWS(struct whole_set, traits.demand., set_by_threads),
     { "node", &schema_text, SCHEMA_AT(struct whole_set, traits.demand.node),
       .help = "only on nodes of this kind, by its name in the platform; without it any" },
@@ -278,11 +278,9 @@ static const struct schema_field set_fields[] = {
     { "on_failure", &schema_choice, TRAIT(on_failure), .choices = on_failure_names, .min = 1,
       .otherwise = "the workflow's",
       .help = "what a task of this set that failed for good means for those that wait for it: "
-              "`cancel` (they never run) or "
-              "`continue` (they run as if it were done). Not said here nor by the workflow: the "
-              "middleware's (EnTK: "
-              "`continue`); else `after` cancels, and the order of `stages` and `pipelines` in a "
-              "workflow without `after` "
+              "`cancel` (they never run) or `continue` (they run as if it were done). Not said "
+              "here nor by the workflow: the middleware's (EnTK: `continue`); else `after` "
+              "cancels, and the order of `stages` and `pipelines` in a workflow without `after` "
               "continues" },
     { "priority", &schema_integer, SET(priority), .min = -1e6, .max = 1e6,
       .help = "higher goes first under order `priority`" },

@@ -86,8 +86,7 @@ static const struct schema_type iterations = {
     .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, "
             "{\"type\": \"object\", \"properties\": "
             "{\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, "
-            "\"sets\": " NAMES "}, "
-            "\"required\": [\"count\", \"sets\"]}]}",
+            "\"sets\": " NAMES "}, \"required\": [\"count\", \"sets\"]}]}",
 };
 
 /* ---- the workflow ---- */

@@ -210,8 +210,7 @@ int fit_family(const char *family, const struct fit_sample *samples, size_t n, s
     if (!descend(&p, x) || !descend(&p, x) || !information(&p, x, 0.1, hessian))
         return error_set(err,
                          "a %s distribution does not fit these %zu samples: its likelihood has no "
-                         "maximum within the parameters' "
-                         "ranges",
+                         "maximum within the parameters' ranges",
                          family, n);
     *out = (struct fit){ .n_parameters = p.law->n_parameters, .log_likelihood = -cost(&p, x) };
     parameters_at(&p, x, out->parameter);

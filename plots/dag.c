@@ -90,8 +90,7 @@ void dag_add_dot(struct str *out, const struct workflow *w, const char *title)
     double length_s;
     int *before = dag_critical_path(w, &length_s);
     str_add(out, "digraph workflow {\n  graph [pad=0.2, labelloc=t, labeljust=l, fontname=\"DejaVu "
-                 "Sans\", fontsize=16, "
-                 "bgcolor=\"#FFFFFF\", label=\"");
+                 "Sans\", fontsize=16, bgcolor=\"#FFFFFF\", label=\"");
     add_text(out, title);
     str_addf(out, "\\l%u tasks; red: critical path by expected durations, %.6g s\\l",
              (unsigned)w->n_tasks, length_s);

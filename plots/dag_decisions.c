@@ -21,8 +21,7 @@ static void begin_frame(struct str *out, const char *kind, size_t i, const char 
 {
     str_addf(out,
              "  subgraph cluster_%s_%zu { style=\"rounded,dashed\"; color=\"#404040\"; "
-             "fontname=\"DejaVu Sans\"; fontsize=11; "
-             "labeljust=l; label=\"",
+             "fontname=\"DejaVu Sans\"; fontsize=11; labeljust=l; label=\"",
              kind, i);
     escape_dot(out, name, NAME_MOST);
 }
@@ -121,8 +120,7 @@ static void add_choices(struct str *out, const struct workflow *w, int s)
     for (size_t i = 0; d && i < d->n_cancels; i++)
         str_addf(out,
                  "  s%d -> s%d [style=dashed, arrowhead=tee, constraint=false, color=\"#C06000\", "
-                 "fontcolor=\"#C06000\", "
-                 "label=\"cancels\"];\n",
+                 "fontcolor=\"#C06000\", label=\"cancels\"];\n",
                  s, workflow_find_related(w, s, d->cancels[i]));
 }
 

@@ -57,8 +57,7 @@ static void add_limit(struct str *row, double limit)
     if (!isnan(limit))
         str_addf(row,
                  "set arrow 2 from first %.9g, graph 0 to first %.9g, graph 1 nohead front "
-                 "linecolor rgb '#C00000' dashtype '-' "
-                 "linewidth 1.6\n",
+                 "linecolor rgb '#C00000' dashtype '-' linewidth 1.6\n",
                  limit, limit);
 }
 

@@ -120,14 +120,12 @@ static void add_node_bands(struct str *row, const struct platform *p)
         if (k > 0)
             str_addf(row,
                      "set arrow %zu from graph 0, first %zu to graph 1, first %zu nohead back "
-                     "linecolor rgb '#D8D8D8' "
-                     "linewidth 0.5\n",
+                     "linecolor rgb '#D8D8D8' linewidth 0.5\n",
                      k + 1, k, k);
         if (band.gpu_top < band.gpu_bottom)
             str_addf(row,
                      "set object %zu rectangle from graph 0, first %.9g to graph 1, first %.9g "
-                     "behind fillstyle solid 1.0 noborder "
-                     "fillcolor rgb '#F0F0F0'\n",
+                     "behind fillstyle solid 1.0 noborder fillcolor rgb '#F0F0F0'\n",
                      k + 1000, (double)k + band.gpu_top, (double)k + band.gpu_bottom);
     }
 }

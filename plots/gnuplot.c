@@ -20,8 +20,7 @@ static void add_terminal(struct str *script, const char *path, int width, int he
     else if (str_ends(path, ".png"))
         str_addf(script,
                  "set terminal pngcairo noenhanced size %d,%d font 'DejaVu Sans,9' fontscale 2 "
-                 "pointscale 2 linewidth 2 dashlength 1 "
-                 "background 'white'\n",
+                 "pointscale 2 linewidth 2 dashlength 1 background 'white'\n",
                  2 * width, 2 * height);
     else
         str_addf(

@@ -171,8 +171,7 @@ void page_mark_end(const struct page *p, struct str *row, const struct timeline 
     double end = page_time(p, t, timeline_last_stop(t));
     str_addf(row,
              "set arrow 1 from first %.9g, graph 0 to first %.9g, graph 1 nohead front linecolor "
-             "rgb '#404040' dashtype '-' "
-             "linewidth 1\n",
+             "rgb '#404040' dashtype '-' linewidth 1\n",
              end, end);
 }
 

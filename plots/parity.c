@@ -46,9 +46,8 @@ static void add_square(struct str *row, const struct parity_point *points, size_
              LEFT + SQUARE, most > decade * least ? "set logscale xy\n" : "", least / margin,
              most * margin, least / margin, most * margin);
     str_addf(row,
-             "plot x with lines dashtype '-' linecolor rgb '#808080' linewidth 1.2, "
-             "$points using 2:3:4:5 with yerrorbars pointtype 7 pointsize 0.7 linewidth 1.4 "
-             "linecolor rgb '%s'\n",
+             "plot x with lines dashtype '-' linecolor rgb '#808080' linewidth 1.2, $points using "
+             "2:3:4:5 with yerrorbars pointtype 7 pointsize 0.7 linewidth 1.4 linecolor rgb '%s'\n",
              style_colour(0));
 }
 

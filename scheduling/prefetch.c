@@ -57,8 +57,7 @@ static int check(const struct dispatch_common *c, struct error *err)
         if (!fits)
             return error_set(err,
                              "scheduler parsl_prefetch gives each task to one node; task set '%s' "
-                             "needs several; give it "
-                             "fewer ranks, or another scheduler",
+                             "needs several; give it fewer ranks, or another scheduler",
                              c->workflow->sets[k].name);
     }
     return 0;

@@ -65,8 +65,7 @@ static int check_that_all_fit(struct radical *r, struct error *err)
     if (s < w->n_sets)
         return error_set(err,
                          "task set '%s': radical may never find room for its %d ranks, as it takes "
-                         "nodes in a row and these are "
-                         "not alike; use another scheduler",
+                         "nodes in a row and these are not alike; use another scheduler",
                          w->sets[s].name, w->sets[s].traits->demand.ranks);
     return 0;
 }

@@ -1,6 +1,5 @@
 #include "scheduling/realise.h"
 
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -43,8 +42,8 @@ static int count_instances(struct realiser *r, struct error *err)
         if (r->begin[s + 1] > DECISIONS_MOST_SETS)
             return error_set(err,
                              "workflow %s: with what was decided it has more than %d task sets, "
-                             "with '%s'; end its loops and "
-                             "campaigns sooner (`at_most`, `budget`, `time`)",
+                             "with '%s'; end its loops and campaigns sooner (`at_most`, `budget`, "
+                             "`time`)",
                              workflow_title(r->from), DECISIONS_MOST_SETS, r->from->sets[s].name);
     }
     return 0;
@@ -221,14 +220,8 @@ static int make(struct realiser *r, struct error *err)
 static void clear(struct realiser *r)
 {
     realise_loops_clear(r);
-    free(r->loop_of);
-    free(r->campaign_of);
-    free(r->counted_by);
-    free(r->instead_of);
-    free(r->begin);
-    free(r->at);
-    free(r->candidates);
-    free(r->rounds_before);
+    xfree(r->loop_of, r->campaign_of, r->counted_by, r->instead_of, r->begin, r->at, r->candidates,
+          r->rounds_before);
 }
 
 struct workflow *workflow_realise(const struct workflow *w, const struct realise_options *o,

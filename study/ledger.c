@@ -109,13 +109,12 @@ static int64_t pragma(struct ledger *l, const char *sql)
 /* Updates and removals by mistake are refused; those with intent are found by the hashes. */
 static int make_tables(struct ledger *l, struct error *err)
 {
-    char *sql = str_format("PRAGMA application_id = %d;"
-                           "CREATE TABLE IF NOT EXISTS entries (number INTEGER PRIMARY KEY, kind "
-                           "TEXT NOT NULL, content TEXT NOT NULL, hash TEXT NOT NULL);"
-                           "CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON entries BEGIN "
-                           "SELECT RAISE(ABORT, 'entries are only added'); END;"
-                           "CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON entries BEGIN "
-                           "SELECT RAISE(ABORT, 'entries are only added'); END;",
+    char *sql = str_format("PRAGMA application_id = %d;CREATE TABLE IF NOT EXISTS entries (number "
+                           "INTEGER PRIMARY KEY, kind TEXT NOT NULL, content TEXT NOT NULL, hash "
+                           "TEXT NOT NULL);CREATE TRIGGER IF NOT EXISTS no_update BEFORE UPDATE ON "
+                           "entries BEGIN SELECT RAISE(ABORT, 'entries are only added'); "
+                           "END;CREATE TRIGGER IF NOT EXISTS no_delete BEFORE DELETE ON entries "
+                           "BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;",
                            APPLICATION_ID);
     int status = execute(l, sql, err);
     free(sql);

@@ -229,8 +229,8 @@ int calibrate(const struct session *const *sessions, size_t n,
         if (session_is_plain(sessions[s]) != session_is_plain(sessions[0]))
             return error_set(err,
                              "%s and %s: one is a session of RADICAL-Pilot or of dagcast execute, "
-                             "the other another tool's run, which "
-                             "has other stations; calibrate on each kind alone",
+                             "the other another tool's run, which has other stations; calibrate on "
+                             "each kind alone",
                              sessions[0]->path, sessions[s]->path);
     if (n_tasks == 0)
         return error_set(err, "%s: no task with times to calibrate on",

@@ -107,8 +107,7 @@ static void note_samples(const struct work *w)
         if (w->levels[s] > 0)
             str_addf(notes,
                      "%s: a makespan without starts: one figure for each of its %zu task levels, "
-                     "which holds all that lies between "
-                     "tasks\n",
+                     "which holds all that lies between tasks\n",
                      w->samples[s].session, w->levels[s]);
         if (plain && !has_latency(&w->samples[s]))
             str_addf(notes,

@@ -68,8 +68,7 @@ static void add_function(struct str *out, const struct task_set *set, const stru
     add_json(out, command.text);
     str_addf(out,
              "\"], \"slot\": \"task\", \"count\": {\"per_slot\": 1}}],\n \"attributes\": "
-             "{\"system\": {\"duration\": %.0f, "
-             "\"cwd\": \"$PWD\", \"job\": {\"name\": \"",
+             "{\"system\": {\"duration\": %.0f, \"cwd\": \"$PWD\", \"job\": {\"name\": \"",
              export_limit_s(set));
     add_json(out, set->name);
     str_add(out, "\"},\n  \"environment\": {\"PATH\": \"$PATH\", \"DAGCAST_SET\": \"");

@@ -122,9 +122,8 @@ static const struct importer_ops *choose(const char *path, const char *name, str
     if (status == 0 && !importer && !name)
         error_set(err,
                   "%s: is neither a RADICAL-Pilot session, nor WfFormat, nor another tool's "
-                  "record, nor a CSV that is known (a "
-                  "table of tasks needs a column of durations, or of starts and ends; "
-                  "docs/formats.md lists their names)",
+                  "record, nor a CSV that is known (a table of tasks needs a column of durations, "
+                  "or of starts and ends; docs/formats.md lists their names)",
                   path);
     free(plain);
     return importer;

@@ -117,8 +117,7 @@ void platform_fit(struct session *s)
     }
     session_note(s, split, "task sets",
                  "a rank asks for more than " RESOURCE_DIGITS(NODE_MOST_SLOTS) " slots or "
-                 RESOURCE_DIGITS(NODE_MOST_GPUS) " GPUs: "
-                 "split among several nodes");
+                 RESOURCE_DIGITS(NODE_MOST_GPUS) " GPUs: split among several nodes");
     session_note(
         s, grown, "task sets",
         "ask for more than a node has by this file: nodes are taken to be as large as they ask");

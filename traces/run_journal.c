@@ -278,8 +278,7 @@ static char *skip_head(const char *path, char *text, size_t size, struct error *
     if (str_starts(text, family))
         error_set(err,
                   "%s: its first line is '%.*s', but this dagcast reads journals that begin with "
-                  "'%.*s'; the dagcast whose version "
-                  "run.json beside it names can read it",
+                  "'%.*s'; the dagcast whose version run.json beside it names can read it",
                   path, printable(text), text, (int)n - 1, run_journal_head);
     else
         error_set(err, "%s: expected the journal of a run: its first line is not '%.*s'", path,
@@ -293,11 +292,9 @@ static int refuse_line(const char *path, size_t number, const char *line, struct
 {
     int shown = printable(line);
     return error_set(err,
-                     "%s:%zu: '%.*s%s' is not a line of a journal of this workflow and "
-                     "platform; if "
-                     "the file is damaged, keep a copy and "
-                     "keep only the lines before it (head -n %zu): what is lost with "
-                     "the rest is run again",
+                     "%s:%zu: '%.*s%s' is not a line of a journal of this workflow and platform; "
+                     "if the file is damaged, keep a copy and keep only the lines before it (head "
+                     "-n %zu): what is lost with the rest is run again",
                      path, number, shown, line, line[shown] ? "..." : "", number - 1);
 }
 

@@ -270,9 +270,8 @@ static void add_skew(cJSON *list, const struct session_skew *k)
 {
     if (k->corrected)
         add(list, str_format("the clock of node %s is off by %+.1f s (%zu violation%s of submitted "
-                             "<= scheduled <= started <= "
-                             "stopped <= freed): starts and stops there are corrected from the "
-                             "agent's launch records",
+                             "<= scheduled <= started <= stopped <= freed): starts and stops there "
+                             "are corrected from the agent's launch records",
                              k->node, k->offset_s, k->violations, k->violations == 1 ? "" : "s"));
     else if (fabs(k->offset_s) >= worth_saying_s)
         add(list, str_format("on node %s %zu time%s of tasks violate%s submitted <= scheduled <= "

@@ -41,8 +41,7 @@ static void add_assumption(struct str *words, const struct counterfactual *c)
         str_add(words, "assumed: the dependencies that the names of tasks give are the true ones");
     else
         str_add(words, "assumed: the order of the recorded stages and pipelines is all that sets "
-                       "depend on, since a session records no "
-                       "data dependencies");
+                       "depend on, since a session records no data dependencies");
     str_add(words, "; --workflow W.json gives the true ones");
 }
 

@@ -17,8 +17,7 @@ static int refuse(const struct session *s, struct error *err)
                          s->importer, s->window > 0 ? " with a generator" : "");
     return error_set(err,
                      "no other of these sessions is %s, so that none is left to calibrate on; give "
-                     "one more of its kind "
-                     "(generation %s, launcher %s)",
+                     "one more of its kind (generation %s, launcher %s)",
                      s->executed   ? "a run of dagcast execute"
                      : s->has_entk ? "one under EnTK"
                                    : "one without EnTK",

@@ -61,8 +61,8 @@ void profile_choice_add(struct str *text, const struct profile_choice *c)
 {
     if (c->ideal)
         str_add(text, "ideal: no shipped profile is for such a session, so that its middleware "
-                      "costs no time; fit one on others of its "
-                      "kind (dagcast calibrate RUN... -o here.json)");
+                      "costs no time; fit one on others of its kind (dagcast calibrate RUN... -o "
+                      "here.json)");
     if (!c->n_candidates)
         return;
     str_addf(text, "chosen: the closest of %zu shipped profiles", c->n_candidates);

@@ -279,8 +279,7 @@ static const struct schema_field fields[] = {
     { "values", &value_list, .otherwise = "or `quantiles`",
       .help = "measured values; each is equally likely" },
     { "quantiles", &quantile_list, .otherwise = "or `values`",
-      .help = "pairs `[probability, value]`, from 0 to 1, ascending; "
-              "straight lines between them" },
+      .help = "pairs `[probability, value]`, from 0 to 1, ascending; straight lines between them" },
     DIST_SCALE_AND_SHIFT,
 };
 

@@ -168,8 +168,7 @@ static struct dist *parse(const struct dist_written *w, const struct json *at, s
         return dist_gamma(w->mean, sd);
     json_error(at, err,
                "a gamma distribution this narrow cannot be told from a normal one: sd must be 0 or "
-               "at least %g times the "
-               "mean, is %g with a mean of %g",
+               "at least %g times the mean, is %g with a mean of %g",
                SMALLEST_CV, sd, w->mean);
     return NULL;
 }

@@ -166,8 +166,7 @@ static int read_stats(struct stats *s, const char *path, struct error *err)
     if (s->table->n == 0)
         return error_set(err,
                          "%s: expected lines of libEnsemble's workers (\"Worker 1: sim_id 0: sim "
-                         "Time: 1.5 Start: DATE End: DATE "
-                         "Status: ...\"); none of %zu can be read",
+                         "Time: 1.5 Start: DATE End: DATE Status: ...\"); none of %zu can be read",
                          path, s->table->counts.torn);
     return 0;
 }
@@ -276,8 +275,7 @@ static void note(struct session *session, const struct stats *s, const struct re
                  "which result the generator waited for is not recorded: no dependencies");
     if (r->ranks > 0 && r->ranks_per_node > 0 && !r->differ) {
         char *why =
-            str_format("each ran %.0f ranks on %.0f nodes%s%s%s, which are "
-                       "its worker's share",
+            str_format("each ran %.0f ranks on %.0f nodes%s%s%s, which are its worker's share",
                        r->ranks, ceil(r->ranks / r->ranks_per_node), r->machine ? " of " : "",
                        r->machine ? r->machine : "", r->gpus ? " with GPUs" : "");
         session_note(session, r->n, "rows of manager_results.csv", why);

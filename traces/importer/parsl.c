@@ -270,9 +270,8 @@ static const char tries_with_states_sql[] = TRIES_SQL(
     ", states AS (SELECT task_id, try_id, task_status_name AS name, max(rowid) FROM status"
     " WHERE run_id = ?1 GROUP BY task_id, try_id)") " LEFT JOIN states ON states.task_id = "
                                                     "t.task_id AND (y.try_id IS NULL OR "
-                                                    "states.try_id = y.try_id)"
-                                                    " WHERE t.run_id = ?1 ORDER BY t.task_id, "
-                                                    "y.try_id";
+                                                    "states.try_id = y.try_id) WHERE t.run_id = ?1 "
+                                                    "ORDER BY t.task_id, y.try_id";
 
 /* --- session ---------------------------------------------------------------------------------- */
 

@@ -122,10 +122,8 @@ static int refuse(const struct radical *r, struct error *err)
             return error_set(
                 err,
                 "%s: task %s on node %s %s %.1f s %s: the clock of the node is off, and the launch "
-                "records of its tasks "
-                "do not say by how much; expected submitted <= scheduled <= started <= stopped <= "
-                "freed; leave out the "
-                "profiles of this node's tasks",
+                "records of its tasks do not say by how much; expected submitted <= scheduled <= "
+                "started <= stopped <= freed; leave out the profiles of this node's tasks",
                 r->session->path, t->uid, node < r->n_nodes ? r->node_names[node] : "(unknown)",
                 early > most_offset_s ? "starts" : "stops", early > most_offset_s ? early : late,
                 early > most_offset_s ? "before it got its slots"

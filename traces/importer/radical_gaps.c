@@ -83,8 +83,7 @@ static void note_missing_profiles(struct radical *r)
     if (!agent)
         session_note(r->session, 1, r->totals.rows ? "profiles of the agent" : "profiles (*.prof)",
                      "none says anything of a task; if it ran with RADICAL_PROFILE=TRUE, "
-                     "radical-pilot-fetch-profiles brings them: put "
-                     "them into its folder");
+                     "radical-pilot-fetch-profiles brings them: put them into its folder");
 }
 
 void radical_note_gaps(struct radical *r)

@@ -246,8 +246,7 @@ static int assemble(struct radical *r, struct error *err)
             err,
             "%s: holds no task of RADICAL-Pilot: %llu records in its profiles (*.prof), %s; "
             "radical-pilot-fetch-profiles brings the profiles of a session that ran with "
-            "RADICAL_PROFILE=TRUE: put them "
-            "into its folder",
+            "RADICAL_PROFILE=TRUE: put them into its folder",
             r->session->path, (unsigned long long)r->totals.rows,
             r->n_documents ? "none described in its JSON" : "and no JSON that can be read");
     radical_times(r);
@@ -308,8 +307,8 @@ static int read_chosen(struct radical *r, struct reader *rd, struct archive_coun
     *rd = (struct reader){ .choice = { .path_name = path_name },
                            .profile = { .records = r->records }, .siblings = siblings };
     char *why = str_format("of %zu in one place this one has the most records of tasks, and it "
-                           "alone was read; not read: %s (give the "
-                           "folder or archive of one to read it)",
+                           "alone was read; not read: %s (give the folder or archive of one to "
+                           "read it)",
                            sessions, others);
     session_note(s, sessions - 1, "other sessions", session_keep(s, why));
     xfree(why, others);

@@ -11,15 +11,13 @@ const struct heading table_map_plain[] = {
     { TASK_START, "start started starttime startedat begin began begintime timestarted "
       "startdate startingtime t0" },
     { TASK_END, "end ended endtime endedat stop stopped stoptime finish finished finishtime "
-      "finishedat complete completed completedat completion completiontime timeended "
-      "enddate t1" },
+      "finishedat complete completed completedat completion completiontime timeended enddate t1" },
     { TASK_ELAPSED, "elapsed elapsedraw realtime duration runtime executiontime exectime "
       "walltime wallclock elapsedtime ttx" },
     { TASK_CORES, "alloccpus ncpus cpus cores ncores numcpus numcores corecount cpucount cpu "
       "core ncore nbcores ncpu slots nslots procs nprocs processors threads nthreads" },
     { TASK_ASKED_CORES, "reqcpus requestedcpus" },
-    { TASK_GPUS, "gpus allocgpus ngpus gpu numgpus ngpu nbgpus gpucount accelerators "
-      "reqgpus" },
+    { TASK_GPUS, "gpus allocgpus ngpus gpu numgpus ngpu nbgpus gpucount accelerators reqgpus" },
     { TASK_TRES, "alloctres tres" },
     { TASK_ASKED_TRES, "reqtres" },
     { TASK_GRES, "allocgres gres" },

@@ -263,8 +263,7 @@ static void note_edges(struct grouper *b, const struct edge_group *groups, size_
     else
         snprintf(how_sure, sizeof how_sure, "%.2g", chance);
     char *why = str_format("inferred: a set's parents are the sets that ended just before its "
-                           "submission (one would by chance with "
-                           "probability %s)",
+                           "submission (one would by chance with probability %s)",
                            how_sure);
     notes_add(&b->g->notes, edges, "dependencies", why);
     free(why);

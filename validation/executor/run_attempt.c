@@ -192,8 +192,7 @@ static void note_unheard(struct run *r, const struct attempt *a)
     if (path && file_exists(path)) {
         run_say(r,
                 "task %u of %s has written a decision, but nothing of this workflow is decided at "
-                "run time: it "
-                "changes nothing; see docs/decisions.md",
+                "run time: it changes nothing; see docs/decisions.md",
                 a->task, set_of(r, a)->name);
         r->told_unheard = true;
     }
