@@ -41,7 +41,7 @@ static const struct option_group groups[] = {
 static int work_out(struct explained *e, const struct explain_options *o, struct error *err)
 {
     struct progress *progress =
-        output_progress(&o->output, "replicas", (MODES + 1 + COUNTERFACTUALS) * e->set->replicas);
+        output_progress(&o->output, "replicas", (MODES + COUNTERFACTUALS) * e->set->replicas);
     int status = explained_modes(e, progress, err) || explained_what_if(e, progress, err) ? -1 : 0;
     progress_free(progress);
     return status;

@@ -32,7 +32,10 @@ int explained_modes(struct explained *e, struct progress *progress, struct error
         if (runs.interrupted)
             status = error_set(err, "%s", interrupted);
         explained_take(e, one.mode, &runs);
-        replicas_clear(&runs);
+        if (one.mode == e->set->scenario.mode)
+            e->real = runs;
+        else
+            replicas_clear(&runs);
     }
     if (status == 0)
         explained_end(e);
@@ -54,7 +57,9 @@ int explained_what_if(struct explained *e, struct progress *progress, struct err
                                      .stop = interrupt_flag(),
                                      .progress = progress };
     e->asked_what_if = true;
-    if (counterfactuals(&e->set->scenario, &how, &e->worlds, err) || run_orders(e, &how, err))
+    if (counterfactuals(&e->set->scenario, &how, e->real.n > 0 ? &e->real : NULL, &e->worlds,
+                        err) ||
+        run_orders(e, &how, err))
         return -1;
     return e->worlds.interrupted || e->orders.interrupted ? error_set(err, "%s", interrupted) : 0;
 }
@@ -63,6 +68,7 @@ void explained_clear(struct explained *e)
 {
     for (int m = 0; m < MODES; m++)
         explanation_clear(&e->mode[m]);
+    replicas_clear(&e->real);
     explain_table_clear(&e->table);
     counterfactuals_clear(&e->worlds);
     pipeline_orders_clear(&e->orders);

@@ -17,6 +17,7 @@ struct explained {
     enum mode asked;                     /* the one that the sentences are about */
     bool text_only;                      /* nothing is shown that only programs read */
     struct explanation mode[MODES];
+    struct replicas real;                /* of the set's mode; its explanation is in `mode` */
     struct explain_table table;
     bool asked_what_if;                  /* then the following are filled */
     struct counterfactuals worlds;       /* in the set's mode */

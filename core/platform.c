@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/number.h"
 #include "base/sort.h"
@@ -125,6 +126,16 @@ const struct node_shape *platform_node(const struct platform *p, size_t node)
     return &p->shapes[p->shape_of[node]];
 }
 
+size_t platform_alike_until(const struct platform *p, size_t node)
+{
+    const uint16_t *first = p->shape_of + node, *end = p->shape_of + p->n_nodes, *at = first + 1;
+    for (size_t n = 1; n <= (size_t)(end - at) && memcmp(first, at, n * sizeof *at) == 0; n *= 2)
+        at += n;                         /* as many again as are known to be alike */
+    while (at < end && *at == *first)
+        at++;
+    return (size_t)(at - p->shape_of);
+}
+
 int node_shape_usable(const struct node_shape *s)
 {
     return s->n_slots - (int)s->n_blocked;
@@ -133,16 +144,20 @@ int node_shape_usable(const struct node_shape *s)
 int64_t platform_usable_slots(const struct platform *p)
 {
     int64_t total = 0;
-    for (size_t n = 0; n < p->n_nodes; n++)
-        total += node_shape_usable(platform_node(p, n));
+    for (size_t n = 0, end; n < p->n_nodes; n = end) {
+        end = platform_alike_until(p, n);
+        total += (int64_t)(end - n) * node_shape_usable(platform_node(p, n));
+    }
     return total;
 }
 
 int64_t platform_gpus(const struct platform *p)
 {
     int64_t total = 0;
-    for (size_t n = 0; n < p->n_nodes; n++)
-        total += platform_node(p, n)->n_gpus;
+    for (size_t n = 0, end; n < p->n_nodes; n = end) {
+        end = platform_alike_until(p, n);
+        total += (int64_t)(end - n) * platform_node(p, n)->n_gpus;
+    }
     return total;
 }
 
@@ -157,8 +172,11 @@ size_t platform_nodes_of_shape(const struct platform *p, size_t shape)
 double platform_idle_w(const struct platform *p)
 {
     double total = 0;
-    for (size_t n = 0; n < p->n_nodes; n++)
-        total += platform_node(p, n)->power.known ? platform_node(p, n)->power.idle_w : (double)NAN;
+    for (size_t n = 0; n < p->n_nodes; n++) {
+        if (!platform_node(p, n)->power.known)
+            return (double)NAN;
+        total += platform_node(p, n)->power.idle_w;
+    }
     return total;
 }
 
@@ -295,8 +313,11 @@ int64_t platform_capacity(const struct platform *p, const struct slot_demand *d)
     int64_t *of_shape = xcalloc(p->n_shapes, sizeof *of_shape), ranks = 0;
     for (size_t s = 0; s < p->n_shapes; s++)
         of_shape[s] = node_shape_capacity(&p->shapes[s], d);
-    for (size_t n = 0; n < platform_job_nodes(p); n++)
-        ranks += of_shape[p->shape_of[n]];
+    for (size_t n = 0, end, nodes = platform_job_nodes(p); n < nodes; n = end) {
+        end = platform_alike_until(p, n);
+        end = end < nodes ? end : nodes;
+        ranks += (int64_t)(end - n) * of_shape[p->shape_of[n]];
+    }
     free(of_shape);
     int64_t tasks = ranks / d->ranks * (int64_t)platform_pilots(p);
     for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)

@@ -114,6 +114,8 @@ struct platform *platform_with_blocked(const struct platform *p, const int *slot
                                        struct error *err);
 
 const struct node_shape *platform_node(const struct platform *p, size_t node);
+/* One past the last of the nodes of one shape that lie side by side from `node` on. */
+size_t platform_alike_until(const struct platform *p, size_t node);
 /* some nodes are not there from the start (joins_s) */
 bool platform_has_joins(const struct platform *p);
 /* slots that are not blocked */

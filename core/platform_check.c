@@ -180,8 +180,11 @@ static int check_named(const struct platform *p, const struct task_set *set, str
 static size_t *count_nodes(const struct platform *p)
 {
     size_t *of_shape = xcalloc(p->n_shapes, sizeof *of_shape);
-    for (size_t n = 0; n < platform_job_nodes(p); n++)
-        of_shape[p->shape_of[n]]++;
+    for (size_t n = 0, end, nodes = platform_job_nodes(p); n < nodes; n = end) {
+        end = platform_alike_until(p, n);
+        end = end < nodes ? end : nodes;
+        of_shape[p->shape_of[n]] += end - n;
+    }
     return of_shape;
 }
 

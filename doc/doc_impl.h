@@ -42,7 +42,9 @@ struct doc_grid {                        /* a table's values */
     size_t n_columns, n_records, left_out;
     struct column *columns;
     struct record *records;
-    struct doc_value *cells;             /* record * n_columns + column; texts are owned */
+    /* record * n_columns + column, of the first records_held; texts are owned; behind them: none */
+    struct doc_value *cells;
+    size_t records_held;
 };
 
 struct block {

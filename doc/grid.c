@@ -12,7 +12,6 @@ struct doc_grid *doc_grid_new(enum doc_layout layout, bool named, size_t n_colum
     };
     g->columns = xcalloc(n_columns + 1, sizeof *g->columns);
     g->records = xcalloc(n_records + 1, sizeof *g->records);
-    g->cells = xcalloc(n_columns * n_records + 1, sizeof *g->cells);
     return g;
 }
 
@@ -20,7 +19,7 @@ void doc_grid_free(struct doc_grid *g)
 {
     if (!g)
         return;
-    for (size_t i = 0; i < g->n_columns * g->n_records; i++)
+    for (size_t i = 0; i < g->n_columns * g->records_held; i++)
         free(g->cells[i].text);
     for (size_t i = 0; i < g->n_records; i++)
         free(g->records[i].name);
@@ -30,8 +29,24 @@ void doc_grid_free(struct doc_grid *g)
     xfree(g->columns, g->records, g->cells, g);
 }
 
+/* Cells of records up to this one; those behind have room once they get a value. */
+static void hold(struct doc_grid *g, size_t record)
+{
+    size_t held = g->records_held, more = record + 1 > 2 * held ? record + 1 : 2 * held;
+    if (record < held)
+        return;
+    more = more < g->n_records ? more : g->n_records;
+    g->cells = xrealloc(g->cells, more * g->n_columns, sizeof *g->cells);
+    for (size_t i = held * g->n_columns; i < more * g->n_columns; i++)
+        g->cells[i] = doc_none();
+    g->records_held = more;
+}
+
 const struct doc_value *doc_grid_cell(const struct doc_grid *g, size_t record, size_t column)
 {
+    static const struct doc_value none = { 0 };
+    if (record >= g->records_held)
+        return &none;
     return &g->cells[record * g->n_columns + column];
 }
 
@@ -40,6 +55,7 @@ void doc_grid_set(struct doc_grid *g, size_t record, size_t column, struct doc_v
     if (v.text && !v.owned)
         v.text = xstrdup(v.text);
     v.owned = v.text != NULL;
+    hold(g, record);
     g->cells[record * g->n_columns + column] = v;
 }
 

@@ -76,10 +76,11 @@ struct bounds_work {
 static double total_memory(const struct platform *p)
 {
     double total = 0;
-    for (size_t n = 0; n < p->n_nodes; n++) {
+    for (size_t n = 0, end; n < p->n_nodes; n = end) {
+        end = platform_alike_until(p, n);
         if (platform_node(p, n)->memory_mib == 0)
             return 0;
-        total += (double)platform_node(p, n)->memory_mib;
+        total += (double)(end - n) * (double)platform_node(p, n)->memory_mib;
     }
     return total;
 }

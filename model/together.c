@@ -42,9 +42,11 @@ static void measure_platform(const struct platform *p, double total[RESOURCES])
     total[0] = (double)platform_usable_slots(p);
     total[1] = (double)platform_gpus(p);
     total[2] = 0;
-    for (size_t n = 0; n < p->n_nodes; n++)
-        total[2] += platform_node(p, n)->memory_mib > 0 ? (double)platform_node(p, n)->memory_mib
-                                                        : INFINITY;
+    for (size_t n = 0, end; n < p->n_nodes; n = end) {
+        int64_t memory_mib = platform_node(p, n)->memory_mib;
+        end = platform_alike_until(p, n);
+        total[2] += memory_mib > 0 ? (double)(end - n) * (double)memory_mib : INFINITY;
+    }
 }
 
 static void measure(struct candidate *c, const struct slot_demand *d, const double total[RESOURCES])

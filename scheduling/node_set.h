@@ -40,6 +40,8 @@ static inline bool node_set_flip(struct node_set *s, uint32_t node)
     *word = before ^ UINT64_C(1) << (node % 64);
     return (s->n_levels > 1) & ((before == 0) | (*word == 0));
 }
+/* All from `from` to `end` - 1 are in, and the levels above follow. O(n / 64) */
+void node_set_add(struct node_set *s, size_t from, size_t end);
 /* does nothing where they do already */
 void node_set_follow(struct node_set *s, uint32_t node);
 

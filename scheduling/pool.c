@@ -165,6 +165,20 @@ void pool_refresh(struct pool *pool, uint32_t node)
         refresh_rest(pool, node);
 }
 
+void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t end)
+{
+    for (uint32_t n = node + 1; !pool->tracks && n < end; n++)
+        note_room(pool, n);
+    for (struct rank_shape *s = pool->shapes; s < pool->shapes + pool->n_shapes; s++) {
+        if (node_set_has(&s->fits, node))
+            node_set_add(&s->fits, node + 1, end);
+        for (uint32_t n = node + 1; s->ranks && n < end; n++) {
+            s->job_ranks[n / pool->job_nodes] += s->ranks[node];
+            s->ranks[n] = s->ranks[node];
+        }
+    }
+}
+
 size_t pool_nodes(const struct pool *pool)
 {
     return pool->n_nodes;

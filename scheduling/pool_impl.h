@@ -101,6 +101,9 @@ static inline void pool_note_used(struct pool *pool, uint32_t node)
 
 /* After any change of a node: what fits there now, class by class. */
 void pool_refresh(struct pool *pool, uint32_t node);
+/* All are free: nodes node + 1 .. end - 1 are like `node`, of which all is known that
+ * pool_refresh() finds. */
+void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t end);
 /* The lowest device with room for the share, or -1. */
 int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share);
 /* The first node from `from` on that fits, where classes are not tracked; POOL_NONE. */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bits.h"
 #include "base/xalloc.h"
@@ -137,13 +138,37 @@ static void reset_node(struct pool *pool, uint32_t node)
         pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g] = DEMAND_WHOLE_GPU;
 }
 
+/* The element at `at` once more behind itself, until there are n. */
+static void repeat(void *at, size_t n, size_t size)
+{
+    for (size_t done = 1, more; done < n; done += more) {
+        more = done < n - done ? done : n - done;
+        memcpy((char *)at + done * size, at, more * size);
+    }
+}
+
+/* What reset_node() has written of `node`, of those behind it too. */
+static void repeat_node(struct pool *pool, uint32_t node, size_t n)
+{
+    repeat(pool_node_at(pool, node), n, pool->node_size);
+    if (pool->named)
+        repeat(pool->named + (size_t)node * RESOURCES_MOST, n, RESOURCES_MOST * sizeof(int64_t));
+    if (pool->gpu_room)
+        repeat(pool->gpu_room + (size_t)node * NODE_MOST_GPUS, n,
+               NODE_MOST_GPUS * sizeof(int32_t));
+}
+
 static void fill_pool(struct pool *pool)
 {
-    for (uint32_t node = 0; node < pool->n_nodes; node++) {
+    for (uint32_t node = 0, end; node < pool->n_nodes; node = end) {
+        end = (uint32_t)platform_alike_until(pool->platform, node);
+        int64_t n = end - node;
         reset_node(pool, node);
-        pool->whole_slots += pool_node_at(pool, node)->slots;
-        pool->whole_gpus += (int64_t)pool_node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
         pool_refresh(pool, node);
+        repeat_node(pool, node, end - node);
+        pool_refresh_alike(pool, node, end);
+        pool->whole_slots += n * pool_node_at(pool, node)->slots;
+        pool->whole_gpus += n * pool_node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
     }
     pool_reset(pool);
 }
@@ -151,9 +176,10 @@ static void fill_pool(struct pool *pool)
 struct room pool_whole_room(const struct pool *pool)
 {
     double memory_mib = 0;
-    for (uint32_t node = 0; node < pool->n_nodes; node++) {
-        int64_t here = pool_shape(pool, node)->memory_mib;
-        memory_mib += here > 0 ? (double)here : INFINITY;
+    for (size_t node = 0, end; node < pool->n_nodes; node = end) {
+        int64_t here = platform_node(pool->platform, node)->memory_mib;
+        end = platform_alike_until(pool->platform, node);
+        memory_mib += here > 0 ? (double)(end - node) * (double)here : INFINITY;
     }
     return (struct room){ { (double)pool->whole_slots, (double)pool->whole_gpus, memory_mib } };
 }

@@ -60,25 +60,32 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
     return interrupted;
 }
 
+static void run_others(const struct scenario *s, const struct replicate_options *o,
+                       const struct replicas *real, struct counterfactuals *out)
+{
+    double *real_s = makespans(real);
+    out->makespan_s = mean(real_s, real->n);
+    for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
+        out->interrupted =
+            run_other(s, o, (enum setting_id)(SETTING_IDEAL_MIDDLEWARE + k), real, &out->of[k]);
+    free(real_s);
+}
+
 int counterfactuals(const struct scenario *s, const struct replicate_options *options,
-                    struct counterfactuals *out, struct error *err)
+                    const struct replicas *real, struct counterfactuals *out, struct error *err)
 {
     struct replicate_options o = *options;
-    struct replicas real;
+    struct replicas own = { 0 };
     o.precision = 0;
     o.bounds = false;
     *out = (struct counterfactuals){ .replicas = o.replicas };
-    if (replicate(s, &o, &real, err))
+    if (!real && replicate(s, &o, &own, err))
         return -1;
-    out->interrupted = real.interrupted;
-    double *real_s = makespans(&real);
+    real = real ? real : &own;
+    out->interrupted = real->interrupted;
     if (!out->interrupted)
-        out->makespan_s = mean(real_s, real.n);
-    for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
-        out->interrupted =
-            run_other(s, &o, (enum setting_id)(SETTING_IDEAL_MIDDLEWARE + k), &real, &out->of[k]);
-    free(real_s);
-    replicas_clear(&real);
+        run_others(s, &o, real, out);
+    replicas_clear(&own);
     return 0;
 }
 

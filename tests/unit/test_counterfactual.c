@@ -31,7 +31,7 @@ static struct counterfactuals asked(const struct given *g)
     struct counterfactuals c;
     struct error err = { "" };
     if (counterfactuals(&g->scenario, &(struct replicate_options){ .replicas = 40, .threads = 2 },
-                        &c, &err))
+                        NULL, &c, &err))
         CU_FAIL_FATAL(err.text);
     return c;
 }
@@ -146,6 +146,35 @@ static void durations_without_chance(void)
     given_clear(&g);
 }
 
+/* The real world that has run already, also explained, gives the same; it is taken as it is. */
+static void takes_what_has_run(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 9, 'duration': "
+                               "{'distribution': 'exponential', 'mean': 60}}]}",
+                               "{'nodes': [{'count': 1, 'cores': 4}]}");
+    struct replicate_options o = { .replicas = 40, .explain = 40, .threads = 2 };
+    struct replicas real;
+    struct error err = { "" };
+    CU_ASSERT_EQUAL_FATAL(replicate(&g.scenario, &o, &real, &err), 0);
+    o.explain = 0;
+    struct counterfactuals own = asked(&g), handed;
+    CU_ASSERT_EQUAL_FATAL(counterfactuals(&g.scenario, &o, &real, &handed, &err), 0);
+    const int cores = what_if_index(SETTING_UNBOUNDED_CORES);
+    unit_near(handed.makespan_s, own.makespan_s, 0);
+    unit_near(handed.of[cores].difference_s, own.of[cores].difference_s, 0);
+    unit_near(handed.of[cores].ci95.low, own.of[cores].ci95.low, 0);
+    counterfactuals_clear(&handed);
+    for (size_t i = 0; i < real.n; i++)
+        real.at[i].makespan_s += 7;
+    CU_ASSERT_EQUAL_FATAL(counterfactuals(&g.scenario, &o, &real, &handed, &err), 0);
+    unit_near(handed.makespan_s, own.makespan_s + 7, 1e-9);
+    unit_near(handed.of[cores].difference_s, own.of[cores].difference_s - 7, 1e-9);
+    counterfactuals_clear(&handed);
+    counterfactuals_clear(&own);
+    replicas_clear(&real);
+    given_clear(&g);
+}
+
 /* Big nodes hold what the nodes held together, in units that all demands share; the real world
  * stays as it is. */
 static void big_nodes_hold_as_much(void)
@@ -188,6 +217,7 @@ int main(void)
         UNIT_TEST(durations_without_chance),
         UNIT_TEST(unfinished_worlds_are_not_compared),
         UNIT_TEST(big_nodes_hold_as_much),
+        UNIT_TEST(takes_what_has_run),
         UNIT_TEST(what_ifs_end_the_table),
         { NULL, NULL },
     };

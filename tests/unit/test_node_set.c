@@ -1,5 +1,7 @@
 #include "scheduling/node_set.h"
 
+#include <string.h>
+
 #include "num/rng.h"
 #include "tests/support/unit.h"
 
@@ -45,6 +47,26 @@ static void agrees_with_flags_at_every_height(void)
         agrees_with_flags(sizes[i]);
 }
 
+/* Second method: one by one. */
+static void adds_runs_as_one_by_one(void)
+{
+    static const size_t runs[][2] = { { 0, 1 }, { 3, 64 }, { 60, 70 }, { 64, 128 }, { 130, 4097 },
+                                      { 4000, 9000 }, { 9001, 9001 }, { 262100, 299999 } };
+    struct node_set whole, single;
+    node_set_init(&whole, 300000);
+    node_set_init(&single, 300000);
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        node_set_add(&whole, runs[i][0], runs[i][1]);
+        for (size_t n = runs[i][0]; n < runs[i][1]; n++)
+            if (!node_set_has(&single, (uint32_t)n))
+                toggle(&single, (uint32_t)n);
+        for (size_t l = 0; l < single.n_levels; l++)
+            unit_near(memcmp(whole.level[l], single.level[l], single.n_words[l] * 8), 0, 0);
+    }
+    node_set_clear(&whole);
+    node_set_clear(&single);
+}
+
 static void becomes_empty_again(void)
 {
     struct node_set s;
@@ -65,6 +87,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(agrees_with_flags_at_every_height),
+        UNIT_TEST(adds_runs_as_one_by_one),
         UNIT_TEST(becomes_empty_again),
         { NULL, NULL },
     };
