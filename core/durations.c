@@ -18,6 +18,7 @@ struct durations {
     uint64_t seed;
     uint32_t replica;
     size_t n_sets;
+    bool any_phases, any_failures;       /* else no set is asked for its own */
     double session;                      /* what its shared effect makes of one second */
     double *factor;                      /* by set, with the set's; NULL: no set has one */
     /* by set, of each phase; NULL: all are 1; in place of all if no set serves */
@@ -67,6 +68,10 @@ struct durations *durations_new(const struct workflow *w)
     }
     for (size_t s = 0; d->weight && s < w->n_sets; s++)
         d->weight[s] = weights_of(w, &w->sets[s]);
+    for (size_t s = 0; s < w->n_sets; s++) {
+        d->any_phases |= phases_count(&w->sets[s]) > 0;
+        d->any_failures |= w->sets[s].traits->failure_probability > 0;
+    }
     durations_begin(d, 0, 0);
     return d;
 }
@@ -135,7 +140,7 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
     const struct task_set *s = &d->workflow->sets[set];
     double factor = factor_of(d, set);
     assert(first <= s->n_tasks && n <= s->n_tasks - first);
-    if (phases_without_duration(s)) {
+    if (d->any_phases && phases_without_duration(s)) {
         for (size_t i = 0; i < n; i++)
             out[i] = all_phases(d, set, first + (uint32_t)i, attempt);
         return;
@@ -215,7 +220,8 @@ bool durations_fails(const struct durations *d, int set, uint32_t task, uint32_t
                      double *share)
 {
     const struct task_set *s = &d->workflow->sets[set];
-    return s->traits->failure_probability > 0 && draw_failure(d, s, task, attempt, share);
+    return d->any_failures && s->traits->failure_probability > 0 &&
+           draw_failure(d, s, task, attempt, share);
 }
 
 double durations_expected(const struct workflow *w, int set, uint32_t task)

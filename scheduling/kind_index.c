@@ -1,231 +1,71 @@
 #include "scheduling/kind_index.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/bits.h"
+#include "base/compiler.h"
 #include "base/min_heap.h"
 #include "base/xalloc.h"
+#include "scheduling/kind_index_impl.h"
 
-enum { BUCKET = 8 };                     /* kinds in a leaf, on average at most */
-static const double WEIGHT_LAST = 0.1;   /* of what tells of reserved nodes only */
-enum { MOST_ROOMS = 64 };                /* of more, the last are made one that holds them all */
-
-/* no padding: compared as bytes */
-struct subtree { struct kind_need least; struct kind_place first; };
-
-struct kind_index {
-    size_t n, n_leaves;                  /* n_leaves: a power of two */
-    /* by place in the tree: leaf l has places begin(l) .. begin(l + 1) - 1 */
-    struct kind_need *need;
-    struct kind_place *first;                 /* by place in the tree */
-    uint32_t *at, *kind;                 /* of each kind, its place; of each place, its kind */
-    /* 1: all; 2i and 2i + 1: the halves of i; n_leaves + l: leaf l */
-    struct subtree *tree;
-};
-
-/* no task of the kind waits */
-static const struct kind_place no_place = { INFINITY, UINT64_MAX };
-
-static bool before(const struct kind_place *a, const struct kind_place *b)
+static inline bool before(const struct kind_place *a, const struct kind_place *b)
 {
-    return a->key < b->key || (a->key == b->key && a->arrival < b->arrival);
+    return (a->key < b->key) | ((a->key == b->key) & (a->arrival < b->arrival));
 }
 
-static size_t begin_of(const struct kind_index *ix, size_t leaf)
+static inline bool same_place(const struct kind_place *a, const struct kind_place *b)
 {
-    return leaf * ix->n / ix->n_leaves;
+    return (a->key == b->key) & (a->arrival == b->arrival);
 }
 
-static void swap(uint32_t *a, uint32_t *b)
+static void sum_up(const struct need_lanes *l, const struct kind_group *g, uint64_t *need,
+                   struct kind_place *first)
 {
-    uint32_t old = *a;
-    *a = *b;
-    *b = old;
-}
-
-/* Hoare's selection: afterwards none of the first `middle` needs more of the resource than any of
- * the others. */
-static void split(uint32_t *kinds, size_t n, size_t middle, const struct kind_need *needs, int d)
-{
-    size_t low = 0, high = n;
-    while (high - low > 1) {
-        double pivot = needs[kinds[low + (high - low) / 2]].of[d];
-        size_t i = low, j = high - 1;
-        for (;; i++, j--) {
-            while (needs[kinds[i]].of[d] < pivot)
-                i++;
-            while (needs[kinds[j]].of[d] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            swap(&kinds[i], &kinds[j]);
-        }
-        size_t cut = i > j + 1 ? i : j + 1;
-        if (middle < cut && cut < high)
-            high = cut;
-        else if (cut < high)
-            low = cut;
-        else
-            break;
+    *need = g->need[0];
+    *first = g->first[0];
+    for (int i = 1; i < KIND_FAN; i++) {
+        *need = need_lanes_least(l, *need, g->need[i]);
+        *first = before(&g->first[i], first) ? g->first[i] : *first;
     }
 }
 
-/* What is being arranged: a need's weight is how much a difference in it tells, over the range of
- * all kinds. */
-struct arrangement {
-    struct kind_index *index;
-    const struct kind_need *needs;
-    double weight[NEED_DIMENSIONS];
-};
-
-static struct kind_need spread_of(const uint32_t *kinds, size_t n, const struct kind_need *needs)
+/* A task comes before all others of its kind: no subtree has a later first or needs more by it. */
+static void set_earlier(struct kind_index *ix, size_t slot, uint64_t need, struct kind_place first)
 {
-    struct kind_need least = needs[kinds[0]], most = least;
-    for (size_t i = 1; i < n; i++)
-        for (int d = 0; d < NEED_DIMENSIONS; d++) {
-            least.of[d] = fmin(least.of[d], needs[kinds[i]].of[d]);
-            most.of[d] = fmax(most.of[d], needs[kinds[i]].of[d]);
-        }
-    for (int d = 0; d < NEED_DIMENSIONS; d++)
-        most.of[d] -= least.of[d];
-    return most;
-}
-
-/* When the scarcest resource is used up, of the others a part is still free and tells nothing about
- * who fits: a need weighs the more, the closer its resource is to being used up by then. */
-static void weigh(struct arrangement *a, size_t n, const struct room *whole)
-{
-    static const int resource_of[NEED_DIMENSIONS] = {
-        [NEED_SLOTS] = ROOM_SLOTS, [NEED_GPUS] = ROOM_GPUS, [NEED_MEMORY] = ROOM_MEMORY,
-        [NEED_ALL_SLOTS] = ROOM_SLOTS, [NEED_ALL_GPUS] = ROOM_GPUS, [NEED_DURATION] = -1,
-        [NEED_NO_GPU] = -1
-    };
-    struct kind_need spread = spread_of(a->index->kind, n, a->needs);
-    double share[ROOM_DIMENSIONS] = { 0 }, most = 0;
-    for (int r = 0; r < ROOM_DIMENSIONS; r++) {
-        for (size_t k = 0; k < n && whole->of[r] > 0; k++)
-            share[r] += a->needs[k].of[r] / whole->of[r];
-        most = fmax(most, share[r]);
-    }
-    for (int d = 0; d < NEED_DIMENSIONS; d++) {
-        int r = resource_of[d];
-        double weight = r >= 0 && most > 0 ? 1 / (1.05 - share[r] / most) : WEIGHT_LAST;
-        a->weight[d] = spread.of[d] > 0 ? weight / spread.of[d] : 0;
-    }
-}
-
-/* The need by which to split; -1: the kinds are all equal. */
-static int choose_dimension(const struct arrangement *a, const uint32_t *kinds, size_t n)
-{
-    struct kind_need spread = spread_of(kinds, n, a->needs);
-    double most = 0;
-    int best = -1;
-    for (int d = 0; d < NEED_DIMENSIONS; d++)
-        if (a->weight[d] * spread.of[d] > most) {
-            most = a->weight[d] * spread.of[d];
-            best = d;
-        }
-    return best;
-}
-
-static void arrange(const struct arrangement *a, size_t leaf, size_t n_leaves)
-{
-    const struct kind_index *ix = a->index;
-    size_t begin = begin_of(ix, leaf), end = begin_of(ix, leaf + n_leaves),
-           middle = begin_of(ix, leaf + n_leaves / 2);
-    int d = n_leaves > 1 ? choose_dimension(a, ix->kind + begin, end - begin) : -1;
-    if (d < 0)
-        return;
-    split(ix->kind + begin, end - begin, middle - begin, a->needs, d);
-    arrange(a, leaf, n_leaves / 2);
-    arrange(a, leaf + n_leaves / 2, n_leaves / 2);
-}
-
-struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
-                                  const struct room *whole)
-{
-    struct arrangement a = { .needs = needs };
-    struct kind_index *ix = xcalloc(1, sizeof *ix);
-    ix->n = n;
-    ix->n_leaves = 1;
-    while (ix->n_leaves * BUCKET < n)
-        ix->n_leaves *= 2;
-    ix->need = xcalloc(n, sizeof *ix->need);
-    ix->first = xcalloc(n, sizeof *ix->first);
-    ix->at = xcalloc(n, sizeof *ix->at);
-    ix->kind = xcalloc(n, sizeof *ix->kind);
-    ix->tree = xcalloc(2 * ix->n_leaves, sizeof *ix->tree);
-    for (size_t k = 0; k < n; k++)
-        ix->kind[k] = (uint32_t)k;
-    a.index = ix;
-    weigh(&a, n, whole);
-    arrange(&a, 0, ix->n_leaves);
-    for (size_t at = 0; at < n; at++) {
-        ix->at[ix->kind[at]] = (uint32_t)at;
-        ix->need[at] = needs[ix->kind[at]];
-        ix->first[at] = no_place;
-    }
-    for (size_t i = 0; i < 2 * ix->n_leaves; i++) {
-        ix->tree[i].first = no_place;
-        for (int d = 0; d < NEED_DIMENSIONS; d++)
-            ix->tree[i].least.of[d] = INFINITY;
-    }
-    return ix;
-}
-
-void kind_index_free(struct kind_index *ix)
-{
-    if (!ix)
-        return;
-    free(ix->need);
-    free(ix->first);
-    free(ix->at);
-    free(ix->kind);
-    free(ix->tree);
-    free(ix);
-}
-
-static void include(struct subtree *t, const struct kind_need *need, const struct kind_place *first)
-{
-    for (int d = 0; d < NEED_DIMENSIONS; d++)
-        t->least.of[d] = need->of[d] < t->least.of[d] ? need->of[d] : t->least.of[d];
-    if (before(first, &t->first))
-        t->first = *first;
-}
-
-static struct subtree sum_up_leaf(const struct kind_index *ix, size_t leaf)
-{
-    struct subtree t = { .first = no_place };
-    for (int d = 0; d < NEED_DIMENSIONS; d++)
-        t.least.of[d] = INFINITY;
-    for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
-        if (ix->first[at].arrival != UINT64_MAX)
-            include(&t, &ix->need[at], &ix->first[at]);
-    return t;
-}
-
-/* The leaf of a place: begin_of() the other way round. */
-static size_t leaf_of(const struct kind_index *ix, size_t at)
-{
-    size_t leaf = at * ix->n_leaves / ix->n;
-    while (begin_of(ix, leaf + 1) <= at)
-        leaf++;
-    return leaf;
-}
-
-void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first)
-{
-    size_t at = ix->at[kind], leaf = leaf_of(ix, at), i = ix->n_leaves + leaf;
-    ix->first[at] = first ? (struct kind_place){ first->key, first->arrival } : no_place;
-    struct subtree t = sum_up_leaf(ix, leaf);
-    while (memcmp(&t, &ix->tree[i], sizeof t) != 0) {
-        ix->tree[i] = t;
-        if ((i /= 2) == 0)
+    for (size_t level = ix->n_levels; level-- > 0; slot /= KIND_FAN) {
+        struct kind_group *g = &ix->groups[ix->begin[level] + slot / KIND_FAN];
+        size_t i = slot % KIND_FAN;
+        uint64_t least = need_lanes_least(&ix->lanes, g->need[i], need);
+        bool earlier = before(&first, &g->first[i]);
+        if (least == g->need[i] && !earlier)
             return;
-        t = ix->tree[2 * i];
-        include(&t, &ix->tree[2 * i + 1].least, &ix->tree[2 * i + 1].first);
+        g->need[i] = least;
+        g->first[i] = earlier ? first : g->first[i];
+    }
+}
+
+void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *run)
+{
+    size_t slot = ix->at[kind].slot;
+    struct kind_place first =
+        run ? (struct kind_place){ run->key, run->arrival } : kind_no_place;
+    uint64_t need = run ? ix->at[kind].need : need_lanes_most(&ix->lanes);
+    const struct kind_group *leaf =
+        &ix->groups[ix->begin[ix->n_levels - 1] + slot / KIND_FAN];
+    if (before(&first, &leaf->first[slot % KIND_FAN])) {
+        set_earlier(ix, slot, need, first);
+        return;
+    }
+    for (size_t level = ix->n_levels; level-- > 0; slot /= KIND_FAN) {
+        struct kind_group *g = &ix->groups[ix->begin[level] + slot / KIND_FAN];
+        size_t i = slot % KIND_FAN;
+        if (g->need[i] == need && same_place(&g->first[i], &first))
+            return;
+        g->need[i] = need;
+        g->first[i] = first;
+        if (level > 0)
+            sum_up(&ix->lanes, g, &need, &first);
     }
 }
 
@@ -263,7 +103,7 @@ void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room)
         if (!fits(&r->at[i], room))
             r->at[kept++] = r->at[i];
     r->n = kept;
-    if (kept == MOST_ROOMS) {
+    if (kept == KIND_MOST_ROOMS) {
         for (int d = 0; d < NEED_DIMENSIONS; d++)
             r->at[kept - 1].of[d] = fmax(r->at[kept - 1].of[d], room->of[d]);
         return;
@@ -291,94 +131,125 @@ static struct kind_open pop_open(struct kind_search *s)
     return top;
 }
 
-static bool fits_some(const struct kind_search *s, const struct kind_need *need)
-{
-    for (size_t r = 0; s->rooms && r < s->rooms->n; r++)
-        if (fits(need, &s->rooms->at[r]))
-            return true;
-    return !s->rooms;
-}
-
-static void open_subtree(const struct kind_index *ix, struct kind_search *s, size_t i)
-{
-    const struct subtree *t = &ix->tree[i];
-    if (t->first.arrival != UINT64_MAX && fits_some(s, &t->least))
-        push_open(s, &(struct kind_open){ .first = t->first, .at = (uint32_t)i });
-}
-
-static void open_kind(const struct kind_index *ix, struct kind_search *s, size_t at)
-{
-    if (ix->first[at].arrival != UINT64_MAX && before(&s->after, &ix->first[at]) &&
-        fits_some(s, &ix->need[at]))
-        push_open(s, &(struct kind_open){ ix->first[at], (uint32_t)at, true });
-}
-
-void kind_index_begin(const struct kind_index *ix, struct kind_search *s,
-                      const struct kind_rooms *rooms, const struct waiting_run *after)
+void kind_index_begin(struct kind_search *s, const struct kind_rooms *rooms,
+                      const struct waiting_run *after)
 {
     s->rooms = rooms;
     s->after = after ? (struct kind_place){ after->key, after->arrival }
                      : (struct kind_place){ -INFINITY, 0 };
     s->n_open = 0;
-    s->last = (struct kind_open){ 0 };
-    open_subtree(ix, s, 1);
+    s->last.members = 0;
+    push_open(s, &(struct kind_open){ .first = s->after, .members = UINT8_MAX });
 }
 
-static bool has_changed(const struct kind_index *ix, const struct kind_open *o)
+static void find_lanes(const struct kind_index *ix, struct kind_search *s)
 {
-    return memcmp(&ix->first[o->at], &o->first, sizeof o->first) != 0;
+    s->n_lanes = 0;
+    for (size_t r = 0; s->rooms && r < s->rooms->n; r++)
+        s->n_lanes += need_lanes_of_room(&ix->lanes, &s->rooms->at[r], &s->lanes[s->n_lanes]);
+    if (!s->rooms)
+        s->lanes[s->n_lanes++] = need_lanes_most(&ix->lanes);
 }
 
-/* Of each subtree on the way down, the half whose first goes before all that is open is opened at
- * once, unless nothing of it can fit. */
-static void descend(const struct kind_index *ix, struct kind_search *s, size_t i)
+/* Of the opened members those that could fit now. */
+static uint8_t members_that_fit(const struct kind_index *ix, const struct kind_search *s,
+                                const struct kind_group *g, const struct kind_open *o)
 {
-    while (fits_some(s, &ix->tree[i].least)) {
-        if (i >= ix->n_leaves) {
-            size_t leaf = i - ix->n_leaves;
-            for (size_t at = begin_of(ix, leaf); at < begin_of(ix, leaf + 1); at++)
-                open_kind(ix, s, at);
-            return;
-        }
-        i *= 2;
-        i += before(&ix->tree[i + 1].first, &ix->tree[i].first);
-        open_subtree(ix, s, i ^ 1);
-        if (s->n_open > 0 && before(&s->open[0].first, &ix->tree[i].first)) {
-            open_subtree(ix, s, i);
-            return;
-        }
+    uint64_t guards = ix->lanes.guards;
+    unsigned fit = 0;
+    for (size_t r = 0; r < s->n_lanes; r++)
+        for (int i = 0; i < KIND_FAN; i++)
+            fit |= (unsigned)need_lanes_fit(guards, g->need[i], s->lanes[r]) << i;
+    fit &= o->members;
+    for (int i = 0; o->level + 1u == ix->n_levels && i < KIND_FAN; i++)
+        fit &= ~((unsigned)!before(&s->after, &g->first[i]) << i);
+    return (uint8_t)fit;
+}
+
+/* Which of the members goes first; KIND_FAN: none waits. */
+static int first_member(const struct kind_group *g, unsigned members)
+{
+    int best = KIND_FAN;
+    struct kind_place first = kind_no_place;
+    for (unsigned left = members; left; left &= left - 1) {
+        int i = bits_lowest(left);
+        bool less = before(&g->first[i], &first);
+        best = less ? i : best;
+        first = less ? g->first[i] : first;
     }
+    return best;
+}
+
+/* Opens those members of the group again, by the first of them. */
+static void push_rest(struct kind_search *s, const struct kind_group *g, struct kind_open o)
+{
+    int best = first_member(g, o.members);
+    if (best == KIND_FAN)
+        return;
+    o.first = g->first[best];
+    push_open(s, &o);
+}
+
+/* Goes down to the kind whose task goes first, unless another opened group goes before it; -1: it
+ * does, or nothing fits. */
+static int descend(const struct kind_index *ix, struct kind_search *s, struct kind_open o)
+{
+    for (;;) {
+        const struct kind_group *g = &ix->groups[ix->begin[o.level] + o.group];
+        PREFETCH(o.level + 1u == ix->n_levels ? &ix->kind[o.group * KIND_FAN] : ix->kind);
+        o.members = members_that_fit(ix, s, g, &o);
+        int best = first_member(g, o.members);
+        if (best == KIND_FAN)
+            return -1;
+        o.first = g->first[best];
+        if (s->n_open > 0 && before(&s->open[0].first, &o.first)) {
+            push_open(s, &o);
+            return -1;
+        }
+        struct kind_open rest = o, chosen = o;
+        chosen.members = (uint8_t)(1u << best);
+        rest.members = (uint8_t)(o.members & ~chosen.members);
+        push_rest(s, g, rest);
+        uint32_t below = o.group * KIND_FAN + (uint32_t)best;
+        if (o.level + 1u == ix->n_levels) {
+            s->last = chosen;
+            return (int)ix->kind[below];
+        }
+        o = (struct kind_open){ .group = below, .level = (uint8_t)(o.level + 1),
+                                .members = UINT8_MAX };
+    }
+}
+
+/* The kind found last, if another task of it is the first now. */
+static void reopen_last(const struct kind_index *ix, struct kind_search *s)
+{
+    if (s->last.members == 0)
+        return;
+    const struct kind_group *g = &ix->groups[ix->begin[s->last.level] + s->last.group];
+    if (!same_place(&g->first[bits_lowest(s->last.members)], &s->last.first))
+        push_rest(s, g, s->last);
+    s->last.members = 0;
 }
 
 int kind_index_next(const struct kind_index *ix, struct kind_search *s)
 {
-    if (s->last.is_kind && has_changed(ix, &s->last))
-        open_kind(ix, s, s->last.at);
-    s->last.is_kind = false;
-    while (s->n_open > 0) {
-        struct kind_open o = pop_open(s);
-        if (o.is_kind && has_changed(ix, &o)) {
-            open_kind(ix, s, o.at);
-        } else if (o.is_kind && fits_some(s, &ix->need[o.at])) {
-            s->last = o;
-            return (int)ix->kind[o.at];
-        } else if (!o.is_kind) {
-            descend(ix, s, o.at);
-        }
-    }
-    return -1;
+    find_lanes(ix, s);
+    reopen_last(ix, s);
+    int kind = -1;
+    while (kind < 0 && s->n_open > 0)
+        kind = descend(ix, s, pop_open(s));
+    return kind;
 }
 
 int kind_index_first(const struct kind_index *ix)
 {
-    const struct kind_place *first = &ix->tree[1].first;
-    size_t i = 1;
-    if (first->arrival == UINT64_MAX)
-        return -1;
-    while (i < ix->n_leaves)
-        i = 2 * i + (ix->tree[2 * i].first.arrival != first->arrival);
-    size_t at = begin_of(ix, i - ix->n_leaves);
-    while (ix->first[at].arrival != first->arrival)
-        at++;
-    return (int)ix->kind[at];
+    size_t slot = 0;
+    for (size_t level = 0; level < ix->n_levels; level++) {
+        const struct kind_group *g = &ix->groups[ix->begin[level] + slot];
+        int best = first_member(g, UINT8_MAX);
+        if (best == KIND_FAN)
+            return -1;
+        slot = slot * KIND_FAN + (size_t)best;
+    }
+    return (int)ix->kind[slot];
 }

@@ -1,9 +1,11 @@
 /* scheduling/kind_index.h - which kind of waiting tasks goes first among those that could fit into
  * given rooms.
  *
- * A k-d tree (Bentley 1975) over what the kinds need. Each subtree knows the least of every need
- * and the first in order among its kinds that wait. A search opens the subtree with the first task
- * first, and leaves out those whose least need fits into no room. Of n kinds it looks at about log
+ * A k-d tree (Bentley 1975) over what the kinds need, three of its levels a step. Each subtree
+ * knows the least of every need and the first in order among its kinds that wait. A search opens
+ * the subtree with the first task first, and leaves out those whose least need fits into no room.
+ * Needs are compared in lanes of one word (scheduling/need_lanes.h): a kind that is found may need
+ * a little more than there is, and the placement refuses it. Of n kinds it looks at about log
  * n if few fit, and at sqrt n or so if many fit in one resource and few in another. */
 #ifndef DAGCAST_SCHEDULING_KIND_INDEX_H
 #define DAGCAST_SCHEDULING_KIND_INDEX_H
@@ -29,6 +31,8 @@ enum {
 };
 struct kind_need { double of[NEED_DIMENSIONS]; };
 
+enum { KIND_MOST_ROOMS = 64 };           /* of more, the last are made one that holds them all */
+
 /* Rooms to look into: none lies within another. Zeros: none; free `at`. */
 struct kind_rooms { struct kind_need *at; size_t n, room; };
 /* Left out if it adds nothing; of very many some become one that holds them. O(n) */
@@ -52,20 +56,22 @@ int kind_index_first(const struct kind_index *ix);
 
 /* A search of its own, of any number at a time; zeros: none yet. Free `open`. */
 struct kind_place { double key; uint64_t arrival; };     /* in the order */
-/* A subtree, or one kind, that fits into some of the rooms. at: in the tree, or among the kinds */
-struct kind_open { struct kind_place first; uint32_t at; bool is_kind; };
+/* Some members of a group of subtrees or of kinds, by the first of them. */
+struct kind_open { struct kind_place first; uint32_t group; uint8_t level, members; };
 struct kind_search {
     const struct kind_rooms *rooms;
     struct kind_place after;
     struct kind_open *open;              /* what could come next: a heap */
     size_t n_open, open_room;
     struct kind_open last;               /* the kind found last */
+    size_t n_lanes;
+    uint64_t lanes[KIND_MOST_ROOMS];     /* of the rooms: scheduling/need_lanes.h */
 };
-/* Begins to go through the kinds whose need fits into one of the rooms (NULL: all) and whose first
- * task comes behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a kind's first
- * task may become a later one. */
-void kind_index_begin(const struct kind_index *ix, struct kind_search *s,
-                      const struct kind_rooms *rooms, const struct waiting_run *after);
+/* Begins to go through the kinds whose need, up to its lane, fits into one of the rooms (NULL: all)
+ * and whose first task comes behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a
+ * kind's first task may become a later one. */
+void kind_index_begin(struct kind_search *s, const struct kind_rooms *rooms,
+                      const struct waiting_run *after);
 /* ... in order; -1: no more */
 int kind_index_next(const struct kind_index *ix, struct kind_search *s);
 

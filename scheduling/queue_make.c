@@ -1,6 +1,7 @@
 #include "scheduling/queue_scheduler_impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "scheduling/overtake.h"
@@ -80,7 +81,8 @@ void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_o
                     overtake->reserves);
     q->placement = placement_new(placement, c->pool);
     q->reservation = overtake->reserves ? reservation_new(c->pool) : NULL;
-    q->waiting = xcalloc(q->kinds.n, sizeof *q->waiting);
+    q->waiting = xmalloc_aligned(XALLOC_LINE, q->kinds.n * sizeof *q->waiting);
+    memset(q->waiting, 0, q->kinds.n * sizeof *q->waiting);
     q->to_come = placement->reserves ? to_come_new(c->workflow, c->class_of_set, c->pool) : NULL;
     q->index = q->kinds.n > MOST_UNINDEXED ? new_index(q) : NULL;
     q->sweep = q->index ? sweep_new(q) : NULL;

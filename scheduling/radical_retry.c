@@ -64,7 +64,7 @@ static bool none_of_many_fits(struct radical *r)
         struct kind_need room = kind_room_of(pool, &free_room);
         kind_rooms_add(&r->rooms, &room);
     }
-    kind_index_begin(r->index, &r->asked, &r->rooms, NULL);
+    kind_index_begin(&r->asked, &r->rooms, NULL);
     for (int i = 0, c; i < FEW; i++) {
         if ((c = kind_index_next(r->index, &r->asked)) < 0)
             return true;

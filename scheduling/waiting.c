@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/min_heap.h"
 #include "base/xalloc.h"
 
@@ -10,15 +11,25 @@ bool waiting_before(const struct waiting_run *a, const struct waiting_run *b)
     return a->key < b->key || (a->key == b->key && a->arrival < b->arrival);
 }
 
+static void free_ring(struct waiting *q)
+{
+    if (q->ring != &q->one)
+        xfree(q->ring);
+}
+
 void waiting_clear(struct waiting *q)
 {
-    xfree(q->ring, q->heap);
+    free_ring(q);
+    if (q->late)
+        xfree(q->late->run, q->late);
     *q = (struct waiting){ 0 };
 }
 
 void waiting_reset(struct waiting *q)
 {
-    q->ring_first = q->ring_end = q->heap_count = q->n_tasks = 0;
+    q->ring_first = q->ring_end = q->n_tasks = 0;
+    if (q->late)
+        q->late->n = 0;
 }
 
 static bool run_before(const void *a, const void *b)
@@ -28,8 +39,11 @@ static bool run_before(const void *a, const void *b)
 
 static void push_out_of_order(struct waiting *q, const struct waiting_run *run)
 {
-    xgrow(&q->heap, &q->heap_room, q->heap_count + 1, sizeof *q->heap);
-    heap_push(q->heap, q->heap_count++, sizeof *q->heap, run_before, run);
+    if (!q->late)
+        q->late = xcalloc(1, sizeof *q->late);
+    struct waiting_heap *h = q->late;
+    xgrow(&h->run, &h->room, h->n + 1, sizeof *h->run);
+    heap_push(h->run, h->n++, sizeof *h->run, run_before, run);
 }
 
 static bool follows(const struct waiting_run *tail, const struct waiting_run *run)
@@ -38,14 +52,29 @@ static bool follows(const struct waiting_run *tail, const struct waiting_run *ru
            tail->first + tail->count == run->first && tail->arrival + tail->count == run->arrival;
 }
 
+OUT_OF_LINE static void make_room(struct waiting *q)
+{
+    if (q->ring_first > q->ring_room / 2) {
+        q->ring_end -= q->ring_first;
+        memmove(q->ring, q->ring + q->ring_first, q->ring_end * sizeof *q->ring);
+        q->ring_first = 0;
+    } else if (!q->ring) {
+        q->ring = &q->one;
+        q->ring_room = 1;
+    } else {
+        uint32_t room = q->ring_room > UINT32_MAX / 2 ? UINT32_MAX : 2 * q->ring_room + 2;
+        struct waiting_run *ring = xmalloc(room * sizeof *ring);
+        memcpy(ring, q->ring, q->ring_end * sizeof *ring);
+        free_ring(q);
+        q->ring = ring;
+        q->ring_room = room;
+    }
+}
+
 static void ring_push(struct waiting *q, const struct waiting_run *run)
 {
-    if (q->ring_end == q->ring_room && q->ring_first > q->ring_room / 2) {
-        memmove(q->ring, q->ring + q->ring_first, (q->ring_end - q->ring_first) * sizeof *q->ring);
-        q->ring_end -= q->ring_first;
-        q->ring_first = 0;
-    }
-    xgrow(&q->ring, &q->ring_room, q->ring_end + 1, sizeof *q->ring);
+    if (q->ring_end == q->ring_room)
+        make_room(q);
     q->ring[q->ring_end++] = *run;
 }
 
@@ -66,31 +95,32 @@ void waiting_push(struct waiting *q, const struct waiting_run *run)
         push_out_of_order(q, run);
 }
 
-static bool heap_is_first(const struct waiting *q)
+static bool late_is_first(const struct waiting *q)
 {
-    if (q->heap_count == 0)
+    if (waiting_late_runs(q) == 0)
         return false;
-    return q->ring_first == q->ring_end || waiting_before(&q->heap[0], &q->ring[q->ring_first]);
+    return q->ring_first == q->ring_end ||
+           waiting_before(&q->late->run[0], &q->ring[q->ring_first]);
 }
 
 const struct waiting_run *waiting_first(const struct waiting *q)
 {
-    if (heap_is_first(q))
-        return &q->heap[0];
+    if (late_is_first(q))
+        return &q->late->run[0];
     return q->ring_first < q->ring_end ? &q->ring[q->ring_first] : NULL;
 }
 
 void waiting_take(struct waiting *q, const struct waiting_run *first)
 {
-    bool from_heap = first == q->heap;
-    struct waiting_run *run = from_heap ? &q->heap[0] : &q->ring[q->ring_first];
+    bool late = q->late && first == q->late->run;
+    struct waiting_run *run = late ? &q->late->run[0] : &q->ring[q->ring_first];
     q->n_tasks--;
     run->first++;
     run->arrival++;
     if (--run->count > 0)
         return;
-    if (from_heap)
-        heap_pop(q->heap, q->heap_count--, sizeof *q->heap, run_before);
+    if (late)
+        heap_pop(q->late->run, q->late->n--, sizeof *run, run_before);
     else
         q->ring_first++;
 }

@@ -17,11 +17,20 @@ struct waiting_run {
     uint32_t set, first, count, attempt;
 };
 
-struct waiting {                         /* zero-initialised = empty */
-    struct waiting_run *ring, *heap;
-    size_t ring_first, ring_end, ring_room, heap_count, heap_room;
-    size_t n_tasks;
+struct waiting_heap { struct waiting_run *run; size_t n, room; };
+/* One cache line, which with up to one run in order is all there is. Zero-initialised = empty; it
+ * stays where it is once something was pushed. */
+struct waiting {
+    struct waiting_run *ring;            /* &one, or its own memory */
+    struct waiting_heap *late;           /* of what came out of order; NULL: nothing ever did */
+    uint32_t ring_first, ring_end, ring_room, n_tasks;
+    struct waiting_run one;
 };
+_Static_assert(sizeof(struct waiting) == 64, "looked up at random among very many kinds");
+static inline size_t waiting_late_runs(const struct waiting *q)
+{
+    return q->late ? q->late->n : 0;
+}
 void waiting_clear(struct waiting *q);                                   /* frees */
 /* empties, keeps the memory */
 void waiting_reset(struct waiting *q);

@@ -45,7 +45,7 @@ void waiting_walk_begin(struct waiting_walk *w)
     w->n_passed = w->n_open = 0;
     if (!w->q->index)
         return;
-    kind_index_begin(w->q->index, &w->search, NULL, NULL);
+    kind_index_begin(&w->search, NULL, NULL);
     w->first = kind_index_next(w->q->index, &w->search);
     w->first_arrival = w->first < 0 ? 0 : waiting_first(&w->q->waiting[w->first])->arrival;
 }
@@ -107,12 +107,12 @@ static void open_run(struct waiting_walk *w, uint32_t kind, const struct waiting
 static void open_next(struct waiting_walk *w, const struct open_run *o)
 {
     const struct waiting *q = &w->q->waiting[o->kind];
-    size_t at = (size_t)(o->run - (o->of_heap ? q->heap : q->ring));
+    size_t at = (size_t)(o->run - (o->of_heap ? q->late->run : q->ring));
     if (!o->of_heap && at + 1 < q->ring_end)
         open_run(w, o->kind, &q->ring[at + 1], false);
-    for (size_t child = 2 * at + 1; o->of_heap && child < q->heap_count && child <= 2 * at + 2;
-         child++)
-        open_run(w, o->kind, &q->heap[child], true);
+    for (size_t child = 2 * at + 1;
+         o->of_heap && child < q->late->n && child <= 2 * at + 2; child++)
+        open_run(w, o->kind, &q->late->run[child], true);
 }
 
 /* Of both the ring and the heap the first run is the first; then those behind that one. */
@@ -120,15 +120,15 @@ static void pass_first(struct waiting_walk *w, uint32_t kind)
 {
     const struct waiting *q = &w->q->waiting[kind];
     const struct waiting_run *first = waiting_first(q);
-    bool of_heap = q->heap_count > 0 && first == &q->heap[0];
+    bool of_heap = waiting_late_runs(q) > 0 && first == q->late->run;
     xgrow(&w->passed, &w->passed_room, w->n_passed + 1, sizeof *w->passed);
     w->passed[w->n_passed++] = kind;
     w->is_passed[kind] = true;
     open_next(w, &(struct open_run){ first, kind, of_heap });
     if (of_heap && q->ring_first < q->ring_end)
         open_run(w, kind, &q->ring[q->ring_first], false);
-    if (!of_heap && q->heap_count > 0)
-        open_run(w, kind, &q->heap[0], true);
+    if (!of_heap && waiting_late_runs(q) > 0)
+        open_run(w, kind, q->late->run, true);
 }
 
 void waiting_walk_pass(struct waiting_walk *w)

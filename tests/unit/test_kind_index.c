@@ -50,7 +50,7 @@ static void same_kinds_in_the_same_order(struct kind_index *ix, const struct wor
                                          const struct waiting_run *after)
 {
     struct kind_search search = { 0 };
-    kind_index_begin(ix, &search, rooms, after);
+    kind_index_begin(&search, rooms, after);
     for (;;) {
         int expected = plain_next(w, rooms, after), actual = kind_index_next(ix, &search);
         CU_ASSERT_EQUAL_FATAL(actual, expected);

@@ -1,0 +1,84 @@
+#include "scheduling/need_lanes.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* The floats of at least 0 are ordered as their bits are. */
+static uint32_t float_bits(double amount)
+{
+    float f = (float)fmin(1 + amount, FLT_MAX);
+    uint32_t bits;
+    memcpy(&bits, &f, sizeof bits);
+    return bits;
+}
+
+static bool same_amounts(const struct kind_need *needs, size_t n, int a, int b)
+{
+    for (size_t k = 0; k < n; k++)
+        if (needs[k].of[a] != needs[k].of[b])
+            return false;
+    return true;
+}
+
+static bool needs_lane(const struct need_lanes *l, const struct kind_need *needs, size_t n, int d)
+{
+    bool differs = l->least.of[d] < l->most.of[d];
+    for (size_t i = 0; differs && i < l->n; i++)
+        differs = !same_amounts(needs, n, l->lane[i].need, d);
+    return differs;
+}
+
+static void find_range(struct need_lanes *l, const struct kind_need *needs, size_t n)
+{
+    l->least = l->most = needs[0];
+    for (size_t k = 1; k < n; k++)
+        for (int d = 0; d < NEED_DIMENSIONS; d++) {
+            l->least.of[d] = fmin(l->least.of[d], needs[k].of[d]);
+            l->most.of[d] = fmax(l->most.of[d], needs[k].of[d]);
+        }
+}
+
+void need_lanes_init(struct need_lanes *l, const struct kind_need *needs, size_t n)
+{
+    enum { FLOAT_BITS = 31 };            /* without the sign */
+    *l = (struct need_lanes){ .n = 0 };
+    find_range(l, needs, n);
+    for (int d = 0; d < NEED_DIMENSIONS; d++)
+        if (needs_lane(l, needs, n, d))
+            l->lane[l->n++].need = d;
+    int share = l->n > 0 ? 64 / (int)l->n - 1 : FLOAT_BITS;
+    l->width = share < FLOAT_BITS ? share : FLOAT_BITS;
+    for (size_t i = 0; i < l->n; i++) {
+        struct need_lane *lane = &l->lane[i];
+        lane->at = (int)i * (l->width + 1);
+        lane->base = float_bits(l->least.of[lane->need]);
+        uint32_t range = float_bits(l->most.of[lane->need]) - lane->base;
+        while (range >> lane->shift >> l->width != 0)
+            lane->shift++;
+        l->guards |= UINT64_C(1) << (lane->at + l->width);
+    }
+}
+
+uint64_t need_lanes_of(const struct need_lanes *l, const struct kind_need *need)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct need_lane *lane = &l->lane[i];
+        uint32_t above = float_bits(need->of[lane->need]) - lane->base;
+        word |= (uint64_t)(above >> lane->shift) << lane->at;
+    }
+    return word;
+}
+
+bool need_lanes_of_room(const struct need_lanes *l, const struct kind_need *room, uint64_t *out)
+{
+    struct kind_need within = *room;
+    for (int d = 0; d < NEED_DIMENSIONS; d++) {
+        if (room->of[d] < l->least.of[d])
+            return false;
+        within.of[d] = room->of[d] < l->most.of[d] ? room->of[d] : l->most.of[d];
+    }
+    *out = need_lanes_of(l, &within);
+    return true;
+}
