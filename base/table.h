@@ -1,8 +1,8 @@
-/* base/table.h - named columns of numbers and texts: one of dagcast's three currencies (scenario,
- * timeline, table).
+/* base/table.h - rows of cells under named columns, for people.
  *
- * What a sweep stores, a report shows and a plot reads; doc/fit.h prints it for people. Row-major
- * on output; cells are texts or numbers; an empty cell is "no value" (in CSV empty, in JSON null).
+ * doc/fit.h prints one; doc_add_table() takes one whose columns are known at run time only. Tables
+ * of records are lists of fields (doc/doc.h). Cells are texts or numbers; an empty cell is "no
+ * value" (in CSV empty, in JSON null).
  */
 #ifndef DAGCAST_BASE_TABLE_H
 #define DAGCAST_BASE_TABLE_H
