@@ -69,6 +69,12 @@ refuses() {                              # PATTERN ARGUMENTS: status 2, one line
   [ "$before" = "$after" ] || fail "dagcast $*: left files behind: $after"
 }
 
+of_run() {                               # FOLDER: a line for each process of this run that lives; one too if the run has no id to find them by
+  local id
+  id=$(jq -er .run_id "$1/run.json") || { echo "no run_id in $1"; return; }
+  grep -lsxz "DAGCAST_RUN=$id" /proc/[0-9]*/environ
+}
+
 seeded() {                               # random instants, and the number that gives the same ones again
   RANDOM=${SEED:=$((RANDOM * 32768 + RANDOM))}
   echo "seed $SEED: SEED=$SEED gives the same instants"

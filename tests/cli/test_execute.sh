@@ -3,7 +3,7 @@
 . tests/cli/common.sh
 
 left() {                                 # DIR: how many processes of its run still live
-  grep -lsxz "DAGCAST_RUN=$(jq -r .run_id "$1/run.json")" /proc/[0-9]*/environ | wc -l
+  of_run "$1" | wc -l
 }
 
 none_left() {                            # DIR

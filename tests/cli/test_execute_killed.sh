@@ -12,7 +12,7 @@ JSON
 platform p.json
 
 left() {                                 # DIR: how many processes of its run still live
-  grep -lsxz "DAGCAST_RUN=$(jq -r .run_id "$1/run.json")" /proc/[0-9]*/environ | wc -l
+  of_run "$1" | wc -l
 }
 
 killed=0 orphans=0

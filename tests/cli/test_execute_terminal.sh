@@ -66,12 +66,11 @@ for _ in $(seq 100); do
 done
 kill -KILL $terminal
 wait $terminal 2>/dev/null
-id=$(jq -r .run_id closed/run.json)
 for _ in $(seq 100); do
-  grep -qlsxz "DAGCAST_RUN=$id" /proc/[0-9]*/environ || break
+  [ -n "$(of_run closed)" ] || break
   sleep 0.1
 done
 checks=$((checks + 2))
-! grep -qlsxz "DAGCAST_RUN=$id" /proc/[0-9]*/environ || fail 'processes outlive the terminal'
+[ -z "$(of_run closed)" ] || fail "processes outlive the terminal: $(of_run closed)"
 grep -q '^end' closed/journal && fail "ended with the terminal, yet recorded: $(grep '^end' closed/journal)"
 finish

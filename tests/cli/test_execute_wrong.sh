@@ -118,9 +118,8 @@ JSON
 touch plain
 "$DAGCAST" execute odd.json --run-dir odd >out 2>odd.err &
 wait_for '^start 0 0 0' odd/journal
-id=$(jq -r .run_id odd/run.json)
 for ((tenth = 0; tenth < 100; tenth++)); do
-  shot=$(grep -lsxz "DAGCAST_RUN=$id" /proc/[0-9]*/environ | tr -cd '0-9\n' | while read -r pid; do [ "$(cat "/proc/$pid/comm")" = sleep ] && echo "$pid"; done)
+  shot=$(of_run odd | tr -cd '0-9\n' | while read -r pid; do [ "$(cat "/proc/$pid/comm")" = sleep ] && echo "$pid"; done)
   [ -n "$shot" ] && break
   sleep 0.1
 done
@@ -160,5 +159,5 @@ status=$?
 checks=$((checks + 3))
 [ $status -eq 130 ] && [ $((SECONDS - begun)) -lt 20 ] || fail "deaf: not at once, after $((SECONDS - begun)) s"
 sentence deaf.err 'interrupted: 0 of 2 tasks are done, 0 have failed; go on with: dagcast execute --resume .*/deaf$'
-! grep -qlsxz "DAGCAST_RUN=$(jq -r .run_id deaf/run.json)" /proc/[0-9]*/environ || fail 'deaf: processes are left'
+[ -z "$(of_run deaf)" ] || fail "deaf: processes are left: $(of_run deaf)"
 finish
