@@ -107,9 +107,8 @@ static int mark_stage(const struct workflow *w, const struct stage *stage, const
         return error_set(err, "workflow %s: %s: a stage is empty", workflow_title(w), where);
     for (size_t i = 0; i < stage->n_sets; i++) {
         if (places[stage->sets[i]] >= 0)
-            return error_set(err, "workflow %s: %s: task set '%s' stands there twice",
-                             workflow_title(w),
-                             where, w->sets[stage->sets[i]].name);
+            return error_set(err, "workflow %s: %s: task set '%s' is listed twice",
+                             workflow_title(w), where, w->sets[stage->sets[i]].name);
         places[stage->sets[i]] = place;
     }
     return 0;

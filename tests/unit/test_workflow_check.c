@@ -144,7 +144,7 @@ static void stages_must_hold_every_set_once_and_in_order(void)
           "workflow abc: stages: 'b' (stage 1) comes after 'a' (stage 2), so it would wait for "
           "itself" },
         { "a|b", "workflow abc: stages: task set 'c' is missing; list every set once" },
-        { "a|bca", "workflow abc: stages: task set 'a' stands there twice" },
+        { "a|bca", "workflow abc: stages: task set 'a' is listed twice" },
         { "a||bc", "workflow abc: stages: a stage is empty" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
