@@ -6,22 +6,61 @@
 
 #include "base/xalloc.h"
 
+/* B, or the index last walked to, is a frontier: all from there on are decided, and below it only
+ * those that fitted while G went up. They are kept `ahead`, ascending. */
 #define NO_MARK SIZE_MAX
 
 void bisection_clear(struct bisection *b)
 {
     free(b->refused);
-    free(b->answers);
+    free(b->ahead);
     *b = (struct bisection){ 0 };
 }
 
-/* Where the first answer lies that does not end below the index. */
-static size_t find(const struct bisection *b, size_t index)
+static void begin(struct bisection *b)
 {
-    size_t low = 0, high = b->n_answers;
+    b->n_refused = b->n_ahead = b->n_fitted = b->n_tried = 0;
+}
+
+static inline void refuse(struct bisection *b, size_t low, size_t high)
+{
+    if (b->n_refused == b->refused_room)
+        xgrow(&b->refused, &b->refused_room, b->n_refused + 1, sizeof *b->refused);
+    b->refused[b->n_refused++] = (struct bisection_piece){ low, high };
+}
+
+/* Everything between two indexes, both exclusive, that is not ahead does not fit, from the high end
+ * down; nothing is ahead there afterwards. */
+static inline void skip_between(struct bisection *b, size_t low, size_t high)
+{
+    for (; b->n_ahead > 0 && b->ahead[b->n_ahead - 1] > low; high = b->ahead[b->n_ahead])
+        if (b->ahead[--b->n_ahead] + 1 < high)
+            refuse(b, b->ahead[b->n_ahead] + 1, high - 1);
+    if (low + 1 < high)
+        refuse(b, low + 1, high - 1);
+}
+
+/* An undecided index. */
+static inline bool try_index(struct bisection *b, size_t i, bisection_fits_fn fits, void *user)
+{
+    b->n_tried++;
+    bool ok = fits(user, i);
+    if (ok)
+        b->n_fitted++;
+    else
+        refuse(b, i, i);
+    return ok;
+}
+
+/* How many ahead lie below the index. */
+static size_t ahead_below(const struct bisection *b, size_t index)
+{
+    size_t low = 0, high = b->n_ahead;
+    if (high == 0 || b->ahead[high - 1] < index)
+        return high;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (b->answers[middle].high < index)
+        if (b->ahead[middle] < index)
             low = middle + 1;
         else
             high = middle;
@@ -29,83 +68,41 @@ static size_t find(const struct bisection *b, size_t index)
     return low;
 }
 
-/* The answer for the index, where find() has found `at`; NULL: it is undecided. */
-static const struct bisection_answer *known_at(const struct bisection *b, size_t at, size_t index)
+static void keep_ahead(struct bisection *b, size_t at, size_t index)
 {
-    return at < b->n_answers && b->answers[at].low <= index ? &b->answers[at] : NULL;
+    if (b->n_ahead == b->ahead_room)
+        xgrow(&b->ahead, &b->ahead_room, b->n_ahead + 1, sizeof *b->ahead);
+    memmove(&b->ahead[at + 1], &b->ahead[at], (b->n_ahead - at) * sizeof *b->ahead);
+    b->ahead[at] = index;
+    b->n_ahead++;
 }
 
-static void remove_answer(struct bisection *b, size_t at)
+static bool try_ahead(struct bisection *b, size_t i, bisection_fits_fn fits, void *user)
 {
-    b->n_answers--;
-    memmove(&b->answers[at], &b->answers[at + 1], (b->n_answers - at) * sizeof *b->answers);
+    size_t at = ahead_below(b, i);
+    if (at < b->n_ahead && b->ahead[at] == i)
+        return true;
+    if (!try_index(b, i, fits, user))
+        return false;
+    keep_ahead(b, at, i);
+    return true;
 }
 
-/* Indexes low .. high, undecided so far, are decided; find() has found `at` for them. Neighbours
- * with the same answer become one. */
-static void decide(struct bisection *b, size_t at, size_t low, size_t high, bool fits)
+/* Goes from `end`, exclusive, towards larger ones as long as they fit: the first that does not;
+ * NO_MARK: all fit. */
+static size_t walk(struct bisection *b, size_t end, bisection_fits_fn fits, void *user)
 {
-    bool above = at < b->n_answers && b->answers[at].fits == fits && b->answers[at].low == high + 1;
-    bool below = at > 0 && b->answers[at - 1].fits == fits && b->answers[at - 1].high + 1 == low;
-    if (above && below) {
-        b->answers[at - 1].high = b->answers[at].high;
-        remove_answer(b, at);
-    } else if (above) {
-        b->answers[at].low = low;
-    } else if (below) {
-        b->answers[at - 1].high = high;
-    } else {
-        xgrow(&b->answers, &b->answer_room, b->n_answers + 1, sizeof *b->answers);
-        memmove(&b->answers[at + 1], &b->answers[at], (b->n_answers - at) * sizeof *b->answers);
-        b->answers[at] = (struct bisection_answer){ low, high, fits };
-        b->n_answers++;
+    while (end > 0) {
+        end--;
+        if (b->n_ahead > 0 && b->ahead[b->n_ahead - 1] == end)
+            b->n_ahead--;
+        else if (!try_index(b, end, fits, user))
+            return end;
     }
-    b->n_fitted += fits ? high - low + 1 : 0;
+    return NO_MARK;
 }
 
-static void refuse(struct bisection *b, size_t at, size_t low, size_t high)
-{
-    xgrow(&b->refused, &b->refused_room, b->n_refused + 1, sizeof *b->refused);
-    b->refused[b->n_refused++] = (struct bisection_piece){ low, high };
-    decide(b, at, low, high, false);
-}
-
-/* Everything between two indexes, both exclusive, that is not yet decided does not fit, from the
- * high end down. */
-static void skip_between(struct bisection *b, size_t low, size_t high)
-{
-    size_t next = high;                  /* one above the highest index still to be looked at */
-    while (next > low + 1) {
-        size_t at = find(b, next - 1);
-        const struct bisection_answer *known = known_at(b, at, next - 1);
-        if (known) {
-            next = known->low;
-            continue;
-        }
-        size_t from =
-            at > 0 && b->answers[at - 1].high > low ? b->answers[at - 1].high + 1 : low + 1;
-        size_t to = next - 1;
-        next = from;
-        refuse(b, at, from, to);
-    }
-}
-
-static bool try_index(struct bisection *b, size_t i, bisection_fits_fn fits, void *user)
-{
-    size_t at = find(b, i);
-    const struct bisection_answer *known = known_at(b, at, i);
-    if (known)
-        return known->fits;
-    b->n_tried++;
-    bool ok = fits(user, i);
-    if (ok)
-        decide(b, at, i, i, true);
-    else
-        refuse(b, at, i, i);
-    return ok;
-}
-
-/* The index that the marks ask for next; B is set. */
+/* The index that the marks ask for next. */
 static size_t halve(size_t good, size_t bad)
 {
     size_t i = good != NO_MARK ? good + (bad - good + 2) / 2 : (bad + 2) / 2;
@@ -116,33 +113,41 @@ static size_t halve(size_t good, size_t bad)
     return i;
 }
 
+/* Halves the way back from one that does not fit until G and B are neighbours: returns G, from
+ * which the walk goes on; 0: there is nothing left. */
+static size_t halve_back(struct bisection *b, size_t bad, bisection_fits_fn fits, void *user)
+{
+    size_t good = NO_MARK;
+    while (bad > 0) {
+        size_t i = halve(good, bad);
+        if (try_ahead(b, i, fits, user)) {
+            good = i;
+            if (bad - i > 1)
+                continue;
+            b->n_ahead--;                /* it was the last */
+            return good;
+        }
+        skip_between(b, i, bad);
+        bad = i;
+    }
+    return 0;
+}
+
 void bisection_run(struct bisection *b, size_t n, bisection_fits_fn fits, void *user)
 {
-    b->n_refused = b->n_answers = b->n_fitted = b->n_tried = 0;
-    if (n == 0)
-        return;
-    size_t good = NO_MARK, bad = NO_MARK;
-    *(try_index(b, n - 1, fits, user) ? &good : &bad) = n - 1;
-    while (bad == NO_MARK ? good != 0 : bad != 0) {
-        if (bad == NO_MARK) {            /* walk towards larger ones */
-            if (try_index(b, good - 1, fits, user))
-                good = b->answers[find(b, good - 1)].low;
-            else
-                bad = good - 1;
-            continue;
-        }
-        if (good != NO_MARK && good > bad)
-            good = NO_MARK;
-        size_t i = halve(good, bad);
-        if (try_index(b, i, fits, user)) {
-            good = bad < i ? NO_MARK : i;
-            if (bad > i && bad - i == 1)
-                bad = NO_MARK;
-        } else {
-            skip_between(b, i, bad);
-            bad = i;
-            if (good != NO_MARK && good > bad)
-                good = NO_MARK;
-        }
+    begin(b);
+    for (size_t end = n, bad; end > 0; end = halve_back(b, bad, fits, user))
+        if ((bad = walk(b, end, fits, user)) == NO_MARK)
+            return;
+}
+
+void bisection_refuse_all(struct bisection *b, size_t n)
+{
+    begin(b);
+    for (size_t bad = n, i; bad > 0; bad = i) {
+        i = bad == n ? n - 1 : halve(NO_MARK, bad);
+        b->n_tried++;
+        refuse(b, i, i);
+        skip_between(b, i, bad);
     }
 }

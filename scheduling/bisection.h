@@ -16,18 +16,18 @@ typedef bool (*bisection_fits_fn)(void *user, size_t index);
 
 /* indexes high, high - 1, ... low, in this order */
 struct bisection_piece { size_t low, high; };
-struct bisection_answer { size_t low, high; bool fits; };
 
 struct bisection { /* zero-initialised; a workspace that is used again and again */
     /* what did not fit, tried or skipped, in the order in which it was so decided */
     struct bisection_piece *refused;
     size_t n_refused, refused_room;
     size_t n_fitted, n_tried;
-    struct bisection_answer *answers;    /* private: decided indexes, ascending */
-    size_t n_answers, answer_room;
+    size_t *ahead, n_ahead, ahead_room;  /* private */
 };
 void bisection_clear(struct bisection *b);
 /* Costs O(tries x log n), and what `fits` costs; independent of what is skipped. */
 void bisection_run(struct bisection *b, size_t n, bisection_fits_fn fits, void *user);
+/* The same where nothing fits; O(log n). */
+void bisection_refuse_all(struct bisection *b, size_t n);
 
 #endif

@@ -1,9 +1,10 @@
 #include "scheduling/permutation.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xalloc.h"
+
+#define DONE UINT32_MAX                  /* in place of a place in `from` */
 
 void permutation_make_room(struct permutation *p, size_t n)
 {
@@ -15,22 +16,23 @@ void permutation_make_room(struct permutation *p, size_t n)
     p->before = xcalloc(n, sizeof *p->before);
     p->after = xcalloc(n, sizeof *p->after);
     p->cycle = xcalloc(n, sizeof *p->cycle);
-    p->done = xcalloc(n, sizeof *p->done);
 }
 
 /* Each cycle is shifted by `times` mod its length. */
 void permutation_apply(struct permutation *p, size_t n, size_t times)
 {
-    memset(p->done, 0, n * sizeof *p->done);
+    uint32_t *cycle = p->cycle;
     for (uint32_t start = 0; start < n; start++) {
         size_t length = 0;
-        for (uint32_t at = start; !p->done[at]; at = p->from[at]) {
-            p->done[at] = true;
-            p->cycle[length++] = at;
+        for (uint32_t at = start, next; (next = p->from[at]) != DONE; at = next) {
+            p->from[at] = DONE;
+            cycle[length++] = at;
         }
-        for (size_t i = 0, from = length > 0 ? times % length : 0; i < length;
-             i++, from = from + 1 < length ? from + 1 : 0)
-            p->after[p->cycle[i]] = p->before[p->cycle[from]];
+        size_t shift = length > 0 ? times % length : 0;
+        for (size_t i = shift; i < length; i++)
+            p->after[cycle[i - shift]] = p->before[cycle[i]];
+        for (size_t i = 0; i < shift; i++)
+            p->after[cycle[length - shift + i]] = p->before[cycle[i]];
     }
 }
 
@@ -40,6 +42,5 @@ void permutation_clear(struct permutation *p)
     free(p->before);
     free(p->after);
     free(p->cycle);
-    free(p->done);
     *p = (struct permutation){ 0 };
 }

@@ -89,9 +89,12 @@ static bool nothing_fits(struct radical *r)
 }
 
 /* A pass in vain is in vain again where each index holds a task of the same demand as before, or
- * where nothing fits at all; or it is known for how often. */
+ * where nothing fits at all; or it is known for how often. Among few classes a pass costs more than
+ * to ask whether anything fits. */
 size_t radical_try_pool(struct radical *r)
 {
+    if (!r->stuck && r->known_vain == 0 && !r->index)
+        r->stuck = nothing_fits(r);
     if (r->stuck || r->known_vain > 0) {
         wait_pool_idle_passes(r->pool, 1);
         r->known_vain -= !r->stuck;

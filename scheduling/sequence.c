@@ -10,6 +10,8 @@
 /* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the
  * pieces then costs about what the writing out costs, a rearrangement. */
 enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
+/* Up to so many tasks are one slice at all times: copying them costs less than walking pieces. */
+enum { SHORT = 1024 };
 
 struct piece {
     size_t end;                          /* index behind its last task */
@@ -22,7 +24,8 @@ struct piece {
 struct pieces { struct piece *at; size_t n, room; };
 
 struct sequence {
-    struct pieces now, picked;
+    struct pieces now, picked;           /* picked: of a long one, else what `spare` holds */
+    size_t n_picked;                     /* of a short one */
     size_t near;                         /* a piece: where the last pick ended */
     uint32_t *tasks, *spare;
     size_t room, spare_room;
@@ -46,7 +49,7 @@ void sequence_free(struct sequence *s)
 
 void sequence_reset(struct sequence *s)
 {
-    s->now.n = s->picked.n = s->near = 0;
+    s->now.n = s->picked.n = s->n_picked = s->near = 0;
 }
 
 size_t sequence_length(const struct sequence *s)
@@ -79,13 +82,28 @@ static bool goes_on(const struct pieces *list, size_t k, uint32_t first)
     return !p->slice && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
 }
 
+static void append_short(struct sequence *s, size_t n, uint32_t first, uint32_t count)
+{
+    xgrow(&s->tasks, &s->room, n + count, sizeof *s->tasks);
+    for (uint32_t i = 0; i < count; i++)
+        s->tasks[n + i] = first + i;
+    if (s->now.n == 0)
+        add_piece(&s->now, &(struct piece){ .slice = true });
+    s->now.at[0].end = n + count;
+}
+
 void sequence_append(struct sequence *s, uint32_t first, uint32_t count)
 {
     struct pieces *now = &s->now;
-    if (now->n > 0 && goes_on(now, now->n - 1, first))
+    size_t n = sequence_length(s);
+    if (count == 0)
+        return;
+    if (n + count <= SHORT)
+        append_short(s, n, first, count);
+    else if (now->n > 0 && goes_on(now, now->n - 1, first))
         now->at[now->n - 1].end += count;
-    else if (count > 0)
-        add_piece(now, &(struct piece){ .end = begin_of(now, now->n) + count, .first = first });
+    else
+        add_piece(now, &(struct piece){ .end = n + count, .first = first });
 }
 
 /* The piece that holds the index. */
@@ -116,13 +134,26 @@ static size_t find_near(const struct sequence *s, size_t index, size_t piece)
 
 uint32_t sequence_at(const struct sequence *s, size_t i)
 {
+    if (sequence_length(s) <= SHORT)
+        return s->tasks[i];
     size_t piece = find(s, i);
     const struct piece *p = &s->now.at[piece];
     uint32_t place = place_of(p, i - begin_of(&s->now, piece));
     return p->slice ? s->tasks[place] : place;
 }
 
-void sequence_pick(struct sequence *s, size_t low, size_t high)
+static void pick_short(struct sequence *s, size_t low, size_t high)
+{
+    xgrow(&s->spare, &s->spare_room, s->n_picked + high + 1 - low, sizeof *s->spare);
+    uint32_t *out = s->spare + s->n_picked;
+    const uint32_t *from = s->tasks + high;
+    size_t n = high + 1 - low;
+    for (size_t i = 0; i < n; i++)
+        out[i] = *(from - i);
+    s->n_picked += n;
+}
+
+static void pick_long(struct sequence *s, size_t low, size_t high)
 {
     const struct pieces now = s->now;
     struct pieces picked = s->picked;
@@ -143,6 +174,14 @@ void sequence_pick(struct sequence *s, size_t low, size_t high)
     }
     s->near = piece;
     s->picked = picked;
+}
+
+void sequence_pick(struct sequence *s, size_t low, size_t high)
+{
+    if (sequence_length(s) <= SHORT)
+        pick_short(s, low, high);
+    else
+        pick_long(s, low, high);
 }
 
 static void list_piece(const struct sequence *s, const struct piece *p, size_t n, uint32_t *out)
@@ -187,13 +226,17 @@ static void write_out(struct sequence *s)
 
 void sequence_keep_picked(struct sequence *s)
 {
+    if (sequence_length(s) <= SHORT) {
+        take_spare(s, s->n_picked);
+        return;
+    }
     struct pieces old = s->now;
     s->now = s->picked;
     s->picked = old;
     s->picked.n = 0;
+    size_t n = sequence_length(s), more = s->now.n > FEW_PIECES ? s->now.n - FEW_PIECES : 0;
     s->near = s->now.n > 0 ? s->now.n - 1 : 0;
-    size_t more = s->now.n > FEW_PIECES ? s->now.n - FEW_PIECES : 0;
-    if (more * more > sequence_length(s) / TASKS_A_SQUARE)
+    if (n <= SHORT || more * more > n / TASKS_A_SQUARE)
         write_out(s);
 }
 
@@ -210,6 +253,7 @@ void sequence_list(struct sequence *s, uint32_t *out)
     size_t n = sequence_length(s);
     if (n == 0)
         return;
-    write_out(s);
+    if (n > SHORT)
+        write_out(s);
     memcpy(out, s->tasks, n * sizeof *out);
 }

@@ -7,7 +7,7 @@
  * rearrangement of k stretches of n tasks adds about k pieces and walks those there are, O(k + sqrt
  * n), and every sqrt(n) / k rearrangements one writes out O(n): O(k sqrt n) each on average. With n
  * below some 10^6 that is less than what a balanced tree's O(k log n) steps from one cache line to
- * the next cost. */
+ * the next cost. A short sequence is one plain array, which each rearrangement copies. */
 #ifndef DAGCAST_SCHEDULING_SEQUENCE_H
 #define DAGCAST_SCHEDULING_SEQUENCE_H
 

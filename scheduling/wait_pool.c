@@ -160,13 +160,6 @@ static bool try_task(void *user, size_t index)
     return true;
 }
 
-static bool fits_nowhere(void *user, size_t index)
-{
-    (void)user;
-    (void)index;
-    return false;
-}
-
 /* The part of a bucket that a piece covers. */
 /* high: exclusive; both from the bucket's begin */
 struct cut { struct bucket *bucket; size_t low, high, length; };
@@ -233,18 +226,26 @@ static void find_permutation(struct wait_pool *p, size_t begin, size_t end)
     }
 }
 
+static size_t touch_if_cut(struct wait_pool *p, const struct cut *c)
+{
+    if (is_whole(c) || c->bucket->touched)
+        return 0;
+    touch(p, c->bucket);
+    return c->length;
+}
+
 /* Touches the buckets that a pass which places nothing cuts; returns their tasks. */
 static size_t touch_cut(struct wait_pool *p)
 {
     size_t n = 0;
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
-        struct cut cuts[] = { cut_at(p, piece, piece->high), cut_at(p, piece, piece->low) };
-        for (size_t k = 0; k < 2; k++)
-            if (!is_whole(&cuts[k]) && !cuts[k].bucket->touched) {
-                touch(p, cuts[k].bucket);
-                n += cuts[k].length;
-            }
+        struct cut high = cut_at(p, piece, piece->high);
+        n += touch_if_cut(p, &high);
+        if (piece->low >= p->near.begin)
+            continue;
+        struct cut low = cut_at(p, piece, piece->low);
+        n += touch_if_cut(p, &low);
     }
     return n;
 }
@@ -281,7 +282,7 @@ static void carry_out_idle_passes(struct wait_pool *p)
         p->idle = 0;
         return;
     }
-    bisection_run(&p->bisection, p->length, fits_nowhere, NULL);
+    bisection_refuse_all(&p->bisection, p->length);
     if (p->idle * p->bisection.n_refused * PICK_COST < touch_cut(p)) {
         for (; p->idle > 0; p->idle--)
             rearrange(p);

@@ -201,6 +201,23 @@ static void tries_few_where_nothing_fits(void)
     bisection_clear(&b);
 }
 
+static void refusing_all_is_a_run_where_nothing_fits(void)
+{
+    struct bisection run = { 0 }, all = { 0 };
+    size_t tries = 0;
+    for (size_t n = 0; n <= 300; n++) {
+        bisection_run(&run, n, never, &tries);
+        bisection_refuse_all(&all, n);
+        CU_ASSERT_EQUAL(all.n_tried, run.n_tried);
+        CU_ASSERT_EQUAL(all.n_fitted, 0);
+        CU_ASSERT_EQUAL_FATAL(all.n_refused, run.n_refused);
+        size_t bytes = run.n_refused * sizeof *run.refused;
+        CU_ASSERT(n == 0 || memcmp(all.refused, run.refused, bytes) == 0);
+    }
+    bisection_clear(&run);
+    bisection_clear(&all);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -208,6 +225,7 @@ int main(void)
         UNIT_TEST(agrees_with_the_plain_rules_on_every_pattern_of_ten),
         UNIT_TEST(agrees_with_the_plain_rules_on_long_ones),
         UNIT_TEST(tries_few_where_nothing_fits),
+        UNIT_TEST(refusing_all_is_a_run_where_nothing_fits),
         { NULL, NULL },
     };
     return unit_run("bisection", tests);
