@@ -135,9 +135,11 @@ static inline size_t smallest(const struct entry *heap, size_t first)
     size_t a = t1 < t0, b = 2 + (t3 < t2);
     uint64_t time_a = t1 < t0 ? t1 : t0, time_b = t3 < t2 ? t3 : t2;
     size_t least = time_b < time_a ? b : a;
-    if ((t0 == t1) | (t2 == t3) | (time_a == time_b))
-        for (size_t i = 0; i < CHILDREN; i++)
-            least = before(&c[i], &c[least]) ? i : least;
+    if ((t0 == t1) | (t2 == t3) | (time_a == time_b)) {
+        a = before(&c[1], &c[0]);
+        b = 2 + before(&c[3], &c[2]);
+        least = before(&c[b], &c[a]) ? b : a;
+    }
     return first + least;
 }
 

@@ -6,7 +6,7 @@
 #include "base/compiler.h"
 #include "base/xalloc.h"
 
-enum { BLOCK = 32, MOST_WHOLE = 1 << 17 };
+enum { BLOCK = 32, AT_ONCE = 4 * BLOCK, MOST_WHOLE = 1 << 17 };
 
 struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block,
                                   const void *source)
@@ -70,7 +70,7 @@ OUT_OF_LINE double draw_ahead_miss(struct draw_ahead *d, size_t column, uint32_t
 {
     struct draw_line *line = &d->lines[set % DRAW_LINES];
     uint32_t n = d->workflow->sets[set].n_tasks;
-    if (task % BLOCK == 0 && !d->whole[set]) {
+    if (n > AT_ONCE && task % BLOCK == 0 && !d->whole[set]) {
         fill(d, line, set, task, n - task < BLOCK ? n - task : BLOCK);
     } else if (n > MOST_WHOLE || d->whole[set]) {
         double alone;

@@ -3,8 +3,9 @@
  *
  * A number of a block costs a third of one made alone. Tasks of a set mostly start in their order:
  * then one block follows the other. Where they do not, those of a set of moderate size are all made
- * at its first such task, once a replica; else row by row. Memory: at most 16 sets of 131,072 rows
- * (16 MiB a column); 32 rows a set while tasks start in their order. */
+ * at its first such task, once a replica; those of a small set always are; else row by row. Memory:
+ * at most 16 sets of 131,072 rows (16 MiB a column); 128 rows a set while tasks start in their
+ * order. */
 #ifndef DAGCAST_SIM_DRAW_AHEAD_H
 #define DAGCAST_SIM_DRAW_AHEAD_H
 
