@@ -86,22 +86,27 @@ static bool better(const struct replay_candidate *a, const struct replay_candida
     return a->start_error_s < b->start_error_s;
 }
 
-/* Replays the candidate with one period; keeps it if it is the best so far. */
+/* Replays the candidate with one period; keeps it if it is the best so far. One that can no longer
+ * explain as much as the best is given up. */
 static int try_period(struct trial *t, struct replay_candidate *c, double period_s,
                       struct replay_outcome *best, struct error *err)
 {
     struct replay_candidate now = *c;
     struct replay_outcome outcome;
+    struct replay_clock clock = { .period_s = period_s,
+                                  .measured = best->n > 0 ? &t->measured : NULL,
+                                  .counts = t->counts,
+                                  .most_missed = t->replay->n_placements - c->n_equal };
     now.period_s = period_s;
     now.n_periods_as_good = 1;
-    if (replay_run(t->session, &c->options, (struct replay_clock){ period_s }, &outcome, err) != 0)
+    if (replay_run(t->session, &c->options, clock, &outcome, err) != 0)
         return -1;
     if (t->plain)
         tell_instants(t, &outcome);
     score(t, &outcome, &now);
     c->n_periods++;
-    if (best->n > 0 && !better(&now, c)) {
-        c->n_periods_as_good += now.n_equal == c->n_equal;
+    if (outcome.given_up || (best->n > 0 && !better(&now, c))) {
+        c->n_periods_as_good += !outcome.given_up && now.n_equal == c->n_equal;
         replay_outcome_clear(&outcome);
         return 0;
     }
@@ -167,17 +172,75 @@ static int add_radicals(struct trial *t, struct error *err)
     return 0;
 }
 
-static int add_pairs(struct trial *t, const char *order, const char *overtake, struct error *err)
+static size_t find_pair(const struct replay *r, const struct scheduler_options *o)
+{
+    size_t c = 0;
+    while (c < r->n_candidates && (r->candidates[c].options.scheduler ||
+                                   !str_equal(r->candidates[c].options.order, o->order) ||
+                                   !str_equal(r->candidates[c].options.overtake, o->overtake) ||
+                                   !str_equal(r->candidates[c].options.placement, o->placement)))
+        c++;
+    return c;
+}
+
+/* What candidate number `like` did, which decides by the same keys, under another name. */
+static void add_alike(struct trial *t, char *name, const struct scheduler_options *options,
+                      size_t like)
+{
+    struct replay *r = t->replay;
+    size_t n = r->n_candidates++;
+    xgrow(&r->candidates, &t->candidate_room, n + 1, sizeof *r->candidates);
+    xgrow(&t->slots, &t->slots_room, n + 1, sizeof *t->slots);
+    r->candidates[n] = r->candidates[like];
+    r->candidates[n].name = name;
+    r->candidates[n].options = *options;
+    t->slots[n] = xmemdup(t->slots[like], t->measured.n * sizeof **t->slots);
+}
+
+/* alike: the name of an order of the same keys that was tried before; NULL: none */
+static int add_pairs(struct trial *t, const char *order, const char *overtake, const char *alike,
+                     struct error *err)
 {
     struct setting_name placement;
     for (size_t i = 0; dispatch_placement_at(i, &placement); i++) {
         struct scheduler_options o = { .order = order, .overtake = overtake,
                                        .placement = placement.name };
-        if (add_candidate(t, str_format("%s + %s, %s", order, overtake, placement.name), &o, false,
-                          err) != 0)
+        char *name = str_format("%s + %s, %s", order, overtake, placement.name);
+        struct scheduler_options of_alike = o;
+        of_alike.order = alike;
+        size_t like = alike ? find_pair(t->replay, &of_alike) : t->replay->n_candidates;
+        if (like < t->replay->n_candidates)
+            add_alike(t, name, &o, like);
+        else if (add_candidate(t, name, &o, false, err) != 0)
             return -1;
     }
     return 0;
+}
+
+static double *keys_of(const struct session *s, const struct order_ops *order)
+{
+    double *keys = xcalloc(s->workflow->n_sets, sizeof *keys);
+    if (order->keys)
+        order->keys(s->workflow, s->platform, keys);
+    return keys;
+}
+
+/* The first of the orders before it that gives every set the same key; NULL: none does. */
+static const char *find_alike(const struct session *s, size_t order)
+{
+    const char *alike = NULL;
+    double *keys = keys_of(s, order_at(order));
+    for (size_t i = 0; i < order && !alike; i++) {
+        double *others = keys_of(s, order_at(i));
+        size_t same = 0;
+        while (same < s->workflow->n_sets && keys[same] == others[same])
+            same++;
+        if (!order_at(i)->random && same == s->workflow->n_sets)
+            alike = order_at(i)->name;
+        free(others);
+    }
+    free(keys);
+    return alike;
 }
 
 static int add_queues(struct trial *t, struct error *err)
@@ -186,12 +249,12 @@ static int add_queues(struct trial *t, struct error *err)
     for (size_t i = 0; order_at(i); i++) {
         if (order_at(i)->random)
             continue;                    /* explains nothing that could be replayed */
+        const char *name = order_at(i)->name, *alike = find_alike(t->session, i);
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
-            if (str_equal(overtake.name, "conservative") &&
-                !str_equal(order_at(i)->name, "arrival") &&
-                !str_equal(order_at(i)->name, "priority"))
+            if (str_equal(overtake.name, "conservative") && !str_equal(name, "arrival") &&
+                !str_equal(name, "priority"))
                 continue;                /* slow, and those who reserve for all go by these two */
-            else if (add_pairs(t, order_at(i)->name, overtake.name, err) != 0)
+            else if (add_pairs(t, name, overtake.name, alike, err) != 0)
                 return -1;
     }
     return 0;

@@ -25,6 +25,8 @@ struct join { double time_s; uint32_t node; };
 /* Many members: the state of one replayed session. */
 struct run {
     const struct session *session;
+    const struct replay_clock *clock;
+    size_t n_missed;                     /* of those that count for the clock */
     struct dispatch *dispatch;
     struct replay_outcome *out;
     struct event_queue *frees;           /* subject: record */
@@ -186,6 +188,8 @@ static void note_decision(struct run *r, const struct decision *d, double now_s)
                                 ? replay_slots_of_grant(dispatch_pool(r->dispatch), d->grant)
                             : r->named ? nodes_of_grant(dispatch_pool(r->dispatch), d->grant)
                                        : ANYWHERE;
+    if (r->clock->measured && r->clock->counts[record])
+        r->n_missed += r->out->slots[record] != r->clock->measured->slots[record];
     r->grant[record] = d->grant;
     if (isnan(measured->freed_s))
         return;
@@ -233,9 +237,14 @@ static bool pass(struct run *r, double now_s)
     return n > 0;
 }
 
+static bool gives_up(const struct run *r)
+{
+    return r->clock->measured && r->n_missed > r->clock->most_missed;
+}
+
 static void run_at_events(struct run *r)
 {
-    for (;;) {
+    while (!gives_up(r)) {
         double now_s = fmin(next_arrival_s(r), fmin(r->next_free.time_s, next_join_s(r)));
         if (now_s == INFINITY)
             return;
@@ -247,10 +256,11 @@ static void run_at_events(struct run *r)
 }
 
 /* The loop's turns: at the measured instants of frees, and every period between. */
-static void run_by_clock(struct run *r, double period_s)
+static void run_by_clock(struct run *r)
 {
     int last_turns = LAST_TURNS;
-    for (double turn_s = next_arrival_s(r);;) {
+    double turn_s = next_arrival_s(r), period_s = r->clock->period_s;
+    while (!gives_up(r)) {
         double event_s = fmin(next_arrival_s(r), fmin(r->next_free.time_s, next_join_s(r)));
         if (event_s == INFINITY && (!r->retry || last_turns-- == 0))
             return;
@@ -282,7 +292,10 @@ static void init_outcome(struct replay_outcome *out, size_t n)
 int replay_run(const struct session *s, const struct scheduler_options *options,
                struct replay_clock clock, struct replay_outcome *out, struct error *err)
 {
-    struct run r = { .session = s, .out = out, .next_free = { .time_s = INFINITY } };
+    struct run r = { .session = s,
+                     .clock = &clock,
+                     .out = out,
+                     .next_free = { .time_s = INFINITY } };
     r.named = session_is_plain(s) && timeline_has_slots(s->timeline);
     r.dispatch = dispatch_new(s->workflow, s->platform, options, err);
     if (!r.dispatch)
@@ -295,9 +308,10 @@ int replay_run(const struct session *s, const struct scheduler_options *options,
     list_placements(&r);
     list_joins(&r);
     if (clock.period_s > 0)
-        run_by_clock(&r, clock.period_s);
+        run_by_clock(&r);
     else
         run_at_events(&r);
+    out->given_up = gives_up(&r);
     xfree(r.arrivals, r.joins, r.placed_s, r.grant, r.record_of_task);
     event_queue_free(r.frees);
     dispatch_free(r.dispatch);

@@ -7,6 +7,7 @@
 #ifndef DAGCAST_VALIDATION_REPLAY_RUN_H
 #define DAGCAST_VALIDATION_REPLAY_RUN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +19,18 @@
 /* The loop of a scheduler that polls: it turns every `period_s` while idle, and it turned whenever
  * slots were freed, since it is the loop that frees them. Nobody records the turns between. 0:
  * decides at each event, at once. */
-struct replay_clock { double period_s; };
+struct replay_clock {
+    double period_s;
+    /* A replay of which more of the records that count are placed elsewhere than measured is given
+     * up. NULL: none is. */
+    const struct replay_outcome *measured;
+    const bool *counts;                  /* record -> counts */
+    size_t most_missed;
+};
 
 struct replay_outcome {                  /* n entries, parallel to the session's records */
     size_t n;
+    bool given_up;                       /* the entries are unfinished */
     double *scheduled_s;                 /* NAN: never placed */
     uint64_t *slots; /* which nodes, slots and GPUs (of a plain session nodes, if it names them), as
                         a number: equal sets, equal numbers; 0: never placed */

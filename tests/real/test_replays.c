@@ -23,7 +23,8 @@ static size_t explained(const struct session *s, const char *generation)
     struct error err = { "" };
     size_t equal = 0;
     replay_measured(s, &measured);
-    CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, (struct replay_clock){ 0 }, &replayed, &err), 0);
+    struct replay_clock clock = { .period_s = 0 };
+    CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, clock, &replayed, &err), 0);
     for (size_t i = 0; i < measured.n; i++)
         equal += measured.slots[i] != 0 && measured.slots[i] == replayed.slots[i];
     replay_outcome_clear(&measured);

@@ -206,7 +206,8 @@ static size_t explained_by_radical(double apart_s)
     size_t equal = 0;
     spread_frees(s, apart_s);
     replay_measured(s, &measured);
-    CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, (struct replay_clock){ 0.102 }, &free_run, &err), 0);
+    struct replay_clock clock = { .period_s = 0.102 };
+    CU_ASSERT_EQUAL_FATAL(replay_run(s, &o, clock, &free_run, &err), 0);
     for (size_t i = 0; i < measured.n; i++)
         equal += measured.slots[i] == free_run.slots[i];
     CU_ASSERT(replay_steps(s, "1.9", &steps));
