@@ -21,5 +21,9 @@ struct order_ops {
 /* NULL: none of that name */
 const struct order_ops *order_find(const char *name);
 const struct order_ops *order_at(size_t i);                              /* NULL past the end */
+/* The first listed before it that gives each set the same key, so that both put tasks in one order;
+ * NULL: none does. */
+const struct order_ops *order_alike(const struct order_ops *o, const struct workflow *w,
+                                    const struct platform *p);
 
 #endif

@@ -172,15 +172,18 @@ static int add_radicals(struct trial *t, struct error *err)
     return 0;
 }
 
-static size_t find_pair(const struct replay *r, const struct scheduler_options *o)
+/* The number of the candidate; there is none: their number. */
+static size_t find_pair(const struct replay *r, const char *order, const char *overtake,
+                        const char *placement)
 {
-    size_t c = 0;
-    while (c < r->n_candidates && (r->candidates[c].options.scheduler ||
-                                   !str_equal(r->candidates[c].options.order, o->order) ||
-                                   !str_equal(r->candidates[c].options.overtake, o->overtake) ||
-                                   !str_equal(r->candidates[c].options.placement, o->placement)))
-        c++;
-    return c;
+    size_t i = 0;
+    for (; i < r->n_candidates; i++) {
+        const struct scheduler_options *o = &r->candidates[i].options;
+        if (!o->scheduler && str_equal(o->order, order) && str_equal(o->overtake, overtake) &&
+            str_equal(o->placement, placement))
+            break;
+    }
+    return i;
 }
 
 /* What candidate number `like` did, which decides by the same keys, under another name. */
@@ -197,18 +200,17 @@ static void add_alike(struct trial *t, char *name, const struct scheduler_option
     t->slots[n] = xmemdup(t->slots[like], t->measured.n * sizeof **t->slots);
 }
 
-/* alike: the name of an order of the same keys that was tried before; NULL: none */
-static int add_pairs(struct trial *t, const char *order, const char *overtake, const char *alike,
-                     struct error *err)
+/* alike: an order of the same keys that was tried before; NULL: none */
+static int add_pairs(struct trial *t, const char *order, const char *overtake,
+                     const struct order_ops *alike, struct error *err)
 {
     struct setting_name placement;
     for (size_t i = 0; dispatch_placement_at(i, &placement); i++) {
         struct scheduler_options o = { .order = order, .overtake = overtake,
                                        .placement = placement.name };
         char *name = str_format("%s + %s, %s", order, overtake, placement.name);
-        struct scheduler_options of_alike = o;
-        of_alike.order = alike;
-        size_t like = alike ? find_pair(t->replay, &of_alike) : t->replay->n_candidates;
+        size_t like = alike ? find_pair(t->replay, alike->name, overtake, placement.name)
+                            : t->replay->n_candidates;
         if (like < t->replay->n_candidates)
             add_alike(t, name, &o, like);
         else if (add_candidate(t, name, &o, false, err) != 0)
@@ -217,39 +219,15 @@ static int add_pairs(struct trial *t, const char *order, const char *overtake, c
     return 0;
 }
 
-static double *keys_of(const struct session *s, const struct order_ops *order)
-{
-    double *keys = xcalloc(s->workflow->n_sets, sizeof *keys);
-    if (order->keys)
-        order->keys(s->workflow, s->platform, keys);
-    return keys;
-}
-
-/* The first of the orders before it that gives every set the same key; NULL: none does. */
-static const char *find_alike(const struct session *s, size_t order)
-{
-    const char *alike = NULL;
-    double *keys = keys_of(s, order_at(order));
-    for (size_t i = 0; i < order && !alike; i++) {
-        double *others = keys_of(s, order_at(i));
-        size_t same = 0;
-        while (same < s->workflow->n_sets && keys[same] == others[same])
-            same++;
-        if (!order_at(i)->random && same == s->workflow->n_sets)
-            alike = order_at(i)->name;
-        free(others);
-    }
-    free(keys);
-    return alike;
-}
-
 static int add_queues(struct trial *t, struct error *err)
 {
     struct setting_name overtake;
     for (size_t i = 0; order_at(i); i++) {
         if (order_at(i)->random)
             continue;                    /* explains nothing that could be replayed */
-        const char *name = order_at(i)->name, *alike = find_alike(t->session, i);
+        const char *name = order_at(i)->name;
+        const struct order_ops *alike =
+            order_alike(order_at(i), t->session->workflow, t->session->platform);
         for (size_t k = 0; dispatch_overtake_at(k, &overtake); k++)
             if (str_equal(overtake.name, "conservative") && !str_equal(name, "arrival") &&
                 !str_equal(name, "priority"))
@@ -407,13 +385,9 @@ struct replay *replay_session(const struct session *s, struct error *err)
 const struct replay_candidate *replay_find_preset(const struct replay *r,
                                                   const struct scheduler_preset *p)
 {
-    for (size_t c = 0; p->source && c < r->n_candidates; c++) {
-        const struct scheduler_options *o = &r->candidates[c].options;
-        if (!o->scheduler && str_equal(o->order, p->order) && str_equal(o->overtake, p->overtake) &&
-            str_equal(o->placement, p->placement))
-            return &r->candidates[c];
-    }
-    return NULL;
+    size_t c =
+        p->source ? find_pair(r, p->order, p->overtake, p->placement) : r->n_candidates;
+    return c < r->n_candidates ? &r->candidates[c] : NULL;
 }
 
 void replay_free(struct replay *r)

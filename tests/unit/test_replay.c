@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "cli/replay_doc.h"
 #include "doc/render.h"
+#include "scheduling/order.h"
 #include "sim/simulate.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
@@ -366,9 +367,24 @@ static void explains_real_sessions(void)
     }
 }
 
+/* No set has a priority: that order is arrival under another name, and "largest" is not. */
+static void orders_of_the_same_keys_are_alike(void)
+{
+    struct scheduler_options o = { .order = "arrival", .overtake = "none",
+                                   .placement = "first_fit" };
+    struct session *s = simulated_of("{'task_sets': [{'name': 'a', 'duration': 7}, "
+                                     "{'name': 'b', 'cores': 4, 'duration': 21}]}",
+                                     0, "{'name': 'p', 'nodes': [{'cores': 8}]}", &o);
+    const struct order_ops *priority = order_find("priority"), *largest = order_find("largest");
+    CU_ASSERT_PTR_EQUAL(order_alike(priority, s->workflow, s->platform), order_find("arrival"));
+    CU_ASSERT_PTR_NULL(order_alike(largest, s->workflow, s->platform));
+    session_free(s);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
+        UNIT_TEST(orders_of_the_same_keys_are_alike),
         UNIT_TEST(finds_who_scheduled),
         UNIT_TEST(needs_no_turns_step_by_step),
         UNIT_TEST(takes_bulks_for_one_turn),
