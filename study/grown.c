@@ -21,7 +21,7 @@ static bool can_grow(const struct scenario *s)
 {
     const struct placement_ops *placement = placement_find(s->scheduler.placement);
     return growing_can(s->workflow, s->mode) && !str_equal(s->scheduler.order, "critical_path") &&
-           placement && !placement->reserves && s->walltime_s <= 0 && !allocation_is_chain(s) &&
+           placement && !placement->reserves && !allocation_is_chain(s) &&
            platform_pilots(s->platform) == 1 && s->platform->failures.mtbf_s <= 0 &&
            !s->task_order && !s->values;
 }

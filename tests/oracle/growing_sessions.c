@@ -3,7 +3,8 @@
  *
  * growing_sessions FIRST COUNT: scenarios FIRST .. FIRST + COUNT - 1, in each mode in which they
  * can grow, with one of all the profiles and one of several policies. Two in three have durations
- * that tie, of zero too. With SHOW in the environment each description goes to standard error. */
+ * that tie, of zero too, one in four has a walltime. With SHOW in the environment each description
+ * goes to standard error. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

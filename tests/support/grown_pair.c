@@ -57,8 +57,10 @@ static void tell_grown(const struct scenario *s, uint32_t replica, struct growin
     out->bound_s = figures.bounds.best_s;
     out->doa_dep = figures.asynchronicity.doa_dep;
     out->wla = growing_counts(g).n_sets > WIDTH_EXACT_SETS ? figures.asynchronicity.wla.value : 0;
+    size_t n_sets = growing_counts(g).n_sets;
     simulate(s, growing_workflow(g), replica, out);
-    out->n_sets = growing_counts(g).n_sets;
+    /* a walltime leaves some without a place */
+    out->n_sets = out->replica.complete ? growing_counts(g).n_sets : n_sets;
 }
 
 static struct growing *grow(const struct scenario *s, const struct realise_options *o, int places)
