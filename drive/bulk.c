@@ -188,6 +188,8 @@ static void fill_window(struct driver_submission *s)
         s->later.n = s->next_later = 0;
 }
 
+enum { MANY_PARTS = 1 << 16 };           /* whose room is given back */
+
 void bulk_settle(struct driver *d)
 {
     struct driver_submission *s = &d->submission;
@@ -207,6 +209,10 @@ void bulk_settle(struct driver *d)
         return;
     deliver(d, open);
     open->n = 0;
+    if (open->room > MANY_PARTS) {
+        free(open->parts);
+        *open = (struct bulk){ .submitted_s = open->submitted_s };
+    }
 }
 
 static void keep(struct driver *d, const struct submission *part)

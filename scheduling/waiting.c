@@ -1,5 +1,6 @@
 #include "scheduling/waiting.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -110,6 +111,15 @@ const struct waiting_run *waiting_first(const struct waiting *q)
     return q->ring_first < q->ring_end ? &q->ring[q->ring_first] : NULL;
 }
 
+enum { MANY_RUNS = 1 << 16 };            /* whose room is given back once it is empty */
+
+OUT_OF_LINE static void drop_ring(struct waiting *q)
+{
+    free(q->ring);
+    q->ring = NULL;
+    q->ring_first = q->ring_end = q->ring_room = 0;
+}
+
 void waiting_take(struct waiting *q, const struct waiting_run *first)
 {
     bool late = q->late && first == q->late->run;
@@ -121,6 +131,6 @@ void waiting_take(struct waiting *q, const struct waiting_run *first)
         return;
     if (late)
         heap_pop(q->late->run, q->late->n--, sizeof *run, run_before);
-    else
-        q->ring_first++;
+    else if (++q->ring_first == q->ring_end && q->ring_room > MANY_RUNS)
+        drop_ring(q);
 }

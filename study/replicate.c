@@ -44,13 +44,12 @@ struct team {
 struct worker {
     struct team *team;
     struct simulator *simulator;
-    struct bounds_work *bounds;          /* NULL: not asked for */
+    const struct scenario *scenario;
+    struct bounds_work *bounds;          /* NULL: not yet made, or not asked for */
     struct workflow *sure;               /* what they are of; NULL: the scenario's workflow */
     struct durations *durations;
     struct explainer *explainer;         /* NULL: not asked for */
     struct timeline *timeline;           /* of the replica that is explained; NULL: not asked for */
-    uint64_t seed;
-    double slope;
     pthread_t thread;
 };
 
@@ -92,14 +91,29 @@ static void simulate(struct worker *w, size_t r)
                       &t->at[r]);
 }
 
+/* Once a replica has run, whose peak is over; what they refuse the simulator has refused. */
+static void prepare_bounds(struct worker *w)
+{
+    const struct scenario *s = w->scenario;
+    if (w->bounds)
+        return;
+    if (s->workflow->realised && s->workflow->realised->n_cancels > 0)
+        w->sure = realised_surely(s->workflow);
+    const struct workflow *of = w->sure ? w->sure : s->workflow;
+    w->durations = durations_new(of);
+    w->bounds = bounds_new(of, s->platform, w->sure ? MODE_ASYNCHRONOUS : s->mode, NULL);
+    assert(w->bounds);
+}
+
 static void run_plain(struct worker *w, size_t r)
 {
     simulate(w, r);
-    if (!w->bounds || stopped(w->team))
+    if (!w->team->options->bounds || stopped(w->team))
         return;
     struct bounds b;
-    durations_begin(w->durations, w->seed, (uint32_t)(w->team->options->from + r));
-    bounds_run(w->bounds, w->durations, w->slope, &b);
+    prepare_bounds(w);
+    durations_begin(w->durations, w->scenario->seed, (uint32_t)(w->team->options->from + r));
+    bounds_run(w->bounds, w->durations, w->scenario->middleware->execute_slope, &b);
     w->team->bound_s[r] = b.best_s;
 }
 
@@ -231,8 +245,7 @@ static void *work(void *worker)
 static int worker_init(struct worker *w, struct team *t, const struct scenario *s,
                        struct error *err)
 {
-    *w = (struct worker){ .team = t, .seed = s->seed, .slope = s->middleware->execute_slope };
-    w->simulator = simulator_new(s, err);
+    *w = (struct worker){ .team = t, .scenario = s, .simulator = simulator_new(s, err) };
     if (!w->simulator)
         return -1;
     simulator_stop_on(w->simulator, t->options->stop);
@@ -240,14 +253,7 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
         w->explainer = explainer_new(s);
         w->timeline = timeline_new(s->workflow, s->platform);
     }
-    if (!t->options->bounds)
-        return 0;
-    if (s->workflow->realised && s->workflow->realised->n_cancels > 0)
-        w->sure = realised_surely(s->workflow);
-    w->durations = durations_new(w->sure ? w->sure : s->workflow);
-    w->bounds = bounds_new(w->sure ? w->sure : s->workflow, s->platform,
-                           w->sure ? MODE_ASYNCHRONOUS : s->mode, err);
-    return w->bounds ? 0 : -1;
+    return 0;
 }
 
 static void worker_clear(struct worker *w)
@@ -257,8 +263,7 @@ static void worker_clear(struct worker *w)
     realised_surely_free(w->sure);
     explainer_free(w->explainer);
     timeline_free(w->timeline);
-    if (w->durations)
-        durations_free(w->durations);
+    durations_free(w->durations);
 }
 
 /* The calling thread works too; a thread that cannot be started is work for the others. */
