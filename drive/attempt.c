@@ -7,6 +7,24 @@
 #include "base/xalloc.h"
 #include "drive/driver_impl.h"
 
+/* Its end comes soon: its record is prefetched, then its grant, then what the grant is of. */
+static void expect_end(const void *driver, uint32_t id, int step)
+{
+    const struct driver *d = driver;
+    const struct driver_attempts *a = &d->attempts;
+    if (id >= a->n)
+        return;
+    if (step == 2)
+        PREFETCH(&a->at[id]);
+    else if (a->at[id].grant != POOL_NONE)
+        pool_expect_release(dispatch_pool(d->dispatch), a->at[id].grant, step == 0);
+}
+
+void attempt_init(struct driver *d)
+{
+    event_queue_on_soon(d->engine.queue, expect_end, d);
+}
+
 void attempt_begin(struct driver *d)
 {
     struct driver_attempts *a = &d->attempts;
@@ -29,7 +47,6 @@ static uint32_t unused_attempt(struct driver *d)
         return a->unused[--a->n_unused];
     assert(a->n < NOBODY);
     xgrow_lines(&a->at, &a->room, a->n + 1, sizeof *a->at);
-    event_queue_set_records(d->engine.queue, a->at, sizeof *a->at);
     return (uint32_t)a->n++;
 }
 

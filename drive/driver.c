@@ -19,6 +19,7 @@ int driver_init(struct driver *d, const struct scenario *s, struct error *err)
     d->decide = decide_new(s->workflow);
     d->cancels = cancels_new(s->workflow, false);
     submit_init(d);
+    attempt_init(d);
     return 0;
 }
 

@@ -55,6 +55,7 @@ void bulk_drop(struct driver *d);
 void bulk_on_arrived(struct driver *d, uint32_t bulk);
 
 /* attempt.c */
+void attempt_init(struct driver *d);
 void attempt_begin(struct driver *d);
 void attempt_clear(struct driver *d);
 /* true: it was in the launch queue, and no longer is */

@@ -59,7 +59,8 @@ struct event_queue {
     size_t n_buckets, next_bucket, bucket_room;  /* in the heap if that is below next_bucket */
     struct bucket *buckets, beyond;
     size_t n_far;
-    uintptr_t records, record_size;              /* of the subjects; 0: none */
+    event_soon_fn *soon;                         /* NULL: nobody prefetches */
+    const void *soon_context;
 };
 
 static inline bool before(const struct entry *a, const struct entry *b)
@@ -257,8 +258,6 @@ static bool divide(struct event_queue *q)
 static void take_bucket(struct event_queue *q, struct bucket *b)
 {
     q->n_far -= b->n;
-    for (size_t i = 0; i < b->n && q->record_size > 0; i++)
-        PREFETCH(q->records + q->record_size * subject_of(b->entry[i]));
     if (b->n > SHRINK_EVERY) {
         reverse(b);                              /* the first first: the heap's cheapest order */
         while (b->n > 0)
@@ -269,12 +268,24 @@ static void take_bucket(struct event_queue *q, struct bucket *b)
     b->n = 0;
 }
 
+/* The bucket is the next, the others follow. */
+static void tell_soon(const struct event_queue *q, size_t bucket)
+{
+    for (size_t step = 0; step < EVENT_QUEUE_STEPS && bucket + step < q->n_buckets; step++) {
+        const struct bucket *b = &q->buckets[bucket + step];
+        for (size_t i = 0; i < b->n; i++)
+            q->soon(q->soon_context, subject_of(b->entry[i]), (int)step);
+    }
+}
+
 /* The heap is empty and far events are not: the next bucket that holds any becomes the heap. */
 OUT_OF_LINE static void refill(struct event_queue *q)
 {
     while (q->end == ROOT) {
         while (q->next_bucket < q->n_buckets && q->buckets[q->next_bucket].n == 0)
             q->next_bucket++;
+        if (q->next_bucket < q->n_buckets && q->soon)
+            tell_soon(q, q->next_bucket);
         if (q->next_bucket < q->n_buckets)
             take_bucket(q, &q->buckets[q->next_bucket++]);
         else if (q->n_far < NEAR_LIMIT / 2 || !divide(q))
@@ -351,10 +362,10 @@ bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
     return event_queue_pop(q, ev);
 }
 
-void event_queue_set_records(struct event_queue *q, const void *records, size_t size)
+void event_queue_on_soon(struct event_queue *q, event_soon_fn *soon, const void *context)
 {
-    q->records = (uintptr_t)records;
-    q->record_size = size;
+    q->soon = soon;
+    q->soon_context = context;
 }
 
 double event_queue_next_s(const struct event_queue *q)

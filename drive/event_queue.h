@@ -25,10 +25,13 @@ void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
 bool event_queue_pop(struct event_queue *q, struct event *ev);
 /* Only what is at exactly this time, before which nothing may be pending; else false. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);
-/* Where the subjects are numbers of records of `size` bytes, and more are pending than the cache
- * holds: those of events that come soon are fetched. Speed only: other subjects do no harm. To be
- * said again when the records move. */
-void event_queue_set_records(struct event_queue *q, const void *records, size_t size);
+/* Where more is pending than the cache holds, `soon` hears of each event some time before it is
+ * popped, EVENT_QUEUE_STEPS times: first with the highest step, last with step 0. So it may
+ * prefetch what the event needs, one pointer further at each step. Speed only: an event that is
+ * pushed late is heard of less often, and the subject may mean something else by then. */
+enum { EVENT_QUEUE_STEPS = 3 };
+typedef void event_soon_fn(const void *context, uint32_t subject, int step);
+void event_queue_on_soon(struct event_queue *q, event_soon_fn *soon, const void *context);
 /* time of what pop would give; INFINITY when empty */
 double event_queue_next_s(const struct event_queue *q);
 size_t event_queue_size(const struct event_queue *q);

@@ -105,8 +105,8 @@ uint32_t pool_release_part(struct pool *pool, uint32_t grant);
  * again: no node has room for another, and its own has nothing beside it that the class would take.
  * Then one may leave both undone. O(1) */
 bool pool_can_pass_on(const struct pool *pool, uint32_t grant);
-/* it comes soon: the grant is fetched */
-void pool_expect_release(const struct pool *pool, uint32_t grant);
+/* It comes soon: prefetches the grant; or, once that is there, its node and demand. */
+void pool_expect_release(const struct pool *pool, uint32_t grant, bool fetched);
 /* fits nothing from now on */
 void pool_drain(struct pool *pool, uint32_t node);
 /* what is free there fits again */

@@ -262,9 +262,17 @@ bool pool_can_pass_on(const struct pool *pool, uint32_t g)
            (n->slots == 0 || k->demand.slots == 0) && (n->gpus == 0 || k->demand.gpus == 0);
 }
 
-void pool_expect_release(const struct pool *pool, uint32_t g)
+void pool_expect_release(const struct pool *pool, uint32_t g, bool fetched)
 {
-    PREFETCH(pool_grant_at(pool, g));
+    const struct grant *grant = pool_grant_at(pool, g);
+    if (!fetched) {
+        PREFETCH(grant);
+        return;
+    }
+    const struct node *n = pool_node_at(pool, grant->node);
+    PREFETCH(n);
+    PREFETCH(n->slot_set);
+    PREFETCH(&pool->classes[grant->demand_class]);
 }
 
 void pool_drain(struct pool *pool, uint32_t node)

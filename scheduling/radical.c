@@ -57,7 +57,7 @@ static void radical_freed(void *state, uint32_t grant)
     struct radical *r = state;
     xgrow(&r->freed, &r->freed_room, r->n_freed + 1, sizeof *r->freed);
     r->freed[r->n_freed++] = grant;
-    pool_expect_release(r->common->pool, grant);
+    pool_expect_release(r->common->pool, grant, false);
 }
 
 static void radical_drain(void *state, uint32_t node)

@@ -271,6 +271,38 @@ static void reset_counts_anew(void)
     event_queue_free(q);
 }
 
+enum { SOON = 40000 };
+struct heard { unsigned steps[SOON]; size_t n_popped, late; bool popped[SOON]; };
+
+static void hear(const void *context, uint32_t subject, int step)
+{
+    struct heard *h = *(struct heard *const *)context;
+    h->steps[subject] |= 1u << step;
+    h->late += h->popped[subject];
+}
+
+/* All but those of the first buckets, after each division, are heard of at each step, and none
+ * after its end. */
+static void far_events_are_heard_of_before_they_come(void)
+{
+    struct event_queue *q = event_queue_new();
+    struct heard *h = calloc(1, sizeof *h);
+    struct event ev;
+    size_t heard = 0;
+    event_queue_on_soon(q, hear, &h);
+    for (uint32_t i = 0; i < SOON; i++)
+        event_queue_push(q, (struct event){ .time_s = i * 7919u % SOON, .subject = i });
+    for (; event_queue_pop(q, &ev); h->n_popped++) {
+        h->popped[ev.subject] = true;
+        heard += h->steps[ev.subject] == (1u << EVENT_QUEUE_STEPS) - 1;
+    }
+    CU_ASSERT_EQUAL(h->n_popped, SOON);
+    CU_ASSERT_EQUAL(h->late, 0);
+    CU_ASSERT(heard > SOON / 2);
+    free(h);
+    event_queue_free(q);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order),
@@ -281,6 +313,7 @@ int main(void)
                                               UNIT_TEST(pop_at_sees_all_behind_the_last_one_taken),
                                               UNIT_TEST(many_events_at_one_instant),
                                               UNIT_TEST(reset_counts_anew),
-                                              { NULL, NULL } };
+                                              UNIT_TEST(far_events_are_heard_of_before_they_come),
+        { NULL, NULL } };
     return unit_run("event_queue", tests);
 }
