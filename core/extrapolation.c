@@ -82,11 +82,14 @@ enum transfer extrapolation_transfer(const struct scenario *s)
     if (!beyond)
         return TRANSFER_KIND;
     unsigned differences = differences_of(s, &ours, &theirs);
-    if (differences & (DIFFERS_LAUNCHER | DIFFERS_ENTK))
-        return TRANSFER_LAUNCHER;
     bool generation = differences & DIFFERS_VERSION &&
                       !str_equal(likeness_generation(&ours), likeness_generation(&theirs));
-    return generation || is_larger(s) ? TRANSFER_GENERATION : TRANSFER_NEAR;
+    if (differences & DIFFERS_ENTK || (generation && differences & DIFFERS_LAUNCHER))
+        return TRANSFER_FARTHEST;
+    return generation                         ? TRANSFER_GENERATION
+           : differences & DIFFERS_LAUNCHER ? TRANSFER_LAUNCHER
+           : is_larger(s)                     ? TRANSFER_SCALE
+                                              : TRANSFER_NEAR;
 }
 
 /* "stations are taken to differ as those of another machine were measured to"; nothing within a

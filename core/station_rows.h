@@ -17,7 +17,7 @@ ROW(CLIENT_BASE, "client.base", LEG_CLIENT, RNG_CLIENT_BASE, sending, SOME, CLIE
     "the client's time for one bulk of tasks")
 ROW(CLIENT_TASK, "client.per_task", LEG_CLIENT, RNG_CLIENT_TASK, preparing, SOME, CLIENT_TASK,
     "and for each task of it")
-ROW(CLIENT_FIRST, "client.first_bulk", LEG_CLIENT, RNG_CLIENT_FIRST, sending, SOME, CLIENT_FIRST,
+ROW(CLIENT_FIRST, "client.first_bulk", LEG_CLIENT, RNG_CLIENT_FIRST, beginning, SOME, CLIENT_FIRST,
     "and once, for the session's first bulk")
 ROW(NEXT_STAGE, "client.next_stage", LEGS, RNG_NEXT_STAGE, deciding, SOME, NEXT_STAGE,
     "a stage is closed until the next may be submitted")
@@ -43,7 +43,7 @@ ROW(EXECUTE_COLD, "execute.cold", LEG_EXECUTE, RNG_EXECUTE_COLD, exceeding, SOME
     "and beyond that, for a cold start")
 ROW(DETECT, "detect.base", LEG_DETECT, RNG_DETECT, noticing, EACH, DETECT,
     "the task has stopped until its end is seen, before its poll")
-ROW(FREE, "free.base", LEG_FREE, RNG_FREE, noticing, EACH, FREE,
+ROW(FREE, "free.base", LEG_FREE, RNG_FREE, freeing, EACH, FREE,
     "its end is seen until its slots are usable again, before its poll")
 ROW(NOTIFY, "notify.base", LEG_NOTIFY, RNG_NOTIFY, notifying, SOME, NOTIFY,
     "slots freed until the client knows, before its poll")

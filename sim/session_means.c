@@ -102,15 +102,21 @@ static double given_mean(struct vector_draw *v, enum station_parameter p)
  * is divided by what cutting adds to its mean, E max(0, 1 + sd z) = Phi(1 / sd) + sd phi(1 / sd),
  * so that the mean stays; one too small for that is moved up. */
 static double widened(struct vector_draw *v, enum station_parameter p, enum transfer transfer,
-                      double mean)
+                      double drawn)
 {
     const struct middleware *m = v->middleware;
-    double centre = middleware_mean(m, p),
-           within_s = transfer_sd(m->client_seen, p, TRANSFER_KIND, centre);
-    double beyond_s = transfer_sd(m->client_seen, p, transfer, centre),
+    const enum client client = m->client_seen;
+    double own = middleware_mean(m, p), centre = transfer_mean(client, p, transfer, own);
+    /* the draw has what sessions of one kind differ by, or as much of that as is kept */
+    double mean = transfer_mean(client, p, transfer, drawn),
+           within_s = transfer_sd(client, p, TRANSFER_KIND, own) *
+                      transfer_spread(client, p, transfer).keeps;
+    double beyond_s = transfer_sd(client, p, transfer, own),
            more_s = sqrt(fmax(0, beyond_s * beyond_s - within_s * within_s));
     double stretch = stretch_of(v, TRANSFER_DEGREES), z = normal_at(v, BEYOND + (size_t)p);
-    if ((!m->parameter[p] && !m->estimate[p].known) || more_s <= 0)
+    if (!m->parameter[p] && !m->estimate[p].known)
+        return drawn;
+    if (more_s <= 0)
         return mean;
     if (more_s > LARGEST_SHARE * centre)
         return fmax(0, mean + more_s * stretch * z);

@@ -18,9 +18,10 @@
  * is normal and the parameter's own. A parameter without estimate and between_sd in a profile of
  * one session is taken to differ as core/transfer.h says.
  *
- * Outside of what the profile was fitted on, each mean so drawn is moved further by what another
- * kind's sessions differ by more than the kind's own (core/transfer.h), by one draw of Student's t
- * with TRANSFER_DEGREES: by a factor about 1, cut off at 0 and scaled so that its mean stays 1; a
+ * Outside of what the profile was fitted on, each mean so drawn is moved towards what is typical of
+ * all kinds (transfer_mean(), between generations only), then by what another kind's sessions
+ * differ by more than the kind's own (core/transfer.h), by one draw of Student's t with
+ * TRANSFER_DEGREES: by a factor about 1, cut off at 0 and scaled so that its mean stays 1; a
  * mean below a third of that sd by seconds. chi2 is the same as above.
  *
  * Where the profile has a mean bulk n, client.base is less by n (client.per_task less its mean):

@@ -54,9 +54,9 @@ json '.sessions | every(.calibrated_on.of_its_kind == false and .calibrated_on.d
 
 # Another launcher and version than the profile's: the reasons, the factor, and a wider interval.
 succeeds validate "$bag" --middleware radical-1.33 --replicas 40
-says "EXTRAPOLATION: launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.* as those of another launcher or client"
+says "EXTRAPOLATION: launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.* as those of another launcher and generation"
 succeeds validate "$bag" --middleware radical-1.33 --replicas 40 --json
-json '.sessions[0] | .extrapolation_as == "launcher or client" and (.extrapolation | test("launcher prrte"))'
+json '.sessions[0] | .extrapolation_as == "launcher and generation" and (.extrapolation | test("launcher prrte"))'
 succeeds validate "$bag" --in-sample --replicas 40 --json
 json '.sessions[0] | .extrapolation_as == null and (has("extrapolation") | not)'
 

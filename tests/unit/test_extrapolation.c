@@ -75,7 +75,9 @@ static void each_reason_is_named(void)
     a.scenario.run = (struct likeness){ "ornl.summit", "1.4.0", "prrte", -1, -1, 0 };
     check(&a.scenario,
           "launcher prrte, the profile's is jsrun; RADICAL-Pilot 1.4.0, the profile's is 1.9",
-          TRANSFER_LAUNCHER);
+          TRANSFER_FARTHEST);
+    a.scenario.run.version = "1.9.2";
+    check(&a.scenario, "launcher prrte, the profile's is jsrun", TRANSFER_LAUNCHER);
     a.scenario.run = (struct likeness){ "summit", "1.9.2", "jsrun", -1, -1, 4 };
     check(&a.scenario, "", TRANSFER_KIND);                   /* a profile of no generator */
     struct middleware m = *a.scenario.middleware;
@@ -91,9 +93,9 @@ static void ten_times_the_scale_is_the_first_beyond(void)
 {
     struct asked a = ask("summit", 29), b = ask("summit", 30);
     check(&a.scenario, "", TRANSFER_KIND);
-    check(&b.scenario, "30 nodes, the profile saw 3", TRANSFER_GENERATION);
+    check(&b.scenario, "30 nodes, the profile saw 3", TRANSFER_SCALE);
     a.middleware->n_tasks_seen = 2;
-    check(&a.scenario, "20 tasks, the profile saw 2", TRANSFER_GENERATION);
+    check(&a.scenario, "20 tasks, the profile saw 2", TRANSFER_SCALE);
     clear(&a);
     clear(&b);
 }
