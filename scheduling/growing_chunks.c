@@ -1,5 +1,6 @@
 /* The next iterations take places: they are written out beside those that they may come after, and
  * what is new of that is taken over. */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -166,7 +167,7 @@ static void find_next(struct growing *g, const struct workflow *chunk, size_t lo
                       const int *place)
 {
     struct growing_lane *l = &g->lanes[loop];
-    int low = l->armed;
+    int low = INT_MAX;
     l->before_next.n = 0;
     for (size_t p = 0; p < chunk->realised->n_points; p++) {
         const struct decision_point *point = &chunk->realised->points[p];
@@ -177,7 +178,8 @@ static void find_next(struct growing *g, const struct workflow *chunk, size_t lo
                 low = iteration;
         }
     }
-    l->low = low;
+    /* decisions whose time adds up after a set of no loop are all written out */
+    l->low = low < INT_MAX ? low : l->before_next.n > 0 ? l->low : l->armed;
 }
 
 static void find_all_next(struct growing *g, const struct workflow *chunk,

@@ -224,6 +224,9 @@ static void what_grows_is_what_is_written_out(void)
     compare_all(SELDOM("0.1"), 0, 3);
     compare_all(SELDOM("0.01"), 0, 3);
     compare_all(first_is_late, MODE_ASYNCHRONOUS, 3);
+    compare_all("{'name': 'late', 'task_sets': [{'name': 'p', 'duration': 1}, {'name': 's', "
+                "'when': 0.03, 'duration': 1, 'after': ['p']}], 'loops': ["
+                LOOP("l", "'s'", "{'after': 300}") "]}", 0, 3);
 }
 
 /* Long enough that the degrees of the whole are not of all sets either. */
