@@ -64,10 +64,10 @@ OUT_OF_LINE static void make_room(struct waiting *q)
         q->ring_room = 1;
     } else {
         uint32_t room = q->ring_room > UINT32_MAX / 2 ? UINT32_MAX : 2 * q->ring_room + 2;
-        struct waiting_run *ring = xmalloc(room * sizeof *ring);
-        memcpy(ring, q->ring, q->ring_end * sizeof *ring);
-        free_ring(q);
-        q->ring = ring;
+        bool own = q->ring != &q->one;
+        q->ring = xrealloc(own ? q->ring : NULL, room, sizeof *q->ring);
+        if (!own)
+            q->ring[0] = q->one;
         q->ring_room = room;
     }
 }
