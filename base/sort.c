@@ -108,6 +108,17 @@ void sort_keys(struct sort_key *keys, size_t n)
     xfree(other, count);
 }
 
+void sort_by_keys(void *items, size_t n, size_t size, struct sort_key *keys)
+{
+    if (in_order(keys, n))
+        return;
+    sort_keys(keys, n);
+    char *before = xmemdup(items, n * size), *to = items;
+    for (size_t i = 0; i < n; i++, to += size)
+        memcpy(to, before + keys[i].item * size, size);
+    free(before);
+}
+
 /* Bits that are ordered as the doubles are: of negative ones all are flipped, of others the sign.
  */
 static uint64_t ordered_bits(double x)

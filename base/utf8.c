@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,10 +30,13 @@ size_t utf8_length(const char *text, size_t left)
 
 static bool is_ascii(const char *text, size_t n)
 {
-    unsigned char all = 0;
-    for (size_t i = 0; i < n; i++)
+    uint64_t all = 0, word;
+    size_t i = 0;
+    for (; i + sizeof word <= n; i += sizeof word, all |= word)
+        memcpy(&word, text + i, sizeof word);
+    for (; i < n; i++)
         all |= (unsigned char)text[i];
-    return all < 0x80;
+    return !(all & UINT64_C(0x8080808080808080));
 }
 
 bool utf8_is_valid(const char *text, size_t n)

@@ -85,8 +85,6 @@ void metrics_set_spans(const struct timeline *t, double *start_s, double *stop_s
 
 struct step { double time_s, by; };      /* `by` in millionths: sums of shares stay exact */
 
-SORT_BY(compare_steps, struct step, time_s)
-
 static double amount_of(const struct usage *u, enum curve_kind kind)
 {
     double amount = kind == CURVE_TASKS ? 1 : kind == CURVE_SLOTS ? u->slots : u->gpus;
@@ -96,19 +94,22 @@ static double amount_of(const struct usage *u, enum curve_kind kind)
 static struct step *steps_of(const struct timeline *t, enum curve_kind kind, int set, size_t *n)
 {
     struct usage_reader *reader = usage_reader_new(t);
-    struct step *steps = xcalloc(t->n, 2 * sizeof *steps);
+    struct step *steps = xmalloc(2 * t->n * sizeof *steps);
+    struct sort_key *keys = xmalloc(2 * t->n * sizeof *keys);
     struct usage u;
     *n = 0;
     for (size_t i = 0; i < t->n; i++) {
         if (!usage_read(reader, i, &u) || (set >= 0 && u.set != set) || u.started_s >= u.stopped_s)
             continue;
         double by = amount_of(&u, kind);
-
+        keys[*n] = (struct sort_key){ sort_key_of(u.started_s), *n };
         steps[(*n)++] = (struct step){ u.started_s, by };
+        keys[*n] = (struct sort_key){ sort_key_of(u.stopped_s), *n };
         steps[(*n)++] = (struct step){ u.stopped_s, -by };
     }
     usage_reader_free(reader);
-    qsort(steps, *n, sizeof *steps, compare_steps);
+    sort_by_keys(steps, *n, sizeof *steps, keys);
+    free(keys);
     return steps;
 }
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 /* a twentieth is the least part and the most inside a gap */
@@ -61,7 +61,7 @@ struct two_modes two_modes_of(const double *x, size_t n, double least_gap)
     if (n < 2 * part + 1)
         return out;
     double *sorted = xmemdup(x, n * sizeof *x);
-    gsl_sort(sorted, 1, n);
+    sort_doubles(sorted, n);
     for (size_t left = part - 1; left + part < n; left++)
         for (size_t right = left + 1; right <= left + 1 + n / PARTS && right + part <= n; right++) {
             tried++;

@@ -9,6 +9,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 static double *sorted_copy(const double *x, size_t n)
@@ -17,7 +18,7 @@ static double *sorted_copy(const double *x, size_t n)
     for (size_t i = 0; i < n; i++)
         assert(!isnan(x[i]));
     double *copy = xmemdup(x, n * sizeof *x);
-    gsl_sort(copy, 1, n);
+    sort_doubles(copy, n);
     return copy;
 }
 
@@ -113,7 +114,7 @@ static struct stats_interval independent_improvement(const double *a, const doub
     for (size_t distance = 1; distance <= distances; distance++)
         for (size_t i = 0; i < n; i++)
             gain[k++] = 1 - b[(i + distance) % n] / a[i];
-    gsl_sort(gain, 1, k);
+    sort_doubles(gain, k);
     struct stats_interval ci = {
         gsl_stats_quantile_from_sorted_data(gain, 1, k, 0.025),
         gsl_stats_quantile_from_sorted_data(gain, 1, k, 0.975),

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 
 #include "base/sort.h"
@@ -74,7 +73,7 @@ struct dist *dist_empirical(const double *values, size_t n)
 {
     assert(n >= 1);
     double *x = xmemdup(values, n * sizeof *x);
-    gsl_sort(x, 1, n);
+    sort_doubles(x, n);
     assert(isfinite(x[0]) && isfinite(x[n - 1]));
     double mean = gsl_stats_mean(x, 1, n), sd = gsl_stats_sd_with_fixed_mean(x, 1, n, mean);
     bool constant = x[0] == x[n - 1];

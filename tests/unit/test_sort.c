@@ -94,6 +94,25 @@ static void keys_are_sorted_and_equal_ones_stay_in_order(void)
         }
 }
 
+static void items_go_with_their_keys(void)
+{
+    struct rng_stream stream = rng_stream(3, 0, RNG_TEST, 3);
+    for (uint32_t n = 0; n < N; n += 13) {
+        struct item { double x; uint32_t before; } items[N];
+        struct sort_key keys[N];
+        for (uint32_t i = 0; i < n; i++) {
+            items[i] = (struct item){ floor(rng_uniform(&stream, n, i) * 20), i };
+            keys[i] = (struct sort_key){ sort_key_of(items[i].x), i };
+        }
+        sort_by_keys(items, n, sizeof *items, keys);
+        for (uint32_t i = 1; i < n; i++) {
+            unit_is(items[i - 1].x, <=, items[i].x);
+            if (items[i - 1].x == items[i].x)
+                unit_is(items[i - 1].before, <, items[i].before);
+        }
+    }
+}
+
 static void keys_of_doubles_are_in_the_doubles_order(void)
 {
     static const double ascending[] = { -INFINITY, -1e300, -2.385, -1e-310, 0, 1e-310, 2.385,
@@ -135,6 +154,7 @@ int main(void)
         UNIT_TEST(only_the_last_pair_is_wrong),
         UNIT_TEST(what_is_sorted_is_only_looked_at),
         UNIT_TEST(keys_are_sorted_and_equal_ones_stay_in_order),
+        UNIT_TEST(items_go_with_their_keys),
         UNIT_TEST(keys_of_doubles_are_in_the_doubles_order),
         UNIT_TEST(doubles_keep_their_bits),
         { NULL, NULL },

@@ -8,12 +8,17 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 
-SORT_BY_2(compare_loads, struct infer_load, time_s, amount)
-
 double infer_peak(struct infer_load *loads, size_t n)
 {
     double sum = 0, peak = 0;
-    qsort(loads, n, sizeof *loads, compare_loads);
+    struct sort_key *keys = xmalloc(n * sizeof *keys);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct sort_key){ sort_key_of(loads[i].amount), i };
+    sort_by_keys(loads, n, sizeof *loads, keys);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct sort_key){ sort_key_of(loads[i].time_s), i };
+    sort_by_keys(loads, n, sizeof *loads, keys);
+    free(keys);
     for (size_t i = 0; i < n; i++) {
         sum += loads[i].amount;
         peak = fmax(peak, sum);

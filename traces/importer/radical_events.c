@@ -128,15 +128,20 @@ static const struct radical_rule event_rules[] = {
 
 enum radical_component radical_component_of(struct text_slice name)
 {
-    if (slice_begins(name, "agent") || slice_begins(name, "Agent"))
-        return COMPONENT_AGENT;
-    if (slice_begins(name, "tmgr") || slice_begins(name, "umgr"))
-        return COMPONENT_CLIENT;
-    if (slice_begins(name, "radical.entk"))
-        return COMPONENT_ENTK;
-    if (slice_begins(name, "pmgr") || slice_begins(name, "bootstrap"))
-        return COMPONENT_PILOT;
-    return COMPONENT_SCRIPT;
+    switch (name.length ? name.text[0] : '\0') {
+    case 'a':
+    case 'A':
+        return slice_begins(name, "agent") || slice_begins(name, "Agent") ? COMPONENT_AGENT
+                                                                          : COMPONENT_SCRIPT;
+    case 't':
+    case 'u':
+        return slice_begins(name, "tmgr") || slice_begins(name, "umgr") ? COMPONENT_CLIENT
+                                                                        : COMPONENT_SCRIPT;
+    default:
+        return slice_begins(name, "radical.entk") ? COMPONENT_ENTK
+               : slice_begins(name, "pmgr") || slice_begins(name, "bootstrap") ? COMPONENT_PILOT
+                                                                               : COMPONENT_SCRIPT;
+    }
 }
 
 static const struct radical_rule *find(const struct radical_rule *rules, size_t n,

@@ -175,16 +175,6 @@ struct radical_totals radical_records_totals(const struct radical_records *r)
     return t;
 }
 
-bool slice_is(struct text_slice s, const char *text)
-{
-    return s.length == strlen(text) && !memcmp(s.text, text, s.length);
-}
-
-bool slice_begins(struct text_slice s, const char *text)
-{
-    return s.length >= strlen(text) && !memcmp(s.text, text, strlen(text));
-}
-
 static void latest(double *at, double time_s)
 {
     if (!(*at >= time_s))

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "traces/session.h"
 
@@ -31,8 +32,14 @@ struct radical_entity {
 };
 
 struct text_slice { const char *text; size_t length; };
-bool slice_is(struct text_slice s, const char *text);
-bool slice_begins(struct text_slice s, const char *text);
+static inline bool slice_begins(struct text_slice s, const char *text)
+{
+    return s.length >= strlen(text) && !memcmp(s.text, text, strlen(text));
+}
+static inline bool slice_is(struct text_slice s, const char *text)
+{
+    return s.length == strlen(text) && !memcmp(s.text, text, s.length);
+}
 
 struct radical_row {                     /* one record, split */
     double time_s;

@@ -46,7 +46,11 @@ static uint32_t hash_of(const char *text, size_t length)
 
 static bool is_uid(const struct radical_uids *u, size_t number, const char *text, size_t length)
 {
-    return u->at[number].length == length && !memcmp(u->at[number].text, text, length);
+    const struct radical_uid *uid = &u->at[number];
+    if (uid->length != length || !length)
+        return uid->length == length;
+    /* mostly numbers: those that differ mostly do in the last character */
+    return uid->text[length - 1] == text[length - 1] && !memcmp(uid->text, text, length - 1);
 }
 
 /* Open addressing, linear probing: where the uid of this hash stands in the table, or the empty
