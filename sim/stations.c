@@ -47,7 +47,7 @@ struct stations {
     size_t n_drawn;
     /* of each parameter, or NO_COLUMN */
     int column[STATION_PARAMETERS];
-    double phase_s[STATION_POLLS];
+    double phase_s[STATION_POLLS], per_s[STATION_POLLS];         /* per_s: 1 / period */
     uint64_t first_stream;               /* of the session's first set */
     /* the next that is part of the same station, and is not nothing; or NONE */
     int also[STATION_PARAMETERS];
@@ -69,8 +69,11 @@ static void draw_block(const void *source, size_t column, uint32_t set, uint32_t
     struct rng_stream stream = stream_of(st, p, st->workflow->sets[set].stream);
     rng_uniform_block(&stream, first, count, 0, out);
     dist_at_block(st->middleware->parameter[p], out, count, out);
-    for (uint32_t i = 0; i < count; i++)
-        out[i] = fmax(0, st->scale[p] * out[i] + st->shift[p]);
+    double scale = st->scale[p], shift = st->shift[p];
+    for (uint32_t i = 0; i < count; i++) {
+        double x = scale * out[i] + shift;
+        out[i] = x > 0 ? x : 0;
+    }
 }
 
 void stations_free(struct stations *st)
@@ -119,6 +122,7 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
         bool known = st->values && !isnan(st->values->phase_s[poll]);
         st->phase_s[poll] =
             known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
+        st->per_s[poll] = 1 / m->period_s[poll];
     }
     bool free_known = st->values && !isnan(st->values->phase_s[POLL_FREE]);
     if (!free_known && m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE])
@@ -238,12 +242,17 @@ void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
 }
 
 #define MOST_TICKS 4503599627370496.0    /* 2^52 */
+#define FEW_TICKS 1073741824.0           /* 2^30: k is known by 1, without a division */
 
 /* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is
  * computed, so that a tick is its own. */
-static double tick_from(double phase, double period, double time_s, bool after)
+static double tick_from(const struct stations *st, enum station_poll poll, double time_s,
+                        bool after)
 {
-    double k = ceil((time_s - phase) / period) - 1;
+    double phase = st->phase_s[poll], period = st->middleware->period_s[poll];
+    double near = (time_s - phase) * st->per_s[poll];
+    double k = near >= 0 && near < FEW_TICKS ? (double)(int32_t)near
+                                             : ceil((time_s - phase) / period) - 1;
     if (k >= MOST_TICKS) /* ticks closer than doubles are: the next instant is one */
         return after ? nextafter(time_s, INFINITY) : time_s;
     while (phase + k * period < time_s || (after && phase + k * period == time_s))
@@ -254,11 +263,11 @@ static double tick_from(double phase, double period, double time_s, bool after)
 double stations_tick(const struct stations *st, enum station_poll poll, double time_s)
 {
     double period = st->middleware->period_s[poll];
-    return period > 0 ? tick_from(st->phase_s[poll], period, time_s, false) : time_s;
+    return period > 0 ? tick_from(st, poll, time_s, false) : time_s;
 }
 
 double stations_tick_after(const struct stations *st, enum station_poll poll, double time_s)
 {
     double period = st->middleware->period_s[poll];
-    return period > 0 ? tick_from(st->phase_s[poll], period, time_s, true) : time_s;
+    return period > 0 ? tick_from(st, poll, time_s, true) : time_s;
 }

@@ -4,6 +4,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/compiler.h"
+
 /* Central branch, |p - 1/2| <= 0.425, of M. J. Wichura's algorithm AS 241 (PPND16), Applied
  * Statistics 37 (1988) 477:
  *
@@ -11,7 +13,7 @@
  *
  * Outside it gives a number without meaning. Without a branch or a call, so that compilers
  * vectorise a loop of it. */
-static double central(double p)
+static inline double central(double p)
 {
     double q = p - 0.5, r = 0.180625 - q * q;
     double a = 2509.0809287301226727, b = 5226.495278852545925;
@@ -61,10 +63,15 @@ static double beside(double p)
     return p < 0.5 ? -(u / v) : u / v;
 }
 
-void gaussian_quantile_block(const double *p, size_t n, double *z)
+WIDE_VECTORS static void central_block(const double *p, size_t n, double *z)
 {
     for (size_t i = 0; i < n; i++)
         z[i] = central(p[i]);
+}
+
+void gaussian_quantile_block(const double *p, size_t n, double *z)
+{
+    central_block(p, n, z);
     for (size_t i = 0; i < n; i++)
         if (fabs(p[i] - 0.5) > 0.425)
             z[i] = beside(p[i]);
