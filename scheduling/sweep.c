@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "scheduling/queue_scheduler_impl.h"
+#include "scheduling/refusals.h"
 
 /* A sweep of more nodes than this that stands beside no reservation is led by the most room that
  * any node has. More kinds come in than that: a sweep of all. */
@@ -21,6 +22,7 @@ struct sweep {
     uint32_t head_class;
     double reserved_s;
     struct waiting_run after;            /* the last one tried */
+    struct refusals refusals;            /* of this pass */
     bool tried;                          /* there is one */
     /* what the index is asked for: what was free, at least, when it was listed */
     struct kind_rooms rooms;
@@ -215,6 +217,7 @@ void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double res
     s->head_class = head_class;
     s->reserved_s = reserved_s;
     s->tried = false;
+    s->refusals.n = 0;
     s->all |= placement_reserves(q->placement);  /* room also grows otherwise */
     if (reserved)
         note_released(s);
@@ -251,6 +254,37 @@ static int ask_index(struct sweep *s)
     return s->found;
 }
 
+static const struct slot_demand *demand_of(const struct sweep *s, int kind)
+{
+    return pool_class(s->q->common->pool, s->q->kinds.kind[kind].demand_class);
+}
+
+static bool ends_in_time(const struct sweep *s, int kind)
+{
+    return !s->reserved || s->q->now_s + s->q->kinds.kind[kind].expected_s <= s->reserved_s;
+}
+
+/* Known without trying it. */
+static bool cannot_start(const struct sweep *s, int kind)
+{
+    return refusals_tell(&s->refusals, demand_of(s, kind), ends_in_time(s, kind));
+}
+
+/* Where devices are shared or slots are left to GPU tasks, room is not all. */
+static void note_refused(struct sweep *s, int kind)
+{
+    const struct queue_scheduler *q = s->q;
+    if (!pool_shares_devices(q->common->pool) && !placement_reserves(q->placement))
+        refusals_add(&s->refusals, demand_of(s, kind), ends_in_time(s, kind));
+}
+
+static void note_passed_over(struct sweep *s)
+{
+    s->n_refused++;
+    if (s->stale && s->n_refused * NODES_A_REFUSAL >= s->n_listed)
+        list_rooms(s);
+}
+
 int sweep_next(struct sweep *s)
 {
     const struct queue_scheduler *q = s->q;
@@ -264,8 +298,11 @@ int sweep_next(struct sweep *s)
         s->tried = true;
         if (best == s->found)
             s->found = NOT_ASKED;
-        if (!s->reserved || q->kinds.kind[best].demand_class != s->head_class)
+        if (s->reserved && q->kinds.kind[best].demand_class == s->head_class)
+            continue;
+        if (!cannot_start(s, best))
             return best;
+        note_passed_over(s);
     }
 }
 
@@ -289,7 +326,6 @@ void sweep_tried(struct sweep *s, int kind, bool started)
     if (started)
         return;
     s->after = *first;
-    s->n_refused++;
-    if (s->stale && s->n_refused * NODES_A_REFUSAL >= s->n_listed)
-        list_rooms(s);
+    note_refused(s, kind);
+    note_passed_over(s);
 }
