@@ -33,8 +33,9 @@ const char *transfer_name(enum transfer t);
 enum { TRANSFER_DEGREES = 3 };
 
 /* What is left when a session is predicted by its own profile, beyond the noise of one draw, as a
- * share of what lies over its critical path: all stations of a replica are moved together by that
- * (scale of t with TRANSFER_DEGREES; calibrated profiles of RADICAL hold it as `unexplained`). */
+ * share of what lies over its critical path: at most this (0.02 % is the likeliest). All stations
+ * of a replica are moved together by that (scale of t with TRANSFER_DEGREES; calibrated profiles of
+ * RADICAL hold it as `unexplained`). */
 #define TRANSFER_UNEXPLAINED 0.001
 
 /* Scale (of t, below: sd) of a station's mean about transfer_mean(): a share of that, and seconds;
