@@ -82,15 +82,15 @@ struct kind_need kind_need_of(const struct slot_demand *d, double expected_s)
     struct room one = room_need(d);
     double gpus = (double)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share;
     return (struct kind_need){ { one.of[ROOM_SLOTS], one.of[ROOM_GPUS], one.of[ROOM_MEMORY],
-                                 (double)d->ranks * d->slots, d->ranks * gpus, expected_s,
-                                 gpus == 0 } };
+                                 (double)d->ranks * d->slots, d->ranks * gpus,
+                                 d->one_node ? 1 : d->ranks, expected_s, gpus == 0 } };
 }
 
 struct kind_need kind_room_of(const struct pool *pool, const struct room *room)
 {
     return (struct kind_need){ { room->of[ROOM_SLOTS], room->of[ROOM_GPUS], room->of[ROOM_MEMORY],
                                  (double)pool_all_free_slots(pool),
-                                 (double)pool_all_free_gpus(pool), INFINITY, 1 } };
+                                 (double)pool_all_free_gpus(pool), INFINITY, INFINITY, 1 } };
 }
 
 void kind_rooms_add(struct kind_rooms *r, const struct kind_need *room)
@@ -137,9 +137,24 @@ void kind_index_begin(struct kind_search *s, const struct kind_rooms *rooms,
     s->rooms = rooms;
     s->after = after ? (struct kind_place){ after->key, after->arrival }
                      : (struct kind_place){ -INFINITY, 0 };
-    s->n_open = 0;
+    s->n_open = s->n_left_out = 0;
     s->last.members = 0;
     push_open(s, &(struct kind_open){ .first = s->after, .members = UINT8_MAX });
+}
+
+void kind_index_leave_out(const struct kind_index *ix, struct kind_search *s,
+                          const struct kind_need *need)
+{
+    uint64_t least;
+    size_t kept = 0;
+    if (!need_lanes_least_of(&ix->lanes, need, &least))
+        return;
+    for (size_t i = 0; i < s->n_left_out; i++)
+        if (!need_lanes_fit(ix->lanes.guards, least, s->left_out[i]))
+            s->left_out[kept++] = s->left_out[i];
+    s->n_left_out = kept;
+    if (kept < KIND_MOST_LEFT_OUT)
+        s->left_out[s->n_left_out++] = least;
 }
 
 static void find_lanes(const struct kind_index *ix, struct kind_search *s)
@@ -161,6 +176,9 @@ static uint8_t members_that_fit(const struct kind_index *ix, const struct kind_s
         for (int i = 0; i < KIND_FAN; i++)
             fit |= (unsigned)need_lanes_fit(guards, g->need[i], s->lanes[r]) << i;
     fit &= o->members;
+    for (size_t r = 0; fit && r < s->n_left_out; r++)
+        for (int i = 0; i < KIND_FAN; i++)
+            fit &= ~((unsigned)need_lanes_fit(guards, s->left_out[r], g->need[i]) << i);
     for (int i = 0; o->level + 1u == ix->n_levels && i < KIND_FAN; i++)
         fit &= ~((unsigned)!before(&s->after, &g->first[i]) << i);
     return (uint8_t)fit;

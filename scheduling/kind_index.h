@@ -25,12 +25,14 @@ enum {
     NEED_MEMORY,
     NEED_ALL_SLOTS,
     NEED_ALL_GPUS,
+    NEED_RANKS,                          /* 1 where all lie on one node */
     NEED_DURATION,
     NEED_NO_GPU,
     NEED_DIMENSIONS
 };
 struct kind_need { double of[NEED_DIMENSIONS]; };
 
+enum { KIND_MOST_LEFT_OUT = 8 };         /* more are not noted */
 enum { KIND_MOST_ROOMS = 64 };           /* of more, the last are made one that holds them all */
 
 /* Rooms to look into: none lies within another. Zeros: none; free `at`. */
@@ -66,12 +68,18 @@ struct kind_search {
     struct kind_open last;               /* the kind found last */
     size_t n_lanes;
     uint64_t lanes[KIND_MOST_ROOMS];     /* of the rooms: scheduling/need_lanes.h */
+    size_t n_left_out;
+    uint64_t left_out[KIND_MOST_LEFT_OUT];
 };
 /* Begins to go through the kinds whose need, up to its lane, fits into one of the rooms (NULL: all)
  * and whose first task comes behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a
  * kind's first task may become a later one. */
 void kind_index_begin(struct kind_search *s, const struct kind_rooms *rooms,
                       const struct waiting_run *after);
+/* From now on this search passes over most of the kinds that need no less than that of everything.
+ * O(1) */
+void kind_index_leave_out(const struct kind_index *ix, struct kind_search *s,
+                          const struct kind_need *need);
 /* ... in order; -1: no more */
 int kind_index_next(const struct kind_index *ix, struct kind_search *s);
 

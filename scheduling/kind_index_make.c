@@ -74,8 +74,8 @@ static void weigh(struct arrangement *a, size_t n, const struct room *whole)
 {
     static const int resource_of[NEED_DIMENSIONS] = {
         [NEED_SLOTS] = ROOM_SLOTS, [NEED_GPUS] = ROOM_GPUS, [NEED_MEMORY] = ROOM_MEMORY,
-        [NEED_ALL_SLOTS] = ROOM_SLOTS, [NEED_ALL_GPUS] = ROOM_GPUS, [NEED_DURATION] = -1,
-        [NEED_NO_GPU] = -1
+        [NEED_ALL_SLOTS] = ROOM_SLOTS, [NEED_ALL_GPUS] = ROOM_GPUS, [NEED_RANKS] = -1,
+        [NEED_DURATION] = -1, [NEED_NO_GPU] = -1
     };
     struct kind_need spread = spread_of(a->kinds, n, a->needs);
     double share[ROOM_DIMENSIONS] = { 0 }, most = 0;
@@ -87,7 +87,7 @@ static void weigh(struct arrangement *a, size_t n, const struct room *whole)
     for (int d = 0; d < NEED_DIMENSIONS; d++) {
         int r = resource_of[d];
         double weight = r >= 0 && most > 0 ? 1 / (1.01 - share[r] / most) : WEIGHT_LAST;
-        a->weight[d] = spread.of[d] > 0 ? weight / spread.of[d] : 0;
+        a->weight[d] = d != NEED_RANKS && spread.of[d] > 0 ? weight / spread.of[d] : 0;
     }
 }
 

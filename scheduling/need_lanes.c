@@ -82,3 +82,37 @@ bool need_lanes_of_room(const struct need_lanes *l, const struct kind_need *room
     *out = need_lanes_of(l, &within);
     return true;
 }
+
+static bool has_lane(const struct need_lanes *l, int need)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (l->lane[i].need == need)
+            return true;
+    return false;
+}
+
+/* Whether no smaller amount has the same step: amounts but for durations are whole numbers, and
+ * floats hold each up to 2^24. */
+static bool begins_step(const struct need_lane *lane, double amount)
+{
+    uint32_t rest = (UINT32_C(1) << lane->shift) - 1;
+    return lane->need != NEED_DURATION && amount < 0x1p24 - 1 &&
+           ((float_bits(amount) - lane->base) & rest) == 0;
+}
+
+bool need_lanes_least_of(const struct need_lanes *l, const struct kind_need *need, uint64_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct need_lane *lane = &l->lane[i];
+        double amount = need->of[lane->need];
+        if (amount <= l->least.of[lane->need])
+            continue;
+        uint64_t step = (float_bits(amount) - lane->base) >> lane->shift;
+        step += !begins_step(lane, amount);
+        if (step >> l->width)
+            return false;
+        *out |= step << lane->at;
+    }
+    return need->of[NEED_DURATION] <= l->least.of[NEED_DURATION] || has_lane(l, NEED_DURATION);
+}

@@ -32,6 +32,10 @@ uint64_t need_lanes_of(const struct need_lanes *l, const struct kind_need *need)
 /* False: too small for any kind. */
 bool need_lanes_of_room(const struct need_lanes *l, const struct kind_need *room, uint64_t *out);
 
+/* What only needs of no less than these reach, in every lane: a step above the amount where others
+ * share its own. False: none does, or a duration has no lane. */
+bool need_lanes_least_of(const struct need_lanes *l, const struct kind_need *need, uint64_t *out);
+
 /* More than any need. */
 static inline uint64_t need_lanes_most(const struct need_lanes *l)
 {

@@ -270,12 +270,27 @@ static bool cannot_start(const struct sweep *s, int kind)
     return refusals_tell(&s->refusals, demand_of(s, kind), ends_in_time(s, kind));
 }
 
+/* Nor are others that need no less looked for: any, or those that do not end in time either. */
+static void leave_out(struct sweep *s, const struct slot_demand *d, bool in_time)
+{
+    struct kind_need need = kind_need_of(d, 0);
+    if (d->ranks == 1 || d->one_node || d->node || d->has_named)
+        return;
+    need.of[NEED_NO_GPU] = 0;
+    if (!in_time) /* a little more than is right, as it is rounded */
+        need.of[NEED_DURATION] = s->reserved_s - s->q->now_s + 1e-9 * s->reserved_s;
+    kind_index_leave_out(s->q->index, &s->search, &need);
+}
+
 /* Where devices are shared or slots are left to GPU tasks, room is not all. */
 static void note_refused(struct sweep *s, int kind)
 {
     const struct queue_scheduler *q = s->q;
-    if (!pool_shares_devices(q->common->pool) && !placement_reserves(q->placement))
-        refusals_add(&s->refusals, demand_of(s, kind), ends_in_time(s, kind));
+    bool in_time = ends_in_time(s, kind);
+    if (pool_shares_devices(q->common->pool) || placement_reserves(q->placement))
+        return;
+    refusals_add(&s->refusals, demand_of(s, kind), in_time);
+    leave_out(s, demand_of(s, kind), in_time);
 }
 
 static void note_passed_over(struct sweep *s)
