@@ -48,6 +48,13 @@ says() {                                 # PATTERN: in the last output
   grep -qE -- "$1" "$out" || fail "no '$1' in: $(head -c 2000 "$out")"
 }
 
+absent() {                               # PATTERN [FILE [COMPLAINT]]: FILE (the last output) holds something, and no line that matches
+  local file=${2-$out}
+  checks=$((checks + 1))
+  [ -s "$file" ] || { fail "${3-absent} '$1': ${file##*/} is missing or empty"; return; }
+  ! grep -qE -- "$1" "$file" || fail "${3:+$3: }'$1' in: $(grep -E -m3 -- "$1" "$file" | cut -c 1-600)"
+}
+
 # For jq: each has the property, and there is one; of nothing it is an error, whatever stands around it.
 every='def every(f): if length > 0 then all(f) else error("of nothing") end; '
 

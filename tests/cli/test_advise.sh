@@ -12,7 +12,7 @@ says '^95 % of sessions end within the walltime, waits in the queue not counted'
 joined_lines=$(grep -c . "$out")
 says '^No batch script|No batch script: the file of p has no "scheduler"'
 [ "$joined_lines" -le 6 ] || fail "an answer of more than three lines: $(cat "$out")"
-! grep -q 'session' <(grep nodes "$out") || fail "rows without --verbose"
+absent 'nodes.*session|session.*nodes' "$out" "rows without --verbose"
 
 succeeds advise w.json -p p.json -n 1..3 -r 200 --verbose
 says '^nodes +mode +session \[s\]'

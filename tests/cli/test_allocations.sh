@@ -16,7 +16,7 @@ says '^time to solution: mean +3280.0 s$'
 says '^  of it waiting in the queue +3000.0 s$'
 says '^  tasks cut and run again +2.00$'
 succeeds simulate w.json -p ./p.json
-grep -q 'time to solution' "$out" && fail "a run without a queue speaks of one"
+absent 'time to solution' "$out" "a run without a queue speaks of one"
 succeeds compare w.json -p ./p.json --walltime 100 --jobs 2 --queue-wait 10m --json
 json '[.modes[].share_complete] == [0, 0, 0] and [.modes[].cancelled] == [1, 1, 1] and [.modes[].killed] == [1, 1, 1]'
 succeeds compare w.json -p ./p.json --walltime 100 --jobs 3 --queue-wait 10m --plot pictures --report page.html
@@ -110,7 +110,7 @@ says '^#SBATCH --time=00:02:00$'
 says '^# submit it again when it ends: 2 times at 50 %, 2 at 95 %$'
 succeeds advise w.json -p ./p.json -n 1,2 -r 100 --verbose
 says 'how long it waits'
-grep -q 'Until the result is there' "$out" && fail "plans without anything known of the queue"
+absent 'Until the result is there' "$out" "plans without anything known of the queue"
 
 refuses '4 jobs without a walltime that ends one; give --walltime too$' simulate w.json -p ./p.json --jobs 4
 refuses 'jobs.*(from 1 to 100|at least 1)' simulate w.json -p ./p.json --jobs 101 --walltime 9

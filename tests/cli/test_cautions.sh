@@ -76,7 +76,7 @@ succeeds convert rp.s0 w0.json --json
 json '.cautions == []'
 succeeds plot gantt rp.s0 -o g0.svg
 succeeds report rp.s0 -o r0.html
-! grep -q 'Caution:' r0.html || fail "a caution about nothing"
+absent 'Caution:' r0.html "a caution about nothing"
 
 # The clock of b jumps for its last task: no offset fits the node, and no command takes its makespan.
 session rp.r 2400 4

@@ -41,8 +41,8 @@ incomplete() {                           # PATTERN ARGUMENTS
   says 'Not all tasks are done: [0-9.]+ % of the sequential, [0-9.]+ % of the pipelined and [0-9.]+ % of the asynchronous replicas finished'
   says "are no basis for a comparison; $pattern"
   says 'simulated +- +- +- '
-  ! grep -qE 'interval, (paired|independent runs) .*[0-9]' .out || fail "an interval of what did not finish: $*"
-  ! grep -qE 'than sequential|exactly as long|by more than chance|shorter than its lower bound' .out || fail "a verdict on what did not finish: $*"
+  absent 'interval, (paired|independent runs) .*[0-9]' .out "an interval of what did not finish: $*"
+  absent 'than sequential|exactly as long|by more than chance|shorter than its lower bound' .out "a verdict on what did not finish: $*"
   succeeds compare "$@" --json
   json '.modes | [.pipelined, .asynchronous] | every(.improvement | .mean == null and .ci95_paired == null and .ci95_independent == null and .closed_form != null)'
 }

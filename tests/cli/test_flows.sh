@@ -56,13 +56,13 @@ one() { echo '{"workflow": {"name": "w", "task_sets": ['"$1"']}, "platform": {"n
   "nodes": [{"count": 1, "cores": 4}], "flows": [{"name": "fs", "rate": 10}]}}' >times.json; succeeds simulate times.json --replicas 1; }
 one '{"name": "a", "tasks": 2, "duration": 100, "input": {"flow": "fs", "amount": 100}, "output": {"flow": "fs", "amount": 100, "staging": "outside"}}'
 says '^transfers +40\.00$'
-grep -qE '^(requests|checkpoints) ' "$out" && fail "rows of what there is none: $(cat "$out")"
+absent '^(requests|checkpoints) ' "$out" "rows of what there is none"
 one '{"name": "s", "service": {"rate": 1}}, {"name": "a", "phases": [{"compute": 3}, {"flow": "s", "amount": 7}]}'
 says '^requests +3\.50$'                 # the mean of both tasks
 one '{"name": "a", "duration": 100, "checkpoint": {"interval": 30, "cost": 2}}'
 says '^checkpoints +6\.00$'
 one '{"name": "a", "duration": 100}'
-grep -qE '^(transfers|requests|checkpoints) ' "$out" && fail "rows of what there is none: $(cat "$out")"
+absent '^(transfers|requests|checkpoints) ' "$out" "rows of what there is none"
 
 # Axes.
 for part in workflow platform; do jq ".$part" $examples/shared_fs.json >fs_$part.json; jq ".$part" $examples/failures.json >f_$part.json; jq ".$part" $examples/service.json >s_$part.json; done
@@ -86,6 +86,6 @@ echo '{"name": "s", "task_sets": [{"name": "ask", "cores": 1, "tasks": 400, "pha
 echo '{"name": "t", "nodes": [{"count": 1, "cores": 2}]}' >tiny.json
 run simulate kept_out.json -p tiny.json -r 2
 says 'whole workflow\. A run ends when clients hold all the slots'
-! grep -q '\\n' "$out" || fail "a line feed is written out: $(grep -m 1 '\\n' "$out")"
+absent '\\n' "$out" "a line feed is written out"
 
 finish

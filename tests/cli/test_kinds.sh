@@ -75,7 +75,7 @@ says '^licence +3 +the machine'
 says '^buffer +100 +each node +gpu'
 says '^gpu +100 +5 +200$'
 succeeds describe ./m.json
-grep -q 'resource\|idle' "$out" && fail "a platform without resources and watts speaks of them"
+absent 'resource|idle' "$out" "a platform without resources and watts speaks of them"
 echo '{"task_sets": [{"name": "a", "tasks": 7, "duration": 10, "resources": [{"name": "licence"}]}]}' >licence.json
 succeeds simulate licence.json -p ./rich.json --json
 json '.makespan.mean == 30'

@@ -54,12 +54,12 @@ done >broken
 
 # Colours only on a terminal.
 succeeds list
-! grep -q "$(printf '\033')" "$out" || fail "colours in a file"
+absent "$(printf '\033')" "$out" "colours in a file"
 if command -v script >/dev/null; then
   TERM=xterm script -qec "'$DAGCAST' list modes" /dev/null >tty.out
   grep -q "$(printf '\033')\\[1m" tty.out || fail "no colours on a terminal"
   NO_COLOR=1 TERM=xterm script -qec "'$DAGCAST' list modes" /dev/null >tty.out
-  ! grep -q "$(printf '\033')" tty.out || fail "colours in spite of NO_COLOR"
+  absent "$(printf '\033')" tty.out "colours in spite of NO_COLOR"
 fi
 # One core, one GPU: singular.
 echo '{"name": "one", "nodes": [{"count": 1, "cores": 1, "gpus": 1}]}' >one.json

@@ -5,11 +5,6 @@
 workflow w.json
 platform p.json
 
-absent() {                               # PATTERN: not in the last output
-  checks=$((checks + 1))
-  ! grep -qE -- "$1" "$out" || fail "'$1' in: $(grep -E -m3 -- "$1" "$out")"
-}
-
 # One replica has no spread, in text and in JSON.
 for command in simulate compare explain; do
   succeeds $command w.json -p p.json -r 1

@@ -3,8 +3,7 @@
 . tests/cli/common.sh
 
 no_radical() { # the last output
-  checks=$((checks + 1))
-  ! grep -qiE 'radical|entk|pilot|agent|run\(\)' "$out" || fail "$1 speaks of RADICAL: $(grep -iE 'radical|entk|pilot|agent|run\(\)' "$out" | head -3)"
+  absent '[Rr][Aa][Dd][Ii][Cc][Aa][Ll]|[Ee][Nn][Tt][Kk]|[Pp][Ii][Ll][Oo][Tt]|[Aa][Gg][Ee][Nn][Tt]|run\(\)' "$out" "$1 speaks of RADICAL"
 }
 
 cat >w.json <<'J'

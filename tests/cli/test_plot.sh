@@ -22,7 +22,7 @@ for kind in gantt utilisation concurrency stations comparison; do
   drawn $kind.svg 'sequential: makespan'
   succeeds plot $kind w.json -p p.json --mode pipelined -o one.svg
   drawn one.svg 'pipelined: makespan'
-  ! grep -q 'sequential: makespan' one.svg || fail "$kind draws other modes than --mode"
+  absent 'sequential: makespan' one.svg "$kind draws other modes than --mode"
 done
 succeeds plot gantt w.json -p p.json -o g.png
 succeeds plot gantt w.json -p p.json -o g.pdf --title 'a title of <mine>'
@@ -43,7 +43,7 @@ for kind in gantt stations makespan dag; do
 done
 succeeds plot gantt s.json -o one.svg
 drawn one.svg 'pipelined: makespan'
-! grep -q 'sequential: makespan' one.svg || fail "a result of simulate draws other modes"
+absent 'sequential: makespan' one.svg "a result of simulate draws other modes"
 succeeds plot gantt r.json --mode pipelined -o again.svg
 cmp -s again.svg one.svg && fail "seeds 7 and 42 give one picture"
 drawn again.svg 'pipelined: makespan'
@@ -110,7 +110,7 @@ succeeds plot sweep sweep.csv -o s.svg --y node_hours --by mode
 drawn s.svg 'node hours'
 succeeds plot pareto sweep.csv -o f.svg
 drawn f.svg '4 nodes, asynchronous'
-! grep -q 'nodes, sequential' f.svg || fail "what is beaten is on the front"
+absent 'nodes, sequential' f.svg "what is beaten is on the front"
 succeeds plot ecdf sweep.csv -o e.svg
 drawn e.svg 'share of rows \[0 to 1\]'
 jq -n '{command: "sweep", version: "0", rows: [{nodes: 2, replicas: 1, makespan_s: 5}, {nodes: 4, replicas: 1, makespan_s: 3}]}' >sweep.json

@@ -17,7 +17,7 @@ done
 [ "$(grep -c '<figure class="picture">' page.html)" = 5 ] || fail "not five pictures: $(grep -c '<figure class="picture">' page.html)"
 mean=$(jq '.modes.sequential.makespan.mean' compare.json)
 shows page.html "$(LC_ALL=C printf '%.1f s' "$mean")"
-! grep -qE '(src|href)="?https?:' page.html || fail "the page needs a network"
+absent '(src|href)="?https?:' page.html "the page needs a network"
 "$DAGCAST" compare w.json -p p.json -r 20 --seed 5 --threads 1 --report again.html >text || fail "no second page"
 cmp -s page.html again.html || fail "the same run gives another page"
 "$DAGCAST" compare w.json -p p.json -r 20 --seed 5 | cmp -s - text || fail "--report changes the text"
@@ -43,7 +43,7 @@ succeeds report compare.json -o again.html
 cmp -s stored.html again.html || fail "the same result gives another page"
 succeeds report bare.json -o bare.html
 shows bare.html 'dagcast compare w.json --platform p.json --seed 5 --replicas 20 --report page.html'
-! grep -qE 'not stored|Task by task' bare.html || fail "sections without content"
+absent 'not stored|Task by task' bare.html "sections without content"
 mv kept.json w.json && mv kept-p.json p.json
 
 # Results of before cannot be rendered, and say what to do.
@@ -55,7 +55,7 @@ refuses 'other.json: expected a result of dagcast with a "page", found other JSO
 "$DAGCAST" simulate w.json -p p.json -r 20 --mode sequential --json --report one.html >simulate.json || fail "no page of simulate"
 shows one.html 'in the sequential mode?'
 shows one.html '"name":"sequential"'
-! grep -q '"name":"pipelined"' one.html || fail "a page of simulate shows other modes"
+absent '"name":"pipelined"' one.html "a page of simulate shows other modes"
 succeeds report simulate.json --title 'a <b> title' -o one.html
 shows one.html '<title>a &lt;b&gt; title</title>'
 
@@ -69,7 +69,7 @@ for page in short.html stored.html; do
   shows $page 'CUT RUNS: 0.0 % of the sequential'
   shows $page 'Not all tasks are done: 0.0 % of the sequential, 0.0 % of the pipelined and 0.0 % of the asynchronous replicas'
   shows $page '0.0 % do all tasks'
-  ! grep -qE '% less time|than sequential on|No run can be shorter' $page || fail "$page: a verdict on what did not finish"
+  absent '% less time|than sequential on|No run can be shorter' $page "$page: a verdict on what did not finish"
 done
 shows short.html 'Sessions of the replicas, cut at the walltime (red)'
 
@@ -84,7 +84,7 @@ done
 succeeds report compare.json simulate.json -o both.html
 [ "$(grep -c '<h2 class="part"' both.html)" = 2 ] || fail "two results, and not two parts"
 [ "$(grep -c '<li class="part"' both.html)" = 2 ] || fail "two results, and not two parts in the contents"
-! grep -q 'class="part"' page.html || fail "one result is a part"
+absent 'class="part"' page.html "one result is a part"
 succeeds report compare.json run.csv -o both.html
 [ "$(grep -c '<h2 class="part"' both.html)" = 2 ] || fail "a result and a recorded run, and not two parts"
 shows both.html '<figure class="gantt">'
@@ -151,7 +151,7 @@ succeeds report kept.json -o stored.html
 mv aside.json w.json
 shows stored.html '<figure class="gantt">'
 shows stored.html 'Where tasks wait, and how long</figcaption>'
-[ "$(grep -c 'Picture not stored' stored.html)" -eq 0 ] || fail "not all pictures are stored: $(grep 'Picture not stored' stored.html)"
+absent 'Picture not stored' stored.html "not all pictures are stored"
 cmp -s <(sed -n '/<figure class="gantt">/,/<.figure>/p' page.html) <(sed -n '/<figure class="gantt">/,/<.figure>/p' stored.html) ||
   fail "the chart of a stored result differs from that of its run"
 

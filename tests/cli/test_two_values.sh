@@ -53,6 +53,6 @@ json '[.rows[] | select(.order.matters)] | every(.order.best == 60 and .order.wo
 # Nothing of this where it is not so.
 for command in simulate compare; do
   succeeds $command w.json -p p.json
-  ! grep -qE 'Bimodal|order of submission' "$out" || fail "$command: $(grep -E 'Bimodal|order of submission' "$out")"
+  absent 'Bimodal|order of submission' "$out" "$command"
 done
 finish
