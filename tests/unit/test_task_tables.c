@@ -204,6 +204,30 @@ static void nextflow_raw(void)
     session_free(s);
 }
 
+static void nextflow_without_task_id(void)
+{
+    struct session *s = imported(
+        folder, "trace.csv",
+        "name,status,submit,start,complete,realtime,cpus,peak_rss\n"
+        "TRIM (1),COMPLETED,1706781600000,1706781605000,1706781705000,100000,2,2147483648\n"
+        "TRIM (2),COMPLETED,1706781600000,1706781605000,1706781807500,202500,2,1073741824\n");
+    unit_near(duration_in(set_named(s, "TRIM"), 1), 202.5, 1e-9);
+    unit_is(demand_named(s, "TRIM")->memory_mib, ==, 2048);
+    session_free(s);
+}
+
+static void durations_may_count_milliseconds(void)
+{
+    struct session *s = given("id,name,started,finished,duration\n"
+                              "1,a,1706781605000,1706781705250,100250\n"
+                              "2,b,1706781605000,1706781605040,40\n");
+    unit_near(duration_in(set_named(s, "a"), 0), 100.25, 1e-9);
+    unit_near(duration_in(set_named(s, "b"), 0), 0.04, 1e-9);
+    unit_is(noted(s, "it is milliseconds"), ==, 2);
+    unit_is(noted(s, "disagree"), ==, 0);
+    session_free(s);
+}
+
 static void a_nextflow_process_is_one_set_whatever_its_memory(void)
 {
     struct session *s = imported(
@@ -253,6 +277,8 @@ int main(void)
         UNIT_TEST(a_table_for_people),
         UNIT_TEST(nextflow_for_people),
         UNIT_TEST(nextflow_raw),
+        UNIT_TEST(nextflow_without_task_id),
+        UNIT_TEST(durations_may_count_milliseconds),
         UNIT_TEST(a_nextflow_process_is_one_set_whatever_its_memory),
         UNIT_TEST(what_nextflow_had_cached_did_not_run),
         { NULL, NULL },

@@ -195,6 +195,8 @@ static void states_are_known(void)
         { "EXIT", TASK_FAILED },       { "PEND", TASK_CUT },
         { "CACHED", TASK_DONE },       { "ABORTED", TASK_KILLED },
         { "BOOT_FAIL", TASK_FAILED },  { "DEADLINE", TASK_KILLED },
+        { "CD", TASK_DONE },           { "TO", TASK_KILLED },
+        { "OOM", TASK_FAILED },        { "PD", TASK_CUT },
     };
     enum task_status status;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {

@@ -119,11 +119,16 @@ static bool is_lsf(char *const *headings, size_t n)
     return has(headings, n, "STAT") || has(headings, n, "EXEC_HOST");
 }
 
+/* By its task_id, or, as `trace.fields` may leave that out, by two fields of Nextflow alone. */
 static bool is_nextflow(char *const *headings, size_t n)
 {
-    return has(headings, n, "task_id") &&
-           (has_key(headings, n, "realtime nativeid rchar %cpu peakrss") ||
-            (has(headings, n, "status") && has(headings, n, "submit")));
+    static const char *const own[] = { "realtime", "nativeid", "rchar", "%cpu", "peakrss" };
+    size_t known = 0;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        known += has_key(headings, n, own[i]);
+    return has(headings, n, "task_id")
+               ? known > 0 || (has(headings, n, "status") && has(headings, n, "submit"))
+               : known > 1;
 }
 
 static bool is_slurm(char *const *headings, size_t n)

@@ -193,10 +193,17 @@ void task_records_read_nodes(struct task_records *t, struct task_row *row, const
 /* --- a row's times and state ------------------------------------------------------------------ */
 
 /* Elapsed is the duration; an end that differs by an hour, or lies before the start, was read from
- * a clock that was changed. */
+ * a clock that was changed. Times that are numbers have no such clock: a duration of 1000 times
+ * their difference counts milliseconds. */
 static void reconcile(struct task_records *t, struct task_row *row)
 {
-    double difference = row->end_s - row->start_s - row->elapsed_s;
+    double span = row->end_s - row->start_s, difference = span - row->elapsed_s;
+    if (t->kind == TABLE_PLAIN && !t->dates && span > 0 &&
+        fabs(row->elapsed_s * 1e-3 - span) <= 1e-6 * row->elapsed_s) {
+        row->elapsed_s *= 1e-3;
+        t->counts.milliseconds++;
+        return;
+    }
     if (t->kind == TABLE_NEXTFLOW || t->kind == TABLE_PARSL) {           /* the rest is staging */
         row->end_s = difference > 0 ? row->start_s + row->elapsed_s : row->end_s;
         return;
@@ -292,6 +299,7 @@ void task_records_note(struct task_records *t)
               "a list of nodes that cannot be read, or is too long: without nodes");
     notes_add(n, c->other_count, "rows",
               "the count of nodes differs from the list of nodes: the list is taken");
+    notes_add(n, c->milliseconds, "rows", "duration is 1000 times end - start: it is milliseconds");
     notes_add(n, c->disagree, "rows", "duration and end - start disagree: the duration is taken");
     notes_add(
         n, c->clock_changes, "rows",

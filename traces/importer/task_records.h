@@ -53,6 +53,7 @@ struct task_node { const char *name; double cores, gpus, memory_mib, joined_s; }
 struct record_counts { /* of rows with something odd; noted by task_records_note() */
     size_t others;                       /* of another kind; for messages, not noted */
     size_t torn, bad_states, bad_nodes, other_count, disagree, clock_changes, cached;
+    size_t milliseconds;
 };
 
 /* Many members: one count for each note of the import. */

@@ -343,14 +343,15 @@ bool task_value_state(const char *text, enum task_status *status)
 {
     static const struct { enum task_status status; const char *words; } states[] = {
         { TASK_DONE, "completed done ok success succeeded finished completing cached exec_done "
-          "memo_done" },
+          "memo_done cd cg" },
         { TASK_FAILED, "failed failure error exit out_of_memory node_fail boot_fail "
-          "launch_failed requeued special_exit fail_retryable" },
+          "launch_failed requeued special_exit fail_retryable oom nf bf rq se" },
         { TASK_CANCELLED, "dep_fail" },
-        { TASK_KILLED, "timeout deadline preempted killed cancelled canceled revoked aborted" },
+        { TASK_KILLED, "timeout deadline preempted killed cancelled canceled revoked aborted "
+          "to dl pr ca rv" },
         { TASK_CUT, "running run pending pend suspended psusp ususp ssusp resizing stopped "
           "signaling configuring submitted launched new queued held zombi unkwn cut r q h w t "
-          "s b" },
+          "s b pd cf si st rs" },
     };
     size_t n = strcspn(text, " +");      /* "CANCELLED by 1000", "CANCELLED+" */
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
