@@ -41,8 +41,9 @@ static int refuse_service(const struct workflow *w, const struct setting_change 
 {
     const char *name = setting_at(c->id)->name;
     if (c->part)
-        return error_set(err, "%s.%s: workflow %s has no such service", name, c->part, w->name);
-    return error_set(err, "%s: workflow %s has no services", name, w->name);
+        return error_set(err, "%s.%s: workflow %s has no such service", name, c->part,
+                         workflow_title(w));
+    return error_set(err, "%s: workflow %s has no services", name, workflow_title(w));
 }
 
 int setting_apply_service_rate(struct variant *v, const struct setting_change *c, struct error *err)

@@ -189,7 +189,7 @@ static void parts_are_flows_and_services(void)
         { { SETTING_FLOW_RATE, "z", { true, NULL, 3 } },
           "flow_rate.z: platform platform has no such flow" },
         { { SETTING_SERVICE_READY, "c", { true, NULL, 3 } },
-          "service_ready.c: workflow workflow has no such service" },
+          "service_ready.c: workflow without a name has no such service" },
         { { SETTING_REPAIR, NULL, { true, NULL, 3 } },
           "repair: no node of platform platform fails; set mtbf too" },
         { { SETTING_CHECKPOINT_INTERVAL, "c", { true, NULL, 3 } },
