@@ -10,8 +10,8 @@
 #include "base/error.h"
 
 /* The file's bytes with a NUL behind them (not counted in *size); free() them. NULL on failure. At
- * most `limit` bytes. A pipe that is open already (/dev/stdin, /dev/fd/63) is a file too, a named
- * one or a device is not. */
+ * most `limit` bytes. Reads an open pipe (/dev/stdin, /dev/fd/63) too; refuses named pipes and
+ * devices. */
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
 /* The first bytes of a file, `room` at most; how many, 0 if it cannot be read. */
 size_t file_start(const char *path, void *bytes, size_t room);

@@ -44,8 +44,8 @@ struct option_row {
     const char *help;
 };
 
-/* `.kind` and `.offset` of a member; of a text that a user writes as a time ("30m"); and of what is
- * said of a setting in the array `said`. */
+/* `.kind` and `.offset` of a member; the same for a text that is a time ("30m"), and for a setting
+ * in the array `said`. */
 #define OPTION_AT(type, member)                                                                    \
     .offset = offsetof(type, member),                                                              \
     .kind = _Generic(((type *)0)->member, bool: OPTION_FLAG, const char *: OPTION_TEXT,            \

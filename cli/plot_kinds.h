@@ -29,8 +29,8 @@ struct plot_kind {
     enum plot_needs needs;
     int (*timelines)(const struct picture *p, const char *path, struct error *err);
     int (*series)(const struct series_picture *p, const char *path, struct error *err);
-    /* Of a picture of series: the title's first word, the columns that are looked for,
-     * NULL-terminated, and what a series is. `y` NULL: the picture has no y. */
+    /* Of a picture of series: the title's first word, the columns it looks for
+     * (NULL-terminated), and what makes a series. `y` NULL: the picture has no y. */
     const char *word, *const *x, *const *y, *by;
     /* x is a setting that varies; one line per other settings */
     bool over_settings;

@@ -67,7 +67,7 @@ struct scenario_set {                    /* owns all that `scenario` points to *
     char *import_report;
     const char *path;                    /* the operand, and the options as given: not owned */
     struct scenario_options said;
-    bool otherwise;                      /* no platform was named: it is said.otherwise */
+    bool otherwise;                      /* no platform was named: uses said.otherwise */
     size_t replicas;                     /* --replicas, the file's, else 100 */
     int threads;
     double precision;

@@ -26,7 +26,7 @@ enum transfer { /* from the sessions behind a profile to a run */
                 TRANSFER_FARTHEST, /* another launcher and generation; or client, assumed */
                 TRANSFERS
 };
-/* Which sessions' differences are taken: "machine or release" "generation" "launcher" "launcher and
+/* Which sessions' differences apply: "machine or release" "generation" "launcher" "launcher and
  * generation"; NULL within a kind. */
 const char *transfer_name(enum transfer t);
 

@@ -42,7 +42,7 @@ struct doc_grid {                        /* a table's values */
     size_t n_columns, n_records, left_out;
     struct column *columns;
     struct record *records;
-    /* record * n_columns + column, of the first records_held; texts are owned; behind them: none */
+    /* record * n_columns + column, of the first records_held records; texts are owned */
     struct doc_value *cells;
     size_t records_held;
 };

@@ -25,10 +25,10 @@ void event_queue_push(struct event_queue *q, struct event ev);   /* O(log n) */
 bool event_queue_pop(struct event_queue *q, struct event *ev);
 /* Only what is at exactly this time, before which nothing may be pending; else false. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev);
-/* Where more is pending than the cache holds, `soon` hears of each event some time before it is
- * popped, EVENT_QUEUE_STEPS times: first with the highest step, last with step 0. So it may
- * prefetch what the event needs, one pointer further at each step. Speed only: an event that is
- * pushed late is heard of less often, and the subject may mean something else by then. */
+/* If more is pending than the cache holds, the queue calls `soon` EVENT_QUEUE_STEPS times for each
+ * event before it pops it, first with the highest step, last with step 0. So `soon` may prefetch
+ * what the event needs, one pointer further at each step. Speed only: an event that is pushed late
+ * gets fewer calls, and its subject may have changed its meaning by then. */
 enum { EVENT_QUEUE_STEPS = 3 };
 typedef void event_soon_fn(const void *context, uint32_t subject, int step);
 void event_queue_on_soon(struct event_queue *q, event_soon_fn *soon, const void *context);

@@ -71,9 +71,9 @@ struct kind_search {
     size_t n_left_out;
     uint64_t left_out[KIND_MOST_LEFT_OUT];
 };
-/* Begins to go through the kinds whose need, up to its lane, fits into one of the rooms (NULL: all)
- * and whose first task comes behind *after (NULL: anywhere) ... Meanwhile rooms may get less, and a
- * kind's first task may become a later one. */
+/* Begins to go through the kinds whose need, to the precision of its lane, fits into one of the
+ * rooms (NULL: all) and whose first task comes behind *after (NULL: anywhere) ... Meanwhile rooms
+ * may shrink, and a kind's first task may become a later one. */
 void kind_index_begin(struct kind_search *s, const struct kind_rooms *rooms,
                       const struct waiting_run *after);
 /* From now on this search passes over most of the kinds that need no less than that of everything.

@@ -105,7 +105,7 @@ uint32_t pool_release_part(struct pool *pool, uint32_t grant);
  * again: no node has room for another, and its own has nothing beside it that the class would take.
  * Then one may leave both undone. O(1) */
 bool pool_can_pass_on(const struct pool *pool, uint32_t grant);
-/* It comes soon: prefetches the grant; or, once that is there, its node and demand. */
+/* Prefetches a grant that will be released soon; if `fetched`, its node and demand. */
 void pool_expect_release(const struct pool *pool, uint32_t grant, bool fetched);
 /* fits nothing from now on */
 void pool_drain(struct pool *pool, uint32_t node);

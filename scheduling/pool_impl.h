@@ -101,8 +101,8 @@ static inline void pool_note_used(struct pool *pool, uint32_t node)
 
 /* After any change of a node: what fits there now, class by class. */
 void pool_refresh(struct pool *pool, uint32_t node);
-/* All are free: nodes node + 1 .. end - 1 are like `node`, of which all is known that
- * pool_refresh() finds. */
+/* Copies what pool_refresh() found for `node` to nodes node + 1 .. end - 1, which are like it. All
+ * of them are free. */
 void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t end);
 /* The lowest device with room for the share, or -1. */
 int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share);

@@ -18,8 +18,8 @@ struct waiting_run {
 };
 
 struct waiting_heap { struct waiting_run *run; size_t n, room; };
-/* One cache line, which with up to one run in order is all there is. Zero-initialised = empty; it
- * stays where it is once something was pushed. */
+/* One cache line; owns no memory while it has at most one run, in order. Zero-initialised = empty;
+ * must not move after the first push. */
 struct waiting {
     struct waiting_run *ring;            /* &one, or its own memory */
     struct waiting_heap *late;           /* of what came out of order; NULL: nothing ever did */

@@ -33,9 +33,9 @@ struct counterfactuals {
     struct counterfactual of[COUNTERFACTUALS];
     bool interrupted;                    /* then nothing else is filled */
 };
-/* In the scenario's mode. `real`: what replicate() gives of the scenario and these options, if it
- * is known; NULL: it runs here. -1: what replicate() refuses of the scenario itself. o->precision
- * and o->bounds are ignored. */
+/* In the scenario's mode. `real`: the result of replicate() for the scenario and these options, if
+ * known; NULL: runs it. Returns -1 if replicate() refuses the scenario itself. Ignores o->precision
+ * and o->bounds. */
 int counterfactuals(const struct scenario *s, const struct replicate_options *o,
                     const struct replicas *real, struct counterfactuals *out, struct error *err);
 void counterfactuals_clear(struct counterfactuals *c);

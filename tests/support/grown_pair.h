@@ -1,5 +1,5 @@
-/* tests/support/grown_pair.h - a replica of a session of which only what is in flight is written
- * out, beside the same replica written out as a whole: both have to tell the same. */
+/* tests/support/grown_pair.h - a replica of a session that holds only what is in flight, and the
+ * same replica written out as a whole: their results must be equal. */
 #ifndef DAGCAST_TESTS_SUPPORT_GROWN_PAIR_H
 #define DAGCAST_TESTS_SUPPORT_GROWN_PAIR_H
 
