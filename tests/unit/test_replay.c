@@ -367,7 +367,8 @@ static void explains_real_sessions(void)
     }
 }
 
-/* No set has a priority: that order is arrival under another name, and "largest" is not. */
+/* No set has a priority: that order is arrival under another name; "largest" and "random", whose
+ * tasks draw their keys, are not. */
 static void orders_of_the_same_keys_are_alike(void)
 {
     struct scheduler_options o = { .order = "arrival", .overtake = "none",
@@ -378,6 +379,7 @@ static void orders_of_the_same_keys_are_alike(void)
     const struct order_ops *priority = order_find("priority"), *largest = order_find("largest");
     CU_ASSERT_PTR_EQUAL(order_alike(priority, s->workflow, s->platform), order_find("arrival"));
     CU_ASSERT_PTR_NULL(order_alike(largest, s->workflow, s->platform));
+    CU_ASSERT_PTR_NULL(order_alike(order_find("random"), s->workflow, s->platform));
     session_free(s);
 }
 
