@@ -177,7 +177,8 @@ void execute_on_booked(struct simulator *s, uint32_t attempt)
         phases_task_over(s->phases, set, fate == FATE_FAILED);
 }
 
-/* Of a cancelled attempt the end that it would have had is still in the queue. */
+/* Of a cancelled attempt the end that it would have had is still in the queue, and may fall on that
+ * of another attempt, by then, of its number. */
 void execute_expect_detected(struct simulator *s, uint32_t attempt, double detected_s)
 {
     if (s->drive.cancels) {
@@ -189,8 +190,11 @@ void execute_expect_detected(struct simulator *s, uint32_t attempt, double detec
 
 void execute_on_detected(struct simulator *s, uint32_t attempt)
 {
-    if (s->drive.cancels && s->detected_s[attempt] != s->drive.engine.now_s)
-        return;
+    if (s->drive.cancels) {
+        if (s->detected_s[attempt] != s->drive.engine.now_s)
+            return;
+        s->detected_s[attempt] = NAN;    /* once */
+    }
     driver_ended(&s->drive);
     driver_launch(&s->drive, 1);
 }

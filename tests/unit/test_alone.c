@@ -227,6 +227,23 @@ static void the_cancelled_are_not_waited_for(void)
     }
 }
 
+/* Polls every 10 s: `goes` is seen to end at the second and cancels `rest`, whose ends would have
+ * been seen at the fifth. Then those of `last` are seen, whose attempts have the numbers of `rest`:
+ * each counts once, and `final` begins. */
+static void an_end_that_no_longer_comes_counts_for_nobody_else(void)
+{
+    double last_s;
+    struct replica out = run_once(
+        "{'task_sets': [{'name': 'goes', 'duration': 9, 'cancels': ['rest']}, {'name': 'rest', "
+        "'tasks': 2, 'duration': 39}, {'name': 'last', 'tasks': 3, 'duration': 29, 'after': "
+        "['goes']}, {'name': 'final', 'tasks': 3, 'duration': 9, 'after': ['last']}]}",
+        "{'nodes': [{'cores': 3}]}",
+        "{'stations': {'launch': {'cap': 3}, 'detect': {'poll': 10}}}", 0, 3, &last_s);
+    CU_ASSERT(last_s >= 40 && last_s < 50);
+    CU_ASSERT_EQUAL(out.n_done, 7);
+    CU_ASSERT_EQUAL(out.n_killed, 2);
+}
+
 /* What ran on a node that failed is in nobody's way: all tasks are done in every replica. */
 static void the_lost_are_not_waited_for(void)
 {
@@ -257,6 +274,7 @@ int main(void)
         UNIT_TEST(a_launch_on_another_node_starts_cold),
         UNIT_TEST(staging_may_take_a_time_of_its_own),
         UNIT_TEST(the_cancelled_are_not_waited_for),
+        UNIT_TEST(an_end_that_no_longer_comes_counts_for_nobody_else),
         UNIT_TEST(the_lost_are_not_waited_for),
         { NULL, NULL },
     };
