@@ -107,6 +107,7 @@ struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time
     l->groups = list_groups_new(s->workflow, s->mode);
     demand_classes_init(&l->classes, s->workflow, s->platform);
     l->pool = pool_new(s->platform, l->classes.demand, l->classes.n);
+    pool_claims_tasks(l->pool);
     latency_init(&l->latency, s->middleware);
     l->sets = xcalloc(s->workflow->n_sets, sizeof *l->sets);
     l->queues = xcalloc(l->classes.n, sizeof *l->queues);

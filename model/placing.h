@@ -15,7 +15,7 @@ struct placed {
     size_t parts;                        /* of the chain: what it cost */
 };
 /* As many of `tasks` tasks as fit, node by node from the first, the ranks of one task on as many
- * nodes as it takes. */
+ * nodes as it takes. The pool is one of pool_claims_tasks(). */
 struct placed placing_put(struct pool *pool, size_t demand_class, size_t tasks);
 
 #endif

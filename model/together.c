@@ -310,6 +310,7 @@ struct together together_most(const struct platform *p, const struct demand_clas
     for (size_t i = 0; i < n; i++)
         useful[i] = items[i];
     s.pool = pool_new(p, classes->demand, classes->n);
+    pool_claims_tasks(s.pool);
     list_candidates(&s, useful, order ? n : list_useful(p, classes, useful, n));
     free(useful);
     s.best = greedy(&s, order);

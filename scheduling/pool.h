@@ -82,9 +82,11 @@ int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct
 bool pool_is_of_kind(const struct pool *pool, uint32_t node, const struct slot_demand *d);
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node);
 
-/* Gives `ranks` ranks' slots on the node (they must fit). *last is POOL_NONE, or the last part of a
- * chain to go on; it becomes the last part made. Returns the first part made: for a new chain, the
- * grant. */
+/* Before the first claim: claims may take ranks of several tasks at once. */
+void pool_claims_tasks(struct pool *pool);
+/* Gives `ranks` ranks' slots of a task on the node (they must fit). *last is POOL_NONE, or the last
+ * part of a chain to go on; it becomes the last part made. Returns the first part made: for a new
+ * chain, the grant. */
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
                     uint32_t *last);
 /* The same of given slots and GPUs, which are free: what runs already, when the scheduler is made

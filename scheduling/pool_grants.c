@@ -31,13 +31,15 @@ static inline uint64_t lowest_of(uint64_t word, int count)
 }
 
 /* Likewise of a node of several words: where they are, and what is taken of each. */
-OUT_OF_LINE static void take_words(uint64_t *from, uint64_t *to, size_t n_words, int count)
+OUT_OF_LINE static void take_words(const struct pool *pool, uint64_t *from, uint64_t *to,
+                                   int count)
 {
-    uint64_t *held = to++;
+    uint64_t *held = to, *end = to++ + pool->grant_words;
     *held = 0;
-    for (size_t w = 0; w < n_words && count > 0; w++) {
+    for (size_t w = 0; w < pool->n_words && count > 0; w++) {
         if (from[w] == 0)
             continue;
+        assert(to < end);
         *held |= UINT64_C(1) << w;
         *to = lowest_of(from[w], count);
         count -= bits_count(*to);
@@ -46,10 +48,10 @@ OUT_OF_LINE static void take_words(uint64_t *from, uint64_t *to, size_t n_words,
     assert(count == 0);
 }
 
-static void take_slots(uint64_t *from, uint64_t *to, size_t n_words, int count)
+static void take_slots(const struct pool *pool, uint64_t *from, uint64_t *to, int count)
 {
-    if (n_words > 1) {
-        take_words(from, to, n_words, count);
+    if (pool->n_words > 1) {
+        take_words(pool, from, to, count);
         return;
     }
     *to = lowest_of(*from, count);
@@ -131,8 +133,7 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
     const struct slot_demand *d = &pool->classes[demand_class].demand;
     uint32_t g = open_part(pool, node, demand_class, ranks, after);
     struct grant *grant = pool_grant_at(pool, g);
-    take_slots(pool_node_at(pool, node)->slot_set, grant->slots, pool->n_words,
-               (int)ranks * d->slots);
+    take_slots(pool, pool_node_at(pool, node)->slot_set, grant->slots, (int)ranks * d->slots);
     if (d->gpus > 0)
         take_devices(pool, node, grant, bits_lowest_k(pool_node_at(pool, node)->gpu_set,
                                                       (int)ranks * d->gpus));

@@ -70,7 +70,7 @@ struct pool {
                        for any */
     int64_t machine[RESOURCES_MOST];             /* free of what the machine has */
     void *grants;                                /* grant_size bytes each */
-    size_t grant_size, n_grants, grant_room;
+    size_t grant_words, grant_size, n_grants, grant_room;        /* words: of slots[] */
     /* the last freed last: apart from the grants, since those are out of the cache */
     uint32_t *free_grants;
     size_t n_free_grants, free_grant_room;

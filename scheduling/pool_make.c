@@ -1,5 +1,6 @@
 #include "scheduling/pool_impl.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +212,13 @@ static size_t words_of_grant(size_t n_words, const struct slot_demand *classes, 
     return n_words == 1 ? 1 : 1 + (most < n_words ? (size_t)most : n_words);
 }
 
+void pool_claims_tasks(struct pool *pool)
+{
+    assert(!pool->grants);
+    pool->grant_words = pool->n_words == 1 ? 1 : 1 + pool->n_words;
+    pool->grant_size = sizeof(struct grant) + pool->grant_words * sizeof(uint64_t);
+}
+
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
 {
     struct pool *pool = xcalloc(1, sizeof *pool);
@@ -223,8 +231,8 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     for (size_t s = 0; s < p->n_shapes; s++)
         most_slots = p->shapes[s].n_slots > most_slots ? p->shapes[s].n_slots : most_slots;
     pool->n_words = ((size_t)most_slots + 63) / 64;
-    pool->grant_size = sizeof(struct grant) +
-                       words_of_grant(pool->n_words, classes, n_classes) * sizeof(uint64_t);
+    pool->grant_words = words_of_grant(pool->n_words, classes, n_classes);
+    pool->grant_size = sizeof(struct grant) + pool->grant_words * sizeof(uint64_t);
     pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
     pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
     pool->used = xcalloc(words_of(pool), sizeof *pool->used);

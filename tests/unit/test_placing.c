@@ -7,6 +7,7 @@
 static size_t put_all(const struct platform *p, struct slot_demand d, size_t tasks)
 {
     struct pool *pool = pool_new(p, &d, 1);
+    pool_claims_tasks(pool);
     struct placed placed = placing_put(pool, 0, tasks);
     CU_ASSERT_EQUAL(placed.grant == POOL_NONE, placed.tasks == 0);
     if (placed.grant != POOL_NONE)
@@ -55,10 +56,31 @@ static void places_beside_what_is_taken(void)
     struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 4, 'cores': 5}]}");
     struct slot_demand d[] = { { .ranks = 1, .slots = 3 }, { .ranks = 1, .slots = 2 } };
     struct pool *pool = pool_new(p, d, 2);
+    pool_claims_tasks(pool);
     CU_ASSERT_EQUAL(placing_put(pool, 0, 1).tasks, 1);
     struct placed placed = placing_put(pool, 1, 100);
     CU_ASSERT_EQUAL(placed.tasks, 7);
     CU_ASSERT_EQUAL(placed.parts, 4);
+    pool_free(pool);
+    platform_free(p);
+}
+
+/* A part holds slots of more words than one task has. */
+static void many_small_tasks_lie_on_a_wide_node(void)
+{
+    struct platform *p = given_platform("{'name': 'p', 'nodes': [{'count': 3, 'cores': 300}]}");
+    struct slot_demand d[] = { { .ranks = 1, .slots = 1 }, { .ranks = 1, .slots = 2 } };
+    struct pool *pool = pool_new(p, d, 2);
+    pool_claims_tasks(pool);
+    struct placed small = placing_put(pool, 0, 500), large = placing_put(pool, 1, 400);
+    CU_ASSERT_EQUAL(small.tasks, 500);
+    CU_ASSERT_EQUAL(large.tasks, 200);
+    pool_release(pool, small.grant);
+    small = placing_put(pool, 0, 1000);
+    CU_ASSERT_EQUAL(small.tasks, 500);
+    pool_release(pool, small.grant);
+    pool_release(pool, large.grant);
+    CU_ASSERT_EQUAL(placing_put(pool, 1, 1000).tasks, 450);
     pool_free(pool);
     platform_free(p);
 }
@@ -69,6 +91,7 @@ int main(void)
         UNIT_TEST(as_many_as_the_platform_holds),
         UNIT_TEST(ranks_of_a_task_span_nodes_unless_they_must_not),
         UNIT_TEST(places_beside_what_is_taken),
+        UNIT_TEST(many_small_tasks_lie_on_a_wide_node),
         { NULL, NULL },
     };
     return unit_run("placing", tests);
