@@ -270,8 +270,8 @@ void simulate_session(struct simulator *s, uint32_t replica, const struct sessio
     begin(s, replica, place, sink);
     driver_start(&s->drive);
     driver_run(&s->drive);
-    if (s->phases && !s->drive.stopping && !simulate_told_to_stop(s))
-        /* clients may wait for a service that has no slots */
+    if ((s->phases || s->blocks) && !s->drive.stopping && !simulate_told_to_stop(s))
+        /* clients may wait for a service that has no slots, tasks for more blocks than come */
         driver_give_up(&s->drive);
     assert(readiness_complete(s->drive.readiness) || s->drive.stopping || simulate_told_to_stop(s));
     finish(s);

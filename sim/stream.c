@@ -9,13 +9,13 @@
 
 enum { PIECE = 4096 };                           /* records, and twice what a piece had to leave */
 
-/* Only what can fail or be killed leaves tasks that never ran. */
+/* Only what can fail, be killed or lack nodes leaves tasks that never ran. */
 static bool may_lack_tasks(const struct scenario *scenario)
 {
     const struct workflow *w = scenario->workflow;
     bool may = scenario->walltime_s > 0 || platform_pilots(scenario->platform) > 1 ||
                w->n_services > 0 || (w->realised && w->realised->n_cancels > 0) ||
-               scenario->platform->failures.mtbf_s > 0;
+               scenario->platform->failures.mtbf_s > 0 || scenario->platform->blocks.nodes > 0;
     for (size_t i = 0; i < w->n_sets; i++)
         may |= w->sets[i].traits->failure_probability > 0;
     return may;

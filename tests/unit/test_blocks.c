@@ -184,6 +184,26 @@ static void a_long_wait_takes_no_time(void)
         unit_near(at[i], expected[i], 1e-6);
 }
 
+/* Six nodes are not two blocks of four; on the last two, which none has, the fat task would fit.
+ * What never starts is cancelled, what does is done. */
+static void tasks_that_no_block_holds_are_left(void)
+{
+    static const char *const sets[] = {
+        "{'name': 'a', 'ranks': 6, 'duration': 10}, {'name': 'b', 'duration': 7}",
+        "{'name': 'a', 'memory_mib': 2000, 'duration': 10}, {'name': 'b', 'duration': 7}",
+    };
+    for (size_t i = 0; i < 2; i++) {
+        struct replica out =
+            run(sets[i],
+                "{'nodes': [{'count': 4, 'cores': 1, 'memory_mib': 1000}, {'count': 2, 'cores': 1, "
+                "'memory_mib': 2000}], 'blocks': {'nodes': 4}}",
+                NULL, 1);
+        CU_ASSERT_EQUAL(out.n_done, 1);
+        CU_ASSERT_EQUAL(out.n_cancelled, 1);
+        CU_ASSERT_FALSE(out.complete);
+    }
+}
+
 static void refuses(const char *platform, const char *why)
 {
     struct error err = { "" };
@@ -214,6 +234,7 @@ int main(void)
         UNIT_TEST(idle_blocks_go),
         UNIT_TEST(starts_are_drawn),
         UNIT_TEST(a_long_wait_takes_no_time),
+        UNIT_TEST(tasks_that_no_block_holds_are_left),
         UNIT_TEST(what_does_not_go_together_is_refused),
         { NULL, NULL },
     };
