@@ -239,7 +239,8 @@ static void an_end_that_no_longer_comes_counts_for_nobody_else(void)
         "['goes']}, {'name': 'final', 'tasks': 3, 'duration': 9, 'after': ['last']}]}",
         "{'nodes': [{'cores': 3}]}",
         "{'stations': {'launch': {'cap': 3}, 'detect': {'poll': 10}}}", 0, 3, &last_s);
-    CU_ASSERT(last_s >= 40 && last_s < 50);
+    unit_is(last_s, >=, 40);
+    unit_is(last_s, <, 50);
     CU_ASSERT_EQUAL(out.n_done, 7);
     CU_ASSERT_EQUAL(out.n_killed, 2);
 }
