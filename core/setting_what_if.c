@@ -88,19 +88,23 @@ static struct node_shape shape_of(int slots, int gpus, int64_t memory_mib)
                                 .memory_mib = memory_mib };
 }
 
-/* Nodes of one more shape, for `ranks` ranks of one slot each. */
+/* Nodes of one more shape behind those of each pilot, for `ranks` ranks of one slot each. */
 static void add_nodes_for(struct platform *p, uint64_t ranks)
 {
-    size_t more = (size_t)((ranks + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS);
+    size_t more = (size_t)((ranks + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS),
+           own = platform_job_nodes(p), each = own + more, n = platform_pilots(p) * each;
+    uint16_t *shape_of_node = xcalloc(n, sizeof *shape_of_node);
     p->shapes = xrealloc(p->shapes, p->n_shapes + 1, sizeof *p->shapes);
     p->shapes[p->n_shapes++] = shape_of(NODE_MOST_SLOTS, 0, 0);
-    p->shape_of = xrealloc(p->shape_of, p->n_nodes + more, sizeof *p->shape_of);
-    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
-        free(p->node_names[n]);
-    free(p->node_names);
+    for (size_t i = 0; i < n; i++)
+        shape_of_node[i] = i % each < own ? p->shape_of[i / each * own + i % each]
+                                          : (uint16_t)(p->n_shapes - 1);
+    for (size_t i = 0; p->node_names && i < p->n_nodes; i++)
+        free(p->node_names[i]);
+    xfree(p->node_names, p->shape_of);
     p->node_names = NULL;
-    for (size_t n = 0; n < more; n++)
-        p->shape_of[p->n_nodes++] = (uint16_t)(p->n_shapes - 1);
+    p->shape_of = shape_of_node;
+    p->n_nodes = n;
 }
 
 static bool asks_for_kinds(const struct workflow *w)

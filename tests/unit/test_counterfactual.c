@@ -175,6 +175,26 @@ static void takes_what_has_run(void)
     given_clear(&g);
 }
 
+/* Behind the three nodes of each of two pilots there is one more. */
+static void each_pilot_has_cores_without_bound(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 6, 'duration': 10}]}",
+                               "{'nodes': [{'count': 3, 'cores': 1}]}");
+    struct variant o;
+    struct error err = { "" };
+    struct setting_change changes[] = {
+        { .id = SETTING_PILOTS, .value = { .said = true, .number = 2 } },
+        { .id = SETTING_UNBOUNDED_CORES, .value.said = true },
+    };
+    CU_ASSERT_EQUAL_FATAL(variant_vary(&o, &g.scenario, changes, 2, &err), 0);
+    unit_is(platform_job_nodes(o.platform), ==, 4);
+    CU_ASSERT_EQUAL_FATAL(o.platform->n_nodes, 8);
+    for (size_t n = 0; n < 8; n++)
+        CU_ASSERT_EQUAL(platform_node(o.platform, n)->n_slots > 1, n % 4 == 3);
+    variant_clear(&o);
+    given_clear(&g);
+}
+
 /* Big nodes hold what the nodes held together, in units that all demands share; the real world
  * stays as it is. */
 static void big_nodes_hold_as_much(void)
@@ -212,6 +232,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(gpus_without_bound),
         UNIT_TEST(cores_without_bound),
+        UNIT_TEST(each_pilot_has_cores_without_bound),
         UNIT_TEST(packing_without_loss),
         UNIT_TEST(a_middleware_that_costs_nothing),
         UNIT_TEST(durations_without_chance),
