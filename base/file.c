@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,8 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+
+enum { WRITER_MS = 500 };                /* what a named pipe waits for who writes into it */
 
 static int fail(struct error *err, const char *path, const char *what)
 {
@@ -49,29 +52,57 @@ static bool is_open_already(const char *path)
            strncmp(path, "/proc/", 6) == 0;
 }
 
-/* To open a named pipe waits for who writes it; a device may never end. */
-static const char *why_not_a_file(const char *path)
+/* 0: its type is not known, or none of a file's. */
+static mode_t type_of(const char *path)
 {
     struct stat st;
-    if (is_open_already(path) || stat(path, &st) != 0)
-        return NULL;
-    return S_ISFIFO(st.st_mode)                           ? "a named pipe"
-           : S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)   ? "a device"
-           : S_ISSOCK(st.st_mode)                         ? "a socket" : NULL;
+    return is_open_already(path) || stat(path, &st) != 0 ? 0 : st.st_mode & S_IFMT;
+}
+
+/* A device may never end. */
+static const char *why_not_a_file(mode_t type)
+{
+    return type == S_IFCHR || type == S_IFBLK ? "a device" : type == S_IFSOCK ? "a socket" : NULL;
+}
+
+/* To open a named pipe as a file is would wait for its writer for ever. */
+static FILE *open_named_pipe(const char *path, struct error *err)
+{
+    struct pollfd pipe = { .fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), .events = POLLIN };
+    int ready = -1;
+    if (pipe.fd >= 0)
+        do
+            ready = poll(&pipe, 1, WRITER_MS);
+        while (ready < 0 && errno == EINTR);
+    FILE *f = ready > 0 && fcntl(pipe.fd, F_SETFL, O_RDONLY) == 0 ? fdopen(pipe.fd, "rb") : NULL;
+    if (ready == 0)
+        error_set(err, "%s: nothing writes into this named pipe; start its writer first", path);
+    else if (!f)
+        fail(err, path, "open");
+    if (!f && pipe.fd >= 0)
+        close(pipe.fd);
+    return f;
+}
+
+static FILE *open_to_read(const char *path, struct error *err)
+{
+    const mode_t type = type_of(path);
+    const char *other = why_not_a_file(type);
+    if (type == S_IFIFO)
+        return open_named_pipe(path, err);
+    FILE *f = other ? NULL : fopen(path, "rb");
+    if (other)
+        error_set(err, "%s: expected a file, got %s", path, other);
+    else if (!f)
+        fail(err, path, "open");
+    return f;
 }
 
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
 {
-    const char *other = why_not_a_file(path);
-    if (other) {
-        error_set(err, "%s: expected a file, got %s", path, other);
+    FILE *f = open_to_read(path, err);
+    if (!f)
         return NULL;
-    }
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        fail(err, path, "open");
-        return NULL;
-    }
     size_t n;
     char *bytes = read_stream(f, limit, &n);
     int failed = 0;
@@ -90,7 +121,8 @@ char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
 
 size_t file_start(const char *path, void *bytes, size_t room)
 {
-    FILE *f = why_not_a_file(path) ? NULL : fopen(path, "rb");
+    const mode_t type = type_of(path);
+    FILE *f = type == S_IFIFO || why_not_a_file(type) ? NULL : fopen(path, "rb");
     size_t n = f ? fread(bytes, 1, room, f) : 0;
     if (f)
         fclose(f);

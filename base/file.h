@@ -10,10 +10,10 @@
 #include "base/error.h"
 
 /* The file's bytes with a NUL behind them (not counted in *size); free() them. NULL on failure. At
- * most `limit` bytes. Reads an open pipe (/dev/stdin, /dev/fd/63) too; refuses named pipes and
- * devices. */
+ * most `limit` bytes. Reads an open pipe (/dev/stdin, /dev/fd/63) too, and a named pipe that
+ * something writes into within half a second; refuses devices. */
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
-/* The first bytes of a file, `room` at most; how many, 0 if it cannot be read. */
+/* The first bytes of a file, `room` at most; how many, 0 if it cannot be read, or only once. */
 size_t file_start(const char *path, void *bytes, size_t room);
 /* through a temporary file and rename() */
 int file_save(const char *path, const void *bytes, size_t size, struct error *err);

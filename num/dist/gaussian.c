@@ -34,8 +34,8 @@ static inline double central(double p)
     return q * a / b;
 }
 
-/* Its branch between the centre and the far tails, as gsl_cdf_ugaussian_Pinv() evaluates it, to the
- * bit:
+/* Its branch between the centre and the far tails (Wichura's AS 241), evaluated as
+ * gsl_cdf_ugaussian_Pinv() does, to the bit, but without its calls:
  *
  *     |z| = C(r - 1.6) / D(r - 1.6),  r = sqrt(-log(min(p, 1 - p))) <= 5.
  */

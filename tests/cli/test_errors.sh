@@ -25,8 +25,8 @@ refuses '/nowhere/t\.csv' simulate w.json -p p.json -r 1 --timeline /nowhere/t.c
 refuses '/dev/null' compare w.json -p p.json -r 1 --plot /dev/null/x
 
 mkfifo named_pipe
-refuses '^dagcast compare: named_pipe: expected a file, got a named pipe$' compare named_pipe -p p.json
-refuses '^dagcast describe: named_pipe: expected a file, got a named pipe$' describe named_pipe
+refuses '^dagcast compare: named_pipe: nothing writes into this named pipe; start its writer first$' compare named_pipe -p p.json
+refuses '^dagcast describe: named_pipe: nothing writes into this named pipe; start its writer first$' describe named_pipe
 refuses '^dagcast describe: /dev/zero: expected a file, got a device$' describe /dev/zero
 refuses '^dagcast compare: /dev/zero: expected a file, got a device$' compare w.json -p /dev/zero
 succeeds describe <(cat w.json)

@@ -46,7 +46,8 @@ succeeds import run --timeline run/mine.csv
 rm run/mine.csv
 
 # A pipe can be read once.
-mkfifo in.json && { cat w.json >in.json & }
+mkfifo in.json
+timeout 60 bash -c 'sleep 0.1; cat w.json >in.json' >/dev/null 2>&1 &
 touch there.csv
 succeeds simulate in.json -p p.json -r 2 --timeline there.csv
 
