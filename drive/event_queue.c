@@ -47,7 +47,7 @@ struct event_queue {
     /* heap[ROOT] is the first, heap[end - 1] the last */
     struct entry *heap;
     /* ROOT: the heap is empty, and then there are no events at all */
-    size_t end, room, allocated;         /* nobody is in what is room behind the last */
+    size_t end, room, allocated;         /* from end to room: `nobody` */
     /* heap[ROOT] was popped and is not filled again; others are there */
     bool hole;
     /* above this many entries the far events are put into buckets */
@@ -59,7 +59,7 @@ struct event_queue {
     size_t n_buckets, next_bucket, bucket_room;  /* in the heap if that is below next_bucket */
     struct bucket *buckets, beyond;
     size_t n_far;
-    event_soon_fn *soon;                         /* NULL: nobody prefetches */
+    event_soon_fn *soon;                         /* NULL: nothing is prefetched */
     const void *soon_context;
 };
 

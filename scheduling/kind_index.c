@@ -208,8 +208,8 @@ static void push_rest(struct kind_search *s, const struct kind_group *g, struct 
     push_open(s, &o);
 }
 
-/* Goes down to the kind whose task goes first, unless another opened group goes before it; -1: it
- * does, or nothing fits. */
+/* The kind below `o` whose task goes first; -1: none of them fits, or another opened group has an
+ * earlier task. */
 static int descend(const struct kind_index *ix, struct kind_search *s, struct kind_open o)
 {
     for (;;) {

@@ -59,10 +59,7 @@ static struct kind_need spread_of(const uint32_t *kinds, size_t n, const struct 
 {
     struct kind_need least = needs[kinds[0]], most = least;
     for (size_t i = 1; i < n; i++)
-        for (int d = 0; d < NEED_DIMENSIONS; d++) {
-            least.of[d] = fmin(least.of[d], needs[kinds[i]].of[d]);
-            most.of[d] = fmax(most.of[d], needs[kinds[i]].of[d]);
-        }
+        need_range_add(&least, &most, &needs[kinds[i]]);
     for (int d = 0; d < NEED_DIMENSIONS; d++)
         most.of[d] -= least.of[d];
     return most;

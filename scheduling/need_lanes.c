@@ -29,21 +29,21 @@ static bool needs_lane(const struct need_lanes *l, const struct kind_need *needs
     return differs;
 }
 
-static void find_range(struct need_lanes *l, const struct kind_need *needs, size_t n)
+void need_range_add(struct kind_need *least, struct kind_need *most, const struct kind_need *need)
 {
-    l->least = l->most = needs[0];
-    for (size_t k = 1; k < n; k++)
-        for (int d = 0; d < NEED_DIMENSIONS; d++) {
-            l->least.of[d] = fmin(l->least.of[d], needs[k].of[d]);
-            l->most.of[d] = fmax(l->most.of[d], needs[k].of[d]);
-        }
+    for (int d = 0; d < NEED_DIMENSIONS; d++) {
+        least->of[d] = fmin(least->of[d], need->of[d]);
+        most->of[d] = fmax(most->of[d], need->of[d]);
+    }
 }
 
 void need_lanes_init(struct need_lanes *l, const struct kind_need *needs, size_t n)
 {
     enum { FLOAT_BITS = 31 };            /* without the sign */
     *l = (struct need_lanes){ .n = 0 };
-    find_range(l, needs, n);
+    l->least = l->most = needs[0];
+    for (size_t k = 1; k < n; k++)
+        need_range_add(&l->least, &l->most, &needs[k]);
     for (int d = 0; d < NEED_DIMENSIONS; d++)
         if (needs_lane(l, needs, n, d))
             l->lane[l->n++].need = d;

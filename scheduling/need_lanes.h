@@ -26,6 +26,8 @@ struct need_lanes {
     struct kind_need least, most;        /* of all kinds */
 };
 
+/* Widens a range of needs to hold this one. */
+void need_range_add(struct kind_need *least, struct kind_need *most, const struct kind_need *need);
 /* n > 0. Of needs with the same amounts for every kind only the first has a lane. */
 void need_lanes_init(struct need_lanes *l, const struct kind_need *needs, size_t n);
 uint64_t need_lanes_of(const struct need_lanes *l, const struct kind_need *need);

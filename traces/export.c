@@ -219,10 +219,9 @@ void export_note(const struct workflow *w, struct notes *losses)
         priorities += set->priority != 0;
     }
     services = w->n_services;
-    notes_add(losses, sleeping, "sets",
-                  "have no command: their tasks sleep for their duration");
+    notes_add(losses, sleeping, "sets", "have no command: their tasks sleep for their duration");
     notes_add(losses, places, "sets",
-                  "{node}, {cores} and {gpus} in their command are not filled in");
+              "{node}, {cores} and {gpus} in their command are not filled in");
     notes_add(losses, drawn, "sets", "durations vary: each task sleeps for the mean");
     notes_add(losses, shares, "sets", "share GPUs: each task asks for a whole one");
     notes_add(losses, failing, "sets", "probabilities of failure have no place");

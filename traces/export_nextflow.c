@@ -110,13 +110,12 @@ static void note(const struct workflow *w, struct notes *losses)
             each += set->dependencies[i].kind == DEPENDENCY_EACH;
         further += each > 1;
     }
-    notes_add(losses, by_task, "sets",
-                  "wait for single tasks: here for the whole sets of these");
+    notes_add(losses, by_task, "sets", "wait for single tasks: here for the whole sets of these");
     notes_add(
         losses, further, "sets",
         "wait task by task for several sets: here for the first of them, and for the others whole");
     notes_add(losses, ranks, "sets",
-                  "several ranks: a process has the cores of all of them, on one node");
+              "several ranks: a process has the cores of all of them, on one node");
     notes_add(losses, releases, "sets", "releases have no place");
     export_note(w, losses);
 }

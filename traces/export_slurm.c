@@ -165,8 +165,7 @@ static void write(struct str *out, const struct workflow *w, const struct platfo
         retries += w->sets[i].traits->retries > 0;
     }
     str_addf(out, "echo \"submitted %u tasks\"\n", w->n_tasks);
-    notes_add(losses, retries, "sets",
-                  "retries have no place: requeue what failed with scontrol");
+    notes_add(losses, retries, "sets", "retries have no place: requeue what failed with scontrol");
     export_note(w, losses);
     free(order);
     export_variables_free(variables, w);

@@ -197,7 +197,7 @@ static cJSON *executed_tasks(const struct writer *o, struct notes *losses)
         }
     }
     notes_add(losses, unended, "tasks",
-                  "did not end, so they have no runtime: specified, not executed");
+              "did not end, so they have no runtime: specified, not executed");
     return out;
 }
 
@@ -252,10 +252,9 @@ static void note_workflow(const struct workflow *w, bool measured, struct notes 
     notes_add(losses, retries, "sets", "retries have no place");
     notes_add(losses, timeouts, "sets", "timeouts have no place");
     notes_add(losses, repeated, "sets", "that they are iterations of one set has no place");
-    notes_add(losses, w->n_stages, "stages",
-                  "only the dependencies between tasks have a place");
+    notes_add(losses, w->n_stages, "stages", "only the dependencies between tasks have a place");
     notes_add(losses, w->n_pipelines, "pipelines",
-                  "only the dependencies between tasks have a place");
+              "only the dependencies between tasks have a place");
 }
 
 static void note_platform(const struct platform *p, struct notes *losses)
@@ -273,10 +272,10 @@ static void note_timeline(const struct writer *o, struct notes *losses)
     if (!o->timeline)
         return;
     notes_add(losses, o->timeline->n, "records",
-                  "times of stations, core and GPU ids have no place");
+              "times of stations, core and GPU ids have no place");
     if (o->timeline->n > o->workflow->n_tasks)
         notes_add(losses, o->timeline->n - o->workflow->n_tasks, "attempts",
-                      "only a task's last has a place");
+                  "only a task's last has a place");
 }
 
 /* What ran it, if its release is known too: WfFormat asks for both. */

@@ -56,13 +56,13 @@ one() { echo '{"workflow": {"name": "w", "task_sets": ['"$1"']}, "platform": {"n
   "nodes": [{"count": 1, "cores": 4}], "flows": [{"name": "fs", "rate": 10}]}}' >times.json; succeeds simulate times.json --replicas 1; }
 one '{"name": "a", "tasks": 2, "duration": 100, "input": {"flow": "fs", "amount": 100}, "output": {"flow": "fs", "amount": 100, "staging": "outside"}}'
 says '^transfers +40\.00$'
-absent '^(requests|checkpoints) ' "$out" "rows of what there is none"
+absent '^(requests|checkpoints) ' "$out" "rows for what the workflow does not have"
 one '{"name": "s", "service": {"rate": 1}}, {"name": "a", "phases": [{"compute": 3}, {"flow": "s", "amount": 7}]}'
 says '^requests +3\.50$'                 # the mean of both tasks
 one '{"name": "a", "duration": 100, "checkpoint": {"interval": 30, "cost": 2}}'
 says '^checkpoints +6\.00$'
 one '{"name": "a", "duration": 100}'
-absent '^(transfers|requests|checkpoints) ' "$out" "rows of what there is none"
+absent '^(transfers|requests|checkpoints) ' "$out" "rows for what the workflow does not have"
 
 # Axes.
 for part in workflow platform; do jq ".$part" $examples/shared_fs.json >fs_$part.json; jq ".$part" $examples/failures.json >f_$part.json; jq ".$part" $examples/service.json >s_$part.json; done

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_errno.h>
 
 #include "base/str.h"
 #include "core/durations.h"
@@ -20,6 +19,7 @@
 #include "model/bounds.h"
 #include "num/rng.h"
 #include "study/replicate.h"
+#include "tests/oracle/range.h"
 
 enum { MOST_SETS = 7 };
 
@@ -306,15 +306,12 @@ static void run_scenario(uint64_t number, struct tally *tally)
 
 int main(int argc, char **argv)
 {
-    int64_t first, count;
-    if (argc != 3 || !str_to_int64(argv[1], &first) || !str_to_int64(argv[2], &count)) {
-        fprintf(stderr, "usage: adaptive_sessions FIRST COUNT\n");
+    struct oracle_range range;
+    if (!oracle_range(argc, argv, "adaptive_sessions", &range))
         return 2;
-    }
-    gsl_set_error_handler_off();
     struct tally tally = { 0 };
-    for (int64_t i = first; i < first + count; i++)
-        run_scenario((uint64_t)i, &tally);
+    for (uint64_t i = range.first; i < range.end; i++)
+        run_scenario(i, &tally);
     printf("%lu runs, %lu complete, %lu descriptions refused, %lu violations\n", tally.runs,
            tally.complete, tally.refused, tally.violations);
     return tally.violations > 0 || tally.runs == 0;

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_errno.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -19,6 +18,7 @@
 #include "study/replicate.h"
 #include "tests/oracle/all_words.h"
 #include "tests/oracle/plain_flow.h"
+#include "tests/oracle/range.h"
 
 struct tally {
     unsigned long runs, refused, complete, shared, violations;
@@ -276,15 +276,12 @@ static void run_campaign(uint64_t number, struct tally *tally)
 
 int main(int argc, char **argv)
 {
-    int64_t first, count;
-    if (argc != 3 || !str_to_int64(argv[1], &first) || !str_to_int64(argv[2], &count)) {
-        fprintf(stderr, "usage: all_words FIRST COUNT\n");
+    struct oracle_range range;
+    if (!oracle_range(argc, argv, "all_words", &range))
         return 2;
-    }
-    gsl_set_error_handler_off();
     struct tally tally = { 0 };
-    for (int64_t i = first; i < first + count; i++)
-        run_campaign((uint64_t)i, &tally);
+    for (uint64_t i = range.first; i < range.end; i++)
+        run_campaign(i, &tally);
     printf("%lu runs, %lu complete, %lu shared phases, %lu descriptions refused, %lu violations\n",
            tally.runs, tally.complete, tally.shared, tally.refused, tally.violations);
     return tally.violations > 0 || tally.runs == 0 || tally.shared == 0;

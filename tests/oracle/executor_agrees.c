@@ -10,12 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <gsl/gsl_errno.h>
 
-#include "base/str.h"
 #include "scheduling/dispatch.h"
 #include "sim/simulate.h"
 #include "tests/oracle/random_scenario.h"
+#include "tests/oracle/range.h"
 #include "validation/executor/run.h"
 
 struct tally { unsigned long runs, refused, resumed, records, violations; };
@@ -182,15 +181,12 @@ static void run_scenario(uint64_t number, struct tally *tally)
 
 int main(int argc, char **argv)
 {
-    int64_t first, count;
-    if (argc != 3 || !str_to_int64(argv[1], &first) || !str_to_int64(argv[2], &count)) {
-        fprintf(stderr, "usage: executor_agrees FIRST COUNT\n");
+    struct oracle_range range;
+    if (!oracle_range(argc, argv, "executor_agrees", &range))
         return 2;
-    }
-    gsl_set_error_handler_off();
     struct tally t = { 0 };
-    for (int64_t i = first; i < first + count; i++)
-        run_scenario((uint64_t)i, &t);
+    for (uint64_t i = range.first; i < range.end; i++)
+        run_scenario(i, &t);
     printf("%lu runs (%lu refused), %lu records, %lu runs resumed: %lu violations\n", t.runs,
            t.refused, t.records, t.resumed, t.violations);
     return t.violations == 0 && t.runs > 0 && t.resumed > 0 ? 0 : 1;

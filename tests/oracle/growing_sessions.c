@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_errno.h>
 
 #include "base/str.h"
 #include "core/presets.h"
 #include "core/scenario.h"
 #include "scheduling/growing.h"
+#include "tests/oracle/range.h"
 #include "tests/support/given.h"
 #include "tests/support/grown_pair.h"
 
@@ -242,15 +242,12 @@ static void run_scenario(uint64_t number, struct tally *tally)
 
 int main(int argc, char **argv)
 {
-    int64_t first, count;
-    if (argc != 3 || !str_to_int64(argv[1], &first) || !str_to_int64(argv[2], &count)) {
-        fprintf(stderr, "usage: growing_sessions FIRST COUNT\n");
+    struct oracle_range range;
+    if (!oracle_range(argc, argv, "growing_sessions", &range))
         return 2;
-    }
-    gsl_set_error_handler_off();
     struct tally tally = { 0 };
-    for (int64_t i = first; i < first + count; i++)
-        run_scenario((uint64_t)i, &tally);
+    for (uint64_t i = range.first; i < range.end; i++)
+        run_scenario(i, &tally);
     printf("%lu sessions, %lu of them with more than the least places, %lu not to be grown, %lu "
            "differences\n",
            tally.runs, tally.many, tally.refused, tally.differences);

@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_errno.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "scheduling/dispatch.h"
 #include "tests/oracle/plain_scheduler.h"
+#include "tests/oracle/range.h"
 #include "tests/support/given.h"
 
 enum { STEPS = 60, MOST_RUNNING = 4096 };
@@ -281,18 +281,15 @@ static unsigned long check(uint64_t number, struct tally *t)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: plain_decisions FIRST COUNT\n");
+    struct oracle_range range;
+    if (!oracle_range(argc, argv, "plain_decisions", &range))
         return 2;
-    }
-    gsl_set_error_handler_off();
-    uint64_t first = strtoull(argv[1], NULL, 10), count = strtoull(argv[2], NULL, 10);
     unsigned long wrong = 0;
     struct tally t = { 0 };
-    for (uint64_t number = first; number < first + count; number++)
+    for (uint64_t number = range.first; number < range.end; number++)
         wrong += check(number, &t);
     printf("%llu scenarios, %lu decisions, %lu looks and %lu left out, %lu runs that "
            "decided otherwise\n",
-           (unsigned long long)count, t.decisions, t.looks, t.left_out, wrong);
+           (unsigned long long)(range.end - range.first), t.decisions, t.looks, t.left_out, wrong);
     return wrong > 0 || t.decisions == 0 || t.looks == 0 || t.left_out == 0;
 }

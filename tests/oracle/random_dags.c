@@ -9,9 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_errno.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "core/durations.h"
 #include "core/metrics.h"
@@ -22,6 +20,7 @@
 #include "scheduling/mode.h"
 #include "sim/simulate.h"
 #include "tests/oracle/random_scenario.h"
+#include "tests/oracle/range.h"
 
 static const double rounding = 1e-9;
 
@@ -146,15 +145,12 @@ static void run_scenario(uint64_t number, struct tally *tally)
 
 int main(int argc, char **argv)
 {
-    int64_t first, count;
-    if (argc != 3 || !str_to_int64(argv[1], &first) || !str_to_int64(argv[2], &count)) {
-        fprintf(stderr, "usage: random_dags FIRST COUNT\n");
+    struct oracle_range range;
+    if (!oracle_range(argc, argv, "random_dags", &range))
         return 2;
-    }
-    gsl_set_error_handler_off();
     struct tally t = { 0 };
-    for (int64_t i = first; i < first + count; i++)
-        run_scenario((uint64_t)i, &t);
+    for (uint64_t i = range.first; i < range.end; i++)
+        run_scenario(i, &t);
     printf("%lu runs, %lu refused, %lu complete, %lu as short as their bound, %lu violations\n",
            t.runs, t.refused, t.complete, t.tight, t.violations);
     return t.runs == 0 || t.violations > 0;
