@@ -137,18 +137,18 @@ static int service_called(const struct workflow *w, const char *name)
     return -1;
 }
 
-/* A task that never ran has no phases, though it may have been staged in; nor has what a walltime
- * has cut of its staging out. */
+/* Records have all that was staged, but of a task that a session's end keeps from another attempt:
+ * that may have been staged in. */
 static bool uses_unseen(const struct timeline *t, size_t record, const char *flow)
 {
     const struct task_set *set =
         &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[record].task)];
-    struct timeline_phase *first;
-    size_t n = phases_count(set);
-    bool whole = timeline_phases_of(t, record, &first) == n && t->status[record] == TASK_DONE;
-    for (size_t k = 0; !whole && k < n; k++) {
+    bool again = t->status[record] == TASK_FAILED || t->status[record] == TASK_KILLED;
+    for (size_t k = 0; again && k < phases_count(set); k++) {
         const struct phase *phase = phases_at(set, k);
-        if (phase->staging == STAGING_OUTSIDE && str_equal(phase->flow, flow))
+        if (phase->staging != STAGING_OUTSIDE)
+            break;
+        if (str_equal(phase->flow, flow))
             return true;
     }
     return false;
@@ -165,14 +165,15 @@ static int check_flow(const struct timeline *t, uint16_t name, struct error *err
         return 0;
     l.rate = l.service >= 0 ? t->workflow->sets[l.service].traits->service.rate : flow->rate;
     l.per_node = l.service < 0 && flow->per == FLOW_PER_NODE;
+    size_t *last = timeline_last_attempts(t);
     for (size_t i = 0; i < t->n; i++) {
-        l.unseen |= uses_unseen(t, i, l.name);
+        l.unseen |= last[t->records[i].task] == i && uses_unseen(t, i, l.name);
         for (size_t k = 0, n = timeline_phases_of(t, i, &p); k < n; k++)
             if (p[k].name == name)
                 add_phase(&l, t, i, &p[k]);
     }
     int status = check_log(&l, t, err);
-    free(l.at);
+    xfree(l.at, last);
     return status;
 }
 

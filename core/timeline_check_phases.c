@@ -14,6 +14,12 @@ static bool is_before(double a, double b)
     return a < b - tolerance * (1 + fabs(b));
 }
 
+/* A job staged it in but did not place it; a later one did so again. Of what never ran all is. */
+static bool is_earlier(const struct timeline_phase *p, const struct timeline_record *r)
+{
+    return isnan(r->submitted_s) ? isnan(r->started_s) : is_before(p->from_s, r->submitted_s);
+}
+
 /* The record's times that a phase keeps to: staged in before the slots are given, then within the
  * execution, staged out behind it. */
 static int check_place(const struct timeline *t, size_t i, const struct timeline_phase *p,
@@ -24,9 +30,10 @@ static int check_place(const struct timeline *t, size_t i, const struct timeline
     bool inside = !is_before(p->from_s, r->started_s) && !is_before(r->stopped_s, p->to_s);
     bool in = !is_before(p->from_s, r->submitted_s) && !is_before(r->scheduled_s, p->to_s);
     bool out = !is_before(p->from_s, r->freed_s) && !is_before(r->notified_s, p->to_s);
+    bool earlier = is_earlier(p, r) && !is_before(r->submitted_s, p->to_s);
     if (!isfinite(p->from_s) || !isfinite(p->to_s) || p->to_s < p->from_s)
         return error_set(err, "%s: has a phase from %.9g to %.9g s", task.text, p->from_s, p->to_s);
-    if (!inside && !in && !out)
+    if (!inside && !in && !out && !earlier)
         return error_set(err, "%s: has a phase from %.9g to %.9g s, but ran from %.9g to %.9g s",
                          task.text, p->from_s, p->to_s, r->started_s, r->stopped_s);
     return 0;
@@ -72,6 +79,25 @@ static bool goes_on(const struct timeline_phase *p, const struct timeline_record
     return p->cut && !is_before(p->from_s, r->freed_s);
 }
 
+static bool is_staged_in(const struct timeline *t, const struct task_set *set,
+                         const struct timeline_phase *p)
+{
+    for (size_t k = 0; k < phases_count(set) && phases_at(set, k)->staging == STAGING_OUTSIDE; k++)
+        if (is_of_set(t, set, k, p))
+            return true;
+    return false;
+}
+
+/* How many of the record's phases earlier jobs have staged in. */
+static size_t earlier_phases(const struct timeline *t, size_t i, const struct task_set *set,
+                             const struct timeline_phase *p, size_t n)
+{
+    size_t k = 0;
+    while (k < n && is_earlier(&p[k], &t->records[i]) && is_staged_in(t, set, &p[k]))
+        k++;
+    return k;
+}
+
 /* All phases of what is done; of others the first ones, of which only the last may be cut. A
  * service that no client needs any more ends before it serves. */
 static int check_sequence(const struct timeline *t, size_t i, const struct timeline_phase *p,
@@ -84,13 +110,14 @@ static int check_sequence(const struct timeline *t, size_t i, const struct timel
     while (outside < phases_count(set) &&
            phases_at(set, phases_count(set) - 1 - outside)->staging == STAGING_OUTSIDE)
         outside++;
-    size_t parts = 0;                    /* of phases, beside the first of each */
-    for (size_t k = 0; k < n; k++) {
-        if (!is_of_set(t, set, k - parts, &p[k]))
+    size_t earlier = earlier_phases(t, i, set, p, n), parts = earlier;
+    for (size_t k = 0; k < n; k++) {     /* parts: of phases, beside the first of each */
+        if (k >= earlier && !is_of_set(t, set, k - parts, &p[k]))
             return error_set(err, "%s: its phase %zu is not that of its task set", task.text,
                              k + 1);
-        bool part = t->status[i] == TASK_DONE && goes_on(&p[k], &t->records[i]);
-        parts += part;
+        bool part = k < earlier ||
+                    (t->status[i] == TASK_DONE && goes_on(&p[k], &t->records[i]));
+        parts += part && k >= earlier;
         if (p[k].cut && !part && (k + 1 < n || t->status[i] == TASK_DONE))
             return error_set(err, "%s: its phase %zu is cut, but the task went on", task.text,
                              k + 1);

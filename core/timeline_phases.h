@@ -3,7 +3,8 @@
  *
  * A record's phases are in order of time. Those that are staged outside the slots are among them:
  * before it was scheduled, or after its slots were free. An attempt that is lost or cut while a
- * phase is under way has that phase, cut. */
+ * phase is under way has that phase, cut. If a job staged a task in but did not place it, the
+ * task's record in the next job begins with that; a task that was never placed has it alone. */
 #ifndef DAGCAST_CORE_TIMELINE_PHASES_H
 #define DAGCAST_CORE_TIMELINE_PHASES_H
 

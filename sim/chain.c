@@ -11,6 +11,7 @@
 #include "sim/phases.h"
 #include "sim/pilots.h"
 #include "sim/simulate_impl.h"
+#include "sim/staged_before.h"
 
 enum { MOST_ATTEMPT = UINT8_MAX };
 
@@ -40,6 +41,7 @@ struct chain {
     struct open_record *open;            /* while there are some, the piece waits for them */
     size_t n_open, open_room;
     bool unsorted;                       /* the piece: one of them came late */
+    struct staged_before *before;        /* NULL: no reader, or no task has phases */
 };
 
 struct chain *chain_new(const struct scenario *s)
@@ -78,6 +80,7 @@ void chain_free(struct chain *c)
     xfree(c->jobs, c->done, c->failed, c->known_s, c->job_known_s, c->killed_before, c->killed,
           c->ran);
     timeline_free(c->piece);
+    staged_before_free(c->before);
     xfree(c->open, c);
 }
 
@@ -127,6 +130,8 @@ static void pass_on(struct chain *c, const struct timeline *t, size_t i, unsigne
     }
     timeline_add(to, &r, (enum task_status)t->status[i], attempt);
     copy_slots(t, i, to);
+    if (c->before)
+        staged_before_add(c->before, r.task, to);
     timeline_copy_phases(to, t, i, started_s);
 }
 
@@ -172,8 +177,11 @@ static void take_record(struct chain *c, const struct timeline *t, size_t i)
     enum task_status status = (enum task_status)t->status[i];
     bool goes_on = c->n < c->most, never_started = status == TASK_CANCELLED;
     if (never_started && goes_on &&
-        (c->simulator->drive.stopping || !isnan(t->records[i].scheduled_s)))
-        return; /* the next job has it */
+        (c->simulator->drive.stopping || !isnan(t->records[i].scheduled_s))) {
+        if (c->before)                   /* the next job has it */
+            staged_before_keep(c->before, t, i, c->jobs[c->n - 1].started_s);
+        return;
+    }
     unsigned attempt = timeline_attempt(t, i) + c->killed_before[task];
     bool cut = status == TASK_KILLED && goes_on &&
                t->records[i].freed_s >= c->simulator->drive.scenario.walltime_s;
@@ -270,6 +278,8 @@ static bool run_job(struct simulator *s, uint32_t replica, double requested_s, s
     begin_counting(c);
     struct replica one;
     simulate_session(s, replica, &place, records ? &sink : NULL, &one);
+    if (c->before)
+        staged_before_keep_rest(c->before, s->phases, job->started_s);
     double limit_s = s->drive.scenario.walltime_s, held_s = one.session_s;
     held_s = limit_s > 0 ? fmin(held_s, limit_s) : held_s;
     job->ended_s = job->started_s + held_s;
@@ -298,6 +308,10 @@ static void begin(struct simulator *s, const struct record_sink *sink)
         c->piece = timeline_new(s->drive.scenario.workflow, s->drive.scenario.platform);
     if (c->piece)
         timeline_clear(c->piece);
+    if (sink && s->phases && c->most > 1 && !c->before)
+        c->before = staged_before_new(s->drive.scenario.workflow, s->drive.scenario.platform);
+    if (c->before)
+        staged_before_clear(c->before);
 }
 
 /* A session that ends early does not hear of all that ended before it. */

@@ -100,6 +100,8 @@ void phases_begin(struct phases *p, bool goes_on)
     for (size_t t = 0; p->left_out && !goes_on && t < w->n_tasks; t++)
         p->left_out[t].phase = 0;
     p->noted = p->simulator->sink && phases_recorded(w, p->simulator->drive.scenario.platform);
+    if (p->noted)
+        phases_forget_staged(p);
     p->n_ways = 0;
     for (size_t a = 0; a < p->way_of_room; a++)
         p->way_of[a] = NO_WAY;

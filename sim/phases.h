@@ -59,6 +59,12 @@ void phases_on_phase(struct phases *p, uint32_t way);
 /* No record of an attempt that is under way begins before this. O(1) */
 double phases_oldest_s(const struct phases *p);
 
+/* The session is over: who is being staged in is cut. */
+void phases_end_staging_in(struct phases *p);
+/* The task was staged in, but no record has it: it was never placed. */
+bool phases_is_unplaced(const struct phases *p, uint32_t task);
+/* Its staging in, to the record added last. */
+void phases_add_unplaced(struct phases *p, struct timeline *t, uint32_t task);
 /* The phases of an attempt, as far as it came by now, to the record added last; of those that are
  * staged out later the places. */
 void phases_add_to(struct phases *p, struct timeline *t, uint32_t attempt);

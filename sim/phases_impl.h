@@ -25,12 +25,13 @@ enum { SERVICE_PHASES = 2 };
 /* Many members: one task's way through its phases, kept together for the cache. */
 struct way {
     uint32_t set, task, number;
-    uint32_t attempt;                    /* NOBODY: being staged in */
+    uint32_t attempt;                    /* NOBODY: none has slots for it */
     uint32_t phase, last;                /* under way, or the next; the first that it does not do */
     uint32_t uses, n_uses;               /* of flows, of this phase */
     uint32_t before, next;               /* neighbours in the order of starting, or the free list */
     /* an event of its own; it is gone, and that event is to come; it was cancelled */
     bool pending, dead, cut;
+    bool stages_in;                      /* being staged in */
     double skip_s, done_s, phase_s; /* of computing: saved by earlier attempts and still to skip,
                                        done in this one before this phase, in this phase */
     double phase_began_s;
@@ -63,7 +64,8 @@ struct phases {
     /* most x ways: while it is recorded, from their begin on */
     struct timeline_phase *did;
     size_t did_room;
-    /* the last that each task was staged, in and out; NULL until one is recorded */
+    /* the last that each task was staged, in (until a record has it) and out; to_s NAN: it was not;
+     * NULL until one is recorded */
     struct timeline_phase *outside;
     size_t n_outside;
     /* the way that was lost last and is not recorded yet; NO_WAY */
@@ -100,8 +102,9 @@ enum phase_kind phases_kind_of_rule(const struct phases *p, uint32_t rule);
 void way_note_begin(struct phases *p, uint32_t way, double from_s, double amount, double full_rate);
 void way_note_end(struct phases *p, uint32_t way);
 void way_note_cut(struct phases *p, uint32_t way);       /* now, before its end */
-/* all phases that it does outside have ended */
+/* The phases that it does outside have ended, up to the one under way. */
 void way_note_staged(struct phases *p, uint32_t way);
+void phases_forget_staged(struct phases *p);
 /* It is cut now, after all but `left` of its phase. */
 void way_note_left(struct phases *p, uint32_t way, double left);
 

@@ -19,7 +19,8 @@ static void keep(struct phases *p, uint32_t way)
 {
     struct way *w = &p->ways[way];
     double amount = flows_stop(p->flows, &w->uses);
-    *left_of(p, w->set, w->task) = (struct left){ w->phase, w->number, amount };
+    if (p->left_out)
+        *left_of(p, w->set, w->task) = (struct left){ w->phase, w->number, amount };
     way_note_left(p, way, amount);
 }
 
@@ -27,11 +28,11 @@ void phases_keep_staging(struct phases *p, uint32_t attempt, bool begun)
 {
     const struct attempt *a = &p->simulator->drive.attempts.at[attempt];
     uint32_t way = phases_begun_way(p, attempt);
-    if (!p->left_out || !phases_has(p, a->set) || !phases_stages_out(p, a) || way == NO_WAY)
+    if (!phases_has(p, a->set) || !phases_stages_out(p, a) || way == NO_WAY)
         return;
     if (begun)
         keep(p, way);
-    else
+    else if (p->left_out)
         *left_of(p, a->set, a->task) = (struct left){ (uint32_t)p->plans[a->set].after,
                                                       p->ways[way].number, INFINITY };
 }

@@ -89,13 +89,29 @@ void way_note_staged(struct phases *p, uint32_t way)
     const struct plan *plan = &p->plans[w->set];
     if (!p->noted)
         return;
-    if (!p->outside)
+    if (!p->outside) {
         p->outside = xcalloc(p->n_outside, sizeof *p->outside);
+        phases_forget_staged(p);
+    }
     bool in = w->attempt == NOBODY;
     struct timeline_phase *to = outside_of(p, w->set, w->task) + (in ? 0 : plan->inside);
     size_t first = in ? 0 : plan->after, n = in ? plan->inside : plan->n - plan->after;
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < n && first + k <= w->phase; k++)
         to[k] = *did_of(p, way, first + k);
+}
+
+void phases_forget_staged(struct phases *p)
+{
+    for (size_t k = 0; p->outside && k < p->n_outside; k++)
+        p->outside[k].to_s = NAN;
+}
+
+void phases_end_staging_in(struct phases *p)
+{
+    for (uint32_t way = 0; p->noted && way < p->n_ways; way++) {
+        if (p->ways[way].stages_in)
+            way_note_left(p, way, flows_stop(p->flows, &p->ways[way].uses));
+    }
 }
 
 /* ---- to a timeline ---- */
@@ -120,11 +136,31 @@ static void add(const struct phases *p, struct timeline *t, struct timeline_phas
     timeline_add_phase(t, &phase);
 }
 
-/* Staged in before its slots were. */
-static void add_staged_in(const struct phases *p, struct timeline *t, uint32_t set, uint32_t task)
+/* Before its slots were given. Each is added once: an attempt is staged in anew. */
+static void add_staged_in(struct phases *p, struct timeline *t, uint32_t set, uint32_t task)
 {
-    for (size_t k = 0; p->noted && p->outside && k < p->plans[set].inside; k++)
-        add(p, t, outside_of(p, set, task)[k]);
+    for (size_t k = 0; p->noted && p->outside && k < p->plans[set].inside; k++) {
+        struct timeline_phase *phase = &outside_of(p, set, task)[k];
+        if (isnan(phase->to_s))
+            return;
+        add(p, t, *phase);
+        phase->to_s = NAN;
+    }
+}
+
+void phases_add_unplaced(struct phases *p, struct timeline *t, uint32_t task)
+{
+    const struct workflow *w = p->simulator->drive.scenario.workflow;
+    int set = workflow_set_of_task(w, task);
+    add_staged_in(p, t, (uint32_t)set, task - w->sets[set].first_task);
+}
+
+bool phases_is_unplaced(const struct phases *p, uint32_t task)
+{
+    const struct workflow *w = p->simulator->drive.scenario.workflow;
+    uint32_t set = (uint32_t)workflow_set_of_task(w, task);
+    return p->noted && p->outside && p->plans[set].inside > 0 &&
+           !isnan(outside_of(p, set, task - w->sets[set].first_task)->to_s);
 }
 
 /* What the way did up to now: its last phase inside the slots may be under way, and is cut then. */
@@ -173,29 +209,26 @@ void phases_note_notified(struct phases *p, const struct attempt *a, double noti
     p->notified_s[w->sets[a->set].first_task + a->task] = notified_s;
 }
 
-/* Where places were left for what is staged out. */
-static void fill_places(const struct phases *p, struct timeline *t, size_t record, bool known)
+/* Where places were left for what is staged out: those that were staged, the last perhaps cut. */
+static void fill_places(const struct phases *p, struct timeline *t, size_t record)
 {
     uint32_t task = t->records[record].task;
     int set = workflow_set_of_task(t->workflow, task);
     const struct plan *plan = &p->plans[set];
-    size_t places = p->noted ? plan->n - plan->after : 0;
+    size_t places = p->noted ? plan->n - plan->after : 0, done = 0;
     struct timeline_phase *first;
     size_t n = timeline_phases_of(t, record, &first);
     if (places == 0 || n == 0 || !isnan(first[n - 1].from_s))
         return;
-    size_t done = known ? places : 0;
-    if (phases_is_left(p, task) && !isinf(p->left_out[task].amount))
-        done = p->left_out[task].phase - plan->after + 1;
-    timeline_drop_phases(t, record, places - done);
-    n -= places - done;
-    places = done;
-    if (places == 0)
-        return;
     const struct timeline_phase *staged =
-        outside_of(p, (uint32_t)set, task - t->workflow->sets[set].first_task);
-    for (size_t k = 0; k < places; k++)
-        first[n - places + k] = named(p, t, staged[plan->inside + k]);
+        p->outside ? outside_of(p, (uint32_t)set, task - t->workflow->sets[set].first_task) +
+                         plan->inside
+                   : NULL;
+    while (staged && done < places && !isnan(staged[done].to_s))
+        done++;
+    timeline_drop_phases(t, record, places - done);
+    for (size_t k = 0; k < done; k++)
+        first[n - places + k] = named(p, t, staged[k]);
 }
 
 void phases_add_notified(const struct phases *p, struct timeline *t, size_t n)
@@ -203,10 +236,9 @@ void phases_add_notified(const struct phases *p, struct timeline *t, size_t n)
     for (size_t i = 0; p->notified_s && i < n; i++) {
         struct timeline_record *r = &t->records[i];
         double late_s = p->notified_s[r->task];
-        bool known = isnan(r->notified_s) && t->status[i] == TASK_DONE && late_s >= r->freed_s;
-        if (known)
+        if (isnan(r->notified_s) && t->status[i] == TASK_DONE && late_s >= r->freed_s)
             r->notified_s = late_s;
-        fill_places(p, t, i, known);
+        fill_places(p, t, i);
     }
 }
 

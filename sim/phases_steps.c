@@ -128,6 +128,7 @@ static void staged_in(struct phases *p, uint32_t way)
 {
     struct way w = p->ways[way];
     way_note_staged(p, way);
+    p->ways[way].stages_in = false;
     way_forget(p, way);
     p->simulator->out.wait_s[WAIT_AGENT] += p->simulator->drive.engine.now_s - w.began_s;
     driver_staged(

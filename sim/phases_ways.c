@@ -150,7 +150,7 @@ bool phases_stage_in(void *simulator, const struct submission *part, double subm
                                      .number = part->attempt, .attempt = NOBODY,
                                      .last = (uint32_t)p->plans[part->set].inside,
                                      .uses = NO_FLOW, .submitted_s = submitted_s,
-                                     .left = INFINITY,
+                                     .left = INFINITY, .stages_in = true,
                                      .began_s = p->simulator->drive.engine.now_s };
         way_begin_phase(p, way);
     }

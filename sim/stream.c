@@ -101,17 +101,22 @@ void stream_lost(struct simulator *s, uint32_t attempt)
         phases_add_lost(s->phases, s->piece, attempt);
 }
 
-/* Tasks that never ran are in the timeline too: cancelled. */
+/* Tasks that never ran are in the timeline too: cancelled, with what was staged in for them. */
 static void add_cancelled(struct simulator *s)
 {
-    for (uint32_t next = 0; driver_add_cancelled(&s->drive, s->piece, &next);)
+    for (uint32_t next = 0; driver_add_cancelled(&s->drive, s->piece, &next);) {
+        if (s->phases)
+            phases_add_unplaced(s->phases, s->piece, s->piece->records[s->piece->n - 1].task);
         if (s->piece->n >= PIECE)
             hand_on(s, INFINITY);
+    }
 }
 
 void stream_end(struct simulator *s)
 {
     hand_on(s, INFINITY);
+    if (s->phases)
+        phases_end_staging_in(s->phases);
     if (!s->out.complete || s->drive.count.n_stopped > 0)
         add_cancelled(s);
     s->piece->session_start_s = 0;

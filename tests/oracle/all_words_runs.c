@@ -107,21 +107,24 @@ static void compare(struct shared *s, const char *name, uint64_t number,
     }
 }
 
-/* A task that never ran, but may have been staged in, or whose staging out was cut. */
+/* A task that failed or was lost may have been staged in again, but not placed. */
 static bool any_unseen(const struct timeline *t, const char *flow)
 {
+    size_t *last = timeline_last_attempts(t);
+    bool unseen = false;
     for (size_t i = 0; i < t->n; i++) {
         const struct task_set *set =
             &t->workflow->sets[workflow_set_of_task(t->workflow, t->records[i].task)];
-        struct timeline_phase *first;
-        size_t n = phases_count(set);
-        bool whole = t->status[i] == TASK_DONE && timeline_phases_of(t, i, &first) == n;
-        for (size_t k = 0; !whole && k < n; k++)
-            if (phases_at(set, k)->staging == STAGING_OUTSIDE &&
-                str_equal(phases_at(set, k)->flow, flow))
-                return true;
+        bool again = t->status[i] == TASK_FAILED || t->status[i] == TASK_KILLED;
+        again &= last[t->records[i].task] == i;
+        for (size_t k = 0; again && k < phases_count(set); k++) {
+            if (phases_at(set, k)->staging != STAGING_OUTSIDE)
+                break;
+            unseen |= str_equal(phases_at(set, k)->flow, flow);
+        }
     }
-    return false;
+    free(last);
+    return unseen;
 }
 
 static void check_flow(const struct timeline *t, uint16_t name, uint64_t number,

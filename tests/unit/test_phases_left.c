@@ -129,11 +129,73 @@ static void bytes_are_conserved_over_jobs(void)
     CU_ASSERT(parts > 40);
 }
 
+#define STAGES_IN \
+    "{'task_sets': [{'name': 'a', 'cores': 4, 'tasks': 3, 'duration': 25, " \
+    "'input': {'flow': 'f', 'amount': 1000, 'staging': 'outside'}}]}"
+
+static double moved_in_all(const struct timeline *t)
+{
+    double sum = 0;
+    for (size_t i = 0; i < t->n; i++)
+        sum += moved(t, i);
+    return sum;
+}
+
+/* Three tasks, one at a time. Job 1 stages all in by 30 s, runs the first to 55 s and cuts the
+ * second at 60 s; job 2 stages two in by 80 s, runs one to 105 s and cuts the other; job 3 stages
+ * that in by 130 s. The third was staged in twice before it was placed first. */
+static void staging_in_of_what_was_not_placed_is_kept(void)
+{
+    struct run r = run_with(STAGES_IN, "{}", 60, 3);
+    const struct timeline *t = r.timeline;
+    struct timeline_phase *p;
+    size_t third = SIZE_MAX;
+    unit_near(r.out.jobs.solution_s, 155, 1e-9);
+    unit_near(moved_in_all(t), 6000, 1e-6);
+    for (size_t i = 0; i < t->n; i++)
+        third = t->records[i].task == 2 && timeline_attempt(t, i) == 0 ? i : third;
+    CU_ASSERT_FATAL(third != SIZE_MAX);
+    CU_ASSERT_EQUAL_FATAL(timeline_phases_of(t, third, &p), 3);
+    const double at_s[] = { 0, 30, 60, 80, 105, 120 };
+    for (int k = 0; k < 6; k++)
+        unit_near(k % 2 ? p[k / 2].to_s : p[k / 2].from_s, at_s[k], 1e-9);
+    clear(&r);
+}
+
+/* A task that is being staged in at the walltime has the part that was moved. */
+static void staging_in_is_cut(void)
+{
+    struct run r = run_with(STAGES_IN, "{}", 10, 1);
+    struct timeline_phase *p;
+    unit_near(moved_in_all(r.timeline), 1000, 1e-6);
+    for (size_t i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL_FATAL(timeline_phases_of(r.timeline, i, &p), 1);
+        CU_ASSERT_TRUE(p->cut);
+        unit_near(p->to_s, 10, 1e-9);
+    }
+    clear(&r);
+    r = run_with(STAGES_IN, "{}", 40, 2);
+    unit_near(moved_in_all(r.timeline), 6000, 1e-6);
+    clear(&r);
+}
+
+static void staging_out_is_cut_in_the_last_job(void)
+{
+    struct run r = run_with("{'task_sets': [{'name': 'a', 'cores': 4, 'duration': 50, " STAGES_OUT
+                            "}]}",
+                            "{}", 100, 1);
+    unit_near(moved_in_all(r.timeline), 5000, 1e-6);
+    clear(&r);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(staging_out_is_taken_up_in_the_next_job),
         UNIT_TEST(bytes_are_conserved_over_jobs),
+        UNIT_TEST(staging_in_of_what_was_not_placed_is_kept),
+        UNIT_TEST(staging_in_is_cut),
+        UNIT_TEST(staging_out_is_cut_in_the_last_job),
         { NULL, NULL },
     };
     return unit_run("phases_left", tests);
