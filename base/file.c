@@ -84,7 +84,7 @@ static FILE *open_named_pipe(const char *path, struct error *err)
     return f;
 }
 
-static FILE *open_to_read(const char *path, struct error *err)
+FILE *file_open(const char *path, struct error *err)
 {
     const mode_t type = type_of(path);
     const char *other = why_not_a_file(type);
@@ -98,9 +98,15 @@ static FILE *open_to_read(const char *path, struct error *err)
     return f;
 }
 
+bool file_is_pipe(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
 {
-    FILE *f = open_to_read(path, err);
+    FILE *f = file_open(path, err);
     if (!f)
         return NULL;
     size_t n;
@@ -184,7 +190,7 @@ bool file_exists(const char *path)
 char *file_beside(const char *file, const char *path)
 {
     const char *slash = strrchr(file, '/');
-    if (path[0] == '/' || !slash)
+    if (path[0] == '/' || !slash || is_open_already(file))
         return xstrdup(path);
     return str_format("%.*s/%s", (int)(slash - file), file, path);
 }

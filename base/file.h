@@ -9,9 +9,12 @@
 
 #include "base/error.h"
 
+/* Opens a file to read; NULL on failure. Takes an open pipe (/dev/stdin, /dev/fd/63) too, and a
+ * named pipe that something writes into within half a second; refuses devices. */
+FILE *file_open(const char *path, struct error *err);
+bool file_is_pipe(const char *path);     /* it can be read once only */
 /* The file's bytes with a NUL behind them (not counted in *size); free() them. NULL on failure. At
- * most `limit` bytes. Reads an open pipe (/dev/stdin, /dev/fd/63) too, and a named pipe that
- * something writes into within half a second; refuses devices. */
+ * most `limit` bytes. */
 char *file_load(const char *path, size_t limit, size_t *size, struct error *err);
 /* The first bytes of a file, `room` at most; how many, 0 if it cannot be read, or only once. */
 size_t file_start(const char *path, void *bytes, size_t room);
@@ -25,7 +28,8 @@ bool file_exists(const char *path);
 /* The names in a folder but "." and "..", sorted; NULL and 0 if it has none, or cannot be read.
  * Free each and the list. */
 char **file_names_in(const char *folder, size_t *n);
-/* `path` as written in `file`: relative to its folder. New string, free() it */
+/* `path` as written in `file`: relative to its folder, or to the working directory if `file` is
+ * open already (/dev/fd/63). New string, free() it */
 char *file_beside(const char *file, const char *path);
 
 /* A file written piece by piece and put in place only at the end. `path` "-" is standard output

@@ -1,6 +1,5 @@
 /* cli/describe.c - `dagcast describe`: a workflow, platform or middleware in words. */
 #include <stddef.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -30,9 +29,6 @@ enum subject { SUBJECT_WORKFLOW, SUBJECT_SCENARIO, SUBJECT_PLATFORM, SUBJECT_MID
 /* What a JSON file describes, by the members that only one of them has. */
 static int subject_of_file(const char *path, enum subject *subject, struct error *err)
 {
-    struct stat st;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        return 0;                        /* a pipe is read only once: a workflow */
     struct json_document *doc = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
     if (!doc)
         return -1;

@@ -84,7 +84,7 @@ static int run_command(const struct command *c, int argc, char **argv)
     } else if (outcome == OPTIONS_WRONG || check_operands(c, &call.operands, &err) ||
                operand_files_take(&files, c, argv, &call.operands, dirs.at, &err) ||
                outputs_check(&call, &err) || c->run(&call, &err)) {
-        operand_files_name_input(&files, &err);
+        operand_files_name_copies(&files, &err);
         status = complain(c->name, &err);
         if (interrupt_seen())
             status = interrupt_status();

@@ -13,21 +13,50 @@
 enum { BUFFER = 1 << 16 };
 static const char folder[] = "/proc/self/fd/";
 
-static int copy_input(struct operand_files *f, struct error *err)
+static int copy_stream(FILE *from, FILE *to, const char *name, struct error *err)
 {
     char buffer[BUFFER];
     size_t n;
-    if (!(f->input = tmpfile()))
-        return error_set(err, "standard input: no temporary file: %s", strerror(errno));
-    while ((n = fread(buffer, 1, sizeof buffer, stdin)) > 0)
-        if (fwrite(buffer, 1, n, f->input) < n)
-            return error_set(err, "standard input: cannot be kept: %s", strerror(errno));
-    if (ferror(stdin))
-        return error_set(err, "standard input: %s", strerror(errno));
-    if (fflush(f->input) == EOF)
-        return error_set(err, "standard input: cannot be kept: %s", strerror(errno));
-    f->input_path = str_format("%s%d", folder, fileno(f->input));
+    while ((n = fread(buffer, 1, sizeof buffer, from)) > 0)
+        if (fwrite(buffer, 1, n, to) < n)
+            return error_set(err, "%s: cannot be kept: %s", name, strerror(errno));
+    if (ferror(from))
+        return error_set(err, "%s: %s", name, strerror(errno));
+    if (fflush(to) == EOF)
+        return error_set(err, "%s: cannot be kept: %s", name, strerror(errno));
     return 0;
+}
+
+/* The path of a copy; NULL: there is none. */
+static char *copy(struct operand_files *f, FILE *from, const char *name, struct error *err)
+{
+    FILE *file = tmpfile();
+    if (!file) {
+        error_set(err, "%s: no temporary file: %s", name, strerror(errno));
+        return NULL;
+    }
+    xgrow(&f->copies, &f->copy_room, f->n_copies + 1, sizeof *f->copies);
+    struct operand_copy *c = &f->copies[f->n_copies++];
+    *c = (struct operand_copy){ file, str_format("%s%d", folder, fileno(file)), name };
+    return copy_stream(from, file, name, err) ? NULL : c->path;
+}
+
+static char *copy_input(struct operand_files *f, struct error *err)
+{
+    static const char name[] = "standard input";
+    for (size_t i = 0; i < f->n_copies; i++)
+        if (f->copies[i].name == name)
+            return f->copies[i].path;
+    return copy(f, stdin, name, err);
+}
+
+static char *copy_pipe(struct operand_files *f, const char *name, struct error *err)
+{
+    FILE *pipe = file_open(name, err);
+    char *path = pipe ? copy(f, pipe, name, err) : NULL;
+    if (pipe)
+        fclose(pipe);
+    return path;
 }
 
 /* The installed file that an operand means; NULL: another one. */
@@ -49,10 +78,13 @@ int operand_files_take(struct operand_files *f, const struct command *c, char **
 {
     size_t n = operands->n - (c->last_is_output && operands->n > 0);
     for (size_t i = (size_t)c->first_file; i < n; i++) {
-        bool input = str_equal(operands->at[i], "-");
-        if (input && !f->input_path && copy_input(f, err))
+        const char *name = operands->at[i];
+        bool input = str_equal(name, "-"), pipe = !input && file_is_pipe(name);
+        char *path = input  ? copy_input(f, err)
+                     : pipe ? copy_pipe(f, name, err)
+                            : installed(f, name, data_dirs);
+        if ((input || pipe) && !path)
             return -1;
-        char *path = input ? f->input_path : installed(f, operands->at[i], data_dirs);
         if (path)
             argv[operands->at - argv + (ptrdiff_t)i] = path;
     }
@@ -61,24 +93,28 @@ int operand_files_take(struct operand_files *f, const struct command *c, char **
 
 void operand_files_clear(struct operand_files *f)
 {
-    if (f->input)
-        fclose(f->input);
-    free(f->input_path);
+    for (size_t i = 0; i < f->n_copies; i++) {
+        fclose(f->copies[i].file);
+        free(f->copies[i].path);
+    }
     for (size_t i = 0; i < f->n; i++)
         free(f->examples[i]);
-    free(f->examples);
+    xfree(f->copies, f->examples);
     *f = (struct operand_files){ 0 };
 }
 
-void operand_files_name_input(const struct operand_files *f, struct error *err)
+void operand_files_name_copies(const struct operand_files *f, struct error *err)
 {
-    char *at = f->input_path ? strstr(err->text, f->input_path) : NULL;
-    if (!at)
-        return;
-    char *named = str_format("%.*sstandard input%s", (int)(at - err->text), err->text,
-                             at + strlen(f->input_path));
-    error_set(err, "%s", named);
-    free(named);
+    for (size_t i = 0; i < f->n_copies; i++) {
+        const struct operand_copy *c = &f->copies[i];
+        char *at = strstr(err->text, c->path);
+        if (!at)
+            continue;
+        char *named = str_format("%.*s%s%s", (int)(at - err->text), err->text, c->name,
+                                 at + strlen(c->path));
+        error_set(err, "%s", named);
+        free(named);
+    }
 }
 
 bool operand_is_input(const char *operand)

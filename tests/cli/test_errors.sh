@@ -31,6 +31,17 @@ refuses '^dagcast describe: /dev/zero: expected a file, got a device$' describe 
 refuses '^dagcast compare: /dev/zero: expected a file, got a device$' compare w.json -p /dev/zero
 succeeds describe <(cat w.json)
 succeeds describe <(cat w.json) -p <(cat p.json)
+# What a pipe holds is known by its content, packed or not; names in it count from this folder.
+echo '{"workflow": "./w.json", "platform": "./p.json"}' >scenario.json
+echo '{"name": "m", "stations": {"launch": {"service": 0.25}}}' >m.json
+for kind in w.json p.json m.json scenario.json; do
+  "$DAGCAST" describe "./$kind" >as_file || fail "describe $kind"
+  cmp -s <("$DAGCAST" describe <(cat "$kind")) as_file || fail "describe <(cat $kind) differs"
+  cmp -s <("$DAGCAST" describe - <"$kind") as_file || fail "describe - <$kind differs"
+done
+cmp -s <("$DAGCAST" describe <(gzip -c w.json)) <("$DAGCAST" describe w.json) || fail 'describe <(gzip -c w.json) differs'
+refuses '^dagcast describe: /dev/fd/[0-9]+:1: taks: unknown field' describe <(echo '{"name": "w", "task_sets": [], "taks": 1}')
+refuses '^dagcast import: /dev/fd/[0-9]+: ' import <(echo nothing)
 given '{"task_sets": [{"name": "a", "duration": 1, "after": ["a"]}]}'
 refuses "workflow without a name: task sets wait for each other in a circle: a -> a$" compare bad.json -p p.json
 set_of '{"name": "a", "duration": {"distribution": "expnential", "mean": 3}}'
