@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
+enum { MAPPED_ALONE = 1 << 22 };       /* bytes */
 enum { USER_ERROR = 2 };             /* the exit status: a file or an option asked for too much */
 
 static void overflow(void)
@@ -141,4 +145,11 @@ void xgrow_lines(void *array, size_t *room, size_t need, size_t size)
                             : grown_in_place(elements, bytes);
     memcpy(array, &elements, sizeof elements);
     *room = wanted;
+}
+
+void xalloc_return_large(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, MAPPED_ALONE);    /* from now on it is fixed */
+#endif
 }

@@ -19,6 +19,11 @@ void *xmemdup(const void *p, size_t size);
     xfree_all((void *const[]){ __VA_ARGS__ }, sizeof(void *[]){ __VA_ARGS__ } / sizeof(void *))
 void xfree_all(void *const *at, size_t n);
 
+/* For main(), before it allocates: each block of 4 MiB and more is mapped alone, and goes back to
+ * the system when it is freed. Without this, glibc puts those after the first free() of one into
+ * its heap, among small ones that last. */
+void xalloc_return_large(void);
+
 /* For arrays that grow: makes room for at least `need` elements of `size` bytes in *array, doubling
  * *room as it must. `array` is the address of a pointer to any object type: `xgrow(&v, &room, n +
  * 1, sizeof *v)`. */

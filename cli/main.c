@@ -128,6 +128,7 @@ static int answer_about_itself(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    xalloc_return_large();
     gsl_set_error_handler_off();
     json_use_arenas();
     /* a reader who leaves is no reason to die half way: writes fail with EPIPE */
