@@ -17,8 +17,8 @@ static void what_is_alike_is_one(void)
     dist_free(wider);
 }
 
-/* Few of 500 distributions, round numbers or not, take each other's place. */
-static void most_of_many_are_shared(void)
+/* Round numbers or not: none takes another one's place. */
+static void all_of_many_are_shared(void)
 {
     static const double steps[] = { 1, 60, 0.001, 0.1234567891 };
     for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
@@ -33,9 +33,30 @@ static void most_of_many_are_shared(void)
             dist_free(again);
             dist_free(first[i]);
         }
-        unit_near(shared, 450, 50);
+        unit_near(shared, 500, 0);
         dist_pool_free(pool);
     }
+}
+
+/* The pool is bounded: it goes on with those that came last. */
+static void very_many_are_not_all_held(void)
+{
+    enum { N = 200000 };
+    struct dist_pool *pool = dist_pool_new();
+    struct dist *first = dist_pool_share(pool, dist_constant(0)), *last = NULL;
+    for (int i = 1; i < N; i++) {
+        dist_free(last);
+        last = dist_pool_share(pool, dist_constant(i));
+    }
+    struct dist *again = dist_pool_share(pool, dist_constant(0)),
+                *again_last = dist_pool_share(pool, dist_constant(N - 1));
+    CU_ASSERT_PTR_NOT_EQUAL(again, first);
+    CU_ASSERT_PTR_EQUAL(again_last, last);
+    dist_free(first);
+    dist_free(last);
+    dist_free(again);
+    dist_free(again_last);
+    dist_pool_free(pool);
 }
 
 /* Equal means and sds are not enough. */
@@ -75,7 +96,8 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(what_is_alike_is_one),
-        UNIT_TEST(most_of_many_are_shared),
+        UNIT_TEST(all_of_many_are_shared),
+        UNIT_TEST(very_many_are_not_all_held),
         UNIT_TEST(what_differs_in_anything_stays_apart),
         UNIT_TEST(scaling_a_shared_one_leaves_it_alone),
         { NULL, NULL },
