@@ -23,7 +23,8 @@ static bool edge_of(const struct workflow *w, int child, const struct dependency
 
 struct path_graph path_graph_of(const struct workflow *w, unsigned how)
 {
-    size_t n = w->n_sets, *next = xcalloc(n + 2, sizeof *next);
+    size_t n = w->n_sets;
+    uint32_t *next = xcalloc(n + 2, sizeof *next);
     struct path_graph g = { n, xcalloc(n + 1, sizeof *g.sets), NULL };
     g.waits = xcalloc(workflow_edge_count(w) + 1, sizeof *g.waits);
     int *order = workflow_topological_order(w), waiting;

@@ -1,5 +1,6 @@
 #include "core/name_index.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,12 +10,12 @@
 
 /* Names in the order of their coming, and a table of places among them with linear probing. What is
  * left of a name's hash beside its home is kept with its place, so that few texts are compared. */
-struct entry { const char *name; int id; };
 struct slot { uint32_t place, rest; };   /* place: from 1; 0: empty */
 
 struct name_index {
-    struct entry *entries;
-    size_t n, room;
+    const char **names;
+    int *ids;                            /* NULL while each is its name's place */
+    size_t n, room, id_room;
     struct slot *table;
     size_t size;                         /* a power of two, more than 4/3 n; 0: none yet */
 };
@@ -30,7 +31,7 @@ void name_index_free(struct name_index *index)
 {
     if (!index)
         return;
-    xfree(index->entries, index->table, index);
+    xfree(index->names, index->ids, index->table, index);
 }
 
 /* Depends on all bits of the text's hash (Fibonacci hashing, Knuth). */
@@ -47,7 +48,7 @@ static struct slot *slot_of(const struct name_index *index, const char *name, ui
     for (;; i = (i + 1) & mask) {
         struct slot *s = &index->table[i];
         if (s->place == 0 ||
-            (s->rest == (uint32_t)hash && str_equal(index->entries[s->place - 1].name, name)))
+            (s->rest == (uint32_t)hash && str_equal(index->names[s->place - 1], name)))
             return s;
     }
 }
@@ -58,12 +59,29 @@ static void grow(struct name_index *index)
     free(index->table);
     index->table = xcalloc(index->size, sizeof *index->table);
     for (size_t i = 0; i < index->n; i++) {
-        uint64_t hash = hash_of(index->entries[i].name);
+        uint64_t hash = hash_of(index->names[i]);
         size_t at = (size_t)(hash >> 32) & (index->size - 1);
         while (index->table[at].place != 0)
             at = (at + 1) & (index->size - 1);
         index->table[at] = (struct slot){ (uint32_t)i + 1, (uint32_t)hash };
     }
+}
+
+static int id_at(const struct name_index *index, uint32_t place)
+{
+    return index->ids ? index->ids[place - 1] : (int)place - 1;
+}
+
+/* Of the name that is added next. */
+static void keep_id(struct name_index *index, int id)
+{
+    if (!index->ids && id == (int)index->n)
+        return;
+    bool first = !index->ids;
+    xgrow(&index->ids, &index->id_room, index->n + 1, sizeof *index->ids);
+    for (size_t i = 0; first && i < index->n; i++)
+        index->ids[i] = (int)i;
+    index->ids[index->n] = id;
 }
 
 int name_index_add(struct name_index *index, const char *name, int id)
@@ -73,9 +91,10 @@ int name_index_add(struct name_index *index, const char *name, int id)
     uint64_t hash = hash_of(name);
     struct slot *s = slot_of(index, name, hash);
     if (s->place > 0)
-        return index->entries[s->place - 1].id;
-    xgrow(&index->entries, &index->room, index->n + 1, sizeof *index->entries);
-    index->entries[index->n++] = (struct entry){ name, id };
+        return id_at(index, s->place);
+    keep_id(index, id);
+    xgrow(&index->names, &index->room, index->n + 1, sizeof *index->names);
+    index->names[index->n++] = name;
     *s = (struct slot){ (uint32_t)index->n, (uint32_t)hash };
     return -1;
 }
@@ -85,14 +104,14 @@ int name_index_find(const struct name_index *index, const char *name)
     if (index->n == 0)
         return -1;
     const struct slot *s = slot_of(index, name, hash_of(name));
-    return s->place > 0 ? index->entries[s->place - 1].id : -1;
+    return s->place > 0 ? id_at(index, s->place) : -1;
 }
 
 const char *name_index_nearest(const struct name_index *index, const char *word)
 {
     const char **names = xcalloc(index->n + 1, sizeof *names);
     for (size_t i = 0; i < index->n; i++)
-        names[i] = index->entries[i].name;
+        names[i] = index->names[i];
     const char *nearest = str_nearest(word, names);
     free(names);
     return nearest;

@@ -251,7 +251,8 @@ size_t workflow_edge_count(const struct workflow *w)
 /* Kahn's algorithm: a set is appended with its last parent; sources stand in file order. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted)
 {
-    size_t n = w->n_sets, *begin = xcalloc(n + 2, sizeof *begin), added = 0;
+    size_t n = w->n_sets, added = 0;
+    uint32_t *begin = xcalloc(n + 2, sizeof *begin);
     int *order = xcalloc(n + 1, sizeof *order), *needs = xcalloc(n + 1, sizeof *needs);
     for (size_t s = 0; s < n; s++)
         for (size_t d = 0; d < w->sets[s].n_dependencies; d++)

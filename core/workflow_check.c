@@ -220,13 +220,14 @@ int workflow_check_places(const struct workflow *w, struct error *err)
         return error_set(err, "workflow %s: has no task sets", workflow_title(w));
     if (check_names(w, err) != 0)
         return -1;
-    int n_stages, status = 0;
-    int *in_stages = no_places(w), *in_pipelines = no_places(w);
-    if (w->n_stages > 0)
-        status = mark_stages(w, in_stages, err);
-    if (status == 0 && w->n_pipelines > 0)
-        status = mark_pipelines(w, in_pipelines, &n_stages, err);
-    xfree(in_stages, in_pipelines);
+    int n_stages, status = 0, *places = w->n_stages > 0 ? no_places(w) : NULL;
+    if (places)
+        status = mark_stages(w, places, err);
+    free(places);
+    places = status == 0 && w->n_pipelines > 0 ? no_places(w) : NULL;
+    if (places)
+        status = mark_pipelines(w, places, &n_stages, err);
+    free(places);
     return status;
 }
 

@@ -21,6 +21,12 @@ struct written_set *workflow_find_written(const struct reader *r, const char *na
     return found >= 0 ? &r->written[found] : NULL;
 }
 
+const char *workflow_written_name(const struct reader *r, const struct written_set *written)
+{
+    const struct task_set *first = &r->workflow->sets[written->first_set];
+    return written->iterations > 0 ? first->label : first->name;
+}
+
 int workflow_need_sets(const struct reader *r, const struct json *at, struct reference *ref,
                        struct error *err)
 {
@@ -41,7 +47,7 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
         } else if (found && found->iterations > 0) {
             return json_error(at, err,
                               "there is no task set '%s'; the iterations of '%s' are 1 to %d", text,
-                              found->name, found->iterations);
+                              workflow_written_name(r, found), found->iterations);
         }
     }
     return ref->parent ? 0 : workflow_no_such_name(at, "task set", text, r->names, err);
@@ -74,8 +80,7 @@ static int read_set(struct reader *r, const struct json *at, bool iterates, stru
                           "are written out already");
     if (set->duration)
         set->duration = dist_pool_share(r->durations, set->duration);
-    written->name = set->name;
-    written->n_values = iterates ? count_values(at) : 1;
+    written->n_values = iterates ? (uint32_t)count_values(at) : 1;   /* of a file of 4 GiB */
     written->comes_after = json_has(at, "after") || json_has(at, "after_previous");
     return 0;
 }
@@ -200,7 +205,8 @@ static int read_after(struct reader *r, const struct json *at, const char *key, 
             status = json_error(&e, err,
                                 "after_previous means the iteration before: both '%s' and '%s' "
                                 "must be in the repeated part",
-                                child->name, ref.parent->name);
+                                workflow_written_name(r, child),
+                                workflow_written_name(r, ref.parent));
         if (status == 0)
             status = add_after(r, &e, child, &ref, err);
         free(ref.dependency.edges);

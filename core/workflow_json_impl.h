@@ -7,9 +7,8 @@
 
 /* A set as written; with iterations it becomes sets first_set + iteration - 1. */
 struct written_set {
-    const char *name;                            /* of the set in the workflow, or its label */
     int first_set, iterations;                   /* 0 iterations: outside the repeated part */
-    size_t n_values;                             /* in the file, if there are iterations */
+    uint32_t n_values;                           /* in the file, if there are iterations */
     bool comes_after;                            /* it says so itself */
 };
 struct reader {
@@ -59,6 +58,9 @@ int workflow_read_iterations(struct reader *r, const struct json *root, const st
                              struct error *err);
 /* or NULL */
 struct written_set *workflow_find_written(const struct reader *r, const char *name);
+
+/* Its name in the file, once sets are laid out. */
+const char *workflow_written_name(const struct reader *r, const struct written_set *written);
 
 /* Reads `stages` and `pipelines`. */
 int workflow_read_stages(struct reader *r, const struct json *root, struct error *err);

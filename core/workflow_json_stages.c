@@ -15,7 +15,8 @@ static int read_stage(const struct reader *r, const struct json *at, struct stag
         if (workflow_need_sets(r, &e, &ref, err) != 0)
             return -1;
         if (stage->n_sets + (size_t)ref.n > r->workflow->n_sets)
-            return json_error(&e, err, "task set '%s' is listed twice", ref.parent->name);
+            return json_error(&e, err, "task set '%s' is listed twice",
+                              workflow_written_name(r, ref.parent));
         xgrow(&stage->sets, &room, stage->n_sets + (size_t)ref.n, sizeof *stage->sets);
         for (int k = 0; k < ref.n; k++)
             stage->sets[stage->n_sets++] = ref.first + k;
