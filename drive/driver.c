@@ -289,6 +289,7 @@ void driver_start(struct driver *d)
     if (d->growing)
         driver_take_fresh(d);
     submit_ready(d, runs, n);
+    readiness_taken(d->readiness);
     settle(d);
 }
 

@@ -137,8 +137,9 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     struct held *held;
     size_t n_held, held_room;
     double began_s;                      /* after the first session: see driver_begin() */
-    double **release_s;                  /* when each task of a set is released; NULL: at once */
-    int *group_place;                    /* order of submission of each group */
+    /* by set: when each of its tasks is released; NULL: at once, and in place of all */
+    double **release_s;
+    int *group_place;                    /* order of submission of each group; NULL: its number */
     struct resumed *resumed;             /* NULL: nothing ran before */
 };
 

@@ -39,9 +39,12 @@ static void forget_held(struct driver_submission *s)
 static void prepare_release(struct driver *d, size_t i, uint32_t replica, double began_s)
 {
     const struct task_set *set = &d->scenario.workflow->sets[i];
-    double **release_s = d->submission.release_s;
     if (set->release.kind == RELEASE_NONE)
         return;
+    if (!d->submission.release_s)
+        d->submission.release_s =
+            xcalloc(d->scenario.workflow->n_sets, sizeof *d->submission.release_s);
+    double **release_s = d->submission.release_s;
     if (!release_s[i])
         release_s[i] = xcalloc(set->n_tasks, sizeof **release_s);
     releases_of(set, d->scenario.seed, replica, release_s[i]);
@@ -62,8 +65,6 @@ void submit_begin(struct driver *d, uint32_t replica, double began_s)
 {
     struct driver_submission *s = &d->submission;
     size_t n_sets = d->scenario.workflow->n_sets;
-    if (!s->release_s)
-        s->release_s = xcalloc(n_sets, sizeof *s->release_s);
     s->n_due = 0;
     s->free_due = NO_DUE;
     s->began_s = began_s;
@@ -131,7 +132,7 @@ void submit_on_released(struct driver *d, uint32_t held)
 static void hold_or_open(struct driver *d, const struct submission *part)
 {
     struct driver_submission *s = &d->submission;
-    if (!s->release_s[part->set] || part->attempt > 0) {
+    if (!s->release_s || !s->release_s[part->set] || part->attempt > 0) {
         bulk_add(d, part);
         return;
     }

@@ -16,6 +16,9 @@ void submit_init(struct driver *d)
 {
     size_t n = readiness_group_count(d->readiness), n_submitters = 1;
     const int *order = d->scenario.pipeline_order;
+    bool grows = d->scenario.workflow->realised && d->scenario.workflow->realised->growing;
+    if (!order && !grows)
+        return;
     int *place = xcalloc(n, sizeof *place);
     d->submission.group_place = place;
     for (size_t g = 0; g < n; g++)
@@ -47,7 +50,7 @@ void submit_renew(struct driver *d, int set)
 int submit_place(const struct driver *d, int group, uint32_t set)
 {
     const struct workflow *w = d->scenario.workflow;
-    int place = d->submission.group_place[group];
+    int place = d->submission.group_place ? d->submission.group_place[group] : group;
     return w->n_services > 0 && w->sets[set].traits->service.serves
                ? place - (int)readiness_group_count(d->readiness)
                : place;

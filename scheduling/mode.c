@@ -46,6 +46,17 @@ struct mode_group mode_plan_group(const struct mode_plan *plan, size_t g)
                                 .run = -1 };
 }
 
+int *mode_plan_places(const struct mode_plan *plan, size_t n_sets)
+{
+    if (!plan->groups)
+        return NULL;
+    int *place = xcalloc(n_sets, sizeof *place);
+    for (size_t g = 0; g < plan->n_groups; g++)
+        for (size_t i = 0; i < plan->groups[g].n_sets; i++)
+            place[plan->groups[g].sets[i]] = (int)g;
+    return place;
+}
+
 /* A copy that lives as long as the plan. n == 0: NULL. */
 static int *mode_plan_list(struct mode_plan *plan, const int *sets, size_t n)
 {

@@ -45,5 +45,7 @@ void mode_plan_clear(struct mode_plan *plan);
 /* By number, in the order in which groups ready at one instant are submitted. Its lists are the
  * plan's. */
 struct mode_group mode_plan_group(const struct mode_plan *plan, size_t g);
+/* The group of each set; NULL: set s is group s. free() it. */
+int *mode_plan_places(const struct mode_plan *plan, size_t n_sets);
 
 #endif

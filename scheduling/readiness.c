@@ -22,7 +22,7 @@ struct readiness {
     struct growing *growing;             /* does all of it; NULL: all is written out */
     enum on_failure on_failure;          /* where the workflow does not say */
     struct mode_plan plan;
-    int *group_of;                       /* of each set */
+    int *group_of;                       /* of each set; NULL: each is its own */
     struct lists waiters;                /* groups that wait for a set */
     struct set_children children;        /* zeroed until some task is followed or fails */
 
@@ -84,6 +84,11 @@ static void follow_tasks(struct readiness *r)
         set_children_init(&r->children, w);
 }
 
+static int group_of_set(const struct readiness *r, int set)
+{
+    return r->group_of ? r->group_of[set] : set;
+}
+
 struct readiness *readiness_new(const struct workflow *w, enum mode mode)
 {
     struct readiness *r = xcalloc(1, sizeof *r);
@@ -92,12 +97,7 @@ struct readiness *readiness_new(const struct workflow *w, enum mode mode)
     if (r->growing)
         return r;
     r->plan = mode_plan_of(w, mode);
-    r->group_of = xcalloc(w->n_sets, sizeof *r->group_of);
-    for (size_t g = 0; g < r->plan.n_groups; g++) {
-        struct mode_group group = mode_plan_group(&r->plan, g);
-        for (size_t i = 0; i < group.n_sets; i++)
-            r->group_of[group.sets[i]] = (int)g;
-    }
+    r->group_of = mode_plan_places(&r->plan, w->n_sets);
     r->waiters = invert_waits(&r->plan, w->n_sets);
     r->left = xcalloc(w->n_sets, sizeof *r->left);
     r->waits_left = xcalloc(r->plan.n_groups, sizeof *r->waits_left);
@@ -201,7 +201,7 @@ static void emit(struct readiness *r, int set, uint32_t first, uint32_t count,
                                                .first = first,
                                                .count = count,
                                                .cause = cause,
-                                               .group = r->group_of[set] };
+                                               .group = group_of_set(r, set) };
 }
 
 static void emit_set(struct readiness *r, int set, enum submit_cause cause)
@@ -250,7 +250,7 @@ static void end_task(struct readiness *r, int set)
 static void parent_done(struct readiness *r, int set, uint32_t first, uint32_t count)
 {
     for (uint32_t t = first; t < first + count; t++)
-        if (--r->pending[set][t] == 0 && r->waits_left[r->group_of[set]] == 0 &&
+        if (--r->pending[set][t] == 0 && r->waits_left[group_of_set(r, set)] == 0 &&
             !is_cancelled(r, set, t))
             emit(r, set, t, 1, SUBMIT_TASK);
 }
@@ -280,6 +280,17 @@ const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32
     end_task(r, (int)set);
     *n = r->n_runs;
     return r->runs;
+}
+
+enum { MANY_RUNS = 1 << 16 };            /* whose room is given back */
+
+void readiness_taken(struct readiness *r)
+{
+    if (r->run_room <= MANY_RUNS)
+        return;
+    free(r->runs);
+    r->runs = NULL;
+    r->n_runs = r->run_room = 0;
 }
 
 static void cancel_run(struct readiness *r, int set, uint32_t first, uint32_t count)
@@ -377,17 +388,13 @@ struct readiness_group readiness_group(const struct readiness *r, size_t g)
                               : group.after_run   ? SUBMIT_NEXT_RUN
                               : group.closes >= 0 ? SUBMIT_NEXT_STAGE
                                                   : SUBMIT_TASK;
-    return (struct readiness_group){ .n_sets = group.n_sets,
-                                     .sets = group.sets,
-                                     .n_waits = group.n_waits,
-                                     .waits = group.waits,
-                                     .pipeline = group.pipeline,
-                                     .stage = group.stage,
-                                     .run = group.run,
-                                     .cause = cause };
+    return (struct readiness_group){ .n_sets = group.n_sets, .sets = group.sets,
+                                     .n_waits = group.n_waits, .waits = group.waits,
+                                     .pipeline = group.pipeline, .stage = group.stage,
+                                     .run = group.run, .cause = cause };
 }
 
 int readiness_group_of_set(const struct readiness *r, int set)
 {
-    return r->growing ? r->growing->places[set].leader : r->group_of[set];
+    return r->growing ? r->growing->places[set].leader : group_of_set(r, set);
 }

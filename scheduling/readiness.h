@@ -37,6 +37,8 @@ void readiness_on_failure(struct readiness *r, enum on_failure fallback);
  * it is submitted: (group's place in the file, set, task). Lives until the next call. */
 const struct ready_run *readiness_start(struct readiness *r, size_t *n);
 const struct ready_run *readiness_done(struct readiness *r, uint32_t set, uint32_t task, size_t *n);
+/* The runs that the last call gave are needed no longer: many of them leave no room behind. */
+void readiness_taken(struct readiness *r);
 /* The task failed for good. What workflow_failure_cancels() says cancels, will never be ready, and
  * all that waits for it: *cancelled tasks. For the rest the task is over as if it were done.
  * Barriers only wait for what still comes, so others may become ready. */

@@ -1,7 +1,6 @@
 #include "scheduling/task_kinds.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/xalloc.h"
 #include "core/durations.h"
@@ -17,14 +16,13 @@ static int by_kind(const void *a, const void *b)
     return (x->expected_s > y->expected_s) - (x->expected_s < y->expected_s);
 }
 
-static void kinds_are_classes(struct task_kinds *k, const struct workflow *w,
-                              const uint32_t *class_of_set, size_t n_classes)
+static void kinds_are_classes(struct task_kinds *k, const uint32_t *class_of_set, size_t n_classes)
 {
     k->n = n_classes;
     k->kind = xcalloc(n_classes, sizeof *k->kind);
     for (size_t c = 0; c < n_classes; c++)
         k->kind[c].demand_class = (uint32_t)c;
-    memcpy(k->of_set, class_of_set, w->n_sets * sizeof *k->of_set);
+    k->of_set = class_of_set;
 }
 
 static size_t count_entries(const struct workflow *w)
@@ -38,7 +36,7 @@ static size_t count_entries(const struct workflow *w)
 static size_t list_set(struct task_kinds *k, const struct workflow *w, size_t set,
                        uint32_t demand_class, struct entry *out)
 {
-    uint32_t n = w->sets[set].durations ? w->sets[set].n_tasks : 1, *of = &k->of_set[set];
+    uint32_t n = w->sets[set].durations ? w->sets[set].n_tasks : 1, *of = &k->own[set];
     if (w->sets[set].durations) {
         if (!k->of_task)
             k->of_task = xcalloc(w->n_sets, sizeof *k->of_task);
@@ -64,11 +62,12 @@ static void number_kinds(struct task_kinds *k, struct entry *entries, size_t n)
 void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set,
                      size_t n_classes, bool by_duration)
 {
-    *k = (struct task_kinds){ .of_set = xcalloc(w->n_sets, sizeof *k->of_set) };
+    *k = (struct task_kinds){ 0 };
     if (!by_duration) {
-        kinds_are_classes(k, w, class_of_set, n_classes);
+        kinds_are_classes(k, class_of_set, n_classes);
         return;
     }
+    k->of_set = k->own = xcalloc(w->n_sets, sizeof *k->own);
     struct entry *entries = xcalloc(count_entries(w), sizeof *entries);
     size_t n = 0;
     for (size_t s = 0; s < w->n_sets; s++)
@@ -77,14 +76,14 @@ void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint3
     number_kinds(k, entries, n);
     free(entries);
     for (size_t s = 0; k->of_task && s < w->n_sets; s++)
-        k->of_set[s] = k->of_task[s] ? k->of_task[s][0] : k->of_set[s];
+        k->own[s] = k->of_task[s] ? k->of_task[s][0] : k->own[s];
 }
 
 void task_kinds_clear(struct task_kinds *k)
 {
     for (size_t s = 0; k->of_task && s < k->n_sets; s++)
         free(k->of_task[s]);
-    xfree(k->of_task, k->of_set, k->kind);
+    xfree(k->of_task, k->own, k->kind);
     *k = (struct task_kinds){ 0 };
 }
 

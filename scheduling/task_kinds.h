@@ -17,13 +17,14 @@ struct task_kinds {
     size_t n;
     struct task_kind *kind;              /* n entries, no two equal */
     /* one a set; where of_task has an entry, its first task's */
-    uint32_t *of_set;
+    const uint32_t *of_set;
+    uint32_t *own;                       /* of_set, unless kinds are classes: then NULL */
     /* one a set: NULL, or the kind of each task; NULL: no set has tasks of several kinds */
     uint32_t **of_task;
     size_t n_sets;
 };
-/* Classes 0 .. n_classes - 1 by set. O(sets), and O(tasks) of sets whose durations are given by
- * task, if by_duration. */
+/* Classes 0 .. n_classes - 1 by set, which outlive the kinds. O(sets), and O(tasks) of sets whose
+ * durations are given by task, if by_duration. */
 void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set,
                      size_t n_classes, bool by_duration);
 void task_kinds_clear(struct task_kinds *k);

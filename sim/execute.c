@@ -21,14 +21,15 @@ void execute_begin(struct simulator *s)
         s->servers_up = xcalloc(pilots, sizeof *s->servers_up);
         s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
         s->last_node = xcalloc(pilots, sizeof *s->last_node);
-        s->notify_s = xcalloc(readiness_group_count(s->drive.readiness), sizeof *s->notify_s);
+        if (!s->instant_end)
+            s->notify_s = xcalloc(readiness_group_count(s->drive.readiness), sizeof *s->notify_s);
     }
     memset(s->server_free_s, 0, servers * sizeof *s->server_free_s);
     memset(s->servers_up, 0, pilots * sizeof *s->servers_up);
     memset(s->node_seen, 0, s->drive.scenario.platform->n_nodes * sizeof *s->node_seen);
     for (size_t p = 0; p < pilots; p++)
         s->last_node[p] = UINT32_MAX;
-    for (size_t g = 0; g < readiness_group_count(s->drive.readiness); g++)
+    for (size_t g = 0; s->notify_s && g < readiness_group_count(s->drive.readiness); g++)
         s->notify_s[g] = NAN;
     draw_ahead_begin(s->draws);
 }

@@ -130,7 +130,8 @@ static void renew(void *world, uint32_t set)
     draw_ahead_forget(s->draws, set);
     stations_renew(s->stations, set);
     s->cold_set[set] = false;
-    s->notify_s[set] = NAN;
+    if (s->notify_s)
+        s->notify_s[set] = NAN;
 }
 
 static const struct world_ops virtual_world = {

@@ -50,7 +50,8 @@ struct simulator {
     uint32_t *last_node;                 /* of each pilot's last launch; UINT32_MAX: none yet */
     bool books;                          /* ended tasks are booked one after another, */
     double booked_s;                     /* ... until then so far */
-    double *notify_s;                    /* of each group's first attempts; NAN: not drawn yet */
+    /* of each group's first attempts; NAN: not drawn yet; NULL: instant_end */
+    double *notify_s;
 
     struct alone *alone;                 /* NULL: the launcher keeps nothing apart */
     struct chain *chain;                 /* NULL: one session */
