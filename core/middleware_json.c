@@ -71,6 +71,10 @@ static const struct schema_field station_fields[] = {
     { "client.window_slots", &schema_bool, SCHEMA_AT(struct middleware, window_slots),
       .help = "the window is as many tasks as the platform has slots, whatever `client.window` "
               "says" },
+    { "client.broker", &schema_number, SCHEMA_AT(struct middleware, broker_s),
+      .unit = QUANTITY_SECONDS, .max = 1e6, .otherwise = "not known",
+      .help = "of EnTK: how long setting up the queues at its message broker took; "
+              "`client.close_task` and `client.open_task` are for a broker as far away" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
       .help = "most live tasks; 0: no cap" },
     { "launch.slows", &schema_number, SCHEMA_AT(struct middleware, launch_slows), .max = 10,

@@ -33,9 +33,9 @@ static const struct spread               /* by validation/transfer */
     /* of the client, a task of a bulk */
     preparing = { { { 0.2, 0.005, 1 }, { 0.2, 0.005, 1 }, { 0.54, 0.031, 1 },
                     { 0.2, 0.005, 1 }, { 0.62, 0.027, 0.5 }, { 0.49, 0.1, 0.5 } }, 8 },
-    /* of the client, a task opened or closed */
-    booking = { { { 0.12, 0, 1 }, { 1.4, 0, 1 }, { 1.2, 0, 1 },
-                  { 1.4, 0, 1 }, { 1.2, 0, 0.5 }, { 1.3, 0, 0.5 } }, 3 },
+    /* of the client, a task opened or closed, its broker near (core/broker.h) */
+    booking = { { { 0.08, 0, 1 }, { 0.2, 0.03, 1 }, { 0.57, 0.015, 1 },
+                  { 0.2, 0.03, 1 }, { 0.57, 0.015, 1 }, { 0.48, 0.11, 0.5 } }, 3 },
     /* a launcher's time for a task */
     launching = { { { 0.08, 0.001, 1 }, { 0.2, 0.0028, 1 }, { 0.3, 0.0024, 1 },
                     { 0.62, 0.14, 1 }, { 0.3, 0.0024, 1 }, { 0.77, 0.035, 0.5 } }, 8 },
@@ -73,8 +73,8 @@ static const struct typical { enum station_parameter of; double alone_s, entk_s;
     { STATION_CLIENT_BASE, 0.278, 0.0357 },
     { STATION_CLIENT_FIRST, 2.84, 2.53 },
     { STATION_CLIENT_TASK, 0, 0.0246 },
-    { STATION_CLOSE_TASK, NAN, 0.0338 },
-    { STATION_OPEN_TASK, NAN, 0.0987 },
+    { STATION_CLOSE_TASK, NAN, 0.0182 },
+    { STATION_OPEN_TASK, NAN, 0.0189 },
     { STATION_LAUNCH, 0.0186, 0.0143 },
     { STATION_STARTUP_WARM, 0.0484, 0.0516 },
     { STATION_EXECUTE_OFFSET, 0.369, 0.117 },

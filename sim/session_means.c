@@ -6,6 +6,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "base/str.h"
+#include "core/broker.h"
 #include "core/transfer.h"
 #include "num/rng.h"
 
@@ -106,12 +107,15 @@ static double widened(struct vector_draw *v, enum station_parameter p, enum tran
 {
     const struct middleware *m = v->middleware;
     const enum client client = m->client_seen;
-    double own = middleware_mean(m, p), centre = transfer_mean(client, p, transfer, own);
+    /* what is typical was measured with brokers that are near */
+    double own = middleware_mean(m, p), far = fmax(1, broker_far(m, p));
+    const enum station_parameter as = far > 1 ? STATION_CLOSE_TASK : p;
+    const struct transfer_spread spread = transfer_spread(client, as, transfer);
+    double centre = far * transfer_mean(client, as, transfer, own / far),
+           mean = far * transfer_mean(client, as, transfer, drawn / far);
     /* the draw has what sessions of one kind differ by, or as much of that as is kept */
-    double mean = transfer_mean(client, p, transfer, drawn),
-           within_s = transfer_sd(client, p, TRANSFER_KIND, own) *
-                      transfer_spread(client, p, transfer).keeps;
-    double beyond_s = transfer_sd(client, p, transfer, own),
+    double within_s = transfer_sd(client, as, TRANSFER_KIND, own) * spread.keeps,
+           beyond_s = hypot(spread.share * centre, spread.seconds),
            more_s = sqrt(fmax(0, beyond_s * beyond_s - within_s * within_s));
     double stretch = stretch_of(v, TRANSFER_DEGREES), z = normal_at(v, BEYOND + (size_t)p);
     if (!m->parameter[p] && !m->estimate[p].known)

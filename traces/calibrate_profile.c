@@ -179,6 +179,7 @@ void calibration_describe(const struct work *w)
     m->live_cap = w->prior->live_cap;
     set_alone(w);
     m->bulk = w->out->lists.singly;
+    m->broker_s = w->out->lists.broker_s;
     m->execute_slope = 1;
     m->unexplained = m->client_seen == CLIENT_UNKNOWN ? 0 : TRANSFER_UNEXPLAINED;
     m->cold_rule = w->out->lists.cold.rule;

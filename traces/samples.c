@@ -316,7 +316,8 @@ static void set_periods(struct samples *out, const struct session *s)
 
 void samples_init(struct samples *out, const struct session *s, int servers)
 {
-    *out = (struct samples){ .session = xstrdup(s->name ? s->name : "?"), .has_entk = s->has_entk };
+    *out = (struct samples){ .session = xstrdup(s->name ? s->name : "?"), .has_entk = s->has_entk,
+                             .broker_s = s->broker_s };
     for (int p = 0; p < STATION_POLLS; p++)
         out->period_s[p] = default_period_s[p];
     if (session_is_plain(s)) {

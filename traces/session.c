@@ -76,7 +76,7 @@ struct session *session_new(const char *name, const char *path, const char *impo
     s->texts.block_bytes = TEXT_BLOCK_BYTES;
     s->highest_slot_seen = -1;
     s->zero_epoch_s = s->pilot_active_s = s->bootstrap_s = s->pilot_end_s = s->agent_poll_s =
-        s->walltime_s = s->recorded_makespan_s = NAN;
+        s->broker_s = s->walltime_s = s->recorded_makespan_s = NAN;
     return s;
 }
 

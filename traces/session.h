@@ -230,6 +230,8 @@ struct session {
     double bootstrap_s, pilot_end_s;     /* pilot's bootstrapper began, whole seconds; and ended */
     /* largest disagreement of the profiles' sync_abs; not corrected for */
     double clock_offset_s;
+    /* of EnTK: setting up the queues at its broker took (core/broker.h); NAN */
+    double broker_s;
     double agent_poll_s;                 /* db_poll_sleeptime as configured; NAN */
     double walltime_s;                   /* of the pilot; NAN */
     /* of the agent, that launched tasks, each for itself; 0 unknown */

@@ -6,6 +6,7 @@
 #include <gsl/gsl_cdf.h>
 
 #include "base/xalloc.h"
+#include "core/broker.h"
 
 /* Creating tasks one by one is believed of a client only if it hardly is chance, */
 #define CHANCE 0.01
@@ -45,9 +46,10 @@ static bool sizes_differ(const struct points *p, bool through_origin)
     return false;
 }
 
-/* Each session's least squares; their noise from the residuals of all, with the one slope that fits
- * them best. */
-static struct slope fit_slope(const struct points *p, size_t n, bool through_origin)
+/* Each session's least squares, x scale[s] (NULL: 1); their noise from the residuals of all, with
+ * the one slope that fits them best. */
+static struct slope fit_slope(const struct points *p, size_t n, bool through_origin,
+                              const double *scale)
 {
     struct slope out = { .session = xcalloc(n + 1, sizeof(double)),
                          .level = { 0, 0, NAN, { NAN, NAN } }, .p = 1 };
@@ -56,7 +58,8 @@ static struct slope fit_slope(const struct points *p, size_t n, bool through_ori
     for (size_t s = 0; s < n; s++) {
         struct line l = line_of(&p[s], through_origin);
         bool differ = sizes_differ(&p[s], through_origin);
-        out.session[s] = differ ? l.xy / l.xx : NAN;
+        double by = scale ? scale[s] : 1;
+        out.session[s] = differ ? by * l.xy / l.xx : NAN;
         if (!differ)
             continue;
         xx += l.xx;
@@ -65,7 +68,7 @@ static struct slope fit_slope(const struct points *p, size_t n, bool through_ori
         freedom += (double)p[s].n - !through_origin;
         out.n_samples += p[s].n;
         m[out.n_sessions] = out.session[s];
-        v[out.n_sessions++] = 1 / l.xx;
+        v[out.n_sessions++] = by * by / l.xx;
     }
     if (out.n_sessions > 0) {
         double variance = freedom > 0 ? fmax(0, yy - xy * xy / xx) / freedom : 0;
@@ -133,10 +136,10 @@ static void list_client(struct station_lists *out, const struct samples *session
     const size_t n = out->n_sessions;
     struct points *p = bulk_points(sessions, n);
     size_t with_bulks = 0;
-    out->per_task = fit_slope(p, n, false);
+    out->per_task = fit_slope(p, n, false, NULL);
     if (intercept(p, n, out->per_task.level.mean) < 0) { /* a bulk's base is no gain */
         free(out->per_task.session);
-        out->per_task = fit_slope(p, n, true);
+        out->per_task = fit_slope(p, n, true, NULL);
     }
     const double b = out->per_task.level.mean;
     for (size_t s = 0; s < n; s++) {
@@ -174,12 +177,13 @@ static struct points *open_points(const struct samples *sessions, size_t n)
     return p;
 }
 
-static bool believed(const struct slope *slope, const struct points *p, size_t n)
+static bool believed(const struct slope *slope, const struct points *p, size_t n,
+                     const double *scale)
 {
     double by_tasks = 0, all = 0;
     for (size_t s = 0; s < n; s++)
         for (size_t i = 0; i < p[s].n; i++) {
-            by_tasks += slope->level.mean * p[s].at[i].x;
+            by_tasks += slope->level.mean / scale[s] * p[s].at[i].x;
             all += p[s].at[i].y;
         }
     return slope->p < CHANCE && by_tasks > MATTERS * all;
@@ -205,8 +209,8 @@ static void list_opens(struct station_lists *out, const struct samples *sessions
     const size_t n = out->n_sessions;
     struct points *p = open_points(sessions, n);
     out->singly = all_singly(sessions, n);
-    out->open_task = fit_slope(p, n, out->singly);
-    if (!believed(&out->open_task, p, n)) {
+    out->open_task = fit_slope(p, n, out->singly, out->to_broker);
+    if (!believed(&out->open_task, p, n, out->to_broker)) {
         out->open_task.level.mean = 0;
         out->open_task.n_sessions = out->open_task.n_samples = 0;
     }
@@ -216,10 +220,8 @@ static void list_opens(struct station_lists *out, const struct samples *sessions
 /* Each session's own where it has one. */
 static double opening_s(const struct station_lists *l, size_t session, double n_tasks)
 {
-    double own = l->open_task.session[session];
-    return l->open_task.level.mean <= 0
-               ? 0
-               : n_tasks * (isnan(own) ? l->open_task.level.mean : fmax(0, own));
+    double own = l->open_task.session[session], mean = l->open_task.level.mean;
+    return mean <= 0 ? 0 : n_tasks * (isnan(own) ? mean : fmax(0, own)) / l->to_broker[session];
 }
 
 /* Creating the first bulk is no part of the bootstrap. */
@@ -248,6 +250,28 @@ static void list_closes(struct station_lists *out, const struct samples *session
                             seen ? rest_s : 0, rest_s);
         }
     }
+}
+
+/* ---- EnTK's broker ---- */
+
+static void find_broker(struct station_lists *out, const struct samples *sessions)
+{
+    size_t known = 0;
+    for (size_t s = 0; s < out->n_sessions; s++)
+        if (sessions[s].broker_s > 0)
+            out->broker_s += (sessions[s].broker_s - out->broker_s) / (double)++known;
+    out->to_broker = xcalloc(out->n_sessions, sizeof *out->to_broker);
+    for (size_t s = 0; s < out->n_sessions; s++)
+        out->to_broker[s] = broker_ratio(out->broker_s, sessions[s].broker_s);
+}
+
+static void scale_bookings(struct station_lists *out)
+{
+    for (size_t s = 0; s < out->n_sessions; s++)
+        for (size_t i = 0; i < out->of[STATION_CLOSE_TASK][s].n; i++) {
+            out->of[STATION_CLOSE_TASK][s].at[i].low *= out->to_broker[s];
+            out->of[STATION_CLOSE_TASK][s].at[i].high *= out->to_broker[s];
+        }
 }
 
 /* ---- start-up and execution ---- */
@@ -300,9 +324,11 @@ void station_lists_init(struct station_lists *out, const struct samples *session
                             sessions[s].of[p].at[i].high);
     }
     list_client(out, sessions, base_s);
+    find_broker(out, sessions);
     list_opens(out, sessions);
     list_bootstrap(out, sessions);
     list_closes(out, sessions);
+    scale_bookings(out);
     list_tasks(out, sessions);
 }
 
@@ -313,5 +339,5 @@ void station_lists_clear(struct station_lists *l)
             free(l->of[p][s].at);
         free(l->of[p]);
     }
-    xfree(l->per_task.session, l->open_task.session);
+    xfree(l->per_task.session, l->open_task.session, l->to_broker);
 }

@@ -13,7 +13,8 @@
 
 struct slope {                           /* of a cost over a number of tasks */
     size_t n_sessions, n_samples;        /* in which sizes differ */
-    double *session;                     /* each session's own, NAN where it has one size only */
+    /* each session's own, of open_task with `broker_s`; NAN where it has one size only */
+    double *session;
     struct random_effects level;         /* .mean 0 without any, or where it came out negative */
     /* that no slope looks like this one or steeper: Student's t within sessions; 1: cannot be told
      */
@@ -24,6 +25,10 @@ struct station_lists {
     size_t n_sessions;
     struct sample_list *of[STATION_PARAMETERS];          /* n_sessions each */
     struct cold_rule_fit cold;
+    /* of the sessions, on average: close_task and open_task are for a broker as far away
+     * (core/broker.h); 0: none is known */
+    double broker_s;
+    double *to_broker;                   /* n_sessions; a session's bookings x this are for it */
     bool singly;                         /* all clients create and submit one task after another */
     struct slope per_task, open_task;    /* client.per_task, client.open_task */
     /* tasks of a bulk, over bulks but the first, then sessions; 0 */

@@ -6,6 +6,7 @@
 #include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "core/broker.h"
 #include "core/extrapolation.h"
 #include "core/variant.h"
 #include "traces/session_services.h"
@@ -283,6 +284,7 @@ static int build(struct session_scenario *out, const struct session_question *q,
     if (out->measured_durations)
         middleware_drop_execution(out->middleware);
     use_alone(out, s, (enum information)q->level);
+    broker_adapt(out->middleware, s->broker_s, s->version);
     if (q->level >= INFORMATION_MEASURED && s->timeline->n)
         out->never_ran = use_all_measured(out->workflow, s, record);
     struct alone_shown known = alone_of(q->middleware, s, true);

@@ -1,8 +1,10 @@
 /* What a prediction reads from the session beside its tasks, and what its profile assumes. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/broker.h"
 #include "traces/session_services.h"
 #include "validation/predict_session_impl.h"
 
@@ -23,6 +25,15 @@ static void list_orders(struct session_scenario *out)
     if (out->pipeline_order)
         add_clause(&out->read,
                    "tasks of a set in order of arrival (the pipelines' order was asked for)");
+}
+
+static void list_broker(struct session_scenario *out, const struct session_question *q)
+{
+    char text[80];
+    const double broker_s = q->session->broker_s;
+    snprintf(text, sizeof text, "EnTK's broker (%.3g s to set up its queues)", broker_s);
+    if (fabs(broker_ratio(broker_s, q->middleware->broker_s) - 1) > 0)
+        add_clause(&out->read, text);
 }
 
 void session_list_read(struct session_scenario *out, const struct session_question *q)
@@ -47,6 +58,7 @@ void session_list_read(struct session_scenario *out, const struct session_questi
                  s->n_executors == 1 ? "" : "s");
         add_clause(&out->read, text);
     }
+    list_broker(out, q);
     if (out->released > 0)
         add_clause(&out->read, "when tasks without dependencies were submitted");
     if (s->window > 0) {

@@ -10,6 +10,7 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/broker.h"
 #include "core/realised.h"
 #include "traces/importer.h"
 #include "traces/run_journal.h"
@@ -242,6 +243,7 @@ static int load_session(struct watched *w, const struct watch_place *place, stru
             return -1;
         choice.profile = middleware_ideal();
     }
+    broker_adapt(choice.profile, w->session->broker_s, w->session->version);
     w->middleware = choice.profile;
     bool written = written_epoch_s(place->path, 2) + place->idle_s > place->wall_epoch_s;
     w->zero_epoch_s = w->session->zero_epoch_s;

@@ -225,6 +225,10 @@ static int write_entk(const struct session_writer *w, const char *folder, struct
     profile_begin(w, &p, name);
     for (size_t k = 0; k < w->n_runs; k++)
         put(&p, w->run_started_s[k], "amgr run started", name, "appmanager.0000", "");
+    if (w->broker_s > 0) {
+        put(&p, 0, "mqs_setup_start", name, "appmanager.0000", "");
+        put(&p, w->broker_s, "mqs_setup_stop", name, "appmanager.0000", "");
+    }
     return profile_end(&p, folder, name, err);
 }
 

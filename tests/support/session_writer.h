@@ -29,6 +29,7 @@ struct session_writer {
     enum session_dialect dialect;
     /* names, run() calls and profiles of EnTK; needs pipelines in the workflow */
     bool entk;
+    double broker_s;                     /* of EnTK: setting up its queues took; 0: no record */
     const double *run_started_s;         /* of EnTK's run() calls, */
     size_t n_runs;
     /* tasks are `sleep <duration of the workflow>`, else `work` without arguments */

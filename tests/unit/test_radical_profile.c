@@ -101,6 +101,8 @@ static const char text[] =
     "1600000003.125,advance,umgr.0000,T,unit.2,CANCELED,\n"
     "1600000004.125,advance,umgr.0000,T,unit.2,DONE,\n"
     "1600000004.5,advance,pmgr.0000,T,pilot.0000,DONE,\n"
+    "1600000004.5,mqs_setup_start,radical.entk.appmanager.0000,T,appmanager.0000,,\n"
+    "1600000004.75,mqs_setup_stop,radical.entk.appmanager.0000,T,appmanager.0000,,\n"
     "1600000005,amgr run started,radical.entk.appmanager.0000,T,appmanager.0000,,";
 
 static void check_text(struct radical_records *r)
@@ -121,6 +123,7 @@ static void check_text(struct radical_records *r)
     unit_must_be(t.n_runs, ==, 1);
     unit_is(t.run_started[0], ==, 1600000005.0);
     unit_is(t.clock_offset_s, ==, 0.25);
+    unit_is(t.queues_ready_s - t.queues_begun_s, ==, 0.25);
     unit_is(t.first_s, ==, 1600000000.5);
     unit_is(t.last_s, ==, 1600000005.0);
 }
@@ -134,7 +137,7 @@ static void blocks_may_end_anywhere(void)
             radical_profile_feed(&p, text + at,
                                  sizeof text - 1 - at < block ? sizeof text - 1 - at : block);
         radical_profile_end(&p);
-        unit_is(p.lines, ==, 9);
+        unit_is(p.lines, ==, 11);
         unit_is(p.torn, ==, 0);
         unit_is(p.bad_times, ==, 0);
         check_text(p.records);

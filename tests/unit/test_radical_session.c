@@ -99,20 +99,20 @@ static void entk_sessions_come_back_as_written(void)
         struct session_writer writer = { .timeline = w.timeline,
                                          .dialect = (enum session_dialect)dialect,
                                          .entk = true,
-                                         .run_started_s = run_started_s,
-                                         .n_runs = 2 };
+                                         .broker_s = 1.25,
+                                         .run_started_s = run_started_s, .n_runs = 2 };
         struct session *s = session_world_load(folder, &writer);
         compare(s, &writer);
         compare_sets(s, w.workflow);
         CU_ASSERT(s->has_entk);
         CU_ASSERT_FALSE(s->edges_inferred);
-        CU_ASSERT_EQUAL(s->generation, dialect == DIALECT_RANK   ? GENERATION_RANK
-                                       : dialect == DIALECT_TASK ? GENERATION_TASK
-                                                                 : GENERATION_UNIT);
+        unit_is(s->generation, ==, dialect == DIALECT_RANK ? GENERATION_RANK
+                                   : dialect == DIALECT_TASK ? GENERATION_TASK : GENERATION_UNIT);
         CU_ASSERT_EQUAL(s->tasks[0].clock, dialect == DIALECT_RANK   ? CLOCK_RANK
                                            : dialect == DIALECT_UNIT ? CLOCK_AGENT
                                                                      : CLOCK_NODE);
         CU_ASSERT_EQUAL(s->n_runs, 2);
+        unit_near(s->broker_s, 1.25, clock_s);
         CU_ASSERT_EQUAL(s->n_bulks, 3);
         CU_ASSERT_EQUAL_FATAL(s->workflow->n_pipelines, 2);
         unit_must_be(s->workflow->pipelines[1].n_after, ==, 1);

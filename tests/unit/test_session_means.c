@@ -102,6 +102,37 @@ static void beyond_the_profile_draws_are_wider(void)
     middleware_free(m);
 }
 
+/* What is typical of a booking, and by how much it differs, is of brokers that are near: through
+ * one 70 times as far away it is 70 times that. */
+static void bookings_beyond_the_profile_are_a_brokers(void)
+{
+    const double alike[] = { 1.4, 1.4, 1.4, 1.4 };
+    const enum station_parameter p = STATION_OPEN_TASK, as = STATION_CLOSE_TASK;
+    struct middleware *m = profile(alike, alike, 4);
+    m->client_seen = CLIENT_ENTK;
+    m->parameter[p] = dist_constant(1.4);
+    m->estimate[p] = m->estimate[STATION_NEXT_STAGE];
+    double *x = xcalloc(DRAWS, sizeof *x);
+    for (enum transfer t = TRANSFER_NEAR; t < TRANSFERS; t++) {
+        m->broker_s = 1.4;
+        struct transfer_spread s = transfer_spread(CLIENT_ENTK, as, t);
+        double centre = 70 * transfer_mean(CLIENT_ENTK, as, t, 0.02),
+               beyond = hypot(s.share * centre, s.seconds),
+               within = s.keeps * transfer_sd(CLIENT_ENTK, as, TRANSFER_KIND, 1.4),
+               more = sqrt(beyond * beyond - within * within);
+        unit_near(half_width(m, t, p, x), 0.7649 * more, 0.12 * beyond);
+        unit_near(stats_summarise(x, DRAWS).mean, centre, 0.03 * centre);
+        m->broker_s = 0;                 /* nothing known of it */
+        double plain = half_width(m, t, p, x);
+        if (t == TRANSFER_FARTHEST)      /* about half of it, as other bookings are */
+            unit_is(stats_summarise(x, DRAWS).mean, <, 0.6 * centre);
+        else
+            unit_near(plain, 0.7649 * more, 0.15 * beyond);
+    }
+    free(x);
+    middleware_free(m);
+}
+
 /* A station that took no time in the profile's sessions may take some in another generation and
  * through another launcher; a dropped one does not. */
 static void what_took_no_time_may_take_some(void)
@@ -285,6 +316,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(draws_spread_as_a_new_session_would),
         UNIT_TEST(beyond_the_profile_draws_are_wider),
+        UNIT_TEST(bookings_beyond_the_profile_are_a_brokers),
         UNIT_TEST(what_took_no_time_may_take_some),
         UNIT_TEST(one_session_says_nothing_of_the_spread),
         UNIT_TEST(launchers_slow_down_with_the_tasks),

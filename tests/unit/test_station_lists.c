@@ -122,6 +122,38 @@ static void creating_each_task_is_taken_only_when_sure(void)
     station_lists_clear(&l);
 }
 
+/* Three sessions alike but for their brokers: what follows a stage is the same, and all bookings
+ * together are known as for the mean broker, with no difference left. */
+static void bookings_are_for_the_mean_broker(void)
+{
+    static const double broker_s[SESSIONS] = { 0.5, 1, 1.5 };
+    struct given g;
+    struct station_lists l;
+    fill(&g, 1.5, 0.02, 0);
+    for (size_t s = 0; s < SESSIONS; s++) {
+        g.sessions[s].broker_s = broker_s[s];
+        g.bookings[s][0].low = g.bookings[s][0].high = 0.8 * broker_s[s];
+        for (size_t i = 0; i < CLOSES; i++) {
+            double open_s = 1.2 * broker_s[s] * g.opens[s][i].n_tasks, left_s = 2 + open_s;
+            g.opens[s][i].took_s = 1 + open_s;
+            g.closes[s][i].delay_s = (struct fit_sample){ left_s, left_s };
+            g.closes[s][i].booked = true;
+        }
+    }
+    station_lists_init(&l, g.sessions, SESSIONS, 2.3);
+    unit_near(l.broker_s, 1, 1e-12);
+    unit_near(l.open_task.level.mean, 1.2, 1e-9);
+    unit_near(l.open_task.level.between, 0, 1e-9);
+    for (size_t s = 0; s < SESSIONS; s++) {
+        unit_near(l.open_task.session[s], 1.2, 1e-9);
+        unit_near(l.of[STATION_CLOSE_TASK][s].at[0].low, 0.8, 1e-12);
+        unit_near(l.of[STATION_CLOSE_TASK][s].at[0].high, 0.8, 1e-12);
+        unit_near(l.of[STATION_NEXT_STAGE][s].at[0].low, 2, 1e-9);
+        unit_near(l.of[STATION_BOOTSTRAP][s].at[0].high, 100 - 30 * 1.2 * broker_s[s], 1e-9);
+    }
+    station_lists_clear(&l);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -129,6 +161,7 @@ int main(void)
         UNIT_TEST(no_bulk_is_free_below_nothing),
         UNIT_TEST(a_single_bulk_is_told_from_the_assumed_base),
         UNIT_TEST(creating_each_task_is_taken_only_when_sure),
+        UNIT_TEST(bookings_are_for_the_mean_broker),
         { NULL, NULL },
     };
     return unit_run("station_lists", tests);

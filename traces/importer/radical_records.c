@@ -48,7 +48,7 @@ struct radical_records *radical_records_new(void)
     radical_uids_init(&r->uids);
     radical_requests_init(&r->requests);
     r->totals.first_s = r->totals.last_s = r->totals.bootstrap_s = r->totals.pilot_active_s =
-        r->totals.pilot_end_s = NAN;
+        r->totals.pilot_end_s = r->totals.queues_begun_s = r->totals.queues_ready_s = NAN;
     r->relative_start_s = r->relative_sync_s = r->sync_s = NAN;
     r->last_executor = SIZE_MAX;
     return r;
@@ -227,6 +227,10 @@ static void take_session_row(struct radical_records *r, const struct radical_row
         note_clock(r, row->message);
     else if (component == COMPONENT_ENTK && slice_is(row->event, "amgr run started"))
         add_run(r, row->time_s);
+    else if (component == COMPONENT_ENTK && slice_is(row->event, "mqs_setup_start"))
+        earliest(&r->totals.queues_begun_s, row->time_s);
+    else if (component == COMPONENT_ENTK && slice_is(row->event, "mqs_setup_stop"))
+        earliest(&r->totals.queues_ready_s, row->time_s);
     else if (component == COMPONENT_PILOT && slice_is(row->event, "bootstrap_0_start"))
         earliest(&r->totals.bootstrap_s, row->time_s);
     else if (component == COMPONENT_PILOT && slice_is(row->event, "bootstrap_0_stop"))

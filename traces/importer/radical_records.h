@@ -92,6 +92,8 @@ struct radical_totals {
     uint64_t submissions, launches;
     double first_s, last_s;              /* of all records */
     double bootstrap_s, pilot_active_s, pilot_end_s;     /* NAN */
+    /* EnTK 0.7 and later: its queues were set up at the broker; NAN */
+    double queues_begun_s, queues_ready_s;
     /* components of agents, each by its whole name, that launched tasks */
     size_t n_executors;
     double clock_offset_s;               /* largest |NTP - system| of the sync_abs records; 0 */

@@ -83,6 +83,7 @@ static void set_zero(struct radical *r)
                             ? r->totals.pilot_active_s - zero
                             : (double)NAN;
     s->clock_offset_s = r->totals.clock_offset_s;
+    s->broker_s = r->totals.queues_ready_s - r->totals.queues_begun_s;
     r->totals.last_s =
         believable(r->totals.last_s, typical) ? r->totals.last_s - zero : (double)NAN;
 }

@@ -1,0 +1,73 @@
+#include "core/broker.h"
+
+#include <math.h>
+
+enum { ANSWERS_BEFORE = 105 };           /* 1.5 */
+
+double broker_ratio(double here_s, double there_s)
+{
+    bool known = here_s > 0 && there_s > 0;
+    return known && fmax(here_s, there_s) > BROKER_NEAR_S ? here_s / there_s : 1;
+}
+
+double broker_far(const struct middleware *m, enum station_parameter p)
+{
+    return p == STATION_CLOSE_TASK || p == STATION_OPEN_TASK
+               ? broker_ratio(m->broker_s, BROKER_TYPICAL_S)
+               : 1;
+}
+
+/* Waits for an answer for each task that it puts up. */
+static bool waits(const char *versions)
+{
+    const struct likeness of = { .version = versions };
+    double newest = likeness_newest(&of);
+    return newest >= 0 && newest < ANSWERS_BEFORE;
+}
+
+static void scale(struct middleware *m, enum station_parameter p, double by)
+{
+    struct dist *scaled = m->parameter[p] ? dist_scaled(m->parameter[p], by, 0) : NULL;
+    dist_free(m->parameter[p]);
+    m->parameter[p] = scaled;
+    m->estimate[p].between_s *= by;
+    m->estimate[p].se_s *= by;
+    for (size_t i = 0; i < m->n_sessions; i++)
+        m->sessions[i].mean[p] *= by;
+}
+
+static void open_as_close(struct middleware *m)
+{
+    const enum station_parameter from = STATION_CLOSE_TASK, to = STATION_OPEN_TASK;
+    dist_free(m->parameter[to]);
+    m->parameter[to] = m->parameter[from] ? dist_copy(m->parameter[from]) : NULL;
+    m->estimate[to] = m->estimate[from];
+    m->between_sd[to] = m->between_sd[from];
+    for (size_t i = 0; i < m->n_sessions; i++)
+        m->sessions[i].mean[to] = m->sessions[i].mean[from];
+}
+
+static bool of_another_generation(const struct middleware *m, const char *version)
+{
+    struct likeness of = middleware_likeness(m), run = of;
+    run.version = version;
+    return version && !str_equal(likeness_generation(&of), likeness_generation(&run));
+}
+
+void broker_adapt(struct middleware *m, double broker_s, const char *version)
+{
+    if (!(broker_s > 0))
+        broker_s = of_another_generation(m, version) ? BROKER_TYPICAL_S : NAN;
+    if (!(broker_s > 0 && m->broker_s > 0))
+        return;
+    bool answers = version && waits(version),
+         answered = waits(m->releases_seen ? m->releases_seen : m->generation);
+    if (answers && !answered)
+        open_as_close(m);
+    else if (version && answered && !answers)
+        middleware_set_constant(m, STATION_OPEN_TASK, 0);
+    double ratio = broker_ratio(broker_s, m->broker_s);
+    scale(m, STATION_CLOSE_TASK, ratio);
+    scale(m, STATION_OPEN_TASK, ratio);
+    m->broker_s = broker_s;
+}
