@@ -10,6 +10,7 @@
 #include "cli/plot_kinds.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "plots/gnuplot.h"
 
 enum { DEFAULT_JOBS = 4, DEFAULT_REPLICAS = 10000, MOST_REPLICAS = 10000000, MOST_THREADS = 1024 };
@@ -168,7 +169,12 @@ static int run_on(const struct node_list *nodes, const struct error *as_it_stand
     const struct setting_value *pilots = &o->scenario.said[SETTING_PILOTS];
     a.pilots = pilots->said ? (int)fmin(pilots->number, PLANS_MOST_PILOTS) : PLANS_MOST_PILOTS;
     a.planned = set.scenario.allocation.wait || set.scenario.allocation.jobs > 0;
-    int status = work_out(&a, &how, o, err);
+    int status = a.planned ? 0
+                           : unused_setting(&o->scenario, SETTING_PILOTS,
+                                            "jobs side by side are planned with --queue-history, "
+                                            "--queue-wait or --jobs", err);
+    if (status == 0)
+        status = work_out(&a, &how, o, err);
     scenario_set_clear(&set);
     return status;
 }

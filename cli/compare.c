@@ -7,6 +7,7 @@
 #include "cli/scenario_options.h"
 #include "cli/show.h"
 #include "cli/timeline_files.h"
+#include "cli/unused_options.h"
 #include "plots/picture.h"
 #include "study/comparison.h"
 
@@ -120,10 +121,15 @@ static int run(const struct invocation *call, struct error *err)
 {
     const struct compare_options *o = call->options;
     struct scenario_set set;
+    if (!o->timeline)
+        unused_setting_tell("compare", &o->scenario, SETTING_MODE,
+                            "all three modes are compared; it is of --timeline");
     if (compare_launchers_asked(&o->scenario))
-        return o->timeline || o->plot
+        return o->timeline || o->plot || o->picture_data
                    ? error_set(err, "--%s is of one middleware; --middleware names several",
-                               o->plot ? "plot" : "timeline")
+                               o->plot       ? "plot"
+                               : o->timeline ? "timeline"
+                                             : "picture-data")
                    : compare_launchers(call, &o->scenario, &o->output, err);
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;

@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/session_doc.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "core/presets.h"
 #include "core/scenario.h"
 #include "traces/export.h"
@@ -125,6 +126,8 @@ static struct session *load_timeline(const char *path, const struct convert_opti
 static int load_session(const char *path, const struct convert_options *o, struct input *in,
                         struct error *err)
 {
+    if (in->platform && !o->workflow)
+        return unused_option("platform", "this is a recorded run, which has its own", err);
     in->session = o->workflow ? load_timeline(path, o, in, err) : importer_load(path, NULL, err);
     if (!in->session)
         return -1;
@@ -283,6 +286,8 @@ static int run(const struct invocation *call, struct error *err)
         status = load_input(call, &in, err);
     if (status == 0)
         status = choose_target(o, path, in.format, &to, err);
+    if (status == 0 && o->level && (to.format == FORMAT_TIMELINE || to.format == FORMAT_WFFORMAT))
+        status = unused_option("level", "OUT has the durations of the run", err);
     if (status == 0)
         status = write_output(&in, to, path, &losses, err);
     if (status == 0 && str_equal(path, "-") && in.session)

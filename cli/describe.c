@@ -8,6 +8,7 @@
 #include "cli/foreign_workflow.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "core/presets.h"
 #include "traces/importer/wfformat.h"
 #include "traces/packed_file.h"
@@ -148,10 +149,31 @@ static int show_workflow(const struct invocation *call, struct error *err)
     return status;
 }
 
+static int check_options(const struct scenario_options *o, enum subject subject, struct error *err)
+{
+    switch (subject) {
+    case SUBJECT_WORKFLOW:
+        if (!o->said[SETTING_PLATFORM].said)
+            unused_setting_tell("describe", o, SETTING_NODES, "no --platform has them");
+        unused_setting_tell("describe", o, SETTING_MIDDLEWARE, "a workflow is described");
+        return 0;
+    case SUBJECT_PLATFORM:
+        if (unused_setting(o, SETTING_PLATFORM, "this is a platform", err))
+            return -1;
+        return unused_setting(o, SETTING_MIDDLEWARE, "this is a platform", err);
+    case SUBJECT_MIDDLEWARE:
+        return unused_settings(o, UNUSED_WHERE, "this is a middleware", err);
+    default:
+        return 0;
+    }
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
+    const struct describe_options *o = call->options;
     enum subject subject = SUBJECT_WORKFLOW;
-    if (find_subject(call->operands.at[0], call->data_dirs, &subject, err))
+    if (find_subject(call->operands.at[0], call->data_dirs, &subject, err) ||
+        check_options(&o->scenario, subject, err))
         return -1;
     switch (subject) {
     case SUBJECT_WORKFLOW:

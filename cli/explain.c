@@ -8,6 +8,7 @@
 #include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "plots/gnuplot.h"
 
 struct explain_options {
@@ -83,8 +84,12 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (o->plot && !gnuplot_knows(o->plot))
         return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
+    if (unused_setting(&o->scenario, SETTING_PRECISION,
+                       "explain walks through as many replicas as --replicas says", err))
+        return -1;
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
+    set.precision = 0;                   /* a scenario file's is for commands that compare means */
     const struct output_options *shown = &o->output;
     bool text_only = !shown->json && !shown->csv && !shown->table && !shown->report && !o->plot;
     struct explained e = { .set = &set, .asked = set.scenario.mode,

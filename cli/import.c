@@ -13,6 +13,7 @@
 #include "cli/page_pictures.h"
 #include "cli/session_doc.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "traces/importer.h"
 #include "traces/session.h"
 #include "traces/session_io.h"
@@ -213,6 +214,8 @@ static int check_options(const struct invocation *call, struct error *err)
             err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
     if (o->loops && (o->level || o->io || !o->workflow))
         return error_set(err, "--loops: needs --write-workflow, without --level and --io");
+    if (o->level && !o->workflow)
+        return unused_option("level", "it is of the durations that --write-workflow writes", err);
     if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
         return error_set(
             err,

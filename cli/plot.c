@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/plot_kinds.h"
+#include "cli/unused_options.h"
 #include "plots/gnuplot.h"
 
 static int (*const draw[])(const struct plot_call *call, struct error *err) = {
@@ -84,6 +85,46 @@ static char *unsaid_output(const struct invocation *call)
     return o->output ? NULL : str_format("%s.svg", call->operands.at[0]);
 }
 
+static int check_columns(const struct plot_call *call, struct error *err)
+{
+    const struct plot_options *o = call->options;
+    const char *name = o->x ? "x" : o->y ? "y" : o->by ? "by" : NULL;
+    if (name && !call->kind->series)
+        return unused_option(name, "it chooses a column of the kinds sweep, pareto and ecdf", err);
+    if (o->y && !call->kind->y)
+        return unused_option("y", "its height is the share of rows", err);
+    if (o->chrome_trace && !call->kind->timelines)
+        return unused_option("chrome-trace", "it writes the timeline of kinds that draw one", err);
+    return 0;
+}
+
+/* A picture uses what its kind and its input leave open. */
+static int check_settings(const struct plot_call *call, struct error *err)
+{
+    const struct scenario_options *o = &call->options->scenario;
+    enum input_kind in = call->input->kind;
+    struct json root =
+        call->input->document ? json_root(call->input->document) : (struct json){ 0 };
+    bool alone = in == INPUT_SCENARIO && json_has(&root, "task_sets");
+    switch (call->kind->needs) {
+    case PLOT_TIMELINES:
+        if (in == INPUT_RECORD)
+            return unused_settings(o, UNUSED_ALL, "a recorded run is drawn as it was", err);
+        if (in == INPUT_SCENARIO)
+            unused_settings_tell("plot", o, UNUSED_REPLICAS, "replica 0 is drawn");
+        return 0;
+    case PLOT_CAMPAIGN:
+    case PLOT_REPLICAS:
+        return unused_setting(o, SETTING_MODE, "all three modes are drawn", err);
+    case PLOT_WORKFLOW:
+        if (in != INPUT_SCENARIO || alone)
+            unused_settings_tell("plot", o, UNUSED_ALL, "the workflow alone is drawn");
+        return 0;
+    default:
+        return unused_settings(o, UNUSED_ALL, "a table is drawn as it is", err);
+    }
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
     const struct plot_options *o = call->options;
@@ -98,6 +139,8 @@ static int run(const struct invocation *call, struct error *err)
                      : error_set(err, "--output: %s does not end in .svg, .png or .pdf", path);
     const cJSON *result = input.document ? json_root(input.document).value : NULL;
     const struct plot_call plot = { kind, o, &input, result, name, path, call->data_dirs };
+    if (status == 0)
+        status = check_columns(&plot, err) || check_settings(&plot, err) ? -1 : 0;
     if (status == 0)
         status = draw[kind->needs](&plot, err);
     if (status == 0)

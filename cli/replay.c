@@ -9,6 +9,7 @@
 #include "cli/page_pictures.h"
 #include "cli/replay_doc.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "core/presets.h"
 #include "traces/importer.h"
 #include "validation/profile_choice.h"
@@ -124,6 +125,8 @@ static int run(const struct invocation *call, struct error *err)
     if (o->workflow && (!o->change || !str_starts(o->change, "mode=")))
         return error_set(
             err, "--workflow gives the dependencies that --change mode=NAME runs with; give both");
+    if (o->middleware && !o->change)
+        return unused_option("middleware", "it is what --change runs with", err);
     struct session *s = importer_load(call->operands.at[0], NULL, err);
     if (!s)
         return -1;

@@ -10,6 +10,7 @@
 #include "cli/foreign_workflow.h"
 #include "cli/operand_files.h"
 #include "cli/queue_doc.h"
+#include "cli/unused_options.h"
 #include "core/closest_profile.h"
 #include "core/presets.h"
 #include "scheduling/names.h"
@@ -180,6 +181,10 @@ static int apply_layers(struct scenario_set *set, struct variant *v,
     if (says_waits_twice(said, v->queue_wait && !o->said[SETTING_QUEUE_HISTORY].said))
         return error_set(
             err, "queue_wait and queue_history both say how long jobs wait; give one of them");
+    if (!said[SETTING_QUEUE_HISTORY].said &&
+        (unused_setting(o, SETTING_QUEUE_MACHINE, "it is of a --queue-history", err) ||
+         unused_setting(o, SETTING_QUEUE_NAME, "it is of a --queue-history", err)))
+        return -1;
     set->otherwise = !v->platform && !said[SETTING_PLATFORM].said && o->otherwise;
     if (set->otherwise)
         said[SETTING_PLATFORM] = set->said.said[SETTING_PLATFORM] =

@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/show.h"
 #include "cli/sweep_output.h"
+#include "cli/unused_options.h"
 #include "study/replicate.h"
 #include "study/store.h"
 #include "study/sweep.h"
@@ -109,6 +110,8 @@ static int run(const struct invocation *call, struct error *err)
     const struct sweep_command_options *o = call->options;
     if (o->show && (call->operands.n > 0 || o->store))
         return error_set(err, "--show runs nothing: give no STUDY and no --store with it");
+    if (o->show && (o->backend || o->threads))
+        return unused_option(o->backend ? "backend" : "threads", "--show runs nothing", err);
     if (o->show)
         return show_store(o->show, call, err);
     if (call->operands.n == 0)

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "cli/validate_doc.h"
 #include "core/presets.h"
 #include "traces/importer.h"
@@ -252,6 +253,10 @@ static int run(const struct invocation *call, struct error *err)
     if (leaves_out(o) != LEAVE_OUTS && o->scenario.said[SETTING_MIDDLEWARE].text)
         return error_set(
             err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
+    if (o->in_sample &&
+        (leaves_out(o) != LEAVE_OUTS || o->scenario.said[SETTING_MIDDLEWARE].said))
+        return unused_option("in-sample", "the profile is named, or calibrated on other sessions",
+                             err);
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text,
                       call->data_dirs, err))
         return -1;

@@ -13,6 +13,7 @@
 #include "cli/foreign_workflow.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/unused_options.h"
 #include "core/presets.h"
 #include "validation/outlook.h"
 #include "validation/watched.h"
@@ -183,11 +184,11 @@ static int watch_line_text(const struct watch_line *l, bool last, struct error *
 
 /* ---- looks ---- */
 
-enum { TICK_NS = 100000000 };
+enum { TICK_NS = 100000000, DEFAULT_INTERVAL_S = 10 };
 
 struct watch_call {
     const char *workflow, *middleware, *mode;
-    double interval_s, idle_s, walltime_s;
+    double interval_s, idle_s, walltime_s; /* interval_s 0: the default */
     int64_t replicas, seed;
     bool json, once;
 };
@@ -279,7 +280,7 @@ static int watch(const struct watch_place *place, const struct watch_call *o, st
         if (look(place, o, &ended, err))
             return -1;
         if (!ended && !o->once)
-            wait_s(o->interval_s);
+            wait_s(o->interval_s > 0 ? o->interval_s : DEFAULT_INTERVAL_S);
     } while (!ended && !o->once && !interrupt_seen());
     if (interrupt_seen())
         return error_set(err, "interrupted; the run goes on");
@@ -296,6 +297,8 @@ static int run(const struct invocation *call, struct error *err)
         return choice_refuse(
             "--mode", o->mode,
             (const char *const[]){ "sequential", "pipelined", "asynchronous", NULL }, err);
+    if (o->once && o->interval_s > 0)
+        return unused_option("interval", "--once looks once", err);
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->middleware, call->data_dirs, err))
         return -1;
     struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
@@ -337,6 +340,6 @@ const struct command command_watch = {
     .groups = groups,
     .options_size = sizeof(struct watch_call),
     .defaults =
-        &(const struct watch_call){ .interval_s = 10, .idle_s = 600, .replicas = 200, .seed = 1 },
+        &(const struct watch_call){ .idle_s = 600, .replicas = 200, .seed = 1 },
     .run = run,
 };

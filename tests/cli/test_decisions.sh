@@ -63,7 +63,7 @@ grep -q 'Results of the campaign over time' campaign.html || fail "no curves in 
 refuses 'has no campaign' plot campaign "$examples/quality_gate.json" -p summit -n 1 -o none.svg
 succeeds plot gantt "$examples/adaptive_ddmd.json" -p summit -n 16 --mode asynchronous -o gantt.svg
 grep -q 'every second iteration' gantt.svg || fail "iterations are not shaded"
-succeeds plot gantt "$examples/ddmd.json" -p summit -n 16 --mode asynchronous --replicas 1 -o plain.svg
+succeeds plot gantt "$examples/ddmd.json" -p summit -n 16 --mode asynchronous -o plain.svg
 succeeds simulate "$examples/quality_gate.json" -p summit -n 1 -r 4 --report page.html
 succeeds convert "$examples/quality_gate.json" again.json --to workflow
 cmp -s <("$DAGCAST" describe again.json) <("$DAGCAST" describe "$examples/quality_gate.json") ||

@@ -32,9 +32,11 @@ succeeds plot gantt w.json -p p.json -o g.pdf --title 'a title of <mine>'
 "$DAGCAST" compare w.json -p p.json -r 3 --seed 7 --json --picture-data >r.json
 "$DAGCAST" compare w.json -p p.json -r 3 --seed 7 --json >bare.json
 "$DAGCAST" simulate w.json -p p.json -r 3 --mode pipelined --json --picture-data >s.json
-for kind in gantt stations makespan dag; do
-  succeeds plot $kind w.json -p p.json -r 3 --seed 7 -o first.$kind.svg
+for kind in gantt stations; do
+  succeeds plot $kind w.json -p p.json --seed 7 -o first.$kind.svg
 done
+succeeds plot makespan w.json -p p.json -r 3 --seed 7 -o first.makespan.svg
+succeeds plot dag w.json -o first.dag.svg
 cmp -s gantt.svg first.gantt.svg && fail "the seed changes nothing"
 mkdir aside && mv w.json p.json aside
 for kind in gantt stations makespan dag; do

@@ -33,7 +33,7 @@ fi
 succeeds calibrate "$shared/ollama-2nodes.tar.gz" --output profile.json
 grep -q '^service  *2\.2[0-9]* requests a second (127 requests, 1 session), one at a time$' "$out" ||
   fail "what calibrate says of the service"
-succeeds validate "$shared/ollama-2nodes.tar.gz" --middleware profile.json --in-sample --json
+succeeds validate "$shared/ollama-2nodes.tar.gz" --middleware profile.json --json
 near "$(jq '.sessions[0].predicted.mean' "$out")" 74.5 0.03 "the makespan, predicted"
 near "$(jq '.sessions[0].predicted_client' "$out")" 58.7 0.03 "a client's mean duration, predicted"
 jq -e '.sessions[0] | .client > .client_pi95[0] and .client < .client_pi95[1]' "$out" >/dev/null ||
