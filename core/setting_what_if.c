@@ -171,6 +171,7 @@ static int64_t slot_unit(const struct scenario *s)
     return unit > 0 ? unit : 1;
 }
 
+/* of one job */
 static int64_t total_memory(const struct platform *p)
 {
     int64_t sum = 0;
@@ -179,7 +180,7 @@ static int64_t total_memory(const struct platform *p)
             return 0;
         sum += platform_node(p, n)->memory_mib;
     }
-    return sum;
+    return sum / (int64_t)platform_pilots(p);
 }
 
 static int part_of(int64_t whole, int64_t parts, int64_t i)
@@ -197,16 +198,18 @@ static void copy_flows(struct platform *to, const struct platform *from)
         *flow = from->flows[i];
         schema_copy(&flow_schema, flow);
         if (flow->per == FLOW_PER_NODE)
-            flow->rate *= (double)from->n_nodes / (double)to->n_nodes;
+            flow->rate *= (double)platform_job_nodes(from) / (double)to->n_nodes;
     }
     to->failures = from->failures;
     schema_copy(&failure_schema, &to->failures);
 }
 
+/* The nodes of one job as `n` nodes. */
 static struct platform *big_nodes(const struct platform *real, int64_t units, int64_t n)
 {
     struct platform *p = xcalloc(1, sizeof *p);
-    int64_t gpus = platform_gpus(real), memory = total_memory(real);
+    int64_t gpus = platform_gpus(real) / (int64_t)platform_pilots(real),
+            memory = total_memory(real);
     p->name = xstrdup(real->name);
     p->slot_kind = SLOT_THREAD;
     p->n_shapes = p->n_nodes = (size_t)n;
@@ -220,20 +223,32 @@ static struct platform *big_nodes(const struct platform *real, int64_t units, in
     return p;
 }
 
+static bool nodes_come_later(const struct platform *p)
+{
+    bool later = p->blocks.nodes > 0;
+    for (size_t i = 0; i < p->n_shapes; i++)
+        later |= p->shapes[i].joins_s > 0;
+    return later;
+}
+
 int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err)
 {
     const struct platform *real = v->scenario.platform;
-    int64_t unit = slot_unit(&v->scenario), units = platform_usable_slots(real) / unit,
-            gpus = platform_gpus(real);
+    int64_t pilots = (int64_t)platform_pilots(real), unit = slot_unit(&v->scenario),
+            units = platform_usable_slots(real) / pilots / unit,
+            gpus = platform_gpus(real) / pilots;
     int64_t n = (units + NODE_MOST_SLOTS - 1) / NODE_MOST_SLOTS,
             for_gpus = (gpus + NODE_MOST_GPUS - 1) / NODE_MOST_GPUS;
     (void)c;
     n = for_gpus > n ? for_gpus : n;
     if (asks_for_kinds(v->scenario.workflow))
         return refuse_kinds(err);
-    if (real->n_nodes == 1)
-        return error_set(err, "there is one node only");
-    if (n < 1 || n >= (int64_t)real->n_nodes)
+    if (nodes_come_later(real))
+        return error_set(err, "its nodes come at times of their own");
+    if (platform_job_nodes(real) == 1)
+        return error_set(err, pilots > 1 ? "each pilot has one node only"
+                                         : "there is one node only");
+    if (n < 1 || n >= (int64_t)platform_job_nodes(real))
         return error_set(err, "its nodes are as large as nodes can be here");
     struct workflow *w = variant_own_workflow(v);
     for (size_t i = 0; i < w->n_sets; i++) {
@@ -241,8 +256,12 @@ int setting_pack_perfectly(struct variant *v, const struct setting_change *c, st
         d->threads = (int)(platform_slots(real, d).slots / unit);
         d->cores = 0;
     }
-    variant_take_platform(v, big_nodes(real, units, n));
-    return 0;
+    struct platform *job = big_nodes(real, units, n),
+                    *all = platform_with_pilots(job, (size_t)pilots, err);
+    platform_free(job);
+    if (all)
+        variant_take_platform(v, all);
+    return all ? 0 : -1;
 }
 
 bool setting_has_flows(const struct scenario *s)

@@ -26,14 +26,19 @@ static struct given given_new(const char *workflow, const char *platform)
     return g;
 }
 
-static struct counterfactuals asked(const struct given *g)
+static struct counterfactuals asked_of(const struct scenario *s)
 {
     struct counterfactuals c;
     struct error err = { "" };
-    if (counterfactuals(&g->scenario, &(struct replicate_options){ .replicas = 40, .threads = 2 },
+    if (counterfactuals(s, &(struct replicate_options){ .replicas = 40, .threads = 2 },
                         NULL, &c, &err))
         CU_FAIL_FATAL(err.text);
     return c;
+}
+
+static struct counterfactuals asked(const struct given *g)
+{
+    return asked_of(&g->scenario);
 }
 
 static void given_clear(struct given *g)
@@ -220,6 +225,51 @@ static void big_nodes_hold_as_much(void)
     given_clear(&g);
 }
 
+/* Two pilots of three nodes each: two pilots of one node each, whose flow moves as much. Tasks of
+ * two cores on nodes of three leave one idle: 6 at a time fit; packed, 4 in each pilot. */
+static void each_pilot_is_packed(void)
+{
+    struct given g = given_new(
+        "{'task_sets': [{'name': 'a', 'tasks': 16, 'cores': 2, 'duration': 10}]}",
+        "{'nodes': [{'count': 3, 'cores': 3, 'memory_mib': 500}], "
+        "'flows': [{'name': 'nvme', 'rate': 7, 'per': 'node'}]}");
+    struct variant pilots, o;
+    struct error err = { "" };
+    struct setting_change two = { .id = SETTING_PILOTS, .value = { .said = true, .number = 2 } },
+                          packed = { .id = SETTING_PERFECT_PACKING, .value.said = true };
+    CU_ASSERT_EQUAL_FATAL(variant_vary(&pilots, &g.scenario, &two, 1, &err), 0);
+    CU_ASSERT_EQUAL_FATAL(variant_vary(&o, &pilots.scenario, &packed, 1, &err), 0);
+    unit_is(platform_pilots(o.platform), ==, 2);
+    unit_is(o.platform->n_nodes, ==, 2);
+    for (size_t n = 0; n < 2; n++) {
+        unit_is(platform_node(o.platform, n)->n_slots, ==, 4);   /* of two cores */
+        unit_is(platform_node(o.platform, n)->memory_mib, ==, 1500);
+    }
+    unit_near(o.platform->flows[0].rate, 21, 1e-12);
+    struct counterfactuals c = asked_of(&pilots.scenario);
+    const struct counterfactual *p = &c.of[what_if_index(SETTING_PERFECT_PACKING)];
+    CU_ASSERT_PTR_NULL(p->why_not);
+    unit_near(c.makespan_s, 30, 1e-9);   /* 16 tasks, 6 at a time */
+    unit_near(p->makespan_s, 20, 1e-9);  /* 8 at a time */
+    counterfactuals_clear(&c);
+    variant_clear(&o);
+    variant_clear(&pilots);
+    given_clear(&g);
+}
+
+/* Nodes that come later are not all there at once. */
+static void late_nodes_are_not_packed(void)
+{
+    struct given g = given_new("{'task_sets': [{'name': 'a', 'tasks': 9, 'duration': 10}]}",
+                               "{'nodes': [{'count': 3, 'cores': 3}, {'name': 'late', 'count': 2, "
+                               "'cores': 3, 'joins': 50}]}");
+    struct counterfactuals c = asked(&g);
+    CU_ASSERT_STRING_EQUAL(c.of[what_if_index(SETTING_PERFECT_PACKING)].why_not,
+                           "its nodes come at times of their own");
+    counterfactuals_clear(&c);
+    given_clear(&g);
+}
+
 static void what_ifs_end_the_table(void)
 {
     for (int id = 0; id < SETTINGS; id++)
@@ -233,6 +283,8 @@ int main(void)
         UNIT_TEST(gpus_without_bound),
         UNIT_TEST(cores_without_bound),
         UNIT_TEST(each_pilot_has_cores_without_bound),
+        UNIT_TEST(each_pilot_is_packed),
+        UNIT_TEST(late_nodes_are_not_packed),
         UNIT_TEST(packing_without_loss),
         UNIT_TEST(a_middleware_that_costs_nothing),
         UNIT_TEST(durations_without_chance),
