@@ -30,8 +30,10 @@ void node_set_follow(struct node_set *s, uint32_t node)
 {
     size_t at = node / 64;
     for (size_t l = 1; l < s->n_levels; l++, at /= 64) {
-        uint64_t *word = &s->level[l][at / 64], bit = UINT64_C(1) << (at % 64);
-        *word = s->level[l - 1][at] != 0 ? *word | bit : *word & ~bit;
+        uint64_t *word = &s->level[l][at / 64], before = *word;
+        *word = before ^ UINT64_C(1) << (at % 64);
+        if (before != 0 && *word != 0)
+            return;
     }
 }
 

@@ -32,17 +32,17 @@ static inline bool node_set_is_empty(const struct node_set *s)
     return *s->top == 0;
 }
 
-/* In if it is out, out if it is in. True: the levels above must follow, by node_set_follow() before
- * anything else is asked. */
-static inline bool node_set_flip(struct node_set *s, uint32_t node)
+/* private: level 1 and those above follow a word that is empty now, or no longer */
+void node_set_follow(struct node_set *s, uint32_t node);
+/* In if it is out, out if it is in. */
+static inline void node_set_flip(struct node_set *s, uint32_t node)
 {
     uint64_t *word = &s->level[0][node / 64], before = *word;
     *word = before ^ UINT64_C(1) << (node % 64);
-    return (s->n_levels > 1) & ((before == 0) | (*word == 0));
+    if ((s->n_levels > 1) & ((before == 0) | (*word == 0)))
+        node_set_follow(s, node);
 }
 /* All from `from` to `end` - 1 are in, and the levels above follow. O(n / 64) */
 void node_set_add(struct node_set *s, size_t from, size_t end);
-/* does nothing where they do already */
-void node_set_follow(struct node_set *s, uint32_t node);
 
 #endif

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/bits.h"
 #include "base/compiler.h"
 #include "base/number.h"
 
@@ -90,10 +91,14 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
 }
 
-static inline bool has_need(const struct node *n, const struct rank_shape *s)
+/* The plain shapes for which the node has room: a bit each. */
+static inline uint32_t plain_that_fit(const struct pool *pool, const struct node *n)
 {
-    return (n->slots >= s->need.slots) & (n->gpus >= s->need.gpus) &
-           (n->memory_mib >= s->need.memory_mib) & !n->drained;
+    uint32_t fit = 0;
+    uint64_t room = pool_word(n->slots, n->gpus, n->memory_mib) | WORD_GUARDS;
+    for (size_t i = pool->n_shapes; i-- > 0;)
+        fit = 2 * fit + ((~(room - pool->needs[i]) & WORD_GUARDS) == 0);
+    return n->drained ? 0 : fit & pool->plain_shapes;
 }
 
 static inline bool has_room(const struct node *n, const struct slot_demand *d)
@@ -114,14 +119,12 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
     return d->gpu_share == 0 || pool_shared_device(pool, node, d->gpu_share) >= 0;
 }
 
-/* What pool_refresh() leaves: shapes whose fit is more than a comparison of numbers, the upper
- * levels of the sets, and ranks. */
+/* What pool_refresh() leaves: shapes whose fit is more than a comparison of numbers, and ranks. */
 OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
 {
     for (struct rank_shape *s = pool->shapes; s < pool->shapes + pool->n_shapes; s++) {
         if (!s->plain && node_fits(pool, node, &s->demand) != node_set_has(&s->fits, node))
-            node_set_flip(&s->fits, node);
-        node_set_follow(&s->fits, node);
+            pool_flip(pool, (size_t)(s - pool->shapes), node);
         if (!s->ranks)
             continue;
         int64_t ranks = node_set_has(&s->fits, node) ? all_ranks(pool, node, &s->demand) : 0;
@@ -152,16 +155,16 @@ OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
 /* After any change of a node: what fits there now, shape by shape. */
 void pool_refresh(struct pool *pool, uint32_t node)
 {
-    const struct node *n = pool_node_at(pool, node);
+    struct node *n = pool_node_at(pool, node);
     if (!pool->tracks) {
         note_room(pool, node);
         return;
     }
-    bool rest = !pool->all_plain;
-    for (struct rank_shape *s = pool->shapes, *end = s + pool->n_shapes; s < end; s++)
-        if (s->plain && has_need(n, s) != node_set_has(&s->fits, node))
-            rest |= node_set_flip(&s->fits, node);
-    if (rest)
+    uint32_t fits = plain_that_fit(pool, n);
+    for (uint32_t changed = fits ^ n->fits; changed; changed &= changed - 1)
+        pool_flip(pool, (size_t)bits_lowest(changed), node);
+    n->fits = fits;
+    if (!pool->all_plain)
         refresh_rest(pool, node);
 }
 
@@ -305,6 +308,17 @@ bool pool_holds_task(const struct pool *pool, size_t demand_class)
     return k->one_fit ? !node_set_is_empty(&k->shape->fits) : holds_gang(pool, k);
 }
 
+uint32_t pool_held_shapes(const struct pool *pool)
+{
+    return pool->held_shapes;
+}
+
+uint32_t pool_shape_bit(const struct pool *pool, size_t demand_class)
+{
+    const struct demand_class *k = &pool->classes[demand_class];
+    return k->one_fit ? UINT32_C(1) << (k->shape - pool->shapes) : 0;
+}
+
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from)
 {
     const struct demand_class *k = &pool->classes[demand_class];
@@ -332,23 +346,6 @@ struct room pool_most_room(const struct pool *pool)
             most.of[d] = room.of[d] > most.of[d] ? room.of[d] : most.of[d];
     }
     return most;
-}
-
-void pool_keep_totals(struct pool *pool)
-{
-    pool->totals = true;
-}
-
-int64_t pool_all_free_slots(const struct pool *pool)
-{
-    assert(pool->totals);
-    return pool->all_slots;
-}
-
-int64_t pool_all_free_gpus(const struct pool *pool)
-{
-    assert(pool->totals);
-    return pool->all_gpus;
 }
 
 int pool_free_slots(const struct pool *pool, uint32_t node)

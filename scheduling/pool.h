@@ -38,6 +38,10 @@ bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);
 uint32_t pool_first_fit(const struct pool *pool, size_t demand_class, uint32_t from);
 /* All ranks of one task, over the nodes of one pilot; O(pilots) */
 bool pool_holds_task(const struct pool *pool, size_t demand_class);
+/* The same of many classes at once: pool_holds_task() is whether the class's bit is among those of
+ * pool_held_shapes(). 0: the class has none, and must be asked for. A class keeps its bit. */
+uint32_t pool_held_shapes(const struct pool *pool);
+uint32_t pool_shape_bit(const struct pool *pool, size_t demand_class);
 size_t pool_pilots(const struct pool *pool); /* core/platform.h */
 /* The first node of the first pilot whose nodes hold all ranks of one task; POOL_NONE. */
 uint32_t pool_first_job(const struct pool *pool, size_t demand_class);

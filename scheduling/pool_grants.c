@@ -99,6 +99,23 @@ static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, 
         pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)bits_lowest(left)] = 0;
 }
 
+void pool_keep_totals(struct pool *pool)
+{
+    pool->totals = true;
+}
+
+int64_t pool_all_free_slots(const struct pool *pool)
+{
+    assert(pool->totals);
+    return pool->all_slots;
+}
+
+int64_t pool_all_free_gpus(const struct pool *pool)
+{
+    assert(pool->totals);
+    return pool->all_gpus;
+}
+
 OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks)
 {
     pool->all_slots += ranks * d->slots;

@@ -7,11 +7,16 @@
 #include "scheduling/pool.h"
 #include "scheduling/room_tree.h"
 
+/* Up to so many shapes of ranks, each knows the nodes that fit it; a change of a node costs a
+ * comparison a shape. */
+enum { POOL_MOST_SHAPES = 24 };
+
 struct node {
     /* free; gpus counts devices that are wholly free */
     int32_t slots, gpus;
     int64_t memory_mib;
     uint64_t gpu_set;                            /* ids of those devices */
+    uint32_t fits;                               /* plain shapes that do: a bit each */
     bool drained;
     uint64_t slot_set[];                         /* free slots: n_words of the pool */
 };
@@ -21,9 +26,8 @@ struct node {
 struct rank_shape {
     struct slot_demand demand;                   /* ranks is 1 unless they share a node */
     size_t first_class;                          /* the lowest of them */
-    /* Whole devices, any node, nothing named: a comparison of numbers tells whether it fits */
+    /* Whole devices, any node, nothing named: a comparison of words tells whether it fits */
     bool plain;
-    struct { int64_t slots, gpus, memory_mib; } need;     /* of all that share a node */
     struct node_set fits;                        /* nodes that hold it */
     /* if a class has several ranks over nodes: how many fit, node by node; else NULL */
     uint32_t *ranks;
@@ -60,6 +64,10 @@ struct pool {
     bool tracks, all_plain;                      /* all_plain: and no ranks to count */
     size_t n_shapes;                             /* of ranks; 0 where they are not tracked */
     struct rank_shape *shapes;
+    /* What each needs of a node, as one word (pool_make.c); plain_shapes: a bit each */
+    uint64_t needs[POOL_MOST_SHAPES];
+    uint32_t plain_shapes;
+    uint32_t held_shapes;                        /* that fit some node; a bit each */
     struct room_tree rooms;                      /* where classes are not tracked */
     struct demand_class *classes;
     void *nodes;                                 /* node_size bytes each */
@@ -94,9 +102,37 @@ static inline const struct slot_demand *pool_demand_of(const struct pool *pool,
     return &pool->classes[grant->demand_class].demand;
 }
 
+/* Slots, whole GPUs and MiB side by side in one word, each below a guard bit: a need fits into a
+ * room if no guard is lost as it is subtracted. */
+enum { WORD_GPUS_AT = 14, WORD_MEMORY_AT = 22 };
+static const int64_t WORD_MOST_SLOTS = (1 << 13) - 1, WORD_MOST_GPUS = (1 << 7) - 1,
+                     WORD_MOST_MEMORY_MIB = (INT64_C(1) << 41) - 1;
+static const uint64_t WORD_GUARDS = UINT64_C(1) << 13 | UINT64_C(1) << 21 | UINT64_C(1) << 63;
+_Static_assert(NODE_MOST_SLOTS < (1 << 13) - 1 && NODE_MOST_GPUS < (1 << 7) - 1,
+               "no node has room for what is cut off");
+
+static inline uint64_t pool_word(int64_t slots, int64_t gpus, int64_t memory_mib)
+{
+    slots = slots < WORD_MOST_SLOTS ? slots : WORD_MOST_SLOTS;
+    gpus = gpus < WORD_MOST_GPUS ? gpus : WORD_MOST_GPUS;
+    memory_mib = memory_mib < WORD_MOST_MEMORY_MIB ? memory_mib : WORD_MOST_MEMORY_MIB;
+    return (uint64_t)slots | (uint64_t)gpus << WORD_GPUS_AT |
+           (uint64_t)memory_mib << WORD_MEMORY_AT;
+}
+
 static inline void pool_note_used(struct pool *pool, uint32_t node)
 {
     pool->used[node / 64] |= UINT64_C(1) << node % 64;
+}
+
+/* The node fits the shape's ranks now, or no longer. */
+static inline void pool_flip(struct pool *pool, size_t shape, uint32_t node)
+{
+    struct node_set *fits = &pool->shapes[shape].fits;
+    uint32_t bit = UINT32_C(1) << shape;
+    node_set_flip(fits, node);
+    pool->held_shapes =
+        node_set_is_empty(fits) ? pool->held_shapes & ~bit : pool->held_shapes | bit;
 }
 
 /* After any change of a node: what fits there now, class by class. */

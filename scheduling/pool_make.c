@@ -8,10 +8,6 @@
 #include "base/bits.h"
 #include "base/xalloc.h"
 
-/* Up to so many shapes of ranks, each knows the nodes that fit it; a change of a node costs a
- * comparison a shape. */
-enum { MOST_TRACKED = 24 };
-
 static bool any_shares(const struct slot_demand *classes, size_t n)
 {
     for (size_t c = 0; c < n; c++)
@@ -30,7 +26,8 @@ static bool any_named(const struct slot_demand *classes, size_t n)
 
 static bool is_plain(const struct slot_demand *d)
 {
-    return d->gpu_share == 0 && !d->node && !d->has_named;
+    return d->gpu_share == 0 && !d->node && !d->has_named &&
+           d->memory_mib < WORD_MOST_MEMORY_MIB / d->ranks;
 }
 
 static bool on_one_node(const struct slot_demand *d)
@@ -47,15 +44,17 @@ static struct rank_shape *shape_of(struct pool *pool, size_t c)
     for (size_t i = 0; i < pool->n_shapes; i++)
         if (slot_demand_equal(&pool->shapes[i].demand, &key))
             return &pool->shapes[i];
-    if (pool->n_shapes == MOST_TRACKED)
+    if (pool->n_shapes == POOL_MOST_SHAPES)
         return NULL;
-    struct rank_shape *s = &pool->shapes[pool->n_shapes++];
+    size_t i = pool->n_shapes++;
+    struct rank_shape *s = &pool->shapes[i];
     *s = (struct rank_shape){ .demand = key,
                               .first_class = c,
-                              .plain = is_plain(&key),
-                              .need = { (int64_t)key.ranks * key.slots,
-                                        (int64_t)key.ranks * key.gpus,
-                                        key.ranks * key.memory_mib } };
+                              .plain = is_plain(&key) };
+    if (s->plain)
+        pool->needs[i] = pool_word((int64_t)key.ranks * key.slots, (int64_t)key.ranks * key.gpus,
+                                   key.ranks * key.memory_mib);
+    pool->plain_shapes |= (uint32_t)s->plain << i;
     node_set_init(&s->fits, pool->n_nodes);
     return s;
 }
@@ -70,6 +69,7 @@ static void clear_shapes(struct pool *pool)
     free(pool->shapes);
     pool->shapes = NULL;
     pool->n_shapes = 0;
+    pool->plain_shapes = 0;
 }
 
 static void count_ranks_of(struct pool *pool, struct rank_shape *s)
@@ -98,7 +98,7 @@ static bool track_classes(struct pool *pool)
 {
     size_t c = 0;
     pool->all_plain = true;
-    pool->shapes = xcalloc(MOST_TRACKED, sizeof *pool->shapes);
+    pool->shapes = xcalloc(POOL_MOST_SHAPES, sizeof *pool->shapes);
     while (c < pool->n_classes && track_class(pool, c))
         c++;
     if (c == pool->n_classes)

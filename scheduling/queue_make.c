@@ -9,9 +9,6 @@
 #include "scheduling/to_come.h"
 #include "scheduling/waiting_walk.h"
 
-/* Up to so many kinds of waiting tasks are looked at one by one. */
-enum { MOST_UNINDEXED = 24 };
-
 /* Where slots are left to GPU tasks, the placement looks at one rank's slots only. */
 static struct kind_need need_of(const struct task_kind *k, const struct slot_demand *d,
                                 bool reserves)
@@ -54,6 +51,18 @@ static int check_reservable(const struct pool *pool, const char *overtake, struc
     return 0;
 }
 
+static void list_heads(struct queue_scheduler *q)
+{
+    if (q->index)
+        return;
+    q->heads = xcalloc(q->kinds.n, sizeof *q->heads);
+    q->shape_bits = xcalloc(q->kinds.n, sizeof *q->shape_bits);
+    for (size_t k = 0; k < q->kinds.n; k++) {
+        q->shape_bits[k] = pool_shape_bit(q->common->pool, q->kinds.kind[k].demand_class);
+        q->asked |= (uint32_t)(q->shape_bits[k] == 0) << k;
+    }
+}
+
 void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_options *o,
                              struct error *err)
 {
@@ -84,9 +93,9 @@ void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_o
     q->waiting = xmalloc_aligned(XALLOC_LINE, q->kinds.n * sizeof *q->waiting);
     memset(q->waiting, 0, q->kinds.n * sizeof *q->waiting);
     q->to_come = placement->reserves ? to_come_new(c->workflow, c->class_of_set, c->pool) : NULL;
-    q->index = q->kinds.n > MOST_UNINDEXED ? new_index(q) : NULL;
+    q->index = q->kinds.n > QUEUE_MOST_UNINDEXED ? new_index(q) : NULL;
     q->sweep = q->index ? sweep_new(q) : NULL;
-    q->may = xcalloc(q->kinds.n, sizeof *q->may);
+    list_heads(q);
     if (order->keys) {
         q->keys = xcalloc(c->workflow->n_sets, sizeof *q->keys);
         order->keys(c->workflow, c->platform, q->keys);
@@ -110,7 +119,7 @@ void queue_scheduler_destroy(void *state)
     xfree(q->ahead_s, q->fitting.open, q->fitting_rooms.at, q->waiting, q->keys);
     kind_index_free(q->index);
     sweep_free(q->sweep);
-    free(q->may);
+    xfree(q->heads, q->shape_bits);
     to_come_free(q->to_come);
     expected_ends_clear(&q->ends);
     free(q);

@@ -23,10 +23,21 @@ OUT_OF_LINE static void tell_index(struct queue_scheduler *q, size_t kind)
         kind_index_set(q->index, kind, waiting_first(&q->waiting[kind]));
 }
 
+static inline void note_head(struct queue_scheduler *q, size_t kind)
+{
+    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
+    uint32_t bit = UINT32_C(1) << kind;
+    q->waits = run ? q->waits | bit : q->waits & ~bit;
+    if (run)
+        q->heads[kind] = (struct queue_head){ run->key, run->arrival };
+}
+
 static inline void note_first(struct queue_scheduler *q, size_t kind)
 {
     if (q->index)
         tell_index(q, kind);
+    else
+        note_head(q, kind);
 }
 
 void queue_scheduler_tell_index(struct queue_scheduler *q)
@@ -237,7 +248,7 @@ static void pass_freed_on(struct queue_scheduler *q)
     uint32_t grant = q->freed;
     if (grant == POOL_NONE)
         return;
-    int kind = placement_can_pass_on(q->placement, grant) ? queue_scheduler_first(q, NULL) : -1;
+    int kind = placement_can_pass_on(q->placement, grant) ? queue_scheduler_first(q) : -1;
     if (kind < 0 ||
         q->kinds.kind[kind].demand_class != pool_grant_part(q->common->pool, grant).demand_class) {
         release_freed(q);
@@ -254,13 +265,17 @@ bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind)
            pool_holds_task(q->common->pool, q->kinds.kind[kind].demand_class);
 }
 
-/* Fills q->may; false: a pass would start nothing, whatever the rule. */
-static bool list_may(struct queue_scheduler *q)
+uint32_t queue_scheduler_startable(const struct queue_scheduler *q)
 {
-    bool any = false;
-    for (size_t k = 0; k < q->kinds.n; k++)
-        any |= q->may[k] = queue_scheduler_may_start(q, k);
-    return any;
+    uint32_t may = 0, held = pool_held_shapes(q->common->pool);
+    for (size_t k = q->kinds.n; k-- > 0;)
+        may = 2 * may + ((q->shape_bits[k] & held) != 0);
+    for (uint32_t left = q->asked & q->waits; left; left &= left - 1) {
+        int k = bits_lowest(left);
+        bool holds = pool_holds_task(q->common->pool, q->kinds.kind[k].demand_class);
+        may |= (uint32_t)holds << k;
+    }
+    return may & q->waits;
 }
 
 /* The k-th look is at exactly k * overtake_every_s. The first one behind, or from `from_s` on. */
@@ -299,7 +314,7 @@ RARE static void pass_without_reserve(struct queue_scheduler *q, const struct ov
     q->lifts = true;
     update_reserve(q);
     if (!q->index)
-        list_may(q);
+        q->may = queue_scheduler_startable(q);
     rule->pass(q, q->now_s);
     q->lifts = false;
     update_reserve(q);
@@ -328,7 +343,9 @@ static bool queue_pass(void *state, double now_s)
     struct queue_scheduler *q = state;
     q->now_s = now_s;
     pass_freed_on(q);
-    bool any = q->index || list_may(q);
+    if (!q->index)
+        q->may = queue_scheduler_startable(q);
+    bool any = q->index || q->may != 0;
     if (q->overtake_every_s > 0)
         pass_at_looks(q, any);
     else if (any)

@@ -3,6 +3,7 @@
 #ifndef DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 #define DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 
+#include "base/bits.h"
 #include "num/rng.h"
 #include "scheduling/dispatch_impl.h"
 #include "scheduling/kind_index.h"
@@ -26,7 +27,8 @@ struct overtake_ops {
 extern const struct overtake_ops overtake_none, overtake_backfill, overtake_easy,
     overtake_conservative;
 
-enum { QUEUE_MOST_LATE = 16 };
+/* Up to so many kinds are looked at one by one, as bits of a word. */
+enum { QUEUE_MOST_LATE = 16, QUEUE_MOST_UNINDEXED = 24 };
 
 /* Many members: the state that all overtaking rules share. */
 struct queue_scheduler {
@@ -48,8 +50,11 @@ struct queue_scheduler {
      * once. */
     uint32_t late[QUEUE_MOST_LATE];
     size_t n_late;
-    /* where there is none: the kinds that may start as a pass begins; the pass may change it */
-    bool *may;
+    /* Where there is none: of each kind its first task and its pool_shape_bit(); as bits the kinds
+     * that wait, those without a shape's bit, and those that may start as a pass begins, which
+     * changes that. */
+    struct queue_head { double key; uint64_t arrival; } *heads;
+    uint32_t *shape_bits, waits, asked, may;
     /* GPU tasks not yet started, for placements that reserve; else NULL */
     struct to_come *to_come;
     bool lifts;                          /* this pass leaves no slots to GPU tasks */
@@ -79,22 +84,32 @@ void queue_scheduler_destroy(void *state);                   /* NULL: nothing ha
 int queue_scheduler_first_indexed(const struct queue_scheduler *q);
 /* Tells the index of the kinds that came in, before it is searched. */
 void queue_scheduler_tell_index(struct queue_scheduler *q);
-/* The kind whose first task goes first among those that `may` allows (NULL: all; always so if there
- * is an index); -1: none waits. */
-static inline int queue_scheduler_first(const struct queue_scheduler *q, const bool *may)
+/* Kinds are few: of those of the bits, and that wait, the one whose first task goes first; -1. */
+static inline int queue_scheduler_first_of(const struct queue_scheduler *q, uint32_t kinds)
 {
-    const struct waiting_run *best = NULL;
-    int best_kind = -1;
-    if (q->index)
-        return queue_scheduler_first_indexed(q);
-    for (size_t k = 0; k < q->kinds.n; k++) {
-        const struct waiting_run *run = may && !may[k] ? NULL : waiting_first(&q->waiting[k]);
-        if (run && (!best || waiting_before(run, best))) {
-            best = run;
-            best_kind = (int)k;
+    int best = -1;
+    struct queue_head first = { 0 };
+    for (uint32_t left = kinds & q->waits; left; left &= left - 1) {
+        int k = bits_lowest(left);
+        const struct queue_head *head = &q->heads[k];
+        if (best < 0 || head->key < first.key ||
+            (head->key == first.key && head->arrival < first.arrival)) {
+            first = *head;
+            best = k;
         }
     }
-    return best_kind;
+    return best;
+}
+/* The same of all kinds, few or many. */
+static inline int queue_scheduler_first(const struct queue_scheduler *q)
+{
+    return q->index ? queue_scheduler_first_indexed(q) : queue_scheduler_first_of(q, UINT32_MAX);
+}
+/* Kinds are few: those of which some wait and the pool has room for one, a bit each. */
+uint32_t queue_scheduler_startable(const struct queue_scheduler *q);
+static inline void queue_scheduler_refuse(struct queue_scheduler *q, size_t kind)
+{
+    q->may &= ~(UINT32_C(1) << kind);
 }
 /* Some of the kind wait, and the pool has room for one. */
 bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind);

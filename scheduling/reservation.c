@@ -142,8 +142,8 @@ static void change_room(struct reservation *r, const struct grant_part *part, in
 
 static void note_roomy(struct reservation *r, uint32_t node)
 {
-    if (!node_set_has(&r->roomy, node) && node_set_flip(&r->roomy, node))
-        node_set_follow(&r->roomy, node);
+    if (!node_set_has(&r->roomy, node))
+        node_set_flip(&r->roomy, node);
 }
 
 /* The running task will have ended: returns what that adds to the reserved task's ranks that fit.
@@ -196,8 +196,7 @@ static int64_t reserve_nodes(struct reservation *r)
 static void clear_roomy(struct reservation *r)
 {
     for (uint32_t n = 0; (n = node_set_first(&r->roomy, n)) != NODE_SET_NONE; n++)
-        if (node_set_flip(&r->roomy, n))
-            node_set_follow(&r->roomy, n);
+        node_set_flip(&r->roomy, n);
 }
 
 double reservation_make(struct reservation *r, size_t demand_class, double now_s,

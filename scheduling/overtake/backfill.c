@@ -18,9 +18,9 @@ static void backfill_pass(struct queue_scheduler *q, double now_s)
         pass_many(q);
         return;
     }
-    for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)
+    for (int k; (k = queue_scheduler_first_of(q, q->may)) >= 0;)
         if (!queue_scheduler_start(q, (size_t)k))
-            q->may[k] = false;
+            queue_scheduler_refuse(q, (size_t)k);
 }
 
 const struct overtake_ops overtake_backfill = {

@@ -88,7 +88,7 @@ static int next_candidate(struct queue_scheduler *q)
 {
     int k;
     if (!q->index)
-        return queue_scheduler_first(q, q->may);
+        return queue_scheduler_first_of(q, q->may);
     do
         k = kind_index_next(q->index, &q->fitting);
     while (k >= 0 && waiting_walk_passed(q->walk, (size_t)k));
@@ -98,7 +98,7 @@ static int next_candidate(struct queue_scheduler *q)
 static void note_refused(struct queue_scheduler *q, int kind)
 {
     if (!q->index)
-        q->may[kind] = false;
+        queue_scheduler_refuse(q, (size_t)kind);
 }
 
 /* Passes over a run: reserves for its tasks; returns for how many. */
@@ -180,7 +180,7 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
 {
     int head;
     q->moves = false;
-    while ((head = queue_scheduler_first(q, NULL)) >= 0 && queue_scheduler_start(q, (size_t)head))
+    while ((head = queue_scheduler_first(q)) >= 0 && queue_scheduler_start(q, (size_t)head))
         continue;
     if (head < 0)
         return;

@@ -25,13 +25,22 @@ static bool pass_reserved(struct queue_scheduler *q, size_t kind, double reserve
     return true;
 }
 
+/* Without an index: the kinds of other demands of which a task fits, a bit each. */
+static uint32_t others_that_fit(const struct queue_scheduler *q, uint32_t head_class)
+{
+    uint32_t others = queue_scheduler_startable(q);
+    for (uint32_t left = others; left; left &= left - 1)
+        if (q->kinds.kind[bits_lowest(left)].demand_class == head_class)
+            others ^= left & (~left + 1);
+    return others;
+}
+
 static void pass_few(struct queue_scheduler *q, uint32_t head_class, double reserved_s)
 {
-    for (size_t k = 0; k < q->kinds.n; k++)
-        q->may[k] = q->kinds.kind[k].demand_class != head_class && queue_scheduler_may_start(q, k);
-    for (int k; (k = queue_scheduler_first(q, q->may)) >= 0;)
+    q->may = others_that_fit(q, head_class);
+    for (int k; (k = queue_scheduler_first_of(q, q->may)) >= 0;)
         if (!pass_reserved(q, (size_t)k, reserved_s))
-            q->may[k] = false;
+            queue_scheduler_refuse(q, (size_t)k);
 }
 
 static void pass_many(struct queue_scheduler *q, uint32_t head_class, double reserved_s)
@@ -42,19 +51,10 @@ static void pass_many(struct queue_scheduler *q, uint32_t head_class, double res
         sweep_tried(q->sweep, k, pass_reserved(q, (size_t)k, reserved_s));
 }
 
-/* Without an index: is there a task of another demand that fits? */
-static bool others_fit(const struct queue_scheduler *q, uint32_t head_class)
-{
-    for (size_t k = 0; k < q->kinds.n; k++)
-        if (q->kinds.kind[k].demand_class != head_class && queue_scheduler_may_start(q, k))
-            return true;
-    return false;
-}
-
 static void easy_pass(struct queue_scheduler *q, double now_s)
 {
     int head;
-    while ((head = queue_scheduler_first(q, NULL)) >= 0 && queue_scheduler_start(q, (size_t)head))
+    while ((head = queue_scheduler_first(q)) >= 0 && queue_scheduler_start(q, (size_t)head))
         continue;
     if (head < 0) {
         if (q->sweep)
@@ -62,7 +62,7 @@ static void easy_pass(struct queue_scheduler *q, double now_s)
         return;
     }
     uint32_t head_class = q->kinds.kind[head].demand_class;
-    if (!q->sweep && !others_fit(q, head_class))
+    if (!q->sweep && others_that_fit(q, head_class) == 0)
         return;
     double reserved_s = reservation_make(q->reservation, head_class, now_s, &q->ends);
     (q->sweep ? pass_many : pass_few)(q, head_class, reserved_s);

@@ -3,7 +3,7 @@
 static void none_pass(struct queue_scheduler *q, double now_s)
 {
     (void)now_s;
-    for (int k; (k = queue_scheduler_first(q, NULL)) >= 0;)
+    for (int k; (k = queue_scheduler_first(q)) >= 0;)
         if (!queue_scheduler_start(q, (size_t)k))
             return;
 }

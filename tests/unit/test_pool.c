@@ -117,6 +117,26 @@ static void shares_of_a_device_fill_the_lowest_with_room(void)
     pool_free(pool);
 }
 
+/* Words cut memory off at 2^41 - 1 MiB: a need beyond is compared in full. */
+static void more_memory_than_a_word_holds(void)
+{
+    struct slot_demand classes[] = { demand(1, 1, 0), demand(1, 1, 0) };
+    const struct platform *p = nodes(1);
+    classes[0].memory_mib = INT64_C(1) << 42;
+    classes[1].memory_mib = 1;
+    shape.memory_mib = (INT64_C(1) << 42) + 5;
+    struct pool *pool = pool_new(p, classes, 2);
+    CU_ASSERT(pool_fits(pool, 0, 0));
+    uint32_t small[6];
+    for (size_t i = 0; i < 6; i++) {
+        small[i] = claim(pool, 0, 1);
+        CU_ASSERT(pool_fits(pool, 0, 0) == (i < 5));
+    }
+    pool_release(pool, small[2]);
+    CU_ASSERT(pool_fits(pool, 0, 0));
+    pool_free(pool);
+}
+
 static void memory_limits_what_fits(void)
 {
     struct slot_demand classes[] = { { .ranks = 1, .slots = 1, .memory_mib = 400 } };
@@ -178,13 +198,18 @@ static void random_claims_keep_the_index_true(void)
             taken[p.node][1] |= grant_part_slots(&p, 1);
             gpus[p.node] |= p.gpus;
         }
+        bool held[CLASSES] = { false };
         for (uint32_t m = 0; m < NODES; m++) {
             int left = 68 - bits_count(taken[m][0]) - bits_count(taken[m][1]),
                 gpus_left = 3 - bits_count(gpus[m]);
-            for (size_t d = 0; d < CLASSES; d++)
-                CU_ASSERT(pool_fits(pool, m, d) ==
-                          (left >= classes[d].slots && gpus_left >= classes[d].gpus));
+            for (size_t d = 0; d < CLASSES; d++) {
+                bool fits = left >= classes[d].slots && gpus_left >= classes[d].gpus;
+                CU_ASSERT(pool_fits(pool, m, d) == fits);
+                held[d] |= fits;
+            }
         }
+        for (size_t d = 0; d < CLASSES; d++)
+            CU_ASSERT(((pool_held_shapes(pool) & pool_shape_bit(pool, d)) != 0) == held[d]);
     }
     pool_free(pool);
 }
@@ -233,6 +258,7 @@ int main(void)
         UNIT_TEST(first_fit_skips_full_nodes_at_any_height_of_the_tree),
         UNIT_TEST(shares_of_a_device_fill_the_lowest_with_room),
         UNIT_TEST(memory_limits_what_fits),
+        UNIT_TEST(more_memory_than_a_word_holds),
         UNIT_TEST(a_task_over_nodes_is_a_chain),
         UNIT_TEST(random_claims_keep_the_index_true),
         { NULL, NULL }
