@@ -41,18 +41,45 @@ static void add_part(struct node_search *s, uint32_t node, uint32_t ranks)
     s->parts[s->n_parts++] = (struct node_part){ node, ranks };
 }
 
+/* Places go round the pilot whose nodes begin at `from`, beginning at its node `first`. Returns the
+ * place of the first node, at or behind place i, on which a rank fits; n_nodes if there is none. */
+static uint32_t next_with_room(const struct node_search *s, size_t demand_class, uint32_t from,
+                               uint32_t first, uint32_t i)
+{
+    uint32_t n_nodes = (uint32_t)pool_job_nodes(s->pool), until_end = n_nodes - first, node;
+    if (i < until_end) {
+        node = pool_first_fit(s->pool, demand_class, from + first + i);
+        if (node != POOL_NONE && node < from + n_nodes)
+            return node - from - first;
+        i = until_end;
+    }
+    node = pool_first_fit(s->pool, demand_class, from + i - until_end);
+    return node != POOL_NONE && node < from + first ? node - from + until_end : n_nodes;
+}
+
 /* Fills parts; false: there is no such row among the nodes of a pilot, those from `from` on. */
 static bool find_row_of(struct node_search *s, size_t demand_class, uint32_t from)
 {
     const struct slot_demand *d = pool_class(s->pool, demand_class);
+    const struct node_shape *shape = NULL;
     uint32_t n_nodes = (uint32_t)pool_job_nodes(s->pool), ranks = (uint32_t)d->ranks, left = ranks;
-    uint32_t start = s->pointer / n_nodes * n_nodes == from ? s->pointer - from : 0;
+    uint32_t start = s->pointer / n_nodes * n_nodes == from ? s->pointer - from : 0, full = 0;
     restart(s);
-    for (uint32_t i = 0; i < n_nodes && left > 0; i++) {
+    for (uint32_t i = 0; left > 0; i++) {
+        uint32_t at = next_with_room(s, demand_class, from, start, i);
+        if (at != i) {                   /* those between are full */
+            restart(s);
+            left = ranks;
+        }
+        if ((i = at) == n_nodes)
+            return false;
         uint32_t node = from + (start + i) % n_nodes;
-        uint32_t full = (uint32_t)node_shape_capacity(pool_shape(s->pool, node), d);
-        uint32_t here = pool_ranks_that_fit(s->pool, node, demand_class),
-                 wanted = least(left, full);
+        uint32_t here = pool_ranks_that_fit(s->pool, node, demand_class);
+        if (pool_shape(s->pool, node) != shape) {
+            shape = pool_shape(s->pool, node);
+            full = (uint32_t)node_shape_capacity(shape, d);
+        }
+        uint32_t wanted = least(left, full);
         bool may_be_partial = s->n_parts == 0 || left < full;
         if (here == 0 || (!may_be_partial && here < wanted)) {
             restart(s);
@@ -62,7 +89,7 @@ static bool find_row_of(struct node_search *s, size_t demand_class, uint32_t fro
         add_part(s, node, least(here, wanted));
         left -= least(here, wanted);
     }
-    return left == 0;
+    return true;
 }
 
 /* Of the pilots, the one where the search begins goes first. */

@@ -30,6 +30,8 @@ struct radical {
     size_t n_tried;
     /* by task: of the one that waits; NULL while none has failed */
     uint8_t *attempt;
+    /* by task, where sets are many: else a search finds it as fast; NULL */
+    uint32_t *set_of_task;
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;

@@ -4,7 +4,8 @@
 
 #include "base/xalloc.h"
 
-/* Above so many classes, an index says which could fit. */
+/* Above so many classes, an index says which could fit; above so many sets, a list says whose a
+ * task is. */
 enum { MOST_UNINDEXED = 24 };
 
 static struct kind_index *new_index(struct pool *pool)
@@ -29,6 +30,18 @@ static struct wait_pool *new_wait_pool(const struct pool *pool, enum generation 
     struct wait_pool *p = wait_pool_new(size, n);
     free(size);
     return p;
+}
+
+/* Of a session that grows, tasks do not number from 0 on without gaps: no list. */
+static uint32_t *list_sets_of_tasks(const struct workflow *w)
+{
+    if (w->n_sets <= MOST_UNINDEXED || w->realised)
+        return NULL;
+    uint32_t *sets = xcalloc(w->n_tasks, sizeof *sets);
+    for (uint32_t s = 0; s < w->n_sets; s++)
+        for (uint32_t i = 0; i < w->sets[s].n_tasks; i++)
+            sets[w->sets[s].first_task + i] = s;
+    return sets;
 }
 
 /* Whether an empty platform has room wherever the search begins; where all nodes are alike, one
@@ -79,8 +92,8 @@ void radical_destroy(void *state)
     wait_pool_free(r->pool);
     for (size_t c = 0; r->queue && c < pool_classes(r->common->pool); c++)
         waiting_clear(&r->queue[c]);
-    xfree(r->queue, r->tried);
     kind_index_free(r->index);
+    xfree(r->queue, r->tried, r->set_of_task);
     xfree(r->rooms.at, r->asked.open, r->n_waiting, r->could, r->attempt, r->incoming, r->freed, r);
 }
 
@@ -101,6 +114,7 @@ void *radical_create(struct dispatch_common *c, const struct scheduler_options *
     node_search_init(&r->search, c->pool, g >= BY_SUM);
     if (g >= BY_SUM) {
         r->pool = new_wait_pool(c->pool, g);
+        r->set_of_task = list_sets_of_tasks(c->workflow);
     } else {
         r->queue = xcalloc(pool_classes(c->pool), sizeof *r->queue);
         r->tried = xcalloc(pool_classes(c->pool), sizeof *r->tried);

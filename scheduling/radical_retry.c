@@ -4,11 +4,17 @@
 
 enum { UNKNOWN = -1 };
 
+static uint32_t set_of_task(const struct radical *r, uint32_t task)
+{
+    return r->set_of_task ? r->set_of_task[task]
+                          : (uint32_t)workflow_set_of_task(r->common->workflow, task);
+}
+
 static bool place_waiting(void *state, uint32_t task)
 {
     struct radical *r = state;
     const struct workflow *w = r->common->workflow;
-    uint32_t set = (uint32_t)workflow_set_of_task(w, task);
+    uint32_t set = set_of_task(r, task);
     if (!radical_place(r, set, task - w->sets[set].first_task, r->attempt ? r->attempt[task] : 0))
         return false;
     radical_remove_waiting(r, r->common->class_of_set[set], 1);
@@ -26,7 +32,7 @@ static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = pla
 static bool could_place(void *state, uint32_t task)
 {
     struct radical *r = state;
-    uint32_t c = r->common->class_of_set[workflow_set_of_task(r->common->workflow, task)];
+    uint32_t c = r->common->class_of_set[set_of_task(r, task)];
     if (r->could[c] == UNKNOWN)
         r->could[c] = node_search_can(&r->search, c);
     return r->could[c] > 0;
