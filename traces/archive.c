@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/gunzip.h"
+#include "traces/packed_file.h"
 
 enum { BLOCK_BYTES = 1 << 16, MAX_FOLDER_DEPTH = 32 };
 
@@ -42,7 +43,13 @@ static bool name_is_unsafe(const char *name)
     return false;
 }
 
-static struct archive *reader_new(void)
+/* "a.prof.gz": by its name one file, packed, and no archive. */
+static bool name_is_packed_file(const char *name)
+{
+    return name && !archive_name_is_archive(name) && packed_file_name_length(name) < strlen(name);
+}
+
+static struct archive *reader_new(const char *name)
 {
     struct archive *a = archive_read_new();
     if (!a)
@@ -54,6 +61,8 @@ static struct archive *reader_new(void)
     archive_read_support_filter_zstd(a);
     archive_read_support_format_tar(a);
     archive_read_support_format_zip(a);
+    if (name_is_packed_file(name))
+        archive_read_support_format_raw(a);
     return a;
 }
 
@@ -97,7 +106,7 @@ static bool drain(struct walk *w, struct gunzip *g)
 
 static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int depth)
 {
-    struct archive *a = reader_new();
+    struct archive *a = reader_new(name);
     size_t broken = w->counts->broken;
     if (archive_read_open(a, g, NULL, gunzip_block, NULL) == ARCHIVE_OK)
         walk_entries(w, a, name, depth);
@@ -125,7 +134,7 @@ static void walk_nested(struct walk *w, struct archive_entry_data *d, const char
         walk_gunzip(w, g, name, depth);
         return;
     }
-    struct archive *inner = reader_new();
+    struct archive *inner = reader_new(name);
     if (archive_read_open(inner, d, NULL, entry_block, NULL) == ARCHIVE_OK)
         walk_entries(w, inner, name, depth);
     else
@@ -174,7 +183,10 @@ static bool walk_entry(struct walk *w, struct archive *a, struct archive_entry *
         w->counts->special += archive_entry_filetype(entry) != AE_IFDIR;
         return true;
     }
-    char *full = prefix ? str_format("%s/%s", prefix, name) : xstrdup(name);
+    bool packed = archive_format(a) == ARCHIVE_FORMAT_RAW;
+    char *full = packed   ? xstrndup(prefix, packed_file_name_length(prefix))
+                 : prefix ? str_format("%s/%s", prefix, name)
+                          : xstrdup(name);
     bool good = walk_file_entry(w, a, full, depth);
     free(full);
     return good;
@@ -206,7 +218,7 @@ static void walk_archive_file(struct walk *w, const char *path, const char *name
         walk_gunzip(w, g, name, depth);
         return;
     }
-    struct archive *a = reader_new();
+    struct archive *a = reader_new(name);
     if (archive_read_open_filename(a, path, BLOCK_BYTES) == ARCHIVE_OK)
         walk_entries(w, a, name, depth);
     else

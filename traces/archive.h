@@ -3,9 +3,10 @@
  *
  * Reads folders, tar (plain, or packed by gzip, bzip2, xz or zstd) and zip through libarchive (gzip
  * through traces/gunzip.h), and archives inside them to a depth of ARCHIVE_MAX_DEPTH. An archive is
- * known by its first bytes, whatever it is called. Links, devices, names that climb out and
- * archives nested deeper are skipped and counted. A damaged archive (cut off, wrong checksum,
- * garbage) gives what precedes the damage, and the first damage is kept in words. */
+ * known by its first bytes, whatever it is called; a file that was packed alone ("a.prof.gz") is
+ * read as the file that it was ("a.prof"). Links, devices, names that climb out and archives nested
+ * deeper are skipped and counted. A damaged archive (cut off, wrong checksum, garbage) gives what
+ * precedes the damage, and the first damage is kept in words. */
 #ifndef DAGCAST_TRACES_ARCHIVE_H
 #define DAGCAST_TRACES_ARCHIVE_H
 

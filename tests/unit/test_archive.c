@@ -266,21 +266,32 @@ static void an_archive_is_known_by_its_bytes(void)
     CU_ASSERT_FALSE(archive_bytes_are_archive("", 0));
 }
 
-/* A log that gzip packed alone is a file like any other. */
-static void a_packed_file_is_not_damage(void)
+/* "log\n", packed by gzip without a tar around it. */
+static const char log_gz[] = {
+    (char)0x1f, (char)0x8b, (char)0x08, (char)0x00, (char)0x00, (char)0x00, (char)0x00, (char)0x00,
+    (char)0x00, (char)0x03, (char)0xcb, (char)0xc9, (char)0x4f, (char)0xe7, (char)0x02, (char)0x00,
+    (char)0xc4, (char)0x0f, (char)0x56, (char)0xd9, (char)0x04, (char)0x00, (char)0x00, (char)0x00,
+};
+
+/* A file that gzip packed alone is that file, in folders and archives; its damage is said. */
+static void a_packed_file_is_the_file(void)
 {
-    char *folder = scratch_new(), *path = at(folder, "a.tgz");
+    char *folder = scratch_new(), *path = at(folder, "b.tgz");
     struct str seen = { 0 };
     struct archive_counts c;
-    static const char log_gz[] = {
-        (char)0x1f, (char)0x8b, (char)0x08, (char)0x00, (char)0x00, (char)0x00,
-        (char)0x00, (char)0x00, (char)0x00, (char)0x03, (char)0xcb, (char)0xc9,
-        (char)0x4f, (char)0xe7, (char)0x02, (char)0x00, (char)0xc4, (char)0x0f,
-        (char)0x56, (char)0xd9, (char)0x04, (char)0x00, (char)0x00, (char)0x00,
-    };
-    free(scratch_file(folder, "log.gz", log_gz, sizeof log_gz));
+    struct pack *p = pack_new(path);
+    pack_file(p, "d/x.prof.gz", log_gz, sizeof log_gz);
+    pack_free(p);
+    free(scratch_file(folder, "a.prof.gz", log_gz, sizeof log_gz));
     CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
-    CU_ASSERT_EQUAL(c.broken, 0);
+    CU_ASSERT_STRING_EQUAL(seen.text, "a.prof=log\n;b.tgz/d/x.prof=log\n;");
+    unit_is(c.broken, ==, 0);
+    unit_is(c.files, ==, 2);
+    str_clear(&seen);
+    free(scratch_file(folder, "c.prof.gz", log_gz, sizeof log_gz - 3));
+    CU_ASSERT_EQUAL(walk(folder, NULL, &c, &seen, NULL), 0);
+    unit_is(c.broken, ==, 1);
+    unit_has(c.damage, "c.prof.gz");
     str_clear(&seen);
     free(path);
     scratch_free(folder);
@@ -369,7 +380,7 @@ int main(void)
         UNIT_TEST(folders_are_walked_in_order_with_archives_inside),
         UNIT_TEST(what_is_no_archive_is_one_sentence),
         UNIT_TEST(an_archive_is_known_by_its_bytes),
-        UNIT_TEST(a_packed_file_is_not_damage),
+        UNIT_TEST(a_packed_file_is_the_file),
         UNIT_TEST(a_gzip_is_checked_to_its_end),
         UNIT_TEST(damage_is_said_in_words),
         { NULL, NULL },
