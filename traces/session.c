@@ -1,5 +1,6 @@
 #include "traces/session.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,24 @@ static void add_alone(cJSON *list, const struct session *s)
     add(list, str_take(&text));
 }
 
+/* Of RADICAL's tasks, which all have their ends recorded if they ran. */
+static void add_endless(cJSON *list, const struct session *s)
+{
+    size_t *record = timeline_last_attempts(s->timeline), endless = 0;
+    for (uint32_t t = 0; s->generation != GENERATION_NONE && t < s->workflow->n_tasks; t++) {
+        size_t r = record[t];
+        bool ran = r == SIZE_MAX || s->timeline->status[r] == TASK_DONE ||
+                   s->timeline->status[r] == TASK_CUT;
+        endless += ran && (r == SIZE_MAX || isnan(s->timeline->records[r].stopped_s));
+    }
+    free(record);
+    if (endless > 0)
+        add(list, str_format("%zu of %" PRIu32 " tasks have no end in the records, which were cut "
+                             "off or lost: its makespan is that of the others, and a prediction of "
+                             "all tasks may rightly be longer",
+                             endless, s->workflow->n_tasks));
+}
+
 cJSON *session_cautions(const struct session *s)
 {
     cJSON *list = cJSON_CreateArray();
@@ -316,5 +335,6 @@ cJSON *session_cautions(const struct session *s)
     for (size_t i = 0; i < s->n_skews; i++)
         add_skew(list, &s->skews[i]);
     add_alone(list, s);
+    add_endless(list, s);
     return list;
 }

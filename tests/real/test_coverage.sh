@@ -11,4 +11,10 @@ succeeds validate --keep-going --leave-out session --json "${sessions[@]}"
 echo "without the session: $(jq -c "$all{sessions, held, error_median, width_median, interval_score}" "$out")"
 json "$all .sessions >= 25 and .held >= 0.9 * .sessions and .error_median < 0.006 and .width_median < 0.03"
 json "$all .baselines.fifo.interval_score > .interval_score and .baselines.critical_path.interval_score > .interval_score"
+
+# A broker far away is told from the setting up of its queues: one generation of EnTK then predicts another.
+mapfile -t sessions < <(find "$shared/generations" "$shared/summit-async" -name 're.*' | sort)
+succeeds validate --keep-going --leave-out generation --replicas 200 --json "${sessions[@]}"
+echo "EnTK without the generation: $(jq -c "$all{sessions, held, error_median, error_p90, width_median}" "$out")"
+json "$all .sessions >= 9 and .held == .sessions and .error_median < 0.01 and .error_p90 < 0.03 and .width_median < 0.05"
 finish

@@ -162,9 +162,36 @@ static void a_stage_of_which_one_end_is_lost_has_no_end(void)
     scratch_free(folder);
 }
 
+/* Whose makespan is that of the others: said first. */
+static void tasks_without_an_end_are_said(void)
+{
+    static const double cut_s[] = { 120, 140, INFINITY };
+    for (size_t i = 0; i < 3; i++) {
+        char *folder = scratch_new();
+        struct world w = session_world_new(session_world_staged);
+        struct session_writer writer = { .timeline = w.timeline, .dialect = DIALECT_TASK,
+                                         .entk = true, .cut_s = cut_s[i] };
+        struct session *s = session_world_load(folder, &writer);
+        size_t endless = 0;
+        for (size_t r = 0; r < w.timeline->n; r++)
+            endless += w.timeline->records[r].stopped_s > cut_s[i];
+        char *begins = str_format("%zu of 9 tasks have no end", endless);
+        cJSON *cautions = session_cautions(s);
+        unit_must_be(cJSON_GetArraySize(cautions), ==, endless > 0);
+        if (endless > 0)
+            unit_has(cJSON_GetStringValue(cJSON_GetArrayItem(cautions, 0)), begins);
+        cJSON_Delete(cautions);
+        free(begins);
+        session_free(s);
+        world_clear(&w);
+        scratch_free(folder);
+    }
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
+        UNIT_TEST(tasks_without_an_end_are_said),
         UNIT_TEST(a_session_cut_off_keeps_what_was_recorded),
         UNIT_TEST(without_json_or_client_the_rest_is_imported),
         UNIT_TEST(profiles_that_are_missing_are_told),
