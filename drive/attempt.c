@@ -14,9 +14,10 @@ static void expect_end(const void *driver, uint32_t id, int step)
     const struct driver_attempts *a = &d->attempts;
     if (id >= a->n)
         return;
-    if (step == 2)
+    if (step == 2) {
         PREFETCH(&a->at[id]);
-    else if (a->at[id].grant != POOL_NONE)
+        PREFETCH(&a->at[id].stopped_s);  /* it may lie across two lines */
+    } else if (a->at[id].grant != POOL_NONE)
         pool_expect_release(dispatch_pool(d->dispatch), a->at[id].grant, step == 0);
 }
 
@@ -37,7 +38,8 @@ void attempt_begin(struct driver *d)
 
 void attempt_clear(struct driver *d)
 {
-    xfree(d->attempts.at, d->attempts.unused, d->attempts.lost);
+    xfree(d->attempts.at, d->attempts.freed_s, d->attempts.next, d->attempts.unused,
+          d->attempts.lost);
 }
 
 static uint32_t unused_attempt(struct driver *d)
@@ -69,6 +71,13 @@ bool driver_can_launch(const struct driver *d)
     return d->attempts.first != NOBODY && !d->stopping && !d->attempts.no_room && below_cap(d);
 }
 
+/* Puts it into the launch queue, before `next`. */
+OUT_OF_LINE static void note_next(struct driver_attempts *a, uint32_t id, uint32_t next)
+{
+    xgrow(&a->next, &a->next_room, id + 1, sizeof *a->next);
+    a->next[id] = next;
+}
+
 static void launch(struct driver *d, uint32_t id)
 {
     struct driver_attempts *a = &d->attempts;
@@ -77,9 +86,9 @@ static void launch(struct driver *d, uint32_t id)
     if (result != START_NO_ROOM)
         return;
     a->no_room = true;
-    a->at[id].next = a->first;
+    note_next(a, id, a->first);
     a->first = id;
-    if (a->at[id].next == NOBODY)
+    if (a->next[id] == NOBODY)
         a->last = id;
 }
 
@@ -87,18 +96,18 @@ void driver_launch(struct driver *d, size_t most)
 {
     for (; most > 0 && driver_can_launch(d); most--) {
         uint32_t id = d->attempts.first;
-        d->attempts.first = d->attempts.at[id].next;
-        d->attempts.at[id].next = NOBODY;
+        d->attempts.first = d->attempts.next[id];
         launch(d, id);
     }
 }
 
 static void queue_up(struct driver_attempts *a, uint32_t id)
 {
+    note_next(a, id, NOBODY);
     if (a->first == NOBODY)
         a->first = id;
     else
-        a->at[a->last].next = id;
+        a->next[a->last] = id;
     a->last = id;
 }
 
@@ -108,38 +117,51 @@ RARE bool attempt_unqueue(struct driver *d, uint32_t id)
     uint32_t before = NOBODY, at = a->first;
     while (at != NOBODY && at != id) {
         before = at;
-        at = a->at[at].next;
+        at = a->next[at];
     }
     if (at == NOBODY)
         return false;
-    *(before == NOBODY ? &a->first : &a->at[before].next) = a->at[id].next;
+    *(before == NOBODY ? &a->first : &a->next[before]) = a->next[id];
     if (a->last == id)
         a->last = before;
-    a->at[id].next = NOBODY;
     return true;
 }
 
-void attempt_place(struct driver *d, const struct decision *decision)
+OUT_OF_LINE static void keep_freed(struct driver_attempts *a, uint32_t id)
+{
+    xgrow(&a->freed_s, &a->freed_room, id + 1, sizeof *a->freed_s);
+    a->freed_s[id] = INFINITY;
+}
+
+static inline void place(struct driver *d, const struct decision *decision, uint32_t task,
+                         uint32_t grant)
 {
     uint32_t id = unused_attempt(d);
     d->attempts.at[id] = (struct attempt){ .set = decision->set,
-                                           .task = decision->task,
-                                           .number = decision->attempt,
-                                           .grant = decision->grant,
+                                           .task = task,
+                                           .number = (uint8_t)decision->attempt,
+                                           .grant = grant,
                                            .scheduled_s = d->engine.now_s,
-                                           .launched_s = INFINITY,
                                            .started_s = INFINITY,
                                            .stopped_s = INFINITY,
-                                           .freed_s = INFINITY,
-                                           .live = true,
-                                           .next = NOBODY };
+                                           .live = true };
+    if (d->attempts.keeps_freed)
+        keep_freed(&d->attempts, id);
     d->count.n_again -= decision->attempt > 0;
     if (d->cancels)
-        cancels_placed(d, decision->set, decision->task);
+        cancels_placed(d, decision->set, task);
     if (!d->ops->wait && below_cap(d))
         launch(d, id);
     else
         queue_up(&d->attempts, id);
+}
+
+void attempt_place(struct driver *d, const struct decision *decision)
+{
+    uint32_t i = 0;
+    do
+        place(d, decision, decision->task + i, decision->grant + i);
+    while (++i < decision->count);
 }
 
 void driver_return_id(struct driver *d, uint32_t id)
@@ -152,10 +174,10 @@ static void adopt(struct driver *d, const struct driver_running *r)
     struct driver_attempts *a = &d->attempts;
     uint32_t task = d->scenario.workflow->sets[r->set].first_task + r->task;
     a->at[r->id] = (struct attempt){
-        .set = r->set, .task = r->task, .number = r->number, .scheduled_s = r->scheduled_s,
+        .set = r->set, .task = r->task, .number = (uint8_t)r->number,
+        .scheduled_s = r->scheduled_s,
         .grant = dispatch_runs(d->dispatch, r->set, r->parts, r->n_parts, r->scheduled_s),
-        .launched_s = INFINITY, .started_s = INFINITY, .stopped_s = INFINITY, .freed_s = INFINITY,
-        .live = true, .cancelled = r->cancelled, .next = NOBODY };
+        .started_s = INFINITY, .stopped_s = INFINITY, .live = true, .cancelled = r->cancelled };
     a->n_live++;
     arrivals_add(d->records.arrivals, task, 1, r->submitted_s, r->arrived_s);
     submit_note_running(d, r);
@@ -165,7 +187,7 @@ void driver_adopt(struct driver *d, const struct driver_running *list, size_t n,
 {
     for (uint32_t i = 0; i < n_ids; i++) {
         uint32_t id = unused_attempt(d);
-        d->attempts.at[id] = (struct attempt){ .grant = POOL_NONE, .next = NOBODY };
+        d->attempts.at[id] = (struct attempt){ .grant = POOL_NONE };
     }
     for (size_t i = 0; i < n; i++)
         adopt(d, &list[i]);

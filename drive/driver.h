@@ -32,16 +32,16 @@ enum event_rank {
 
 enum { NOBODY = 0xffffff };              /* no attempt */
 
-/* Of a task, from its placement until its end is known; 64 bytes */
+/* Of a task, from its placement until its end is known; 40 bytes */
 struct attempt {
-    uint32_t set, task, number;          /* number: from 0 */
+    uint32_t set, task;
     uint32_t grant;                      /* of the pool; POOL_NONE: freed */
-    double scheduled_s;
-    double launched_s, started_s, stopped_s, freed_s;    /* the world's; INFINITY: not yet */
+    uint8_t number;                      /* from 0 */
     bool fails;                          /* the world's: its end is a failure */
     bool live;                           /* placed, and its end is not known yet */
     bool cancelled;                      /* by a decision (drive/cancel.h) */
-    uint32_t next;                       /* in the launch queue */
+    double scheduled_s;
+    double started_s, stopped_s;         /* the world's; INFINITY: not yet */
 };
 
 /* Tasks of one set on their way from ready to the scheduler */
@@ -146,13 +146,19 @@ struct driver_submission {               /* private to drive/submit.c and drive/
 struct driver_attempts {                 /* private to drive/attempt.c from `unused` on */
     /* Most that are live at once; 0: no cap; the world sets it after driver_init() */
     size_t live_cap;
+    /* Likewise: the world asks when slots are free before or after that instant. */
+    bool keeps_freed;
+    double *freed_s;                     /* by id, then; the world's; INFINITY: not yet */
+    size_t freed_room;
     struct attempt *at;                  /* by id */
     size_t n, room;
     size_t n_live;                       /* started and not ended */
     /* Free list, LIFO; apart, since the records are out of the cache */
     uint32_t *unused;
     size_t n_unused, unused_room;
-    uint32_t first, last;                /* the launch queue */
+    uint32_t first, last;                /* the launch queue, */
+    uint32_t *next;                      /* ... by id; NULL until one waits there */
+    size_t next_room;
     uint8_t *lost;                       /* of each task: attempts; NULL until one is */
     bool no_room;
 };
@@ -284,8 +290,8 @@ void driver_staged(struct driver *d, const struct submission *one, double submit
 /* Records. `some_lack`: some task may end without an attempt; driver_add_cancelled() then
  * records those. */
 void driver_keep_records(struct driver *d, bool some_lack);              /* after driver_begin() */
-/* From submission to freed slots, as far as the attempt knows; once an attempt. */
-struct timeline_record driver_record(struct driver *d, const struct attempt *a);
+/* From submission to freed slots, as far as they are known; once an attempt. */
+struct timeline_record driver_record(struct driver *d, const struct attempt *a, double freed_s);
 /* Adds it, with the slots of the attempt's grant; returns its index. */
 size_t driver_add_record(struct driver *d, struct timeline *t, const struct timeline_record *r,
                          enum task_status status, const struct attempt *a);

@@ -38,13 +38,13 @@ void record_arrived(struct driver *d, const struct submission *part, double subm
                      submitted_s, d->engine.now_s);
 }
 
-struct timeline_record driver_record(struct driver *d, const struct attempt *a)
+struct timeline_record driver_record(struct driver *d, const struct attempt *a, double freed_s)
 {
     struct timeline_record r = {
         .scheduled_s = a->scheduled_s,
         .started_s = a->started_s,
         .stopped_s = a->stopped_s,
-        .freed_s = a->freed_s,
+        .freed_s = freed_s,
         .notified_s = NAN,
         .task = d->scenario.workflow->sets[a->set].first_task + a->task,
     };

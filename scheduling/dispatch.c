@@ -1,7 +1,9 @@
 #include "scheduling/dispatch.h"
 
+#include <assert.h>
 #include <math.h>
 
+#include "base/compiler.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "scheduling/demand_classes.h"
@@ -101,13 +103,38 @@ size_t dispatch_cancel_waiting(struct dispatch *d)
     return n;
 }
 
+static bool goes_on(const struct decision *a, const struct decision *b)
+{
+    return b->set == a->set && b->attempt == a->attempt && b->task == a->task + a->count &&
+           b->grant == a->grant + a->count && a->count + b->count <= DECISION_MOST_TASKS;
+}
+
+/* Many decisions become runs of tasks before their list grows. */
+OUT_OF_LINE static void make_room(struct dispatch_common *c)
+{
+    enum { MANY = 1024 };
+    size_t n = 0;
+    for (size_t i = 0; c->decision_room >= MANY && i < c->n_decisions; i++) {
+        const struct decision *one = &c->decisions[i];
+        if (n > 0 && goes_on(&c->decisions[n - 1], one))
+            c->decisions[n - 1].count += one->count;
+        else
+            c->decisions[n++] = *one;
+    }
+    c->n_decisions = n > 0 ? n : c->n_decisions;
+    if (c->n_decisions >= c->decision_room / 2)
+        xgrow(&c->decisions, &c->decision_room, c->decision_room + 1, sizeof *c->decisions);
+}
+
 void dispatch_decide(struct dispatch_common *c, uint32_t set, uint32_t task, uint32_t attempt,
                      uint32_t grant)
 {
+    assert(attempt <= UINT8_MAX);
     if (c->n_decisions == c->decision_room)
-        xgrow(&c->decisions, &c->decision_room, c->n_decisions + 1, sizeof *c->decisions);
-    c->decisions[c->n_decisions++] =
-        (struct decision){ .set = set, .task = task, .attempt = attempt, .grant = grant };
+        make_room(c);
+    c->decisions[c->n_decisions++] = (struct decision){
+        .set = set, .task = task, .attempt = attempt & UINT8_MAX, .count = 1, .grant = grant
+    };
     c->n_waiting--;
     c->n_running++;
 }

@@ -22,11 +22,14 @@
 
 struct dispatch;
 
-struct decision { /* start task `task` of set `set` on the slots of `grant` */
+/* Start task `task` of set `set` on the slots of `grant`, task + 1 on those of grant + 1 ...:
+ * `count` tasks. In a pass of less than a thousand tasks each has a decision of its own. */
+struct decision {
     uint32_t set, task;                  /* task: index within the set */
-    uint32_t attempt;
+    uint32_t attempt : 8, count : 24;    /* count: tasks, at least 1 */
     uint32_t grant;                      /* of dispatch_pool(); give it back by dispatch_freed() */
 };
+enum { DECISION_MOST_TASKS = (1 << 24) - 1 };
 
 /* NULL: an unknown name, or a demand that no node can hold. */
 struct dispatch *dispatch_new(const struct workflow *w, const struct platform *p,

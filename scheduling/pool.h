@@ -136,6 +136,7 @@ static inline uint64_t grant_part_slots(const struct grant_part *p, size_t word)
     return p->held & bit ? p->slots[bits_count(p->held & (bit - 1))] : 0;
 }
 uint32_t pool_grant_node(const struct pool *pool, uint32_t grant);
+size_t pool_grant_class(const struct pool *pool, uint32_t grant);
 /* POOL_NONE at the end */
 uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);
 

@@ -6,6 +6,11 @@
 #include "base/compiler.h"
 #include "base/xalloc.h"
 
+static inline uint64_t gpus_held(const struct pool *pool, const struct grant *grant)
+{
+    return pool->holds_gpus ? grant->words[pool->gpus_at] : 0;
+}
+
 OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
 {
     xgrow_lines(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
@@ -59,17 +64,17 @@ static void take_slots(const struct pool *pool, uint64_t *from, uint64_t *to, in
     assert(bits_count(*to) == count);
 }
 
-static uint64_t held_words(const struct pool *pool, const struct grant *grant)
+static inline uint64_t held_words(const struct pool *pool, const struct grant *grant)
 {
-    return pool->n_words > 1 ? grant->slots[0] : 1;
+    return pool->n_words > 1 ? grant->words[pool->slots_at] : 1;
 }
 
-static const uint64_t *words_held(const struct pool *pool, const struct grant *grant)
+static inline const uint64_t *words_held(const struct pool *pool, const struct grant *grant)
 {
-    return grant->slots + (pool->n_words > 1);
+    return grant->words + pool->slots_at + (pool->n_words > 1);
 }
 
-static void give_back_slots(const struct pool *pool, const struct grant *grant, uint64_t *to)
+static inline void give_back_slots(const struct pool *pool, const struct grant *grant, uint64_t *to)
 {
     const uint64_t *from = words_held(pool, grant);
     for (uint64_t left = held_words(pool, grant); left; left &= left - 1)
@@ -84,18 +89,18 @@ static void take_share(struct pool *pool, uint32_t node, struct grant *grant, in
         pool_node_at(pool, node)->gpu_set &= ~(UINT64_C(1) << g);
     }
     room[g] -= share;
-    grant->gpus = UINT64_C(1) << g;
+    grant->words[pool->gpus_at] = UINT64_C(1) << g;
 }
 
 static void take_devices(struct pool *pool, uint32_t node, struct grant *grant, uint64_t devices)
 {
     struct node *n = pool_node_at(pool, node);
-    grant->gpus = devices;
+    grant->words[pool->gpus_at] = devices;
     n->gpu_set &= ~devices;
     n->gpus -= bits_count(devices);
     if (!pool->gpu_room)
         return;
-    for (uint64_t left = grant->gpus; left; left &= left - 1)
+    for (uint64_t left = devices; left; left &= left - 1)
         pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)bits_lowest(left)] = 0;
 }
 
@@ -122,6 +127,13 @@ OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_deman
     pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
 }
 
+OUT_OF_LINE static void append(struct pool *pool, uint32_t after, uint32_t g)
+{
+    uint64_t *chain = pool_grant_at(pool, after)->words;
+    assert(pool->chains);
+    *chain = (*chain & ~(uint64_t)POOL_NONE) | g;
+}
+
 /* A part without its slots and devices, of a chain behind `after`. */
 static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
                           uint32_t after)
@@ -131,8 +143,12 @@ static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class,
     struct grant *grant = pool_grant_at(pool, g);
     struct node *n = pool_node_at(pool, node);
     pool_note_used(pool, node);
-    *grant = (struct grant){ .node = node, .next = POOL_NONE,
-                             .demand_class = (uint32_t)demand_class, .ranks = ranks };
+    grant->node = node;
+    grant->demand_class = (uint32_t)demand_class;
+    if (pool->chains)
+        grant->words[0] = (uint64_t)ranks << 32 | POOL_NONE;
+    if (pool->holds_gpus)
+        grant->words[pool->gpus_at] = 0;
     n->slots -= (int)ranks * d->slots;
     if (pool->totals)
         add_to_totals(pool, d, -(int64_t)ranks);
@@ -140,7 +156,7 @@ static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class,
     if (d->has_named)
         pool_take_named(pool, node, d, ranks);
     if (after != POOL_NONE)
-        pool_grant_at(pool, after)->next = g;
+        append(pool, after, g);
     return g;
 }
 
@@ -150,7 +166,8 @@ static uint32_t claim_part(struct pool *pool, uint32_t node, size_t demand_class
     const struct slot_demand *d = &pool->classes[demand_class].demand;
     uint32_t g = open_part(pool, node, demand_class, ranks, after);
     struct grant *grant = pool_grant_at(pool, g);
-    take_slots(pool, pool_node_at(pool, node)->slot_set, grant->slots, (int)ranks * d->slots);
+    take_slots(pool, pool_node_at(pool, node)->slot_set, grant->words + pool->slots_at,
+               (int)ranks * d->slots);
     if (d->gpus > 0)
         take_devices(pool, node, grant, bits_lowest_k(pool_node_at(pool, node)->gpu_set,
                                                       (int)ranks * d->gpus));
@@ -185,7 +202,7 @@ uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint3
 
 static void take_these(struct pool *pool, const struct pool_part *p, struct grant *grant)
 {
-    uint64_t ids[NODE_MOST_SLOTS / 64] = { 0 }, *to = grant->slots;
+    uint64_t ids[NODE_MOST_SLOTS / 64] = { 0 }, *held = grant->words + pool->slots_at, *to = held;
     uint64_t *free_slots = pool_node_at(pool, p->node)->slot_set;
     for (size_t k = 0; k < p->n_slots; k++)
         ids[p->slots[k] / 64] |= UINT64_C(1) << (p->slots[k] % 64);
@@ -195,7 +212,7 @@ static void take_these(struct pool *pool, const struct pool_part *p, struct gran
         assert((free_slots[w] & ids[w]) == ids[w]);
         free_slots[w] ^= ids[w];
         if (pool->n_words > 1 && ids[w])
-            grant->slots[0] |= UINT64_C(1) << w;
+            *held |= UINT64_C(1) << w;
         if (pool->n_words == 1 || ids[w])
             *to++ = ids[w];
     }
@@ -228,7 +245,7 @@ static void give_back_devices(struct pool *pool, const struct grant *grant)
 {
     int32_t share = pool_demand_of(pool, grant)->gpu_share;
     struct node *n = pool_node_at(pool, grant->node);
-    uint64_t devices = grant->gpus;
+    uint64_t devices = gpus_held(pool, grant);
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
         int32_t *room =
             &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
@@ -244,16 +261,17 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
 {
     struct grant *grant = pool_grant_at(pool, g);
     const struct slot_demand *d = pool_demand_of(pool, grant);
-    uint32_t next = grant->next;
+    uint32_t next = pool_next_part(pool, grant);
+    int64_t ranks = pool_part_ranks(pool, grant);
     struct node *n = pool_node_at(pool, grant->node);
     give_back_slots(pool, grant, n->slot_set);
-    n->slots += (int)grant->ranks * d->slots;
+    n->slots += (int)ranks * d->slots;
     if (pool->totals)
-        add_to_totals(pool, d, grant->ranks);
-    n->memory_mib += grant->ranks * d->memory_mib;
+        add_to_totals(pool, d, ranks);
+    n->memory_mib += ranks * d->memory_mib;
     if (d->has_named)
-        pool_take_named(pool, grant->node, d, -(int64_t)grant->ranks);
-    if (grant->gpus != 0)
+        pool_take_named(pool, grant->node, d, -ranks);
+    if (gpus_held(pool, grant) != 0)
         give_back_devices(pool, grant);
     pool_refresh(pool, grant->node);
     if (pool->n_free_grants == pool->free_grant_room)
@@ -310,14 +328,15 @@ struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
 {
     const struct grant *grant = pool_grant_at(pool, g);
     const struct slot_demand *d = pool_demand_of(pool, grant);
+    uint32_t ranks = pool_part_ranks(pool, grant);
     return (struct grant_part){ .node = grant->node,
                                 .n_words = pool->n_words,
                                 .held = held_words(pool, grant),
                                 .slots = words_held(pool, grant),
-                                .gpus = grant->gpus,
+                                .gpus = gpus_held(pool, grant),
                                 .gpu_share = d->gpu_share,
-                                .n_slots = (int32_t)grant->ranks * d->slots,
-                                .memory_mib = grant->ranks * d->memory_mib,
+                                .n_slots = (int32_t)ranks * d->slots,
+                                .memory_mib = ranks * d->memory_mib,
                                 .demand_class = grant->demand_class };
 }
 
@@ -326,7 +345,12 @@ uint32_t pool_grant_node(const struct pool *pool, uint32_t g)
     return pool_grant_at(pool, g)->node;
 }
 
+size_t pool_grant_class(const struct pool *pool, uint32_t g)
+{
+    return pool_grant_at(pool, g)->demand_class;
+}
+
 uint32_t pool_grant_next(const struct pool *pool, uint32_t g)
 {
-    return pool_grant_at(pool, g)->next;
+    return pool_next_part(pool, pool_grant_at(pool, g));
 }

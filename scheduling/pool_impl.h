@@ -42,13 +42,14 @@ struct demand_class {
     struct rank_shape *shape;                    /* NULL: not tracked */
 };
 
+/* A part holds what some class of the pool needs. */
 struct grant {
-    uint32_t node, next;                         /* next: part of the same task */
-    uint32_t demand_class, ranks;
-    uint64_t gpus;
-    /* Ids of slots. Where nodes have one word of them: that word. Else a bit for each word in which
-     * it has some, and those words: of the many of a wide node a small task needs one. */
-    uint64_t slots[];
+    uint32_t node, demand_class;
+    /* If a class has several ranks: the next part of the same task, and ranks << 32. If a class
+     * wants GPUs: their ids. Ids of slots. Where nodes have one word of them: that word. Else a bit
+     * for each word in which it has some, and those words: of the many of a wide node a small task
+     * needs one. */
+    uint64_t words[];
 };
 _Static_assert(NODE_MOST_SLOTS <= 64 * 64, "a word has a bit for each word of a node's slots");
 
@@ -78,7 +79,9 @@ struct pool {
                        for any */
     int64_t machine[RESOURCES_MOST];             /* free of what the machine has */
     void *grants;                                /* grant_size bytes each */
-    size_t grant_words, grant_size, n_grants, grant_room;        /* words: of slots[] */
+    size_t grant_words, grant_size, n_grants, grant_room;        /* words: of slots */
+    bool chains, holds_gpus;                     /* grants have a word of next and ranks, of GPUs */
+    size_t gpus_at, slots_at;                    /* in the words of a grant */
     /* the last freed last: apart from the grants, since those are out of the cache */
     uint32_t *free_grants;
     size_t n_free_grants, free_grant_room;
@@ -118,6 +121,16 @@ static inline uint64_t pool_word(int64_t slots, int64_t gpus, int64_t memory_mib
     memory_mib = memory_mib < WORD_MOST_MEMORY_MIB ? memory_mib : WORD_MOST_MEMORY_MIB;
     return (uint64_t)slots | (uint64_t)gpus << WORD_GPUS_AT |
            (uint64_t)memory_mib << WORD_MEMORY_AT;
+}
+
+static inline uint32_t pool_next_part(const struct pool *pool, const struct grant *grant)
+{
+    return pool->chains ? (uint32_t)grant->words[0] : POOL_NONE;
+}
+
+static inline uint32_t pool_part_ranks(const struct pool *pool, const struct grant *grant)
+{
+    return pool->chains ? (uint32_t)(grant->words[0] >> 32) : 1;
 }
 
 static inline void pool_note_used(struct pool *pool, uint32_t node)

@@ -212,11 +212,28 @@ static size_t words_of_grant(size_t n_words, const struct slot_demand *classes, 
     return n_words == 1 ? 1 : 1 + (most < n_words ? (size_t)most : n_words);
 }
 
+static void size_grants(struct pool *pool, size_t words)
+{
+    pool->grant_words = words;
+    pool->gpus_at = pool->chains;
+    pool->slots_at = pool->gpus_at + pool->holds_gpus;
+    pool->grant_size = sizeof(struct grant) + (pool->slots_at + words) * sizeof(uint64_t);
+}
+
+static void plan_grants(struct pool *pool, const struct slot_demand *classes, size_t n)
+{
+    for (size_t c = 0; c < n; c++) {
+        pool->chains |= classes[c].ranks != 1;
+        pool->holds_gpus |= classes[c].gpus > 0 || classes[c].gpu_share > 0;
+    }
+    size_grants(pool, words_of_grant(pool->n_words, classes, n));
+}
+
 void pool_claims_tasks(struct pool *pool)
 {
     assert(!pool->grants);
-    pool->grant_words = pool->n_words == 1 ? 1 : 1 + pool->n_words;
-    pool->grant_size = sizeof(struct grant) + pool->grant_words * sizeof(uint64_t);
+    pool->chains = true;
+    size_grants(pool, pool->n_words == 1 ? 1 : 1 + pool->n_words);
 }
 
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
@@ -231,8 +248,7 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     for (size_t s = 0; s < p->n_shapes; s++)
         most_slots = p->shapes[s].n_slots > most_slots ? p->shapes[s].n_slots : most_slots;
     pool->n_words = ((size_t)most_slots + 63) / 64;
-    pool->grant_words = words_of_grant(pool->n_words, classes, n_classes);
-    pool->grant_size = sizeof(struct grant) + pool->grant_words * sizeof(uint64_t);
+    plan_grants(pool, classes, n_classes);
     pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
     pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
     pool->used = xcalloc(words_of(pool), sizeof *pool->used);

@@ -173,7 +173,7 @@ static void sweep_all(struct queue_scheduler *q)
 
 OUT_OF_LINE static void sweep_grant(struct queue_scheduler *q)
 {
-    size_t freed = pool_grant_part(q->common->pool, q->freed).demand_class;
+    size_t freed = pool_grant_class(q->common->pool, q->freed);
     if (pool_class(q->common->pool, freed)->has_named)
         sweep_all(q);
     for (uint32_t g = q->freed; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
@@ -250,7 +250,7 @@ static void pass_freed_on(struct queue_scheduler *q)
         return;
     int kind = placement_can_pass_on(q->placement, grant) ? queue_scheduler_first(q) : -1;
     if (kind < 0 ||
-        q->kinds.kind[kind].demand_class != pool_grant_part(q->common->pool, grant).demand_class) {
+        q->kinds.kind[kind].demand_class != pool_grant_class(q->common->pool, grant)) {
         release_freed(q);
         return;
     }

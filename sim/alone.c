@@ -9,7 +9,7 @@
 #include "num/rng.h"
 #include "sim/simulate_impl.h"
 
-struct kept { uint32_t attempt; bool launched; double served_s, launched_s; };
+struct kept { uint32_t attempt; bool launched; struct launch launch; };
 
 /* Many members: who runs, who is kept, and scratch space, of all rules. */
 struct alone {
@@ -248,7 +248,7 @@ static void admit(struct simulator *s, size_t i)
 {
     struct kept k = keep_no_longer(s, i);
     begin_run(s, k.attempt);
-    execute_admit(s, k.attempt, k.served_s, k.launched_s);
+    execute_admit(s, k.attempt, &k.launch);
     double stopped_s = s->drive.attempts.at[k.attempt].stopped_s;
     if (stopped_s < INFINITY)            /* else execute_ended() tells */
         driver_push(&s->drive, stopped_s, EVENT_STOPPED, k.attempt);
@@ -269,12 +269,12 @@ static void retry(struct simulator *s)
         driver_push(&s->drive, s->drive.engine.now_s + after_s, EVENT_LAUNCHED, NOBODY);
 }
 
-void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
+void alone_launch(struct simulator *s, uint32_t attempt, const struct launch *l)
 {
     struct alone *a = s->alone;
     xgrow(&a->kept, &a->room, a->n_kept + 1, sizeof *a->kept);
-    driver_push(&s->drive, launched_s, EVENT_LAUNCHED, attempt);
-    a->kept[a->n_kept++] = (struct kept){ attempt, false, served_s, launched_s };
+    driver_push(&s->drive, l->launched_s, EVENT_LAUNCHED, attempt);
+    a->kept[a->n_kept++] = (struct kept){ attempt, false, *l };
 }
 
 /* n_kept: it is not kept waiting. */
@@ -291,7 +291,8 @@ void alone_on_launched(struct simulator *s, uint32_t attempt)
 {
     struct alone *a = s->alone;
     size_t i = find(a, attempt);
-    if (attempt != NOBODY && (i == a->n_kept || a->kept[i].launched_s > s->drive.engine.now_s))
+    double now_s = s->drive.engine.now_s;
+    if (attempt != NOBODY && (i == a->n_kept || a->kept[i].launch.launched_s > now_s))
         return;                          /* of an attempt that has been cancelled since */
     if (i < a->n_kept)
         a->kept[i].launched = true;

@@ -43,8 +43,9 @@ void execute_placed(void *simulator, const struct decision *decisions, size_t n)
 {
     struct simulator *s = simulator;
     for (size_t i = 0; i < n; i++)
-        s->out.wait_s[WAIT_QUEUE] += s->drive.engine.now_s;
-    /* without middleware there is little to prefetch */
+        for (uint32_t k = 0; k < decisions[i].count; k++)
+            s->out.wait_s[WAIT_QUEUE] += s->drive.engine.now_s;
+    /* without middleware there is little to prefetch; of the tasks of one decision the first */
     for (size_t i = 0; i < n && !s->instant_end; i++) {
         draw_ahead_expect(s->draws, decisions[i].set, decisions[i].task);
         stations_expect(s->stations, decisions[i].set, decisions[i].task);
@@ -58,7 +59,7 @@ static bool changes_node(struct simulator *s, const struct attempt *a, uint32_t 
     return before != UINT32_MAX && before != node;
 }
 
-static bool starts_cold(struct simulator *s, const struct attempt *a)
+static bool starts_cold(struct simulator *s, const struct attempt *a, double launched_s)
 {
     const struct middleware *m = s->drive.scenario.middleware;
     uint32_t node = pool_grant_part(dispatch_pool(s->drive.dispatch), a->grant).node;
@@ -71,7 +72,7 @@ static bool starts_cold(struct simulator *s, const struct attempt *a)
         s->node_seen[node] = true;
         return first;
     }
-    case COLD_FIRST_WAVE: return a->launched_s < s->first_stop_s;
+    case COLD_FIRST_WAVE: return launched_s < s->first_stop_s;
     case COLD_BURST: return s->cold_set[a->set];
     case COLD_NODE_CHANGE: return changes;
     case COLD_NEVER: break;
@@ -89,9 +90,8 @@ RARE static void bring_up(struct simulator *s, size_t pilot, double *servers)
     s->servers_up[pilot] = true;
 }
 
-/* A serial server's turn: the earliest free one, ties to the lowest. *served_s: it begins with
- * the task. */
-static double launch_time(struct simulator *s, const struct attempt *a, double *served_s)
+/* A serial server's turn: the earliest free one, ties to the lowest. */
+static struct launch launch_of(struct simulator *s, const struct attempt *a)
 {
     int n = s->drive.scenario.middleware->launch_servers;
     size_t pilot = s->pilots ? pilots_of(s->pilots, a) : 0;
@@ -102,9 +102,9 @@ static double launch_time(struct simulator *s, const struct attempt *a, double *
         if (servers[i] < *server)
             server = &servers[i];
     double service = stations_draw(s->stations, STATION_LAUNCH, a->set, a->task, a->number);
-    *served_s = fmax(*server, s->drive.engine.now_s);
-    *server = *served_s + service;
-    return *server;
+    double served_s = fmax(*server, s->drive.engine.now_s);
+    *server = served_s + service;
+    return (struct launch){ served_s, *server };
 }
 
 size_t execute_task(const struct simulator *s, const struct attempt *a)
@@ -161,13 +161,13 @@ static double executed(struct simulator *s, struct attempt *a, bool cold)
     return a->fails ? execute * share : execute;
 }
 
-static void note_launch(const struct simulator *s, const struct attempt *a, double served_s,
-                        double detected_s)
+static void note_launch(const struct simulator *s, const struct attempt *a,
+                        const struct launch *l, double detected_s)
 {
     if (!s->instants)
         return;
-    note_instant(s, a, INSTANT_SERVED, served_s, a->scheduled_s);
-    note_instant(s, a, INSTANT_LAUNCHED, a->launched_s, a->scheduled_s);
+    note_instant(s, a, INSTANT_SERVED, l->served_s, a->scheduled_s);
+    note_instant(s, a, INSTANT_LAUNCHED, l->launched_s, a->scheduled_s);
     note_instant(s, a, INSTANT_DETECTED, detected_s, a->stopped_s);
     execute_note_booked(s, a, NAN);      /* unless the client comes to it */
 }
@@ -181,10 +181,10 @@ void execute_note_booked(const struct simulator *s, const struct attempt *a, dou
 
 /* The launcher lets it run from now on, or once a launch server is done with it: when its own work
  * begins is known. Returns whether it starts cold. */
-static bool begin_work(struct simulator *s, struct attempt *a)
+static bool begin_work(struct simulator *s, struct attempt *a, double launched_s)
 {
-    double admitted_s = fmax(a->launched_s, s->drive.engine.now_s);
-    bool cold = starts_cold(s, a);
+    double admitted_s = fmax(launched_s, s->drive.engine.now_s);
+    bool cold = starts_cold(s, a, launched_s);
     a->started_s = admitted_s + stations_draw(s->stations,
                                               cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
                                               a->set, a->task, a->number);
@@ -192,35 +192,41 @@ static bool begin_work(struct simulator *s, struct attempt *a)
     return cold;
 }
 
-/* From its end, which is known, to free slots. Returns when the agent sees the end. */
-static double after_stop(struct simulator *s, struct attempt *a)
+/* What follows its end, which is known: the agent sees it, the slots are free. */
+struct after_stop { double detected_s, freed_s; };
+
+static struct after_stop after_stop(struct simulator *s, const struct attempt *a)
 {
+    struct after_stop after;
     s->first_stop_s = fmin(s->first_stop_s, a->stopped_s);
-    double detected_s = stations_tick(
+    after.detected_s = stations_tick(
         s->stations, POLL_DETECT,
         a->stopped_s + stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number));
-    a->freed_s = stations_tick(
+    after.freed_s = stations_tick(
         s->stations, POLL_FREE,
-        detected_s + stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number));
-    return detected_s;
+        after.detected_s + stations_draw(s->stations, STATION_FREE, a->set, a->task, a->number));
+    return after;
 }
 
 /* All that follows until its slots are free is known at its launch. */
-static double through_middleware(struct simulator *s, struct attempt *a, double served_s)
+static struct after_stop through_middleware(struct simulator *s, struct attempt *a,
+                                            const struct launch *l)
 {
-    bool cold = begin_work(s, a);
+    bool cold = begin_work(s, a, l->launched_s);
     a->stopped_s = a->started_s + executed(s, a, cold);
-    double detected_s = after_stop(s, a);
-    note_launch(s, a, served_s, detected_s);
-    return detected_s;
+    struct after_stop after = after_stop(s, a);
+    note_launch(s, a, l, after.detected_s);
+    return after;
 }
 
-static void at_once(struct simulator *s, struct attempt *a)
+static struct after_stop at_once(struct simulator *s, struct attempt *a)
 {
-    a->launched_s = a->started_s = s->drive.engine.now_s;
-    a->freed_s = a->stopped_s = a->started_s + executed_alone(s, a);
-    note_launch(s, a, a->launched_s, a->stopped_s);
-    note_instant(s, a, INSTANT_ADMITTED, a->launched_s, a->scheduled_s);
+    double now_s = s->drive.engine.now_s;
+    a->started_s = now_s;
+    a->stopped_s = now_s + executed_alone(s, a);
+    note_launch(s, a, &(struct launch){ now_s, now_s }, a->stopped_s);
+    note_instant(s, a, INSTANT_ADMITTED, now_s, a->scheduled_s);
+    return (struct after_stop){ a->stopped_s, a->stopped_s };
 }
 
 bool execute_records_late(const struct simulator *s, const struct attempt *a)
@@ -230,30 +236,32 @@ bool execute_records_late(const struct simulator *s, const struct attempt *a)
 }
 
 /* When its end is seen and its slots are free is known. */
-static void expect_end(struct simulator *s, uint32_t attempt, double detected_s)
+static void expect_end(struct simulator *s, uint32_t attempt, struct after_stop after)
 {
     const struct attempt *a = &s->drive.attempts.at[attempt];
+    if (s->drive.attempts.keeps_freed)
+        s->drive.attempts.freed_s[attempt] = after.freed_s;
     if (!s->instant_end && s->drive.attempts.live_cap > 0)
-        execute_expect_detected(s, attempt, detected_s);
-    driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
+        execute_expect_detected(s, attempt, after.detected_s);
+    driver_push(&s->drive, after.freed_s, EVENT_FREED, attempt);
     if (s->sink && !execute_records_late(s, a))
-        stream_task(s, attempt);
+        stream_task(s, attempt, after.freed_s);
 }
 
 /* Its end depends on what else happens until then. */
-RARE static void start_phases(struct simulator *s, uint32_t attempt, double served_s)
+RARE static void start_phases(struct simulator *s, uint32_t attempt, const struct launch *l)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
     double share, extra_s = 0;
     if (s->instant_end)
-        a->launched_s = a->started_s = served_s;
+        a->started_s = l->served_s;
     else
-        extra_s = beside_work(s, a, begin_work(s, a));
+        extra_s = beside_work(s, a, begin_work(s, a, l->launched_s));
     a->fails = durations_fails(s->durations, (int)a->set, a->task, driver_tries(&s->drive, a),
                                &share);
-    note_launch(s, a, served_s, NAN);
+    note_launch(s, a, l, NAN);
     if (s->instant_end)
-        note_instant(s, a, INSTANT_ADMITTED, served_s, a->scheduled_s);
+        note_instant(s, a, INSTANT_ADMITTED, l->served_s, a->scheduled_s);
     if (s->instants)
         note_work(s, a, extra_s);
     phases_start(s->phases, attempt, extra_s);
@@ -262,22 +270,25 @@ RARE static void start_phases(struct simulator *s, uint32_t attempt, double serv
 RARE void execute_ended(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    a->stopped_s = a->freed_s = s->drive.engine.now_s;
-    double detected_s = s->instant_end ? a->stopped_s : after_stop(s, a);
+    double now_s = s->drive.engine.now_s;
+    a->stopped_s = now_s;
+    struct after_stop after =
+        s->instant_end ? (struct after_stop){ now_s, now_s } : after_stop(s, a);
+    s->drive.attempts.freed_s[attempt] = after.freed_s;
     if (s->alone)
         alone_on_stopped(s, attempt);
     a = &s->drive.attempts.at[attempt];
-    note_instant(s, a, INSTANT_DETECTED, detected_s, a->stopped_s);
+    note_instant(s, a, INSTANT_DETECTED, after.detected_s, a->stopped_s);
     if (s->instants)
         note_work(s, a,
                   a->stopped_s - a->started_s -
                       task_instants_work(s->instants, execute_task(s, a)));
     if (!s->instant_end) {
-        expect_end(s, attempt, detected_s);
+        expect_end(s, attempt, after);
         return;
     }
     if (s->sink && !execute_records_late(s, a))
-        stream_task(s, attempt);
+        stream_task(s, attempt, now_s);
     execute_on_freed(s, attempt);
 }
 
@@ -288,7 +299,7 @@ static bool is_struck(const struct simulator *s, const struct attempt *a)
            (s->pilots && pilots_cut(s->pilots, a));
 }
 
-void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s)
+void execute_admit(struct simulator *s, uint32_t attempt, const struct launch *l)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
     if (is_struck(s, a)) {
@@ -296,32 +307,30 @@ void execute_admit(struct simulator *s, uint32_t attempt, double served_s, doubl
         execute_lose_slots(s, attempt);
         return;
     }
-    a->launched_s = launched_s;
     if (s->phases && phases_has(s->phases, a->set))
-        start_phases(s, attempt, served_s);
+        start_phases(s, attempt, l);
     else
-        expect_end(s, attempt, through_middleware(s, a, served_s));
+        expect_end(s, attempt, through_middleware(s, a, l));
 }
 
 OUT_OF_LINE static enum start_result start(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    double served_s;
+    double now_s = s->drive.engine.now_s;
     if (is_struck(s, a)) {
         execute_lose_slots(s, attempt);
         return START_NEVER;
     }
     if (!s->instant_end) {
-        double launched_s = launch_time(s, a, &served_s);
+        struct launch launch = launch_of(s, a);
         if (s->alone)
-            alone_launch(s, attempt, served_s, launched_s);
+            alone_launch(s, attempt, &launch);
         else
-            execute_admit(s, attempt, served_s, launched_s);
+            execute_admit(s, attempt, &launch);
     } else if (s->phases && phases_has(s->phases, a->set)) {
-        start_phases(s, attempt, s->drive.engine.now_s);
+        start_phases(s, attempt, &(struct launch){ now_s, now_s });
     } else {
-        at_once(s, a);
-        expect_end(s, attempt, a->stopped_s);
+        expect_end(s, attempt, at_once(s, a));
     }
     return START_STARTED;
 }
@@ -332,8 +341,8 @@ enum start_result execute_start(void *simulator, uint32_t attempt)
     struct attempt *a = &s->drive.attempts.at[attempt];
     if (!s->plain)
         return start(s, attempt);
-    a->launched_s = a->started_s = s->drive.engine.now_s;
-    a->freed_s = a->stopped_s = a->started_s + executed_alone(s, a);
-    driver_push(&s->drive, a->freed_s, EVENT_FREED, attempt);
+    a->started_s = s->drive.engine.now_s;
+    a->stopped_s = a->started_s + executed_alone(s, a);
+    driver_push(&s->drive, a->stopped_s, EVENT_FREED, attempt);
     return START_STARTED;
 }

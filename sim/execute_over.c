@@ -85,10 +85,10 @@ double execute_notified(const struct simulator *s, const struct attempt *a, doub
                           : stations_tick(s->stations, POLL_NOTIFY, over_s + notification(s, a));
 }
 
-/* Nothing is left to be done for it at `over_s`, now or later. */
-static void notify(struct simulator *s, uint32_t attempt, double notified_s)
+/* Nothing is left to be done for it at `notified_s`, now or later. */
+static void notify(struct simulator *s, uint32_t attempt, double freed_s, double notified_s)
 {
-    s->out.wait_s[WAIT_NOTIFY] += notified_s - s->drive.attempts.at[attempt].freed_s;
+    s->out.wait_s[WAIT_NOTIFY] += notified_s - freed_s;
     if (notified_s > s->drive.engine.now_s)
         driver_push(&s->drive, notified_s, EVENT_NOTIFIED, attempt);
     else
@@ -100,14 +100,15 @@ RARE void execute_staged_out(struct simulator *s, uint32_t attempt)
     const struct attempt *a = &s->drive.attempts.at[attempt];
     double notified_s = execute_notified(s, a, s->drive.engine.now_s);
     phases_note_notified(s->phases, a, notified_s);
-    notify(s, attempt, notified_s);
+    notify(s, attempt, s->drive.attempts.freed_s[attempt], notified_s);
 }
 
 /* Of a cancelled attempt the end that it would have had is still in the queue. */
-static bool is_stale(const struct simulator *s, const struct attempt *a)
+static bool is_stale(const struct simulator *s, uint32_t attempt)
 {
-    return s->drive.cancels &&
-           (!a->live || a->grant == POOL_NONE || a->freed_s != s->drive.engine.now_s);
+    const struct attempt *a = &s->drive.attempts.at[attempt];
+    return s->drive.cancels && (!a->live || a->grant == POOL_NONE ||
+                                s->drive.attempts.freed_s[attempt] != s->drive.engine.now_s);
 }
 
 bool execute_is_plain(const struct simulator *s)
@@ -120,20 +121,20 @@ bool execute_is_plain(const struct simulator *s)
 OUT_OF_LINE static void on_freed(struct simulator *s, uint32_t attempt)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    if (is_stale(s, a))
+    if (is_stale(s, attempt))
         return;
-    double notified_s = execute_notified(s, a, a->freed_s),
-           stopped_s = fmin(a->stopped_s, a->freed_s);
-    account(s, a, stopped_s, a->freed_s, a->fails || a->cancelled);
-    s->out.wait_s[WAIT_FREE] += a->freed_s - stopped_s;
+    double freed_s = s->drive.engine.now_s, notified_s = execute_notified(s, a, freed_s),
+           stopped_s = fmin(a->stopped_s, freed_s);
+    account(s, a, stopped_s, freed_s, a->fails || a->cancelled);
+    s->out.wait_s[WAIT_FREE] += freed_s - stopped_s;
     if (s->sink && execute_records_late(s, a))
-        stream_task(s, attempt);
+        stream_task(s, attempt, freed_s);
     bool phases = s->phases && phases_has(s->phases, a->set);
     if (s->drive.attempts.live_cap == 0)
         driver_ended(&s->drive);
     driver_freed(&s->drive, attempt);
     if (!phases || !phases_stage_out(s->phases, attempt))
-        notify(s, attempt, notified_s);
+        notify(s, attempt, freed_s, notified_s);
 }
 
 void execute_on_freed(struct simulator *s, uint32_t attempt)
@@ -143,7 +144,7 @@ void execute_on_freed(struct simulator *s, uint32_t attempt)
         on_freed(s, attempt);
         return;
     }
-    sum_up(s, a, a->stopped_s, a->freed_s, a->fails);
+    sum_up(s, a, a->stopped_s, a->stopped_s, a->fails);
     note_run(s, a, a->stopped_s);
     driver_ended(&s->drive);
     driver_freed(&s->drive, attempt);
@@ -208,10 +209,10 @@ RARE enum fate execute_lose_slots(struct simulator *s, uint32_t attempt)
         alone_gone(s, attempt);
     if (s->pilots && pilots_cut(s->pilots, a))
         pilots_count(s->pilots, a);
-    s->known_s = a->stopped_s = a->freed_s = now_s;
+    s->known_s = a->stopped_s = now_s;
     account(s, a, now_s, now_s, true);
     if (s->sink)
-        stream_lost(s, attempt);
+        stream_lost(s, attempt, now_s);
     driver_freed(&s->drive, attempt);
     enum fate fate = driver_lost(&s->drive, attempt);
     if (s->phases && fate == FATE_FAILED)
@@ -247,8 +248,8 @@ void execute_cancel(void *simulator, uint32_t attempt)
         phases_cancel(s->phases, attempt);
     if (s->alone)
         alone_gone(s, attempt);
-    if (freed_s < a->freed_s) {
-        a->freed_s = freed_s;
+    if (freed_s < s->drive.attempts.freed_s[attempt]) {
+        s->drive.attempts.freed_s[attempt] = freed_s;
         if (!s->instant_end && s->drive.attempts.live_cap > 0)
             execute_expect_detected(s, attempt, detected_s);
         driver_push(&s->drive, freed_s, EVENT_FREED, attempt);
@@ -285,7 +286,7 @@ void execute_kill_all(void *simulator)
         }
         enum task_status status = execute_status_at(a, now);
         if (s->sink && (a->stopped_s == INFINITY || execute_records_late(s, a)))
-            stream_task(s, (uint32_t)i);         /* the others have been since it was known */
+            stream_task(s, (uint32_t)i, INFINITY);       /* the others have been already */
         if (status == TASK_CANCELLED)
             a->started_s = INFINITY;
         if (status == TASK_KILLED && s->phases && phases_has(s->phases, a->set))

@@ -91,7 +91,7 @@ static void strike(struct failures *f, uint32_t node)
     const struct pool *pool = dispatch_pool(d->dispatch);
     for (uint32_t i = 0; i < d->attempts.n; i++) {
         const struct attempt *a = &d->attempts.at[i];
-        bool runs = a->live && !a->cancelled && a->grant != POOL_NONE && a->launched_s < INFINITY &&
+        bool runs = a->live && !a->cancelled && a->grant != POOL_NONE && a->started_s < INFINITY &&
                     a->stopped_s > d->engine.now_s;
         if (runs && runs_on(pool, a->grant, node))
             execute_lost(f->simulator, i);

@@ -69,7 +69,7 @@ void way_resumed_staged(struct phases *p, uint32_t way)
 {
     struct simulator *s = p->simulator;
     struct way *w = &p->ways[way];
-    const struct attempt a = { .set = w->set, .task = w->task, .number = w->number };
+    const struct attempt a = { .set = w->set, .task = w->task, .number = (uint8_t)w->number };
     double now_s = s->drive.engine.now_s, notified_s = execute_notified(s, &a, now_s);
     s->out.wait_s[WAIT_NOTIFY] += notified_s - w->began_s;
     left_of(p, w->set, w->task)->phase = 0;

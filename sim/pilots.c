@@ -150,7 +150,8 @@ static void cut(struct pilots *p, size_t pilot)
     struct driver *d = &p->simulator->drive;
     for (uint32_t i = 0; i < d->attempts.n; i++) {
         const struct attempt *a = &d->attempts.at[i];
-        bool runs = a->live && a->grant != POOL_NONE && a->launched_s < INFINITY &&
+        bool launched = a->started_s < INFINITY || a->cancelled,
+             runs = a->live && a->grant != POOL_NONE && launched &&
                     a->stopped_s > d->engine.now_s;
         if (runs && pilots_of(p, a) == pilot)
             execute_lost(p->simulator, i);

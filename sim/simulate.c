@@ -170,6 +170,7 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
     s->drive.submission.window = middleware_window(scenario->middleware, scenario->platform);
     if (s->pilots)
         s->drive.scenario.walltime_s = 0; /* each has its own */
+    s->drive.attempts.keeps_freed = s->phases || s->drive.cancels;
     s->drive.poll_s = fmax(0, scenario->middleware->period_s[POLL_SCHEDULE]);
     return s;
 }

@@ -100,8 +100,10 @@ void execute_clear(struct simulator *s);
 /* waits no longer; prefetches the draws */
 void execute_placed(void *simulator, const struct decision *decisions, size_t n);
 enum start_result execute_start(void *simulator, uint32_t attempt);
-/* It runs from now on, launched then; all that follows is known. */
-void execute_admit(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
+/* A launch server takes it up, and is done with it. */
+struct launch { double served_s, launched_s; };
+/* It runs from now on; all that follows is known. */
+void execute_admit(struct simulator *s, uint32_t attempt, const struct launch *l);
 /* its phases inside the slots have ended */
 void execute_ended(struct simulator *s, uint32_t attempt);
 /* number of its task in the workflow */
@@ -136,8 +138,7 @@ enum task_status execute_status_at(const struct attempt *a, double walltime_s);
 struct alone *alone_new(const struct scenario *scenario);
 void alone_free(struct alone *a);
 void alone_begin(struct alone *a, uint64_t seed, uint32_t replica);
-/* A launch server has taken it up, and is done with it then. */
-void alone_launch(struct simulator *s, uint32_t attempt, double served_s, double launched_s);
+void alone_launch(struct simulator *s, uint32_t attempt, const struct launch *l);
 void alone_on_launched(struct simulator *s, uint32_t attempt);
 void alone_on_stopped(struct simulator *s, uint32_t attempt);
 /* Cancelled, or lost with its node, while its slots are still its own: none waits for it. */
@@ -147,10 +148,10 @@ void alone_gone(struct simulator *s, uint32_t attempt);
 /* NULL: nothing is recorded */
 void stream_begin(struct simulator *s, const struct record_sink *sink);
 void stream_clear(struct simulator *s);
-/* as soon as its end is known, or when it is killed before */
-void stream_task(struct simulator *s, uint32_t attempt);
+/* as soon as its end is known, or when it is killed before (freed_s: INFINITY) */
+void stream_task(struct simulator *s, uint32_t attempt, double freed_s);
 /* ended by a node's failure, now */
-void stream_lost(struct simulator *s, uint32_t attempt);
+void stream_lost(struct simulator *s, uint32_t attempt, double freed_s);
 void stream_end(struct simulator *s);                    /* s->out is complete */
 
 #endif

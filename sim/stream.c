@@ -67,20 +67,20 @@ static void cut(struct timeline_record *r, enum task_status status, double wallt
         r->started_s = r->stopped_s = NAN;
 }
 
-void stream_task(struct simulator *s, uint32_t attempt)
+void stream_task(struct simulator *s, uint32_t attempt, double freed_s)
 {
     const struct attempt *a = &s->drive.attempts.at[attempt];
     double walltime_s = s->drive.stuck                      ? s->drive.engine.now_s
                         : s->drive.scenario.walltime_s > 0 ? s->drive.scenario.walltime_s
                                                            : INFINITY;
     enum task_status status = a->fails ? TASK_FAILED : TASK_DONE;
-    struct timeline_record record = driver_record(&s->drive, a);
-    if (a->cancelled && a->freed_s <= walltime_s)
-        cut(&record, status = a->started_s < INFINITY ? TASK_KILLED : TASK_CANCELLED, a->freed_s);
-    else if (a->freed_s <= walltime_s)
+    struct timeline_record record = driver_record(&s->drive, a, freed_s);
+    if (a->cancelled && freed_s <= walltime_s)
+        cut(&record, status = a->started_s < INFINITY ? TASK_KILLED : TASK_CANCELLED, freed_s);
+    else if (freed_s <= walltime_s)
         record.notified_s = s->phases && phases_stages_out(s->phases, a)
                                 ? NAN
-                                : execute_notified(s, a, a->freed_s);
+                                : execute_notified(s, a, freed_s);
     else
         cut(&record, status = execute_status_at(a, walltime_s), walltime_s);
     driver_add_record(&s->drive, s->piece, &record, status, a);
@@ -90,10 +90,10 @@ void stream_task(struct simulator *s, uint32_t attempt)
         hand_on(s, s->drive.engine.now_s);
 }
 
-void stream_lost(struct simulator *s, uint32_t attempt)
+void stream_lost(struct simulator *s, uint32_t attempt, double freed_s)
 {
     const struct attempt *a = &s->drive.attempts.at[attempt];
-    struct timeline_record record = driver_record(&s->drive, a);
+    struct timeline_record record = driver_record(&s->drive, a, freed_s);
     if (record.started_s > a->stopped_s)
         record.started_s = record.stopped_s = NAN;
     driver_add_record(&s->drive, s->piece, &record, TASK_KILLED, a);

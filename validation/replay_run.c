@@ -179,24 +179,31 @@ uint64_t replay_slots_of_grant(const struct pool *pool, uint32_t grant)
     return sum;
 }
 
-static void note_decision(struct run *r, const struct decision *d, double now_s)
+static void note_placed(struct run *r, uint32_t task, uint32_t grant, double now_s)
 {
-    uint32_t record = r->record_of_task[r->session->workflow->sets[d->set].first_task + d->task];
+    uint32_t record = r->record_of_task[task];
     const struct timeline_record *measured = &r->session->timeline->records[record];
     r->out->scheduled_s[record] = now_s;
     r->out->slots[record] = !session_is_plain(r->session)
-                                ? replay_slots_of_grant(dispatch_pool(r->dispatch), d->grant)
-                            : r->named ? nodes_of_grant(dispatch_pool(r->dispatch), d->grant)
+                                ? replay_slots_of_grant(dispatch_pool(r->dispatch), grant)
+                            : r->named ? nodes_of_grant(dispatch_pool(r->dispatch), grant)
                                        : ANYWHERE;
     if (r->clock->measured && r->clock->counts[record])
         r->n_missed += r->out->slots[record] != r->clock->measured->slots[record];
-    r->grant[record] = d->grant;
+    r->grant[record] = grant;
     if (isnan(measured->freed_s))
         return;
     push_free(r,
               measured->freed_s > now_s ? measured->freed_s
                                         : now_s + measured->freed_s - measured->scheduled_s,
               record);
+}
+
+static void note_decision(struct run *r, const struct decision *d, double now_s)
+{
+    uint32_t first = r->session->workflow->sets[d->set].first_task + d->task;
+    for (uint32_t i = 0; i < d->count; i++)
+        note_placed(r, first + i, d->grant + i, now_s);
 }
 
 SORT_BY_2(by_join, struct join, time_s, node)

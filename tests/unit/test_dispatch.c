@@ -211,6 +211,37 @@ static void what_fails_has_slots_reserved_again(void)
     workflow_free(workflow);
 }
 
+/* Each task starts once, in order, on a grant of its own; the next free node is filled first. */
+static void many_decisions_are_runs_of_tasks(void)
+{
+    enum { TASKS = 100000, A_NODE = 100 };
+    struct workflow *workflow = given_workflow(
+        "{'task_sets': [{'name': 'a', 'tasks': 60000, 'duration': 1}, {'name': 'b', 'tasks': "
+        "40000, 'duration': 1}]}");
+    struct platform *platform = given_platform("{'nodes': [{'count': 1000, 'cores': 100}]}");
+    struct scheduler_options options = { .order = "arrival", .overtake = "backfill",
+                                         .placement = "first_fit" };
+    struct dispatch *d = dispatch_new(workflow, platform, &options, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+    dispatch_ready(d, 0, 0, 60000, 0);
+    dispatch_ready(d, 1, 0, 40000, 0);
+    size_t n, started = 0, misplaced = 0;
+    const struct decision *got = dispatch_pass(d, 0, &n, NULL);
+    for (size_t i = 0; i < n; i++)
+        for (uint32_t k = 0; k < got[i].count; k++, started++) {
+            size_t task = workflow->sets[got[i].set].first_task + got[i].task + k;
+            misplaced += task != started;
+            misplaced +=
+                pool_grant_node(dispatch_pool(d), got[i].grant + k) != started / A_NODE;
+        }
+    unit_is(started, ==, TASKS);
+    unit_is(misplaced, ==, 0);
+    unit_is(n, <, TASKS / 10);
+    dispatch_free(d);
+    platform_free(platform);
+    workflow_free(workflow);
+}
+
 /* RADICAL's pool is permuted by passes that place nothing: who is found when slots come free
  * depends on how many there were, and not on whether they were made or counted. */
 static void counted_passes_are_passes_made(void)
@@ -284,6 +315,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(each_rule_decides_as_a_plain_list_does),
         UNIT_TEST(what_fails_has_slots_reserved_again),
+        UNIT_TEST(many_decisions_are_runs_of_tasks),
         UNIT_TEST(counted_passes_are_passes_made),
         UNIT_TEST(refuses_what_is_no_version_of_radical),
         { NULL, NULL },

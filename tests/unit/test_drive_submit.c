@@ -22,10 +22,10 @@ static enum start_result start(void *world, uint32_t id)
     struct world *w = world;
     struct attempt *a = &w->session.drive.attempts.at[id];
     a->fails = a->set == 0 && a->number < w->failures;
-    a->launched_s = a->started_s = w->session.drive.engine.now_s;
-    a->stopped_s = a->freed_s =
+    a->started_s = w->session.drive.engine.now_s;
+    a->stopped_s =
         a->started_s + durations_expected(w->session.workflow, (int)a->set, a->task);
-    driver_push(&w->session.drive, a->freed_s, EVENT_FREED, id);
+    driver_push(&w->session.drive, a->stopped_s, EVENT_FREED, id);
     str_addf(&w->session.starts, "%g %u.%u#%u ", a->started_s, a->set, a->task, a->number);
     return START_STARTED;
 }
@@ -250,7 +250,7 @@ static void what_never_ran_is_recorded_once(void)
     driver_keep_records(&w->session.drive, true);
     driver_start(&w->session.drive);
     const struct attempt *a = &w->session.drive.attempts.at[1];
-    struct timeline_record r = driver_record(&w->session.drive, a);
+    struct timeline_record r = driver_record(&w->session.drive, a, a->stopped_s);
     driver_add_record(&w->session.drive, t, &r, TASK_DONE, a);
     uint32_t next = 0;
     CU_ASSERT(driver_add_cancelled(&w->session.drive, t, &next));

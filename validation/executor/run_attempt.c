@@ -94,11 +94,11 @@ static int start(struct run *r, uint32_t id, const char *output, struct error *e
 static void record(struct run *r, const struct attempt *a, const struct executor_event *ev,
                    enum attempt_outcome outcome)
 {
-    struct timeline_record t = driver_record(&r->drive, a);
+    struct timeline_record t = driver_record(&r->drive, a, r->drive.engine.now_s);
     t.notified_s = t.freed_s;
     size_t i = driver_add_record(&r->drive, r->timeline, &t,
                                  attempt_outcome_status(outcome), a);
-    timeline_set_at(r->timeline, i, INSTANT_LAUNCHED, a->launched_s);
+    timeline_set_at(r->timeline, i, INSTANT_LAUNCHED, ev->launched_s);
     run_add_phases(r, a, i);
     if (r->plan->journal)
         run_journal_add_end(journal_batch(r->plan->journal), r->timeline, i,
@@ -211,10 +211,8 @@ static void settle_end(struct run *r, uint32_t id, const struct executor_event *
     if (outcome != ATTEMPT_OK && outcome != ATTEMPT_TIMEOUT && outcome != ATTEMPT_CANCELLED &&
         on_lost_node(r, a))
         outcome = ATTEMPT_NODE_LOST;
-    a->launched_s = ev->launched_s;
     a->started_s = ev->started_s;
     a->stopped_s = ev->stopped_s;
-    a->freed_s = r->drive.engine.now_s;
     a->fails = outcome != ATTEMPT_OK;
     record(r, a, ev, outcome);
     if (outcome == ATTEMPT_OK)

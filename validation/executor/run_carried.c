@@ -17,7 +17,7 @@ static struct carried_attempt carried_of(struct run *r, uint32_t id)
     const struct attempt *a = &r->drive.attempts.at[id];
     const struct task_set *set = &r->drive.scenario.workflow->sets[a->set];
     struct slot_demand d = platform_slots(r->drive.scenario.platform, &set->traits->demand);
-    struct timeline_record t = driver_record(&r->drive, a);
+    struct timeline_record t = driver_record(&r->drive, a, NAN);
     return (struct carried_attempt){
         .id = id, .task = a->task, .number = a->number, .set = xstrdup(set->name),
         .submitted_s = t.submitted_s, .arrived_s = t.arrived_s, .scheduled_s = a->scheduled_s,
