@@ -1,5 +1,7 @@
-/* bench/easy_loop.h - EASY backfilling of W8's jobs over counted nodes, as batch simulators do it:
- * no nodes, no slots, no policies. */
+/* bench/easy_loop.h - EASY backfilling of W8's jobs, as Batsim's fast EASY does it.
+ *
+ * Reservations count nodes. A job gets the lowest free nodes, from a set of intervals of their
+ * numbers, and a row with its times and its nodes. No slots, no policies. */
 #ifndef DAGCAST_BENCH_EASY_LOOP_H
 #define DAGCAST_BENCH_EASY_LOOP_H
 

@@ -1,5 +1,5 @@
 // bench/peers/simgrid_easy.cpp - W8 in SimGrid: an actor submits the jobs as they arrive, each job that starts is an actor that sleeps, and
-// EASY backfilling over counted nodes (as in bench/easy_loop.c) decides in the program.
+// EASY backfilling over counted nodes (as in bench/easy_loop.c, but for which nodes) decides in the program.
 //
 //     simgrid_easy NODES DURATIONS JOBS       DURATIONS: doubles; JOBS: pairs of uint32, arrival in seconds and nodes
 #include <simgrid/s4u.hpp>
