@@ -1,41 +1,28 @@
-#define _DEFAULT_SOURCE                  /* madvise() */
 #include "base/arena.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/xalloc.h"
 
-enum { ALIGNMENT = 8, HUGE_PAGE = 1 << 21 };
+enum { ALIGNMENT = 8 };
 
 struct arena_block {
     struct arena_block *next;
+    size_t size;                         /* with this head */
     _Alignas(ALIGNMENT) char bytes[];    /* also where pointers are shorter */
 };
-
-/* Large ones in huge pages, where the kernel has them: one fault of the processor for each 2 MiB
- * used and not for each 4 KiB. */
-static struct arena_block *block_new(size_t bytes)
-{
-    if (bytes < HUGE_PAGE)
-        return xmalloc(bytes);
-    struct arena_block *b = xmalloc_aligned(HUGE_PAGE, bytes);
-#ifdef MADV_HUGEPAGE
-    madvise(b, bytes, MADV_HUGEPAGE);    /* advice: what becomes of it changes no result */
-#endif
-    return b;
-}
 
 static char *from_new_block(struct arena *a, size_t size)
 {
     assert(a->block_bytes > 0 && size > 0 && size < PTRDIFF_MAX - sizeof(struct arena_block));
     size_t least = sizeof(struct arena_block) + size,
            bytes = least > a->block_bytes ? least : a->block_bytes;
-    struct arena_block *b = block_new(bytes);
+    struct arena_block *b = xmalloc_large(bytes);
     b->next = a->blocks;
+    b->size = bytes;
     a->blocks = b;
     a->at = b->bytes + size;
     a->end = (char *)b + bytes;
@@ -63,6 +50,14 @@ char *arena_keep(struct arena *a, const char *text, size_t length)
     memcpy(kept, text, length);
     kept[length] = '\0';
     return kept;
+}
+
+bool arena_holds(const struct arena *a, const void *piece)
+{
+    for (const struct arena_block *b = a->blocks; b; b = b->next)
+        if ((uintptr_t)piece - (uintptr_t)b < b->size)
+            return true;
+    return false;
 }
 
 void arena_reset(struct arena *a)

@@ -9,6 +9,7 @@
 #ifndef DAGCAST_BASE_ARENA_H
 #define DAGCAST_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -24,6 +25,8 @@ struct arena {
 void *arena_alloc(struct arena *a, size_t size);
 /* a copy, with a NUL behind it */
 char *arena_keep(struct arena *a, const char *text, size_t length);
+/* Is it one of its pieces? O(blocks), the last first */
+bool arena_holds(const struct arena *a, const void *piece);
 /* All pieces at once; the last block stays for the next ones, unless a large piece made it. */
 void arena_reset(struct arena *a);
 /* all pieces at once; the arena can be used again */

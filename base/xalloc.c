@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE                  /* madvise() */
 #include "base/xalloc.h"
 
 #include <assert.h>
@@ -5,11 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-enum { MAPPED_ALONE = 1 << 22 };       /* bytes */
+enum { MAPPED_ALONE = 1 << 22, HUGE_PAGE = 1 << 21 };    /* bytes */
 enum { USER_ERROR = 2 };             /* the exit status: a file or an option asked for too much */
 
 static void overflow(void)
@@ -49,6 +51,17 @@ void *xmalloc_aligned(size_t alignment, size_t size)
 {
     size_t bytes = bytes_of(size, 1);
     return checked(aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
+}
+
+void *xmalloc_large(size_t size)
+{
+    if (size < HUGE_PAGE)
+        return xmalloc(size);
+    void *p = xmalloc_aligned(HUGE_PAGE, size);
+#ifdef MADV_HUGEPAGE
+    madvise(p, size, MADV_HUGEPAGE);     /* advice: what becomes of it changes no result */
+#endif
+    return p;
 }
 
 void *xcalloc(size_t count, size_t size)

@@ -164,6 +164,7 @@ static void fill_pool(struct pool *pool)
     for (uint32_t node = 0, end; node < pool->n_nodes; node = end) {
         end = (uint32_t)platform_alike_until(pool->platform, node);
         int64_t n = end - node;
+        memset(pool_node_at(pool, node), 0, pool->node_size);
         reset_node(pool, node);
         pool_refresh(pool, node);
         repeat_node(pool, node, end - node);
@@ -250,7 +251,7 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     pool->n_words = ((size_t)most_slots + 63) / 64;
     plan_grants(pool, classes, n_classes);
     pool->node_size = sizeof(struct node) + pool->n_words * sizeof(uint64_t);
-    pool->nodes = xcalloc(pool->n_nodes, pool->node_size);
+    pool->nodes = xmalloc_large(pool->n_nodes * pool->node_size);    /* fill_pool() writes all */
     pool->used = xcalloc(words_of(pool), sizeof *pool->used);
     if (any_shares(classes, n_classes))
         pool->gpu_room = xcalloc(pool->n_nodes * NODE_MOST_GPUS, sizeof *pool->gpu_room);

@@ -30,6 +30,12 @@ static void no_piece_touches_another(void)
         if (!is_text)
             memcpy(pieces[i].at, text, size);
     }
+    size_t held = 0;
+    for (size_t i = 0; i < PIECES; i++)
+        held += arena_holds(&a, pieces[i].at);
+    unit_is(held, ==, PIECES);
+    CU_ASSERT_FALSE(arena_holds(&a, text));
+    CU_ASSERT_FALSE(arena_holds(&a, NULL));
     for (size_t i = 0; i < PIECES; i++) {
         memset(text, 1 + (int)(i % 255), sizeof text);
         text[pieces[i].size - 1] = pieces[i].is_text ? '\0' : text[0];
