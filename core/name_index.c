@@ -8,15 +8,14 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-/* Names in the order of their coming, and a table of places among them with linear probing. What is
- * left of a name's hash beside its home is kept with its place, so that few texts are compared. */
-struct slot { uint32_t place, rest; };   /* place: from 1; 0: empty */
-
+/* Names in the order of their coming, and a table of places among them with linear probing. Those
+ * bits of a slot that a place does not need are of the name's hash, beside its home, so that few
+ * texts are compared. */
 struct name_index {
     const char **names;
     int *ids;                            /* NULL while each is its name's place */
     size_t n, room, id_room;
-    struct slot *table;
+    uint32_t *table;                     /* slots: place from 1, bits of the hash; 0: empty */
     size_t size;                         /* a power of two, more than 4/3 n; 0: none yet */
 };
 
@@ -42,13 +41,12 @@ static uint64_t hash_of(const char *name)
 }
 
 /* The name's slot, or the empty one where it belongs. */
-static struct slot *slot_of(const struct name_index *index, const char *name, uint64_t hash)
+static uint32_t *slot_of(const struct name_index *index, const char *name, uint64_t hash)
 {
-    size_t mask = index->size - 1, i = (size_t)(hash >> 32) & mask;
-    for (;; i = (i + 1) & mask) {
-        struct slot *s = &index->table[i];
-        if (s->place == 0 ||
-            (s->rest == (uint32_t)hash && str_equal(index->names[s->place - 1], name)))
+    uint32_t mask = (uint32_t)(index->size - 1), rest = (uint32_t)hash & ~mask;
+    for (uint32_t i = (uint32_t)(hash >> 32) & mask;; i = (i + 1) & mask) {
+        uint32_t *s = &index->table[i];
+        if (*s == 0 || ((*s & ~mask) == rest && str_equal(index->names[(*s & mask) - 1], name)))
             return s;
     }
 }
@@ -58,18 +56,20 @@ static void grow(struct name_index *index)
     index->size = index->size > 0 ? 2 * index->size : FIRST_SIZE;
     free(index->table);
     index->table = xcalloc(index->size, sizeof *index->table);
-    for (size_t i = 0; i < index->n; i++) {
+    uint32_t mask = (uint32_t)(index->size - 1);
+    for (uint32_t i = 0; i < index->n; i++) {
         uint64_t hash = hash_of(index->names[i]);
-        size_t at = (size_t)(hash >> 32) & (index->size - 1);
-        while (index->table[at].place != 0)
-            at = (at + 1) & (index->size - 1);
-        index->table[at] = (struct slot){ (uint32_t)i + 1, (uint32_t)hash };
+        uint32_t at = (uint32_t)(hash >> 32) & mask;
+        while (index->table[at] != 0)
+            at = (at + 1) & mask;
+        index->table[at] = (i + 1) | ((uint32_t)hash & ~mask);
     }
 }
 
-static int id_at(const struct name_index *index, uint32_t place)
+static int id_at(const struct name_index *index, uint32_t slot)
 {
-    return index->ids ? index->ids[place - 1] : (int)place - 1;
+    int place = (int)(slot & (uint32_t)(index->size - 1)) - 1;
+    return index->ids ? index->ids[place] : place;
 }
 
 /* Of the name that is added next. */
@@ -89,13 +89,13 @@ int name_index_add(struct name_index *index, const char *name, int id)
     if (4 * (index->n + 1) > 3 * index->size)
         grow(index);
     uint64_t hash = hash_of(name);
-    struct slot *s = slot_of(index, name, hash);
-    if (s->place > 0)
-        return id_at(index, s->place);
+    uint32_t *s = slot_of(index, name, hash);
+    if (*s != 0)
+        return id_at(index, *s);
     keep_id(index, id);
     xgrow(&index->names, &index->room, index->n + 1, sizeof *index->names);
     index->names[index->n++] = name;
-    *s = (struct slot){ (uint32_t)index->n, (uint32_t)hash };
+    *s = (uint32_t)index->n | ((uint32_t)hash & ~(uint32_t)(index->size - 1));
     return -1;
 }
 
@@ -103,8 +103,8 @@ int name_index_find(const struct name_index *index, const char *name)
 {
     if (index->n == 0)
         return -1;
-    const struct slot *s = slot_of(index, name, hash_of(name));
-    return s->place > 0 ? id_at(index, s->place) : -1;
+    uint32_t slot = *slot_of(index, name, hash_of(name));
+    return slot != 0 ? id_at(index, slot) : -1;
 }
 
 const char *name_index_nearest(const struct name_index *index, const char *word)

@@ -26,13 +26,30 @@ struct workflow *workflow_new(const char *name, size_t n_sets)
     return w;
 }
 
+/* Blocks grow with what is kept: a few hold all. */
+enum { FIRST_NAMES = 1 << 10, TYPICAL_NAME = 8 };
+
+void workflow_keep_name(struct workflow *w, struct task_set *set)
+{
+    char *name = set->name;
+    w->names.block_bytes = FIRST_NAMES + TYPICAL_NAME * (size_t)(set - w->sets);
+    set->name = arena_keep(&w->names, name, strlen(name));
+    free(name);
+}
+
+static void forget_kept_names(const struct workflow *w, struct task_set *set)
+{
+    if (set->label == set->name || arena_holds(&w->names, set->label))
+        set->label = NULL;
+    if (arena_holds(&w->names, set->name))
+        set->name = NULL;
+}
+
 static void clear_set(struct task_set *set, bool shared)
 {
     for (size_t d = 0; d < set->n_dependencies; d++)
         free(set->dependencies[d].edges);
     free(set->dependencies);
-    if (set->label == set->name)
-        set->label = NULL;
     if (shared)
         free(set->name);
     else
@@ -50,8 +67,11 @@ void workflow_free(struct workflow *w)
 {
     if (!w)
         return;
-    for (size_t s = 0; s < w->n_sets; s++)
+    for (size_t s = 0; s < w->n_sets; s++) {
+        forget_kept_names(w, &w->sets[s]);
         clear_set(&w->sets[s], w->realised && w->realised->shares);
+    }
+    arena_clear(&w->names);
     for (size_t p = 0; p < w->n_pipelines; p++) {
         clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
         xfree(w->pipelines[p].name, w->pipelines[p].after);

@@ -14,6 +14,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/schema.h"
 #include "core/decisions.h"
@@ -100,6 +101,7 @@ struct workflow {
     struct realised *realised;
     char *source;                        /* provenance text ("inferred edges ..."), or NULL */
     struct run_record radical;           /* of the run that it was imported from */
+    struct arena names;                  /* private: texts of sets that came from a file */
 };
 
 /* The list of sets in a file, which may be long: for json_load_apart() */

@@ -39,6 +39,7 @@ struct workflow *workflow_copy(const struct workflow *w)
 {
     struct workflow *copy = xmemdup(w, sizeof *w);
     schema_copy(&workflow_schema, copy);
+    copy->names = (struct arena){ 0 };
     copy->realised = realised_copy(w->realised, w->n_sets);
     copy->sets = copy_array(w->sets, w->n_sets, sizeof *w->sets);
     for (size_t s = 0; s < w->n_sets; s++) {

@@ -8,6 +8,9 @@
  * that are written. */
 int workflow_check_places(const struct workflow *w, struct error *err);
 
+/* The name of one of its sets moves to where all are: a million small blocks take more room. */
+void workflow_keep_name(struct workflow *w, struct task_set *set);
+
 /* The rest: demands, sizes of `each` and `block`, edges, cycles, stages and pipelines that would
  * wait for themselves. */
 int workflow_check(const struct workflow *w, struct error *err);

@@ -70,6 +70,7 @@ static int read_set(struct reader *r, const struct json *at, bool iterates, stru
     struct written_set *written = &r->written[at->index];
     if (workflow_read_set(at, set, err) != 0)
         return -1;
+    workflow_keep_name(r->workflow, set);
     set->traits = task_traits_pool_share(r->traits, set->traits);
     if (name_index_add(r->names, set->name, (int)at->index) >= 0)
         return json_error(at, err, "another task set is called '%s' too; names must differ",
