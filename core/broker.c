@@ -10,19 +10,17 @@ double broker_ratio(double here_s, double there_s)
     return known && fmax(here_s, there_s) > BROKER_NEAR_S ? here_s / there_s : 1;
 }
 
-double broker_far(const struct middleware *m, enum station_parameter p)
-{
-    return p == STATION_CLOSE_TASK || p == STATION_OPEN_TASK
-               ? broker_ratio(m->broker_s, BROKER_TYPICAL_S)
-               : 1;
-}
-
-/* Waits for an answer for each task that it puts up. */
-static bool waits(const char *versions)
+bool broker_answers(const char *versions)
 {
     const struct likeness of = { .version = versions };
     double newest = likeness_newest(&of);
     return newest >= 0 && newest < ANSWERS_BEFORE;
+}
+
+double broker_far(const struct middleware *m, enum station_parameter p)
+{
+    bool depends = p == STATION_CLOSE_TASK || (p == STATION_OPEN_TASK && m->broker_answers);
+    return depends ? broker_ratio(m->broker_s, BROKER_TYPICAL_S) : 1;
 }
 
 static void scale(struct middleware *m, enum station_parameter p, double by)
@@ -60,14 +58,13 @@ void broker_adapt(struct middleware *m, double broker_s, const char *version)
         broker_s = of_another_generation(m, version) ? BROKER_TYPICAL_S : NAN;
     if (!(broker_s > 0 && m->broker_s > 0))
         return;
-    bool answers = version && waits(version),
-         answered = waits(m->releases_seen ? m->releases_seen : m->generation);
-    if (answers && !answered)
+    if (version && broker_answers(version) && !m->broker_answers)
         open_as_close(m);
-    else if (version && answered && !answers)
+    else if (version && !broker_answers(version) && m->broker_answers)
         middleware_set_constant(m, STATION_OPEN_TASK, 0);
+    m->broker_answers = version ? broker_answers(version) : m->broker_answers;
     double ratio = broker_ratio(broker_s, m->broker_s);
     scale(m, STATION_CLOSE_TASK, ratio);
-    scale(m, STATION_OPEN_TASK, ratio);
+    scale(m, STATION_OPEN_TASK, m->broker_answers ? ratio : 1);
     m->broker_s = broker_s;
 }

@@ -19,6 +19,9 @@
 /* How many times as long a round trip takes with one broker as with another; 1 if both are near,
  * or one is unknown. */
 double broker_ratio(double here_s, double there_s);
+/* A release of RADICAL-Pilot (of a list the newest) whose EnTK waits for an answer for each task
+ * that it puts up; false for NULL. */
+bool broker_answers(const char *versions);
 /* Of a station, that broker over one that is near; 1: it is no matter of brokers. */
 double broker_far(const struct middleware *m, enum station_parameter p);
 /* The profile as under that release of RADICAL-Pilot (NULL: unknown), whose EnTK has the same

@@ -128,6 +128,7 @@ struct middleware {
     int bulk;
     /* of EnTK: setting up the queues at its broker took (core/broker.h); 0: unknown */
     double broker_s;
+    bool broker_answers;                 /* client.open_task waits for it, too */
     int live_cap;                        /* most tasks launched and not yet detected; 0 = no cap */
     /* The launcher slows down with the tasks of a run: with more than launch_slows_from, a task's
      * time at it is multiplied by (tasks / launch_slows_from)^e, e anywhere from 0 to launch_slows

@@ -74,7 +74,10 @@ static const struct schema_field station_fields[] = {
     { "client.broker", &schema_number, SCHEMA_AT(struct middleware, broker_s),
       .unit = QUANTITY_SECONDS, .max = 1e6, .otherwise = "not known",
       .help = "of EnTK: how long setting up the queues at its message broker took; "
-              "`client.close_task` and `client.open_task` are for a broker as far away" },
+              "`client.close_task` is for a broker as far away" },
+    { "client.answers", &schema_bool, SCHEMA_AT(struct middleware, broker_answers),
+      .help = "`client.open_task` is for a broker as far away, too: EnTK before 1.5, which waits "
+              "for its answer" },
     { "launch.cap", &schema_integer, SCHEMA_AT(struct middleware, live_cap), .max = 100000000,
       .help = "most live tasks; 0: no cap" },
     { "launch.slows", &schema_number, SCHEMA_AT(struct middleware, launch_slows), .max = 10,

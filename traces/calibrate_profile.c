@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "core/broker.h"
 #include "core/transfer.h"
 
 /* Slots that no session used: blocked on the first node of each. */
@@ -180,6 +181,7 @@ void calibration_describe(const struct work *w)
     set_alone(w);
     m->bulk = w->out->lists.singly;
     m->broker_s = w->out->lists.broker_s;
+    m->broker_answers = m->broker_s > 0 && broker_answers(m->releases_seen);
     m->execute_slope = 1;
     m->unexplained = m->client_seen == CLIENT_UNKNOWN ? 0 : TRANSFER_UNEXPLAINED;
     m->cold_rule = w->out->lists.cold.rule;

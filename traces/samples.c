@@ -8,6 +8,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "core/broker.h"
 #include "traces/latencies.h"
 #include "traces/samples_impl.h"
 
@@ -317,7 +318,8 @@ static void set_periods(struct samples *out, const struct session *s)
 void samples_init(struct samples *out, const struct session *s, int servers)
 {
     *out = (struct samples){ .session = xstrdup(s->name ? s->name : "?"), .has_entk = s->has_entk,
-                             .broker_s = s->broker_s };
+                             .broker_s = s->broker_s,
+                             .broker_answers = broker_answers(s->version) };
     for (int p = 0; p < STATION_POLLS; p++)
         out->period_s[p] = default_period_s[p];
     if (session_is_plain(s)) {

@@ -45,6 +45,7 @@ struct samples {
     char *session;                       /* its name */
     bool has_entk;
     double broker_s;                     /* the session's; NAN */
+    bool broker_answers;                 /* so are its opens (core/broker.h) */
     struct sample_list of[STATION_PARAMETERS];           /* of most; the others: */
     size_t n_bulks, n_closes, n_opens, n_tasks;
     /* its client creates and submits one task after another: every bulk is one task */

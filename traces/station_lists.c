@@ -209,8 +209,8 @@ static void list_opens(struct station_lists *out, const struct samples *sessions
     const size_t n = out->n_sessions;
     struct points *p = open_points(sessions, n);
     out->singly = all_singly(sessions, n);
-    out->open_task = fit_slope(p, n, out->singly, out->to_broker);
-    if (!believed(&out->open_task, p, n, out->to_broker)) {
+    out->open_task = fit_slope(p, n, out->singly, out->open_to_broker);
+    if (!believed(&out->open_task, p, n, out->open_to_broker)) {
         out->open_task.level.mean = 0;
         out->open_task.n_sessions = out->open_task.n_samples = 0;
     }
@@ -221,7 +221,8 @@ static void list_opens(struct station_lists *out, const struct samples *sessions
 static double opening_s(const struct station_lists *l, size_t session, double n_tasks)
 {
     double own = l->open_task.session[session], mean = l->open_task.level.mean;
-    return mean <= 0 ? 0 : n_tasks * (isnan(own) ? mean : fmax(0, own)) / l->to_broker[session];
+    double each_s = (isnan(own) ? mean : fmax(0, own)) / l->open_to_broker[session];
+    return mean <= 0 ? 0 : n_tasks * each_s;
 }
 
 /* Creating the first bulk is no part of the bootstrap. */
@@ -261,8 +262,11 @@ static void find_broker(struct station_lists *out, const struct samples *session
         if (sessions[s].broker_s > 0)
             out->broker_s += (sessions[s].broker_s - out->broker_s) / (double)++known;
     out->to_broker = xcalloc(out->n_sessions, sizeof *out->to_broker);
-    for (size_t s = 0; s < out->n_sessions; s++)
+    out->open_to_broker = xcalloc(out->n_sessions, sizeof *out->open_to_broker);
+    for (size_t s = 0; s < out->n_sessions; s++) {
         out->to_broker[s] = broker_ratio(out->broker_s, sessions[s].broker_s);
+        out->open_to_broker[s] = sessions[s].broker_answers ? out->to_broker[s] : 1;
+    }
 }
 
 static void scale_bookings(struct station_lists *out)
@@ -339,5 +343,5 @@ void station_lists_clear(struct station_lists *l)
             free(l->of[p][s].at);
         free(l->of[p]);
     }
-    xfree(l->per_task.session, l->open_task.session, l->to_broker);
+    xfree(l->per_task.session, l->open_task.session, l->to_broker, l->open_to_broker);
 }

@@ -28,7 +28,8 @@ struct station_lists {
     /* of the sessions, on average: close_task and open_task are for a broker as far away
      * (core/broker.h); 0: none is known */
     double broker_s;
-    double *to_broker;                   /* n_sessions; a session's bookings x this are for it */
+    /* n_sessions; a session's bookings, what it opens x this are for it */
+    double *to_broker, *open_to_broker;
     bool singly;                         /* all clients create and submit one task after another */
     struct slope per_task, open_task;    /* client.per_task, client.open_task */
     /* tasks of a bulk, over bulks but the first, then sessions; 0 */

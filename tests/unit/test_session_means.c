@@ -115,6 +115,7 @@ static void bookings_beyond_the_profile_are_a_brokers(void)
     double *x = xcalloc(DRAWS, sizeof *x);
     for (enum transfer t = TRANSFER_NEAR; t < TRANSFERS; t++) {
         m->broker_s = 1.4;
+        m->broker_answers = true;
         struct transfer_spread s = transfer_spread(CLIENT_ENTK, as, t);
         double centre = 70 * transfer_mean(CLIENT_ENTK, as, t, 0.02),
                beyond = hypot(s.share * centre, s.seconds),

@@ -132,6 +132,7 @@ static void bookings_are_for_the_mean_broker(void)
     fill(&g, 1.5, 0.02, 0);
     for (size_t s = 0; s < SESSIONS; s++) {
         g.sessions[s].broker_s = broker_s[s];
+        g.sessions[s].broker_answers = true;
         g.bookings[s][0].low = g.bookings[s][0].high = 0.8 * broker_s[s];
         for (size_t i = 0; i < CLOSES; i++) {
             double open_s = 1.2 * broker_s[s] * g.opens[s][i].n_tasks, left_s = 2 + open_s;
