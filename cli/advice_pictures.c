@@ -1,4 +1,4 @@
-#include "cli/advice_pictures.h"
+#include "cli/plot_kinds.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cli/options_json.h"
+#include "cli/options.h"
 
 const struct command *const commands[] = {
     &command_compare,

@@ -6,7 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
-#include "cli/timeline_files.h"
+#include "cli/timelines.h"
 #include "cli/unused_options.h"
 #include "plots/picture.h"
 #include "study/comparison.h"

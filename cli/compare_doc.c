@@ -2,10 +2,8 @@
 
 #include <math.h>
 
-#include "cli/asynchrony.h"
-#include "cli/decided_doc.h"
 #include "cli/explained.h"
-#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 #include "cli/run_doc.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"

@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"

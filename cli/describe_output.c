@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "cli/asynchrony.h"
 #include "cli/scenario_doc.h"
 #include "cli/words.h"
 #include "core/longest_path.h"

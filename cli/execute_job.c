@@ -11,7 +11,7 @@
 #include "base/now.h"
 #include "base/xalloc.h"
 #include "cli/data_dirs.h"
-#include "cli/options_json.h"
+#include "cli/options.h"
 #include "scheduling/realise.h"
 #include "validation/executor/slurm_allocation.h"
 #include "validation/executor/task_command.h"

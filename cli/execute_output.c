@@ -10,7 +10,7 @@
 
 #include "base/escape.h"
 #include "base/now.h"
-#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 #include "cli/show.h"
 #include "cli/words.h"
 #include "core/metrics.h"

@@ -10,7 +10,7 @@
 #include "base/xalloc.h"
 #include "cli/choices.h"
 #include "cli/command.h"
-#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 #include "cli/session_doc.h"
 #include "cli/show.h"
 #include "cli/unused_options.h"

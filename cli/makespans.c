@@ -1,4 +1,4 @@
-#include "cli/makespans.h"
+#include "cli/picture_data.h"
 
 #include <math.h>
 

@@ -1,11 +1,11 @@
 /* cli/model.c - `dagcast model`: the closed forms alone, without a simulation. */
 #include <stddef.h>
 
-#include "cli/asynchrony.h"
 #include "cli/command.h"
 #include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
+#include "cli/words.h"
 #include "study/expected.h"
 
 struct model_options {

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/error.h"
+#include "base/str.h"
 #include "core/setting.h"
 
 enum option_kind {                       /* and the type of the member that it fills */
@@ -80,5 +83,17 @@ bool option_at(const struct option_group *g, size_t i, struct option_row *out);
 
 /* How an option is written in help: "-n, --nodes N". At most `size` bytes with the NUL. */
 void options_spell(const struct option_row *row, char *text, size_t size);
+
+/* The options that were given, as JSON: a result says how it was made, so that it can be made
+ * again. */
+
+/* Adds to the object the options of a command whose values differ from the defaults: {"platform":
+ * "summit", "nodes": 16}. `values` and `defaults` are the command's struct. */
+void options_add_json(cJSON *object, const struct option_group *groups, const void *values,
+                      const void *defaults);
+
+/* Adds " --platform summit --nodes 16" of such an object, texts quoted for a shell where they need
+ * it. */
+void options_add_command_line(struct str *text, const cJSON *object);
 
 #endif

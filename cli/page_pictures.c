@@ -1,4 +1,4 @@
-#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 
 #include "plots/gantt_data.h"
 

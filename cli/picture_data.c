@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "cli/page_pictures.h"
 #include "core/timeline_columns.h"
 #include "plots/dag.h"
 

@@ -7,10 +7,38 @@
 #ifndef DAGCAST_CLI_PICTURE_DATA_H
 #define DAGCAST_CLI_PICTURE_DATA_H
 
-#include "cli/makespans.h"
+#include "base/error.h"
+#include "base/schema.h"
 #include "cli/output.h"
+#include "cli/scenario_options.h"
+#include "doc/doc.h"
 #include "doc/render.h"
 #include "plots/picture.h"
+#include "study/replicate.h"
+
+/* ---- the distribution of makespans over replicas, drawn ---- */
+
+struct mode_runs { enum mode mode; const struct replicas *runs; };       /* not owned */
+
+enum makespan_kind { OF_MAKESPAN, OF_SESSION, OF_SOLUTION };
+/* A mode's replicas: of those that ended their times, how many did not, the share in time. */
+struct makespan_line { char *name; struct number_list times; int not_ended; double in_time; };
+struct makespans {
+    char *title;
+    int of;                              /* enum makespan_kind */
+    double walltime_s;                   /* of a job; 0: none */
+    size_t n;
+    struct makespan_line *lines;
+};
+/* How results store it; clear with schema_clear(). */
+extern const struct schema makespans_schema;
+
+/* Makespans; of a scenario with a walltime sessions; of jobs that wait, or several, times to the
+ * solution. */
+struct makespans makespans_of(const struct scenario_set *set, const struct mode_runs *of, size_t n);
+/* A line a mode, the walltime in red. `title` NULL: its own. */
+int makespans_draw(const struct makespans *m, const char *title, const char *path,
+                   struct error *err);
 
 /* ---- results and hits of campaigns over time, a curve a campaign and mode ---- */
 
@@ -36,6 +64,8 @@ struct campaign_curves campaign_curves_of(const struct scenario *s, const struct
 /* `title` NULL: its own. -1: no campaign, or the picture cannot be drawn. */
 int campaign_draw(const struct campaign_curves *c, const char *title, const char *path,
                   struct error *err);
+
+/* ---- what all of them need ---- */
 
 #define PICTURE_DATA_ROW(type, member)                                                             \
     { .name = "picture-data", OPTION_AT(type, member),                                             \
@@ -75,5 +105,21 @@ void picture_data_add_makespans(struct doc *d, const struct picture_data *p);
 void picture_data_add_workflow(struct doc *d, const struct workflow *w);
 /* Those that a stored page names and *p can draw: for doc_load(). free() it. */
 struct doc_drawing *picture_data_drawings(const struct picture_data *p);
+
+/* ---- pictures of timelines as blocks of a doc, for all commands that show some: what they show
+ * must live until the doc is rendered ---- */
+
+/* A Gantt chart to zoom into, unless there are more records than a browser holds. */
+void page_add_gantt(struct doc *d, const struct picture *p);
+/* Gantt chart, utilisation and running tasks. `caption` NULL: one that says so. */
+void page_add_comparison(struct doc *d, const char *caption, const struct picture *p);
+void page_add_utilisation(struct doc *d, const struct picture *p);
+/* The section "Task by task": the chart, of the last panel where all are too many, and pictures. */
+void page_add_timelines(struct doc *d, const struct picture *p);
+
+/* What draws those of page_add_timelines() in a stored page (doc_load()): writes up to
+ * PAGE_DRAWINGS of them, returns how many. */
+enum { PAGE_DRAWINGS = 3 };
+size_t page_drawings(const struct picture *p, struct doc_drawing out[static PAGE_DRAWINGS]);
 
 #endif

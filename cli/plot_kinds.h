@@ -4,6 +4,7 @@
 #define DAGCAST_CLI_PLOT_KINDS_H
 
 #include "base/error.h"
+#include "cli/columns.h"
 #include "cli/output.h"
 #include "cli/scenario_options.h"
 #include "cli/timelines.h"
@@ -70,5 +71,12 @@ int plot_of_result(const cJSON *result, const struct doc_plot *plot, const char 
                    struct error *err);
 int plot_of_doc(const struct doc *d, const struct doc_plot *plot, const char *path,
                 struct error *err);
+
+/* Pictures of the rows of `advise`: what to ask for, and sessions over nodes. */
+
+/* Walltimes that a queue accepts against their cost. -1 also if there are none. */
+int advice_draw_front(const struct plot_call *call, const struct columns *c, struct error *err);
+int advice_draw_sessions(const struct plot_call *call, const struct columns *c,
+                         struct error *err);
 
 #endif

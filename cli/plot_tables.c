@@ -7,7 +7,6 @@
 #include "base/escape.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "cli/advice_pictures.h"
 #include "cli/plot_kinds.h"
 #include "doc/render.h"
 #include "plots/makespan_parts.h"

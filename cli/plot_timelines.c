@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "cli/cautions.h"
 #include "cli/interrupt.h"
 #include "cli/plot_kinds.h"
+#include "cli/session_doc.h"
 #include "plots/chrome_trace.h"
 #include "plots/dag.h"
 #include "plots/picture.h"

@@ -3,11 +3,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "cli/cautions.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
-#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 #include "cli/replay_doc.h"
+#include "cli/session_doc.h"
 #include "cli/show.h"
 #include "cli/unused_options.h"
 #include "core/presets.h"

@@ -8,7 +8,7 @@
 #include "base/xalloc.h"
 #include "cli/command.h"
 #include "cli/output.h"
-#include "cli/page_pictures.h"
+#include "cli/picture_data.h"
 #include "cli/plot_kinds.h"
 #include "cli/session_doc.h"
 #include "cli/show.h"

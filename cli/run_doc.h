@@ -4,9 +4,11 @@
 #define DAGCAST_CLI_RUN_DOC_H
 
 #include "cli/scenario_options.h"
+#include "core/scenario.h"
 #include "doc/doc.h"
 #include "model/predict.h"
 #include "study/pipeline_orders.h"
+#include "study/replicate.h"
 #include "study/summary.h"
 
 struct run { /* one mode; prediction and improvement: of compare alone */
@@ -65,5 +67,11 @@ void run_doc_add_figure(struct doc *d, const struct run *r, double gain);
 void run_doc_add_members(struct doc *d, const struct run *r);
 /* "Bimodal ...", "The order of submission matters ...": if one mean is not the whole answer. */
 void run_doc_add_two_values(struct str *words, const struct run *r);
+
+/* What was decided in the replicas of a workflow that decides at run time. */
+
+/* `runs` of n modes, named; nothing where nothing is decided. */
+void decided_doc_add(struct doc *d, const struct workflow *w, const char *const *names,
+                     const struct replicas *const *runs, size_t n);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cautions.h"
 #include "cli/words.h"
 #include "core/metrics.h"
 #include "traces/loops.h"

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "cli/interrupt.h"
 #include "cli/operand_files.h"
-#include "cli/options_json.h"
+#include "cli/options.h"
 #include "doc/render.h"
 
 #define AT(member) OPTION_AT(struct output_options, member)

@@ -3,15 +3,13 @@
 #include <stddef.h>
 
 #include "cli/command.h"
-#include "cli/decided_doc.h"
 #include "cli/interrupt.h"
-#include "cli/page_pictures.h"
 #include "cli/picture_data.h"
 #include "cli/run_doc.h"
 #include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"
 #include "cli/show.h"
-#include "cli/timeline_files.h"
+#include "cli/timelines.h"
 #include "plots/picture.h"
 #include "study/replicate.h"
 #include "study/summary.h"

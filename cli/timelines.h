@@ -9,8 +9,10 @@
 #include "base/json.h"
 #include "cli/picture_data.h"
 #include "cli/scenario_options.h"
+#include "core/scenario.h"
 #include "core/timeline.h"
 #include "plots/picture.h"
+#include "study/replicate.h"
 #include "traces/session.h"
 
 enum input_kind {
@@ -49,5 +51,18 @@ struct timelines {
 int timelines_open(struct timelines *t, const struct input *in, const struct scenario_options *o,
                    const char *const *data_dirs, struct error *err);
 void timelines_close(struct timelines *t);
+
+/* Replica 0 as files: --timeline and --chrome-trace. */
+
+/* Whether to keep replica 0's timeline for these files; a larger one is streamed in a run of its
+ * own, so that memory does not grow with tasks. */
+bool timeline_files_keep(const struct scenario *s, bool files);
+/* Writes replica 0 of the runs as CSV and as Chrome trace (either may be NULL). -1: a file cannot
+ * be written. */
+int timeline_files_write(const struct scenario *s, const struct replicas *runs, const char *csv,
+                         const char *chrome_trace, struct error *err);
+
+/* Replica 0 alone, without runs; NULL: what simulator_new() refuses. */
+struct timeline *timeline_of_first(const struct scenario *s, struct error *err);
 
 #endif

@@ -5,10 +5,10 @@
 
 #include "base/json.h"
 #include "base/xalloc.h"
-#include "cli/cautions.h"
 #include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/scenario_options.h"
+#include "cli/session_doc.h"
 #include "cli/show.h"
 #include "cli/unused_options.h"
 #include "cli/validate_doc.h"

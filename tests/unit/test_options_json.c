@@ -1,4 +1,4 @@
-#include "cli/options_json.h"
+#include "cli/options.h"
 
 #include <stddef.h>
 
