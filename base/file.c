@@ -149,8 +149,7 @@ char **file_names_in(const char *folder, size_t *n)
     }
     if (d)
         closedir(d);
-    if (*n)
-        qsort(names, *n, sizeof *names, sort_by_text);
+    sort_items(names, *n, sizeof *names, sort_by_text);
     return names;
 }
 

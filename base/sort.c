@@ -148,13 +148,7 @@ void sort_doubles(double *x, size_t n)
 
 size_t sort_count(const double *x, size_t n, double limit)
 {
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x[middle] <= limit)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t count;
+    SORT_COUNT_IF(count, n, i, x[i] <= limit);
+    return count;
 }

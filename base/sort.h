@@ -9,34 +9,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Comparisons for qsort(): int NAME(const void *, const void *), ascending by members of a struct,
- * the first counting most. Numbers only. */
-#define SORT_BY(name, type, m)                                                                     \
+/* Comparisons for qsort(): int NAME(const void *, const void *), by members of a struct, the first
+ * counting most. Numbers only: in ascending order, or each in an order of its own,
+ * SORT_ORDER(by_size, struct item, SORT_DOWN(size) SORT_LAST(number)). */
+#define SORT_ORDER(name, type, ...)                                                                \
     static int name(const void *a, const void *b)                                                  \
     {                                                                                              \
         const type *x = a, *y = b;                                                                 \
-        return SORT_LAST(m);                                                                       \
+        return __VA_ARGS__;                                                                        \
     }
-#define SORT_BY_2(name, type, m1, m2)                                                              \
-    static int name(const void *a, const void *b)                                                  \
-    {                                                                                              \
-        const type *x = a, *y = b;                                                                 \
-        return SORT_FIRST(m1) SORT_LAST(m2);                                                       \
-    }
+#define SORT_BY(name, type, m) SORT_ORDER(name, type, SORT_LAST(m))
+#define SORT_BY_2(name, type, m1, m2) SORT_ORDER(name, type, SORT_FIRST(m1) SORT_LAST(m2))
 #define SORT_BY_3(name, type, m1, m2, m3)                                                          \
-    static int name(const void *a, const void *b)                                                  \
-    {                                                                                              \
-        const type *x = a, *y = b;                                                                 \
-        return SORT_FIRST(m1) SORT_FIRST(m2) SORT_LAST(m3);                                        \
-    }
+    SORT_ORDER(name, type, SORT_FIRST(m1) SORT_FIRST(m2) SORT_LAST(m3))
 #define SORT_BY_4(name, type, m1, m2, m3, m4)                                                      \
-    static int name(const void *a, const void *b)                                                  \
-    {                                                                                              \
-        const type *x = a, *y = b;                                                                 \
-        return SORT_FIRST(m1) SORT_FIRST(m2) SORT_FIRST(m3) SORT_LAST(m4);                         \
-    }
-#define SORT_FIRST(m) x->m != y->m ? (x->m < y->m ? -1 : 1) :
+    SORT_ORDER(name, type, SORT_FIRST(m1) SORT_FIRST(m2) SORT_FIRST(m3) SORT_LAST(m4))
+#define SORT_FIRST(m) (x->m) != (y->m) ? ((x->m) < (y->m) ? -1 : 1) :
+#define SORT_DOWN(m) (x->m) != (y->m) ? ((x->m) > (y->m) ? -1 : 1) :
 #define SORT_LAST(m) (x->m > y->m) - (x->m < y->m)
+#define SORT_LAST_DOWN(m) (x->m < y->m) - (x->m > y->m)
 int sort_by_int(const void *a, const void *b);           /* items are ints */
 int sort_by_uint16(const void *a, const void *b);
 /* doubles; NAN equals anything: keep it out */
@@ -59,6 +50,19 @@ uint64_t sort_key_of(double x);
 
 /* ascending, -0 before 0; no NAN; in O(n) as well */
 void sort_doubles(double *x, size_t n);
+/* Sets `count` to how many of n items hold `condition`, which asks about item `i`; they come first.
+ * O(log n) */
+#define SORT_COUNT_IF(count, n, i, condition)                                                      \
+    do {                                                                                           \
+        size_t above_ = (n);                                                                       \
+        for ((count) = 0; (count) < above_;) {                                                     \
+            size_t i = (count) + (above_ - (count)) / 2;                                           \
+            if (condition)                                                                         \
+                (count) = i + 1;                                                                   \
+            else                                                                                   \
+                above_ = i;                                                                        \
+        }                                                                                          \
+    } while (0)
 /* How many of n values, ascending, are at most `limit`. O(log n) */
 size_t sort_count(const double *x, size_t n, double limit);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
 #include "core/setting.h"
@@ -226,11 +227,7 @@ struct world {                           /* one row; the first is the world as i
     struct stats_interval ci95;
 };
 
-static int by_difference(const void *left, const void *right)    /* the largest gain first */
-{
-    const struct world *a = left, *b = right;
-    return (a->difference_s > b->difference_s) - (a->difference_s < b->difference_s);
-}
+SORT_BY(by_difference, struct world, difference_s)      /* the largest gain first */
 
 DOC_TEST(is_possible, const struct world *w = r->item, !w->why_not)
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/workflow.h"
 
@@ -12,16 +13,10 @@ bool realised_cancels(const struct workflow *w, int set)
 
 size_t realised_cancels_of(const struct realised *r, int by, size_t *first)
 {
-    size_t low = 0, high = r->n_cancels, n = 0;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (r->cancels[middle].by < by)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (*first = low; low + n < r->n_cancels && r->cancels[low + n].by == by; n++)
-        continue;
+    size_t n = 0;
+    SORT_COUNT_IF(*first, r->n_cancels, i, r->cancels[i].by < by);
+    while (*first + n < r->n_cancels && r->cancels[*first + n].by == by)
+        n++;
     return n;
 }
 

@@ -1,6 +1,7 @@
 /* Nodes that fail: what ran on a node when it failed was lost with it. */
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "core/timeline_check_impl.h"
@@ -15,13 +16,7 @@ struct stays {
     struct stay *at;
 };
 
-static int compare_stays(const void *left, const void *right)
-{
-    const struct stay *a = left, *b = right;
-    if (a->node != b->node)
-        return a->node < b->node ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
+SORT_BY_2(compare_stays, struct stay, node, record)
 
 /* With this node: of one that ran on several it is not known which failed. */
 static bool is_lost(const struct timeline *t, size_t i, uint32_t node)
@@ -75,8 +70,7 @@ int timeline_check_failures(const struct timeline *t, struct error *err)
             xgrow(&stays.at, &stays.room, stays.n + 1, sizeof *stays.at);
             stays.at[stays.n++] = (struct stay){ s.node, i };
         }
-    if (stays.n > 0)
-        qsort(stays.at, stays.n, sizeof *stays.at, compare_stays);
+    sort_items(stays.at, stays.n, sizeof *stays.at, compare_stays);
     for (size_t k = 0, end; k < stays.n && status == 0; k = end) {
         for (end = k; end < stays.n && stays.at[end].node == stays.at[k].node; end++)
             ;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/phases.h"
@@ -28,17 +29,9 @@ struct flow_log {
     struct change *at;
 };
 
-static int compare_changes(const void *left, const void *right)
-{
-    const struct change *a = left, *b = right;
-    if (a->node != b->node)
-        return a->node < b->node ? -1 : 1;
-    if (a->time_s != b->time_s)
-        return a->time_s < b->time_s ? -1 : 1;
-    return a->users < b->users   ? 1
-           : a->users > b->users ? -1
-                                 : b->servers - a->servers; /* who begins goes first */
-}
+/* At equal times who begins goes first. */
+SORT_ORDER(compare_changes, struct change,
+           SORT_FIRST(node) SORT_FIRST(time_s) SORT_DOWN(users) SORT_LAST_DOWN(servers))
 
 static void add(struct flow_log *l, struct change c)
 {
@@ -111,8 +104,7 @@ static int check_log(struct flow_log *l, const struct timeline *t, struct error 
 {
     int users = 0, servers = 0, status = 0;
     struct period p = { .began = NULL };
-    if (l->n > 0)
-        qsort(l->at, l->n, sizeof *l->at, compare_changes);
+    sort_items(l->at, l->n, sizeof *l->at, compare_changes);
     for (size_t k = 0; k < l->n && status == 0; k++) {
         const struct change *c = &l->at[k];
         if (users > 0)

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/timeline_check_impl.h"
 
@@ -17,17 +18,8 @@ struct changes {
 };
 
 /* By place, then time; at equal times what is given back goes first. */
-static int compare_changes(const void *left, const void *right)
-{
-    const struct change *a = left, *b = right;
-    if (a->place != b->place)
-        return a->place < b->place ? -1 : 1;
-    if (a->time_s != b->time_s)
-        return a->time_s < b->time_s ? -1 : 1;
-    if ((a->amount < 0) != (b->amount < 0))
-        return a->amount < 0 ? -1 : 1;
-    return (a->task > b->task) - (a->task < b->task);
-}
+SORT_ORDER(compare_changes, struct change,
+           SORT_FIRST(place) SORT_FIRST(time_s) SORT_DOWN(amount < 0) SORT_LAST(task))
 
 static void add(struct changes *c, struct change change, double to_s)
 {
@@ -95,8 +87,7 @@ int timeline_check_named(const struct timeline *t, const struct slot_demand *dem
         for (size_t i = 0; i < t->n; i++)
             add_record(&c, t, i, &demands[workflow_set_of_task(t->workflow, t->records[i].task)],
                        resource);
-        if (c.n > 0)
-            qsort(c.at, c.n, sizeof *c.at, compare_changes);
+        sort_items(c.at, c.n, sizeof *c.at, compare_changes);
         for (size_t k = 0; k < c.n && status == 0; k++) {
             held = (k > 0 && c.at[k - 1].place == c.at[k].place ? held : 0) + c.at[k].amount;
             if (held > room_of(t->platform, c.at[k].place, resource))

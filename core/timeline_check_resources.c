@@ -3,21 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 /* --- the shape of each record's slots --------------------------------------------------------- */
 
 static bool is_blocked(const struct node_shape *shape, int slot)
 {
-    size_t low = 0, high = shape->n_blocked;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (shape->blocked[middle] < slot)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < shape->n_blocked && shape->blocked[low] == slot;
+    size_t n;
+    SORT_COUNT_IF(n, shape->n_blocked, i, shape->blocked[i] < slot);
+    return n < shape->n_blocked && shape->blocked[n] == slot;
 }
 
 int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
@@ -118,17 +113,8 @@ struct ledger {                          /* one node's claims */
 };
 
 /* By resource, then time, at equal times what is given back first. */
-static int compare_claims(const void *left, const void *right)
-{
-    const struct claim *a = left, *b = right;
-    if (a->resource != b->resource)
-        return a->resource < b->resource ? -1 : 1;
-    if (a->time_s != b->time_s)
-        return a->time_s < b->time_s ? -1 : 1;
-    if ((a->amount < 0) != (b->amount < 0))
-        return a->amount < 0 ? -1 : 1;
-    return (a->record > b->record) - (a->record < b->record);
-}
+SORT_ORDER(compare_claims, struct claim,
+           SORT_FIRST(resource) SORT_FIRST(time_s) SORT_DOWN(amount < 0) SORT_LAST(record))
 
 static void add_claim(struct ledger *l, int resource, int64_t amount, size_t record)
 {
@@ -185,8 +171,7 @@ static int report_overuse(const struct ledger *l, const struct node_shape *shape
 static int check_ledger(struct ledger *l, const struct node_shape *shape, struct error *err)
 {
     int64_t used = 0;
-    if (l->n)
-        qsort(l->claims, l->n, sizeof *l->claims, compare_claims);
+    sort_items(l->claims, l->n, sizeof *l->claims, compare_claims);
     for (size_t i = 0; i < l->n; i++) {
         int resource = l->claims[i].resource;
         int64_t room = resource < shape->n_slots                   ? 1

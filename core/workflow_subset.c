@@ -78,8 +78,7 @@ static bool map_dependency(const struct mapping *m, size_t child, const struct d
     struct task_deps deps = task_deps_of(w, (int)child, old);
     while (task_deps_next(&deps, &link))
         add_link(m, &link, w->sets[old->parent].first_task, w->sets[child].first_task, &edges);
-    if (edges.n > 0)
-        qsort(edges.at, edges.n, sizeof *edges.at, by_parent);
+    sort_items(edges.at, edges.n, sizeof *edges.at, by_parent);
     out->kind = DEPENDENCY_EDGES;
     out->n_edges = edges.n;
     out->edges = xcalloc(2 * edges.n + 1, sizeof *out->edges);

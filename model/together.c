@@ -62,13 +62,7 @@ static void measure(struct candidate *c, const struct slot_demand *d, const doub
     }
 }
 
-static int compare_largest_first(const void *a, const void *b)
-{
-    const struct candidate *x = a, *y = b;
-    if (x->dominant != y->dominant)
-        return x->dominant > y->dominant ? -1 : 1;
-    return (x->item.element > y->item.element) - (x->item.element < y->item.element);
-}
+SORT_ORDER(compare_largest_first, struct candidate, SORT_DOWN(dominant) SORT_LAST(item.element))
 
 /* Packs one more item if all its tasks fit; else leaves the pool as it was and returns POOL_NONE.
  */

@@ -15,15 +15,9 @@ enum { PARTS = 20 };
 /* How many of the sorted x are less than (or, `equal`, at most) this. O(log n). */
 static size_t count_below(const double *x, size_t n, double value, bool equal)
 {
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x[middle] < value || (equal && x[middle] == value))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t below;
+    SORT_COUNT_IF(below, n, i, x[i] < value || (equal && x[i] == value));
+    return below;
 }
 
 /* Values of the emptier neighbourhood of the gap between x[left] and x[right]. Its ends were chosen

@@ -60,15 +60,9 @@ double stats_quantile(const double *x, size_t n, double p)
 /* The smallest k with P(B <= k) >= level, B binomial of n trials. */
 static size_t binomial_quantile(double level, double p, size_t n)
 {
-    size_t low = 0, high = n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (gsl_cdf_binomial_P((unsigned)middle, p, (unsigned)n) >= level)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
+    size_t k;
+    SORT_COUNT_IF(k, n, i, gsl_cdf_binomial_P((unsigned)i, p, (unsigned)n) < level);
+    return k;
 }
 
 /* How many of n values lie below the p-quantile is binomial: the values of ranks k(2.5 %) and

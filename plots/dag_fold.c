@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "base/escape.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 #include "plots/dag.h"
@@ -128,13 +129,7 @@ struct edge {
     bool critical, by_task;
 };
 
-static int by_ends(const void *a, const void *b)
-{
-    const struct edge *x = a, *y = b;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
-    return x->to == y->to ? 0 : x->to < y->to ? -1 : 1;
-}
+SORT_BY_2(by_ends, struct edge, from, to)
 
 static struct edge *edges_of(const struct workflow *w, const struct dag_fold *f, const int *before,
                              size_t *n)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "plots/series.h"
@@ -56,11 +57,7 @@ void makespan_parts_clear(struct makespan_parts *p)
     *p = (struct makespan_parts){ 0 };
 }
 
-static int by_total(const void *left, const void *right)                 /* most first */
-{
-    const struct part *a = left, *b = right;
-    return (a->total < b->total) - (a->total > b->total);
-}
+SORT_ORDER(by_total, struct part, SORT_LAST_DOWN(total))
 
 /* How many parts, the largest first, keep an entry of their own. The rest are too many, or
  * slivers in every bar. */

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 
@@ -51,15 +52,8 @@ bool campaign_runs_hit(const struct campaign_runs *r)
 
 static size_t count_by(const struct campaign_run *run, double x_s, bool hits)
 {
-    size_t low = 0, high = run->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (run->result_s[middle] <= x_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return hits && run->n > 0 ? run->hits[low] : low;
+    size_t n = sort_count(run->result_s, run->n, x_s);
+    return hits && run->n > 0 ? run->hits[n] : n;
 }
 
 struct campaign_count campaign_runs_by(const struct campaign_runs *r, double x_s, bool hits)

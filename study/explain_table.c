@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
@@ -68,8 +69,7 @@ struct explain_table explain_table_of(const struct workflow *w, const struct exp
     int *label = labels_of(w);
     for (int k = 0; k < EXPLAIN_KINDS; k++)
         add_kind(&t, w, label, of, k);
-    if (t.n > 0)
-        qsort(t.rows, t.n, sizeof *t.rows, compare_rows);
+    sort_items(t.rows, t.n, sizeof *t.rows, compare_rows);
     free(label);
     return t;
 }

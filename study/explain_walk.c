@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
@@ -148,14 +149,9 @@ static size_t result_before(struct explain_walk *w, int set, double due_s)
                           : -1;
     if (lane < 0)
         return WALK_NONE;
-    size_t low = 0, high = w->n_results[lane];
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        bool by_then = w->results[lane][middle].at_s <= due_s;
-        low = by_then ? middle + 1 : low;
-        high = by_then ? high : middle;
-    }
-    return low > 0 ? w->results[lane][low - 1].record : WALK_NONE;
+    size_t by_then;
+    SORT_COUNT_IF(by_then, w->n_results[lane], i, w->results[lane][i].at_s <= due_s);
+    return by_then > 0 ? w->results[lane][by_then - 1].record : WALK_NONE;
 }
 
 static void add(struct explain_walk *w, double from_s, double to_s, int kind, uint32_t task,

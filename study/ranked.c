@@ -10,8 +10,7 @@ SORT_BY_2(by_time, struct ranked, at_s, record)
 
 void ranked_sort(struct ranked *list, size_t n)
 {
-    if (n > 1)
-        qsort(list, n, sizeof *list, by_time);
+    sort_items(list, n, sizeof *list, by_time);
 }
 
 struct ranked *ranked_by(const struct timeline *t, enum instant instant)

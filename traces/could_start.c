@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/task_deps.h"
 
@@ -231,17 +232,7 @@ static struct rooms rooms_of(const struct session *s)
 }
 
 /* At one instant ends come first. */
-static int in_time(const void *a, const void *b)
-{
-    const struct change *x = a, *y = b;
-    if (x->at_s != y->at_s)
-        return x->at_s < y->at_s ? -1 : 1;
-    if (x->takes != y->takes)
-        return x->takes ? 1 : -1;
-    if (x->record != y->record)
-        return x->record < y->record ? -1 : 1;
-    return (x->node > y->node) - (x->node < y->node);
-}
+SORT_BY_4(in_time, struct change, at_s, takes, record, node)
 
 static struct change *changes_of(const struct session *s, size_t *n)
 {

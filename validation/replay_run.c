@@ -121,15 +121,9 @@ static void list_placements(struct run *r)
 
 static bool placed_between(const struct run *r, double from_s, double to_s)
 {
-    size_t low = 0, high = r->n_placed;  /* the first that is not before from_s */
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->placed_s[middle] < from_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < r->n_placed && r->placed_s[low] < to_s;
+    size_t before;
+    SORT_COUNT_IF(before, r->n_placed, i, r->placed_s[i] < from_s);
+    return before < r->n_placed && r->placed_s[before] < to_s;
 }
 
 /* Whether the next one belongs to the turn that freed one at that time. */

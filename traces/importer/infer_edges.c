@@ -75,16 +75,10 @@ static struct lane_instants find_in_lanes(const struct edge_group *groups, size_
 /* How many are of an earlier lane, or of this one and before `time_s`. */
 static size_t lane_count(const struct lane_instants *l, int lane, double time_s)
 {
-    size_t low = 0, high = l->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct lane_instant *at = &l->at[middle];
-        if (at->lane < lane || (at->lane == lane && at->time_s < time_s))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t n;
+    SORT_COUNT_IF(n, l->n, i,
+                  l->at[i].lane < lane || (l->at[i].lane == lane && l->at[i].time_s < time_s));
+    return n;
 }
 
 struct inference {
@@ -111,8 +105,7 @@ static void add_parents(struct inference *f, struct edge_group *g, double ended_
         xgrow(&g->parents, &room, g->n_parents + 1, sizeof *g->parents);
         g->parents[g->n_parents++] = done->group[i];
     }
-    if (g->n_parents)
-        qsort(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
+    sort_items(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
 }
 
 /* The last of its lane before `time_s`; -INFINITY: there is none. */
@@ -140,8 +133,7 @@ static bool add_lane_parents(struct inference *f, struct edge_group *g)
         xgrow(&g->parents, &room, g->n_parents + 1, sizeof *g->parents);
         g->parents[g->n_parents++] = f->lane_done.at[i].group;
     }
-    if (g->n_parents)
-        qsort(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
+    sort_items(g->parents, g->n_parents, sizeof *g->parents, sort_by_int);
     return g->n_parents > 0;
 }
 

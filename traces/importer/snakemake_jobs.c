@@ -8,6 +8,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/known.h"
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer.h"
@@ -137,8 +138,7 @@ char **snakemake_names_in(const char *folder, size_t *n)
         else
             names[kept++] = names[i];
     }
-    if (kept)
-        qsort(names, kept, sizeof *names, compare_names);
+    sort_items(names, kept, sizeof *names, compare_names);
     *n = kept;
     return names;
 }

@@ -188,19 +188,13 @@ static struct uses find_uses(const struct grouper *b)
  * did not wait for resources. */
 static bool had_room(const struct uses *u, double time_s, const struct demand *d)
 {
-    size_t low = 0, high = u->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (u->at[middle].time_s < time_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == 0)
+    size_t before;
+    SORT_COUNT_IF(before, u->n, i, u->at[i].time_s < time_s);
+    if (before == 0)
         return true;
     double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
-    return u->at[low - 1].cores + (double)d->ranks * d->cores <= u->most_cores &&
-           u->at[low - 1].gpus + gpus <= u->most_gpus;
+    return u->at[before - 1].cores + (double)d->ranks * d->cores <= u->most_cores &&
+           u->at[before - 1].gpus + gpus <= u->most_gpus;
 }
 
 /* sets that started with no room before; searches given up */

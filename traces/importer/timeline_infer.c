@@ -302,8 +302,7 @@ static void order_nodes(const struct timeline_rows *r, int *node_of, const char 
     for (size_t k = 0; k < r->n_nodes; k++)
         if (node_of[k] < 0)
             others[n_others++] = (struct named_node){ r->nodes[k], (int)k };
-    if (n_others)
-        qsort(others, n_others, sizeof *others, compare_nodes);
+    sort_items(others, n_others, sizeof *others, compare_nodes);
     for (size_t k = 0; k < n_others; k++)
         node_of[others[k].number] = (int)n++;
     for (size_t k = 0; k < r->n_nodes; k++)
