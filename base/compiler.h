@@ -11,10 +11,6 @@
 #define RARE __attribute__((noinline, cold))
 /* what is needed soon starts on its way to the cache */
 #define PREFETCH(address) __builtin_prefetch((const void *)(address))
-/* Around a call whose format the compiler cannot see, because it was checked elsewhere. */
-#define FORMAT_UNSEEN_BEGIN                                                                        \
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
-#define FORMAT_UNSEEN_END _Pragma("GCC diagnostic pop")
 /* A loop that gains by wider vectors is also compiled for them, and the machine's own is chosen
  * when the program is loaded. Without fused operations: the same bits everywhere. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && defined(__OPTIMIZE__)  \
@@ -27,8 +23,6 @@
 #define PRINTF_LIKE(text, first)
 #define OUT_OF_LINE
 #define RARE
-#define FORMAT_UNSEEN_BEGIN
-#define FORMAT_UNSEEN_END
 #define PREFETCH(address) ((void)(address))
 #endif
 

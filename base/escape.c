@@ -1,30 +1,26 @@
 #include "base/escape.h"
 
+#include <assert.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/utf8.h"
+#include "base/xalloc.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"       /* U+FFFD */
 
 /* ---- characters ---- */
 
+/* The bytes of the first character and its code; 0: none begins there. A NUL ends any. */
 static size_t escape_character(const char *text, uint32_t *code)
 {
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    const unsigned char *c = (const unsigned char *)text;
-    size_t n = c[0] < 0x80                   ? 1
-               : c[0] >= 0xF0 && c[0] < 0xF8 ? 4
-               : c[0] >= 0xE0 && c[0] < 0xF0 ? 3
-               : c[0] >= 0xC0 && c[0] < 0xE0 ? 2
-                                             : 0;
-    if (n == 0)
-        return 0;
-    *code = n == 1 ? c[0] : c[0] & (0xFFu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((c[i] & 0xC0) != 0x80)
-            return 0;
-        *code = *code << 6 | (c[i] & 0x3F);
-    }
-    return *code >= least[n] && *code <= 0x10FFFF && (*code < 0xD800 || *code > 0xDFFF) ? n : 0;
+    size_t n = utf8_length(text, 4);
+    *code = n == 1 ? (unsigned char)text[0] : (unsigned char)text[0] & (0xFFu >> (n + 1));
+    for (size_t i = 1; i < n; i++)
+        *code = *code << 6 | (text[i] & 0x3F);
+    return n;
 }
 
 /* Those of the hidden that turn the direction of the text around them. */
@@ -94,6 +90,56 @@ void escape_terminal(struct str *out, const char *text)
 void escape_terminal_lines(struct str *out, const char *text)
 {
     add_terminal(out, text, true);
+}
+
+/* At most so many bytes of `text`. */
+static void add_cut(struct str *out, const char *text, size_t most)
+{
+    char *cut = xstrndup(text, strnlen(text, most));
+    escape_terminal(out, cut);
+    free(cut);
+}
+
+struct arguments { va_list list; };
+
+/* The value of the conversion behind a '%'; returns what is behind that. */
+static const char *add_value(struct str *out, const char *at, struct arguments *a)
+{
+    size_t most = SIZE_MAX;
+    if (at[0] == '.' && at[1] == '*') {
+        most = (size_t)va_arg(a->list, int);
+        at += 2;
+    } else if (*at == '.') {
+        char *end;
+        most = strtoul(at + 1, &end, 10);
+        at = end;
+    }
+    if (*at == 's') {
+        add_cut(out, va_arg(a->list, const char *), most);
+    } else if (*at == 'd') {
+        str_addf(out, "%d", va_arg(a->list, int));
+    } else if (*at == '%') {
+        str_add(out, "%");
+    } else {
+        assert(at[0] == 'z' && at[1] == 'u');
+        str_addf(out, "%zu", va_arg(a->list, size_t));
+        at++;
+    }
+    return at + 1;
+}
+
+void escape_addf(struct str *out, const char *format, ...)
+{
+    struct arguments a;
+    va_start(a.list, format);
+    while (*format) {
+        size_t plain = strcspn(format, "%");
+        str_add_n(out, format, plain);
+        format += plain;
+        if (*format)
+            format = add_value(out, format + 1, &a);
+    }
+    va_end(a.list);
 }
 
 /* ---- programs ---- */

@@ -7,9 +7,7 @@
 #ifndef DAGCAST_BASE_ESCAPE_H
 #define DAGCAST_BASE_ESCAPE_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/compiler.h"
 #include "base/str.h"
@@ -19,9 +17,8 @@
 void escape_terminal(struct str *out, const char *text);
 /* The same for whole texts: line ends and tabs stay. */
 void escape_terminal_lines(struct str *out, const char *text);
-/* As str_addf(), each %s through escape_terminal(). Conversions: %s %c %d %i %u %x %f %g %e %% with
- * flags, width, precision (also `*`, which are of the escaped text) and the lengths l, ll, z, h,
- * hh, j. */
+/* As str_addf(), each %s through escape_terminal(). Conversions: %s, %.40s, %.*s (of so many bytes
+ * at most), %d, %zu, %%. */
 void escape_addf(struct str *out, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* The inside of a JSON string, without its quotes; hidden characters as \u001b, bytes that are not

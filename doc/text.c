@@ -81,7 +81,8 @@ static size_t label_width(const struct doc *d, size_t i)
 static void add_fact(struct str *out, const struct block *b, size_t labels, size_t width)
 {
     const char *label = b->grid->columns[0].label;
-    escape_addf(out, "%s%*s", label, (int)(labels - str_characters(label) + 2), "");
+    escape_terminal(out, label);
+    str_addf(out, "%*s", (int)(labels - str_characters(label) + 2), "");
     struct str cell = { 0 };
     doc_add_cell(&cell, b->grid, 0, 0);
     fit_words(out, cell.text ? cell.text : "", labels + 2, labels + 2, width);
