@@ -26,44 +26,20 @@ static bool policy_at(enum setting_id id, size_t i, struct choice *out)
     return true;
 }
 
-static bool executor_choice_at(size_t i, struct choice *out)
-{
-    const struct executor_ops *e = executor_at(i);
-    if (e)
-        *out = (struct choice){ e->name, e->summary };
-    return e != NULL;
-}
-
-static bool plot_choice_at(size_t i, struct choice *out)
-{
-    const struct plot_kind *k = plot_kind_at(i);
-    if (k)
-        *out = (struct choice){ k->name, k->summary };
-    return k != NULL;
-}
-
-static bool importer_choice_at(size_t i, struct choice *out)
-{
-    const struct importer_ops *importer = importer_at(i);
-    if (importer)
-        *out = (struct choice){ importer->name, importer->summary };
-    return importer != NULL;
-}
-
-static bool command_choice_at(size_t i, struct choice *out)
-{
-    if (commands[i])
-        *out = (struct choice){ commands[i]->name, commands[i]->summary };
-    return commands[i] != NULL;
-}
-
-static bool format_choice_at(size_t i, struct choice *out)
-{
-    const struct file_format *f = file_format_at(i);
-    if (f)
-        *out = (struct choice){ f->name, f->summary };
-    return f != NULL;
-}
+/* Of what NULL ends, with members `name` and `summary`. */
+#define CHOICES(function, type, at)                                                                \
+    static bool function(size_t i, struct choice *out)                                             \
+    {                                                                                              \
+        const type *of = (at);                                                                     \
+        if (of)                                                                                    \
+            *out = (struct choice){ of->name, of->summary };                                       \
+        return of != NULL;                                                                         \
+    }
+CHOICES(executor_choice_at, struct executor_ops, executor_at(i))
+CHOICES(plot_choice_at, struct plot_kind, plot_kind_at(i))
+CHOICES(importer_choice_at, struct importer_ops, importer_at(i))
+CHOICES(command_choice_at, struct command, commands[i])
+CHOICES(format_choice_at, struct file_format, file_format_at(i))
 
 bool choice_at(enum choice_kind k, size_t i, struct choice *out)
 {

@@ -1,6 +1,6 @@
 /* cli/command.h - what a subcommand is. Adding one = one file that defines a `const struct command
- * command_X`, and one row here and in cli/commands.c. --help, the man page and the suggestions for
- * misspelt names follow from the struct. */
+ * command_X`, and one row of COMMANDS. --help, the man page and the suggestions for misspelt names
+ * follow from the struct. */
 #ifndef DAGCAST_CLI_COMMAND_H
 #define DAGCAST_CLI_COMMAND_H
 
@@ -49,24 +49,16 @@ struct command {
     int (*run)(const struct invocation *call, struct error *err);
 };
 
-extern const struct command command_compare;
-extern const struct command command_simulate;
-extern const struct command command_model;
-extern const struct command command_explain;
-extern const struct command command_advise;
-extern const struct command command_describe;
-extern const struct command command_list, command_schema;
-extern const struct command command_import, command_convert;
-extern const struct command command_calibrate, command_execute;
-extern const struct command command_validate;
-extern const struct command command_plot;
-extern const struct command command_replay, command_queue;
-extern const struct command command_sweep;
-extern const struct command command_report;
-extern const struct command command_completion, command_init;
-extern const struct command command_predict, command_score, command_watch;
+/* In the order of `dagcast --help`. */
+#define COMMANDS(ROW)                                                                              \
+    ROW(compare) ROW(simulate) ROW(predict) ROW(sweep) ROW(model) ROW(explain) ROW(advise)         \
+    ROW(queue) ROW(watch) ROW(execute) ROW(calibrate) ROW(import) ROW(convert) ROW(validate)       \
+    ROW(score) ROW(replay) ROW(init) ROW(describe) ROW(plot) ROW(report) ROW(list) ROW(schema)     \
+    ROW(completion)
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMANDS(COMMAND_DECLARE)
 
-/* All of them, in the order of `dagcast --help`; NULL-terminated. */
+/* All of them; NULL-terminated. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name);                  /* NULL: none */
 /* a command's name, or NULL */

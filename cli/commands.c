@@ -7,32 +7,8 @@
 #include "base/xalloc.h"
 #include "cli/options.h"
 
-const struct command *const commands[] = {
-    &command_compare,
-    &command_simulate,
-    &command_predict,
-    &command_sweep,
-    &command_model,
-    &command_explain,
-    &command_advise,
-    &command_queue,
-    &command_watch,
-    &command_execute,
-    &command_calibrate,
-    &command_import,
-    &command_convert,
-    &command_validate,
-    &command_score,
-    &command_replay,
-    &command_init,
-    &command_describe,
-    &command_plot,
-    &command_report,
-    &command_list,
-    &command_schema,
-    &command_completion,
-    NULL,
-};
+#define COMMAND_ADDRESS(name) &command_##name,
+const struct command *const commands[] = { COMMANDS(COMMAND_ADDRESS) NULL };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands - 1 };
 

@@ -6,65 +6,14 @@
 #include "core/realised.h"
 #include "study/explain_impl.h"
 
-/* Without a key: named as the leg of a task's way that it is (core/instant.h). */
 static const struct {
     enum explain_class class;
     enum leg leg;
     const char *key, *words;
 } kinds[EXPLAIN_KINDS] = {
-    [EXPLAIN_WORK] = { EXPLAIN_CLASS_WORK, LEG_EXECUTE, "work", "execution" },
-    [EXPLAIN_EXECUTE_EXTRA] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_EXECUTE, "execute_extra",
-                                "execution: offset, cold start" },
-    [EXPLAIN_TRANSFER] = { EXPLAIN_CLASS_WORK, LEGS, "transfer", "moving data of" },
-    [EXPLAIN_SHARED] = { EXPLAIN_CLASS_FLOWS, LEGS, "shared",
-                         "waiting for a shared rate, to move data of" },
-    [EXPLAIN_REQUEST] = { EXPLAIN_CLASS_WORK, LEGS, "request", "asking a service, by" },
-    [EXPLAIN_SERVICE] = { EXPLAIN_CLASS_FLOWS, LEGS, "service", "waiting for the service" },
-    [EXPLAIN_SLOWED] = { EXPLAIN_CLASS_FLOWS, LEGS, "slowed",
-                         "slowed down by others on its node:" },
-    [EXPLAIN_CHECKPOINT] = { EXPLAIN_CLASS_WORK, LEGS, "checkpoint", "saving checkpoints of" },
-    [EXPLAIN_DECISION] = { EXPLAIN_CLASS_DECISIONS, LEGS, "decision",
-                           "waiting for a decision, after" },
-    [EXPLAIN_BARRIER] = { EXPLAIN_CLASS_BARRIER, LEGS, "barrier", "barrier, waiting for" },
-    [EXPLAIN_CORES] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "cores", "waiting for cores, held by" },
-    [EXPLAIN_GPUS] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "gpus", "waiting for GPUs, held by" },
-    [EXPLAIN_MEMORY] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "memory",
-                         "waiting for memory, held by" },
-    [EXPLAIN_FRAGMENTED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "fragmented",
-                             "free, but on no node together; most held by" },
-    [EXPLAIN_BEHIND] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "behind", "would fit, behind" },
-    [EXPLAIN_NAMED] = { EXPLAIN_CLASS_RESOURCES, LEG_QUEUE, "named",
-                        "waiting for a named resource, or behind" },
-    [EXPLAIN_RELEASE] = { EXPLAIN_CLASS_RELEASE, LEG_RELEASE, NULL, NULL },
-    [EXPLAIN_NEXT_STAGE] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_stage",
-                             "client: closing a stage" },
-    [EXPLAIN_NEXT_RUN] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_run", "client: closing a run()" },
-    [EXPLAIN_NEXT_TASK] = { EXPLAIN_CLASS_MIDDLEWARE, LEGS, "next_task",
-                            "submission of what waited for others" },
-    [EXPLAIN_CLIENT_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT_QUEUE, NULL, NULL },
-    [EXPLAIN_OPEN] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_OPEN, NULL, NULL },
-    [EXPLAIN_CLIENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_CLIENT, NULL, NULL },
-    [EXPLAIN_AGENT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_AGENT, NULL, NULL },
-    [EXPLAIN_SCHEDULE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_QUEUE, "schedule",
-                           "scheduler: until it looks again" },
-    [EXPLAIN_LAUNCH_QUEUE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_LAUNCH_QUEUE, NULL, NULL },
-    [EXPLAIN_LAUNCH] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_LAUNCH, NULL, NULL },
-    [EXPLAIN_ALONE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_ALONE, NULL, NULL },
-    [EXPLAIN_STARTUP] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_STARTUP, NULL, NULL },
-    [EXPLAIN_DETECT] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_DETECT, NULL, NULL },
-    [EXPLAIN_FREE] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_FREE, NULL, NULL },
-    [EXPLAIN_NOTIFY] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_NOTIFY, NULL, NULL },
-    [EXPLAIN_LOST] = { EXPLAIN_CLASS_JOBS, LEGS, "lost",
-                       "execution that the end of a job, or of a node, cut" },
-    [EXPLAIN_ENDING] = { EXPLAIN_CLASS_JOBS, LEGS, "ending",
-                         "ready, in a job that ended before it could run" },
-    [EXPLAIN_BATCH_QUEUE] = { EXPLAIN_CLASS_JOBS, LEGS, "batch_queue",
-                              "the next job waits in the queue" },
-    [EXPLAIN_NODES] = { EXPLAIN_CLASS_JOBS, LEGS, "nodes_to_come", "nodes are yet to come" },
-    [EXPLAIN_REPAIR] = { EXPLAIN_CLASS_JOBS, LEGS, "repair", "a node is down" },
-    [EXPLAIN_RESTART] = { EXPLAIN_CLASS_JOBS, LEGS, "restart",
-                          "the next job starts the middleware" },
-    [EXPLAIN_BOOK] = { EXPLAIN_CLASS_MIDDLEWARE, LEG_BOOK, NULL, NULL },
+#define ROW(id, class, leg, key, words) { EXPLAIN_CLASS_##class, leg, key, words },
+#include "study/explain_rows.h"
+#undef ROW
 };
 
 int explain_kind_of_leg(enum leg leg)

@@ -20,57 +20,10 @@
 #include "core/scenario.h"
 #include "sim/simulate.h"
 
-enum explain_kind {                      /* and whom `blame` names */
-    EXPLAIN_WORK,                        /* executing: the task's own work (its set) */
-    /* executing: the middleware's offset, slope and cold start (its set) */
-    EXPLAIN_EXECUTE_EXTRA,
-    EXPLAIN_TRANSFER,                    /* moving data, as long as it would take alone (its set) */
-    /* ... and longer, since others use the flow too (its set) */
-    EXPLAIN_SHARED,
-    /* asking a service that has nothing else to do (its set) */
-    EXPLAIN_REQUEST,
-    /* ... and longer: it loads, or serves others (the service) */
-    EXPLAIN_SERVICE,
-    /* computing longer than alone: others use the flow of its node (its set) */
-    EXPLAIN_SLOWED,
-    EXPLAIN_CHECKPOINT,                  /* saving (its set) */
-    /* what it waited for is over: a decision takes its time (the set that decides) */
-    EXPLAIN_DECISION,
-    /* ready by its dependencies, kept back by the mode (the set then waited for) */
-    EXPLAIN_BARRIER,
-    EXPLAIN_CORES,                       /* too few slots free in total (the set that holds most) */
-    EXPLAIN_GPUS,
-    EXPLAIN_MEMORY,
-    /* free in total, but on no node together (the holder of what fewest nodes have) */
-    EXPLAIN_FRAGMENTED,
-    /* it would fit, but others go first (the set placed next) */
-    EXPLAIN_BEHIND,
-    /* the same of a task that asks for named resources, which may be what it waits for */
-    EXPLAIN_NAMED,
-    EXPLAIN_RELEASE,                     /* not yet released */
-    /* stations of the middleware, -1: a stage is closed -> the next may be submitted */
-    EXPLAIN_NEXT_STAGE,
-    EXPLAIN_NEXT_RUN,                    /* the same for a run() */
-    /* what the task waited for is over -> it may be submitted */
-    EXPLAIN_NEXT_TASK,
-    EXPLAIN_CLIENT_QUEUE,                /* the client is busy with others */
-    EXPLAIN_OPEN,                        /* it creates tasks before it submits them */
-    EXPLAIN_CLIENT, EXPLAIN_AGENT,
-    /* it would fit: the scheduler looks again at its next tick */
-    EXPLAIN_SCHEDULE,
-    EXPLAIN_LAUNCH_QUEUE,                /* the launch servers are busy, or too many are live */
-    EXPLAIN_LAUNCH,
-    /* the launcher keeps it apart from tasks that run (struct middleware, `alone`) */
-    EXPLAIN_ALONE,
-    EXPLAIN_STARTUP, EXPLAIN_DETECT, EXPLAIN_FREE, EXPLAIN_NOTIFY,
-    EXPLAIN_BOOK,                        /* it books ended tasks, one after another */
-    EXPLAIN_LOST,                        /* executing, until the end of a job cut it (its set) */
-    EXPLAIN_ENDING,                      /* it might have gone on in a job that ended before */
-    EXPLAIN_BATCH_QUEUE,                 /* the next job waits in the queue of the batch system */
-    EXPLAIN_RESTART,                     /* it has begun: until the task may be submitted again */
-    /* it would fit on nodes that are yet to come (joins, blocks) */
-    EXPLAIN_NODES,
-    EXPLAIN_REPAIR,                      /* it would fit while a node is down */
+enum explain_kind {                      /* study/explain_rows.h says what each is */
+#define ROW(id, ...) EXPLAIN_##id,
+#include "study/explain_rows.h"
+#undef ROW
     EXPLAIN_KINDS
 };
 const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for JSON */
@@ -78,15 +31,9 @@ const char *explain_kind_key(enum explain_kind k);        /* "launch_queue": for
 const char *explain_kind_words(enum explain_kind k);
 
 enum explain_class {
-    EXPLAIN_CLASS_WORK,
-    EXPLAIN_CLASS_BARRIER,
-    EXPLAIN_CLASS_RESOURCES,
-    EXPLAIN_CLASS_RELEASE,
-    EXPLAIN_CLASS_MIDDLEWARE,
-    EXPLAIN_CLASS_DECISIONS,
-    EXPLAIN_CLASS_FLOWS,
-    EXPLAIN_CLASS_JOBS,
-    EXPLAIN_CLASSES
+    EXPLAIN_CLASS_WORK, EXPLAIN_CLASS_BARRIER, EXPLAIN_CLASS_RESOURCES, EXPLAIN_CLASS_RELEASE,
+    EXPLAIN_CLASS_MIDDLEWARE, EXPLAIN_CLASS_DECISIONS, EXPLAIN_CLASS_FLOWS, EXPLAIN_CLASS_JOBS,
+    EXPLAIN_CLASSES,
 };
 enum explain_class explain_class_of(enum explain_kind k);
 const char *explain_class_name(enum explain_class c);

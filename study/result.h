@@ -3,41 +3,15 @@
 #ifndef DAGCAST_STUDY_RESULT_H
 #define DAGCAST_STUDY_RESULT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/scenario.h"
 #include "study/replicate.h"
 
-enum figure {
-    FIGURE_REPLICAS,
-    FIGURE_MAKESPAN,
-    FIGURE_MAKESPAN_LOW,
-    FIGURE_MAKESPAN_HIGH,
-    FIGURE_MAKESPAN_SD,
-    FIGURE_MAKESPAN_Q05,
-    FIGURE_MAKESPAN_Q50,
-    FIGURE_MAKESPAN_Q95,
-    FIGURE_SESSION,
-    FIGURE_SESSION_Q95,
-    FIGURE_UTILISATION_SLOTS,
-    FIGURE_UTILISATION_GPUS,
-    FIGURE_NODE_HOURS,
-    FIGURE_WAIT_QUEUE,
-    FIGURE_SHARE_INCOMPLETE,
-    FIGURE_SHARE_IN_TIME,
-    FIGURE_FAILED,
-    FIGURE_KILLED,
-    FIGURE_CANCELLED,
-    FIGURE_RETRIES,
-    FIGURE_LOST_SLOT,
-    FIGURE_SOLUTION,
-    FIGURE_SOLUTION_Q50,
-    FIGURE_SOLUTION_Q95,
-    FIGURE_QUEUE_WAIT,
-    FIGURE_JOBS,
-    FIGURE_CUT,
-    FIGURE_ENERGY,
+enum figure {                            /* study/figure_rows.h has them */
+#define ROW(id, ...) FIGURE_##id,
+#include "study/figure_rows.h"
+#undef ROW
     FIGURES
 };
 const char *figure_name(enum figure f);                   /* "makespan_s": the name of a column */

@@ -17,13 +17,8 @@
 
 enum { HEAD_BYTES = 1 << 14 };
 
-static const struct importer_ops *const importers[] = {
-    &importer_radical_session, &importer_timeline_csv, &importer_task_csv,
-    &importer_sacct_json,      &importer_wfformat,     &importer_executed_run,
-    &importer_libensemble,     &importer_nextflow,     &importer_swf,
-    &importer_parsl,           &importer_flux,         &importer_colmena,
-    &importer_rhapsody,        &importer_dask,         &importer_snakemake,
-};
+#define IMPORTER_ADDRESS(name) &importer_##name,
+static const struct importer_ops *const importers[] = { IMPORTERS(IMPORTER_ADDRESS) };
 
 const struct importer_ops *importer_at(size_t i)
 {
