@@ -6,11 +6,6 @@
 #include "base/schema_impl.h"
 #include "base/xalloc.h"
 
-static bool is_limited(const struct schema_field *f)
-{
-    return f->min != 0 || f->max != 0;
-}
-
 static bool is_number(const struct schema_field *f)
 {
     return f->storage != SCHEMA_OTHER && f->type != &schema_choice && !f->type->describe &&
@@ -34,7 +29,7 @@ static void add_number(struct str *out, double x)
 
 static void add_range(struct str *out, const struct schema_field *f)
 {
-    if (!is_limited(f))
+    if (!schema_is_limited(f))
         return;
     str_add(out, ", ");
     add_number(out, f->min);
@@ -142,7 +137,7 @@ static cJSON *of_type(const char *type)
 static cJSON *number(const struct schema_field *f, bool whole)
 {
     cJSON *out = of_type(whole ? "integer" : "number");
-    if (is_limited(f)) {
+    if (schema_is_limited(f)) {
         cJSON_AddNumberToObject(out, "minimum", f->min);
         cJSON_AddNumberToObject(out, "maximum", f->max);
     }

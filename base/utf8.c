@@ -63,11 +63,8 @@ void utf8_add_escaped(struct str *out, const char *text, size_t n)
 /* --- byte order marks ------------------------------------------------------------------------- */
 
 enum {
-    SURROGATE = 0xd800,
-    SURROGATE_LOW = 0xdc00,
-    SURROGATE_END = 0xe000,
-    BEYOND = 0x10000,
-    REPLACEMENT = 0xfffd
+    SURROGATE = 0xd800, SURROGATE_LOW = 0xdc00, SURROGATE_END = 0xe000, BEYOND = 0x10000,
+    REPLACEMENT = 0xfffd,
 };
 
 static void add_code(struct str *out, unsigned code)

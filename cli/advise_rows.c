@@ -172,9 +172,8 @@ void advise_rows_add(struct doc *d, const struct advised *a, const char *key)
     char *quantile = str_format("%g %%", 100 * a->how->confidence);
     memcpy(own, fields, sizeof fields);
     own[FIELD_QUANTILE].label = quantile;
-    doc_table(d, &(struct doc_table){ .key = key, .fields = own, .items = a->advice.rows,
-                                      .n = a->advice.n, .size = sizeof *a->advice.rows,
-                                      .context = a, .shown = key ? stands_out : can_run,
-                                      .main = is_main });
+    doc_table(d, &(struct doc_table){ .key = key, .fields = own,
+                                      DOC_ITEMS(a->advice.rows, a->advice.n), .context = a,
+                                      .shown = key ? stands_out : can_run, .main = is_main });
     free(quantile);
 }

@@ -120,8 +120,8 @@ static void add_stations(struct doc *d, const struct calibration *c)
         n += row->status != CALIBRATION_NONE || !c->plain;
     }
     doc_section(d, "Stations of the middleware");
-    doc_table(d, &(struct doc_table){ .key = "stations", .fields = station_fields, .items = all,
-                                      .n = n, .size = sizeof *all, .name = station_name });
+    doc_table(d, &(struct doc_table){ .key = "stations", .fields = station_fields,
+                                      DOC_ITEMS(all, n), .name = station_name });
 }
 
 static void add_session_means(struct doc *d, const struct calibration *c)
@@ -189,8 +189,8 @@ static const struct doc_field duration_fields[] = {
 static void add_durations(struct doc *d, const struct task_durations *durations)
 {
     doc_section(d, "Durations of tasks, s");
-    doc_table(d, &(struct doc_table){ .fields = duration_fields, .items = durations->labels,
-                                      .n = durations->n, .size = sizeof *durations->labels });
+    doc_table(d, &(struct doc_table){ .fields = duration_fields,
+                                      DOC_ITEMS(durations->labels, durations->n) });
     struct str effects = { 0 };
     if (isnan(durations->set_sd))
         str_add(&effects, "no label ran twice");

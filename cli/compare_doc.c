@@ -85,8 +85,7 @@ static void add_table(struct doc *d, const struct scenario_set *set, const struc
         s.incomplete = s.incomplete || !summary_is_complete(&c->mode[m]);
     doc_section(d, "Results");
     doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = fields,
-                                      .items = runs, .n = MODES, .size = sizeof *runs,
-                                      .context = &s, .name = name_of });
+                                      DOC_ITEMS(runs, MODES), .context = &s, .name = name_of });
     doc_open(d, "modes");
     for (int m = 0; m < MODES; m++) {
         doc_open(d, mode_name((enum mode)m));

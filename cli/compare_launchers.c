@@ -160,8 +160,8 @@ static struct doc *doc_of(const struct launchers *l, const struct invocation *ca
     doc_section(d, "Sequential, pipelined and asynchronous execution through several middlewares");
     add_answer(d, l);
     doc_section(d, "Mean makespans");
-    doc_table(d, &(struct doc_table){ .key = "middleware", .fields = fields, .items = l->at,
-                                      .n = l->n, .size = sizeof *l->at });
+    doc_table(d, &(struct doc_table){ .key = "middleware", .fields = fields,
+                                      DOC_ITEMS(l->at, l->n) });
     doc_say(d, DOC_NOTE, NULL,
             "The same workflow, platform, seed and durations through each. A profile of published "
             "figures knows a launcher's rate and cap, not how sessions differ; 'dagcast describe "

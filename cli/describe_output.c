@@ -305,9 +305,9 @@ void describe_workflow(struct doc *d, const struct workflow *w, const struct pla
     asynchronicity_of(w, p, &a);
     doc_section(d, "Workflow");
     add_size(d, &described);
-    doc_table(d, &(struct doc_table){ .key = "task_sets", .fields = set_fields, .items = w->sets,
-                                      .n = w->n_sets, .size = sizeof *w->sets,
-                                      .context = &described, .most = SETS_SHOWN });
+    doc_table(d, &(struct doc_table){ .key = "task_sets", .fields = set_fields,
+                                      DOC_ITEMS(w->sets, w->n_sets), .context = &described,
+                                      .most = SETS_SHOWN });
     add_parents(d, w);
     add_pipelines(d, w);
     describe_decisions(d, w);

@@ -59,8 +59,7 @@ static void add_power(struct doc *d, const struct platform *p)
     for (size_t s = 0; s < p->n_shapes; s++)
         if (p->shapes[s].power.known)
             all[n++] = (struct drawn){ p->shapes[s].name, p->shapes[s].power };
-    doc_table(d, &(struct doc_table){
-                     .fields = power_fields, .items = all, .n = n, .size = sizeof *all });
+    doc_table(d, &(struct doc_table){ .fields = power_fields, DOC_ITEMS(all, n) });
     free(all);
 }
 
@@ -81,10 +80,9 @@ void describe_platform(struct doc *d, const struct platform *p)
         doc_fact(d, NULL, "Retired", DOC_FLAG, doc_flag(true));
     add_source(d, "platform", platform_to_json(p), p->source);
     add_power(d, p);
-    doc_table(d, &(struct doc_table){ .fields = resource_fields, .items = p->resources,
-                                      .n = p->n_resources, .size = sizeof *p->resources });
-    doc_table(d, &(struct doc_table){ .fields = queue_fields, .items = p->queues, .n = p->n_queues,
-                                      .size = sizeof *p->queues });
+    doc_table(d, &(struct doc_table){ .fields = resource_fields,
+                                      DOC_ITEMS(p->resources, p->n_resources) });
+    doc_table(d, &(struct doc_table){ .fields = queue_fields, DOC_ITEMS(p->queues, p->n_queues) });
 }
 
 /* ---- middleware ---- */
@@ -130,8 +128,8 @@ static void add_stations(struct doc *d, const struct middleware *m)
     for (int p = 0; p < STATION_PARAMETERS; p++)
         if (m->parameter[p])
             parameters[n++] = p;
-    doc_table(d, &(struct doc_table){ .fields = station_fields, .items = parameters, .n = n,
-                                      .size = sizeof *parameters, .context = m });
+    doc_table(d, &(struct doc_table){ .fields = station_fields, DOC_ITEMS(parameters, n),
+                                      .context = m });
 }
 
 static void add_polls(struct doc *d, const struct middleware *m)

@@ -13,9 +13,9 @@
 #include "cli/data_dirs.h"
 #include "cli/options.h"
 #include "scheduling/realise.h"
+#include "validation/eta.h"
 #include "validation/executor/slurm_allocation.h"
 #include "validation/executor/task_command.h"
-#include "validation/scaled.h"
 
 enum { PATH_ROOM = 4096 };
 

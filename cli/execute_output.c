@@ -179,16 +179,8 @@ int execute_show_dry_run(const struct output_options *o, const struct table *sta
 }
 
 enum dry_run_column {
-    COLUMN_START,
-    COLUMN_SET,
-    COLUMN_TASK,
-    COLUMN_ATTEMPT,
-    COLUMN_NODES,
-    COLUMN_SLOTS,
-    COLUMN_GPUS,
-    COLUMN_SECONDS,
-    COLUMN_COMMAND,
-    COLUMNS
+    COLUMN_START, COLUMN_SET, COLUMN_TASK, COLUMN_ATTEMPT, COLUMN_NODES, COLUMN_SLOTS, COLUMN_GPUS,
+    COLUMN_SECONDS, COLUMN_COMMAND, COLUMNS,
 };
 
 struct table *dry_run_table(void)

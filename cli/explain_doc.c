@@ -213,9 +213,8 @@ static void add_mode(struct doc *d, const struct explained *e, size_t m)
         doc_fact(d, explain_class_name((enum explain_class)c), NULL, DOC_SECONDS,
                  doc_number(explanation_of_class(x, (enum explain_class)c)));
     doc_close(d);
-    doc_table(d, &(struct doc_table){ .key = "path", .fields = step_fields, .items = x->path.steps,
-                                      .n = x->path.n, .size = sizeof *x->path.steps,
-                                      .context = &told });
+    doc_table(d, &(struct doc_table){ .key = "path", .fields = step_fields,
+                                      DOC_ITEMS(x->path.steps, x->path.n), .context = &told });
     doc_close(d);
 }
 
@@ -291,11 +290,10 @@ static void add_worlds(struct doc *d, const struct explained *e)
             shown[n++] = all[n_all - 1];
     }
     qsort(shown + 1, n - 1, sizeof *shown, by_difference);
-    doc_table(d, &(struct doc_table){ .key = "worlds", .fields = world_fields, .items = all,
-                                      .n = n_all, .size = sizeof *all, .name = world_key });
-    doc_table(d, &(struct doc_table){ .title = title, .fields = shown_fields, .items = shown,
-                                      .n = n, .size = sizeof *shown, .main = is_as_it_is,
-                                      .shown = is_possible });
+    doc_table(d, &(struct doc_table){ .key = "worlds", .fields = world_fields,
+                                      DOC_ITEMS(all, n_all), .name = world_key });
+    doc_table(d, &(struct doc_table){ .title = title, .fields = shown_fields, DOC_ITEMS(shown, n),
+                                      .main = is_as_it_is, .shown = is_possible });
     for (size_t k = 0; k < n_all; k++)
         if (all[k].why_not)
             doc_sayf(d, DOC_NOTE, NULL, "(%s: %s)", all[k].words, all[k].why_not);
@@ -346,8 +344,7 @@ static void add_for_programs(struct doc *d, const struct explained *e)
 {
     struct style_labels labels = style_labels_of(e->set->workflow);
     doc_table(d, &(struct doc_table){ .key = "parts", .fields = part_fields,
-                                      .items = e->table.rows, .n = e->table.n,
-                                      .size = sizeof *e->table.rows, .context = &labels });
+                                      DOC_ITEMS(e->table.rows, e->table.n), .context = &labels });
     style_labels_clear(&labels);
     doc_open(d, "modes");
     for (size_t m = 0; m < MODES; m++)

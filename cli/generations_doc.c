@@ -33,8 +33,8 @@ void generations_doc_add(struct doc *d, const struct leave_one_out *all)
     struct generations g = generations_of(all);
     if (g.n > 0 && g.rows[g.n - 1].n > 1) {
         doc_section(d, "By generation, shares of the makespan");
-        doc_table(d, &(struct doc_table){ .key = "generations", .fields = fields, .items = g.rows,
-                                          .n = g.n, .size = sizeof *g.rows });
+        doc_table(d, &(struct doc_table){ .key = "generations", .fields = fields,
+                                          DOC_ITEMS(g.rows, g.n) });
     }
     generations_clear(&g);
 }

@@ -41,8 +41,8 @@ void improvements_doc_add(struct doc *d, const struct leave_one_out *all)
     struct improvements x = improvements_of(all);
     if (x.n > 0) {
         doc_section(d, "I, over another session of the same tasks");
-        doc_table(d, &(struct doc_table){ .key = "improvements", .fields = fields, .items = x.at,
-                                          .n = x.n, .size = sizeof *x.at });
+        doc_table(d, &(struct doc_table){ .key = "improvements", .fields = fields,
+                                          DOC_ITEMS(x.at, x.n) });
     }
     improvements_clear(&x);
 }

@@ -111,11 +111,10 @@ static struct doc *result_of(const struct scenario_set *set, const struct expect
     scenario_doc_add(d, set, SCENARIO_PLACE);
     scenario_doc_add_session(d, w->name, e->n_sets, e->n_tasks, &p->asynchronicity);
     doc_table(d, &(struct doc_table){ .key = "sets", .fields = set_fields, .name = set_name,
-                                      .items = w->sets, .n = w->n_sets, .size = sizeof *w->sets,
+                                      DOC_ITEMS(w->sets, w->n_sets),
                                       .context = &session->scenario });
     doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = mode_fields,
-                                      .items = p->mode, .n = MODES, .size = sizeof *p->mode,
-                                      .name = name_of_mode });
+                                      DOC_ITEMS(p->mode, MODES), .name = name_of_mode });
     add_meaning(d, p);
     doc_say(
         d, DOC_NOTE, NULL,

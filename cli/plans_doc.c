@@ -121,8 +121,8 @@ static void add_table(struct doc *d, const struct advised *a)
         if (own[i].label && str_equal(own[i].label, "p"))
             own[i].label = level;
     }
-    doc_table(d, &(struct doc_table){ .key = "plans", .fields = own, .items = a->plans.at,
-                                      .n = a->plans.n, .size = sizeof *a->plans.at, .context = a,
+    doc_table(d, &(struct doc_table){ .key = "plans", .fields = own,
+                                      DOC_ITEMS(a->plans.at, a->plans.n), .context = a,
                                       .shown = stands_out, .main = is_main });
     free(level);
 }

@@ -3,8 +3,6 @@
 #ifndef DAGCAST_CLI_QUEUE_DOC_H
 #define DAGCAST_CLI_QUEUE_DOC_H
 
-#include <stdbool.h>
-
 #include "base/error.h"
 #include "cli/command.h"
 #include "core/queue_wait.h"

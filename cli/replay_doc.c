@@ -135,7 +135,7 @@ static void add_named(struct doc *d, const struct replay *r)
 static void add_told(struct doc *d, const struct replay *r)
 {
     doc_table(d, &(struct doc_table){ .key = "step_by_step", .fields = told_fields,
-                                      .items = r->told, .n = r->n_told, .size = sizeof *r->told });
+                                      DOC_ITEMS(r->told, r->n_told) });
     if (r->n_told == 0 || r->told[0].steps.n_explained <= r->candidates[0].n_equal)
         return;
     struct str words = { 0 };
@@ -160,8 +160,7 @@ void replay_doc_add(struct doc *d, const struct replay *r)
     add_best(d, r);
     add_told(d, r);
     doc_table(d, &(struct doc_table){ .key = "candidates", .fields = candidate_fields,
-                                      .items = r->candidates, .n = r->n_candidates,
-                                      .size = sizeof *r->candidates });
+                                      DOC_ITEMS(r->candidates, r->n_candidates) });
     if (r->plain)
         add_named(d, r);
     doc_close(d);

@@ -325,8 +325,8 @@ void decided_doc_add(struct doc *d, const struct workflow *w, const char *const 
     for (size_t c = 0; c == 0 || c < most; c++)
         n_rows += add_rows(rows + n_rows, &of, c);
     doc_section(d, "Decided at run time");
-    doc_table(d, &(struct doc_table){ .key = "decided", .fields = fields, .items = rows,
-                                      .n = n_rows, .size = sizeof *rows });
+    doc_table(d, &(struct doc_table){ .key = "decided", .fields = fields,
+                                      DOC_ITEMS(rows, n_rows) });
     for (size_t c = 0; n > 1 && c < most; c++)
         add_trade(d, &of, c);
     for (size_t i = 0; i < n_rows; i++)

@@ -246,8 +246,8 @@ void scenario_doc_add_sets(struct doc *d, const struct workflow *w)
         DOC_FIELDS_END,
     };
     doc_details(d, "Task sets");
-    doc_table(d, &(struct doc_table){ .fields = fields, .items = w->sets, .n = w->n_sets,
-                                      .size = sizeof *w->sets, .context = w, .most = 200 });
+    doc_table(d, &(struct doc_table){ .fields = fields, DOC_ITEMS(w->sets, w->n_sets), .context = w,
+                                      .most = 200 });
     doc_details_end(d);
 }
 

@@ -102,8 +102,8 @@ static struct doc *result_of(const struct track_record *t, const struct ledger *
     doc_fact(d, "entries", NULL, DOC_COUNT, doc_number((double)n));
     doc_fact(d, "head", NULL, DOC_TEXT, doc_text(n ? ledger_at(l, n - 1).hash : NULL));
     doc_table(d, &(struct doc_table){ .key = "predictions", .title = "Predictions",
-                                      .fields = prediction_fields, .items = t->predictions,
-                                      .n = t->n, .size = sizeof *t->predictions });
+                                      .fields = prediction_fields,
+                                      DOC_ITEMS(t->predictions, t->n) });
     doc_open(d, "all");
     for (const struct doc_field *f = track_fields; t->all.n && f->key; f++)
         doc_facts(d,
@@ -117,8 +117,8 @@ static struct doc *result_of(const struct track_record *t, const struct ledger *
     doc_close(d);
     if (t->n_platforms)
         doc_table(d, &(struct doc_table){ .key = "platforms", .title = "By platform",
-                                          .fields = track_fields, .items = t->platforms,
-                                          .n = t->n_platforms, .size = sizeof *t->platforms });
+                                          .fields = track_fields,
+                                          DOC_ITEMS(t->platforms, t->n_platforms) });
     if (n)
         doc_sayf(d, DOC_NOTE, NULL, "The chain of %zu entr%s is whole; its last hash is %.16s.", n,
                  n == 1 ? "y" : "ies", ledger_at(l, n - 1).hash);

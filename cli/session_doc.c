@@ -85,8 +85,8 @@ static void add_clocks(struct doc *d, const struct session *s)
     };
     if (s->n_skews)
         doc_details(d, "Clocks of nodes");
-    doc_table(d, &(struct doc_table){ .key = "clocks", .fields = fields, .items = s->skews,
-                                      .n = s->n_skews, .size = sizeof *s->skews });
+    doc_table(d, &(struct doc_table){ .key = "clocks", .fields = fields,
+                                      DOC_ITEMS(s->skews, s->n_skews) });
     if (s->n_skews)
         doc_details_end(d);
 }

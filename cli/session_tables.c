@@ -100,8 +100,8 @@ void session_doc_add_sets(struct doc *d, const char *key, const char *title,
     memcpy(own, set_fields, sizeof own);
     own[FIELD_SLOTS].key = own[FIELD_SLOTS].label = demand_unit(s, &sets.as_slots);
     metrics_set_spans(s->timeline, sets.start_s, sets.stop_s);
-    doc_table(d, &(struct doc_table){ .key = key, .title = title, .fields = own, .items = w->sets,
-                                      .n = w->n_sets, .size = sizeof *w->sets, .context = &sets });
+    doc_table(d, &(struct doc_table){ .key = key, .title = title, .fields = own,
+                                      DOC_ITEMS(w->sets, w->n_sets), .context = &sets });
     xfree(sets.start_s, sets.stop_s);
 }
 
@@ -145,8 +145,7 @@ void session_doc_add_stages(struct doc *d, const char *key, const char *title,
         DOC_FIELDS_END,
     };
     doc_table(d, &(struct doc_table){ .key = key, .title = title, .fields = fields,
-                                      .items = s->stages, .n = s->n_stages,
-                                      .size = sizeof *s->stages, .context = s });
+                                      DOC_ITEMS(s->stages, s->n_stages), .context = s });
 }
 
 DOC_GETTER(run_number, size_t number = r->index, doc_number((double)number))
@@ -165,7 +164,7 @@ void session_doc_add_runs(struct doc *d, const struct session *s)
         DOC_FIELDS_END,
     };
     doc_table(d, &(struct doc_table){ .key = "runs", .title = "run() calls", .fields = fields,
-                                      .items = s->runs, .n = s->n_runs, .size = sizeof *s->runs });
+                                      DOC_ITEMS(s->runs, s->n_runs) });
 }
 
 /* ---- notes ---- */
@@ -180,8 +179,7 @@ void session_doc_add_notes(struct doc *d, const char *key, const char *title,
         DOC_FIELDS_END,
     };
     doc_table(d, &(struct doc_table){ .key = key, .title = title, .fields = fields,
-                                      .items = notes->at, .n = notes->n,
-                                      .size = sizeof *notes->at });
+                                      DOC_ITEMS(notes->at, notes->n) });
 }
 
 /* ---- steps: of a task's way, from one event to another ---- */
@@ -249,7 +247,7 @@ void session_doc_add_steps(struct doc *d, const struct session *s)
     }
     free(x);
     doc_table(d, &(struct doc_table){ .key = "steps", .title = "steps", .fields = fields,
-                                      .items = rows, .n = n, .size = sizeof *rows });
+                                      DOC_ITEMS(rows, n) });
 }
 
 /* ---- cautions about sessions ---- */

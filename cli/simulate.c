@@ -121,8 +121,7 @@ static void add_means(struct doc *d, const struct summary *s)
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].value > 0)
             doc_factf(d, NULL, counts[i].name, "%.2f", counts[i].value);
-    doc_table(d, &(struct doc_table){ .fields = wait_fields, .items = times, .n = n_times,
-                                      .size = sizeof *times });
+    doc_table(d, &(struct doc_table){ .fields = wait_fields, DOC_ITEMS(times, n_times) });
 }
 
 struct simulated {                       /* what a result and its page show */

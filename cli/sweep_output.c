@@ -174,8 +174,8 @@ static void add_groups(struct doc *d, const struct swept *w)
     for (size_t i = 0; i < c->n_axes; i++)
         fields[i] = axis_field(w->sheet, c->axes[i], axis_of_group);
     memcpy(fields + c->n_axes, group_fields, sizeof group_fields);
-    doc_table(d, &(struct doc_table){ .key = "groups", .fields = fields, .items = c->groups,
-                                      .n = c->n_groups, .size = sizeof *c->groups, .context = w,
+    doc_table(d, &(struct doc_table){ .key = "groups", .fields = fields,
+                                      DOC_ITEMS(c->groups, c->n_groups), .context = w,
                                       .main = is_best });
     free(fields);
 }

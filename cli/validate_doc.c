@@ -141,8 +141,8 @@ static void add_table(struct doc *d, const struct leave_one_out *all, const char
                       const struct doc_field *fields)
 {
     doc_section(d, title);
-    doc_table(d, &(struct doc_table){ .key = "sessions", .fields = fields, .items = all->of,
-                                      .n = all->n, .size = sizeof *all->of });
+    doc_table(d, &(struct doc_table){ .key = "sessions", .fields = fields,
+                                      DOC_ITEMS(all->of, all->n) });
 }
 
 /* ---- all of them ---- */
@@ -324,8 +324,7 @@ static void add_drawn(struct doc *d, const struct drawn_predictions *drawn)
         "before it is known how often they do. The 95 %% interval holds in %zu of %zu.",
         held, done);
     doc_table(d, &(struct doc_table){ .key = "outcomes_drawn", .fields = drawn_fields,
-                                      .items = drawn->at, .n = drawn->n,
-                                      .size = sizeof *drawn->at });
+                                      DOC_ITEMS(drawn->at, drawn->n) });
 }
 
 void validate_doc_add(struct doc *d, const struct leave_one_out *all,

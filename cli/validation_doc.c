@@ -232,8 +232,8 @@ static void add_stages(struct doc *d, const struct validation *v, bool shown)
         { .label = "error", .format = { .unit = DOC_SECONDS, .decimals = 2 }, .get = stop_error },
         DOC_FIELDS_END,
     };
-    doc_table(d, &(struct doc_table){ .key = "stages", .fields = fields, .items = v->stages,
-                                      .n = v->n_stages, .size = sizeof *v->stages,
+    doc_table(d, &(struct doc_table){ .key = "stages", .fields = fields,
+                                      DOC_ITEMS(v->stages, v->n_stages),
                                       .shown = shown ? NULL : never });
 }
 

@@ -144,6 +144,8 @@ struct doc_table {
     bool (*main)(const struct doc_record *r);            /* stands out in HTML; NULL: none */
     size_t most;                         /* records shown to people; 0: all; the rest is counted */
 };
+/* `.items`, `.n` and `.size` of n items of an array. */
+#define DOC_ITEMS(array, count) .items = (array), .n = (count), .size = sizeof *(array)
 /* A second table of one key adds its fields to the records of the first: the same, in the same
  * order. */
 void doc_table(struct doc *d, const struct doc_table *t);

@@ -24,10 +24,9 @@
  * arrived, tick, walltime. Subjects: an attempt (stopped to deadline), a bulk (left, arrived), the
  * world's (node, flow, phase; walltime: of one of its pilots, plus 1). */
 enum event_rank {
-    EVENT_NODE, EVENT_FLOW, EVENT_PHASE, EVENT_STOPPED, EVENT_FREED,
-    EVENT_NOTIFIED, EVENT_BOOKED, EVENT_DETECTED,
-    EVENT_LAUNCHED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE,
-    EVENT_RELEASED, EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME
+    EVENT_NODE, EVENT_FLOW, EVENT_PHASE, EVENT_STOPPED, EVENT_FREED, EVENT_NOTIFIED, EVENT_BOOKED,
+    EVENT_DETECTED, EVENT_LAUNCHED, EVENT_DEADLINE, EVENT_BULK_LEFT, EVENT_DUE, EVENT_RELEASED,
+    EVENT_ARRIVED, EVENT_TICK, EVENT_WALLTIME,
 };
 
 enum { NOBODY = 0xffffff };              /* no attempt */

@@ -33,13 +33,8 @@ static const struct entry nobody = { UINT64_MAX, UINT64_MAX };
 struct bucket { struct entry *entry; size_t n, room; };
 
 enum {
-    SUBJECT_BITS = 24,
-    INSERTION_BITS = 36,
-    NEAR_LIMIT = 8192,
-    PER_BUCKET = 24,
-    MOST_BUCKETS = 1 << 17,
-    SHRINK_EVERY = 1 << 16,
-    MOST_MORE = 1 << 16
+    SUBJECT_BITS = 24, INSERTION_BITS = 36, NEAR_LIMIT = 8192, PER_BUCKET = 24,
+    MOST_BUCKETS = 1 << 17, SHRINK_EVERY = 1 << 16, MOST_MORE = 1 << 16,
 };
 
 /* Many members: two tiers of one queue, each with its arrays and their sizes. */

@@ -28,10 +28,7 @@ void trace_write_place(struct json_out *o, struct trace_place at);
  * g, a further lane k of a shared one TRACE_GPU + 64 k + g. None is 0 (to Perfetto that is the
  * kernel's idle process), and none has its process's number (its main thread). */
 enum {
-    TRACE_SLOT = 1000,
-    TRACE_GPU = 3000,
-    TRACE_NODE = 100000,
-    TRACE_GPUS_APART = NODE_MOST_GPUS
+    TRACE_SLOT = 1000, TRACE_GPU = 3000, TRACE_NODE = 100000, TRACE_GPUS_APART = NODE_MOST_GPUS,
 };
 
 struct trace_lanes {
@@ -59,7 +56,7 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct json_out *o,
 struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct json_out *o,
                                         const struct usage *u);
 
-/* --- chrome_counters.c: how much is in use, as steps in order of time ------------------------- */
+/* --- chrome_rates.c: how much is in use, as steps in order of time ---------------------------- */
 
 struct trace_counter {
     const char *name;

@@ -9,7 +9,6 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "base/str.h"
 
 bool gnuplot_knows(const char *path);                    /* ends in .svg, .png or .pdf */
 

@@ -9,12 +9,7 @@
 
 /* pixels; characters */
 enum {
-    LEFT = 92,
-    SQUARE = 400,
-    BETWEEN = 60,
-    LEAST_HEIGHT = 400,
-    LINE_HEIGHT = 28,
-    NAME_MOST = 44
+    LEFT = 92, SQUARE = 400, BETWEEN = 60, LEAST_HEIGHT = 400, LINE_HEIGHT = 28, NAME_MOST = 44,
 };
 static const double margin = 1.1;
 static const double decade = 10;

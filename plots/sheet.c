@@ -10,14 +10,8 @@
 /* characters */
 enum { TITLE_MOST = 105, LEGEND_MOST = 60, ROW_TITLE_MOST = 140, ROW_NAME_MOST = 40 };
 enum {
-    TITLE_HEIGHT = 34,
-    LEGEND_ROW = 20,
-    ROW_TITLE = 32,
-    AXIS_NUMBERS = 40,
-    GAP = 10,
-    BOX = 12,
-    LINE = 30,
-    ROW_NAME_MARGIN = 36
+    TITLE_HEIGHT = 34, LEGEND_ROW = 20, ROW_TITLE = 32, AXIS_NUMBERS = 40, GAP = 10, BOX = 12,
+    LINE = 30, ROW_NAME_MARGIN = 36,
 };
 
 void sheet_init(struct sheet *s, char *title, int left)

@@ -8,7 +8,6 @@
 #include "core/task_deps.h"
 #include "core/timeline_phases.h"
 #include "study/explain_impl.h"
-#include "study/ranked.h"
 #include "study/record_order.h"
 #include "study/walk_back.h"
 

@@ -8,7 +8,6 @@
 #define DAGCAST_STUDY_GRID_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/error.h"
 #include "core/setting.h"

@@ -4,8 +4,6 @@
 #define DAGCAST_STUDY_OCCUPANCY_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "core/timeline.h"
 #include "study/record_order.h"

@@ -3,8 +3,17 @@
 #ifndef DAGCAST_STUDY_RECORD_ORDER_H
 #define DAGCAST_STUDY_RECORD_ORDER_H
 
+#include <stddef.h>
+
 #include "core/timeline.h"
 #include "study/walk_back.h"
+
+/* Records of a timeline in order of an instant. */
+
+struct ranked { double at_s; size_t record; };
+void ranked_sort(struct ranked *list, size_t n);         /* by time, then by record */
+/* All records, those without the instant last (at INFINITY); free() it. */
+struct ranked *ranked_by(const struct timeline *t, enum instant instant);
 
 /* Those that were placed, by scheduled_s, then by task. Most timelines lie in that order: of such
  * nothing is held. */

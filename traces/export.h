@@ -7,8 +7,6 @@
 #ifndef DAGCAST_TRACES_EXPORT_H
 #define DAGCAST_TRACES_EXPORT_H
 
-#include <stddef.h>
-
 #include "base/error.h"
 #include "base/str.h"
 #include "core/platform.h"

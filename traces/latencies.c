@@ -11,12 +11,8 @@
 #include "traces/could_start.h"
 #include "traces/latencies_impl.h"
 
-enum kind {
-    OF_SUBMISSION,
-    OF_ROOM,
-    OF_PARENTS,
-    KINDS
-}; /* the next one's way holds the one's before */
+/* the next one's way holds the one's before */
+enum kind { OF_SUBMISSION, OF_ROOM, OF_PARENTS, KINDS };
 
 struct latency_seen { /* of one task */
     size_t record;

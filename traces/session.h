@@ -283,11 +283,8 @@ void session_note(struct session *s, size_t count, const char *what, const char 
 
 /* How much of the session a prediction may see. */
 enum information {
-    INFORMATION_DESCRIPTION,
-    INFORMATION_REQUESTED,
-    INFORMATION_MEASURED,
-    INFORMATION_ARRIVALS,
-    INFORMATION_LEVELS
+    INFORMATION_DESCRIPTION, INFORMATION_REQUESTED, INFORMATION_MEASURED, INFORMATION_ARRIVALS,
+    INFORMATION_LEVELS,
 };
 /* "description" "requested" "measured" "arrivals" */
 const char *information_name(enum information level);

@@ -1,7 +1,6 @@
 #include "validation/attribution.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/known.h"
 #include "study/walk_back.h"

@@ -1,7 +1,5 @@
 #include "validation/drawn.h"
 
-#include <math.h>
-
 #include "base/xalloc.h"
 #include "study/replicate.h"
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "core/scenario.h"
 #include "core/timeline.h"
+#include "core/workflow.h"
 
 struct eta;
 /* what `s` points to outlives it */
@@ -17,5 +18,11 @@ void eta_free(struct eta *e);            /* NULL allowed */
  * `t`: the attempts that have ended, to which records were only added since the last call.
  * `lost_s`: time in which no executor ran. Costs one simulated replica. */
 double eta_left_s(struct eta *e, const struct timeline *t, double now_s, double lost_s);
+
+/* A workflow on a faster clock. */
+
+/* A copy whose durations, releases and timeouts are `scale` (> 0) times as long. The same seed
+ * draws the same numbers, scaled. */
+struct workflow *workflow_scaled(const struct workflow *w, double scale);
 
 #endif

@@ -10,7 +10,6 @@
 #ifndef DAGCAST_VALIDATION_OUTLOOK_H
 #define DAGCAST_VALIDATION_OUTLOOK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -3,7 +3,6 @@
 #include "core/durations.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
-#include "validation/scaled.h"
 
 static struct scenario scenario_of(const struct workflow *w, const struct platform *p,
                                    const struct middleware *m)

@@ -6,7 +6,6 @@
 #include "base/str.h"
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
-#include "validation/executor/environment.h"
 
 static char path_variable[] = "PATH=/nowhere:/bin", home_variable[] = "HOME=/h",
             long_variable[] = "PATHS=x", new_path[] = "PATH=/usr/bin", odd_variable[] = "ODD";

@@ -183,19 +183,8 @@ static int read_nodes(struct parsl *p, struct error *err)
 /* --- tries ------------------------------------------------------------------------------------ */
 
 enum {
-    TASK,
-    NAME,
-    DEPENDS,
-    INVOKED,
-    TASK_RETURNED,
-    LAUNCHED,
-    RUNNING,
-    RETURNED,
-    HOST,
-    EXECUTOR,
-    STATE,
-    HISTORY,
-    LAST
+    TASK, NAME, DEPENDS, INVOKED, TASK_RETURNED, LAUNCHED, RUNNING, RETURNED, HOST, EXECUTOR,
+    STATE, HISTORY, LAST,
 };
 
 static enum task_status status_of(sqlite3_stmt *q, const struct task_row *row)

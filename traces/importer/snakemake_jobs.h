@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/error.h"
 #include "traces/importer/task_records.h"
 
 struct snakemake_job { /* texts are kept in the records */

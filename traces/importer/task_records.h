@@ -17,13 +17,7 @@
 
 /* Which tool wrote the rows: some of what a row means differs. */
 enum table_kind {
-    TABLE_ANY = -1,
-    TABLE_PLAIN,
-    TABLE_SLURM,
-    TABLE_NEXTFLOW,
-    TABLE_PARSL,
-    TABLE_LSF,
-    TABLE_PBS
+    TABLE_ANY = -1, TABLE_PLAIN, TABLE_SLURM, TABLE_NEXTFLOW, TABLE_PARSL, TABLE_LSF, TABLE_PBS,
 };
 
 /* Many members: one for each column that a table of tasks may have. */

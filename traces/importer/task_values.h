@@ -4,7 +4,6 @@
 #define DAGCAST_TRACES_IMPORTER_TASK_VALUES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "core/timeline.h"
 

@@ -6,8 +6,6 @@
 #ifndef DAGCAST_VALIDATION_EXECUTOR_JOURNAL_H
 #define DAGCAST_VALIDATION_EXECUTOR_JOURNAL_H
 
-#include <stdbool.h>
-
 #include "base/error.h"
 #include "base/str.h"
 #include "core/timeline.h"

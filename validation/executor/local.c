@@ -12,9 +12,9 @@
 #include "base/xalloc.h"
 #include "core/own_topology.h"
 #include "validation/executor/children.h"
-#include "validation/executor/environment.h"
 #include "validation/executor/executor.h"
 #include "validation/executor/leftovers.h"
+#include "validation/executor/task_command.h"
 #include "validation/executor/task_times.h"
 
 enum { EVENTS_AT_ONCE = 64 };

@@ -9,8 +9,8 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "validation/executor/environment.h"
 #include "validation/executor/slurm_commands.h"
+#include "validation/executor/task_command.h"
 #include "validation/executor/task_times.h"
 
 #define RANK_VARIABLE "SLURM_PROCID"

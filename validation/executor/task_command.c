@@ -1,6 +1,7 @@
 #include "validation/executor/task_command.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -241,4 +242,40 @@ int task_command_check(const struct workflow *w, char *const *environment, struc
                              is_path || why != ENOENT ? "" : " in PATH");
     }
     return 0;
+}
+
+/* ---- environments ---- */
+
+static size_t count(char *const *texts)
+{
+    size_t n = 0;
+    while (texts[n])
+        n++;
+    return n;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    size_t n = strcspn(a, "=");
+    return n == strcspn(b, "=") && strncmp(a, b, n) == 0;
+}
+
+static bool is_changed(const char *variable, char *const *changes)
+{
+    for (; *changes; changes++)
+        if (same_name(variable, *changes))
+            return true;
+    return false;
+}
+
+char **environment_merge(char *const *base, char *const *changes)
+{
+    char **merged = xcalloc(count(base) + count(changes) + 1, sizeof *merged);
+    size_t n = 0;
+    for (; *base; base++)
+        if (!is_changed(*base, changes))
+            merged[n++] = *base;
+    for (; *changes; changes++)
+        merged[n++] = *changes;
+    return merged;
 }

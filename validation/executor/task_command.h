@@ -29,4 +29,10 @@ void task_command_clear(struct task_command *c);
  * `environment`'s PATH says); or a set without a command is a service or asks one. */
 int task_command_check(const struct workflow *w, char *const *environment, struct error *err);
 
+/* Environments as execve() takes them: NULL-terminated "NAME=value". */
+
+/* `base` with `changes` in place of the variables of the same names. free() the array only: the
+ * texts are those given. */
+char **environment_merge(char *const *base, char *const *changes);
+
 #endif
