@@ -62,7 +62,4 @@ bool timeline_files_keep(const struct scenario *s, bool files);
 int timeline_files_write(const struct scenario *s, const struct replicas *runs, const char *csv,
                          const char *chrome_trace, struct error *err);
 
-/* Replica 0 alone, without runs; NULL: what simulator_new() refuses. */
-struct timeline *timeline_of_first(const struct scenario *s, struct error *err);
-
 #endif

@@ -66,9 +66,6 @@ struct trace_counter {
     double at_s;                         /* of the step that is still to be written; NAN: none is */
     int64_t level;                       /* millionths, so that sums of shares are exact */
 };
-/* One step of any counter: an event with the one argument `of`. */
-void trace_write_step(struct json_out *o, const char *name, uint32_t pid, double at_s,
-                      const char *of, double level);
 void trace_counter_add(struct trace_counter *c, struct json_out *o, const struct usage *u,
                        double amount);
 /* writes what is left, and clears it */
