@@ -98,6 +98,7 @@ static void make_queue(struct radical *r, const struct incoming *in, uint32_t pl
     r->arrivals += run.count;
     r->n_queued += run.count;
     radical_add_waiting(r, r->common->class_of_set[in->set], run.count);
+    radical_queue_changed(r, r->common->class_of_set[in->set]);
     radical_begin_anew(r);
 }
 

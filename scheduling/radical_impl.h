@@ -36,7 +36,8 @@ struct radical {
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;
     uint32_t *n_waiting;                 /* tasks of each class in the pool */
-    /* of the classes of which some wait; NULL while classes are few */
+    /* of the classes of which some wait, in a queue by its first task; NULL while classes are
+     * few */
     struct kind_index *index;
     struct kind_rooms rooms;
     struct kind_search asked;            /* of the index */
@@ -80,9 +81,16 @@ static inline void radical_begin_anew(struct radical *r)
 /* So many tasks of the class came into the pool. */
 static inline void radical_add_waiting(struct radical *r, size_t demand_class, uint32_t count)
 {
-    if (r->index && r->n_waiting[demand_class] == 0 && count > 0)
+    if (r->index && r->pool && r->n_waiting[demand_class] == 0 && count > 0)
         kind_index_set(r->index, demand_class, &(struct waiting_run){ .arrival = demand_class });
     r->n_waiting[demand_class] += count;
+}
+
+/* The first task of the class in the queue is another one. */
+static inline void radical_queue_changed(struct radical *r, size_t demand_class)
+{
+    if (r->index)
+        kind_index_set(r->index, demand_class, waiting_first(&r->queue[demand_class]));
 }
 
 static inline void radical_remove_waiting(struct radical *r, size_t demand_class, uint32_t count)

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "scheduling/radical_impl.h"
@@ -137,26 +138,65 @@ static size_t first_tried(const struct radical *r)
     return best;
 }
 
+static bool place_first(struct radical *r, size_t demand_class)
+{
+    struct waiting *queue = &r->queue[demand_class];
+    const struct waiting_run *run = waiting_first(queue);
+    if (!radical_place(r, run->set, run->first, run->attempt))
+        return false;
+    waiting_take(queue, run);
+    radical_remove_waiting(r, demand_class, 1);
+    radical_queue_changed(r, demand_class);
+    r->n_queued--;
+    return true;
+}
+
 /* Room only shrinks while they are tried, so one that is refused speaks for its class; or for all,
  * if it blocks. */
-size_t radical_try_queue(struct radical *r)
+static size_t try_few(struct radical *r)
 {
     size_t placed = 0;
     for (list_tried(r); r->n_tried > 0;) {
-        size_t at = first_tried(r);
-        struct waiting *queue = &r->queue[r->tried[at]];
-        const struct waiting_run *run = waiting_first(queue);
-        bool fits = radical_place(r, run->set, run->first, run->attempt);
-        if (fits) {
-            waiting_take(queue, run);
-            radical_remove_waiting(r, r->tried[at], 1);
-            r->n_queued--;
-            placed++;
-        } else if (r->generation == FIRST_COME) {
+        size_t at = first_tried(r), demand_class = r->tried[at];
+        bool fits = place_first(r, demand_class);
+        placed += fits;
+        if (!fits && r->generation == FIRST_COME)
             break;
-        }
-        if (!fits || !waiting_first(queue))
+        if (!fits || !waiting_first(&r->queue[demand_class]))
             r->tried[at] = r->tried[--r->n_tried];
     }
     return placed;
+}
+
+/* The same by the index, which goes through the classes that could fit in order of their first
+ * tasks, and back to one that was placed. */
+static size_t try_many(struct radical *r)
+{
+    const struct pool *pool = r->common->pool;
+    struct room most = { { INFINITY, INFINITY, INFINITY } };
+    if (!pool_tracks_classes(pool))      /* else it is not at hand */
+        most = pool_most_room(pool);
+    struct kind_need room = kind_room_of(pool, &most);
+    size_t placed = 0;
+    r->rooms.n = 0;
+    kind_rooms_add(&r->rooms, &room);
+    kind_index_begin(&r->asked, &r->rooms, NULL);
+    for (int c; (c = kind_index_next(r->index, &r->asked)) >= 0;)
+        placed += place_first(r, (size_t)c);
+    return placed;
+}
+
+static size_t try_head(struct radical *r)
+{
+    size_t placed = 0;
+    for (int c; (c = kind_index_first(r->index)) >= 0 && place_first(r, (size_t)c);)
+        placed++;
+    return placed;
+}
+
+size_t radical_try_queue(struct radical *r)
+{
+    if (!r->index)
+        return try_few(r);
+    return r->generation == FIRST_COME ? try_head(r) : try_many(r);
 }
