@@ -133,14 +133,13 @@ OUT_OF_LINE static void keep_freed(struct driver_attempts *a, uint32_t id)
     a->freed_s[id] = INFINITY;
 }
 
-static inline void place(struct driver *d, const struct decision *decision, uint32_t task,
-                         uint32_t grant)
+void attempt_place(struct driver *d, const struct decision *decision)
 {
     uint32_t id = unused_attempt(d);
     d->attempts.at[id] = (struct attempt){ .set = decision->set,
-                                           .task = task,
+                                           .task = decision->task,
                                            .number = (uint8_t)decision->attempt,
-                                           .grant = grant,
+                                           .grant = decision->grant,
                                            .scheduled_s = d->engine.now_s,
                                            .started_s = INFINITY,
                                            .stopped_s = INFINITY,
@@ -149,19 +148,11 @@ static inline void place(struct driver *d, const struct decision *decision, uint
         keep_freed(&d->attempts, id);
     d->count.n_again -= decision->attempt > 0;
     if (d->cancels)
-        cancels_placed(d, decision->set, task);
+        cancels_placed(d, decision->set, decision->task);
     if (!d->ops->wait && below_cap(d))
         launch(d, id);
     else
         queue_up(&d->attempts, id);
-}
-
-void attempt_place(struct driver *d, const struct decision *decision)
-{
-    uint32_t i = 0;
-    do
-        place(d, decision, decision->task + i, decision->grant + i);
-    while (++i < decision->count);
 }
 
 void driver_return_id(struct driver *d, uint32_t id)

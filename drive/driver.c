@@ -235,6 +235,17 @@ static void look_at(struct driver *d, double time_s)
         driver_push(d, time_s, EVENT_TICK, TICK_LOOK);
 }
 
+static inline void place(struct driver *d, const struct decision *decision)
+{
+    struct decision next = *decision;
+    attempt_place(d, decision);
+    for (uint32_t left = decision->count; left > 1; left--) {
+        next.task++;
+        next.grant++;
+        attempt_place(d, &next);
+    }
+}
+
 static void pass(struct driver *d)
 {
     struct driver_passes *p = &d->passes;
@@ -246,7 +257,7 @@ static void pass(struct driver *d)
     if (d->ops->placed && n > 0)
         d->ops->placed(d->world, decisions, n);
     for (size_t i = 0; i < n; i++)
-        attempt_place(d, &decisions[i]);
+        place(d, &decisions[i]);
     if (n > 0)
         p->idle_ticks = 0;
     assert(d->ops->wait || p->idle_ticks < MOST_IDLE_TICKS ||

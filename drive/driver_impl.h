@@ -63,6 +63,7 @@ bool attempt_unqueue(struct driver *d, uint32_t id);
 uint8_t attempt_lost(const struct driver *d, uint32_t task);      /* that a node's failure ended */
 /* One more such of an earlier run; *attempts counts all. */
 void driver_count_lost(struct driver *d, uint32_t task, uint8_t *attempts);
+/* the first task of the decision */
 void attempt_place(struct driver *d, const struct decision *decision);
 
 /* record.c */

@@ -359,7 +359,7 @@ void placement_release(struct placement *pl, uint32_t grant)
         return;
     }
     while (grant != POOL_NONE) {
-        uint32_t node = pool_grant_part(pl->pool, grant).node;
+        uint32_t node = pool_grant_node(pl->pool, grant);
         grant = pool_release_part(pl->pool, grant);
         node_changed(pl, node);
     }
@@ -373,7 +373,7 @@ bool placement_can_pass_on(const struct placement *pl, uint32_t grant)
 
 void placement_pass_on(struct placement *pl, uint32_t grant)
 {
-    pl->last = pool_grant_part(pl->pool, grant).node;
+    pl->last = pool_grant_node(pl->pool, grant);
 }
 
 void placement_drain(struct placement *pl, uint32_t node)

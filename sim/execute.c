@@ -42,9 +42,10 @@ void execute_clear(struct simulator *s)
 void execute_placed(void *simulator, const struct decision *decisions, size_t n)
 {
     struct simulator *s = simulator;
+    double now_s = s->drive.engine.now_s;
     for (size_t i = 0; i < n; i++)
-        for (uint32_t k = 0; k < decisions[i].count; k++)
-            s->out.wait_s[WAIT_QUEUE] += s->drive.engine.now_s;
+        for (uint32_t left = decisions[i].count; left > 0; left--)
+            s->out.wait_s[WAIT_QUEUE] += now_s;
     /* without middleware there is little to prefetch; of the tasks of one decision the first */
     for (size_t i = 0; i < n && !s->instant_end; i++) {
         draw_ahead_expect(s->draws, decisions[i].set, decisions[i].task);
@@ -62,7 +63,7 @@ static bool changes_node(struct simulator *s, const struct attempt *a, uint32_t 
 static bool starts_cold(struct simulator *s, const struct attempt *a, double launched_s)
 {
     const struct middleware *m = s->drive.scenario.middleware;
-    uint32_t node = pool_grant_part(dispatch_pool(s->drive.dispatch), a->grant).node;
+    uint32_t node = pool_grant_node(dispatch_pool(s->drive.dispatch), a->grant);
     bool changes = m->cold_rule == COLD_NODE_CHANGE && changes_node(s, a, node);
     if (m->cold_gpu_only && simulate_occupied(s, a)->gpus == 0)
         return false;

@@ -79,7 +79,7 @@ bool failures_strikes(const struct failures *f, const struct attempt *a)
 {
     const struct pool *pool = dispatch_pool(f->simulator->drive.dispatch);
     for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g))
-        if (f->nodes[pool_grant_part(pool, g).node].down)
+        if (f->nodes[pool_grant_node(pool, g)].down)
             return true;
     return false;
 }
