@@ -26,7 +26,7 @@ succeeds simulate w.json -p p.json -r 2 --timeline t.csv
 "$DAGCAST" sweep --show s.sqlite --csv >s.csv || fail 'sweep --show'
 echo '{"name": "m", "stations": {}}' >m.json
 
-unused precision explain w.json -p p.json -r 3 --precision 0.1
+refuses "unknown option '--precision'" explain w.json -p p.json -r 3 --precision 0.1
 unused pilots advise w.json -p p.json --pilots 2
 unused queue-machine simulate w.json -p p.json --queue-machine far
 unused queue-name compare w.json -p p.json --queue-name short
