@@ -9,8 +9,13 @@
 #define OUT_OF_LINE __attribute__((noinline))
 /* seldom called: what calls it is laid out for the other case */
 #define RARE __attribute__((noinline, cold))
-/* what is needed soon starts on its way to the cache */
-#define PREFETCH(address) __builtin_prefetch((const void *)(address))
+/* What is needed soon starts on its way to the cache. The empty statement keeps functions that only
+ * prefetch: GCC takes them for pure, and drops their calls. */
+#define PREFETCH(address)                                                                          \
+    do {                                                                                           \
+        __builtin_prefetch((const void *)(address));                                               \
+        __asm__ volatile("");                                                                      \
+    } while (0)
 /* A loop that gains by wider vectors is also compiled for them, and the machine's own is chosen
  * when the program is loaded. Without fused operations: the same bits everywhere. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__) && defined(__OPTIMIZE__)  \

@@ -146,6 +146,7 @@ void attempt_place(struct driver *d, const struct decision *decision)
                                            .live = true };
     if (d->attempts.keeps_freed)
         keep_freed(&d->attempts, id);
+    readiness_expect(d->readiness, decision->set);
     d->count.n_again -= decision->attempt > 0;
     if (d->cancels)
         cancels_placed(d, decision->set, decision->task);

@@ -234,7 +234,10 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
         if (q->ahead)
             room_ahead_started(q->ahead, grant, q->now_s + k->expected_s);
     }
+    bool last = run->count == 1;
     waiting_take(&q->waiting[kind], run);
+    if (last)
+        queue_scheduler_expect_set(q, kind);
     q->some_left = true;
     note_first(q, kind);
     if (q->to_come)

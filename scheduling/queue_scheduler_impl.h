@@ -4,6 +4,7 @@
 #define DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 
 #include "base/bits.h"
+#include "base/compiler.h"
 #include "num/rng.h"
 #include "scheduling/dispatch_impl.h"
 #include "scheduling/kind_index.h"
@@ -104,6 +105,17 @@ static inline int queue_scheduler_first_of(const struct queue_scheduler *q, uint
 static inline int queue_scheduler_first(const struct queue_scheduler *q)
 {
     return q->index ? queue_scheduler_first_indexed(q) : queue_scheduler_first_of(q, UINT32_MAX);
+}
+/* A run has left: what starting a task of a later one asks of its set is prefetched. */
+static inline void queue_scheduler_expect_set(const struct queue_scheduler *q, size_t kind)
+{
+    enum { RUNS_AHEAD = 2 };
+    const struct waiting_run *run = waiting_behind(&q->waiting[kind], RUNS_AHEAD);
+    const struct task_set *set = run ? &q->common->workflow->sets[run->set] : NULL;
+    if (!set)
+        return;
+    PREFETCH(&set->stream);
+    PREFETCH(&set->durations);
 }
 /* Kinds are few: those of which some wait and the pool has room for one, a bit each. */
 uint32_t queue_scheduler_startable(const struct queue_scheduler *q);

@@ -4,15 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "core/task_deps.h"
 #include "scheduling/growing_impl.h"
 #include "scheduling/set_children.h"
 #include "scheduling/mode.h"
-
-/* Lists of ints, one after the other: those of i are item[begin[i]] to item[begin[i + 1] - 1]. */
-struct lists { uint32_t *begin; int *item; };
 
 struct task_name { int set; uint32_t task; };
 
@@ -23,10 +21,11 @@ struct readiness {
     enum on_failure on_failure;          /* where the workflow does not say */
     struct mode_plan plan;
     int *group_of;                       /* of each set; NULL: each is its own */
-    struct lists waiters;                /* groups that wait for a set */
+    int *waiters;                        /* groups that wait for a set, set by set */
     struct set_children children;        /* zeroed until some task is followed or fails */
 
-    uint32_t *left;                      /* tasks of each set not done, failed or cancelled */
+    /* of each: tasks not over; its first of the waiters, which end where the next begin */
+    struct set_state { uint32_t left, waiters; } *sets;
     uint32_t *waits_left;                /* sets that each group still waits for */
     /* by set, parents that each task still waits for, in asynchronous mode; NULL for sets without
      * dependencies finer than `all`, and in place of all if none has some */
@@ -46,25 +45,24 @@ static size_t set_size(const struct readiness *r, int set)
     return r->workflow->sets[set].n_tasks;
 }
 
-/* The groups that wait for each set. */
-static struct lists invert_waits(const struct mode_plan *plan, size_t n_sets)
+/* The groups that wait for each set; n_sets + 2 states. */
+static int *invert_waits(const struct mode_plan *plan, struct set_state *sets, size_t n_sets)
 {
-    struct lists lists = { .begin = xcalloc(n_sets + 2, sizeof *lists.begin) };
     for (size_t g = 0; g < plan->n_groups; g++) {
         struct mode_group group = mode_plan_group(plan, g);
         for (size_t i = 0; i < group.n_waits; i++)
-            lists.begin[group.waits[i] + 2]++;
+            sets[group.waits[i] + 2].waiters++;
     }
     for (size_t s = 2; s < n_sets + 2; s++)
-        lists.begin[s] += lists.begin[s - 1];
-    lists.item = xcalloc(lists.begin[n_sets + 1] + 1, sizeof *lists.item);
+        sets[s].waiters += sets[s - 1].waiters;
+    int *waiters = xcalloc(sets[n_sets + 1].waiters + 1, sizeof *waiters);
     for (size_t g = 0; g < plan->n_groups; g++) {
         struct mode_group group = mode_plan_group(plan, g);
         for (size_t i = 0; i < group.n_waits; i++)
-            lists.item[lists.begin[group.waits[i] + 1]++] = (int)g;
+            waiters[sets[group.waits[i] + 1].waiters++] = (int)g;
     }
-    /* each begin has moved to where it belongs: begin[0] is 0 */
-    return lists;
+    /* the first of each has moved to where it belongs: that of set 0 is 0 */
+    return waiters;
 }
 
 /* In asynchronous mode: sets of which some task waits for single tasks. */
@@ -98,8 +96,8 @@ struct readiness *readiness_new(const struct workflow *w, enum mode mode)
         return r;
     r->plan = mode_plan_of(w, mode);
     r->group_of = mode_plan_places(&r->plan, w->n_sets);
-    r->waiters = invert_waits(&r->plan, w->n_sets);
-    r->left = xcalloc(w->n_sets, sizeof *r->left);
+    r->sets = xcalloc(w->n_sets + 2, sizeof *r->sets);
+    r->waiters = invert_waits(&r->plan, r->sets, w->n_sets);
     r->waits_left = xcalloc(r->plan.n_groups, sizeof *r->waits_left);
     if (mode == MODE_ASYNCHRONOUS)
         follow_tasks(r);
@@ -130,9 +128,9 @@ void readiness_free(struct readiness *r)
         free(r->pending[s]);
     forget_cancelled(r);
     mode_plan_clear(&r->plan);
-    xfree(r->group_of, r->waiters.begin, r->waiters.item);
+    xfree(r->group_of, r->waiters);
     set_children_clear(&r->children);
-    xfree(r->left, r->waits_left, r->pending, r->to_cancel, r->runs, r);
+    xfree(r->sets, r->waits_left, r->pending, r->to_cancel, r->runs, r);
 }
 
 /* Tasks of the child that wait for `task` of the parent: calls of `visit` with runs of them. */
@@ -173,7 +171,7 @@ void readiness_reset(struct readiness *r)
     r->tasks_left = w->n_tasks;
     forget_cancelled(r);
     for (size_t s = 0; s < w->n_sets; s++)
-        r->left[s] = w->sets[s].n_tasks;
+        r->sets[s].left = w->sets[s].n_tasks;
     for (size_t s = 0; r->pending && s < w->n_sets; s++)
         if (r->pending[s])
             count_pending(r, (int)s);
@@ -197,11 +195,8 @@ static void emit(struct readiness *r, int set, uint32_t first, uint32_t count,
         return;
     }
     xgrow(&r->runs, &r->run_room, r->n_runs + 1, sizeof *r->runs);
-    r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set,
-                                               .first = first,
-                                               .count = count,
-                                               .cause = cause,
-                                               .group = group_of_set(r, set) };
+    r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set, .first = first, .count = count,
+                                               .cause = cause, .group = group_of_set(r, set) };
 }
 
 static void emit_set(struct readiness *r, int set, enum submit_cause cause)
@@ -217,13 +212,15 @@ static void emit_set(struct readiness *r, int set, enum submit_cause cause)
             emit(r, set, t, 1, cause);
 }
 
+static enum submit_cause cause_after(const struct mode_group *group)
+{
+    return group->after_run     ? SUBMIT_NEXT_RUN
+           : group->closes >= 0 ? SUBMIT_NEXT_STAGE : SUBMIT_TASK;
+}
+
 static enum submit_cause cause_of(const struct readiness *r, const struct mode_group *group)
 {
-    if (!r->started)
-        return SUBMIT_START;
-    return group->after_run     ? SUBMIT_NEXT_RUN
-           : group->closes >= 0 ? SUBMIT_NEXT_STAGE
-                                : SUBMIT_TASK;
+    return r->started ? cause_after(group) : SUBMIT_START;
 }
 
 static void release_group(struct readiness *r, size_t g)
@@ -236,12 +233,13 @@ static void release_group(struct readiness *r, size_t g)
 
 static void end_task(struct readiness *r, int set)
 {
-    assert(r->left[set] > 0);
+    struct set_state *state = &r->sets[set];
+    assert(state->left > 0);
     r->tasks_left--;
-    if (--r->left[set] > 0)
+    if (--state->left > 0)
         return;
-    for (size_t i = r->waiters.begin[set]; i < r->waiters.begin[set + 1]; i++) {
-        int g = r->waiters.item[i];
+    for (size_t i = state[0].waiters; i < state[1].waiters; i++) {
+        int g = r->waiters[i];
         if (--r->waits_left[g] == 0)
             release_group(r, (size_t)g);
     }
@@ -364,6 +362,12 @@ bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t ta
     return is_cancelled(r, (int)set, task);
 }
 
+void readiness_expect(const struct readiness *r, uint32_t set)
+{
+    if (!r->growing)
+        PREFETCH(&r->sets[set]);
+}
+
 bool readiness_complete(const struct readiness *r)
 {
     return r->growing ? growing_complete(r->growing) : r->tasks_left == 0;
@@ -371,7 +375,7 @@ bool readiness_complete(const struct readiness *r)
 
 bool readiness_set_is_over(const struct readiness *r, int set)
 {
-    return r->left[set] == 0;
+    return r->sets[set].left == 0;
 }
 
 size_t readiness_group_count(const struct readiness *r)
@@ -384,14 +388,10 @@ struct readiness_group readiness_group(const struct readiness *r, size_t g)
     if (r->growing)
         return growing_group(r->growing, g);
     struct mode_group group = mode_plan_group(&r->plan, g);
-    enum submit_cause cause = group.n_waits == 0  ? SUBMIT_START
-                              : group.after_run   ? SUBMIT_NEXT_RUN
-                              : group.closes >= 0 ? SUBMIT_NEXT_STAGE
-                                                  : SUBMIT_TASK;
-    return (struct readiness_group){ .n_sets = group.n_sets, .sets = group.sets,
-                                     .n_waits = group.n_waits, .waits = group.waits,
-                                     .pipeline = group.pipeline, .stage = group.stage,
-                                     .run = group.run, .cause = cause };
+    return (struct readiness_group){
+        .n_sets = group.n_sets, .sets = group.sets, .n_waits = group.n_waits, .waits = group.waits,
+        .pipeline = group.pipeline, .stage = group.stage, .run = group.run,
+        .cause = group.n_waits ? cause_after(&group) : SUBMIT_START };
 }
 
 int readiness_group_of_set(const struct readiness *r, int set)

@@ -50,6 +50,8 @@ const struct ready_run *readiness_dropped(struct readiness *r, uint32_t set, uin
                                           size_t *n);
 /* after a failure, or dropped */
 bool readiness_is_cancelled(const struct readiness *r, uint32_t set, uint32_t task);
+/* A task of the set ends before long: what that changes is prefetched. */
+void readiness_expect(const struct readiness *r, uint32_t set);
 bool readiness_complete(const struct readiness *r);       /* every task done, failed or cancelled */
 bool readiness_set_is_over(const struct readiness *r, int set);          /* all of its tasks are */
 

@@ -38,6 +38,11 @@ void waiting_push(struct waiting *q, const struct waiting_run *run);
 const struct waiting_run *waiting_first(const struct waiting *q);        /* NULL when empty */
 /* removes one task: the first of waiting_first() */
 void waiting_take(struct waiting *q, const struct waiting_run *first);
+/* the run `n` behind the first, if it is there and all came in order; NULL */
+static inline const struct waiting_run *waiting_behind(const struct waiting *q, uint32_t n)
+{
+    return n < q->ring_end - q->ring_first ? &q->ring[q->ring_first + n] : NULL;
+}
 bool waiting_before(const struct waiting_run *a, const struct waiting_run *b);
 
 #endif

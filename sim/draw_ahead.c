@@ -70,6 +70,11 @@ OUT_OF_LINE double draw_ahead_miss(struct draw_ahead *d, size_t column, uint32_t
 {
     struct draw_line *line = &d->lines[set % DRAW_LINES];
     uint32_t n = d->workflow->sets[set].n_tasks;
+    if (n == 1) {
+        double alone;
+        d->block(d->source, column, set, task, 1, &alone);
+        return alone;
+    }
     if (n > AT_ONCE && task % BLOCK == 0 && !d->whole[set]) {
         fill(d, line, set, task, n - task < BLOCK ? n - task : BLOCK);
     } else if (n > MOST_WHOLE || d->whole[set]) {

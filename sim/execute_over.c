@@ -33,7 +33,10 @@ static inline void sum_up(struct simulator *s, const struct attempt *a, double s
     struct replica *out = &s->out;
     double ran = stopped_s > a->started_s ? stopped_s - a->started_s : 0,
            held = freed_s - a->scheduled_s;
-    double slots = simulate_occupied(s, a)->slots, gpus = simulate_occupied(s, a)->gpus;
+    /* the grant is at hand, what is kept of the set is often not */
+    size_t demand_class = pool_grant_class(dispatch_pool(s->drive.dispatch), a->grant);
+    double slots = s->class_occupies[demand_class].slots,
+           gpus = s->class_occupies[demand_class].gpus;
     out->busy_slot_s += ran * slots;
     out->busy_gpu_s += ran * gpus;
     out->held_slot_s += held * slots;
