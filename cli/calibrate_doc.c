@@ -98,6 +98,7 @@ static const struct doc_field station_fields[] = {
       DOC_MEMBER_INTERVAL(struct station_row, station.ci95) },
     { .key = "between_sd", .label = "between sd", SECONDS, OF(between_s) },
     { .key = "within_sd", .label = "within sd", SECONDS, OF(within_s) },
+    { .key = "session_se", OF(session_se_s) },
     { .key = "within", .label = "within", OF(family) },
     { .key = "log_score", OF(log_score) },
     { .key = "kolmogorov", .label = "Kolmogorov D", .format = { .unit = DOC_NUMBER, .decimals = 3 },
@@ -116,7 +117,8 @@ static void add_stations(struct doc *d, const struct calibration *c)
         *row = c->station[p];
         all[n].parameter = (enum station_parameter)p;
         if (row->status == CALIBRATION_NONE)
-            row->mean_s = row->between_s = row->within_s = row->log_score = row->kolmogorov = NAN;
+            row->mean_s = row->between_s = row->within_s = row->session_se_s = row->log_score =
+                row->kolmogorov = NAN;
         n += row->status != CALIBRATION_NONE || !c->plain;
     }
     doc_section(d, "Stations of the middleware");

@@ -13,6 +13,7 @@
 /* sqrt(nu / chi2): t with 2 degrees has no variance to report otherwise */
 #define LARGEST_STRETCH 10.0
 #define LARGEST_SHARE 3.0                /* of a mean that a factor moves */
+#define PRIOR_SESSIONS 1.0               /* of how stations go together */
 enum { KNOWN_DEGREES = 16 };
 /* indexes of draws: of parameters, of their difference from another kind's, of sessions */
 enum { BEYOND = 32, TOGETHER = 63, WEIGHTS };
@@ -63,24 +64,27 @@ static double stretch_of(struct vector_draw *v, int degrees)
     return *known;
 }
 
+/* How much of what stations have in common the profile's sessions say: S' - 1 of them against
+ * PRIOR_SESSIONS in which nothing goes together. A profile without such a prior has them alone. */
+static double share_of_sessions(const struct station_estimate *e, const struct deviations *d)
+{
+    if (!(d->squares > 0) || e->degrees == 0)
+        return 0;
+    double own = (double)d->n - 1;
+    return e->degrees <= (int)own ? 1 : own / (own + PRIOR_SESSIONS);
+}
+
 static double estimated_mean(struct vector_draw *v, enum station_parameter p)
 {
     const struct middleware *m = v->middleware;
     const struct station_estimate *e = &m->estimate[p];
     struct deviations d = deviations_of(v, p);
-    double resampled = 0, known = 0, direction = normal_at(v, (size_t)p), stretch = 1;
-    if (d.squares > 0) {
-        known = (double)(d.n - 1) / (double)m->n_sessions;
-        double own = m->sessions[v->session].mean[p];
-        resampled =
-            isnan(own) ? 0 : e->between_s * (own - d.mean) / sqrt(d.squares / (double)(d.n - 1));
-        direction = e->degrees > 0 ? d.along / sqrt(d.squares) : direction;
-    }
-    if (e->degrees > 0)
-        stretch = stretch_of(v, e->degrees);
-    double rest = sqrt(e->between_s * e->between_s * (1 - known) + e->se_s * e->se_s);
-    double centre = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
-    return centre + (resampled + rest * direction) * stretch;
+    double share = share_of_sessions(e, &d),
+           shared = share > 0 ? d.along / sqrt(d.squares) : 0,
+           z = sqrt(share) * shared + sqrt(1 - share) * normal_at(v, (size_t)p),
+           stretch = e->degrees > 0 ? stretch_of(v, e->degrees) : 1,
+           centre = m->parameter[p] ? dist_mean(m->parameter[p]) : 0;
+    return centre + hypot(e->between_s, e->se_s) * z * stretch;
 }
 
 static double given_mean(struct vector_draw *v, enum station_parameter p)

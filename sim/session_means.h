@@ -1,22 +1,23 @@
 /* sim/session_means.h - which session a replica is: the mean that each parameter of the middleware
  * has in it.
  *
- * A replica draws one of the S sessions of the profile, k, for all parameters at once. Of a
- * parameter without an estimate it takes that session's mean m_k (the parameter's own where k has
- * none), times (1 + between_sd z). Of one with an estimate (mu: the parameter's own mean; d_s = m_s
- * less the mean of m over the S' sessions that have one, else 0; q = sum d_s^2)
+ * A parameter without an estimate takes the mean m_k of one of the profile's S sessions, k, drawn
+ * once for all parameters (the parameter's own where k has none), times (1 + between_sd z). One
+ * with an estimate takes
  *
- *     mu + ((between / s) d_k + rest G) sqrt(nu / chi2),
- *     s^2 = q / (S' - 1),  G = sum_s w_s d_s / sqrt(q),
- *     rest^2 = between^2 (1 - (S' - 1) / S) + se^2,
+ *     mu + sqrt(between^2 + se^2) (sqrt(f) G + sqrt(1 - f) z) sqrt(nu / chi2),
+ *     G = sum_s w_s d_s / sqrt(sum_s d_s^2),  f = (S' - 1) / (S' - 1 + 1),
  *
- * with nu = degrees, chi2 (of nu degrees) and the normal w_s drawn once for all parameters. So
- * stations that go together in the sessions do in replicas. The resampled part and the rest have
- * variance between^2 (a new session is another one) + se^2 (the mean is not known); the factor
- * makes up for both being estimates from few sessions: the whole is near Student's t, its tails cut
- * at 10 times the normal's. Without spread in the sessions, or with a prior (nu = 0, no factor), G
- * is normal and the parameter's own. A parameter without estimate and between_sd in a profile of
- * one session is taken to differ as core/transfer.h says.
+ * mu: the parameter's own mean; d_s: m_s less the mean of m over the S' sessions that have one; nu:
+ * its degrees; z: a normal draw of its own; the normal w_s and chi2 (of nu degrees) are drawn once
+ * for all parameters. between^2 + se^2 is the variance of a new session about a mean that is not
+ * known; the factor makes up for both being estimates from few sessions: the whole is Student's t,
+ * its tails cut at 10 times the normal's. G moves parameters together as the sessions went
+ * together. Two sessions always differ along one line, so that their G alone would say that all
+ * parameters go together, or cancel: independent parameters count as one session more. A profile
+ * whose spread is its own sessions' alone (nu = S' - 1) has f = 1; with a prior alone (nu = 0)
+ * there is no factor, and f = 0. A parameter without estimate and between_sd in a profile of one
+ * session is taken to differ as core/transfer.h says.
  *
  * Outside of what the profile was fitted on, each mean so drawn is moved towards what is typical of
  * all kinds (transfer_mean(), between generations only), then by what another kind's sessions

@@ -31,7 +31,7 @@ static void describe(struct calibration_station *row, const struct station_fit *
 {
     *row = (struct calibration_station){
         .n_sessions = f->n_sessions, .n_samples = f->n_samples, .n_censored = f->n_censored,
-        .mean_s = fmax(0, f->level.mean),
+        .mean_s = fmax(0, f->level.mean), .session_se_s = sqrt(f->noise),
         .se_s = NAN, .ci95 = { NAN, NAN }, .within_s = f->within, .family = f->family,
         .log_score = f->log_score,
         .kolmogorov = f->kolmogorov,
@@ -79,18 +79,17 @@ static void assume(const struct work *w, enum station_parameter p)
  * (core/transfer.h):
  *     between^2 = (nu prior^2 + (S - 1) between_S^2) / (nu + S - 1),
  *     se^2 = (between^2 + noise^2) / S,
- * with the noise of session means that S se_S^2 - between_S^2 leaves. */
+ * with the noise of a session's mean. */
 static struct station_estimate with_prior(enum client client, enum station_parameter p,
                                           const struct station_fit *f)
 {
     double n = (double)f->n_sessions, own = f->n_sessions > 1 ? pow(f->level.between, 2) : 0;
-    double noise = f->n_sessions > 1 ? fmax(0, n * pow(f->level.se, 2) - own) : 0;
     double prior = pow(transfer_sd(client, p, TRANSFER_KIND, fmax(0, f->level.mean)), 2),
            known = transfer_degrees(client, p), degrees = known + n - 1;
     double between = (known * prior + (n - 1) * own) / degrees;
     return (struct station_estimate){ .known = true,
                                       .between_s = sqrt(between),
-                                      .se_s = sqrt((between + noise) / n),
+                                      .se_s = sqrt((between + f->noise) / n),
                                       .degrees = (int)degrees };
 }
 
@@ -147,6 +146,9 @@ static void fit_slope_station(const struct work *w, enum station_parameter p,
         return;
     }
     f.session_mean = slope->session;
+    if (is_known(slope->level.se))
+        f.noise = fmax(0, (double)slope->n_sessions * pow(slope->level.se, 2) -
+                              pow(slope->level.between, 2));
     f.dist = slope->level.mean > 0 ? dist_constant(slope->level.mean) : NULL;
     keep(w, p, &f);
 }

@@ -58,6 +58,7 @@ struct calibration_station {
     struct stats_interval ci95;
     /* sd between sessions (a prior with few), within a session */
     double between_s, within_s;
+    double session_se_s;                 /* sd of one session's mean about its true one */
     /* of the values within a session: "constant", "gamma" ...; NULL without samples */
     const char *family;
     /* mean log density of a left-out session's samples; NAN where there was no choice */

@@ -59,16 +59,28 @@ static void add_shared(struct station_fit *f, struct shared_error shared)
     f->level.ci95 = (struct stats_interval){ f->level.mean - half, f->level.mean + half };
 }
 
+/* Variance of the mean of n values of a session. Waits for a tick have the variance P^2 / 12; what
+ * they do not show within sessions, all of a session have in common: stages of constant durations
+ * meet the poll at one phase. */
+static double noise_of(double variance, double period_s, size_t n)
+{
+    double within = isnan(variance) ? 0 : variance;
+    return within / (double)n + fmax(0, period_s * period_s / 12 - within);
+}
+
 static void fit_level(struct station_fit *f, const struct sample_list *lists, size_t n_sessions,
-                      double variance, struct shared_error shared)
+                      double variance, double period_s, struct shared_error shared)
 {
     double *m = xcalloc(n_sessions, sizeof *m), *v = xcalloc(n_sessions, sizeof *v);
     size_t n = 0;
+    f->noise = 0;
     for (size_t s = 0; s < n_sessions; s++) {
         if (lists[s].n == 0)
             continue;
         m[n] = f->session_mean[s];
-        v[n++] = variance > 0 ? variance / (double)lists[s].n : 0;
+        v[n] = noise_of(variance, period_s, lists[s].n);
+        f->noise += (v[n] - f->noise) / (double)(n + 1);
+        n++;
     }
     f->level = random_effects_fit(m, v, n);
     f->degrees = f->own_degrees = (double)n - 1;
@@ -125,11 +137,11 @@ void station_fit(struct station_fit *out, const struct sample_list *lists, size_
     if (out->n_sessions == 0)
         return;
     double variance = pooled_variance(out, lists, n_sessions, period_s);
-    fit_level(out, lists, n_sessions, variance, shared);
+    fit_level(out, lists, n_sessions, variance, period_s, shared);
     fit_shape(out, lists, n_sessions, period_s, family);
     if (period_s <= 0 && out->n_censored > 0 && out->dist) {
         expect(out, lists, n_sessions);
-        fit_level(out, lists, n_sessions, variance, shared);
+        fit_level(out, lists, n_sessions, variance, period_s, shared);
         fit_shape(out, lists, n_sessions, period_s, family);
     }
     out->within = out->dist ? dist_sd(out->dist) : 0;

@@ -17,6 +17,9 @@ struct station_fit {
     double degrees;                      /* of freedom of level.se */
     double own_se, own_degrees;          /* the same without the shared error */
     double within;                       /* sd within a session */
+    /* Variance of a session's mean about its true one, on average over sessions; of one that was
+     * polled the phases of its polls, too. 0: unknown. */
+    double noise;
     struct dist *dist;                   /* of the mean max(0, level.mean); NULL: nothing */
     const char *family;                  /* NULL without samples */
     double log_score, kolmogorov;

@@ -235,6 +235,29 @@ static void stations_keep_their_dependence(void)
     middleware_free(m);
 }
 
+/* Two sessions differ along one line, whatever the truth is. Where a prior says how much stations
+ * differ, half of the variance of a draw is along it, and half each station's own. */
+static void two_sessions_say_little_of_what_goes_together(void)
+{
+    const double base[] = { 99, 101 }, stage[] = { 203, 197 };
+    const enum station_parameter which[2] = { STATION_CLIENT_BASE, STATION_NEXT_STAGE };
+    struct middleware *m = profile(base, stage, 2);
+    double *x = xcalloc(DRAWS, sizeof *x), *y = xcalloc(DRAWS, sizeof *y), sum[3] = { 0 };
+    for (int k = 0; k < 2; k++)
+        m->estimate[which[k]] = (struct station_estimate){ true, 2, 1, 9 };
+    draw(m, which[0], x, DRAWS);
+    draw(m, which[1], y, DRAWS);
+    for (size_t i = 0; i < DRAWS; i++) {
+        sum[0] += (x[i] - 100) * (x[i] - 100);
+        sum[1] += (x[i] - 100) * (y[i] - 200);
+        sum[2] += (y[i] - 200) * (y[i] - 200);
+    }
+    unit_near(sum[1] / sqrt(sum[0] * sum[2]), -0.5, 0.02);
+    unit_alike(sum[0] / DRAWS, (4 + 1) * 9.0 / 7, 0.03);
+    xfree(x, y);
+    middleware_free(m);
+}
+
 /* Where the sessions are alike but for the noise of few samples, only the mean's own uncertainty is
  * left. */
 static void without_spread_between_sessions_the_mean_is_uncertain(void)
@@ -323,6 +346,7 @@ int main(void)
         UNIT_TEST(launchers_slow_down_with_the_tasks),
         UNIT_TEST(the_unexplained_is_shared),
         UNIT_TEST(stations_keep_their_dependence),
+        UNIT_TEST(two_sessions_say_little_of_what_goes_together),
         UNIT_TEST(without_spread_between_sessions_the_mean_is_uncertain),
         UNIT_TEST(a_new_session_lies_where_the_profile_says),
         UNIT_TEST(given_sessions_are_drawn_as_they_are),

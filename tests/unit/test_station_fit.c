@@ -74,6 +74,29 @@ static void polled_means_are_those_of_the_middles(void)
     clear(lists, 3);
 }
 
+/* Waits of 1 s have the variance 1 / 12. Shown within sessions, it is divided by the number of
+ * values; else all values of a session have it in common. */
+static void phases_of_polls_are_noise(void)
+{
+    struct sample_list apart[2] = { { 0, 0, NULL } }, alike[2] = { { 0, 0, NULL } };
+    for (size_t s = 0; s < 2; s++)
+        for (int i = 0; i < 4; i++) {
+            double at = 0.5 * i, shift = 0.2 * (double)s;
+            samples_add(&apart[s], at, at + 1);
+            samples_add(&alike[s], shift, shift + 1);
+        }
+    struct station_fit f;
+    station_fit(&f, apart, 2, 1, "", none);
+    unit_alike(f.noise, 5.0 / 12 / 4, 1e-9);
+    station_fit_clear(&f);
+    station_fit(&f, alike, 2, 1, "", none);
+    unit_alike(f.noise, 1.0 / 12, 1e-9);
+    unit_near(f.level.between, 0, 0);
+    station_fit_clear(&f);
+    clear(apart, 2);
+    clear(alike, 2);
+}
+
 static void errors_in_common_widen_the_interval(void)
 {
     struct sample_list lists[4] = { { 0, 0, NULL } };
@@ -109,6 +132,7 @@ int main(void)
         UNIT_TEST(session_means_and_their_interval),
         UNIT_TEST(values_cut_off_are_not_lost),
         UNIT_TEST(polled_means_are_those_of_the_middles),
+        UNIT_TEST(phases_of_polls_are_noise),
         UNIT_TEST(errors_in_common_widen_the_interval),
         UNIT_TEST(nothing_gives_nothing),
         { NULL, NULL },
