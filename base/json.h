@@ -82,6 +82,11 @@ size_t json_walk_count(const struct json *list);
 /* -1 and "FILE:LINE: PATH: <your text>" */
 int json_error(const struct json *at, struct error *err, const char *format, ...) PRINTF_LIKE(3, 4);
 
+enum json_kind { JSON_NUMBER = 1, JSON_TEXT = 2, JSON_ARRAY = 4, JSON_OBJECT = 8, JSON_OTHER = 16 };
+enum json_kind json_kind_of(const struct json *at);
+/* "must be WORDS, is true": without the backticks of words that docs show. Returns -1. */
+int json_refuse_kind(const struct json *at, const char *words, struct error *err);
+
 /* Types. Each says what was found when it is something else. `known` of json_expect_object is
  * NULL-terminated: any other key is refused, with the nearest known name; NULL: all are allowed.
  * Comments are always allowed: keys that begin with "_", "comment", and "$schema", by which a file

@@ -11,6 +11,15 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
+enum json_kind json_kind_of(const struct json *at)
+{
+    return cJSON_IsNumber(at->value)   ? JSON_NUMBER
+           : cJSON_IsString(at->value) ? JSON_TEXT
+           : cJSON_IsArray(at->value)  ? JSON_ARRAY
+           : cJSON_IsObject(at->value) ? JSON_OBJECT
+                                       : JSON_OTHER;
+}
+
 static int wrong_type(const struct json *at, const char *wanted, struct error *err)
 {
     const cJSON *v = at->value;
@@ -26,6 +35,16 @@ static int wrong_type(const struct json *at, const char *wanted, struct error *e
                       : cJSON_IsTrue(v)   ? "true"
                       : cJSON_IsFalse(v)  ? "false"
                                           : "null");
+}
+
+int json_refuse_kind(const struct json *at, const char *words, struct error *err)
+{
+    struct str plain = { 0 };
+    for (const char *c = words; *c; c++)
+        str_add_n(&plain, c, *c != '`');
+    int status = wrong_type(at, plain.text, err);
+    str_clear(&plain);
+    return status;
 }
 
 static bool is_named(const char *name, const char *const *names, size_t n)

@@ -139,6 +139,8 @@ static int read_field(const struct reading *r, size_t i, const struct schema_fie
     const struct found *found = &r->found[i];
     if (found->value) {
         struct json place = { at->document, found->value, found->parent, found->value->string, 0 };
+        if (f->type->takes && !(json_kind_of(&place) & f->type->takes))
+            return json_refuse_kind(&place, f->type->words, err);
         return f->type->read ? f->type->read(f, &place, object, err) : 0;
     }
     if (!f->required)

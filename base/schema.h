@@ -35,6 +35,8 @@ struct number_list { double *at; size_t n; };            /* a member of its own;
 struct schema_type {
     const char *words;                   /* for docs; NULL: made from the field */
     const char *json;                    /* its JSON Schema as text; NULL: made from the field */
+    unsigned takes;                      /* sums of enum json_kind; else `words` are expected. 0:
+                                            read() refuses the rest itself */
     /* NULL: the format's own code reads it. */
     int (*read)(const struct schema_field *f, const struct json *at, void *object,
                 struct error *err);

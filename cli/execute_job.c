@@ -39,11 +39,11 @@ static int check_virtual(const struct execute_job *job, const struct workflow *w
                              "task set '%s' runs a command, but platform %s is not this machine: "
                              "there, tasks can only sleep; leave --platform out to run on this "
                              "machine's cores",
-                             w->sets[i].name, p->name);
+                             w->sets[i].name, platform_title(p));
     return call->busy
                ? error_set(err,
                            "--busy needs this machine's cores, but platform %s is not this machine",
-                           p->name)
+                           platform_title(p))
                : 0;
 }
 

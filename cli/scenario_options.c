@@ -246,7 +246,7 @@ static void tell_unknown_memory(const struct scenario_set *set)
                     "dagcast: task set '%s' asks for memory, but of platform %s the memory of a "
                     "node is not known: it limits nothing there; memory_mib in the platform's "
                     "nodes would tell\n",
-                    w->sets[i].name, set->platform->name);
+                    w->sets[i].name, platform_title(set->platform));
     if (text.length)
         fputs(text.text, stderr);
     str_clear(&text);

@@ -247,6 +247,7 @@ static void copy_decided(const struct schema_field *f, void *object)
 
 const struct schema_type task_count_field = {
     .words = "integer, 1 to 1e9, or an object that says how many are decided on",
+    .takes = JSON_NUMBER | JSON_OBJECT,
     .read = read_tasks,
     .save = save_tasks,
     .clear = clear_decided,

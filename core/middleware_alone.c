@@ -125,5 +125,6 @@ static cJSON *describe_shown(const struct schema_field *f, cJSON *definitions)
 
 const struct schema_type alone_field = {
     .words = "`never`, `nodes`, `own_nodes`, `without_gpu` or `core`; or an object of these",
+    .takes = JSON_TEXT | JSON_OBJECT,
     .read = read_shown, .save = save_shown, .describe = describe_shown,
 };

@@ -118,7 +118,8 @@ static cJSON *describe_amount(const struct schema_field *f, cJSON *definitions)
 }
 
 static const struct schema_type amount_field = {
-    .words = "MiB, or a text as \"12 GB\", or a distribution of MiB", .read = read_amount,
+    .words = "MiB, or a text as \"12 GB\", or a distribution of MiB",
+    .takes = JSON_NUMBER | JSON_TEXT | JSON_OBJECT, .read = read_amount,
     .save = save_amount, .clear = clear_amount, .copy = copy_amount, .describe = describe_amount };
 
 #define TRANSFER_ROWS(is_required)                                                                 \
@@ -167,7 +168,8 @@ static cJSON *describe_compute(const struct schema_field *f, cJSON *definitions)
 }
 
 static const struct schema_type compute_field = {
-    .words = "distribution, or `\"duration\"`", .read = read_compute, .save = save_compute,
+    .words = "distribution, or `\"duration\"`",
+    .takes = JSON_NUMBER | JSON_TEXT | JSON_OBJECT, .read = read_compute, .save = save_compute,
     .clear = clear_amount, .copy = copy_amount, .describe = describe_compute };
 
 static const struct schema_field phase_fields[] = {

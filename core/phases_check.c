@@ -132,14 +132,14 @@ int phases_check_flows(const struct workflow *w, const struct platform *p,
         return error_set(err,
                          "task set '%s': platform %s has no flow '%s', which is to slow it down; "
                          "add it to `flows`",
-                         set->name, p->name, set->traits->slowdown.flow);
+                         set->name, platform_title(p), set->traits->slowdown.flow);
     for (size_t k = 0, n = phases_count(set); k < n; k++) {
         const struct phase *phase = phases_at(set, k);
         const struct flow_rule *flow = phase->flow ? phases_flow(p, phase->flow) : NULL;
         bool serves = phase->flow && phases_service(w, set, phase->flow) >= 0;
         if (flow && serves)
             return error_set(err, "task set '%s': '%s' is a service of the workflow and a flow of "
-                             "platform %s; rename one", set->name, phase->flow, p->name);
+                             "platform %s; rename one", set->name, phase->flow, platform_title(p));
         if (serves && phase->bytes)
             return error_set(err, "task set '%s': uses the service '%s' for an amount of bytes; "
                              "give a number of requests", set->name, phase->flow);
@@ -156,11 +156,12 @@ int phases_check_flows(const struct workflow *w, const struct platform *p,
                 err,
                 "task set '%s': asks '%s', but this session has no service of that name (one must "
                 "lie in the same loop, and `when` must not leave it out), and platform %s no flow",
-                set->name, phase->flow, p->name);
+                set->name, phase->flow, platform_title(p));
         struct str known = { 0 };
         for (size_t i = 0; i < p->n_flows; i++)
             str_addf(&known, "%s'%s'", i ? ", " : "", p->flows[i].name);
-        error_set(err, "task set '%s': platform %s has no flow '%s'; %s%s", set->name, p->name,
+        error_set(err, "task set '%s': platform %s has no flow '%s'; %s%s", set->name,
+                  platform_title(p),
                   phase->flow, known.text ? "it has " : "add `flows` to it",
                   known.text ? known.text : "");
         str_clear(&known);

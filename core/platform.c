@@ -34,7 +34,8 @@ struct platform *platform_with_nodes(const struct platform *p, size_t n, struct 
 {
     size_t most = platform_most_nodes(p);
     if (n == 0 || n > most) {
-        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", p->name, n, most);
+        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", platform_title(p), n,
+                  most);
         return NULL;
     }
     struct platform *copy = platform_copy(p);
@@ -55,6 +56,11 @@ struct platform *platform_with_nodes(const struct platform *p, size_t n, struct 
     return copy;
 }
 
+const char *platform_title(const struct platform *p)
+{
+    return str_equal(p->name, "platform") ? "without a name" : p->name;
+}
+
 size_t platform_pilots(const struct platform *p)
 {
     return p->pilots > 1 ? p->pilots : 1;
@@ -73,7 +79,7 @@ struct platform *platform_with_pilots(const struct platform *p, size_t k, struct
         error_set(
             err,
             "platform %s: %zu jobs side by side of %zu node%s each asked for; it has %zu nodes",
-            p->name, k, n, n == 1 ? "" : "s", machine);
+            platform_title(p), k, n, n == 1 ? "" : "s", machine);
         return NULL;
     }
     struct platform *copy = platform_copy(p);
@@ -113,7 +119,8 @@ struct platform *platform_with_blocked(const struct platform *p, const int *slot
         block_slots(&copy->shapes[s], slots, n);
         if (node_shape_usable(&copy->shapes[s]) > 0)
             continue;
-        error_set(err, "platform %s: with the blocked slots, a node '%s' has none left", p->name,
+        error_set(err, "platform %s: with the blocked slots, a node '%s' has none left",
+                  platform_title(p),
                   p->shapes[s].name);
         platform_free(copy);
         return NULL;

@@ -96,6 +96,8 @@ struct platform *platform_load(const char *path, struct error *err);
 struct platform *platform_from_json(const struct json *at, struct error *err);
 cJSON *platform_to_json(const struct platform *p);
 void platform_free(struct platform *p);
+/* What messages call it, behind "platform": its name; "without a name" if that is the default. */
+const char *platform_title(const struct platform *p);
 struct platform *platform_copy(const struct platform *p);
 struct platform *platform_this_machine(struct error *err);                 /* hwloc */
 

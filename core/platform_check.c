@@ -106,7 +106,7 @@ static int refuse_demand(const struct platform *p, const struct task_set *set,
     error_set(err,
               "task set '%s': no node of platform %s can hold %s of %s; '%s' comes closest with %s "
               "usable, and lacks %s",
-              set->name, p->name, d->one_node && d->ranks > 1 ? "all ranks" : "one rank",
+              set->name, platform_title(p), d->one_node && d->ranks > 1 ? "all ranks" : "one rank",
               asked.text ? asked.text : "nothing", best->name, has.text ? has.text : "nothing",
               lacks.length > 0 ? lacks.text : "room for whole ranks");
     str_clear(&asked);
@@ -138,12 +138,12 @@ static int check_kind(const struct platform *p, const struct task_set *set, stru
         error_set(err,
                   "task set '%s': asks for nodes of kind '%s', and none of the %zu nodes used of "
                   "platform %s is one; use more nodes",
-                  set->name, kind, p->n_nodes, p->name);
+                  set->name, kind, p->n_nodes, platform_title(p));
     else
         error_set(err,
                   "task set '%s': asks for nodes of kind '%s', which platform %s does not have; "
                   "its kinds: %s",
-                  set->name, kind, p->name, kinds.text);
+                  set->name, kind, platform_title(p), kinds.text);
     str_clear(&kinds);
     return -1;
 }
@@ -165,12 +165,13 @@ static int check_named(const struct platform *p, const struct task_set *set, str
             status = error_set(
                 err,
                 "task set '%s': asks for '%s', which platform %s does not have; its resources: %s",
-                set->name, d->named[i].name, p->name, p->n_resources ? names.text : "none");
+                set->name, d->named[i].name, platform_title(p),
+                p->n_resources ? names.text : "none");
         else if (asked > most)
             status = error_set(
                 err, "task set '%s': a task asks for %lld of '%s', and %s of platform %s has %lld",
                 set->name, (long long)asked, d->named[i].name, of_machine ? "the whole" : "a node",
-                p->name, (long long)most);
+                platform_title(p), (long long)most);
     }
     str_clear(&names);
     return status;
@@ -197,7 +198,7 @@ static int refuse_everywhere(const struct platform *p, const struct task_set *se
             return error_set(err,
                              "task set '%s': none of the %zu nodes used of platform %s can hold "
                              "%s; one of kind '%s' can: use more nodes",
-                             set->name, platform_job_nodes(p), p->name,
+                             set->name, platform_job_nodes(p), platform_title(p),
                              d->one_node && d->ranks > 1 ? "all ranks" : "one rank",
                              p->shapes[k].name);
     return refuse_demand(p, set, d, err);
@@ -223,7 +224,7 @@ static int check_demand(const struct platform *p, const struct task_set *set,
     return error_set(err,
                      "task set '%s': one task has %d ranks, and the %zu nodes of platform %s "
                      "hold only %lld of them at once; use more nodes",
-                     set->name, set->traits->demand.ranks, platform_job_nodes(p), p->name,
+                     set->name, set->traits->demand.ranks, platform_job_nodes(p), platform_title(p),
                      (long long)platform_capacity(p, &d) / (long long)platform_pilots(p));
 }
 

@@ -15,8 +15,9 @@ int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, s
             any = true;
         }
     if (!any && c->part)
-        return error_set(err, "flow_rate.%s: platform %s has no such flow", c->part, p->name);
-    return any ? 0 : error_set(err, "flow_rate: platform %s has no flows", p->name);
+        return error_set(err, "flow_rate.%s: platform %s has no such flow", c->part,
+                         platform_title(p));
+    return any ? 0 : error_set(err, "flow_rate: platform %s has no flows", platform_title(p));
 }
 
 /* ---- services ---- */
@@ -88,7 +89,7 @@ int setting_apply_repair(struct variant *v, const struct setting_change *c, stru
     struct failure_rule *f = &variant_own_platform(v)->failures;
     if (f->mtbf_s <= 0)
         return error_set(err, "repair: no node of platform %s fails; set mtbf too",
-                         v->scenario.platform->name);
+                         platform_title(v->scenario.platform));
     dist_free(f->repair);
     f->repair = dist_constant(c->value.number);
     return 0;

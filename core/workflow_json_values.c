@@ -147,6 +147,7 @@ static void copy_release(const struct schema_field *f, void *object)
 
 const struct schema_type workflow_release_field = {
     .words = "seconds, a list of them, or `{\"gaps\": distribution}`",
+    .takes = JSON_NUMBER | JSON_TEXT | JSON_ARRAY | JSON_OBJECT,
     .read = read_release,
     .save = save_release,
     .clear = clear_release,

@@ -83,6 +83,7 @@ static const struct schema_type pipelines = { .words = "list of pipelines",
 
 static const struct schema_type iterations = {
     .words = "integer, 1 to 1e6, or `{\"count\": n, \"sets\": [\"a\", ...]}`",
+    .takes = JSON_NUMBER | JSON_OBJECT,
     .json = "{\"anyOf\": [{\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, "
             "{\"type\": \"object\", \"properties\": "
             "{\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000}, "

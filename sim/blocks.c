@@ -35,23 +35,24 @@ int blocks_check(const struct scenario *s, struct error *err)
         return error_set(err,
                          "platform %s: nodes that fail cannot be simulated with %s; leave out "
                          "`failures` or `%s`",
-                         p->name, blocks ? "blocks" : "nodes that join later",
+                         platform_title(p), blocks ? "blocks" : "nodes that join later",
                          blocks ? "blocks" : "joins");
     if ((blocks || joins) && platform_pilots(p) > 1)
         return error_set(
             err,
             "platform %s: several pilots cannot be simulated with %s; leave out --pilots or `%s`",
-            p->name, blocks ? "blocks" : "nodes that join later", blocks ? "blocks" : "joins");
+            platform_title(p), blocks ? "blocks" : "nodes that join later",
+            blocks ? "blocks" : "joins");
     if (blocks && joins)
         return error_set(
             err,
             "platform %s: nodes come in `blocks`, or at times of their own (`joins`), not both",
-            p->name);
+            platform_title(p));
     if (blocks && (size_t)p->blocks.nodes > p->n_nodes)
         return error_set(err,
                          "platform %s: a block has %d nodes and the platform %zu; give more nodes, "
                          "or smaller blocks",
-                         p->name, p->blocks.nodes, p->n_nodes);
+                         platform_title(p), p->blocks.nodes, p->n_nodes);
     return 0;
 }
 

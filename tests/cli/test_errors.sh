@@ -50,6 +50,15 @@ printf 'JobID|JobName|Start|End|State\n7|a|2024-01-02T03:04:05|2024-01-02T03:05:
 refuses "jobs.txt: expected Nextflow's trace, got a table of Slurm's sacct; leave out --from$" import jobs.txt --from nextflow
 succeeds import jobs.txt
 
+# Of settings that take several kinds of value all are named; a platform without a name is called so.
+m() { echo '{"name": "m", "stations": {"launch": {"alone": '"$1"'}}}' >m.json; }
+m 3
+refuses 'alone: must be never, nodes, own_nodes, without_gpu or core; or an object of these, is the number 3$' describe ./m.json
+set_of '{"name": "a", "tasks": 3, "duration": 1, "release": true}'
+refuses 'release: must be seconds, a list of them, or [{]"gaps": distribution[}], is true$' simulate bad.json -p p.json
+set_of '{"name": "a", "tasks": 3, "cores": 100, "duration": 1}'
+echo '{"nodes": [{"count": 1, "cores": 4}]}' >unnamed.json
+refuses 'no node of platform without a name can hold' simulate bad.json -p ./unnamed.json
 given '{"name": "w", "task_sets": ['
 refuses 'bad\.json:[0-9]+:[0-9]+: not JSON: expected' compare bad.json -p p.json
 given '# no workflow'

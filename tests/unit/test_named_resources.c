@@ -158,14 +158,17 @@ static void check_refused(const char *resources, const char *why)
 static void what_is_not_there_is_refused_by_name(void)
 {
     check_refused("{'name': 'license'}",
-                  "task set 'a': asks for 'license', which platform platform does not have; its "
+                  "task set 'a': asks for 'license', which platform without a name does "
+                  "not have; its "
                   "resources: licence, buffer, scratch");
     check_refused(
         "{'name': 'licence', 'amount': 2}",
-        "task set 'a': a task asks for 4 of 'licence', and the whole of platform platform has 3");
+        "task set 'a': a task asks for 4 of 'licence', and the whole of platform without a "
+        "name has 3");
     check_refused(
         "{'name': 'scratch', 'amount': 51}",
-        "task set 'a': a task asks for 51 of 'scratch', and a node of platform platform has 50");
+        "task set 'a': a task asks for 51 of 'scratch', and a node of platform without a "
+        "name has 50");
 }
 
 /* The closed form counts waves of three, the lower bound as many. */

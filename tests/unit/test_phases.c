@@ -363,7 +363,8 @@ static void mistakes_are_refused(void)
     struct platform *p = given_platform(MACHINE);
     struct error err;
     CU_ASSERT_EQUAL(platform_check(p, w, &err), -1);
-    CU_ASSERT_STRING_EQUAL(err.text, "task set 'a': platform platform has no flow 'home'; it has "
+    CU_ASSERT_STRING_EQUAL(err.text, "task set 'a': platform without a name has "
+                           "no flow 'home'; it has "
                                      "'scratch', 'nvme', 'serial'");
     workflow_free(w);
     platform_free(p);

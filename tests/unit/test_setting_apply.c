@@ -187,11 +187,11 @@ static void parts_are_flows_and_services(void)
     unit_near(v.scenario.workflow->sets[2].traits->service.rate, 5, 0);
     static const struct { struct setting_change change; const char *why; } wrong[] = {
         { { SETTING_FLOW_RATE, "z", { true, NULL, 3 } },
-          "flow_rate.z: platform platform has no such flow" },
+          "flow_rate.z: platform without a name has no such flow" },
         { { SETTING_SERVICE_READY, "c", { true, NULL, 3 } },
           "service_ready.c: workflow without a name has no such service" },
         { { SETTING_REPAIR, NULL, { true, NULL, 3 } },
-          "repair: no node of platform platform fails; set mtbf too" },
+          "repair: no node of platform without a name fails; set mtbf too" },
         { { SETTING_CHECKPOINT_INTERVAL, "c", { true, NULL, 3 } },
           "task set 'c': has a slowdown, and so no checkpoints" },
     };

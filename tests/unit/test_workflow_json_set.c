@@ -93,7 +93,8 @@ static void refused_demands(void)
     refuse("{\"duration\": 1, \"tasks\": 2.5}",
            "s:1: tasks: must be an integer, is the number 2.5");
     refuse("{\"duration\": 1, \"tasks\": \"many\"}",
-           "s:1: tasks: must be an integer, is the string \"many\"");
+           "s:1: tasks: must be integer, 1 to 1e9, or an object that says how many "
+           "are decided on, is the string \"many\"");
 }
 
 static void durations(void)

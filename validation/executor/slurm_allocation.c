@@ -233,7 +233,7 @@ int slurm_allocation_holds(const struct slurm_allocation *a, const struct platfo
 {
     if (p->n_nodes > a->n)
         return error_set(err, "platform %s has %zu nodes, the Slurm allocation %s only %zu",
-                         p->name, p->n_nodes, a->job, a->n);
+                         platform_title(p), p->n_nodes, a->job, a->n);
     for (size_t i = 0; i < p->n_nodes; i++) {
         const struct node_shape *shape = platform_node(p, i);
         const struct slurm_node *n = &a->nodes[i];
@@ -242,7 +242,8 @@ int slurm_allocation_holds(const struct slurm_allocation *a, const struct platfo
             return error_set(err,
                              "node %zu of platform %s has %d slots and %d GPUs, %s in the Slurm "
                              "allocation only %d and %d",
-                             i, p->name, node_shape_usable(shape), shape->n_gpus, n->name, slots,
+                             i, platform_title(p), node_shape_usable(shape), shape->n_gpus,
+                             n->name, slots,
                              n->gpus);
     }
     return 0;
