@@ -131,9 +131,10 @@ static int work_out(struct advised *a, struct advise_options *how, const struct 
 static void keep_to_platform(struct node_list *nodes, const struct invocation *call,
                              struct error *err)
 {
-    const struct advise_call *o = call->options;
+    struct scenario_options o = ((const struct advise_call *)call->options)->scenario;
     struct scenario_set set;
-    if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
+    o.silent = true;                     /* run_on() opens it again */
+    if (scenario_set_open(&set, call->operands.at[0], &o, call->data_dirs, err))
         return;
     size_t most = platform_most_nodes(set.platform), n = 0;
     while (n < nodes->n && nodes->at[n] <= most)
@@ -169,12 +170,9 @@ static int run_on(const struct node_list *nodes, const struct error *as_it_stand
     const struct setting_value *pilots = &o->scenario.said[SETTING_PILOTS];
     a.pilots = pilots->said ? (int)fmin(pilots->number, PLANS_MOST_PILOTS) : PLANS_MOST_PILOTS;
     a.planned = set.scenario.allocation.wait || set.scenario.allocation.jobs > 0;
-    int status = a.planned ? 0
-                           : unused_setting(&o->scenario, SETTING_PILOTS,
-                                            "jobs side by side are planned with --queue-history, "
-                                            "--queue-wait or --jobs", err);
-    if (status == 0)
-        status = work_out(&a, &how, o, err);
+    unused_option(pilots->said && !a.planned, "advise", "pilots",
+                  "jobs side by side are planned with --queue-history, --queue-wait or --jobs");
+    int status = work_out(&a, &how, o, err);
     scenario_set_clear(&set);
     return status;
 }

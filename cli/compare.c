@@ -122,8 +122,8 @@ static int run(const struct invocation *call, struct error *err)
     const struct compare_options *o = call->options;
     struct scenario_set set;
     if (!o->timeline)
-        unused_setting_tell("compare", &o->scenario, SETTING_MODE,
-                            "all three modes are compared; it is of --timeline");
+        unused_settings(&o->scenario, UNUSED_MODE, "compare",
+                        "all three modes are compared; it is of --timeline");
     if (compare_launchers_asked(&o->scenario))
         return o->timeline || o->plot || o->picture_data
                    ? error_set(err, "--%s is of one middleware; --middleware names several",

@@ -49,12 +49,13 @@ static void take(struct launcher *l, const struct comparison *c)
 }
 
 static int run_one(struct launcher *l, const struct invocation *call,
-                   const struct scenario_options *o, const struct output_options *output,
-                   struct error *err)
+                   const struct scenario_options *o, bool silent,
+                   const struct output_options *output, struct error *err)
 {
     struct scenario_options one = *o;
     struct scenario_set set;
     one.said[SETTING_MIDDLEWARE].text = l->name;
+    one.silent = silent;
     if (scenario_set_open(&set, call->operands.at[0], &one, call->data_dirs, err))
         return -1;
     if (set.choice.n_candidates) {                       /* of "auto" the profile that was chosen */
@@ -176,7 +177,7 @@ int compare_launchers(const struct invocation *call, const struct scenario_optio
     struct launchers l = { .n = 0 };
     int status = split(&l, o->said[SETTING_MIDDLEWARE].text, err);
     for (size_t i = 0; i < l.n && status == 0; i++)
-        status = run_one(&l.at[i], call, o, output, err);
+        status = run_one(&l.at[i], call, o, i > 0, output, err);
     if (status == 0) {
         qsort(l.at, l.n, sizeof *l.at, by_makespan);
         status = show(doc_of(&l, call), output, err);

@@ -125,8 +125,8 @@ static struct session *load_timeline(const char *path, const struct convert_opti
 static int load_session(const char *path, const struct convert_options *o, struct input *in,
                         struct error *err)
 {
-    if (in->platform && !o->workflow)
-        return unused_option("platform", "this is a recorded run, which has its own", err);
+    unused_option(in->platform && !o->workflow, "convert", "platform",
+                  "this is a recorded run, which has its own");
     in->session = o->workflow ? load_timeline(path, o, in, err) : importer_load(path, NULL, err);
     if (!in->session)
         return -1;
@@ -273,6 +273,13 @@ static struct doc *result_of(const struct input *in, struct target to, const cha
     return d;
 }
 
+static void leave_level(struct input *in)
+{
+    unused_option(true, "convert", "level", "OUT has the durations of the run");
+    workflow_free(in->workflow);
+    in->workflow = NULL;
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
     const struct convert_options *o = call->options;
@@ -286,7 +293,7 @@ static int run(const struct invocation *call, struct error *err)
     if (status == 0)
         status = choose_target(o, path, in.format, &to, err);
     if (status == 0 && o->level && (to.format == FORMAT_TIMELINE || to.format == FORMAT_WFFORMAT))
-        status = unused_option("level", "OUT has the durations of the run", err);
+        leave_level(&in);
     if (status == 0)
         status = write_output(&in, to, path, &losses, err);
     if (status == 0 && str_equal(path, "-") && in.session)

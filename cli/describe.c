@@ -151,18 +151,22 @@ static int show_workflow(const struct invocation *call, struct error *err)
 
 static int check_options(const struct scenario_options *o, enum subject subject, struct error *err)
 {
+    bool middleware = o->said[SETTING_MIDDLEWARE].said;
     switch (subject) {
     case SUBJECT_WORKFLOW:
-        if (!o->said[SETTING_PLATFORM].said)
-            unused_setting_tell("describe", o, SETTING_NODES, "no --platform has them");
-        unused_setting_tell("describe", o, SETTING_MIDDLEWARE, "a workflow is described");
+        unused_option(o->said[SETTING_NODES].said && !o->said[SETTING_PLATFORM].said, "describe",
+                      "nodes", "no --platform has them");
+        unused_option(middleware, "describe", "middleware", "a workflow is described");
         return 0;
     case SUBJECT_PLATFORM:
-        if (unused_setting(o, SETTING_PLATFORM, "this is a platform", err))
-            return -1;
-        return unused_setting(o, SETTING_MIDDLEWARE, "this is a platform", err);
+        if (o->said[SETTING_PLATFORM].said)
+            return error_set(err, "--platform %s: the operand is a platform too; give one of them",
+                             o->said[SETTING_PLATFORM].text);
+        unused_option(middleware, "describe", "middleware", "this is a platform");
+        return 0;
     case SUBJECT_MIDDLEWARE:
-        return unused_settings(o, UNUSED_WHERE, "this is a middleware", err);
+        unused_settings(o, UNUSED_WHERE, "describe", "this is a middleware");
+        return 0;
     default:
         return 0;
     }

@@ -8,6 +8,7 @@
 #include "cli/plot_kinds.h"
 #include "cli/scenario_doc.h"
 #include "cli/show.h"
+#include "cli/unused_options.h"
 #include "plots/gnuplot.h"
 
 struct explain_options {
@@ -24,18 +25,6 @@ static const struct option_row plot_rows[] = {
     { .name = NULL },
 };
 
-/* Without --precision: the walks are through as many replicas as are asked for. */
-static const struct option_row replica_rows[] = {
-    { .name = "replicas", .letter = 'r', .argument = "N",
-      OPTION_SAYS(struct explain_options, scenario.said, SETTING_REPLICAS),
-      .help = "how often to run it with other random numbers (default: 100)" },
-    { .name = "threads", .letter = 't', .argument = "N", AT(scenario.threads), .min = 1,
-      .max = 1024,
-      .help = "threads to run replicas on (default: one a processor); results do not depend on "
-              "it" },
-    { .name = NULL },
-};
-
 #define SCENARIO .offset = offsetof(struct explain_options, scenario)
 
 static const struct option_group groups[] = {
@@ -44,7 +33,8 @@ static const struct option_group groups[] = {
     { .title = "Scheduler", .settings = SETTING_POLICY, SCENARIO },
     { .title = "Runs", .settings = SETTING_RUN, SCENARIO },
     { .title = "Jobs and queue", .settings = SETTING_QUEUE, SCENARIO },
-    { .title = "Replicas", .rows = replica_rows },
+    { .title = "Replicas (--precision changes nothing here)", .settings = SETTING_REPLICA,
+      .rows = scenario_thread_rows, SCENARIO },
     { .title = "Files", .rows = plot_rows },
     SHOW_PROGRESS_GROUP(struct explain_options),
     { .title = NULL },
@@ -95,6 +85,8 @@ static int run(const struct invocation *call, struct error *err)
     struct scenario_set set;
     if (o->plot && !gnuplot_knows(o->plot))
         return error_set(err, "--plot: %s does not end in .svg, .png or .pdf", o->plot);
+    unused_option(o->scenario.said[SETTING_PRECISION].said, "explain", "precision",
+                  "it walks through as many replicas as --replicas says");
     if (scenario_set_open(&set, call->operands.at[0], &o->scenario, call->data_dirs, err))
         return -1;
     set.precision = 0;                   /* a scenario file's is for commands that compare means */

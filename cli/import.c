@@ -214,8 +214,8 @@ static int check_options(const struct invocation *call, struct error *err)
             err, "--io: invalid rate '%s'; expected a rate such as \"2 GB/s\" or MiB/s", o->io);
     if (o->loops && (o->level || o->io || !o->workflow))
         return error_set(err, "--loops: needs --write-workflow, without --level and --io");
-    if (o->level && !o->workflow)
-        return unused_option("level", "it is of the durations that --write-workflow writes", err);
+    unused_option(o->level && !o->workflow, "import", "level",
+                  "it is of the durations that --write-workflow writes");
     if (call->operands.n > 1 && (o->workflow || o->platform || o->timeline))
         return error_set(
             err,

@@ -85,21 +85,24 @@ static char *unsaid_output(const struct invocation *call)
     return o->output ? NULL : str_format("%s.svg", call->operands.at[0]);
 }
 
+#define STORED "a result is drawn as it is; give its workflow or scenario to run another one"
+
 static int check_columns(const struct plot_call *call, struct error *err)
 {
     const struct plot_options *o = call->options;
     const char *name = o->x ? "x" : o->y ? "y" : o->by ? "by" : NULL;
     if (name && !call->kind->series)
-        return unused_option(name, "it chooses a column of the kinds sweep, pareto and ecdf", err);
+        return error_set(err, "--%s: chooses a column of the kinds sweep, pareto and ecdf", name);
     if (o->y && !call->kind->y)
-        return unused_option("y", "its height is the share of rows", err);
+        return error_set(err, "--y: an ecdf's height is the share of rows; --x chooses the column");
     if (o->chrome_trace && !call->kind->timelines)
-        return unused_option("chrome-trace", "it writes the timeline of kinds that draw one", err);
+        return error_set(err, "--chrome-trace: writes the timeline of kinds that draw one; "
+                              "'dagcast plot gantt' does");
     return 0;
 }
 
 /* A picture uses what its kind and its input leave open. */
-static int check_settings(const struct plot_call *call, struct error *err)
+static void tell_unused(const struct plot_call *call)
 {
     const struct scenario_options *o = &call->options->scenario;
     enum input_kind in = call->input->kind;
@@ -109,19 +112,24 @@ static int check_settings(const struct plot_call *call, struct error *err)
     switch (call->kind->needs) {
     case PLOT_TIMELINES:
         if (in == INPUT_RECORD)
-            return unused_settings(o, UNUSED_ALL, "a recorded run is drawn as it was", err);
-        if (in == INPUT_SCENARIO)
-            unused_settings_tell("plot", o, UNUSED_REPLICAS, "replica 0 is drawn");
-        return 0;
+            unused_settings(o, UNUSED_ALL, "plot", "a recorded run is drawn as it was");
+        else if (in == INPUT_RESULT)
+            unused_settings(o, UNUSED_ALL & ~UNUSED_MODE, "plot", STORED);
+        else
+            unused_settings(o, UNUSED_REPLICAS, "plot", "replica 0 is drawn");
+        break;
     case PLOT_CAMPAIGN:
     case PLOT_REPLICAS:
-        return unused_setting(o, SETTING_MODE, "all three modes are drawn", err);
+        unused_settings(o, UNUSED_MODE, "plot", "all three modes are drawn");
+        if (in == INPUT_RESULT)
+            unused_settings(o, UNUSED_ALL & ~UNUSED_MODE, "plot", STORED);
+        break;
     case PLOT_WORKFLOW:
         if (in != INPUT_SCENARIO || alone)
-            unused_settings_tell("plot", o, UNUSED_ALL, "the workflow alone is drawn");
-        return 0;
+            unused_settings(o, UNUSED_ALL, "plot", "the workflow alone is drawn");
+        break;
     default:
-        return unused_settings(o, UNUSED_ALL, "a table is drawn as it is", err);
+        unused_settings(o, UNUSED_ALL, "plot", "a table is drawn as it is");
     }
 }
 
@@ -140,7 +148,9 @@ static int run(const struct invocation *call, struct error *err)
     const cJSON *result = input.document ? json_root(input.document).value : NULL;
     const struct plot_call plot = { kind, o, &input, result, name, path, call->data_dirs };
     if (status == 0)
-        status = check_columns(&plot, err) || check_settings(&plot, err) ? -1 : 0;
+        status = check_columns(&plot, err);
+    if (status == 0)
+        tell_unused(&plot);
     if (status == 0)
         status = draw[kind->needs](&plot, err);
     if (status == 0)

@@ -84,7 +84,7 @@ static int plot_runs(const struct plot_call *call, bool campaign, struct error *
     struct picture_data data = { .workflow = NULL };
     struct scenario_set set = { .replicas = 0 };
     int status = call->input->kind == INPUT_RESULT
-                     ? input_pictures(call->input, &data, &o->scenario, err)
+                     ? input_pictures(call->input, &data, err)
                      : input_scenario(call->input, &set, &o->scenario, call->data_dirs, err);
     bool runs = call->input->kind == INPUT_SCENARIO &&
                 (!campaign || (set.workflow && set.workflow->decisions.n_campaigns > 0));
@@ -138,7 +138,7 @@ int plot_of_workflow(const struct plot_call *call, struct error *err)
             status = draw_dag(call, t.session->workflow, err);
         }
     } else if (call->input->kind == INPUT_RESULT) {
-        status = input_pictures(call->input, &stored, &call->options->scenario, err);
+        status = input_pictures(call->input, &stored, err);
         if (status == 0)
             status = draw_dag(call, stored.workflow, err);
     } else {

@@ -50,10 +50,9 @@ static int size_of_request(const struct queue_history *h, const struct queue_opt
     bool direct = h->in_nodes ? o->nodes > 0 : o->cores > 0;
     int64_t other = h->in_nodes ? o->cores : o->nodes;
     *size = direct ? (double)(h->in_nodes ? o->nodes : o->cores) : (double)NAN;
-    if ((direct || other == 0) && o->cores_per_node > 0)
-        return unused_option("cores-per-node",
-                             direct ? "the history counts what the request does"
-                                    : "no --nodes or --cores are asked about", err);
+    unused_option((direct || other == 0) && o->cores_per_node > 0, "queue", "cores-per-node",
+                  direct ? "the history counts what the request does"
+                         : "no --nodes or --cores are asked about");
     if (direct || other == 0)
         return 0;
     if (o->cores_per_node == 0)

@@ -125,8 +125,8 @@ static int run(const struct invocation *call, struct error *err)
     if (o->workflow && (!o->change || !str_starts(o->change, "mode=")))
         return error_set(
             err, "--workflow gives the dependencies that --change mode=NAME runs with; give both");
-    if (o->middleware && !o->change)
-        return unused_option("middleware", "it is what --change runs with", err);
+    unused_option(o->middleware && !o->change, "replay", "middleware",
+                  "it is what --change runs with");
     struct session *s = importer_load(call->operands.at[0], NULL, err);
     if (!s)
         return -1;

@@ -181,10 +181,6 @@ static int apply_layers(struct scenario_set *set, struct variant *v,
     if (says_waits_twice(said, v->queue_wait && !o->said[SETTING_QUEUE_HISTORY].said))
         return error_set(
             err, "queue_wait and queue_history both say how long jobs wait; give one of them");
-    if (!said[SETTING_QUEUE_HISTORY].said &&
-        (unused_setting(o, SETTING_QUEUE_MACHINE, "it is of a --queue-history", err) ||
-         unused_setting(o, SETTING_QUEUE_NAME, "it is of a --queue-history", err)))
-        return -1;
     set->otherwise = !v->platform && !said[SETTING_PLATFORM].said && o->otherwise;
     if (set->otherwise)
         said[SETTING_PLATFORM] = set->said.said[SETTING_PLATFORM] =
@@ -200,6 +196,13 @@ static int apply_layers(struct scenario_set *set, struct variant *v,
     return 0;
 }
 
+static void tell_unused_queue(const struct scenario_options *o)
+{
+    const char *why = "it is of a --queue-history";
+    unused_option(o->said[SETTING_QUEUE_MACHINE].said, NULL, "queue-machine", why);
+    unused_option(o->said[SETTING_QUEUE_NAME].said, NULL, "queue-name", why);
+}
+
 /* The parts move into the variant and back, so that what replaces one frees it. */
 static int choose(struct scenario_set *set, const struct scenario_options *o,
                   const char *const *data_dirs, struct error *err)
@@ -213,6 +216,8 @@ static int choose(struct scenario_set *set, const struct scenario_options *o,
     v.scenario.middleware = v.middleware = set->middleware ? set->middleware : middleware_ideal();
     v.scenario.allocation.wait = v.queue_wait = set->queue_wait;
     int status = apply_layers(set, &v, o, err);
+    if (status == 0 && !v.queue_history && !o->silent)
+        tell_unused_queue(o);
     set->workflow = v.workflow;
     set->platform = v.platform;
     set->middleware = v.middleware;
@@ -273,6 +278,14 @@ static void tell_unheard_priority(const struct scenario_set *set)
     str_clear(&text);
 }
 
+static void tell(const struct scenario_set *set)
+{
+    if (set->import_report)
+        fputs(set->import_report, stderr);
+    tell_unknown_memory(set);
+    tell_unheard_priority(set);
+}
+
 int scenario_set_open(struct scenario_set *set, const char *path, const struct scenario_options *o,
                       const char *const *data_dirs, struct error *err)
 {
@@ -281,10 +294,8 @@ int scenario_set_open(struct scenario_set *set, const char *path, const struct s
         scenario_set_clear(set);
         return -1;
     }
-    if (set->import_report)
-        fputs(set->import_report, stderr);
-    tell_unknown_memory(set);
-    tell_unheard_priority(set);
+    if (!o->silent)
+        tell(set);
     return 0;
 }
 

@@ -50,6 +50,7 @@ struct scenario_options {                /* zeroed: no option is given */
     int64_t threads;                     /* 0: one a processor */
     /* the platform where neither these nor the file name one; NULL: that is refused */
     const char *otherwise;
+    bool silent;                         /* opening it says nothing on standard error */
 };
 /* --threads; beside the settings of SETTING_REPLICA */
 extern const struct option_row scenario_thread_rows[];

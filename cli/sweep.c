@@ -110,8 +110,8 @@ static int run(const struct invocation *call, struct error *err)
     const struct sweep_command_options *o = call->options;
     if (o->show && (call->operands.n > 0 || o->store))
         return error_set(err, "--show runs nothing: give no STUDY and no --store with it");
-    if (o->show && (o->backend || o->threads))
-        return unused_option(o->backend ? "backend" : "threads", "--show runs nothing", err);
+    unused_option(o->show && o->backend, "sweep", "backend", "--show runs nothing");
+    unused_option(o->show && o->threads, "sweep", "threads", "--show runs nothing");
     if (o->show)
         return show_store(o->show, call, err);
     if (call->operands.n == 0)

@@ -154,17 +154,9 @@ int input_scenario(const struct input *in, struct scenario_set *set,
                                 "pictures, not a recorded run", in->path);
 }
 
-int input_pictures(const struct input *in, struct picture_data *p,
-                   const struct scenario_options *o, struct error *err)
+int input_pictures(const struct input *in, struct picture_data *p, struct error *err)
 {
     struct json root = json_root(in->document);
-    for (int id = 0; id < SETTINGS; id++)
-        if (o->said[id].said && id != SETTING_MODE)
-            return error_set(err, "--%s: %s is a result, which is drawn as it is; give its "
-                                  "workflow or scenario to run another one",
-                             setting_at((enum setting_id)id)->option
-                                 ? setting_at((enum setting_id)id)->option
-                                 : setting_at((enum setting_id)id)->name, in->path);
     return picture_data_need(p, &root, err);
 }
 
@@ -215,7 +207,7 @@ int timelines_open(struct timelines *t, const struct input *in, const struct sce
 {
     *t = (struct timelines){ 0 };
     int status = in->kind == INPUT_RECORD   ? import(t, in->path, err)
-                 : in->kind == INPUT_RESULT ? input_pictures(in, &t->stored, o, err)
+                 : in->kind == INPUT_RESULT ? input_pictures(in, &t->stored, err)
                                             : input_scenario(in, &t->set, o, data_dirs, err);
     if (status == 0 && in->kind == INPUT_RESULT)
         status = take_stored(t, mode_asked(o), in->path, err);

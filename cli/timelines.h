@@ -34,9 +34,8 @@ int input_scenario(const struct input *in, struct scenario_set *set,
                    const struct scenario_options *o, const char *const *data_dirs,
                    struct error *err);
 
-/* What a result stored to draw (--picture-data). -1: nothing, or an option asks for a run. */
-int input_pictures(const struct input *in, struct picture_data *p,
-                   const struct scenario_options *o, struct error *err);
+/* What a result stored to draw (--picture-data). -1: nothing. */
+int input_pictures(const struct input *in, struct picture_data *p, struct error *err);
 
 /* A record gives its one timeline, a result those it stored, a scenario replica 0 of each mode,
  * which is simulated; only the one of --mode if that is given. */

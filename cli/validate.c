@@ -253,10 +253,9 @@ static int run(const struct invocation *call, struct error *err)
     if (leaves_out(o) != LEAVE_OUTS && o->scenario.said[SETTING_MIDDLEWARE].text)
         return error_set(
             err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
-    if (o->in_sample &&
-        (leaves_out(o) != LEAVE_OUTS || o->scenario.said[SETTING_MIDDLEWARE].said))
-        return unused_option("in-sample", "the profile is named, or calibrated on other sessions",
-                             err);
+    bool chosen = leaves_out(o) == LEAVE_OUTS && !o->scenario.said[SETTING_MIDDLEWARE].said;
+    unused_option(o->in_sample && !chosen, "validate", "in-sample",
+                  "the profile is named, or calibrated on other sessions");
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text,
                       call->data_dirs, err))
         return -1;

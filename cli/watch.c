@@ -297,8 +297,7 @@ static int run(const struct invocation *call, struct error *err)
         return choice_refuse(
             "--mode", o->mode,
             (const char *const[]){ "sequential", "pipelined", "asynchronous", NULL }, err);
-    if (o->once && o->interval_s > 0)
-        return unused_option("interval", "--once looks once", err);
+    unused_option(o->once && o->interval_s > 0, "watch", "interval", "--once looks once");
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->middleware, call->data_dirs, err))
         return -1;
     struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;

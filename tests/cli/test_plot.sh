@@ -50,7 +50,6 @@ succeeds plot gantt r.json --mode pipelined -o again.svg
 cmp -s again.svg one.svg && fail "seeds 7 and 42 give one picture"
 drawn again.svg 'pipelined: makespan'
 refuses '--mode: s.json stores no sequential run' plot gantt s.json --mode sequential
-refuses '--nodes: r.json is a result, which is drawn as it is' plot gantt r.json -n 3
 for kind in gantt makespan dag campaign; do
   refuses 'bare.json:[0-9]*: ?holds no runs to draw; add --picture-data' plot $kind bare.json -o none.svg
 done
