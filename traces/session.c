@@ -317,6 +317,20 @@ static void add_endless(cJSON *list, const struct session *s)
                              endless, s->workflow->n_tasks));
 }
 
+/* What a prediction takes for granted because files of RADICAL's are missing. */
+static void add_unknown(cJSON *list, const struct session *s)
+{
+    if (s->n_demands_unknown > 0)
+        add(list, str_format("what %zu of %" PRIu32 " tasks need is in none of its files (the JSON "
+                             "holds it): one core each is assumed, so a prediction may run more "
+                             "of them at once than did",
+                             s->n_demands_unknown, s->workflow->n_tasks));
+    if (s->edges_unknown)
+        add(list, str_format("no submission of a task is in its files (the client's profiles hold "
+                             "them, tmgr or umgr): dependencies cannot be inferred, so a "
+                             "prediction lets no task wait for another"));
+}
+
 cJSON *session_cautions(const struct session *s)
 {
     cJSON *list = cJSON_CreateArray();
@@ -336,5 +350,6 @@ cJSON *session_cautions(const struct session *s)
         add_skew(list, &s->skews[i]);
     add_alone(list, s);
     add_endless(list, s);
+    add_unknown(list, s);
     return list;
 }

@@ -225,6 +225,9 @@ struct session {
     bool slots_unnamed;
     bool edges_inferred;                 /* the workflow's dependencies come from times */
     bool edges_named;                    /* they come from the names of tasks */
+    /* nothing says what waited for what: the client recorded no submissions */
+    bool edges_unknown;
+    size_t n_demands_unknown;            /* tasks that are taken to need one core */
     double zero_epoch_s;                 /* Unix time of second 0 */
     double pilot_active_s;               /* the agent is up */
     double bootstrap_s, pilot_end_s;     /* pilot's bootstrapper began, whole seconds; and ended */

@@ -188,10 +188,55 @@ static void tasks_without_an_end_are_said(void)
     }
 }
 
+/* How many cautions of a session that was written so begin with `begins`. */
+static size_t cautioned(struct session_writer writer, const char *workflow, const char *begins)
+{
+    char *folder = scratch_new();
+    struct world w = session_world_new(workflow);
+    size_t n = 0;
+    writer.timeline = w.timeline;
+    struct session *s = session_world_load(folder, &writer);
+    cJSON *cautions = session_cautions(s);
+    const cJSON *one;
+    cJSON_ArrayForEach(one, cautions)
+        n += str_starts(cJSON_GetStringValue(one), begins);
+    cJSON_Delete(cautions);
+    session_free(s);
+    world_clear(&w);
+    scratch_free(folder);
+    return n;
+}
+
+static void demands_that_are_assumed_are_said(void)
+{
+    static const char says[] = "what 9 of 9 tasks need is in none of its files";
+    for (int d = DIALECT_OLD_COLUMNS; d <= DIALECT_RANK; d++) {
+        struct session_writer writer = { .dialect = (enum session_dialect)d };
+        unit_is(cautioned(writer, session_world_staged, says), ==, 0);
+        writer.without_json = true;
+        unit_is(cautioned(writer, session_world_staged, says), ==, 1);
+    }
+}
+
+static void dependencies_that_cannot_be_inferred_are_said(void)
+{
+    static const char says[] = "no submission of a task is in its files";
+    for (int d = DIALECT_OLD_COLUMNS; d <= DIALECT_RANK; d++) {
+        struct session_writer writer = { .dialect = (enum session_dialect)d };
+        unit_is(cautioned(writer, session_world_bare, says), ==, 0);
+        writer.without_client = true;
+        unit_is(cautioned(writer, session_world_bare, says), ==, 1);
+        writer.entk = true;              /* whose names say it */
+        unit_is(cautioned(writer, session_world_staged, says), ==, 0);
+    }
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(tasks_without_an_end_are_said),
+        UNIT_TEST(demands_that_are_assumed_are_said),
+        UNIT_TEST(dependencies_that_cannot_be_inferred_are_said),
         UNIT_TEST(a_session_cut_off_keeps_what_was_recorded),
         UNIT_TEST(without_json_or_client_the_rest_is_imported),
         UNIT_TEST(profiles_that_are_missing_are_told),

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "base/known.h"
 #include "traces/importer/radical_impl.h"
 
 /* The last event of a task that was recorded at the agent, or before; -1: none. A client may end
@@ -86,6 +87,19 @@ static void note_missing_profiles(struct radical *r)
                      "radical-pilot-fetch-profiles brings them: put them into its folder");
 }
 
+/* Without EnTK, dependencies are inferred from the client's times alone. */
+static void note_unknown(struct radical *r)
+{
+    struct session *s = r->session;
+    bool submitted = s->has_entk || r->chained || r->n_order < 2;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct radical_task *t = &r->tasks[i];
+        submitted |= is_known(t->entity->at[EVENT_CLIENT_SUBMITTED]);
+        s->n_demands_unknown += t->last_attempt && !t->has_demand && !t->n_parts;
+    }
+    s->edges_unknown = !submitted;
+}
+
 void radical_note_gaps(struct radical *r)
 {
     struct session *s = r->session;
@@ -115,4 +129,5 @@ void radical_note_gaps(struct radical *r)
                  "more than a session can have: the rest is left out");
     note_missing_events(r);
     note_clocks(r);
+    note_unknown(r);
 }
