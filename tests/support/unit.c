@@ -1,5 +1,6 @@
 #include "tests/support/unit.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,9 +44,10 @@ static void judge(bool holds, const char *text, const char *file, int line)
 void unit_near_at(const char *what, double actual, double expected, double tolerance,
                   const char *file, int line)
 {
-    bool near = fabs(actual - expected) <= tolerance || (isnan(actual) && isnan(expected));
+    bool near = fabs(actual - expected) <= tolerance ||
+                (tolerance == 0 && isnan(actual) && isnan(expected));
     char text[256];
-    snprintf(text, sizeof text, "%s is %.12g, expected %.12g +- %.3g", what, actual, expected,
+    snprintf(text, sizeof text, "%s is %.17g, expected %.17g +- %.3g", what, actual, expected,
              tolerance);
     judge(near, text, file, line);
 }
@@ -54,7 +56,7 @@ void unit_alike_at(const char *what, double actual, double expected, double rela
                    const char *file, int line)
 {
     char text[256];
-    snprintf(text, sizeof text, "%s is %.12g, expected %.12g +- %.3g of it", what, actual,
+    snprintf(text, sizeof text, "%s is %.17g, expected %.17g +- %.3g of it", what, actual,
              expected, relative);
     judge(unit_close(actual, expected, relative), text, file, line);
 }
@@ -69,12 +71,24 @@ static bool compares(const char *op, long double a, long double b)
     }
 }
 
+static bool differ_in_print(long double a, long double b)
+{
+    char first[32], second[32];
+    snprintf(first, sizeof first, "%Lg", a);
+    snprintf(second, sizeof second, "%Lg", b);
+    return strcmp(first, second) != 0;
+}
+
 bool unit_is_at(const char *what, const char *op, long double actual, long double expected,
                 const char *file, int line)
 {
-    char text[256];
-    snprintf(text, sizeof text, "%Lg %s %Lg does not hold: %s", actual, op, expected, what);
     bool holds = compares(op, actual, expected);
+    char text[256] = "";
+    if (!holds) {
+        int digits = differ_in_print(actual, expected) ? 6 : LDBL_DECIMAL_DIG;
+        snprintf(text, sizeof text, "%.*Lg %s %.*Lg does not hold: %s", digits, actual, op, digits,
+                 expected, what);
+    }
     judge(holds, text, file, line);
     return holds;
 }

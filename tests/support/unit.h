@@ -57,8 +57,7 @@ void unit_has_at(const char *text, const char *part, const char *file, int line)
 #define CU_ASSERT_STRING_EQUAL(actual, expected)                                                   \
     unit_same_text_at(actual, expected, __FILE__, __LINE__)
 void unit_same_text_at(const char *actual, const char *expected, const char *file, int line);
-/* Fails unless |actual - expected| <= tolerance. Both NaN
- * are near. */
+/* Fails unless |actual - expected| <= tolerance. Both NaN are near at a tolerance of 0. */
 #define unit_near(actual, expected, tolerance)                                                     \
     unit_near_at(#actual, actual, expected, tolerance, __FILE__, __LINE__)
 void unit_near_at(const char *what, double actual, double expected, double tolerance,
