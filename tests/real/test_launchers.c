@@ -48,13 +48,13 @@ static void removing_barriers_loses_where_nodes_run_one_task(void)
     unit_is(without->alone, ==, ALONE_NODES);
     CU_ASSERT(with->alone_random);
     CU_ASSERT(without->alone_random);
-    CU_ASSERT(session_critical_path_s(with) < 0.3 * timeline_makespan(with->timeline));
+    unit_is(session_critical_path_s(with), <, 0.3 * timeline_makespan(with->timeline));
     struct validation a = predicted(with, with, INFORMATION_DESCRIPTION),
                       b = predicted(with, without, INFORMATION_DESCRIPTION);
-    CU_ASSERT(fabs(a.error_s) < 0.01 * a.measured_s);
+    unit_is(fabs(a.error_s), <, 0.01 * a.measured_s);
     unit_is(b.measured_s, >, a.measured_s);
     unit_is(b.forecast.makespan.mean, >, a.forecast.makespan.mean);
-    CU_ASSERT(fabs(b.error_s) < 0.02 * b.measured_s);
+    unit_is(fabs(b.error_s), <, 0.02 * b.measured_s);
     unit_is(b.forecast.pi95.low, <, b.measured_s);
     unit_is(b.measured_s, <, b.forecast.pi95.high);
     validation_clear(&a);
@@ -74,7 +74,7 @@ static void tasks_without_gpus_wait_for_an_idle_node(void)
     struct validation v = predicted(s, s, INFORMATION_MEASURED);
     unit_is(v.forecast.pi95.low, <, v.measured_s);
     unit_is(v.measured_s, <, v.forecast.pi95.high);
-    CU_ASSERT(fabs(v.error_s) < 0.1 * v.measured_s);
+    unit_is(fabs(v.error_s), <, 0.1 * v.measured_s);
     validation_clear(&v);
     session_free(s);
 }

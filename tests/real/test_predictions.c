@@ -37,10 +37,9 @@ static void the_shipped_profile_gives_its_own_sessions(void)
                              &err),
             0);
         print(&v);
-        CU_ASSERT_DOUBLE_EQUAL(v.measured_s, shared_runs[sequential[i]].makespan_s, 0.051);
-        CU_ASSERT_DOUBLE_EQUAL(v.critical_path_s, shared_runs[sequential[i]].critical_path_s,
-                               0.051);
-        CU_ASSERT(fabs(v.overhead_error) <= 0.2);
+        unit_near(v.measured_s, shared_runs[sequential[i]].makespan_s, 0.051);
+        unit_near(v.critical_path_s, shared_runs[sequential[i]].critical_path_s, 0.051);
+        unit_is(fabs(v.overhead_error), <=, 0.2);
         validation_clear(&v);
         middleware_free(m);
         session_free(s);
@@ -51,10 +50,10 @@ static void check_one(const struct validation *v, int run)
 {
     double width = v->forecast.pi95.high - v->forecast.pi95.low;
     print(v);
-    CU_ASSERT(fabs(v->overhead_error) <= 0.25);
-    CU_ASSERT(fabs(v->error_s) <= 0.01 * v->measured_s);
-    CU_ASSERT(width <= (run == SHARED_DDMD ? 0.04 : 0.02) * v->measured_s);
-    CU_ASSERT(v->task_starts.mean_s <= 4);
+    unit_is(fabs(v->overhead_error), <=, 0.25);
+    unit_is(fabs(v->error_s), <=, 0.01 * v->measured_s);
+    unit_is(width, <=, (run == SHARED_DDMD ? 0.04 : 0.02) * v->measured_s);
+    unit_is(v->task_starts.mean_s, <=, 4);
     /* client.next_run: no other session has a sample */
     if (run == SHARED_DG1_ASYNC)
         unit_is(v->asked.assumed.length, >, 0);
@@ -115,10 +114,10 @@ static void each_session_is_predicted_by_the_others(void)
            "s; holds in %zu of %d",
            mean, theirs[BASELINE_CRITICAL_PATH], theirs[BASELINE_CLOSED_FORM],
            theirs[BASELINE_CONSTANT_GAP], held, SHARED_ENTK);
-    CU_ASSERT(held >= 3);
+    unit_is(held, >=, 3);
     unit_is(mean, <, theirs[BASELINE_CRITICAL_PATH]);
     unit_is(mean, <, theirs[BASELINE_CLOSED_FORM]);
-    CU_ASSERT(mean <= theirs[BASELINE_CONSTANT_GAP] + 0.5);
+    unit_is(mean, <=, theirs[BASELINE_CONSTANT_GAP] + 0.5);
     leave_one_out_clear(&left);
     for (int run = 0; run < SHARED_ENTK; run++)
         session_free(sessions[run]);

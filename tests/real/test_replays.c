@@ -39,7 +39,7 @@ static void releases_from_0_73_on_let_others_pass(void)
     if (!s)
         return;
     CU_ASSERT_EQUAL(explained(s, s->version), 512);
-    CU_ASSERT(explained(s, "0.70") < 100);
+    unit_is(explained(s, "0.70"), <, 100);
     session_free(s);
 }
 
@@ -57,7 +57,7 @@ static void release_1_22_sorts_its_pool_by_product(void)
            own.n_placements, other.n_explained);
     unit_is(own.n_placements, ==, 2048);
     unit_is(own.n_explained, >=, 1946);
-    CU_ASSERT(other.n_explained < 410);
+    unit_is(other.n_explained, <, 410);
     session_free(s);
 }
 
@@ -74,7 +74,7 @@ static void the_scheduler_explains_every_placement(void)
         double share = (double)best->n_equal / (double)r->n_placements;
         printf("\n  %s: %s explains %zu of %zu placements", s->name, best->name, best->n_equal,
                r->n_placements);
-        CU_ASSERT(share >= (run >= SHARED_BAG_2 ? 0.99 : 1));
+        unit_is(share, >=, run >= SHARED_BAG_2 ? 0.99 : 1);
         replay_free(r);
         session_free(s);
     }
@@ -147,8 +147,8 @@ static void the_scheduler_alone_gives_back_contended_runs(void)
             if (k == 0)
                 printf("\n  %s: makespan %.2f s, measured %.2f s, starts off by %.3f s", s->name,
                        r.makespan_s, makespan, e.mean_s);
-            CU_ASSERT(fabs(r.makespan_s - makespan) <= 0.01 * makespan);
-            CU_ASSERT(e.mean_s <= 0.5);
+            unit_is(fabs(r.makespan_s - makespan), <=, 0.01 * makespan);
+            unit_is(e.mean_s, <=, 0.5);
         }
         simulator_free(sim);
         timeline_free(t);
@@ -176,8 +176,8 @@ static void the_placebo_gives_back_all_sessions(void)
         printf("\n  %s: placebo %.2f s, measured %.2f s (%+.3f %%), starts off by %.3f s", s->name,
                c.placebo.makespan_s, c.measured_s, 100 * off / c.measured_s,
                c.placebo_starts.mean_s);
-        CU_ASSERT(fabs(off) <= 0.005 * c.measured_s);
-        CU_ASSERT(c.placebo_starts.mean_s <= 1);
+        unit_is(fabs(off), <=, 0.005 * c.measured_s);
+        unit_is(c.placebo_starts.mean_s, <=, 1);
         counterfactual_clear(&c);
         middleware_free(m);
         session_free(s);

@@ -140,12 +140,12 @@ static void intervals_cover_and_errors_fall(void)
                100 * stats_summarise(errors[k], n[k]).mean);
     }
     printf("\n%zu of %zu intervals hold: %.1f %%\n", held, all, 100 * (double)held / (double)all);
-    CU_ASSERT((double)held >= 0.93 * (double)all); /* the interval is one of 95 % */
-    CU_ASSERT((double)held <= 0.97 * (double)all);
+    unit_is((double)held, >=, 0.93 * (double)all); /* the interval is one of 95 % */
+    unit_is((double)held, <=, 0.97 * (double)all);
     for (size_t k = 1; k < SHARES; k++)
-        CU_ASSERT(median[k] < median[k - 1]); /* the error falls as time passes */
-    CU_ASSERT(median[4] < median[0] / 2);
-    CU_ASSERT(median[0] < 0.05);
+        unit_is(median[k], <, median[k - 1]); /* the error falls as time passes */
+    unit_is(median[4], <, median[0] / 2);
+    unit_is(median[0], <, 0.05);
 }
 
 int main(void)

@@ -91,9 +91,9 @@ static void each_instance_simulates_on_its_own_machines(void)
             return;
         double makespan = simulated(s), path = session_critical_path_s(s);
         double area = work_s(s->workflow) / (double)platform_usable_slots(s->platform);
-        CU_ASSERT(makespan >= fmax(path, area) * (1 - 1e-9));
+        unit_is(makespan, >=, fmax(path, area) * (1 - 1e-9));
         /* Graham: one core a task, a greedy schedule */
-        CU_ASSERT(makespan <= (path + area) * (1 + 1e-9));
+        unit_is(makespan, <=, (path + area) * (1 + 1e-9));
         unit_is(s->recorded_makespan_s, ==, instances[i].recorded_s);
         unit_is(s->recorded_makespan_s, >, makespan);
         printf("  %-36s %10.1f %10.1f %6.2f\n", instances[i].name, s->recorded_makespan_s, makespan,
@@ -111,7 +111,7 @@ static void nothing_of_them_is_lost_on_the_way_in(void)
         if (!s)
             return;
         CU_ASSERT_EQUAL(s->workflow->n_tasks, instances[i].tasks);
-        CU_ASSERT(task_edges_count(s->workflow) == instances[i].edges);
+        unit_is(task_edges_count(s->workflow), ==, instances[i].edges);
         session_free(s);
     }
 }
@@ -129,10 +129,10 @@ static void they_come_back_when_written(void)
         char *text = json_print(json);
         struct json_document *doc = json_parse(text, strlen(text), "again", &err);
         struct session *again = wfformat_session(doc, "again", &err);
-        CU_ASSERT_FATAL(again != NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(again);
         cJSON *first = workflow_to_json(s->workflow), *second = workflow_to_json(again->workflow);
         CU_ASSERT(cJSON_Compare(first, second, true));
-        CU_ASSERT(again->recorded_makespan_s == s->recorded_makespan_s);
+        unit_is(again->recorded_makespan_s, ==, s->recorded_makespan_s);
         cJSON_Delete(first);
         cJSON_Delete(second);
         cJSON_Delete(json);
