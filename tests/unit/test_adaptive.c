@@ -68,8 +68,8 @@ static void loops_are_geometric(void)
     }
     struct moments m = moments_of(x, N);
     CU_ASSERT(exact);
-    CU_ASSERT(fabs(m.mean - 4) < 4.5 * m.error);
-    CU_ASSERT(fabs(m.variance - 12) < 2);                /* (1 - p) / p^2 */
+    unit_is(fabs(m.mean - 4), <, 4.5 * m.error);
+    unit_is(fabs(m.variance - 12), <, 2); /* (1 - p) / p^2 */
     free(x);
     replicas_clear(&r);
     decided_clear(&g);
@@ -98,8 +98,8 @@ static void numbers_are_galton_watson(void)
     }
     struct moments m = moments_of(x, N);
     double variance = pow(1.5, 3) * (1.5 * 1.5 + 1.5 + 1);
-    CU_ASSERT(fabs(m.mean - pow(1.5, 3)) < 4.5 * m.error);
-    CU_ASSERT(fabs(m.variance / variance - 1) < 0.12);
+    unit_is(fabs(m.mean - pow(1.5, 3)), <, 4.5 * m.error);
+    unit_is(fabs(m.variance / variance - 1), <, 0.12);
     free(x);
     struct replicas r = run(&g, 50);
     replicas_clear(&r);
@@ -132,7 +132,7 @@ static void campaigns_are_closed_loops(void)
             CU_ASSERT_EQUAL(r.decided[i].campaigns[0].n_results, BUDGET);
         }
         struct moments m = moments_of(x, N);
-        CU_ASSERT(fabs(m.mean - expected[mode]) < 4.5 * m.error);
+        unit_is(fabs(m.mean - expected[mode]), <, 4.5 * m.error);
         replicas_clear(&r);
         decided_clear(&g);
     }
@@ -160,7 +160,7 @@ static void hits_end_a_campaign(void)
         double extra = mode == MODE_ASYNCHRONOUS
                            ? 7
                            : 3.5; /* in flight when the last hit is known; a round is filled up */
-        CU_ASSERT(fabs(m.mean - 50 - extra) < 4.5 * m.error + 0.5);
+        unit_is(fabs(m.mean - 50 - extra), <, 4.5 * m.error + 0.5);
         replicas_clear(&r);
         decided_clear(&g);
     }

@@ -74,7 +74,7 @@ static void constant_durations_give_exact_rows(void)
         double session_s = 100 * waves[n - 1];
         unit_alike(r->session.mean, session_s, 1e-12);
         unit_alike(r->quantile_ci95.high, session_s, 1e-12);
-        CU_ASSERT(unit_close(r->walltime_s, 60 * ceil(session_s / 60), 1e-12));
+        unit_alike(r->walltime_s, 60 * ceil(session_s / 60), 1e-12);
         unit_alike(r->node_hours, (double)n *session_s / 3600, 1e-12);
         unit_is(r->charge, ==, r->node_hours);
         unit_alike(r->utilisation_slots, 12 * 2 * 100 / (4 * (double)n * session_s), 1e-9);
@@ -106,8 +106,8 @@ static void too_few_nodes_are_rows_that_say_so(void)
                   "{'nodes': [{'count': 6, 'cores': 4}]}");
     struct advice a = advised(&g, &usual);
     for (size_t i = 0; i < a.n; i++)
-        CU_ASSERT((a.rows[i].why_not != NULL) == (a.rows[i].nodes < 3));
-    CU_ASSERT(strstr(row(&a, 2, MODE_SEQUENTIAL)->why_not, "wide") != NULL);
+        unit_is(a.rows[i].why_not != NULL, ==, a.rows[i].nodes < 3);
+    unit_has(row(&a, 2, MODE_SEQUENTIAL)->why_not, "wide");
     unit_is(a.rows[a.cheapest].nodes, ==, 3);
     unit_is(a.smallest, ==, -1);
     advice_clear(&a);
@@ -128,7 +128,7 @@ static void queues_limit_what_can_be_asked_for(void)
                             *three = row(&a, 3, MODE_ASYNCHRONOUS);
     /* 300 s are too long for the other */
     CU_ASSERT_STRING_EQUAL(two->queue->name, "dear");
-    CU_ASSERT(unit_close(two->charge, 2 * two->node_hours, 1e-12));
+    unit_alike(two->charge, 2 * two->node_hours, 1e-12);
     CU_ASSERT_STRING_EQUAL(three->queue->name, "short");                     /* 240 s */
     unit_is(a.rows[a.cheapest].nodes, ==, 6);
     CU_ASSERT_FALSE(row(&a, 1, MODE_ASYNCHRONOUS)->on_front);
@@ -143,8 +143,8 @@ static void what_would_be_cheaper_is_named(void)
         twelve, "{'scheduler': 'slurm', 'nodes': [{'count': 6, 'cores': 4}], 'queues': ["
                 "{'name': 'narrow', 'min_nodes': 4, 'max_nodes': 5, 'max_walltime': 9000}]}");
     struct advice a = advised(&g, &usual);
-    CU_ASSERT(a.rows[a.cheapest].nodes == 4);
-    CU_ASSERT_FATAL(a.refused >= 0);
+    unit_is(a.rows[a.cheapest].nodes, ==, 4);
+    unit_must_be(a.refused, >=, 0);
     unit_is(a.rows[a.refused].nodes, ==, 6);
     CU_ASSERT_FALSE(a.rows[a.refused].accepted);
     advice_clear(&a);
@@ -166,7 +166,7 @@ static void what_would_be_cheaper_is_named(void)
     given_clear(&g);
     g = given_new(twelve, "{'nodes': [{'count': 6, 'cores': 4}]}");
     a = advised(&g, &usual);
-    CU_ASSERT(a.refused == -1);
+    unit_is(a.refused, ==, -1);
     advice_clear(&a);
     given_clear(&g);
 }
@@ -207,7 +207,7 @@ static void the_front_is_what_none_beats(void)
         CU_ASSERT_EQUAL(a.rows[i].on_front, a.rows[i].same_as < 0 && !is_beaten(&a, i));
         few += a.rows[i].replicas < 400;
     }
-    CU_ASSERT(few >= 1);
+    unit_is(few, >=, 1);
     CU_ASSERT(a.rows[a.cheapest].on_front);
     CU_ASSERT(a.rows[a.fastest].on_front);
     CU_ASSERT_EQUAL(a.rows[a.cheapest].same_as, -1);
@@ -267,9 +267,9 @@ static void choices_are_those_of_all_replicas(void)
     }
     printf("%zu of %zu choices the same, %zu of %zu rows ended early\n", same, choices, early,
            rows);
-    CU_ASSERT(choices >= WORKFLOWS);
-    CU_ASSERT(same >= choices * 95 / 100);
-    CU_ASSERT(early > rows / 2);
+    unit_is(choices, >=, WORKFLOWS);
+    unit_is(same, >=, choices * 95 / 100);
+    unit_is(early, >, rows / 2);
 }
 
 /* Self-consistency: fresh replicas, of another seed, keep the advised time as often as asked; and
@@ -294,9 +294,10 @@ static void self_consistency(void)
         fresh.platform = p;
         fresh.mode = r->mode;
         fresh.seed = 77;
-        CU_ASSERT_FATAL(replicate(&fresh,
-                                  &(struct replicate_options){ .replicas = FRESH, .threads = 2 },
-                                  &runs, NULL) == 0);
+        unit_must_be(replicate(&fresh,
+                               &(struct replicate_options){ .replicas = FRESH, .threads = 2 },
+                               &runs, NULL),
+                     ==, 0);
         double kept = 0, kept_rounded = 0, sd = sqrt(asked[c] * (1 - asked[c]) / FRESH);
         for (size_t i = 0; i < runs.n; i++) {
             kept += runs.at[i].session_s <= r->quantile_ci95.high;

@@ -51,7 +51,7 @@ static void starts_in_order_are(const char *workflow, const char *platform, cons
                                 const uint32_t *begins_after, const double start_s[MOST_TASKS])
 {
     struct ran r = ran(workflow, platform, middleware, begins_after, 0);
-    CU_ASSERT_FATAL(r.timeline->n <= MOST_TASKS);
+    unit_must_be(r.timeline->n, <=, MOST_TASKS);
     for (size_t i = 0; i < r.timeline->n; i++)
         unit_near(r.timeline->records[i].started_s, start_s[r.timeline->records[i].task], 1e-9);
     ran_clear(&r);

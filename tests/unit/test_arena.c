@@ -39,7 +39,7 @@ static void no_piece_touches_another(void)
     for (size_t i = 0; i < PIECES; i++) {
         memset(text, 1 + (int)(i % 255), sizeof text);
         text[pieces[i].size - 1] = pieces[i].is_text ? '\0' : text[0];
-        CU_ASSERT_FATAL(memcmp(pieces[i].at, text, pieces[i].size) == 0);
+        unit_must_be(memcmp(pieces[i].at, text, pieces[i].size), ==, 0);
     }
     arena_clear(&a);
 }

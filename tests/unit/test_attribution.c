@@ -30,13 +30,13 @@ static void each_second_falls_to_one_part(void)
     add(&w, 2, (const double[]){ 125, 125.0625, 126, 130, 132 }, 130.5);
     struct attribution a = attribution_of(w.timeline, w.workflow);
     CU_ASSERT_EQUAL(a.n_tasks, 3);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_EXECUTE], 10 + 10 + 4, 1e-9);
+    unit_near(a.of_s[PART_EXECUTE], 10 + 10 + 4, 1e-9);
     /* the first launch lies before the first start */
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_LAUNCH], 0 + 0.125 + 0.9375, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_QUEUE], 0.125 + 0.0625, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_FREE], 0.25, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_SUBMIT], 4.5, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_FIRST], 0, 1e-9);
+    unit_near(a.of_s[PART_LAUNCH], 0 + 0.125 + 0.9375, 1e-9);
+    unit_near(a.of_s[PART_QUEUE], 0.125 + 0.0625, 1e-9);
+    unit_near(a.of_s[PART_FREE], 0.25, 1e-9);
+    unit_near(a.of_s[PART_SUBMIT], 4.5, 1e-9);
+    unit_near(a.of_s[PART_FIRST], 0, 1e-9);
     world_clear(&w);
 }
 
@@ -48,9 +48,9 @@ static void late_arrivals_count_from_the_first_start(void)
     add(&w, 1, (const double[]){ 40.5, 40.75, 41, 51, 52 }, 51.25);
     struct attribution a = attribution_of(w.timeline, w.workflow);
     CU_ASSERT_EQUAL(a.n_tasks, 1);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_FIRST], 30, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_QUEUE], 0.25, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_EXECUTE], 10, 1e-9);
+    unit_near(a.of_s[PART_FIRST], 30, 1e-9);
+    unit_near(a.of_s[PART_QUEUE], 0.25, 1e-9);
+    unit_near(a.of_s[PART_EXECUTE], 10, 1e-9);
     world_clear(&w);
 }
 
@@ -66,9 +66,9 @@ static void a_lost_time_makes_no_part_longer_than_the_chain(void)
     double sum = 0;
     for (int p = 0; p < PARTS; p++)
         sum += a.of_s[p];
-    CU_ASSERT_DOUBLE_EQUAL(sum, 30, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_LAUNCH], 0.125, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(a.of_s[PART_QUEUE], 0.125 + 1, 1e-9);
+    unit_near(sum, 30, 1e-9);
+    unit_near(a.of_s[PART_LAUNCH], 0.125, 1e-9);
+    unit_near(a.of_s[PART_QUEUE], 0.125 + 1, 1e-9);
     CU_ASSERT_EQUAL(a.n_tasks, 3);
     world_clear(&w);
 }

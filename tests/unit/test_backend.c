@@ -16,7 +16,7 @@ struct record {
 static struct result *compute(void *context, size_t point, int threads)
 {
     struct record *r = context;
-    CU_ASSERT_TRUE(threads >= 1);
+    unit_is(threads, >=, 1);
     atomic_fetch_add(&r->computed[point / 3], 1);
     if (atomic_fetch_add(&r->n_computed, 1) == r->stops_at) {
         atomic_store(&r->stop, true);
@@ -77,7 +77,7 @@ static void failure_ends_it(const struct backend_ops *b, int threads)
     CU_ASSERT_EQUAL(run(b, threads, &r, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "disk full");
     CU_ASSERT_EQUAL(r.n_kept, 7);
-    CU_ASSERT_TRUE(r.n_computed < N);
+    unit_is(r.n_computed, <, N);
 }
 
 static void stop_keeps_what_is_complete(const struct backend_ops *b, int threads)
@@ -85,7 +85,7 @@ static void stop_keeps_what_is_complete(const struct backend_ops *b, int threads
     struct record r = { .fails_at = -1, .stops_at = 11 };
     CU_ASSERT_EQUAL(run(b, threads, &r, NULL), 0);
     CU_ASSERT_EQUAL(r.n_kept, r.n_computed - 1);
-    CU_ASSERT_TRUE(r.n_computed < N);
+    unit_is(r.n_computed, <, N);
 }
 
 static void every_point_is_computed_and_kept_once(void) { each_local(every_point_once); }

@@ -24,11 +24,11 @@ static void each_is_what_it_says(void)
     double of_s[BASELINES];
     struct error err = { "" };
     CU_ASSERT_EQUAL_FATAL(baselines_run(&s, 6.5, 3, of_s, &err), 0);
-    CU_ASSERT_DOUBLE_EQUAL(of_s[BASELINE_CRITICAL_PATH], 10.5 + 7.25 + 3.5, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(of_s[BASELINE_CLOSED_FORM], 21 + 7.25 + 3.5, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(of_s[BASELINE_CONSTANT_GAP], 21 + 7.25 + 3.5 + 2 * 6.5, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(of_s[BASELINE_FIFO], 21 + 7.25 + 3.5, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(of_s[BASELINE_BACKFILL], 21 + 7.25 + 3.5, 1e-9);
+    unit_near(of_s[BASELINE_CRITICAL_PATH], 10.5 + 7.25 + 3.5, 1e-9);
+    unit_near(of_s[BASELINE_CLOSED_FORM], 21 + 7.25 + 3.5, 1e-9);
+    unit_near(of_s[BASELINE_CONSTANT_GAP], 21 + 7.25 + 3.5 + 2 * 6.5, 1e-9);
+    unit_near(of_s[BASELINE_FIFO], 21 + 7.25 + 3.5, 1e-9);
+    unit_near(of_s[BASELINE_BACKFILL], 21 + 7.25 + 3.5, 1e-9);
     middleware_free(ideal);
     world_clear(&w);
 }
@@ -47,7 +47,7 @@ static void gaps_of_sessions_and_profiles_agree(void)
     }
     double measured = baselines_gap_of_sessions(sessions, RUNS),
            expected = baselines_gap_of_profile(m);
-    CU_ASSERT_DOUBLE_EQUAL(measured, expected, 1.2);     /* 12 gaps, each within 2 s */
+    unit_near(measured, expected, 1.2); /* 12 gaps, each within 2 s */
     for (uint32_t i = 0; i < RUNS; i++)
         measured_clear(&run[i]);
     struct measured bag = measured_session(MEASURED_BAG, DIALECT_TASK, m, 1);

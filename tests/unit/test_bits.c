@@ -4,12 +4,12 @@
 
 static void lowest_k_of_scattered_members(void)
 {
-    CU_ASSERT(bits_lowest_k(0xF0, 2) == 0x30);
-    CU_ASSERT(bits_lowest_k(0xA5, 3) == 0x25);
-    CU_ASSERT(bits_lowest_k(~UINT64_C(0), 64) == ~UINT64_C(0));
-    CU_ASSERT(bits_lowest_k(UINT64_C(1) << 63, 1) == UINT64_C(1) << 63);
-    CU_ASSERT(bits_lowest_k(0xFF, 0) == 0);
-    CU_ASSERT(bits_lowest_k(UINT64_C(0xC000000000000001), 3) == UINT64_C(0xC000000000000001));
+    unit_is(bits_lowest_k(0xF0, 2), ==, 0x30);
+    unit_is(bits_lowest_k(0xA5, 3), ==, 0x25);
+    unit_is(bits_lowest_k(~UINT64_C(0), 64), ==, ~UINT64_C(0));
+    unit_is(bits_lowest_k(UINT64_C(1) << 63, 1), ==, UINT64_C(1) << 63);
+    unit_is(bits_lowest_k(0xFF, 0), ==, 0);
+    unit_is(bits_lowest_k(UINT64_C(0xC000000000000001), 3), ==, UINT64_C(0xC000000000000001));
 }
 
 /* Second method: one member at a time. */
@@ -23,7 +23,7 @@ static void lowest_k_equals_k_times_the_lowest(void)
                 want |= UINT64_C(1) << bits_lowest(rest);
                 rest &= ~(UINT64_C(1) << bits_lowest(rest));
             }
-            CU_ASSERT(bits_lowest_k(x, k) == want);
+            unit_is(bits_lowest_k(x, k), ==, want);
         }
 }
 

@@ -44,11 +44,11 @@ static void areas_add_up_over_demands(void)
         "'memory_mib': 30},"
         "{'name': 'b', 'tasks': 4, 'cores': 2, 'gpus': 3, 'duration': 2.5, 'memory_mib': 10}]}",
         "{'name': 'p', 'nodes': [{'count': 1, 'cores': 64, 'gpus': 4, 'memory_mib': 1000}]}");
-    CU_ASSERT(unit_close(b.of_s[BOUND_GPUS], (6 * 5 + 4 * 2.5 * 3) / 4, 1e-15));
-    CU_ASSERT(unit_close(b.of_s[BOUND_SLOTS], (6 * 5 * 2 + 4 * 2.5 * 2) / 64, 1e-15));
-    CU_ASSERT(unit_close(b.of_s[BOUND_MEMORY], (6 * 5 * 60 + 4 * 2.5 * 10) / 1000, 1e-15));
+    unit_alike(b.of_s[BOUND_GPUS], (6 * 5 + 4 * 2.5 * 3) / 4, 1e-15);
+    unit_alike(b.of_s[BOUND_SLOTS], (6 * 5 * 2 + 4 * 2.5 * 2) / 64, 1e-15);
+    unit_alike(b.of_s[BOUND_MEMORY], (6 * 5 * 60 + 4 * 2.5 * 10) / 1000, 1e-15);
     CU_ASSERT_EQUAL(b.of_s[BOUND_CLASS], 10);    /* b: one at a time */
-    CU_ASSERT(b.best == BOUND_GPUS);
+    unit_is(b.best, ==, BOUND_GPUS);
 }
 
 static void memory_without_limit_bounds_nothing(void)

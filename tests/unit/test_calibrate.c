@@ -35,7 +35,7 @@ static struct calibration calibrated(const struct known *k)
 {
     struct calibration c;
     struct error err = { "" };
-    CU_ASSERT(calibrate((const struct session *const *)k->at, k->n, NULL, &c, &err) == 0);
+    unit_is(calibrate((const struct session *const *)k->at, k->n, NULL, &c, &err), ==, 0);
     CU_ASSERT_STRING_EQUAL(err.text, "");
     return c;
 }
@@ -55,12 +55,12 @@ static void constants_are_found(void)
         if (!k.truth->parameter[p])
             continue;
         double is = dist_mean(k.truth->parameter[p]);
-        CU_ASSERT(c.station[p].status == CALIBRATION_FITTED);
+        unit_is(c.station[p].status, ==, CALIBRATION_FITTED);
         if (polled((enum station_parameter)p) || p == STATION_BOOTSTRAP)
-            CU_ASSERT(fabs(c.station[p].mean_s - is) <
-                      0.5 * fmax(0.1, calibration_period(k.truth, (enum station_parameter)p)) + 0.5)
+            unit_is(fabs(c.station[p].mean_s - is), <,
+                    0.5 * fmax(0.1, calibration_period(k.truth, (enum station_parameter)p)) + 0.5);
         else
-            CU_ASSERT(unit_close(c.station[p].mean_s, is, 1e-6));
+            unit_alike(c.station[p].mean_s, is, 1e-6);
     }
     unit_is(c.profile->cold_rule, ==, COLD_FIRST_WAVE);
     unit_is(c.profile->n_sessions, ==, 4);
@@ -86,8 +86,8 @@ static void few_sessions_have_prior_intervals(void)
         /* one session differs from the mean of all as any does */
         if (n <= 1)
             unit_alike(e->se_s, prior, 1e-9);
-        CU_ASSERT(e->between_s >= prior * sqrt(known / (double)e->degrees) * (1 - 1e-9));
-        CU_ASSERT(strstr(c.notes.text, "every interval is a prior") != NULL);
+        unit_is(e->between_s, >=, prior * sqrt(known / (double)e->degrees) * (1 - 1e-9));
+        unit_has(c.notes.text, "every interval is a prior");
         calibration_clear(&c);
         clear(&k);
     }
@@ -104,8 +104,7 @@ static void stations_without_samples_are_assumed(void)
     unit_is(c.station[STATION_NEXT_RUN].mean_s, ==, 5.5);
     CU_ASSERT(c.profile->assumed[STATION_NEXT_RUN]);
     CU_ASSERT_FALSE(c.profile->assumed[STATION_NEXT_STAGE]);
-    CU_ASSERT(strstr(c.notes.text, "client.next_run: no session has a sample; assumed 5.5 s") !=
-              NULL);
+    unit_has(c.notes.text, "client.next_run: no session has a sample; assumed 5.5 s");
     calibration_clear(&c);
     clear(&k);
 }
@@ -150,7 +149,7 @@ static void service_is_that_of_one_executor(void)
         CU_ASSERT_EQUAL_FATAL(calibrate((const struct session *const[]){ s }, 1, NULL, &c, &err),
                               0);
         CU_ASSERT_EQUAL(c.profile->launch_servers, n);
-        CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
+        unit_near(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
         calibration_clear(&c);
         session_free(s);
         middleware_free(m);
@@ -171,7 +170,7 @@ static void sessions_of_unlike_numbers_of_executors_agree_on_the_service(void)
     }
     struct calibration c = calibrated(&k);
     CU_ASSERT_EQUAL(c.profile->launch_servers, 3);
-    CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
+    unit_near(c.station[STATION_LAUNCH].mean_s, 0.135, 1e-6);
     CU_ASSERT_PTR_NOT_NULL(strstr(c.notes.text, "different numbers of executors"));
     calibration_clear(&c);
     clear(&k);
@@ -189,8 +188,8 @@ static void a_lost_record_does_not_move_the_client(void)
         if (s->tasks[i].bulk == 3)
             s->timeline->records[i].submitted_s = s->tasks[i].at[EVENT_CLIENT_SUBMITTED] = NAN;
     struct calibration c = calibrated(&k);
-    CU_ASSERT_DOUBLE_EQUAL(c.station[STATION_CLIENT_BASE].mean_s,
-                           whole.station[STATION_CLIENT_BASE].mean_s, 0.01);
+    unit_near(c.station[STATION_CLIENT_BASE].mean_s, whole.station[STATION_CLIENT_BASE].mean_s,
+              0.01);
     CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_samples,
                     whole.station[STATION_CLIENT_BASE].n_samples - 1);
     CU_ASSERT_EQUAL(c.station[STATION_CLIENT_BASE].n_lost, 1);
@@ -229,10 +228,10 @@ static void the_profile_makes_sessions_again(void)
     struct json root = json_root(doc);
     struct middleware *back = middleware_from_json(&root, &err);
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    CU_ASSERT(back->estimate[STATION_CLIENT_BASE].se_s ==
-              c.profile->estimate[STATION_CLIENT_BASE].se_s);
-    CU_ASSERT(back->sessions[2].mean[STATION_LAUNCH] ==
-              c.profile->sessions[2].mean[STATION_LAUNCH]);
+    unit_is(back->estimate[STATION_CLIENT_BASE].se_s, ==,
+            c.profile->estimate[STATION_CLIENT_BASE].se_s);
+    unit_is(back->sessions[2].mean[STATION_LAUNCH], ==,
+            c.profile->sessions[2].mean[STATION_LAUNCH]);
     double measured = 0, made = 0;
     for (uint32_t i = 0; i < 40; i++) {
         struct session *s = known_session(k.truth, 100 + i), *again = known_session(back, 200 + i);
@@ -241,7 +240,7 @@ static void the_profile_makes_sessions_again(void)
         session_free(s);
         session_free(again);
     }
-    CU_ASSERT(unit_close(made, measured, 0.01));
+    unit_alike(made, measured, 0.01);
     middleware_free(back);
     json_free(doc);
     free(text);

@@ -37,15 +37,15 @@ static void samples_and_fit_share_a_scale(void)
         at[s] = known_session(m, s);
     struct calibration c;
     struct calibration_curve curve;
-    CU_ASSERT(calibrate((const struct session *const *)at, 3, NULL, &c, NULL) == 0);
+    unit_is(calibrate((const struct session *const *)at, 3, NULL, &c, NULL), ==, 0);
     for (int p = 0; p < STATION_PARAMETERS; p++) {
         calibration_curve_init(&curve, &c, (enum station_parameter)p);
         if (p == STATION_LAUNCH || p == STATION_DETECT) {
-            CU_ASSERT(curve.n == c.station[p].n_samples);
-            CU_ASSERT(distance_of(curve.seen, curve.n, curve.expected, CURVE_POINTS) < 0.1);
+            unit_is(curve.n, ==, c.station[p].n_samples);
+            unit_is(distance_of(curve.seen, curve.n, curve.expected, CURVE_POINTS), <, 0.1);
         }
         if (p == STATION_DRAIN || p == STATION_OPEN_TASK)
-            CU_ASSERT(curve.n == 0);
+            unit_is(curve.n, ==, 0);
         calibration_curve_clear(&curve);
     }
     calibration_clear(&c);

@@ -39,10 +39,10 @@ static void the_least_of_all_groups_counts(void)
     write_file("fs/job/memory.max", "max\n");
     write_file("fs/job/step/memory.max", "1048576000\n");
     struct cgroup_limits l = limits("0::/job/step\n");
-    CU_ASSERT_DOUBLE_EQUAL(l.cpus, 2.5, 1e-12);
+    unit_near(l.cpus, 2.5, 1e-12);
     CU_ASSERT_EQUAL(l.memory_bytes, 1048576000);
     l = limits("0::/job\n");
-    CU_ASSERT_DOUBLE_EQUAL(l.cpus, 2.5, 1e-12);
+    unit_near(l.cpus, 2.5, 1e-12);
     CU_ASSERT_EQUAL(l.memory_bytes, INFINITY);
 }
 
@@ -51,7 +51,7 @@ static void the_root_counts_where_the_path_is_not_there(void)
 {
     write_file("fs/cpu.max", "150000 50000\n");
     struct cgroup_limits l = limits("0::/kubepods/pod1/x\n");
-    CU_ASSERT_DOUBLE_EQUAL(l.cpus, 3, 1e-12);
+    unit_near(l.cpus, 3, 1e-12);
     write_file("fs/cpu.max", "max 100000\n");
 }
 
@@ -64,7 +64,7 @@ static void version_1_has_a_tree_for_each_controller(void)
     write_file("fs/memory/batch/memory.limit_in_bytes", "2097152\n");
     struct cgroup_limits l =
         limits("4:memory:/batch\n3:cpu,cpuacct:/batch\n1:name=systemd:/\n0::/\n");
-    CU_ASSERT_DOUBLE_EQUAL(l.cpus, 4, 1e-12);
+    unit_near(l.cpus, 4, 1e-12);
     CU_ASSERT_EQUAL(l.memory_bytes, 2097152);
 }
 

@@ -38,7 +38,7 @@ static struct run run_with(const char *workflow, const char *middleware, double 
         .scheduler = scheduler_options_resolve(&options, r.middleware),
     };
     r.simulator = simulator_new(&r.scenario, &err);
-    CU_ASSERT_FATAL(r.simulator != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r.simulator);
     r.timeline = timeline_new(r.workflow, r.platform);
     simulator_run(r.simulator, 3, NULL, &r.out);
     simulator_run(r.simulator, 0, r.timeline, &r.out);
@@ -69,7 +69,7 @@ static void check_job(const struct run *r, size_t job, double requested_s, doubl
 {
     size_t n;
     const struct job_span *jobs = simulator_jobs(r->simulator, &n);
-    CU_ASSERT_FATAL(job < n);
+    unit_must_be(job, <, n);
     unit_near(jobs[job].requested_s, requested_s, 1e-9);
     unit_near(jobs[job].started_s, started_s, 1e-9);
     unit_near(jobs[job].ended_s, ended_s, 1e-9);
@@ -153,7 +153,7 @@ static void only_failures_use_up_retries(void)
                             "{}", 100, 50, NULL);
     unit_near((double)r.out.n_done, 3, 0);
     CU_ASSERT(r.out.complete);
-    CU_ASSERT(r.out.jobs.n >= 3);
+    unit_is(r.out.jobs.n, >=, 3);
     clear(&r);
 }
 
@@ -258,9 +258,9 @@ static void waits_are_drawn_job_by_job(void)
     CU_ASSERT_EQUAL_FATAL(n, 3);
     double first_s = jobs[0].started_s - jobs[0].requested_s,
            second_s = jobs[1].started_s - jobs[1].requested_s;
-    CU_ASSERT(first_s > 0);
-    CU_ASSERT(second_s > 0);
-    CU_ASSERT(fabs(first_s - second_s) > 1e-6);
+    unit_is(first_s, >, 0);
+    unit_is(second_s, >, 0);
+    unit_is(fabs(first_s - second_s), >, 1e-6);
     clear(&r);
 }
 
@@ -312,8 +312,8 @@ static void nodes_may_fail_in_a_chain(void)
         lost += out.n_lost;
         cut += out.jobs.n_cut;
     }
-    CU_ASSERT(lost > 20);
-    CU_ASSERT(cut > 20);
+    unit_is(lost, >, 20);
+    unit_is(cut, >, 20);
     timeline_free(t);
     simulator_free(sim);
     middleware_free(m);

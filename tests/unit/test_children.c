@@ -53,8 +53,8 @@ static void ends_are_told_apart(void)
     char *folder = scratch_new();
     bool seen[3] = { false };
     for (uint32_t i = 0; i < 3; i++)
-        CU_ASSERT_FATAL(spawn(c, i, folder, scripts[i], &err) == 0);
-    CU_ASSERT(children_count(c) == 3);
+        unit_must_be(spawn(c, i, folder, scripts[i], &err), ==, 0);
+    unit_is(children_count(c), ==, 3);
     for (int i = 0; i < 3; i++) {
         unit_must_be(children_wait(c, INFINITY, &ev, 1), ==, 1);
         CU_ASSERT_FALSE_FATAL(ev.interrupted);
@@ -79,7 +79,7 @@ static void ends_are_told_apart(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     unit_is(strncmp(text, run_id, strlen(run_id)), ==, 0);
     unit_is(text[strlen(run_id)], ==, '\n');
-    CU_ASSERT(children_count(c) == 0);
+    unit_is(children_count(c), ==, 0);
     free(text);
     scratch_free(folder);
     children_free(c);
@@ -95,22 +95,22 @@ static void nothing_is_left(void)
     struct child_event ev;
     char *folder = scratch_new();
     size_t n;
-    CU_ASSERT_FATAL(spawn(c, 5, folder, "setsid sleep 600 & sleep 600 & sleep 1", &err) == 0);
+    unit_must_be(spawn(c, 5, folder, "setsid sleep 600 & sleep 600 & sleep 1", &err), ==, 0);
     unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
     unit_is(ev.id, ==, 5);
     unit_is(leftovers_end(run_id, &n, &err), ==, 0);
     unit_is(n, >=, 1);
     unit_is(leftovers_end(run_id, &n, &err), ==, 0);
     unit_is(n, ==, 0);
-    CU_ASSERT_FATAL(spawn(c, 6, folder, "sleep 600", &err) == 0);
+    unit_must_be(spawn(c, 6, folder, "sleep 600", &err), ==, 0);
     children_signal(c, 6, SIGTERM);
     unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
     CU_ASSERT(WIFSIGNALED(ev.status));
     unit_is(WTERMSIG(ev.status), ==, SIGTERM);
     children_signal(c, 6, SIGTERM);      /* gone: nothing */
-    CU_ASSERT_FATAL(spawn(c, 7, folder, "trap '' TERM; sleep 600", &err) == 0);
+    unit_must_be(spawn(c, 7, folder, "trap '' TERM; sleep 600", &err), ==, 0);
     children_free(c);                    /* ends it, and waits */
-    CU_ASSERT(leftovers_end(run_id, &n, &err) == 0);
+    unit_is(leftovers_end(run_id, &n, &err), ==, 0);
     unit_is(leftovers_end(run_id, &n, &err), ==, 0);
     unit_is(n, ==, 0);
     scratch_free(folder);
@@ -122,9 +122,9 @@ static void waits_end_in_time(void)
     struct children *c = children_new(1000, &err);
     struct child_event ev;
     double begun_s = children_now(c);
-    CU_ASSERT(children_wait(c, begun_s + 0.05, &ev, 1) == 0);
-    CU_ASSERT(children_now(c) >= begun_s + 0.05);
-    CU_ASSERT(children_wait(c, begun_s, &ev, 1) == 0);
+    unit_is(children_wait(c, begun_s + 0.05, &ev, 1), ==, 0);
+    unit_is(children_now(c), >=, begun_s + 0.05);
+    unit_is(children_wait(c, begun_s, &ev, 1), ==, 0);
     children_free(c);
 }
 
@@ -147,7 +147,7 @@ static void interruptions_are_events(void)
     void (*handler)(int) = signal(SIGHUP, SIG_IGN);      /* as nohup does */
     c = children_new(0, &err);
     raise(SIGHUP);
-    CU_ASSERT(children_wait(c, children_now(c) + 0.05, &ev, 1) == 0);
+    unit_is(children_wait(c, children_now(c) + 0.05, &ev, 1), ==, 0);
     children_free(c);
     signal(SIGHUP, handler);
 }
@@ -158,15 +158,16 @@ static void what_cannot_run_is_one_sentence(void)
     struct children *c = children_new(0, &err);
     char *folder = scratch_new(), *out = str_format("%s/o", folder), missing[] = "/no/such/program";
     char *argv[] = { missing, NULL }, *environment[] = { NULL };
-    CU_ASSERT(children_spawn(c,
-                             &(struct child_spec){
-                                 .argv = argv, .environment = environment, .out = out, .err = out },
-                             &err) == -1);
+    unit_is(children_spawn(c,
+                           &(struct child_spec){
+                               .argv = argv, .environment = environment, .out = out, .err = out },
+                           &err),
+            ==, -1);
     CU_ASSERT_STRING_EQUAL(err.text, "cannot run '/no/such/program': No such file or directory");
-    CU_ASSERT(spawn(c, 1, "/no/such/folder", "true", &err) == -1);
+    unit_is(spawn(c, 1, "/no/such/folder", "true", &err), ==, -1);
     CU_ASSERT_STRING_EQUAL(err.text,
                            "/no/such/folder/1.out: cannot write: No such file or directory");
-    CU_ASSERT(children_count(c) == 0);
+    unit_is(children_count(c), ==, 0);
     free(out);
     scratch_free(folder);
     children_free(c);
@@ -183,7 +184,7 @@ static void without_room_a_child_must_wait(void)
     struct children *c = children_new(0, &err);
     char *folder = scratch_new();
     getrlimit(RLIMIT_NOFILE, &before);
-    CU_ASSERT_FATAL(setrlimit(RLIMIT_NOFILE, &small) == 0);
+    unit_must_be(setrlimit(RLIMIT_NOFILE, &small), ==, 0);
     uint32_t n = 0;
     int status;
     while ((status = spawn(c, n, folder, "sleep 600", &err)) == 0 && n < HARD)
@@ -192,11 +193,11 @@ static void without_room_a_child_must_wait(void)
     unit_is(n, >, SOFT);
     unit_is(n, <, HARD);
     unit_is(children_count(c), ==, n);
-    CU_ASSERT(strstr(err.text, "Too many open files") != NULL);
+    unit_has(err.text, "Too many open files");
     children_signal(c, 3, SIGKILL);
     unit_is(children_wait(c, INFINITY, &ev, 1), ==, 1);
     unit_is(ev.id, ==, 3);
-    CU_ASSERT(spawn(c, n, folder, "sleep 600", &err) == 0);
+    unit_is(spawn(c, n, folder, "sleep 600", &err), ==, 0);
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){ .rlim_cur = HARD, .rlim_max = before.rlim_max });
     scratch_free(folder);
     children_free(c);

@@ -64,8 +64,8 @@ static void check(const struct timeline *t, const struct json *events, const cha
     char name[100];
     snprintf(name, sizeof name, "%s [%s]", flow, unit);
     struct counted c = counter(events, name, unit);
-    CU_ASSERT_TRUE(c.steps > 4);
-    CU_ASSERT_TRUE(c.most <= rate * (1 + 1e-8));
+    unit_is(c.steps, >, 4);
+    unit_is(c.most, <=, rate * (1 + 1e-8));
     unit_near(c.integral, moved(t, flow), 1e-4 * moved(t, flow));
 }
 

@@ -78,7 +78,7 @@ static int64_t integer(const struct json *event, const char *key)
 {
     int64_t value = -1;
 
-    CU_ASSERT(json_need_int(event, key, 0, INT64_MAX / 4, &value, NULL) == 0);
+    unit_is(json_need_int(event, key, 0, INT64_MAX / 4, &value, NULL), ==, 0);
     return value;
 }
 
@@ -86,7 +86,7 @@ static void add_event(struct trace *t, const struct json *event)
 {
     const char *kind = "", *category = "", *name = "";
 
-    CU_ASSERT(json_need_string(event, "ph", &kind, NULL) == 0);
+    unit_is(json_need_string(event, "ph", &kind, NULL), ==, 0);
     t->n_counts += *kind == 'C';
     t->n_flow_starts += *kind == 's';
     t->n_flow_ends += *kind == 'f';
@@ -113,7 +113,7 @@ static struct trace read_trace(void)
     struct trace t = { 0 };
 
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    CU_ASSERT_FATAL(doc != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc), events = json_member(&root, "traceEvents");
 
     for (struct json e = json_first(&events); e.value; e = json_next(&e))
@@ -136,16 +136,16 @@ static void every_lane_holds_one_task_at_a_time(void)
 {
     struct world w = busy();
 
-    CU_ASSERT_FATAL(chrome_trace_save(w.timeline, path, NULL) == 0);
+    unit_must_be(chrome_trace_save(w.timeline, path, NULL), ==, 0);
     struct trace t = read_trace();
     struct step_curve slots = curve_of(w.timeline, CURVE_SLOTS, -1), none = { 0 };
 
-    CU_ASSERT(t.n_slices == 40 * 2 + 20 * 2 + 9 * 2);
+    unit_is(t.n_slices, ==, 40 * 2 + 20 * 2 + 9 * 2);
     assert_no_overlap(&t);
     /* the lanes' time is the area under the curve of slots in use, but for half a microsecond at
      * each end */
-    CU_ASSERT(fabs(t.slot_us - 1e6 * step_curve_area_between(&slots, &none)) <= (double)t.n_slices);
-    CU_ASSERT(t.n_counts >= slots.n);
+    unit_is(fabs(t.slot_us - 1e6 * step_curve_area_between(&slots, &none)), <=, (double)t.n_slices);
+    unit_is(t.n_counts, >=, slots.n);
     double executed_s = 0;
     for (size_t i = 0; i < w.timeline->n; i++)
         executed_s += w.timeline->records[i].stopped_s - w.timeline->records[i].started_s;
@@ -162,7 +162,7 @@ static void each_child_has_an_arrow_per_dependency(void)
 {
     struct world w = busy();
 
-    CU_ASSERT_FATAL(chrome_trace_save(w.timeline, path, NULL) == 0);
+    unit_must_be(chrome_trace_save(w.timeline, path, NULL), ==, 0);
     struct trace t = read_trace();
 
     unit_is(t.n_flow_starts, ==, 20 + 9);
@@ -179,9 +179,9 @@ static void an_arrow_leads_from_the_last_parent(void)
     const struct timeline_record *b = &w.timeline->records[59], *c = &w.timeline->records[60];
     bool seen = false;
 
-    CU_ASSERT_FATAL(chrome_trace_save(w.timeline, path, NULL) == 0);
+    unit_must_be(chrome_trace_save(w.timeline, path, NULL), ==, 0);
     struct json_document *doc = json_load(path, NULL);
-    CU_ASSERT_FATAL(doc != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc), events = json_member(&root, "traceEvents");
 
     for (struct json e = json_first(&events), f; e.value; e = f) {
@@ -193,7 +193,7 @@ static void an_arrow_leads_from_the_last_parent(void)
             continue;
         unit_is(integer(&e, "pid"), ==, 100000 + 19 % 3);
         unit_is(integer(&e, "tid"), ==, 1000 + 2);
-        CU_ASSERT(integer(&e, "ts") == llround(1e6 * b->stopped_s) - 1);
+        unit_is(integer(&e, "ts"), ==, llround(1e6 * b->stopped_s) - 1);
         unit_is(integer(&f, "ts"), ==, llround(1e6 * c->started_s));
         unit_is(integer(&f, "pid"), ==, 100000);
         unit_is(integer(&f, "tid"), ==, 1000);
@@ -217,18 +217,18 @@ static void tasks_without_slots_lie_side_by_side(void)
 
         world_ran(&w, 0, i, start_s, start_s + 10 * rng_uniform(&stream, 2 * i + 1, 0));
     }
-    CU_ASSERT_FATAL(chrome_trace_save(w.timeline, path, NULL) == 0);
+    unit_must_be(chrome_trace_save(w.timeline, path, NULL), ==, 0);
     struct trace t = read_trace();
     int64_t last_lane = 0;
 
-    CU_ASSERT(t.n_slices == 1000);
+    unit_is(t.n_slices, ==, 1000);
     CU_ASSERT_EQUAL(t.n_nodes, 0);
     assert_no_overlap(&t);
     for (size_t i = 0; i < t.n_slices; i++) {
-        CU_ASSERT(t.slices[i].pid == 100004);
+        unit_is(t.slices[i].pid, ==, 100004);
         last_lane = t.slices[i].tid > last_lane ? t.slices[i].tid : last_lane;
     }
-    CU_ASSERT(last_lane - 999 == (int64_t)metrics_of(w.timeline).max_running);
+    unit_is(last_lane - 999, ==, (int64_t)metrics_of(w.timeline).max_running);
     free(t.slices);
     world_clear(&w);
 }
@@ -238,8 +238,8 @@ static void a_file_that_cannot_be_written_is_named(void)
     struct world w = busy();
     struct error err = { "" };
 
-    CU_ASSERT(chrome_trace_save(w.timeline, "/nonexistent/t.json", &err) == -1);
-    CU_ASSERT(strstr(err.text, "/nonexistent/t.json") != NULL);
+    unit_is(chrome_trace_save(w.timeline, "/nonexistent/t.json", &err), ==, -1);
+    unit_has(err.text, "/nonexistent/t.json");
     world_clear(&w);
 }
 

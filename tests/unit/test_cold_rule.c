@@ -65,7 +65,7 @@ static void the_rule_that_slowed_tasks_is_found(void)
             unit_is(found.rule, ==, rules[i].rule);
             unit_is(found.gpu_only, ==, rules[i].gpu_only);
             unit_is(found.bulks, ==, rules[i].bulks);
-            CU_ASSERT(found.explained > 0.5);
+            unit_is(found.explained, >, 0.5);
         }
     }
     free(t);
@@ -75,8 +75,8 @@ static void without_slow_starts_there_is_no_rule(void)
 {
     struct trial *t = malloc(sizeof *t);
     fill(t);
-    CU_ASSERT(cold_rule_choose(t->sessions, SESSIONS).rule == COLD_NEVER);
-    CU_ASSERT(cold_rule_choose(t->sessions, 1).rule == COLD_NEVER);
+    unit_is(cold_rule_choose(t->sessions, SESSIONS).rule, ==, COLD_NEVER);
+    unit_is(cold_rule_choose(t->sessions, 1).rule, ==, COLD_NEVER);
     free(t);
 }
 
@@ -87,7 +87,7 @@ static void what_one_session_did_is_no_rule(void)
     fill(t);
     for (size_t i = 0; i < 40; i++)
         t->tasks[2][i].startup_s += 3;
-    CU_ASSERT(cold_rule_choose(t->sessions, SESSIONS).rule == COLD_NEVER);
+    unit_is(cold_rule_choose(t->sessions, SESSIONS).rule, ==, COLD_NEVER);
     free(t);
 }
 
@@ -101,7 +101,7 @@ static void the_only_session_with_cold_tasks_tells(void)
             t->tasks[s][i].node_change &= s == 1;
             t->tasks[s][i].startup_s += t->tasks[s][i].node_change ? 1.3 : 0;
         }
-    CU_ASSERT(cold_rule_choose(t->sessions, SESSIONS).rule == COLD_NODE_CHANGE);
+    unit_is(cold_rule_choose(t->sessions, SESSIONS).rule, ==, COLD_NODE_CHANGE);
     free(t);
 }
 
@@ -112,7 +112,7 @@ static void faster_starts_are_not_cold(void)
     for (size_t s = 0; s < SESSIONS; s++)
         for (size_t i = 0; i < TASKS; i++)
             t->tasks[s][i].startup_s += t->tasks[s][i].first_wave ? 0 : 1;
-    CU_ASSERT(cold_rule_choose(t->sessions, SESSIONS).rule != COLD_FIRST_WAVE);
+    unit_is(cold_rule_choose(t->sessions, SESSIONS).rule, !=, COLD_FIRST_WAVE);
     free(t);
 }
 
@@ -122,8 +122,8 @@ static void latencies_that_nobody_recorded_are_no_failure(void)
     fill(t);
     for (size_t i = 0; i < TASKS; i++)
         t->tasks[0][i].startup_s = t->tasks[0][i].offset_s = NAN;
-    CU_ASSERT(cold_rule_choose(t->sessions, 1).rule == COLD_NEVER);
-    CU_ASSERT(cold_rule_choose(t->sessions, 0).rule == COLD_NEVER);
+    unit_is(cold_rule_choose(t->sessions, 1).rule, ==, COLD_NEVER);
+    unit_is(cold_rule_choose(t->sessions, 0).rule, ==, COLD_NEVER);
     free(t);
 }
 

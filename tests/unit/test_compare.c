@@ -30,11 +30,11 @@ static void starts_count_from_the_first_by_arrival(void)
     ran(&w, 1, 0, (struct times){ 6, 9, 13.5 }, 1);
     double start[4], stop[4];
     compare_starts(w.timeline, start, stop);
-    CU_ASSERT_DOUBLE_EQUAL(start[0], 0, 1e-12);          /* task 1 arrived first */
-    CU_ASSERT_DOUBLE_EQUAL(start[1], 4.25, 1e-12);
+    unit_near(start[0], 0, 1e-12); /* task 1 arrived first */
+    unit_near(start[1], 4.25, 1e-12);
     CU_ASSERT(isnan(start[2]));                          /* never ran */
-    CU_ASSERT_DOUBLE_EQUAL(start[3], 0.75, 1e-12);
-    CU_ASSERT_DOUBLE_EQUAL(stop[1], 14.25, 1e-12);
+    unit_near(start[3], 0.75, 1e-12);
+    unit_near(stop[1], 14.25, 1e-12);
     world_clear(&w);
 }
 
@@ -43,8 +43,8 @@ static void errors_are_over_what_both_know(void)
     const double a[] = { 1, NAN, 4, 10 }, b[] = { 2.5, 3, NAN, 9.5 };
     struct mean_error e = compare_times(a, b, 4);
     CU_ASSERT_EQUAL(e.n, 2);
-    CU_ASSERT_DOUBLE_EQUAL(e.mean_s, 1, 1e-12);
-    CU_ASSERT_DOUBLE_EQUAL(e.largest_s, 1.5, 1e-12);
+    unit_near(e.mean_s, 1, 1e-12);
+    unit_near(e.largest_s, 1.5, 1e-12);
     e = compare_times(a, b + 1, 1);
     CU_ASSERT_EQUAL(e.n, 1);
     e = compare_times(a + 1, b, 1);
@@ -62,9 +62,9 @@ static void areas_are_shares_of_the_measured(void)
         ran(&b, 0, t, (struct times){ 0, t == 2 ? 53 : 50, t == 2 ? 63 : 60 }, 0);
     }
     struct area_between area = compare_areas(a.timeline, b.timeline);
-    CU_ASSERT_DOUBLE_EQUAL(area.tasks, 6.0 / 30, 1e-12);
-    CU_ASSERT_DOUBLE_EQUAL(area.slots, 12.0 / 60, 1e-12);
-    CU_ASSERT_DOUBLE_EQUAL(area.gpus, 6.0 / 30, 1e-12);
+    unit_near(area.tasks, 6.0 / 30, 1e-12);
+    unit_near(area.slots, 12.0 / 60, 1e-12);
+    unit_near(area.gpus, 6.0 / 30, 1e-12);
     area = compare_areas(a.timeline, a.timeline);
     CU_ASSERT_EQUAL(area.tasks, 0);
     world_clear(&a);

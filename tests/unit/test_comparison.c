@@ -55,14 +55,14 @@ static void staggered_chains_gain_a_third(void)
     struct replicate_options o = { .replicas = 70, .threads = 2, .bounds = true };
     CU_ASSERT_EQUAL_FATAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
     CU_ASSERT_FALSE(c.interrupted);
-    CU_ASSERT(unit_close(c.mode[MODE_SEQUENTIAL].makespan.mean, 60, 1e-12));
+    unit_alike(c.mode[MODE_SEQUENTIAL].makespan.mean, 60, 1e-12);
     for (int m = MODE_PIPELINED; m < MODES; m++) {
-        CU_ASSERT(unit_close(c.mode[m].makespan.mean, 40, 1e-12));
-        CU_ASSERT(unit_close(c.mode[m].lower_bound_s, 40, 1e-12));
-        CU_ASSERT(unit_close(c.improvement[m].mean, 1 / 3., 1e-12));
-        CU_ASSERT(unit_close(c.improvement[m].ci95_paired.low, 1 / 3., 1e-9));
-        CU_ASSERT(unit_close(c.improvement[m].ci95_independent.high, 1 / 3., 1e-9));
-        CU_ASSERT(unit_close(c.prediction.mode[m].improvement, 1 / 3., 1e-12));
+        unit_alike(c.mode[m].makespan.mean, 40, 1e-12);
+        unit_alike(c.mode[m].lower_bound_s, 40, 1e-12);
+        unit_alike(c.improvement[m].mean, 1 / 3., 1e-12);
+        unit_alike(c.improvement[m].ci95_paired.low, 1 / 3., 1e-9);
+        unit_alike(c.improvement[m].ci95_independent.high, 1 / 3., 1e-9);
+        unit_alike(c.prediction.mode[m].improvement, 1 / 3., 1e-12);
     }
     CU_ASSERT_EQUAL(c.prediction.asynchronicity.doa_dep, 1);
     comparison_clear(&c);
@@ -81,7 +81,7 @@ static void incomplete_replicas_are_no_basis(void)
         CU_ASSERT_EQUAL_FATAL(comparison_run(&s.scenario, &o, &c, NULL), 0);
         CU_ASSERT_FALSE(summary_is_complete(&c.mode[MODE_SEQUENTIAL]));
         for (int m = MODE_PIPELINED; m < MODES; m++) {
-            CU_ASSERT(summary_is_complete(&c.mode[m]) == (i == 0));
+            unit_is(summary_is_complete(&c.mode[m]), ==, i == 0);
             unit_near(c.improvement[m].mean, NAN, 0);
             unit_near(c.improvement[m].ci95_paired.low, NAN, 0);
             unit_near(c.improvement[m].ci95_independent.high, NAN, 0);

@@ -146,7 +146,7 @@ static void durations_without_chance(void)
     unit_is(m->ci95.low, <, -30 + 25);
     unit_is(m->ci95.high, >, -30 - 25);
     unit_is(m->ci95.low, <, m->difference_s);
-    CU_ASSERT(unit_close(m->difference_s, 60 - c.makespan_s, 1e-9));
+    unit_alike(m->difference_s, 60 - c.makespan_s, 1e-9);
     counterfactuals_clear(&c);
     given_clear(&g);
 }
@@ -213,12 +213,12 @@ static void big_nodes_hold_as_much(void)
     struct setting_change packed = { .id = SETTING_PERFECT_PACKING, .value.said = true };
     CU_ASSERT_EQUAL_FATAL(variant_vary(&o, &g.scenario, &packed, 1, &err), 0);
     /* 150 GPUs, at most 64 a node; 4500 / 3 slots */
-    CU_ASSERT(o.platform->n_nodes == 3);
+    unit_is(o.platform->n_nodes, ==, 3);
     unit_is(platform_usable_slots(o.platform), ==, 1500);
     unit_is(platform_gpus(o.platform), ==, 150);
     unit_is(o.workflow->sets[0].traits->demand.threads, ==, 2);
     unit_is(o.workflow->sets[1].traits->demand.threads, ==, 3);
-    CU_ASSERT(o.platform->shapes[0].memory_mib == 50000 / 3);
+    unit_is(o.platform->shapes[0].memory_mib, ==, 50000 / 3);
     unit_is(g.workflow->sets[0].traits->demand.cores, ==, 6);
     unit_is(g.workflow->sets[0].traits->demand.threads, ==, 0);
     variant_clear(&o);
