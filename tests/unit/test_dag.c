@@ -23,7 +23,7 @@ static struct workflow *diamond(void)
     struct workflow *w = workflow_parse(text, strlen(text), "w", &err);
 
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    CU_ASSERT_FATAL(w != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
     return w;
 }
 
@@ -118,7 +118,7 @@ static void decisions_are_drawn_as_such(void)
                *inner = strstr(dot.text, "cluster_loop_1");
     CU_ASSERT_PTR_NOT_NULL(outer);
     CU_ASSERT_PTR_NOT_NULL(inner);
-    CU_ASSERT(outer < inner);
+    unit_is(inner - outer, >, 0);
     unit_has(inner, "in: 2 times");
     unit_has(dot.text, "about 7 tasks");
     unit_has(dot.text, "1 task, with probability 0.25");
@@ -154,7 +154,7 @@ static void many_sets_are_folded_by_label(void)
     }
     str_add(&json, "]}");
     struct workflow *w = workflow_parse(json.text, json.length, "w", NULL);
-    CU_ASSERT_FATAL(w != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
     CU_ASSERT_EQUAL(dag_nodes(w), 3);
     dag_add_dot(&out, w, "t");
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)

@@ -128,7 +128,7 @@ static void agrees(struct scheduler_options options, uint64_t number)
         given_platform("{'name': 'p', 'nodes': [{'count': 4, 'cores': 8, 'gpus': 2}]}");
     struct error err = { "" };
     struct world w = { .d = dispatch_new(workflow, platform, &options, &err) };
-    CU_ASSERT_FATAL(w.d != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w.d);
     w.p.backfills = options.overtake[0] == 'b';
     w.p.rotates = options.placement[0] == 'n';
     for (size_t n = 0; n < NODES; n++) {
@@ -185,7 +185,7 @@ static void what_fails_has_slots_reserved_again(void)
                                          .placement = "reserve_gpu" };
     struct error err = { "" };
     struct dispatch *d = dispatch_new(workflow, platform, &options, &err);
-    CU_ASSERT_FATAL(d != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(d);
     size_t n;
     dispatch_ready(d, 0, 0, 1, 0);
     dispatch_ready(d, 1, 0, 9, 0);
@@ -290,7 +290,7 @@ static void counted_passes_are_passes_made(void)
         running[1][k] = running[1][n_running];
     }
     unit_near((double)n_left, 0, 0);
-    CU_ASSERT(n_counted > 500);
+    unit_is(n_counted, >, 500);
     dispatch_free(made);
     dispatch_free(counted);
     platform_free(platform);

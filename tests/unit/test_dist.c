@@ -82,8 +82,8 @@ static void check_moments(struct dist *d)
     }
     double variance = squares / SAMPLES,
            variance_error = sqrt((fourth / SAMPLES - variance * variance) / SAMPLES);
-    CU_ASSERT(fabs(sum / SAMPLES) <= 4.5 * sd / sqrt(SAMPLES));
-    CU_ASSERT(fabs(variance - sd * sd) <= 6 * variance_error + 1e-12 * sd * sd);
+    unit_is(fabs(sum / SAMPLES), <=, 4.5 * sd / sqrt(SAMPLES));
+    unit_is(fabs(variance - sd * sd), <=, 6 * variance_error + 1e-12 * sd * sd);
     free(x);
 }
 
@@ -101,7 +101,7 @@ static double cdf_of(double x, void *context)
 static void check_kolmogorov(struct dist *d)
 {
     double *x = draw(d, SAMPLES, 2);
-    CU_ASSERT(stats_kolmogorov(x, SAMPLES, cdf_of, d) < 2.2 / sqrt(SAMPLES));
+    unit_is(stats_kolmogorov(x, SAMPLES, cdf_of, d), <, 2.2 / sqrt(SAMPLES));
     free(x);
 }
 
@@ -115,14 +115,14 @@ static void check_inverse(struct dist *d)
     static const double ps[] = { 1e-9, 1e-4, 0.003, 0.05, 0.2, 0.5, 0.77, 0.95, 0.999, 1 - 1e-6 };
     for (size_t i = 0; i < sizeof ps / sizeof *ps; i++) {
         double x = dist_quantile(d, ps[i]), p = dist_cdf(d, x);
-        CU_ASSERT(dist_cdf(d, x + 1e-9 * fabs(x)) >=
-                  ps[i] * (1 - 1e-9) - 1e-15); /* the smallest x that reaches p */
-        CU_ASSERT(dist_cdf(d, x - 1e-9 * fabs(x) - 1e-300) <= ps[i] * (1 + 1e-9) + 1e-15);
-        CU_ASSERT(fabs(p + dist_survival(d, x) - 1) < 1e-12);
+        unit_is(dist_cdf(d, x + 1e-9 * fabs(x)), >=,
+                ps[i] * (1 - 1e-9) - 1e-15); /* the smallest x that reaches p */
+        unit_is(dist_cdf(d, x - 1e-9 * fabs(x) - 1e-300), <=, ps[i] * (1 + 1e-9) + 1e-15);
+        unit_is(fabs(p + dist_survival(d, x) - 1), <, 1e-12);
         if (p < 1 && p > 0)
-            CU_ASSERT(fabs(dist_quantile(d, p) - x) <= 1e-6 * dist_sd(d));
+            unit_is(fabs(dist_quantile(d, p) - x), <=, 1e-6 * dist_sd(d));
         if (i > 0)
-            CU_ASSERT(x >= dist_quantile(d, ps[i - 1]));
+            unit_is(x, >=, dist_quantile(d, ps[i - 1]));
     }
 }
 
@@ -214,9 +214,9 @@ static void check_maximum_by_sampling(struct dist *d)
             squares += (most - expected) * (most - expected);
         }
         double error = sqrt(squares / GROUPS / GROUPS);
-        CU_ASSERT(fabs(sum / GROUPS) <=
-                  4.5 * error +
-                      1e-3 * dist_sd(d)); /* the latter for maxima that all but never vary */
+        unit_is(fabs(sum / GROUPS), <=,
+                4.5 * error +
+                    1e-3 * dist_sd(d)); /* the latter for maxima that all but never vary */
         free(x);
     }
 }
@@ -235,13 +235,13 @@ static void expected_maximum_of_what_was_seen_is_exact(void)
     for (size_t i = 0; i < 7; i++)
         for (size_t k = 0; k < 7; k++)
             sum += fmax(seen[i], seen[k]);
-    CU_ASSERT(unit_close(dist_expected_max(d, 2), sum / 49, 1e-13));
+    unit_alike(dist_expected_max(d, 2), sum / 49, 1e-13);
     for (int i = 0; i < 61000; i++) {
         double f = dist_cdf(line, (i + 0.5) * 0.001);
         integral += (1 - f * f) * 0.001;
     }
-    CU_ASSERT(unit_close(dist_expected_max(line, 2), integral, 1e-7));
-    CU_ASSERT(unit_close(dist_expected_max(line, 10000000), 61, 1e-5));
+    unit_alike(dist_expected_max(line, 2), integral, 1e-7);
+    unit_alike(dist_expected_max(line, 10000000), 61, 1e-5);
     dist_free(d);
     dist_free(line);
 }
@@ -249,13 +249,13 @@ static void expected_maximum_of_what_was_seen_is_exact(void)
 static void check_maximum_grows(struct dist *d)
 {
     double before = dist_expected_max(d, 1);
-    CU_ASSERT(unit_close(before, dist_mean(d), 1e-14));
+    unit_alike(before, dist_mean(d), 1e-14);
     for (size_t n = 3; n <= 10000000; n = n * 7 + 2) {
         double most = dist_expected_max(d, n);
-        CU_ASSERT(most >= before - 1e-9 * dist_sd(d));
-        CU_ASSERT(most <= dist_quantile(d, 1));
-        CU_ASSERT(most <= dist_mean(d) +
-                              dist_sd(d) * (double)(n - 1) / sqrt(2 * (double)n - 1) * (1 + 1e-9));
+        unit_is(most, >=, before - 1e-9 * dist_sd(d));
+        unit_is(most, <=, dist_quantile(d, 1));
+        unit_is(most, <=,
+                dist_mean(d) + dist_sd(d) * (double)(n - 1) / sqrt(2 * (double)n - 1) * (1 + 1e-9));
         before = most;
     }
 }
@@ -270,15 +270,15 @@ static void expected_maximum_grows_within_its_bound(void)
 static void truncated_moments_are_the_half_normals(void)
 {
     struct dist *half = dist_normal(0, 3), *cut = dist_normal(2.5, 2);
-    CU_ASSERT(unit_close(dist_mean(half), 3 * sqrt(2 / M_PI), 1e-14));
-    CU_ASSERT(unit_close(dist_sd(half), 3 * sqrt(1 - 2 / M_PI), 1e-14));
+    unit_alike(dist_mean(half), 3 * sqrt(2 / M_PI), 1e-14);
+    unit_alike(dist_sd(half), 3 * sqrt(1 - 2 / M_PI), 1e-14);
     double mass = 0, mean = 0;
     for (int i = 0; i < 2000000; i++) {
         double x = (i + 0.5) * 1e-5, f = exp(-0.5 * gsl_pow_2((x - 2.5) / 2));
         mass += f;
         mean += x * f;
     }
-    CU_ASSERT(unit_close(dist_mean(cut), mean / mass, 1e-9));
+    unit_alike(dist_mean(cut), mean / mass, 1e-9);
     dist_free(half);
     dist_free(cut);
 }
@@ -286,11 +286,10 @@ static void truncated_moments_are_the_half_normals(void)
 static void shift_and_scale_compose(void)
 {
     struct dist *n = dist_normal(340, 17), *a = dist_scaled(n, 0.5, 10), *b = dist_scaled(a, 3, -1);
-    CU_ASSERT(unit_close(dist_mean(b), 3 * (0.5 * 340 + 10) - 1, 1e-14));
-    CU_ASSERT(unit_close(dist_sd(b), 1.5 * 17, 1e-14));
-    CU_ASSERT(unit_close(dist_at(b, 0.3), 3 * dist_at(a, 0.3) - 1, 1e-14));
-    CU_ASSERT(
-        unit_close(dist_expected_max(b, 96), 3 * (0.5 * dist_expected_max(n, 96) + 10) - 1, 1e-12));
+    unit_alike(dist_mean(b), 3 * (0.5 * 340 + 10) - 1, 1e-14);
+    unit_alike(dist_sd(b), 1.5 * 17, 1e-14);
+    unit_alike(dist_at(b, 0.3), 3 * dist_at(a, 0.3) - 1, 1e-14);
+    unit_alike(dist_expected_max(b, 96), 3 * (0.5 * dist_expected_max(n, 96) + 10) - 1, 1e-12);
     struct dist *nothing = dist_scaled(b, 0, 4.5);
     CU_ASSERT(dist_is_constant(nothing));
     unit_is(dist_at(nothing, 0.9), ==, 4.5);

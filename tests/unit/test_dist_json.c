@@ -81,7 +81,7 @@ static void fields_mean_what_the_manual_says(void)
     unit_alike(dist_sd(sd), 10, 1e-15);
     unit_alike(dist_mean(cv), 2 * 200 + 7, 1e-15);
     unit_alike(dist_sd(cv), 20, 1e-14);
-    CU_ASSERT(unit_close(dist_at(cv, 0.42), 2 * dist_at(sd, 0.42) + 7, 1e-14));
+    unit_alike(dist_at(cv, 0.42), 2 * dist_at(sd, 0.42) + 7, 1e-14);
     dist_free(sd);
     dist_free(cv);
 }
@@ -182,7 +182,7 @@ static void every_family_is_listed_and_read_by_its_name(void)
     CU_ASSERT_EQUAL(dist_family_count(), 12);
     for (size_t i = 0; i < dist_family_count(); i++) {
         bool met = false;
-        CU_ASSERT(strlen(dist_family_summary(i)) > 10);
+        unit_is(strlen(dist_family_summary(i)), >, 10);
         for (size_t k = 3; k < sizeof good / sizeof *good; k++) {
             struct dist *d = read(good[k], NULL);
             met = met || (d && strcmp(dist_family(d), dist_family_name(i)) == 0);

@@ -129,17 +129,16 @@ static void json_has_values_by_key(void)
     struct doc *d = made(DOC_COLUMNS);
     cJSON *json = doc_render_json(d), *scenario = cJSON_GetObjectItem(json, "scenario");
     const cJSON *mode = cJSON_GetObjectItem(cJSON_GetObjectItem(json, "modes"), "asynchronous");
-    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(scenario, "seed")->valuedouble, 7, 0);
-    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(scenario, "hidden")->valuedouble, 2.385, 0);
+    unit_near(cJSON_GetObjectItem(scenario, "seed")->valuedouble, 7, 0);
+    unit_near(cJSON_GetObjectItem(scenario, "hidden")->valuedouble, 2.385, 0);
     CU_ASSERT_STRING_EQUAL(
         cJSON_GetObjectItem(cJSON_GetObjectItem(scenario, "platform"), "name")->valuestring,
         "summit");
-    CU_ASSERT_DOUBLE_EQUAL(
-        cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "mean")->valuedouble, 1298.875,
-        0);
-    CU_ASSERT_DOUBLE_EQUAL(
-        cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "high")->valuedouble, 1299.5, 0);
-    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetObjectItem(mode, "nodes")->valuedouble, 16, 0);
+    unit_near(cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "mean")->valuedouble,
+              1298.875, 0);
+    unit_near(cJSON_GetObjectItem(cJSON_GetObjectItem(mode, "makespan"), "high")->valuedouble,
+              1299.5, 0);
+    unit_near(cJSON_GetObjectItem(mode, "nodes")->valuedouble, 16, 0);
     CU_ASSERT_TRUE(cJSON_IsNull(cJSON_GetObjectItem(json, "absent")));
     CU_ASSERT_STRING_EQUAL(
         cJSON_GetArrayItem(cJSON_GetObjectItem(json, "warnings"), 1)->valuestring,

@@ -49,7 +49,7 @@ static bool wait(void *world)
                         : event_queue_next_s(d->engine.queue);
     for (int id = 0; id < MOST; id++)
         next_s = fmin(next_s, w->end_s[id]);
-    CU_ASSERT_FATAL(next_s < INFINITY);
+    unit_must_be(next_s, <, INFINITY);
     d->engine.now_s = next_s;
     for (uint32_t id = 0; id < MOST; id++) {
         if (w->end_s[id] > next_s)

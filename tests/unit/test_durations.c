@@ -12,7 +12,7 @@ static struct workflow *parsed(const char *json)
     struct error err = { "" };
     struct workflow *w = workflow_parse(json, strlen(json), "test", &err);
 
-    CU_ASSERT_FATAL(w != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
     return w;
 }
 
@@ -36,7 +36,7 @@ static void a_block_is_its_single_draws(void)
     for (uint32_t attempt = 0; attempt < 2; attempt++) {
         durations_block(d, 0, 1203, 100, attempt, block);
         for (uint32_t i = 0; i < 100; i++)
-            CU_ASSERT(block[i] == durations_at(d, 0, 1203 + i, attempt));
+            unit_is(block[i], ==, durations_at(d, 0, 1203 + i, attempt));
     }
     durations_free(d);
     workflow_free(w);
@@ -58,8 +58,8 @@ static void another_seed_replica_or_attempt_is_another_draw(void)
     unit_is(here, !=, other_seed);
     unit_is(next_replica, !=, other_seed);
     durations_begin(d, 42, 3);
-    CU_ASSERT(durations_at(d, 0, 17, 0) == here);
-    CU_ASSERT(durations_at(d, 1, 2, 0) == 7.5);
+    unit_is(durations_at(d, 0, 17, 0), ==, here);
+    unit_is(durations_at(d, 1, 2, 0), ==, 7.5);
     durations_free(d);
     workflow_free(w);
 }
@@ -73,8 +73,8 @@ static void draws_follow_the_distribution(void)
     durations_begin(d, 7, 0);
     durations_block(d, 0, 0, 2000, 0, x);
     struct stats_summary s = stats_summarise(x, 2000);
-    CU_ASSERT(fabs(s.mean - 340) < 4 * 20 / sqrt(2000));         /* four standard errors */
-    CU_ASSERT(fabs(s.sd - 20) < 4 * 20 / sqrt(2 * 2000));
+    unit_is(fabs(s.mean - 340), <, 4 * 20 / sqrt(2000)); /* four standard errors */
+    unit_is(fabs(s.sd - 20), <, 4 * 20 / sqrt(2 * 2000));
     durations_free(d);
     workflow_free(w);
 }
@@ -92,9 +92,8 @@ static void shared_effects_multiply_the_whole_set(void)
         durations_begin(e, 42, replica);
         of_a[replica] = durations_at(d, 0, 5, 0) / durations_at(e, 0, 5, 0);
         of_b[replica] = durations_at(d, 1, 0, 0) / 7.5;
-        CU_ASSERT(unit_close(durations_at(d, 0, 1999, 0),
-                             of_a[replica] * durations_at(e, 0, 1999, 0), 1e-12));
-        CU_ASSERT(durations_at(d, 1, 0, 0) == durations_at(d, 1, 2, 0));
+        unit_alike(durations_at(d, 0, 1999, 0), of_a[replica] * durations_at(e, 0, 1999, 0), 1e-12);
+        unit_is(durations_at(d, 1, 0, 0), ==, durations_at(d, 1, 2, 0));
     }
     struct stats_summary a = stats_summarise(of_a, 400), b = stats_summarise(of_b, 400);
     /* of a product of independent factors of mean 1 */
@@ -141,7 +140,7 @@ static void an_effect_never_turns_time_back(void)
 
     for (uint32_t replica = 0; replica < 300; replica++) {
         durations_begin(d, 1, replica);
-        CU_ASSERT(durations_at(d, 0, 0, 0) >= 0);
+        unit_is(durations_at(d, 0, 0, 0), >=, 0);
         n_zero += durations_at(d, 0, 0, 0) == 0;
     }
     /* P(z < -1/2) = 0.31 of 300 */
@@ -162,14 +161,14 @@ static void given_durations_are_used_as_given(void)
     task_traits_own(&w->sets[0])->demand.cores = 1;
     w->sets[0].durations = xmemdup(given, sizeof given);
     w->sets[0].duration = dist_empirical(given, 3);
-    CU_ASSERT_FATAL(workflow_finish(w, &err) == 0);
+    unit_must_be(workflow_finish(w, &err), ==, 0);
 
     struct durations *d = durations_new(w);
     durations_begin(d, 9, 9);
     for (uint32_t i = 0; i < 3; i++) {
         unit_is(durations_at(d, 0, i, 0), ==, given[i]);
         unit_is(durations_at(d, 0, i, 1), ==, given[i]);
-        CU_ASSERT(durations_expected(w, 0, i) == given[i]);
+        unit_is(durations_expected(w, 0, i), ==, given[i]);
     }
     durations_free(d);
     workflow_free(w);

@@ -51,7 +51,7 @@ static struct workflow *bag(const int (*tasks)[3], size_t n)
         w->sets[i].duration = dist_constant(tasks[i][2]);
     }
     struct error err;
-    CU_ASSERT_FATAL(workflow_finish(w, &err) == 0);
+    unit_must_be(workflow_finish(w, &err), ==, 0);
     return w;
 }
 
@@ -64,13 +64,13 @@ static void short_tasks_pass_and_long_ones_wait(void)
     struct workflow *w = bag(tasks, 6);
     double start[6];
     run(w, "easy", start);
-    CU_ASSERT(start[2] == 50);
-    CU_ASSERT(start[3] == 0);                    /* ends by 50 */
+    unit_is(start[2], ==, 50);
+    unit_is(start[3], ==, 0); /* ends by 50 */
     /* would still hold 4 of the reserved node's cores at 50: waits for t3's */
-    CU_ASSERT(start[4] == 50);
-    CU_ASSERT(start[5] == 60);
+    unit_is(start[4], ==, 50);
+    unit_is(start[5], ==, 60);
     run(w, "backfill", start);
-    CU_ASSERT(start[2] > 50);                    /* without a reservation it is starved */
+    unit_is(start[2], >, 50); /* without a reservation it is starved */
     workflow_free(w);
 }
 
@@ -79,7 +79,7 @@ static void check_starts(const double *start_s, const double *expected_s, size_t
     for (size_t i = 0; i < n; i++) {
         if (start_s[i] != expected_s[i])
             printf("t%zu: expected to start at %g s, got %g s\n", i, expected_s[i], start_s[i]);
-        CU_ASSERT(start_s[i] == expected_s[i]);
+        unit_is(start_s[i], ==, expected_s[i]);
     }
 }
 
@@ -158,7 +158,7 @@ static void no_reservation_is_ever_delayed(void)
             continue;
         w = bag((const int(*)[3])tasks, (size_t)first + 1);
         run(w, "easy", ahead);
-        CU_ASSERT(all[first] <= ahead[first]);
+        unit_is(all[first], <=, ahead[first]);
         workflow_free(w);
     }
 }

@@ -41,20 +41,20 @@ static void the_rest_goes_as_its_sets_went(void)
     struct error err;
     struct eta *e = eta_new(&s, &err);
     struct timeline *t = timeline_new(w, p);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 0, 0), 52, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 7.5, 0), 44.5, 1e-9);
+    unit_near(eta_left_s(e, t, 0, 0), 52, 1e-9);
+    unit_near(eta_left_s(e, t, 7.5, 0), 44.5, 1e-9);
     add(t, 0, 0, 15, TASK_DONE, 0);
     add(t, 1, 15, 30, TASK_DONE, 0);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 30, 0), 2 * 15 + 3 * (4 + 5), 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 130, 100), 57, 1e-9);
+    unit_near(eta_left_s(e, t, 30, 0), 2 * 15 + 3 * (4 + 5), 1e-9);
+    unit_near(eta_left_s(e, t, 130, 100), 57, 1e-9);
     add(t, 2, 30, 45, TASK_DONE, 0);
     add(t, 3, 45, 60, TASK_DONE, 0);
     add(t, 4, 60, 66, TASK_DONE, 0);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 67, 0), 2 * 6 - 1, 1e-9);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 80.5, 0), 2 * 6 - 14.5, 1e-9);        /* late */
+    unit_near(eta_left_s(e, t, 67, 0), 2 * 6 - 1, 1e-9);
+    unit_near(eta_left_s(e, t, 80.5, 0), 2 * 6 - 14.5, 1e-9); /* late */
     add(t, 5, 66, 72, TASK_DONE, 0);
     add(t, 6, 72, 78, TASK_DONE, 0);
-    CU_ASSERT_DOUBLE_EQUAL(eta_left_s(e, t, 78, 0), 0, 1e-9);
+    unit_near(eta_left_s(e, t, 78, 0), 0, 1e-9);
     timeline_free(t);
     eta_free(e);
     middleware_free(ideal);
@@ -75,10 +75,10 @@ static void scaled_workflows_draw_scaled_numbers(void)
     durations_begin(d, 9, 0);
     durations_begin(e, 9, 0);
     for (uint32_t t = 0; t < 5; t++)
-        CU_ASSERT(unit_close(durations_at(e, 0, t, 1), 0.015 * durations_at(d, 0, t, 1), 1e-12));
-    CU_ASSERT_DOUBLE_EQUAL(durations_at(e, 1, 1, 0), 0.075, 1e-15);
-    CU_ASSERT_DOUBLE_EQUAL(scaled->sets[0].traits->timeout_s, 1.2, 1e-15);
-    CU_ASSERT_DOUBLE_EQUAL(scaled->sets[0].release.time_s, 0.45, 1e-15);
+        unit_alike(durations_at(e, 0, t, 1), 0.015 * durations_at(d, 0, t, 1), 1e-12);
+    unit_near(durations_at(e, 1, 1, 0), 0.075, 1e-15);
+    unit_near(scaled->sets[0].traits->timeout_s, 1.2, 1e-15);
+    unit_near(scaled->sets[0].release.time_s, 0.45, 1e-15);
     durations_free(d);
     durations_free(e);
     workflow_free(scaled);

@@ -65,7 +65,7 @@ static void agrees_with_a_searched_list(void)
         least->gone = true;
         pending--;
     }
-    CU_ASSERT(event_queue_size(q) == 0);
+    unit_is(event_queue_size(q), ==, 0);
     event_queue_free(q);
 }
 
@@ -107,12 +107,12 @@ static void many_events_leave_sorted(void)
                                  .subject = (uint32_t)n };
         event_queue_push(q, all[n]);
     }
-    CU_ASSERT(event_queue_size(q) == N + LATER - popped);
+    unit_is(event_queue_size(q), ==, N + LATER - popped);
     qsort(all + popped, N + LATER - popped, sizeof *all, compare_events);
     for (; popped < N + LATER; popped++) {
         unit_must_be(event_queue_next_s(q), ==, all[popped].time_s);
         CU_ASSERT_FATAL(event_queue_pop(q, &ev));
-        CU_ASSERT(ev.subject == all[popped].subject);
+        unit_is(ev.subject, ==, all[popped].subject);
     }
     CU_ASSERT(!event_queue_pop(q, &ev));
     free(all);
@@ -159,7 +159,7 @@ static void expect_next(struct event_queue *q, struct sorted *s, struct event *e
 static void expect_next_at(struct event_queue *q, struct sorted *s, double time_s, struct event *ev)
 {
     bool is_there = s->first < s->end && s->events[s->first].time_s == time_s;
-    CU_ASSERT_FATAL(event_queue_pop_at(q, time_s, ev) == is_there);
+    unit_must_be(event_queue_pop_at(q, time_s, ev), ==, is_there);
     if (!is_there)
         return;
     unit_must_be(ev->time_s, ==, time_s);
@@ -189,9 +189,9 @@ static void events_come_and_go_beyond_the_near_heap(void)
             expect_next(q, s, &ev);
         expect_next_at(q, s, ev.time_s, &ev);
         most = s->end - s->first > most ? s->end - s->first : most;
-        CU_ASSERT_FATAL(event_queue_size(q) == s->end - s->first);
+        unit_must_be(event_queue_size(q), ==, s->end - s->first);
     }
-    CU_ASSERT_FATAL(most > 10000);
+    unit_must_be(most, >, 10000);
     free(s);
     event_queue_free(q);
 }
@@ -210,7 +210,7 @@ static void pop_at_sees_all_behind_the_last_one_taken(void)
             CU_ASSERT_FATAL(event_queue_pop(q, &ev));
             unit_must_be(ev.subject, ==, 99);
             unit_must_be(event_queue_pop_at(q, 2.385, &ev), ==, (now < n));
-            CU_ASSERT_FATAL(ev.subject == (now < n ? now : 99));
+            unit_must_be(ev.subject, ==, now < n ? now : 99);
             CU_ASSERT_FALSE_FATAL(event_queue_pop_at(q, 2.385, &ev));
             unit_must_be(event_queue_size(q), ==, n - (now < n));
             event_queue_free(q);
@@ -233,7 +233,7 @@ static void a_reset_forgets_far_events(void)
             CU_ASSERT_FATAL(event_queue_pop(q, &ev));
             unit_must_be(ev.time_s, ==, 7.5 + i);
         }
-        CU_ASSERT_FATAL(event_queue_size(q) == counts[c] - n_taken);
+        unit_must_be(event_queue_size(q), ==, counts[c] - n_taken);
         event_queue_reset(q);
         unit_must_be(event_queue_size(q), ==, 0);
         unit_must_be(event_queue_next_s(q), ==, INFINITY);
@@ -298,7 +298,7 @@ static void far_events_are_heard_of_before_they_come(void)
     }
     CU_ASSERT_EQUAL(h->n_popped, SOON);
     CU_ASSERT_EQUAL(h->late, 0);
-    CU_ASSERT(heard > SOON / 2);
+    unit_is(heard, >, SOON / 2);
     free(h);
     event_queue_free(q);
 }

@@ -28,7 +28,7 @@ static void a_launcher_runs_one_task_a_node(void)
             "{'stations': {'launch': {'alone': 'nodes', 'random': true}}}", MODE_ASYNCHRONOUS, 0);
     unit_near(r.out.makespan_s, 100, 1e-9);
     for (uint32_t t = 1; t < 4; t++)
-        CU_ASSERT(ran_record(&r, t)->started_s > 0);
+        unit_is(ran_record(&r, t)->started_s, >, 0);
     ran_clear(&r);
 }
 
@@ -75,7 +75,7 @@ static void a_launcher_runs_one_task_a_core(void)
     simulator_run(sim, 0, t, &out);
     unit_near((double)out.n_done, 2, 0);
     unit_near((double)out.n_killed, 2, 0);
-    CU_ASSERT(timeline_check(t, NULL) == 0);
+    unit_is(timeline_check(t, NULL), ==, 0);
     for (size_t i = 0; i < t->n; i++) /* threads 0 and 1 are one core, 2 and 3 the other */
         unit_near(t->records[i].started_s, t->records[i].task % 2 ? 10 : 0, 1e-9);
     simulator_free(sim);
@@ -114,16 +114,16 @@ static void a_poll_lets_all_go_together(void)
         "{'task_sets': [{'name': 'a', 'tasks': 4, 'durations': [10, 10.1, 10.2, 10.3]}]}",
         "{'stations': {'detect': {'poll': 8}}}", MODE_ASYNCHRONOUS, 0);
     double freed = ran_record(&r, 0)->freed_s;
-    CU_ASSERT(freed >= 10);
-    CU_ASSERT(freed <= 18);
+    unit_is(freed, >=, 10);
+    unit_is(freed, <=, 18);
     int together = 0;
     for (uint32_t t = 0; t < 4; t++) {
         double late = (ran_record(&r, t)->freed_s - freed) / 8;
-        CU_ASSERT(ran_record(&r, t)->freed_s >= ran_record(&r, t)->stopped_s);
+        unit_is(ran_record(&r, t)->freed_s, >=, ran_record(&r, t)->stopped_s);
         unit_near(late, round(late), 1e-9);
         together += ran_record(&r, t)->freed_s == freed;
     }
-    CU_ASSERT(together >= 1);
+    unit_is(together, >=, 1);
     ran_clear(&r);
 }
 
@@ -184,8 +184,8 @@ static void failures_are_tried_again_and_then_cancel_what_follows(void)
     unit_near((double)r.out.n_done, 2, 0);
     CU_ASSERT_FALSE(r.out.complete);
     unit_near((double)r.timeline->n, 9 + 5 + 2, 0);
-    CU_ASSERT(r.out.lost_slot_s > 0);
-    CU_ASSERT(r.out.lost_slot_s < 90);
+    unit_is(r.out.lost_slot_s, >, 0);
+    unit_is(r.out.lost_slot_s, <, 90);
     ran_clear(&r);
 }
 
@@ -198,7 +198,7 @@ static void an_attempt_lasts_as_long_as_its_own_draws_say(void)
                                    "{}", MODE_ASYNCHRONOUS, 0);
     struct durations *d = durations_new(r.workflow);
     durations_begin(d, 7, 0);
-    CU_ASSERT(r.out.n_retries >= 7);
+    unit_is(r.out.n_retries, >=, 7);
     unit_near((double)r.timeline->n, 7 + (double)r.out.n_retries, 0);
     for (size_t i = 0; i < r.timeline->n; i++) {
         const struct timeline_record *t = &r.timeline->records[i];
@@ -207,7 +207,7 @@ static void an_attempt_lasts_as_long_as_its_own_draws_say(void)
         bool fails = durations_fails(d, 0, t->task, attempt, &share);
         unit_near(t->stopped_s - t->started_s,
                   durations_at(d, 0, t->task, attempt) * (fails ? share : 1), 1e-9);
-        CU_ASSERT(r.timeline->status[i] == (fails ? TASK_FAILED : TASK_DONE));
+        unit_is(r.timeline->status[i], ==, fails ? TASK_FAILED : TASK_DONE);
     }
     durations_free(d);
     ran_clear(&r);
@@ -220,7 +220,7 @@ static void some_failures_happen_as_often_as_they_should(void)
                                    "{}", MODE_ASYNCHRONOUS, 0);
     double expected = 4000 / 3.0,
            sd = sqrt(4000 * 0.25) / 0.75; /* retries a task: geometric, mean 1/3 */
-    CU_ASSERT(fabs((double)r.out.n_retries - expected) < 4 * sd);
+    unit_is(fabs((double)r.out.n_retries - expected), <, 4 * sd);
     ran_clear(&r);
 }
 

@@ -143,7 +143,7 @@ static void some_are_written_out(void)
         struct prediction grown, either;
         unit_near(expected_predict_grown(&s, &grown), 0, 0);
         CU_ASSERT_EQUAL(expected_predict(&s, &either, NULL), 0);
-        CU_ASSERT(either.mode[MODE_SEQUENTIAL].mean.makespan_s > 0);
+        unit_is(either.mode[MODE_SEQUENTIAL].mean.makespan_s, >, 0);
         workflow_free(w);
     }
     middleware_free(m);

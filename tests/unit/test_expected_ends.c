@@ -61,10 +61,10 @@ static void ends_stay_in_order(void)
         if (i % 500 != 0)
             continue;
         double at_s = given_choice(1, 3 * i + 2, -4, 310) / 4.0;
-        CU_ASSERT(expected_ends_behind(&e, at_s) == plain_behind(at_s));
+        unit_is(expected_ends_behind(&e, at_s), ==, plain_behind(at_s));
         struct ends_cursor at = expected_ends_from(&e, nextafter(at_s, INFINITY));
         const struct expected_end *first = expected_ends_at(&e, &at);
-        CU_ASSERT((first ? first->end_s : INFINITY) == plain_behind(at_s));
+        unit_is(first ? first->end_s : INFINITY, ==, plain_behind(at_s));
         unit_near((double)e.n, (double)running, 0);
         CU_ASSERT(in_order(&e));
     }
@@ -75,13 +75,13 @@ static void none_running_have_no_end(void)
 {
     struct expected_ends e = { 0 };
     struct ends_cursor c = { 0 };
-    CU_ASSERT(expected_ends_at(&e, &c) == NULL);
-    CU_ASSERT(expected_ends_behind(&e, -1) == INFINITY);
+    CU_ASSERT_PTR_NULL(expected_ends_at(&e, &c));
+    unit_is(expected_ends_behind(&e, -1), ==, INFINITY);
     expected_ends_add(&e, 7, 2.385);
     unit_near(expected_ends_behind(&e, 2.25), 2.385, 0);
-    CU_ASSERT(expected_ends_behind(&e, 2.385) == INFINITY);
+    unit_is(expected_ends_behind(&e, 2.385), ==, INFINITY);
     unit_near(expected_ends_remove(&e, 7), 2.385, 0);
-    CU_ASSERT(expected_ends_at(&e, &c) == NULL);
+    CU_ASSERT_PTR_NULL(expected_ends_at(&e, &c));
     expected_ends_clear(&e);
 }
 

@@ -36,7 +36,7 @@ static struct middleware *middleware_of(const char *json)
 {
     struct error err = { "" };
     struct json_document *doc = json_parse(json, strlen(json), "middleware", &err);
-    CU_ASSERT_FATAL(doc != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct json root = json_root(doc);
     struct middleware *m = middleware_from_json(&root, &err);
     if (!m)
@@ -74,7 +74,7 @@ static void one_ideal_task_is_all_execution(void)
     unit_is(e.makespan_s, ==, 12.375);
     unit_is(explanation_of(&e, EXPLAIN_WORK, 0), ==, 12.375);
     CU_ASSERT_EQUAL(e.path.n, 1);
-    CU_ASSERT(explanation_of_class(&e, EXPLAIN_CLASS_WORK) == e.makespan_s);
+    unit_is(explanation_of_class(&e, EXPLAIN_CLASS_WORK), ==, e.makespan_s);
     explanation_clear(&e);
     given_clear(&g);
 }
@@ -321,7 +321,7 @@ static void random_runs_add_up(void)
         struct replica figures;
         CU_ASSERT_PTR_NOT_NULL_FATAL(simulator);
         explainer_run(e, simulator, (uint32_t)(number % 7), timeline, &path, &figures);
-        CU_ASSERT_DOUBLE_EQUAL(path.makespan_s, figures.makespan_s, 1e-9 * figures.makespan_s);
+        unit_near(path.makespan_s, figures.makespan_s, 1e-9 * figures.makespan_s);
         CU_ASSERT(tiles(&path));
         ran++;
         for (size_t i = 0; i < path.n; i++) {
@@ -343,10 +343,12 @@ static void every_kind_has_a_name_of_its_own(void)
 {
     for (int k = 0; k < EXPLAIN_KINDS; k++)
         for (int l = 0; l < k; l++) {
-            CU_ASSERT(strcmp(explain_kind_key((enum explain_kind)k),
-                             explain_kind_key((enum explain_kind)l)) != 0);
-            CU_ASSERT(strcmp(explain_kind_words((enum explain_kind)k),
-                             explain_kind_words((enum explain_kind)l)) != 0);
+            unit_is(strcmp(explain_kind_key((enum explain_kind)k),
+                           explain_kind_key((enum explain_kind)l)),
+                    !=, 0);
+            unit_is(strcmp(explain_kind_words((enum explain_kind)k),
+                           explain_kind_words((enum explain_kind)l)),
+                    !=, 0);
         }
 }
 

@@ -195,7 +195,7 @@ static void a_repair_is_a_part(void)
     add_up(&s, 40, &e);
     double repair_s = explanation_of_kind(&e, EXPLAIN_REPAIR),
            lost_s = explanation_of_kind(&e, EXPLAIN_LOST);
-    CU_ASSERT(repair_s > 10);
+    unit_is(repair_s, >, 10);
     unit_near(explanation_of_kind(&e, EXPLAIN_BEHIND), 0, 1e-9);
     unit_near(explanation_of_kind(&e, EXPLAIN_SCHEDULE), 0, 1e-9);
     unit_near(explanation_of_class(&e, EXPLAIN_CLASS_JOBS), repair_s + lost_s, 1e-9);
@@ -224,7 +224,7 @@ static void what_a_failed_node_took_along_is_a_part(void)
                               scheduler_options_resolve(&(struct scheduler_options){ 0 }, m) };
     struct explanation e = { 0 };
     add_up(&s, 40, &e);
-    CU_ASSERT(explanation_of_kind(&e, EXPLAIN_LOST) > 5);
+    unit_is(explanation_of_kind(&e, EXPLAIN_LOST), >, 5);
     unit_near(explanation_of_kind(&e, EXPLAIN_NEXT_TASK), 0, 1e-9);
     explanation_clear(&e);
     middleware_free(m);

@@ -66,7 +66,7 @@ static void agrees(const char *sets, const char *platform, double expected_s)
     struct given g = given(sets, platform, "{}");
     double mean = mean_s(&g, 20000, &se_s);
     unit_near(mean, expected_s, 4 * se_s);
-    CU_ASSERT(4 * se_s < 0.05 * expected_s);
+    unit_is(4 * se_s, <, 0.05 * expected_s);
     clear(&g);
 }
 
@@ -122,8 +122,8 @@ static void the_best_interval_is_best(void)
     double at_best =
         expected_s(&(struct checkpoint_rule){ best_s, 5 }, work_s, 1 / 200.0, 0);
     for (double t = 5; t < 200; t *= 1.05)
-        CU_ASSERT(at_best <= 1.01 * expected_s(&(struct checkpoint_rule){ t, 5 }, work_s,
-                                                          1 / 200.0, 0));
+        unit_is(at_best, <=,
+                1.01 * expected_s(&(struct checkpoint_rule){ t, 5 }, work_s, 1 / 200.0, 0));
 }
 
 static void checkpoints_without_failures_only_cost(void)
@@ -165,7 +165,7 @@ static void what_happens_is_possible(void)
             CU_ASSERT_EQUAL(out.n_retries, 0);
             CU_ASSERT_EQUAL(timeline_check(g.timeline, &err), 0);
             CU_ASSERT_STRING_EQUAL(err.text, "");
-            CU_ASSERT(g.timeline->n >= 65);
+            unit_is(g.timeline->n, >=, 65);
         }
         clear(&g);
     }

@@ -67,7 +67,7 @@ static void loading_fails_with_a_sentence(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, ": is larger than the 4 bytes allowed"));
     char *bytes = file_load(path, 5, &size, &err);
     unit_is(size, ==, 5);
-    CU_ASSERT(str_equal(bytes, "12345"));
+    CU_ASSERT_STRING_EQUAL(bytes, "12345");
     free(bytes);
     unlink(path);
     free(path);

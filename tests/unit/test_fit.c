@@ -143,7 +143,7 @@ static void every_width_keeps_every_character(void)
         }
         for (const char *c = text; *c; c++)
             letters += !strchr(" \n-", *c);
-        CU_ASSERT(longest <= width);
+        unit_is(longest, <=, width);
         CU_ASSERT_EQUAL(letters, expected);
         free(text);
     }

@@ -44,9 +44,9 @@ static void a_box_for_each_run_of_lanes(void)
     unit_is(b.boxes[0].to_s, ==, 5);
     unit_is(b.boxes[3].from_s, ==, 6);
     unit_is(b.boxes[3].to_s, ==, 7);
-    CU_ASSERT(unit_close(b.boxes[0].top, 1 + band.core_top + 3 * lane, 1e-12));
-    CU_ASSERT(unit_close(b.boxes[0].bottom - b.boxes[0].top, 2 * lane, 1e-9));
-    CU_ASSERT(unit_close(b.boxes[1].bottom - b.boxes[1].top, lane, 1e-9));
+    unit_alike(b.boxes[0].top, 1 + band.core_top + 3 * lane, 1e-12);
+    unit_alike(b.boxes[0].bottom - b.boxes[0].top, 2 * lane, 1e-9);
+    unit_alike(b.boxes[1].bottom - b.boxes[1].top, lane, 1e-9);
     unit_is(b.boxes[2].top, >, 1 + band.gpu_top);
     unit_is(b.boxes[2].bottom, <=, 1 + band.gpu_bottom);
     unit_is(b.boxes[3].label, ==, 1);
@@ -119,7 +119,7 @@ static void a_thin_straggler_is_a_line(void)
             unit_is(b.boxes[i].bottom, <=, 220);
             thin_s += b.boxes[i].to_s - b.boxes[i].from_s;
         }
-    CU_ASSERT(unit_close(thin_s, 990, 1e-6));
+    unit_alike(thin_s, 990, 1e-6);
     gantt_boxes_clear(&b);
     style_labels_clear(&labels);
     world_clear(&w);
@@ -136,7 +136,7 @@ static void what_did_not_end_well_is_marked_at_its_end(void)
     struct gantt_boxes b = gantt_boxes_of(w.timeline, &labels, 8, 100, 10, 10);
     struct gantt_band band = gantt_band_of(platform_node(w.platform, 2));
 
-    CU_ASSERT_FATAL(b.n_lost == 1);
+    unit_must_be(b.n_lost, ==, 1);
     unit_is(b.lost[0].at_s, ==, 6);
     unit_alike(b.lost[0].y, 2 + (band.core_top + band.core_bottom) / 2, 1e-12);
     gantt_boxes_clear(&b);

@@ -19,7 +19,7 @@ static cJSON *data_of(const struct timeline *t)
     gantt_data_add(&out, &(struct picture){ .panels = &panel, .n_panels = 1 });
     CU_ASSERT_PTR_NULL(strstr(out.text, "</"));
     cJSON *data = cJSON_Parse(out.text);
-    CU_ASSERT_FATAL(data != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(data);
     str_clear(&out);
     return data;
 }

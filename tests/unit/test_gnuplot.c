@@ -30,7 +30,7 @@ static void draws_what_the_extension_says(void)
         struct error err = { "" };
         size_t size = 0;
 
-        CU_ASSERT(gnuplot_draw(wave, 400, 300, path, &err) == 0);
+        unit_is(gnuplot_draw(wave, 400, 300, path, &err), ==, 0);
         CU_ASSERT_STRING_EQUAL(err.text, "");
         char *bytes = file_load(path, 1 << 22, &size, &err);
         CU_ASSERT_PTR_NOT_NULL(bytes);
@@ -49,7 +49,7 @@ static void an_unknown_extension_is_refused(void)
     CU_ASSERT_FALSE(gnuplot_knows("a.gif"));
     CU_ASSERT_FALSE(gnuplot_knows("png"));
     CU_ASSERT(gnuplot_knows("b/c.pdf"));
-    CU_ASSERT(gnuplot_draw(wave, 400, 300, "a.gif", &err) == -1);
+    unit_is(gnuplot_draw(wave, 400, 300, "a.gif", &err), ==, -1);
     CU_ASSERT_STRING_EQUAL(err.text, "a.gif: a picture's name must end in .svg, .png or .pdf");
 }
 
@@ -58,7 +58,7 @@ static void what_gnuplot_says_is_reported_and_no_file_left(void)
     char *path = in_folder("bad.svg");
     struct error err = { "" };
 
-    CU_ASSERT(gnuplot_draw("set nosuchthing 7\n", 400, 300, path, &err) == -1);
+    unit_is(gnuplot_draw("set nosuchthing 7\n", 400, 300, path, &err), ==, -1);
     unit_has(err.text, "gnuplot failed");
     unit_has(err.text, "set nosuchthing 7");
     unit_has(err.text, "Unrecognized option");
@@ -70,8 +70,8 @@ static void a_folder_that_is_not_there_is_named(void)
 {
     struct error err = { "" };
 
-    CU_ASSERT(gnuplot_draw(wave, 400, 300, "/nonexistent/x.svg", &err) == -1);
-    CU_ASSERT(strstr(err.text, "/nonexistent/x.svg") != NULL);
+    unit_is(gnuplot_draw(wave, 400, 300, "/nonexistent/x.svg", &err), ==, -1);
+    unit_has(err.text, "/nonexistent/x.svg");
 }
 
 static void absence_is_said_in_words(void)
@@ -80,9 +80,9 @@ static void absence_is_said_in_words(void)
     struct error err = { "" };
 
     setenv("PATH", "/nonexistent", 1);
-    CU_ASSERT(gnuplot_draw(wave, 400, 300, path, &err) == -1);
+    unit_is(gnuplot_draw(wave, 400, 300, path, &err), ==, -1);
     setenv("PATH", before, 1);
-    CU_ASSERT(strstr(err.text, "gnuplot is not installed") != NULL);
+    unit_has(err.text, "gnuplot is not installed");
     CU_ASSERT(!file_exists(path));
     free(before);
     free(path);
@@ -102,7 +102,7 @@ static void quoted_text_is_only_text(void)
     escape_gnuplot(&script, hostile);
     str_add(&script, "\n");
     str_add(&script, wave);
-    CU_ASSERT(gnuplot_draw(script.text, 900, 300, path, &err) == 0);
+    unit_is(gnuplot_draw(script.text, 900, 300, path, &err), ==, 0);
     CU_ASSERT(!file_exists(mark));
     char *svg = file_load(path, 1 << 22, &size, &err);
     CU_ASSERT_PTR_NOT_NULL(svg);

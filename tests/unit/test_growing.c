@@ -279,7 +279,7 @@ static void what_is_held_does_not_grow(void)
         workflow_free(w);
         free(own);
     }
-    CU_ASSERT(most[0] <= 250); /* three sets an iteration, 76 places */
+    unit_is(most[0], <=, 250); /* three sets an iteration, 76 places */
     unit_near((double)most[1], (double)most[0], 0.1 * (double)most[0]);
     platform_free(p);
     middleware_free(m);
@@ -345,7 +345,7 @@ static void replicas_may_be_added(void)
         CU_ASSERT_EQUAL_FATAL(replicate(&s, &o, &added, NULL), 0);
         for (size_t r = 0; r < added.n; r++)
             unit_near(added.at[r].makespan_s, all.at[5 + r].makespan_s, 0);
-        CU_ASSERT(all.at[5].makespan_s != all.at[0].makespan_s);
+        unit_is(all.at[5].makespan_s, !=, all.at[0].makespan_s);
         replicas_clear(&all);
         replicas_clear(&added);
         workflow_free(w);

@@ -83,7 +83,7 @@ static void a_whole_file_and_one_cut_anywhere_are_what_libarchive_makes_of_them(
     char *folder = scratch_new();
     size_t size;
     char *bytes = packed(folder, &size);
-    CU_ASSERT(size > 20000);
+    unit_is(size, >, 20000);
     compare(folder, bytes, size);
     for (size_t cut = 1; cut < size; cut += cut < 40 || cut + 40 > size ? 1 : 997)
         compare(folder, bytes, cut);
@@ -135,7 +135,7 @@ static void fields_of_a_header_are_passed_over(void)
     char *folder = scratch_new();
     size_t size;
     char *bytes = packed(folder, &size);
-    CU_ASSERT_FATAL(bytes[3] == 0);
+    unit_must_be(bytes[3], ==, 0);
     for (int flags = 0; flags < 32; flags += 2) {
         struct str file = { 0 };
         with_header(&file, flags, bytes, size);
@@ -162,7 +162,7 @@ static void damage_gives_less_and_never_more(void)
         bytes[at] = (char)(bytes[at] ^ 0x55);
         char *path = scratch_file(folder, "damaged.tgz", bytes, size);
         by_gunzip(path, &whole, &taken);
-        CU_ASSERT(whole.length < 1000 * size);           /* deflate's largest ratio is 1032 */
+        unit_is(whole.length, <, 1000 * size); /* deflate's largest ratio is 1032 */
         str_clear(&whole);
         free(path);
         bytes[at] = (char)(bytes[at] ^ 0x55);
