@@ -166,9 +166,9 @@ static void strings_and_booleans(void)
     const char *s = "default";
     bool b = true;
     unit_is(json_get_string(&root, "absent", &s, &err), ==, 0);
-    CU_ASSERT(str_equal(s, "default"));
+    CU_ASSERT_STRING_EQUAL(s, "default");
     unit_is(json_get_string(&root, "s", &s, &err), ==, 0);
-    CU_ASSERT(str_equal(s, "summit"));
+    CU_ASSERT_STRING_EQUAL(s, "summit");
     CU_ASSERT_EQUAL(json_need_string(&root, "empty", &s, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: empty: must not be empty");
     CU_ASSERT_EQUAL(json_get_string(&root, "yes", &s, &err), -1);
@@ -182,7 +182,7 @@ static void strings_and_booleans(void)
     CU_ASSERT_EQUAL(json_get_bool(&root, "list", &b, &err), -1);
     CU_ASSERT_STRING_EQUAL(err.text, "w.json:1: list: must be true or false, is an array");
     unit_is(b, ==, true);
-    CU_ASSERT(str_equal(s, "summit"));
+    CU_ASSERT_STRING_EQUAL(s, "summit");
     json_free(doc);
 }
 
@@ -244,7 +244,7 @@ static void files_are_loaded_by_name(void)
     free(sentence);
     CU_ASSERT_EQUAL(file_save(path, "[17.5]", 6, &err), 0);
     struct json_document *doc = json_load(path, &err);
-    CU_ASSERT_FATAL(doc != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     json_free(doc);
     unlink(path);
     CU_ASSERT_PTR_NULL(json_load(path, &err));
@@ -276,7 +276,7 @@ static double seconds_to_read(size_t n)
 static void a_million_elements_are_read_in_linear_time(void)
 {
     double small = seconds_to_read(100000), large = seconds_to_read(1000000);
-    CU_ASSERT(large < 30 * small + 0.1);
+    unit_is(large, <, 30 * small + 0.1);
 }
 
 enum { THREADS = 4 };

@@ -40,7 +40,7 @@ static void what_is_no_json_stays_none(void)
         size_t replaced = 0;
         struct error err = { "" };
         CU_ASSERT_PTR_NULL(json_parse_mended(texts[i], strlen(texts[i]), "x", &replaced, &err));
-        CU_ASSERT(err.text[0] != '\0');
+        unit_is(err.text[0], !=, '\0');
     }
 }
 

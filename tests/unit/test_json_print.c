@@ -33,10 +33,10 @@ static void printed_and_read_is_the_same_tree(void)
     const char *source = "{\"a\":[1,-2.5e-300,0.30000000000000004,\"\xc3\xa9\\u001f\"],\"b\":{"
                          "\"c\":[[],[[null]],false]},\"d\":123456789012}";
     struct json_document *doc = json_parse(source, strlen(source), "source", NULL);
-    CU_ASSERT_FATAL(doc != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     char *text = json_print(json_root(doc).value);
     struct json_document *again = json_parse(text, strlen(text), "again", NULL);
-    CU_ASSERT_FATAL(again != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(again);
     CU_ASSERT(cJSON_Compare(json_root(doc).value, json_root(again).value, true));
     free(text);
     json_free(doc);

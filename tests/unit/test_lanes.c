@@ -43,7 +43,7 @@ static void intervals_on_a_lane_never_overlap_and_lanes_are_few(void)
             CU_ASSERT(v[i].lane != v[j].lane || !overlap(&v[i], &v[j]));
     }
     /* an interval graph needs as many colours as its largest clique */
-    CU_ASSERT(lanes == most);
+    unit_is(lanes, ==, most);
 }
 
 static void the_lowest_free_lane_is_taken(void)
@@ -54,13 +54,13 @@ static void the_lowest_free_lane_is_taken(void)
                                  { .from_s = 5.5, .to_s = 5.5 },
                                  { .from_s = 5.5, .to_s = 6.5 } };
 
-    CU_ASSERT(lanes_assign(v, 5) == 4);
+    unit_is(lanes_assign(v, 5), ==, 4);
     unit_is(v[0].lane, ==, 0);
     unit_is(v[1].lane, ==, 1);
     unit_is(v[2].lane, ==, 1);
     unit_is(v[3].lane, ==, 2);
     unit_is(v[4].lane, ==, 3);
-    CU_ASSERT(lanes_assign(v, 0) == 0);
+    unit_is(lanes_assign(v, 0), ==, 0);
 }
 
 int main(void)

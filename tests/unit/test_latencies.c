@@ -31,7 +31,7 @@ static struct samples read_back(const struct plain_kind *kind, const char *middl
 
 static void all_are(const struct sample_list *list, double value, double tolerance)
 {
-    CU_ASSERT(list->n > 0);
+    unit_is(list->n, >, 0);
     for (size_t i = 0; i < list->n; i++) {
         unit_near(list->at[i].low, value, tolerance);
         unit_near(list->at[i].high, value, tolerance);
@@ -92,7 +92,7 @@ static void latencies_side_by_side_are_no_launcher(void)
         &kind,
         "{'stations': {'startup': {'warm': {'distribution': 'uniform', 'min': 1, 'max': 3}}}}");
     CU_ASSERT_EQUAL(x.of[STATION_LAUNCH].n, 0);
-    CU_ASSERT(x.of[STATION_STARTUP_WARM].n >= 60);
+    unit_is(x.of[STATION_STARTUP_WARM].n, >=, 60);
     samples_clear(&x);
 }
 
@@ -100,7 +100,7 @@ static void a_clock_of_whole_seconds_makes_ranges(void)
 {
     const struct plain_kind kind = { chains, four_cores, .submissions = true, .clock_s = 1 };
     struct samples x = read_back(&kind, "{'stations': {'startup': {'warm': 0.5}}}");
-    CU_ASSERT(x.of[STATION_STARTUP_WARM].n > 0);
+    unit_is(x.of[STATION_STARTUP_WARM].n, >, 0);
     for (size_t i = 0; i < x.of[STATION_STARTUP_WARM].n; i++) {
         const struct fit_sample *at = &x.of[STATION_STARTUP_WARM].at[i];
         unit_is(at->low, <=, 0.5);
@@ -119,7 +119,7 @@ static void a_generator_is_one_server(void)
     struct samples x =
         read_back(&kind, "{'stations': {'client': {'base': 0.75, 'per_task': 0.7, 'window': 4}}}");
     bool several = false;
-    CU_ASSERT(x.n_bulks > 20);
+    unit_is(x.n_bulks, >, 20);
     for (size_t b = 1; b < x.n_bulks; b++) {
         unit_near(x.bulks[b].cost_s, 0.75 + 0.7 * x.bulks[b].n_tasks, 1e-9);
         several = several || x.bulks[b].n_tasks > 1;

@@ -39,17 +39,17 @@ static void stations_add_their_means_and_half_their_polls(void)
     latency_init(&l, m);
     double reuse_s = 0.03125 + 0.015625 + 0.0625, known_s = reuse_s + 0.375 + 0.5,
            bulk_s = 2.25 + 96 * 0.1375 + 0.75 + 1;
-    CU_ASSERT(unit_close(latency_reuse(&l), reuse_s, 1e-12));
+    unit_alike(latency_reuse(&l), reuse_s, 1e-12);
     CU_ASSERT_EQUAL(latency_submit(&l, SUBMIT_START, 0, 96), 0);
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_TASK, 1, 96), known_s + 0.5 + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_STAGE, 16, 96),
-                         known_s + 1.5 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_submit(&l, SUBMIT_NEXT_RUN, 16, 96),
-                         known_s + 5.25 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12));
-    CU_ASSERT(unit_close(latency_launch(&l, 96, true), 95 * 0.01, 1e-12));
-    CU_ASSERT(unit_close(latency_launch(&l, 96, false), 0.125 + 96 * 0.01 + 0.25, 1e-12));
-    CU_ASSERT(unit_close(latency_execute(&l, 340, false), 340 * 0.0625 + 0.0625, 1e-12));
-    CU_ASSERT(unit_close(latency_execute(&l, 340, true), 340 * 0.0625 + 0.0625 + 0.875, 1e-12));
+    unit_alike(latency_submit(&l, SUBMIT_TASK, 1, 96), known_s + 0.5 + bulk_s, 1e-12);
+    unit_alike(latency_submit(&l, SUBMIT_NEXT_STAGE, 16, 96),
+               known_s + 1.5 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12);
+    unit_alike(latency_submit(&l, SUBMIT_NEXT_RUN, 16, 96),
+               known_s + 5.25 + 0.5 + 15 * (0.5 - 0.01) + bulk_s, 1e-12);
+    unit_alike(latency_launch(&l, 96, true), 95 * 0.01, 1e-12);
+    unit_alike(latency_launch(&l, 96, false), 0.125 + 96 * 0.01 + 0.25, 1e-12);
+    unit_alike(latency_execute(&l, 340, false), 340 * 0.0625 + 0.0625, 1e-12);
+    unit_alike(latency_execute(&l, 340, true), 340 * 0.0625 + 0.0625 + 0.875, 1e-12);
     middleware_free(m);
 }
 
@@ -69,7 +69,7 @@ static void the_mean_is_over_the_sessions(void)
     m->sessions[2].mean[STATION_DETECT] = 0.25;
     struct latency l;
     latency_init(&l, m);
-    CU_ASSERT(unit_close(latency_reuse(&l), (0.5 + 0.25 + 0.03125) / 3 + 0.015625 + 0.0625, 1e-12));
+    unit_alike(latency_reuse(&l), (0.5 + 0.25 + 0.03125) / 3 + 0.015625 + 0.0625, 1e-12);
     middleware_free(m);
 }
 

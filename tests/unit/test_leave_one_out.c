@@ -32,7 +32,7 @@ static void sessions_predict_each_other(void)
     CU_ASSERT_EQUAL(left.n_skipped, 0);
     size_t held = 0;
     for (size_t i = 0; i < SESSIONS; i++) {
-        CU_ASSERT(fabs(left.of[i].error_s) < 5);
+        unit_is(fabs(left.of[i].error_s), <, 5);
         CU_ASSERT(!left.of[i].in_sample);
         CU_ASSERT_EQUAL(left.of[i].n_peers, SESSIONS - 1);
         CU_ASSERT_EQUAL(left.of[i].peers_differ, 0);
@@ -41,7 +41,7 @@ static void sessions_predict_each_other(void)
     leave_one_out_clear(&left);
     for (size_t i = 0; i < SESSIONS; i++)
         measured_clear(&run[i]);
-    CU_ASSERT(held >= SESSIONS - 1);
+    unit_is(held, >=, SESSIONS - 1);
     middleware_free(m);
 }
 

@@ -39,8 +39,8 @@ static void unlike_loops_widen_it(void)
 {
     struct span alike = span_of(loop_law((const double[]){ 16, 16, 16, 16, 16 }, 5)),
                 unlike = span_of(loop_law((const double[]){ 4, 16, 64, 8, 32 }, 5));
-    CU_ASSERT_TRUE(alike.high / alike.low < 4);
-    CU_ASSERT_TRUE(unlike.high / unlike.low > 30);
+    unit_is(alike.high / alike.low, <, 4);
+    unit_is(unlike.high / unlike.low, >, 30);
 }
 
 /* Campaigns whose loops differ by `sd` (of logs) about a number of their own: the next one lies
@@ -65,7 +65,7 @@ static void it_covers_campaigns(void)
             held += k[cases[c].n] >= s.low && k[cases[c].n] <= s.high;
         }
         printf("sd %.2f, %zu known: %.1f %% held\n", cases[c].sd, cases[c].n, held / 4);
-        CU_ASSERT_TRUE(held >= cases[c].least);
+        unit_is(held, >=, cases[c].least);
     }
 }
 

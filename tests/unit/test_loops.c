@@ -86,7 +86,7 @@ static void names_tell_stages(void)
     struct repeated_stages *found = loops_of(w, &lanes, &n);
     CU_ASSERT_EQUAL(lanes.n, 2);
     CU_ASSERT_EQUAL(lanes.at[0].n_steps, 9);
-    CU_ASSERT_FATAL(n == 1);
+    unit_must_be(n, ==, 1);
     CU_ASSERT_EQUAL(found[0].lane, 0);
     CU_ASSERT_EQUAL(found[0].first, 1);
     CU_ASSERT_EQUAL(found[0].period, 2);

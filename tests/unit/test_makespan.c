@@ -28,14 +28,14 @@ static void a_set_alone_takes_waves_times_tx(void)
     unit_alike(f.time_s, 14, 1e-15);
     /* the largest of n uniforms: n / (n + 1) of the way */
     double maxima_s = 3 * (2 + 3 * 6 / 7.0) + 2 + 3 * 5 / 6.0;
-    CU_ASSERT(unit_close(f.time_max_s, maxima_s, 1e-6));
+    unit_alike(f.time_max_s, maxima_s, 1e-6);
     for (int m = 0; m < MODES; m++) {
         struct makespan_form mean = form_of(w, p, ideal, (enum mode)m, WAVE_MEAN);
         unit_is(mean.n_waves, ==, 4);
         unit_alike(mean.makespan_s, 14, 1e-15);
         unit_is(mean.overhead_s, ==, 0);
-        CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_EXPECTED_MAX).makespan_s,
-                             maxima_s, 1e-6));
+        unit_alike(form_of(w, p, ideal, (enum mode)m, WAVE_EXPECTED_MAX).makespan_s, maxima_s,
+                   1e-6);
     }
     middleware_free(ideal);
     platform_free(p);
@@ -154,8 +154,8 @@ static void equals_the_simulation_without_variance(void)
             struct simulator *sim = simulator_new(&s, NULL);
             struct replica replica;
             simulator_run(sim, 0, NULL, &replica);
-            CU_ASSERT(unit_close(form_of(w, p, ideal, (enum mode)m, WAVE_MEAN).makespan_s,
-                                 replica.makespan_s, 1e-12));
+            unit_alike(form_of(w, p, ideal, (enum mode)m, WAVE_MEAN).makespan_s, replica.makespan_s,
+                       1e-12);
             simulator_free(sim);
         }
         platform_free(p);
@@ -201,7 +201,7 @@ static void overhead_equals_the_simulations_along_a_chain(void)
     m->parameter[STATION_NOTIFY] = dist_constant(0.375);
     for (int mode = 0; mode < MODES; mode++) {
         struct makespan_form form = form_of(w, p, m, (enum mode)mode, WAVE_MEAN);
-        CU_ASSERT(unit_close(form.makespan_s, simulated(w, p, m, (enum mode)mode), 1e-12));
+        unit_alike(form.makespan_s, simulated(w, p, m, (enum mode)mode), 1e-12);
     }
     middleware_free(m);
     platform_free(p);

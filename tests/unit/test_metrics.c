@@ -42,14 +42,14 @@ static void figures_of_a_timeline_counted_by_hand(void)
     unit_is(m.first_start_s, ==, 2.5);
     unit_is(m.last_stop_s, ==, 12.5);
     unit_is(m.makespan_s, ==, 10);
-    CU_ASSERT(unit_close(m.utilisation_slots, (2 * 4 + 2 * 6 + 3 * 6 + 3 * 1) / 160.0, 1e-12));
-    CU_ASSERT(unit_close(m.utilisation_gpus, (4 + 6) / 40.0, 1e-12));
+    unit_alike(m.utilisation_slots, (2 * 4 + 2 * 6 + 3 * 6 + 3 * 1) / 160.0, 1e-12);
+    unit_alike(m.utilisation_gpus, (4 + 6) / 40.0, 1e-12);
     /* before the first start is not counted */
-    CU_ASSERT(unit_close(m.held_slots, (2 * 5 + 2 * 7 + 3 * 6 + 3 * 1) / 160.0, 1e-12));
-    CU_ASSERT(unit_close(m.held_gpus, (5 + 7) / 40.0, 1e-12));
-    CU_ASSERT(unit_close(m.node_hours, 2 * 10 / 3600.0, 1e-12));
+    unit_alike(m.held_slots, (2 * 5 + 2 * 7 + 3 * 6 + 3 * 1) / 160.0, 1e-12);
+    unit_alike(m.held_gpus, (5 + 7) / 40.0, 1e-12);
+    unit_alike(m.node_hours, 2 * 10 / 3600.0, 1e-12);
     /* a[0] stops in the instant in which b[0] starts */
-    CU_ASSERT(m.max_running == 3);
+    unit_is(m.max_running, ==, 3);
     unit_is(m.n_done, ==, 3);
     unit_is(m.n_failed, ==, 1);
     unit_is(m.n_cancelled, ==, 1);
@@ -106,7 +106,7 @@ static void curves_step_where_tasks_start_and_stop(void)
     step_curve_clear(&cores);
     struct step_curve of_b = curve_of(w.timeline, CURVE_GPUS, 1);
     for (size_t i = 0; i < of_b.n; i++)
-        CU_ASSERT(of_b.value[i] == 0);
+        unit_is(of_b.value[i], ==, 0);
     step_curve_clear(&of_b);
     world_clear(&w);
 }
@@ -141,8 +141,8 @@ static void area_between_is_that_of_the_difference(void)
     struct step_curve a = { 2, ta, va }, b = { 3, tb, vb }, none = { 0 };
 
     /* 1.5 .. 2.5: 2; 2.5 .. 3.5: 3; 3.5 .. 4.5: 1; 4.5 .. 7.5: 1 */
-    CU_ASSERT(step_curve_area_between(&a, &b) == 2 + 3 + 1 + 3);
-    CU_ASSERT(step_curve_area_between(&b, &a) == 9);
+    unit_is(step_curve_area_between(&a, &b), ==, 2 + 3 + 1 + 3);
+    unit_is(step_curve_area_between(&b, &a), ==, 9);
     unit_is(step_curve_area_between(&a, &a), ==, 0);
     unit_is(step_curve_area_between(&a, &none), ==, 6);
 }

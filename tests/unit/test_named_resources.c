@@ -133,10 +133,10 @@ static void many_kinds_of_demand_share_licences(void)
                  i ? ", " : "", i, 1 + i % 8, 5 + i % 7, 1 + i % 3, 1 + i);
     str_add(&text, "]}");
     struct run r = run_with(text.text, machine, &(struct scheduler_options){ 0 });
-    CU_ASSERT(most_held(&r, "licence", -1) <= 3);
-    CU_ASSERT(most_held(&r, "licence", -1) >= 2);
+    unit_is(most_held(&r, "licence", -1), <=, 3);
+    unit_is(most_held(&r, "licence", -1), >=, 2);
     for (int n = 0; n < 4; n++)
-        CU_ASSERT(most_held(&r, "scratch", n) <= 50);
+        unit_is(most_held(&r, "scratch", n), <=, 50);
     clear(&r);
     str_clear(&text);
 }

@@ -53,8 +53,8 @@ static void what_fits_fits_in_lanes(void)
 {
     for (uint64_t number = 0; number < 20; number++) {
         CU_ASSERT_EQUAL(check_fits(number, 1), 0);
-        CU_ASSERT(check_fits(number, 3) <= KINDS * ROOMS / 1000);
-        CU_ASSERT(check_fits(number, NEED_DIMENSIONS) <= KINDS * ROOMS / 50);
+        unit_is(check_fits(number, 3), <=, KINDS * ROOMS / 1000);
+        unit_is(check_fits(number, NEED_DIMENSIONS), <=, KINDS * ROOMS / 50);
     }
 }
 

@@ -126,9 +126,9 @@ static void compare(bool rotates)
         struct held *h = &held[n_held];
         h->class = (size_t)(rng_uniform(&stream, step, 0) * CLASSES);
         bool fits = plain_find(&p, &classes[h->class], &h->row);
-        CU_ASSERT_FATAL(node_search_can(&search, h->class) == fits);
+        unit_must_be(node_search_can(&search, h->class), ==, fits);
         h->grant = node_search_place(&search, h->class);
-        CU_ASSERT_FATAL((h->grant != POOL_NONE) == fits);
+        unit_must_be(h->grant != POOL_NONE, ==, fits);
         placed += fits;
         refused += !fits;
         if (fits) {
@@ -136,7 +136,7 @@ static void compare(bool rotates)
             plain_take(&p, &classes[h->class], &h->row, rotates);
             n_held++;
         }
-        CU_ASSERT(search.pointer == p.pointer);
+        unit_is(search.pointer, ==, p.pointer);
         while (n_held > 0 && rng_uniform(&stream, step, 1 + (uint32_t)n_held) < 0.12)
             release(pool, &p, held, &n_held, n_held / 2);
     }
@@ -165,14 +165,14 @@ static void a_failed_search_leaves_the_pointer(void)
     node_search_init(&search, pool, true);
     for (int i = 0; i < 5; i++)
         node_search_place(&search, 0);           /* two of 5 slots a node: nodes 0 0 1 1 2 */
-    CU_ASSERT(search.pointer == 2);
+    unit_is(search.pointer, ==, 2);
     while (node_search_place(&search, 1) != POOL_NONE)
         continue;                                /* one pair of GPUs a node */
-    CU_ASSERT(search.pointer == 1);
+    unit_is(search.pointer, ==, 1);
     unit_is(node_search_place(&search, 1), ==, POOL_NONE);
     unit_is(search.pointer, ==, 1);
     node_search_reset(&search);
-    CU_ASSERT(search.pointer == 0);
+    unit_is(search.pointer, ==, 0);
     node_search_clear(&search);
     pool_free(pool);
 }

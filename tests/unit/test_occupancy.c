@@ -203,7 +203,7 @@ static void verdicts_are_those_of_the_definition(void)
         check_run(&r, given_choice(number, 77, 0, (int)w->n_sets - 1));
         ran_clear(&r);
     }
-    CU_ASSERT(waits > 1000);
+    unit_is(waits, >, 1000);
 }
 
 /* n sets with a task on each node, which end one by one; the last set waits for all nodes. */

@@ -159,7 +159,7 @@ static void rows_of_settings_are_options(void)
             CU_ASSERT_EQUAL((int)row.setting, id);
             CU_ASSERT_EQUAL(row.offset, 3 + offsetof(struct said, of[id]));
         }
-        CU_ASSERT_TRUE(n > 0);
+        unit_is(n, >, 0);
         CU_ASSERT_TRUE(option_at(&g, n, &row));
         CU_ASSERT_STRING_EQUAL(row.name, "flag");
         CU_ASSERT_FALSE(option_at(&g, n + 1, &row));

@@ -82,8 +82,8 @@ static void ends_as_planned(void)
         unit_near(f.end_s, 250, i < 2 ? 25 : 12);
         unit_is(f.pi95.low, <=, 250);
         unit_is(250, <=, f.pi95.high);
-        CU_ASSERT(f.pi95.high - f.pi95.low < width);
-        CU_ASSERT(f.pi95.low >= now_s);
+        unit_is(f.pi95.high - f.pi95.low, <, width);
+        unit_is(f.pi95.low, >=, now_s);
         CU_ASSERT(isnan(f.in_time));
         width = f.pi95.high - f.pi95.low;
         outlook_clear(&f);
@@ -98,10 +98,10 @@ static void says_what_comes_next_and_how_likely_it_is_in_time(void)
     CU_ASSERT_EQUAL(f.next_start, 1);
     unit_near(f.sets[1].first_start_s, 200, 10);
     CU_ASSERT_EQUAL(f.next_end, 0);
-    CU_ASSERT(f.in_time > 0.99);
+    unit_is(f.in_time, >, 0.99);
     outlook_clear(&f);
     f = look(&o, 120, 1, 201);
-    CU_ASSERT(f.in_time < 0.05);
+    unit_is(f.in_time, <, 0.05);
     outlook_clear(&f);
     f = look(&o, 230, 1, 0);
     CU_ASSERT_EQUAL(f.next_start, -1);

@@ -20,7 +20,7 @@ static void placebo_of(const struct session *s, const struct middleware *m)
     const struct workflow *w = own.asked.workflow;
     for (size_t k = 0; k < w->n_sets; k++)
         for (uint32_t t = 0; w->sets[k].release.kind == RELEASE_LIST && t < w->sets[k].n_tasks; t++)
-            CU_ASSERT(w->sets[k].release.list_s[t] >= 0);
+            unit_is(w->sets[k].release.list_s[t], >=, 0);
     CU_ASSERT(isfinite(own.phase_s));
     own_stations_clear(&own);
 }

@@ -150,7 +150,7 @@ static void only_computing_is_as_without_phases(void)
                    "'phases': [{'compute': {'distribution': 'normal', 'mean': 30, 'sd': 4}}]}"));
     CU_ASSERT_EQUAL(memcmp(plain.timeline->records, listed.timeline->records,
                            100 * sizeof *plain.timeline->records), 0);
-    CU_ASSERT(plain.out.makespan_s == listed.out.makespan_s);
+    unit_is(plain.out.makespan_s, ==, listed.out.makespan_s);
     ran_clear(&plain);
     ran_clear(&listed);
 }
@@ -256,7 +256,7 @@ static void a_service_ends_when_its_clients_have_failed(void)
                             "{'name': 'llm', 'service': {'rate': 2, 'ready': 1}}"));
     CU_ASSERT_EQUAL(r.out.n_done, 1);
     CU_ASSERT_EQUAL(r.out.n_cancelled, 1);
-    CU_ASSERT(ran_record(&r, 2)->stopped_s < 3);
+    unit_is(ran_record(&r, 2)->stopped_s, <, 3);
     ran_clear(&r);
 }
 

@@ -32,7 +32,7 @@ static struct run run_with(const char *workflow, const char *middleware, double 
                           .scheduler = scheduler_options_resolve(&(struct scheduler_options){ 0 },
                                                                  r.middleware) };
     r.simulator = simulator_new(&s, &err);
-    CU_ASSERT_FATAL(r.simulator != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r.simulator);
     r.timeline = timeline_new(r.workflow, r.platform);
     struct replica bare;                 /* the same without records */
     simulator_run(r.simulator, 0, NULL, &bare);
@@ -122,11 +122,11 @@ static void bytes_are_conserved_over_jobs(void)
         }
         for (size_t k = 0; k < r.timeline->n; k++)
             if (r.timeline->records[k].task >= 12)
-                CU_ASSERT(r.timeline->records[k].started_s >=
-                          known_s[r.timeline->records[k].task - 12] - 1e-9);
+                unit_is(r.timeline->records[k].started_s, >=,
+                        known_s[r.timeline->records[k].task - 12] - 1e-9);
         clear(&r);
     }
-    CU_ASSERT(parts > 40);
+    unit_is(parts, >, 40);
 }
 
 #define STAGES_IN \
@@ -154,7 +154,7 @@ static void staging_in_of_what_was_not_placed_is_kept(void)
     unit_near(moved_in_all(t), 6000, 1e-6);
     for (size_t i = 0; i < t->n; i++)
         third = t->records[i].task == 2 && timeline_attempt(t, i) == 0 ? i : third;
-    CU_ASSERT_FATAL(third != SIZE_MAX);
+    unit_must_be(third, !=, SIZE_MAX);
     CU_ASSERT_EQUAL_FATAL(timeline_phases_of(t, third, &p), 3);
     const double at_s[] = { 0, 30, 60, 80, 105, 120 };
     for (int k = 0; k < 6; k++)

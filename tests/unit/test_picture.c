@@ -44,7 +44,7 @@ static char *drawn_svg(int (*draw)(const struct picture *, const char *, struct 
     if (draw(p, path, &err) == 0)
         svg = file_load(path, 1 << 24, &size, &err);
     CU_ASSERT_STRING_EQUAL(err.text, "");
-    CU_ASSERT_FATAL(svg != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(svg);
     remove(path);
     free(path);
     return svg;
@@ -77,7 +77,7 @@ static void pictures_say_what_they_show(void)
 
         unit_has(svg, says[i]);
         unit_has(svg, "it's &lt;w> &amp; co on p's (2 nodes)");
-        CU_ASSERT(strstr(svg, "time since the first task started [s]") != NULL);
+        unit_has(svg, "time since the first task started [s]");
         unit_has(svg, "sequential: makespan 12.0 s");
         unit_has(svg, "asynchronous: makespan 12.0 s");
         /* one legend a page */
@@ -99,9 +99,9 @@ static void a_gantt_chart_has_every_task(void)
     unit_has(svg, "own title");
     CU_ASSERT_FALSE(strstr(svg, "it's"));
     /* + legend */
-    CU_ASSERT(count(svg, "<polygon fill = 'rgb(  0, 103, 163)'") +
-                  count(svg, "<rect fill='rgb(  0, 103, 163)'") ==
-              8 + 1);
+    unit_is(count(svg, "<polygon fill = 'rgb(  0, 103, 163)'") +
+                count(svg, "<rect fill='rgb(  0, 103, 163)'"),
+            ==, 8 + 1);
     free(svg);
     world_clear(&w);
 }
@@ -118,14 +118,14 @@ static void losses_are_said_and_long_names_cut(void)
     w.timeline->status[5] = TASK_KILLED;
     char *svg = drawn_svg(plot_gantt, &(struct picture){ NULL, &panel, 1 });
 
-    CU_ASSERT(strstr(svg, "red cross: failed, killed or cut off") != NULL);
-    CU_ASSERT(strstr(svg, "192,   0,   0") != NULL);
+    unit_has(svg, "red cross: failed, killed or cut off");
+    unit_has(svg, "192,   0,   0");
     CU_ASSERT_FALSE(strstr(svg, name));
     unit_has(svg, "0000\xE2\x80\xA6");
     free(svg);
     panel.name = "one";
     svg = drawn_svg(plot_gantt, &(struct picture){ NULL, &panel, 1 });
-    CU_ASSERT(strstr(svg, "one: makespan 12.0 s, 1 failed, 1 killed") != NULL);
+    unit_has(svg, "one: makespan 12.0 s, 1 failed, 1 killed");
     free(svg);
     free(name);
     world_clear(&w);
@@ -159,11 +159,11 @@ static void all_pictures_come_as_svg_and_png(void)
                                       { "asynchronous", w.timeline } };
     char *into = str_format("%s/a/b", folder), *parent = str_format("%s/a", folder);
 
-    CU_ASSERT(plot_all(&(struct picture){ NULL, panels, 3 }, into, NULL) == 0);
+    unit_is(plot_all(&(struct picture){ NULL, panels, 3 }, into, NULL), ==, 0);
     for (size_t i = 0; i < 8; i++) {
         char *path = str_format("%s/%s.%s", into, names[i / 2], i % 2 ? "png" : "svg");
 
-        CU_ASSERT(remove(path) == 0);
+        unit_is(remove(path), ==, 0);
         free(path);
     }
     unit_is(rmdir(into), ==, 0);

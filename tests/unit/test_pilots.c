@@ -104,7 +104,7 @@ static void waits_are_paired(void)
     for (size_t i = 0; i < n; i++)
         found |= fabs(jobs[i].started_s - job->started_s) < 1e-9;
     CU_ASSERT(found);
-    CU_ASSERT(jobs[0].started_s < jobs[1].started_s);
+    unit_is(jobs[0].started_s, <, jobs[1].started_s);
     unit_near(x.out.jobs.queue_s, jobs[0].started_s, 0);
     pilot_world_clear(&x);
     pilot_world_clear(&one);
@@ -180,8 +180,8 @@ static void check_places(const struct pilot_world *x)
             continue;
         for (size_t j = 0; j < n; j++)
             within += jobs[j].started_s <= r->scheduled_s && r->stopped_s <= jobs[j].ended_s + 1e-9;
-        CU_ASSERT(within > 0);
-        CU_ASSERT(s.node / per < platform_pilots(x->platform));
+        unit_is(within, >, 0);
+        unit_is(s.node / per, <, platform_pilots(x->platform));
     }
 }
 
@@ -227,16 +227,16 @@ static void random_pilots_keep_the_rules(void)
         size_t killed = 0;
         for (size_t i = 0; i < x.timeline->n; i++)
             killed += x.timeline->status[i] == TASK_KILLED;
-        CU_ASSERT(killed >= x.out.n_lost + x.out.jobs.n_cut);
+        unit_is(killed, >=, x.out.n_lost + x.out.jobs.n_cut);
         complete += x.out.complete;
         cut += x.out.jobs.n_cut;
         lost += x.out.n_lost;
         pilot_world_clear(&x);
     }
     printf("  %zu of 150 complete, %zu cut, %zu lost\n", complete, cut, lost);
-    CU_ASSERT(complete > 75);
-    CU_ASSERT(cut > 20);
-    CU_ASSERT(lost > 5);
+    unit_is(complete, >, 75);
+    unit_is(cut, >, 20);
+    unit_is(lost, >, 5);
 }
 
 int main(void)

@@ -105,9 +105,9 @@ static void nodes_that_come_and_go_are_a_list_of_cores(void)
         free(text);
         pilot_world_clear(&x);
     }
-    CU_ASSERT(complete > 100);
-    CU_ASSERT(complete < 200);
-    CU_ASSERT(cut > 100);
+    unit_is(complete, >, 100);
+    unit_is(complete, <, 200);
+    unit_is(cut, >, 100);
 }
 
 int main(void)

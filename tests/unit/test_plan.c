@@ -24,7 +24,7 @@ static void orders_and_indices_agree(void)
                 n_waits += group->n_waits;
                 CU_ASSERT_EQUAL(group->n_waits == 0, group->cause == SUBMIT_START);
                 for (size_t k = 0; k < group->n_waits; k++)
-                    CU_ASSERT(place[plan.group_of_set[group->waits[k].set]] < place[g]);
+                    unit_is(place[plan.group_of_set[group->waits[k].set]], <, place[g]);
             }
             for (size_t s = 0; s < w->n_sets; s++)
                 for (size_t k = plan.first_dependent[s]; k < plan.first_dependent[s + 1];
@@ -56,7 +56,7 @@ static void asynchronous_waits_are_the_dependencies(void)
             for (size_t k = 0; k < group->n_waits && k < w->sets[s].n_dependencies; k++) {
                 const struct dependency *d = &w->sets[s].dependencies[k];
                 CU_ASSERT_EQUAL(group->waits[k].set, d->parent);
-                CU_ASSERT(group->waits[k].by_task == (d->kind == DEPENDENCY_ALL ? NULL : d));
+                CU_ASSERT_PTR_EQUAL(group->waits[k].by_task, d->kind == DEPENDENCY_ALL ? NULL : d);
             }
         }
         plan_clear(&plan);

@@ -181,7 +181,7 @@ static void side_by_side_is_a_form(void)
     unit_near(side->energy_kwh, (2 * 100 * 300 + 12 * 100 * 2 * 10) / 3.6e6, 1e-12);
     unit_near(find(&g, 1, 1)->energy_kwh, (100 * 600 + 12 * 100 * 2 * 10) / 3.6e6, 1e-12);
     for (int f = 0; f < PLAN_FORMS; f++) {
-        CU_ASSERT_FATAL(g.plans.of_form[f] >= 0);
+        unit_must_be(g.plans.of_form[f], >=, 0);
         CU_ASSERT_EQUAL((int)plan_form_of(&g.plans.at[g.plans.of_form[f]]), f);
     }
     given_clear(&g);
@@ -194,9 +194,9 @@ static void two_short_waits_beat_a_long_one(void)
                              dist_lognormal(3000, 9000), (struct plan_limits){ 2, 4 });
     const struct plan *one = &g.plans.at[g.plans.of_form[PLAN_ONE_JOB]];
     const struct plan *side = &g.plans.at[g.plans.of_form[PLAN_SIDE_BY_SIDE]];
-    CU_ASSERT(side->solution_q50_s < one->solution_q50_s);
-    CU_ASSERT(side->solution_q_s < 0.8 * one->solution_q_s);
-    CU_ASSERT(side->charge <= 700 / 3600.0); /* the last tasks leave a node idle */
+    unit_is(side->solution_q50_s, <, one->solution_q50_s);
+    unit_is(side->solution_q_s, <, 0.8 * one->solution_q_s);
+    unit_is(side->charge, <=, 700 / 3600.0); /* the last tasks leave a node idle */
     given_clear(&g);
 }
 
@@ -210,7 +210,7 @@ static void what_ends_too_rarely_is_no_plan(void)
     CU_ASSERT_EQUAL(g.plans.n, 0);
     CU_ASSERT_EQUAL(g.advice.cheapest, -1);
     CU_ASSERT_EQUAL(g.advice.fastest, -1);
-    CU_ASSERT(g.advice.rows[0].share_complete < 0.9);
+    unit_is(g.advice.rows[0].share_complete, <, 0.9);
     given_clear(&g);
     /* once in a hundred: 0.99^12 = 0.886 end, and in a sample of 100 replicas perhaps 0.9 */
     g = planned("{'task_sets': [{'name': 'a', 'tasks': 12, 'cores': 2, 'duration': 100, "
@@ -218,7 +218,7 @@ static void what_ends_too_rarely_is_no_plan(void)
                 "{'nodes': [{'count': 2, 'cores': 4}]}", dist_constant(10),
                 (struct plan_limits){ 1, 1 });
     for (size_t i = 0; i < g.plans.n; i++) {
-        CU_ASSERT(g.plans.at[i].share_complete >= 0.9);
+        unit_is(g.plans.at[i].share_complete, >=, 0.9);
         CU_ASSERT(isfinite(g.plans.at[i].solution_q_s));
     }
     given_clear(&g);

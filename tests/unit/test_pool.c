@@ -41,7 +41,7 @@ static void lowest_unblocked_ids_are_given_first(void)
 {
     struct slot_demand classes[] = { demand(1, 5, 2), demand(1, 63, 0) };
     struct pool *pool = pool_new(nodes(1), classes, 2);
-    CU_ASSERT(pool_free_slots(pool, 0) == 68);
+    unit_is(pool_free_slots(pool, 0), ==, 68);
     struct grant_part a = pool_grant_part(pool, claim(pool, 0, 0));
     /* 0 1 2 4 5; GPUs 0 1 */
     unit_is(grant_part_slots(&a, 0), ==, 0x37);
@@ -72,12 +72,12 @@ static void few_slots_may_lie_far_apart(void)
     pool_release(pool, one[199]);
     uint32_t grant = claim(pool, 0, 1);
     struct grant_part far = pool_grant_part(pool, grant);
-    CU_ASSERT(grant_part_slots(&far, 0) == UINT64_C(1) << 5);
-    CU_ASSERT(grant_part_slots(&far, 1) == UINT64_C(1) << (70 - 64));
-    CU_ASSERT(grant_part_slots(&far, 2) == 0);
-    CU_ASSERT(grant_part_slots(&far, 3) == UINT64_C(1) << (199 - 192));
+    unit_is(grant_part_slots(&far, 0), ==, UINT64_C(1) << 5);
+    unit_is(grant_part_slots(&far, 1), ==, UINT64_C(1) << (70 - 64));
+    unit_is(grant_part_slots(&far, 2), ==, 0);
+    unit_is(grant_part_slots(&far, 3), ==, UINT64_C(1) << (199 - 192));
     pool_release(pool, grant);
-    CU_ASSERT(pool_free_slots(pool, 0) == 3);
+    unit_is(pool_free_slots(pool, 0), ==, 3);
     pool_free(pool);
 }
 
@@ -90,7 +90,7 @@ static void first_fit_skips_full_nodes_at_any_height_of_the_tree(void)
             claim(pool, node, 0);
     unit_is(pool_first_fit(pool, 0, 0), ==, 131);
     unit_is(pool_first_fit(pool, 0, 131), ==, 131);
-    CU_ASSERT(pool_first_fit(pool, 0, 132) == POOL_NONE);
+    unit_is(pool_first_fit(pool, 0, 132), ==, POOL_NONE);
     pool_drain(pool, 131);
     unit_is(pool_first_fit(pool, 0, 0), ==, POOL_NONE);
     CU_ASSERT_FALSE(pool_holds_task(pool, 0));
@@ -105,15 +105,15 @@ static void shares_of_a_device_fill_the_lowest_with_room(void)
     uint32_t first = claim(pool, 0, 0);
     unit_is(pool_grant_part(pool, first).gpus, ==, 1);
     unit_is(pool_free_gpus(pool, 0), ==, 2);
-    CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 1);
+    unit_is(pool_grant_part(pool, claim(pool, 0, 0)).gpus, ==, 1);
     /* the first device has 0.2 left */
-    CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 0)).gpus == 2);
-    CU_ASSERT(pool_grant_part(pool, claim(pool, 0, 1)).gpus == 4);
+    unit_is(pool_grant_part(pool, claim(pool, 0, 0)).gpus, ==, 2);
+    unit_is(pool_grant_part(pool, claim(pool, 0, 1)).gpus, ==, 4);
     CU_ASSERT_FALSE(pool_fits(pool, 0, 1));
     CU_ASSERT(pool_fits(pool, 0, 0));
     pool_release(pool, first);
     /* its neighbour still holds a share */
-    CU_ASSERT(pool_free_gpus(pool, 0) == 0);
+    unit_is(pool_free_gpus(pool, 0), ==, 0);
     pool_free(pool);
 }
 
@@ -130,7 +130,7 @@ static void more_memory_than_a_word_holds(void)
     uint32_t small[6];
     for (size_t i = 0; i < 6; i++) {
         small[i] = claim(pool, 0, 1);
-        CU_ASSERT(pool_fits(pool, 0, 0) == (i < 5));
+        unit_is(pool_fits(pool, 0, 0), ==, i < 5);
     }
     pool_release(pool, small[2]);
     CU_ASSERT(pool_fits(pool, 0, 0));
@@ -204,12 +204,12 @@ static void random_claims_keep_the_index_true(void)
                 gpus_left = 3 - bits_count(gpus[m]);
             for (size_t d = 0; d < CLASSES; d++) {
                 bool fits = left >= classes[d].slots && gpus_left >= classes[d].gpus;
-                CU_ASSERT(pool_fits(pool, m, d) == fits);
+                unit_is(pool_fits(pool, m, d), ==, fits);
                 held[d] |= fits;
             }
         }
         for (size_t d = 0; d < CLASSES; d++)
-            CU_ASSERT(((pool_held_shapes(pool) & pool_shape_bit(pool, d)) != 0) == held[d]);
+            unit_is((pool_held_shapes(pool) & pool_shape_bit(pool, d)) != 0, ==, held[d]);
     }
     pool_free(pool);
 }

@@ -33,11 +33,11 @@ static void deep_drive_md_by_hand(void)
 {
     struct platform *p = sixteen_summit_nodes();
     struct prediction d = predict_example("examples/ddmd.json", p);
-    CU_ASSERT(unit_close(d.mode[MODE_SEQUENTIAL].mean.makespan_s, 1575, 1e-9));
-    CU_ASSERT(unit_close(d.mode[MODE_SEQUENTIAL].critical_path_s, 1575, 1e-9));
-    CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].mean.makespan_s, 1257.5, 1e-9));
-    CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].improvement, 1 - 1257.5 / 1575, 1e-9));
-    CU_ASSERT(unit_close(d.mode[MODE_ASYNCHRONOUS].critical_path_s, 525, 1e-9));
+    unit_alike(d.mode[MODE_SEQUENTIAL].mean.makespan_s, 1575, 1e-9);
+    unit_alike(d.mode[MODE_SEQUENTIAL].critical_path_s, 1575, 1e-9);
+    unit_alike(d.mode[MODE_ASYNCHRONOUS].mean.makespan_s, 1257.5, 1e-9);
+    unit_alike(d.mode[MODE_ASYNCHRONOUS].improvement, 1 - 1257.5 / 1575, 1e-9);
+    unit_alike(d.mode[MODE_ASYNCHRONOUS].critical_path_s, 525, 1e-9);
     unit_is(d.asynchronicity.doa_dep, ==, 2);
     unit_is(d.asynchronicity.doa_res.value, ==, 2);
     CU_ASSERT(d.asynchronicity.doa_res.exact);
@@ -56,9 +56,9 @@ static void expected_maxima_come_near_what_was_drawn(void)
     for (int i = 0; i < 2; i++) {
         struct prediction d = predict_example(cases[i].path, p);
         const struct mode_prediction *sequential = &d.mode[MODE_SEQUENTIAL];
-        CU_ASSERT(unit_close(sequential->mean.makespan_s, cases[i].mean_s, 1e-9));
-        CU_ASSERT(unit_close(sequential->expected_max.makespan_s, cases[i].drawn_s, 1e-3));
-        CU_ASSERT(sequential->expected_max.makespan_s > sequential->mean.makespan_s);
+        unit_alike(sequential->mean.makespan_s, cases[i].mean_s, 1e-9);
+        unit_alike(sequential->expected_max.makespan_s, cases[i].drawn_s, 1e-3);
+        unit_is(sequential->expected_max.makespan_s, >, sequential->mean.makespan_s);
     }
     platform_free(p);
 }
@@ -76,7 +76,7 @@ static void no_closed_form_is_below_its_bound(void)
         struct prediction d;
         CU_ASSERT_EQUAL_FATAL(predict(&s, &d, NULL), 0);
         for (int m = 0; m < MODES; m++)
-            CU_ASSERT(d.mode[m].bounds.best_s <= d.mode[m].mean.makespan_s * (1 + 1e-12));
+            unit_is(d.mode[m].bounds.best_s, <=, d.mode[m].mean.makespan_s * (1 + 1e-12));
         platform_free(p);
         workflow_free(w);
     }
@@ -100,10 +100,9 @@ static void expected_maxima_are_no_shorter_along_a_chain(void)
     CU_ASSERT_EQUAL(predict(&s, &d, NULL), 0);
     struct set_form a = set_form_of(w, p, 0), b = set_form_of(w, p, 1);
     for (int m = 0; m < MODES; m++) {
-        CU_ASSERT(unit_close(d.mode[m].mean.makespan_s, a.time_s + b.time_s, 1e-12));
-        CU_ASSERT(
-            unit_close(d.mode[m].expected_max.makespan_s, a.time_max_s + b.time_max_s, 1e-12));
-        CU_ASSERT(d.mode[m].expected_max.makespan_s > d.mode[m].mean.makespan_s);
+        unit_alike(d.mode[m].mean.makespan_s, a.time_s + b.time_s, 1e-12);
+        unit_alike(d.mode[m].expected_max.makespan_s, a.time_max_s + b.time_max_s, 1e-12);
+        unit_is(d.mode[m].expected_max.makespan_s, >, d.mode[m].mean.makespan_s);
         CU_ASSERT_EQUAL(d.mode[m].improvement, 0);
     }
     middleware_free(ideal);

@@ -105,7 +105,7 @@ static void each_node_keeps_the_order(void)
         "{'nodes': [{'count': 3, 'cores': 4}]}", 5);
     double last[3] = { 0 };
     for (size_t i = 0; i < r.n; i++) {
-        CU_ASSERT(r.start_s[i] >= last[r.node[i]]);
+        unit_is(r.start_s[i], >=, last[r.node[i]]);
         last[r.node[i]] = r.start_s[i];
     }
 }

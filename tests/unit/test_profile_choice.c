@@ -20,7 +20,7 @@ static void check(struct session kind, const char *profile, unsigned differences
     CU_ASSERT_EQUAL_FATAL(profile_choose(&c, s, NULL, folders, &err), 0);
     CU_ASSERT_STRING_EQUAL(c.profile->name, profile);
     CU_ASSERT_EQUAL(c.differences, differences);
-    CU_ASSERT(c.n_candidates >= 19);
+    unit_is(c.n_candidates, >=, 19);
     profile_choice_clear(&c);
     session_free(s);
 }
@@ -78,7 +78,7 @@ static void one_that_saw_the_session_is_passed_over(void)
     s->resource = "ornl.summit";
     CU_ASSERT_EQUAL_FATAL(profile_choose_unseen(&c, s, NULL, folders, &err), 0);
     CU_ASSERT_STRING_NOT_EQUAL(c.profile->name, "radical-entk");
-    CU_ASSERT(c.n_candidates < known.n_candidates);
+    unit_is(c.n_candidates, <, known.n_candidates);
     CU_ASSERT_PTR_NOT_NULL_FATAL(c.passed_over);
     CU_ASSERT_STRING_EQUAL(c.passed_over, "radical-entk");
     profile_choice_add(&text, &c);

@@ -38,7 +38,7 @@ static void all_say_what_they_are_for(void)
 {
     static const char *const folders[] = { "traces", NULL };
     struct presets presets = presets_find(PRESET_MIDDLEWARE, folders);
-    CU_ASSERT(presets.n >= 20);
+    unit_is(presets.n, >=, 20);
     for (size_t i = 0; i < presets.n; i++) {
         struct middleware *m = profile(presets.names[i]);
         struct likeness l = middleware_likeness(m);
@@ -113,7 +113,7 @@ static void parameters_are_the_means_of_their_sessions(void)
                 n++;
             }
         if (n > 0 && sum / n > 0.01)
-            CU_ASSERT(fabs(dist_mean(m->parameter[p]) / (sum / n) - 1) < 0.2);
+            unit_is(fabs(dist_mean(m->parameter[p]) / (sum / n) - 1), <, 0.2);
     }
     middleware_free(m);
 }
@@ -134,7 +134,7 @@ static void published_launchers_start_as_many_tasks_a_second_as_published(void)
     struct platform *p = given_platform("{'nodes': [{'count': 400, 'cores': 56}]}");
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         struct middleware *m = profile(known[i].name);
-        CU_ASSERT(m->live_cap == known[i].cap);
+        unit_is(m->live_cap, ==, known[i].cap);
         m->live_cap = 0;
         memset(m->between_sd, 0, sizeof m->between_sd);
         struct scenario s = { .workflow = w,
@@ -148,7 +148,7 @@ static void published_launchers_start_as_many_tasks_a_second_as_published(void)
         struct replica r;
         simulator_run(sim, 0, NULL, &r);
         double starts_s = r.makespan_s - 500.06;         /* from the first start to the last */
-        CU_ASSERT(fabs(20000 / starts_s / known[i].rate_per_s - 1) < 0.01);
+        unit_is(fabs(20000 / starts_s / known[i].rate_per_s - 1), <, 0.01);
         simulator_free(sim);
         middleware_free(m);
     }
@@ -195,7 +195,7 @@ static void the_runs_it_was_measured_in_come_back(void)
     struct middleware *m = profile("radical-entk");
     for (size_t i = 0; i < 3; i++) {
         double error_s = mean_makespan(runs[i].workflow, m) - runs[i].measured_s;
-        CU_ASSERT(fabs(error_s) <= 0.2 * (runs[i].measured_s - runs[i].critical_path_s));
+        unit_is(fabs(error_s), <=, 0.2 * (runs[i].measured_s - runs[i].critical_path_s));
     }
     middleware_free(m);
 }
@@ -240,8 +240,8 @@ static void check_bag(const struct session *s, const struct middleware *m)
     for (uint32_t r = 0; r < 20; r++) {
         struct replica out;
         simulator_run(sim, r, t, &out);
-        CU_ASSERT(unit_close(out.makespan_s, timeline_makespan(s->timeline), 0.02));
-        CU_ASSERT(start_error_s(s, t) <= 0.5);
+        unit_alike(out.makespan_s, timeline_makespan(s->timeline), 0.02);
+        unit_is(start_error_s(s, t), <=, 0.5);
     }
     timeline_free(t);
     simulator_free(sim);
@@ -260,8 +260,8 @@ static void launch_rates_of_prrte_differ_between_sessions(void)
         session_means_draw(m, TRANSFER_KIND, 7, r, mean);
         service_s[r] = mean[STATION_LAUNCH];
     }
-    CU_ASSERT(stats_quantile(service_s, REPLICAS, 0.025) < 0.11);
-    CU_ASSERT(stats_quantile(service_s, REPLICAS, 0.975) > 0.135);
+    unit_is(stats_quantile(service_s, REPLICAS, 0.025), <, 0.11);
+    unit_is(stats_quantile(service_s, REPLICAS, 0.975), >, 0.135);
     middleware_free(m);
 }
 

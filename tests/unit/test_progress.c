@@ -13,7 +13,7 @@
 static void silent_on_a_file(void)
 {
     FILE *f = tmpfile();
-    CU_ASSERT_FATAL(f != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     struct progress *p = progress_new(f, "sweep", 10, true);
     progress_step(p, 5);
     progress_free(p);
@@ -51,7 +51,7 @@ static void shown_on_a_terminal(void)
     }
     CU_ASSERT_PTR_NULL(progress_new(stream, "sweep", 8000, false));
     struct progress *p = progress_new(stream, "sweep", 8000, true);
-    CU_ASSERT_FATAL(p != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
     progress_step(p, 4000);
     pthread_t threads[4];
     for (int i = 0; i < 4; i++)
@@ -66,7 +66,7 @@ static void shown_on_a_terminal(void)
          n < sizeof seen - 1 && (got = read(reader, seen + n, sizeof seen - 1 - n)) > 0;)
         /* until the error that says that nobody can write any more */
         n += (size_t)got;
-    CU_ASSERT_FATAL(n > 4);
+    unit_must_be(n, >, 4);
     CU_ASSERT_PTR_NOT_NULL(strstr(seen, "sweep [##########..........]  50 %, 0:00 left"));
     CU_ASSERT_PTR_NOT_NULL(strstr(seen, "\r\033[Korders, 0 done\r\033[K"));
     CU_ASSERT_STRING_EQUAL(seen + n - 4, "\r\033[K");

@@ -19,7 +19,7 @@ static int read_text(const char *text, struct queue_history *h)
 
 static void check_job(const struct queue_history *h, size_t i, struct past_wait expected)
 {
-    CU_ASSERT_FATAL(i < h->n);
+    unit_must_be(i, <, h->n);
     unit_near(h->jobs[i].past.size, expected.size, 0);
     unit_near(h->jobs[i].past.length_s, expected.length_s, 0);
     unit_near(h->jobs[i].past.submitted_s, expected.submitted_s, 1e-6);
@@ -76,7 +76,7 @@ static void what_sacct_printed_is_read(void)
     CU_ASSERT_EQUAL(h.no_walltime, 1);
     CU_ASSERT_EQUAL(h.no_size, 1);
     CU_ASSERT_EQUAL(h.bad, 1);
-    CU_ASSERT(strstr(h.first_bad, "line 9") != NULL);
+    unit_has(h.first_bad, "line 9");
     queue_history_clear(&h);
 }
 
@@ -176,7 +176,7 @@ static void check_refused(const char *text, const char *why)
     CU_ASSERT_EQUAL(read_text(text, &h), -1);
     if (!strstr(err.text, why))
         printf("  '%s' is not in: %s\n", why, err.text);
-    CU_ASSERT(strstr(err.text, why) != NULL);
+    unit_has(err.text, why);
     queue_history_clear(&h);
 }
 

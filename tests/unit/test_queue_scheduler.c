@@ -294,7 +294,7 @@ static void many_kinds_are_one_queue(void)
             started += w.n;
             str_clear(&expected);
         }
-        CU_ASSERT(started > 300);
+        unit_is(started, >, 300);
         world_clear(&w);
     }
 }
