@@ -81,9 +81,9 @@ static void follows_the_worked_sequence(void)
     dispatch_freed(d, filler);
     const struct decision *got = pass(d, &n, &retry);
     static const uint32_t smallest_first[] = { 9, 8, 7, 6 };
-    CU_ASSERT_FATAL(n == 4);
+    unit_must_be(n, ==, 4);
     for (size_t i = 0; i < 4; i++)
-        CU_ASSERT(got[i].set == smallest_first[i]);
+        unit_is(got[i].set, ==, smallest_first[i]);
     unit_is(dispatch_cancel_waiting(d), ==, 6);
     unit_is(dispatch_waiting(d), ==, 0);
     pass(d, &n, &retry);
@@ -321,8 +321,8 @@ static void compare_pass(struct dispatch *d, struct plain *p, struct bisection *
     for (size_t i = 0; i < n; i++) {
         unit_must_be(got[i].set, ==, p->done[i].set);
         unit_must_be(got[i].task, ==, p->done[i].task);
-        CU_ASSERT_FATAL(pool_grant_part(dispatch_pool(d), got[i].grant).node ==
-                        p->node_of[got[i].set][got[i].task]);
+        unit_must_be(pool_grant_part(dispatch_pool(d), got[i].grant).node, ==,
+                     p->node_of[got[i].set][got[i].task]);
         running[(*n_running)++] = (struct running){ p->done[i], got[i].grant };
     }
 }

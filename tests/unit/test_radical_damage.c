@@ -60,7 +60,7 @@ static void without_json_or_client_the_rest_is_imported(void)
     struct session *s = session_world_load(folder, &writer);
     CU_ASSERT_EQUAL(s->timeline->n, w.timeline->n);
     unit_near((double)noted_count(s, "tasks without a description", "JSON is missing"), 9, 0);
-    CU_ASSERT(fabs(timeline_makespan(s->timeline) - timeline_makespan(w.timeline)) < clock_s);
+    unit_is(fabs(timeline_makespan(s->timeline) - timeline_makespan(w.timeline)), <, clock_s);
     session_free(s);
     scratch_free(folder);
 

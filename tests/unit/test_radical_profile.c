@@ -22,7 +22,7 @@ static void both_orders_of_columns_are_read(void)
     struct radical_row r;
     CU_ASSERT_EQUAL(
         split("1661095447.1281562,advance,tmgr.0000,Thread-1,task.0071,DONE,a,b\r", false, &r), 1);
-    CU_ASSERT(fabs(r.time_s - 1661095447.1281562) < 3e-7);
+    unit_is(fabs(r.time_s - 1661095447.1281562), <, 3e-7);
     CU_ASSERT(is(r.event, "advance"));
     CU_ASSERT(is(r.component, "tmgr.0000"));
     CU_ASSERT(is(r.uid, "task.0071"));
@@ -114,7 +114,7 @@ static void check_text(struct radical_records *r)
     CU_ASSERT_EQUAL(radical_records_count(r), 2);
     int row = radical_row_of(EVENT_AGENT_ARRIVED);
     CU_ASSERT_EQUAL(one->at[EVENT_AGENT_ARRIVED], 1600000001.5);
-    CU_ASSERT(one->row[row] < two->row[row]);
+    unit_is(one->row[row], <, two->row[row]);
     unit_is(two->at[EVENT_SCHEDULE_OK], ==, 1600000002.25);
     unit_near(one->at[EVENT_SCHEDULE_OK], NAN, 0);
     unit_is(two->client_state, ==, STATE_DONE);
@@ -165,7 +165,7 @@ static void long_lines_and_odd_times_are_counted(void)
     struct radical_profile p = { .records = radical_records_new() };
     size_t size = 1 << 20;
     char *noise = malloc(size);
-    CU_ASSERT_FATAL(noise != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(noise);
     memset(noise, 'x', size);
     radical_profile_begin(&p);
     radical_profile_feed(&p, noise, size);

@@ -58,7 +58,7 @@ static void compare(const struct session *s, const struct session_writer *w)
         char *uid = session_writer_uid(w, i);
         size_t k = find_uid(s, uid);
         free(uid);
-        CU_ASSERT_FATAL(k != SIZE_MAX);
+        unit_must_be(k, !=, SIZE_MAX);
         const struct timeline_record *a = &s->timeline->records[k], *b = &t->records[i];
         CU_ASSERT(same_time(s, a->submitted_s, b->submitted_s));
         CU_ASSERT(same_time(s, a->arrived_s, b->arrived_s));
@@ -121,7 +121,7 @@ static void entk_sessions_come_back_as_written(void)
         unit_is(s->n_stages, ==, 3);
         CU_ASSERT_EQUAL(s->platform->n_nodes, 3);
         CU_ASSERT_STRING_EQUAL(s->launcher, "jsrun");
-        CU_ASSERT(fabs(s->clock_offset_s - 0.0625) < clock_s);
+        unit_is(fabs(s->clock_offset_s - 0.0625), <, clock_s);
         session_free(s);
         world_clear(&w);
         scratch_free(folder);
@@ -163,7 +163,7 @@ static void sets_under_one_uid_part_by_demand_and_by_wave(void)
     CU_ASSERT_EQUAL_FATAL(s->workflow->n_sets, 3);
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "unit-1x4g1");
     CU_ASSERT_STRING_EQUAL(s->workflow->sets[1].name, "unit-2x3");
-    CU_ASSERT(s->workflow->sets[1].traits->demand.one_node == false);
+    unit_is(s->workflow->sets[1].traits->demand.one_node, ==, false);
     session_free(s);
     world_clear(&w);
     scratch_free(folder);
@@ -331,7 +331,7 @@ static void blocked_slots_are_those_skipped(void)
                     4 + 2 * 8 + 2 * 3 - 1); /* train.2 is task 6: its slots are 20 to 25 */
     unit_is(shape->n_slots, ==, 40);
     unit_is(shape->n_gpus, ==, 4);
-    CU_ASSERT_FATAL(shape->n_blocked >= 4);
+    unit_must_be(shape->n_blocked, >=, 4);
     for (int i = 0; i < 4; i++)
         CU_ASSERT_EQUAL(shape->blocked[i], i);
     session_free(s);

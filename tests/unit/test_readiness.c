@@ -51,9 +51,9 @@ static void each_and_block_follow_their_own_parents(void)
     readiness_done(r, 0, 1, &n);
     for (uint32_t t = 0; t < 4; t++)
         readiness_done(r, 1, t, &n);
-    CU_ASSERT(n == 0);
+    unit_is(n, ==, 0);
     readiness_done(r, 2, 0, &n);
-    CU_ASSERT(n == 0);
+    unit_is(n, ==, 0);
     runs = readiness_done(r, 2, 1, &n);
     unit_must_be(n, ==, 1);
     CU_ASSERT(is_run(&runs[0], 3, 0, 3, SUBMIT_TASK));
@@ -70,12 +70,12 @@ static void stages_wait_for_whole_stages(void)
     readiness_start(r, &n);
     for (uint32_t t = 0; t < 3; t++)
         readiness_done(r, 0, t, &n);
-    CU_ASSERT(n == 0);
+    unit_is(n, ==, 0);
     const struct ready_run *runs = readiness_done(r, 0, 3, &n);
     unit_must_be(n, ==, 2);
     CU_ASSERT(is_run(&runs[0], 1, 0, 4, SUBMIT_NEXT_STAGE));
     CU_ASSERT(is_run(&runs[1], 2, 0, 2, SUBMIT_NEXT_STAGE));
-    CU_ASSERT(runs[0].group == runs[1].group);
+    unit_is(runs[0].group, ==, runs[1].group);
     readiness_free(r);
     workflow_free(w);
 }
@@ -212,7 +212,7 @@ static void edges_count_each_parent(void)
     CU_ASSERT(is_run(&runs[0], 0, 0, 3, SUBMIT_START));
     CU_ASSERT(is_run(&runs[1], 1, 2, 1, SUBMIT_START));
     readiness_done(r, 0, 0, &n);
-    CU_ASSERT(n == 0);
+    unit_is(n, ==, 0);
     runs = readiness_done(r, 0, 2, &n);
     unit_must_be(n, ==, 1);
     CU_ASSERT(is_run(&runs[0], 1, 0, 1, SUBMIT_TASK));
@@ -252,16 +252,16 @@ static void sequential_puts_a_repeated_part_in_its_place(void)
               "\"before\", \"duration\": 1}]}");
     static const char *const order[] = { "before", "x.1", "y.1", "x.2", "y.2", "behind" };
     struct readiness *r = readiness_new(w, MODE_SEQUENTIAL);
-    CU_ASSERT_FATAL(readiness_group_count(r) == 6);
+    unit_must_be(readiness_group_count(r), ==, 6);
     for (size_t g = 0; g < 6; g++)
-        CU_ASSERT(strcmp(w->sets[readiness_group(r, g).sets[0]].name, order[g]) == 0);
+        CU_ASSERT_STRING_EQUAL(w->sets[readiness_group(r, g).sets[0]].name, order[g]);
     readiness_free(r);
     /* two iterations, and what lies around them: four pipelines */
     r = readiness_new(w, MODE_PIPELINED);
     int last = -1;
     for (size_t g = 0; g < readiness_group_count(r); g++)
         last = readiness_group(r, g).pipeline > last ? readiness_group(r, g).pipeline : last;
-    CU_ASSERT(last == 3);
+    unit_is(last, ==, 3);
     readiness_free(r);
     workflow_free(w);
 }

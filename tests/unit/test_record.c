@@ -98,7 +98,7 @@ static struct seen streamed(const struct scenario *s, struct replica *out)
     struct simulator *sim = simulator_new(s, &err);
     struct replica again;
 
-    CU_ASSERT_FATAL(sim != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(sim);
     simulator_stream(sim, 0, &sink, out);
     simulator_run(sim, 0, whole, &again);
     unit_is(again.session_s, ==, out->session_s);
@@ -107,7 +107,7 @@ static struct seen streamed(const struct scenario *s, struct replica *out)
     CU_ASSERT(same_timeline(seen.all, whole));
     timeline_sort(whole);
     CU_ASSERT(same_timeline(seen.all, whole));
-    CU_ASSERT(timeline_check(seen.all, &err) == 0);
+    unit_is(timeline_check(seen.all, &err), ==, 0);
     timeline_free(whole);
     simulator_free(sim);
     return seen;
@@ -143,7 +143,7 @@ static void the_stream_is_the_timeline(void)
 
         unit_is(count(cut.all, TASK_DONE), ==, out.n_done);
         unit_is(count(cut.all, TASK_KILLED), ==, out.n_killed);
-        CU_ASSERT(count(cut.all, TASK_CANCELLED) == out.n_cancelled);
+        unit_is(count(cut.all, TASK_CANCELLED), ==, out.n_cancelled);
         timeline_free(free_run.all);
         timeline_free(cut.all);
         middleware_free(m);

@@ -137,11 +137,11 @@ static void finds_who_scheduled(void)
         unit_is(r->n_waited, >, 10);
         unit_is(r->n_differ, >, 10);
         CU_ASSERT(r->order_identifiable);
-        CU_ASSERT(strncmp(r->candidates[0].name, cases[i].name, strcspn(cases[i].name, ",")) == 0);
-        CU_ASSERT(find(r, cases[i].name)->n_equal == 39);
+        unit_is(strncmp(r->candidates[0].name, cases[i].name, strcspn(cases[i].name, ",")), ==, 0);
+        unit_is(find(r, cases[i].name)->n_equal, ==, 39);
         unit_must_be(r->candidates[0].n_equal, ==, 39);
         unit_is(r->candidates[0].n_equal_where_differ, ==, r->n_differ);
-        CU_ASSERT(r->candidates[r->n_candidates - 1].n_equal_where_differ < r->n_differ / 2);
+        unit_is(r->candidates[r->n_candidates - 1].n_equal_where_differ, <, r->n_differ / 2);
         replay_free(r);
         session_free(s);
     }
@@ -224,7 +224,7 @@ static size_t explained_by_radical(double apart_s)
 static void takes_bulks_for_one_turn(void)
 {
     size_t at_once = explained_by_radical(0);
-    CU_ASSERT(at_once >= 150);
+    unit_is(at_once, >=, 150);
     CU_ASSERT_EQUAL(explained_by_radical(0.0015), at_once);
     CU_ASSERT_EQUAL(explained_by_radical(0.006), at_once);
 }
@@ -250,7 +250,7 @@ static void tells_exchanges_of_equal_tasks_apart(void)
     unit_is(own->n_equal, >=, 80);
     unit_is(own->n_exchanged, >, 0);
     unit_near((double)(own->n_equal + own->n_exchanged), 110, 0);
-    CU_ASSERT(other->n_equal + other->n_exchanged < 80);
+    unit_is(other->n_equal + other->n_exchanged, <, 80);
     unit_near((double)r->told[0].steps.n_explained, 110, 0);
     replay_free(r);
     session_free(s);
@@ -275,7 +275,7 @@ static void ranges_hold_each_candidate_once(const struct replay *r)
             candidates += r->candidates[i].n_equal == explained;
         for (size_t i = 0; i < table_rows(t); i++)
             in_ranges += cell(t, i, 2) == (double)explained ? (size_t)cell(t, i, 1) : 0;
-        CU_ASSERT(in_ranges == candidates);
+        unit_is(in_ranges, ==, candidates);
         n_all += in_ranges;
     }
     unit_is(n_all, ==, r->n_candidates);
@@ -356,11 +356,11 @@ static void explains_real_sessions(void)
         struct session *s = importer_load(path, NULL, &err);
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         struct replay *r = replayed(s);
-        CU_ASSERT(strncmp(r->candidates[0].name, "radical", 7) == 0);
+        unit_is(strncmp(r->candidates[0].name, "radical", 7), ==, 0);
         unit_is(r->candidates[0].n_equal, ==, r->n_placements);
         unit_is(r->n_left_out, ==, 0);
-        CU_ASSERT(r->candidates[0].start_error_s < 0.15);
-        CU_ASSERT(r->order_identifiable == (i >= 5));
+        unit_is(r->candidates[0].start_error_s, <, 0.15);
+        unit_is(r->order_identifiable, ==, i >= 5);
         replay_free(r);
         session_free(s);
         free(path);

@@ -97,14 +97,14 @@ static void replicas_keep_above_their_bounds(void)
     struct replicas r =
         run(&s, (struct replicate_options){ .replicas = 100, .threads = 2, .bounds = true });
     for (size_t i = 0; i < r.n; i++)
-        CU_ASSERT(r.at[i].makespan_s >= r.bound_s[i] * (1 - 1e-9));
+        unit_is(r.at[i].makespan_s, >=, r.bound_s[i] * (1 - 1e-9));
     CU_ASSERT_NOT_EQUAL(r.at[0].makespan_s, r.at[1].makespan_s);
     struct summary m = summary_of(&s.scenario, &r);
     CU_ASSERT_EQUAL(m.n, 100);
-    CU_ASSERT(m.lower_bound_s <= m.makespan.mean);
+    unit_is(m.lower_bound_s, <=, m.makespan.mean);
     unit_is(m.utilisation_slots, >, 0);
     unit_is(m.utilisation_slots, <=, 1);
-    CU_ASSERT(unit_close(m.node_hours, 2 * m.makespan.mean / 3600, 1e-12));
+    unit_alike(m.node_hours, 2 * m.makespan.mean / 3600, 1e-12);
     replicas_clear(&r);
     setting_free(&s);
 }
@@ -168,7 +168,7 @@ static void each_replica_is_killed_at_the_walltime(void)
     struct replicas r = run(&s, (struct replicate_options){ .replicas = 20, .threads = 1 });
     for (size_t i = 0; i < r.n; i++) {
         CU_ASSERT_FALSE(r.at[i].in_time);
-        CU_ASSERT(r.at[i].n_killed > 0);
+        unit_is(r.at[i].n_killed, >, 0);
         CU_ASSERT_EQUAL(r.at[i].makespan_s, 30);
     }
     replicas_clear(&r);

@@ -84,7 +84,7 @@ static void compare(struct world *w)
     struct reservation *fresh = reservation_new(w->pool);
     uint64_t before = reservation_number(w->kept);
     double expected_s = reservation_make(fresh, HEAD, w->now_s, &w->ends);
-    CU_ASSERT(reservation_make(w->kept, HEAD, w->now_s, &w->ends) == expected_s);
+    unit_is(reservation_make(w->kept, HEAD, w->now_s, &w->ends), ==, expected_s);
     size_t n, n_expected;
     const uint32_t *nodes = reservation_nodes(w->kept, &n),
                    *expected = reservation_nodes(fresh, &n_expected);
@@ -122,8 +122,8 @@ static void a_kept_reservation_is_the_one_to_be_made(void)
         while (w.n_running < MOST_RUNNING && pool_holds_task(w.pool, HEAD))
             start(&w, HEAD, 0, lasts_s); /* it need not wait; the next one may */
     }
-    CU_ASSERT(w.n_kept > STEPS / 4);
-    CU_ASSERT(w.n_kept < STEPS);
+    unit_is(w.n_kept, >, STEPS / 4);
+    unit_is(w.n_kept, <, STEPS);
     end(&w);
 }
 

@@ -89,8 +89,8 @@ static void draws_are_uniform(void)
         sum += u[i] - 0.5;
         squares += (u[i] - 0.5) * (u[i] - 0.5);
     }
-    CU_ASSERT(fabs(sum / N) < 5 * sqrt(1.0 / 12 / N));
-    CU_ASSERT(fabs(squares / N - 1.0 / 12) < 5 * sqrt(1.0 / 180 / N));
+    unit_is(fabs(sum / N), <, 5 * sqrt(1.0 / 12 / N));
+    unit_is(fabs(squares / N - 1.0 / 12), <, 5 * sqrt(1.0 / 180 / N));
     for (size_t i = 0; i < N; i += 2)
         count[(size_t)(u[i] * CELLS) * CELLS + (size_t)(u[i + 1] * CELLS)]++;
     double expected = N / 2.0 / (CELLS * CELLS);
@@ -127,7 +127,7 @@ static void gsl_can_seed_clone_and_sample(void)
         if (i < 10)
             CU_ASSERT_EQUAL(x, gsl_ran_gaussian_ziggurat(clone, 2.0));
     }
-    CU_ASSERT(fabs(sum / 100000) < 5 * 2 / sqrt(100000));
+    unit_is(fabs(sum / 100000), <, 5 * 2 / sqrt(100000));
     gsl_rng_free(a);
     gsl_rng_free(b);
     gsl_rng_free(clone);

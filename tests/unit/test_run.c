@@ -100,7 +100,7 @@ static void nothing_starts_on_a_lost_node(void)
     }
     unit_is(later_there, ==, 0);
     unit_is(later_elsewhere, ==, 16);
-    CU_ASSERT_DOUBLE_EQUAL(timeline_makespan(r.timeline), 2.5 + 4 * 2.5, 1e-12);
+    unit_near(timeline_makespan(r.timeline), 2.5 + 4 * 2.5, 1e-12);
     scripted_run_clear(&r);
 }
 
@@ -137,7 +137,7 @@ static void timeouts_end_attempts_and_retries_follow(void)
     unit_is(r.told.n_running, ==, 0);
     timeline_sort(r.timeline);
     CU_ASSERT_EQUAL(timeline_check(r.timeline, &r.err), 0);
-    CU_ASSERT_DOUBLE_EQUAL(timeline_last_stop(r.timeline), 12, 1e-12); /* three attempts of 4 s */
+    unit_near(timeline_last_stop(r.timeline), 12, 1e-12); /* three attempts of 4 s */
     unit_has(r.heard.text,
              "task 0 of a was ended after its timeout of 4 s; attempt 3 of 3 follows");
     scripted_run_clear(&r);
@@ -197,7 +197,7 @@ static void without_room_tasks_wait_and_have_not_failed(void)
     unit_is(r.out.n_done, ==, 9);
     unit_is(r.out.n_failed, ==, 0);
     CU_ASSERT_EQUAL(most_running(r.timeline), 3);
-    CU_ASSERT_DOUBLE_EQUAL(timeline_makespan(r.timeline), 3 * 2.5, 1e-12);
+    unit_near(timeline_makespan(r.timeline), 3 * 2.5, 1e-12);
     CU_ASSERT_STRING_EQUAL(r.heard.text, "cannot run 'none': Resource temporarily unavailable; "
                                          "with 3 tasks running, the others wait for one to end\n");
     room_for = 0;

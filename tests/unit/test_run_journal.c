@@ -63,7 +63,7 @@ static void what_was_written_reads_back(void)
     struct error err;
     struct timeline_slots s;
     char *text = two_ends(&w);
-    CU_ASSERT_FATAL(load(text, &w, &j, &err) == 0);
+    unit_must_be(load(text, &w, &j, &err), ==, 0);
     unit_is(j.n_begins, ==, 1);
     unit_is(j.n_starts, ==, 1);
     unit_is(j.n_ends, ==, 2);
@@ -110,8 +110,8 @@ static void a_half_written_line_is_none(void)
         struct error err;
         char *part = xstrndup(text, cut);
         char *last = strrchr(part, '\n');
-        CU_ASSERT_FATAL(load(part, &w, &j, &err) == 0);
-        CU_ASSERT(j.good_bytes == (last ? (size_t)(last + 1 - part) : 0));
+        unit_must_be(load(part, &w, &j, &err), ==, 0);
+        unit_is(j.good_bytes, ==, last ? (size_t)(last + 1 - part) : 0);
         unit_is(j.n_ends, ==, w.timeline->n);
         unit_is(j.n_ends, <, 2);
         run_journal_clear(&j);
@@ -146,7 +146,7 @@ static void lines_of_another_run_are_refused_by_number(void)
         struct error err = { "" };
         struct str text = { 0 };
         str_addf(&text, "%sbegin 0\n%s\n", run_journal_head, wrong[i]);
-        CU_ASSERT(load(text.text, &w, &j, &err) == -1);
+        unit_is(load(text.text, &w, &j, &err), ==, -1);
         unit_has(err.text, "journal:3: '");
         unit_has(err.text, "is not a line of a journal");
         str_clear(&text);
@@ -155,9 +155,9 @@ static void lines_of_another_run_are_refused_by_number(void)
     struct error err;
     unit_is(load("something else\n", &w, &j, &err), ==, -1);
     unit_has(err.text, "expected the journal of a run");
-    CU_ASSERT(load("dagcast journal 2\nbegin 0\n", &w, &j, &err) == -1);
-    CU_ASSERT(strstr(err.text, "its first line is 'dagcast journal 2', but this dagcast reads "
-                               "journals that begin with 'dagcast journal 1'") != NULL);
+    unit_is(load("dagcast journal 2\nbegin 0\n", &w, &j, &err), ==, -1);
+    unit_has(err.text, "its first line is 'dagcast journal 2', but this dagcast reads "
+                       "journals that begin with 'dagcast journal 1'");
     world_clear(&w);
 }
 
@@ -173,12 +173,12 @@ static void zeros_end_a_journal_and_hide_nothing(void)
     memset(text, 0, sizeof text);
     memcpy(text, run_journal_head, n);
     memcpy(text + n, "begin 0.25\n", 11);
-    CU_ASSERT_FATAL(load_bytes(text, sizeof text, &w, &j, &err) == 0);
+    unit_must_be(load_bytes(text, sizeof text, &w, &j, &err), ==, 0);
     unit_is(j.n_begins, ==, 1);
     unit_is(j.good_bytes, ==, n + 11);
     run_journal_clear(&j);
     memcpy(text + n + 30, "\nbegin 2.5\n", 11);
-    CU_ASSERT(load_bytes(text, sizeof text, &w, &j, &err) == -1);
+    unit_is(load_bytes(text, sizeof text, &w, &j, &err), ==, -1);
     unit_has(err.text, "journal:3: '' is not a line of a journal");
     unit_has(err.text, "(head -n 2)");
     world_clear(&w);
@@ -198,7 +198,7 @@ static void pauses_are_what_the_makespan_holds_of_them(void)
     str_add(&text,
             "end 0 0 0 ok 0 0 0.5 0.5 3.625 3.625 3.75 6.25 6.5 0:0,1:0\nbegin 8.25\nbegin 10.5\n"
             "end 0 1 0 ok 0 0 10.5 10.5 10.5 10.5 10.75 12 12.125 0:0,1:0\nbegin 20\n");
-    CU_ASSERT_FATAL(load(text.text, &w, &j, &err) == 0);
+    unit_must_be(load(text.text, &w, &j, &err), ==, 0);
     struct run_interruptions all = run_journal_interruptions(&j, w.timeline);
     unit_is(j.n_begins, ==, 5);
     unit_is(all.n, ==, 1);
