@@ -37,9 +37,8 @@ static void every_sample_holds_the_constant_it_is_of(void)
         for (size_t i = 0; i < sizeof which / sizeof *which; i++)
             CU_ASSERT(all_hold(&x.of[which[i]], given(m, which[i])));
         for (size_t b = 0; b < x.n_bulks; b++)
-            CU_ASSERT(unit_close(x.bulks[b].cost_s,
-                                 1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0),
-                                 1e-9));
+            unit_alike(x.bulks[b].cost_s,
+                       1.1 + 0.03 * x.bulks[b].n_tasks + (x.bulks[b].first ? 5 : 0), 1e-9);
         unit_must_be(x.n_bulks, ==, 7);
         unit_must_be(x.n_closes, ==, 6);
         unit_must_be(x.n_opens, ==, 6);
@@ -48,10 +47,10 @@ static void every_sample_holds_the_constant_it_is_of(void)
             double is = (x.closes[i].run ? 5.5 : 2.1) + 0.02 * x.closes[i].n_tasks;
             CU_ASSERT(x.closes[i].booked);
             unit_is(x.closes[i].delay_s.low, ==, x.closes[i].delay_s.high);
-            CU_ASSERT(unit_close(x.closes[i].delay_s.low, is, 1e-9));
+            unit_alike(x.closes[i].delay_s.low, is, 1e-9);
         }
         for (size_t i = 0; i < x.n_opens; i++)
-            CU_ASSERT(unit_close(x.opens[i].took_s, 0.02 * x.opens[i].n_tasks, 1e-9));
+            unit_alike(x.opens[i].took_s, 0.02 * x.opens[i].n_tasks, 1e-9);
         struct fit_sample up = x.of[STATION_BOOTSTRAP].at[0];
         unit_is(x.n_first, ==, 48);
         unit_is(up.low, <=, 25 + 48 * 0.02);
@@ -116,14 +115,14 @@ static void who_waits_for_the_client_gives_a_range(void)
     struct session *s = simulated_session(two, known_platform, m, 4, 1);
     struct samples x;
     samples_init(&x, s, 1);
-    CU_ASSERT(x.n_closes == 2);
+    unit_is(x.n_closes, ==, 2);
     size_t ranges = 0;
     for (size_t i = 0; i < x.n_closes; i++) {
         ranges += x.closes[i].delay_s.low == 0 && x.closes[i].delay_s.high > 2.1 + 4 * 0.02;
         unit_is(x.closes[i].delay_s.low, <=, 2.1 + 4 * 0.02 + rounding);
         unit_is(x.closes[i].delay_s.high, >=, 2.1 - rounding);
     }
-    CU_ASSERT(ranges <= 1);
+    unit_is(ranges, <=, 1);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -138,9 +137,8 @@ static void bulks_before_the_pilot_say_nothing_of_the_agent(void)
     samples_init(&all, s, 1);
     s->pilot_active_s = s->bulks[0].pushed_s + 0.1;
     samples_init(&late, s, 1);
-    CU_ASSERT(late.of[STATION_AGENT].n == all.of[STATION_AGENT].n - 1);
-    CU_ASSERT(unit_close(late.of[STATION_BOOTSTRAP].at[0].high, s->pilot_active_s - s->bootstrap_s,
-                         1e-12));
+    unit_is(late.of[STATION_AGENT].n, ==, all.of[STATION_AGENT].n - 1);
+    unit_alike(late.of[STATION_BOOTSTRAP].at[0].high, s->pilot_active_s - s->bootstrap_s, 1e-12);
     samples_clear(&all);
     samples_clear(&late);
     session_free(s);
@@ -174,7 +172,7 @@ static void freeing_without_detection_has_both_polls(void)
     samples_init(&x, s, 1);
     unit_must_be(x.of[STATION_DETECT].n, ==, 0);
     CU_ASSERT(all_hold(&x.of[STATION_FREE], 0.02 + 0.03));
-    CU_ASSERT(unit_close(x.of[STATION_FREE].at[0].high - x.of[STATION_FREE].at[0].low, 0.2, 1e-9));
+    unit_alike(x.of[STATION_FREE].at[0].high - x.of[STATION_FREE].at[0].low, 0.2, 1e-9);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);
@@ -231,7 +229,7 @@ static void a_bulk_without_a_submission_says_nothing_of_the_client(void)
         samples_init(&x, s, 1);
         CU_ASSERT_EQUAL(x.n_bulks, 6);
         CU_ASSERT_EQUAL(x.n_lost[STATION_CLIENT_BASE], 1);
-        CU_ASSERT_DOUBLE_EQUAL(costliest(&x), 1.1, 1e-9);
+        unit_near(costliest(&x), 1.1, 1e-9);
         samples_clear(&x);
         session_free(s);
     }
@@ -306,7 +304,7 @@ static void a_lost_launch_is_no_start_up_of_0(void)
         least = fmin(least, isnan(x.tasks[i].startup_s) ? INFINITY : x.tasks[i].startup_s);
     CU_ASSERT_EQUAL(x.n_lost[STATION_STARTUP_WARM], 1);
     /* the way to the launcher is a mean, now over one fewer */
-    CU_ASSERT_DOUBLE_EQUAL(least, 0.06, 0.001);
+    unit_near(least, 0.06, 0.001);
     samples_clear(&x);
     session_free(s);
     middleware_free(m);

@@ -65,7 +65,7 @@ static void a_profile_may_name_a_preset(void)
     expect(chosen(best_fit, nothing, "flux_easy", NULL), NULL, "arrival", "easy", "best_fit");
     for (size_t i = 0; scheduler_preset_at(i); i++) {
         const struct scheduler_preset *p = scheduler_preset_at(i);
-        CU_ASSERT(!p->placement == !p->source);              /* of another tool */
+        unit_is(!p->placement, ==, !p->source); /* of another tool */
         for (size_t k = 0; k < i; k++)
             CU_ASSERT_STRING_NOT_EQUAL(scheduler_preset_at(k)->name, p->name);
     }
@@ -98,7 +98,7 @@ static void a_whole_scheduler_takes_no_parts(void)
                                      "another scheduler");
     err.text[0] = '\0';
     chosen((struct scheduler_options){ .placement = "best_fit" }, nothing, "radical", &err);
-    CU_ASSERT_TRUE(strlen(err.text) > 0);
+    unit_is(strlen(err.text), >, 0);
 }
 
 int main(void)

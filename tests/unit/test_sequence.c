@@ -92,7 +92,7 @@ static void a_list_becomes_the_same_sequence(void)
     rearrange(other, &p, &stream, 1);
     CU_ASSERT(same(other, &p));
     sequence_assign(other, p.tasks, 0);
-    CU_ASSERT(sequence_length(other) == 0);
+    unit_is(sequence_length(other), ==, 0);
     sequence_free(other);
     sequence_free(s);
 }

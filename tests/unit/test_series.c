@@ -22,7 +22,7 @@ static char *drawn(int status, const char *path, const struct error *err)
     CU_ASSERT_STRING_EQUAL(err->text, "");
     if (status == 0)
         svg = file_load(path, 1 << 24, &size, NULL);
-    CU_ASSERT_FATAL(svg != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(svg);
     remove(path);
     return svg;
 }

@@ -54,11 +54,11 @@ static void draws_spread_as_a_new_session_would(void)
     double *x = xcalloc(DRAWS, sizeof *x), sd = stats_summarise(base, 12).sd * sqrt(1 + 1.0 / 12);
     draw(m, STATION_CLIENT_BASE, x, DRAWS);
     struct stats_summary s = stats_summarise(x, DRAWS);
-    CU_ASSERT(unit_close(s.mean, 100, 0.001));
+    unit_alike(s.mean, 100, 0.001);
     /* Student's t with 11 degrees */
-    CU_ASSERT(unit_close(s.sd, sd * sqrt(11.0 / 9), 0.03));
+    unit_alike(s.sd, sd * sqrt(11.0 / 9), 0.03);
     double wide = stats_quantile(x, DRAWS, 0.975) - stats_quantile(x, DRAWS, 0.025);
-    CU_ASSERT(unit_close(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 11) * sd, 0.08));
+    unit_alike(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 11) * sd, 0.08);
     free(x);
     middleware_free(m);
 }
@@ -85,7 +85,7 @@ static void beyond_the_profile_draws_are_wider(void)
     m->client_seen = CLIENT_ENTK;
     double *x = xcalloc(DRAWS, sizeof *x),
            before = half_width(m, TRANSFER_KIND, STATION_NEXT_STAGE, x);
-    CU_ASSERT_DOUBLE_EQUAL(before, 0, 1e-9);
+    unit_near(before, 0, 1e-9);
     for (enum transfer t = TRANSFER_NEAR; t < TRANSFERS; t++) {
         double within = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, TRANSFER_KIND, 10);
         double beyond = transfer_sd(CLIENT_ENTK, STATION_NEXT_STAGE, t, 10);
@@ -93,10 +93,9 @@ static void beyond_the_profile_draws_are_wider(void)
         double width = half_width(m, t, STATION_NEXT_STAGE, x);
         if (width <= before)
             unit_is(beyond, ==, within);
-        CU_ASSERT_DOUBLE_EQUAL(width, 0.7649 * sqrt(beyond * beyond - within * within),
-                               0.12 * beyond);
-        CU_ASSERT_DOUBLE_EQUAL(stats_summarise(x, DRAWS).mean,
-                               transfer_mean(CLIENT_ENTK, STATION_NEXT_STAGE, t, 10), 0.2);
+        unit_near(width, 0.7649 * sqrt(beyond * beyond - within * within), 0.12 * beyond);
+        unit_near(stats_summarise(x, DRAWS).mean,
+                  transfer_mean(CLIENT_ENTK, STATION_NEXT_STAGE, t, 10), 0.2);
     }
     free(x);
     middleware_free(m);
@@ -143,11 +142,11 @@ static void what_took_no_time_may_take_some(void)
     m->client_seen = CLIENT_ALONE;
     double *x = xcalloc(DRAWS, sizeof *x);
     half_width(m, TRANSFER_FARTHEST, STATION_CLIENT_BASE, x);
-    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.25), 0, 1e-9);
-    CU_ASSERT(stats_quantile(x, DRAWS, 0.9) > 0.35);
+    unit_near(stats_quantile(x, DRAWS, 0.25), 0, 1e-9);
+    unit_is(stats_quantile(x, DRAWS, 0.9), >, 0.35);
     middleware_set_constant(m, STATION_CLIENT_BASE, 0);
     half_width(m, TRANSFER_FARTHEST, STATION_CLIENT_BASE, x);
-    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.9), 0, 1e-9);
+    unit_near(stats_quantile(x, DRAWS, 0.9), 0, 1e-9);
     free(x);
     middleware_free(m);
 }
@@ -164,17 +163,16 @@ static void one_session_says_nothing_of_the_spread(void)
         m->sessions[0].mean[p] = NAN;
     double *x = xcalloc(DRAWS, sizeof *x);
     /* nothing is known of its client */
-    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0, 1e-12);
+    unit_near(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), 0, 1e-12);
     m->client_seen = CLIENT_ALONE;
     double sd = sqrt(2) * transfer_sd(CLIENT_ALONE, STATION_LAUNCH, TRANSFER_KIND, 0.2);
     /* the upper quartile of Student's t with the degrees of a launcher */
     double quartile =
         gsl_cdf_tdist_Pinv(0.75, transfer_degrees(CLIENT_ALONE, STATION_LAUNCH));
-    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), quartile * sd,
-                           0.05 * sd);
+    unit_near(half_width(m, TRANSFER_KIND, STATION_LAUNCH, x), quartile * sd, 0.05 * sd);
     half_width(m, TRANSFER_KIND, STATION_NOTIFY, x);
     /* a station that it does not have */
-    CU_ASSERT_DOUBLE_EQUAL(stats_quantile(x, DRAWS, 0.99), 0, 1e-12);
+    unit_near(stats_quantile(x, DRAWS, 0.99), 0, 1e-12);
     free(x);
     middleware_free(m);
 }
@@ -209,11 +207,10 @@ static void the_unexplained_is_shared(void)
     m->parameter[STATION_LAUNCH] = dist_constant(0.5);
     m->unexplained = 0.06;
     double *x = xcalloc(DRAWS, sizeof *x), mean[STATION_PARAMETERS];
-    CU_ASSERT_DOUBLE_EQUAL(half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x), 4 * 0.06 * 0.7649,
-                           0.01);
+    unit_near(half_width(m, TRANSFER_KIND, STATION_CLIENT_BASE, x), 4 * 0.06 * 0.7649, 0.01);
     for (uint32_t i = 0; i < 100; i++) {
         session_means_draw(m, TRANSFER_KIND, 7, i, mean);
-        CU_ASSERT_DOUBLE_EQUAL(mean[STATION_LAUNCH], mean[STATION_CLIENT_BASE] / 8, 1e-12);
+        unit_near(mean[STATION_LAUNCH], mean[STATION_CLIENT_BASE] / 8, 1e-12);
     }
     free(x);
     middleware_free(m);
@@ -229,8 +226,7 @@ static void stations_keep_their_dependence(void)
     for (uint32_t i = 0; i < 1000; i++) {
         session_means_draw(m, TRANSFER_KIND, 7, i, mean);
         if (mean[STATION_CLIENT_BASE] > 0 && mean[STATION_NEXT_STAGE] > 0)
-            CU_ASSERT(
-                unit_close(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9));
+            unit_alike(mean[STATION_NEXT_STAGE], 46 - 2 * mean[STATION_CLIENT_BASE], 1e-9);
     }
     middleware_free(m);
 }
@@ -268,7 +264,7 @@ static void without_spread_between_sessions_the_mean_is_uncertain(void)
     double *x = xcalloc(DRAWS, sizeof *x);
     draw(m, STATION_CLIENT_BASE, x, DRAWS);
     double wide = stats_quantile(x, DRAWS, 0.975) - stats_quantile(x, DRAWS, 0.025);
-    CU_ASSERT(unit_close(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 3) * 0.4, 0.08));
+    unit_alike(wide, 2 * gsl_cdf_tdist_Pinv(0.975, 3) * 0.4, 0.08);
     free(x);
     middleware_free(m);
 }
@@ -310,9 +306,9 @@ static void given_sessions_are_drawn_as_they_are(void)
         session_means_draw(m, TRANSFER_KIND, 7, i, mean);
         int k = mean[STATION_CLIENT_BASE] == 10 ? 0 : mean[STATION_CLIENT_BASE] == 12 ? 1 : 2;
         seen[k]++;
-        CU_ASSERT(mean[STATION_CLIENT_BASE] == base[k]);
-        CU_ASSERT(mean[STATION_NEXT_STAGE] ==
-                  (k == 1 ? dist_mean(m->parameter[STATION_NEXT_STAGE]) : stage[k]));
+        unit_is(mean[STATION_CLIENT_BASE], ==, base[k]);
+        unit_is(mean[STATION_NEXT_STAGE], ==,
+                k == 1 ? dist_mean(m->parameter[STATION_NEXT_STAGE]) : stage[k]);
     }
     unit_is(seen[0], >, 60);
     unit_is(seen[1], >, 60);

@@ -61,13 +61,13 @@ static void each_level_sees_its_durations(void)
         for (uint32_t i = 0; i < truth->n_tasks;
              i++) { /* tasks arrived in their own order: index is index */
             double ran = dist_mean(truth->duration) + 0.001 * (truth->first_task + i);
-            CU_ASSERT(unit_close(requested->sets[k].durations[i], truth->durations[i], 1e-15));
-            CU_ASSERT(fabs(measured->sets[k].durations[i] - ran) < clock_s);
+            unit_alike(requested->sets[k].durations[i], truth->durations[i], 1e-15);
+            unit_is(fabs(measured->sets[k].durations[i] - ran), <, clock_s);
             mean += truth->durations[i] / truth->n_tasks;
         }
         CU_ASSERT_PTR_NULL(description->sets[k].durations);
         CU_ASSERT_STRING_EQUAL(dist_family(description->sets[k].duration), "normal");
-        CU_ASSERT(unit_close(dist_mean(description->sets[k].duration), mean, 1e-9));
+        unit_alike(dist_mean(description->sets[k].duration), mean, 1e-9);
     }
     unit_must_be(requested->n_pipelines, ==, 2);
     unit_is(requested->pipelines[1].n_after, ==, 1);
@@ -99,10 +99,10 @@ static void measured_moments_have_stragglers(void)
             continue;
         varying++;
         unit_near(dist_sd(d), s.sd, 1e-6 * s.mean);
-        CU_ASSERT(dist_quantile(d, 0.999) > s.mean + 4 * s.sd);           /* a normal's: 3.1 */
-        CU_ASSERT(dist_quantile(d, 0.001) < s.mean - 2 * s.sd);
+        unit_is(dist_quantile(d, 0.999), >, s.mean + 4 * s.sd); /* a normal's: 3.1 */
+        unit_is(dist_quantile(d, 0.001), <, s.mean - 2 * s.sd);
     }
-    CU_ASSERT(varying > 0);
+    unit_is(varying, >, 0);
     workflow_free(w);
     workflow_free(measured);
     unload(&l);
@@ -120,7 +120,7 @@ static void arrivals_are_releases_and_nothing_else(void)
         CU_ASSERT_EQUAL(w->sets[k].n_dependencies, 0);
         CU_ASSERT_EQUAL_FATAL(w->sets[k].release.kind, RELEASE_LIST);
         for (uint32_t i = 0; i < w->sets[k].n_tasks; i++)
-            CU_ASSERT(fabs(w->sets[k].release.list_s[i] - after_first_s[k]) < clock_s);
+            unit_is(fabs(w->sets[k].release.list_s[i] - after_first_s[k]), <, clock_s);
     }
     workflow_free(w);
     unload(&l);
@@ -156,7 +156,7 @@ static void the_unmeasured_take_the_mean_of_their_set(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(measured);
     CU_ASSERT_EQUAL(imputed, 1);
     /* of 0, 1 and 3 ms */
-    CU_ASSERT(fabs(measured->sets[0].durations[2] - (30.25 + 0.004 / 3)) < clock_s);
+    unit_is(fabs(measured->sets[0].durations[2] - (30.25 + 0.004 / 3)), <, clock_s);
     workflow_free(measured);
     session_free(s);
     world_clear(&w);
@@ -168,8 +168,8 @@ static void the_critical_path_is_the_longest_of_each_stage(void)
     struct loaded staged = load(session_world_staged, true, true),
                   bare = load(session_world_bare, false, true);
     double longest = (30.25 - 0.5 + 0.75) + (12.5 - 0.5 + 0.5) + (7.125 - 0.5 + 0.25);
-    CU_ASSERT(unit_close(session_critical_path_s(staged.session), longest, 1e-12));
-    CU_ASSERT(unit_close(session_critical_path_s(bare.session), longest, 1e-12));
+    unit_alike(session_critical_path_s(staged.session), longest, 1e-12);
+    unit_alike(session_critical_path_s(bare.session), longest, 1e-12);
     unload(&staged);
     unload(&bare);
 }

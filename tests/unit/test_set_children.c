@@ -25,7 +25,7 @@ static void every_dependency_is_its_parents_child_once(void)
         for (uint32_t i = c.begin[s]; i < c.begin[s + 1]; i++) {
             CU_ASSERT_EQUAL(set_children_dependency(&c, i)->parent, s);
             if (i > c.begin[s])
-                CU_ASSERT(c.at[i].set > c.at[i - 1].set);
+                unit_is(c.at[i].set, >, c.at[i - 1].set);
         }
     set_children_clear(&c);
     workflow_free(w);

@@ -41,8 +41,8 @@ static void every_row_is_found_by_its_name_and_does_something(void)
         char key[64];
         snprintf(key, sizeof key, "%s%s", s->name, s->of == SETTING_OF_STATION ? ".drain" : "");
         CU_ASSERT_TRUE(s->views || s->heading);
-        CU_ASSERT_TRUE(strlen(s->help) > 0);
-        CU_ASSERT_TRUE(s->min <= s->max);
+        unit_is(strlen(s->help), >, 0);
+        unit_is(s->min, <=, s->max);
         CU_ASSERT_TRUE(s->apply || s->apply_to_set || s->member.kind);
         if (s->views)
             CU_ASSERT_EQUAL(setting_find(key, s->views, &found, NULL), 0);
@@ -134,7 +134,7 @@ static void large_seeds_stay_exact(void)
     CU_ASSERT_EQUAL(
         setting_apply(&variant, &(struct setting_change){ .id = SETTING_SEED, .value = v }, NULL),
         0);
-    CU_ASSERT_TRUE(variant.scenario.seed == UINT64_C(9007199254740993));
+    unit_is(variant.scenario.seed, ==, UINT64_C(9007199254740993));
     cJSON *json = setting_value_to_json(&v, SETTING_SEED);
     CU_ASSERT_STRING_EQUAL(json->valuestring, "9007199254740993");
     cJSON_Delete(json);

@@ -133,7 +133,7 @@ static void apply_and_look(const struct given *g, int id)
     if (id == SETTING_DURATION_CV)
         unit_near(dist_sd(v.workflow->sets[0].duration), 34.5 * 0.125, 1e-9);
     else
-        CU_ASSERT_TRUE(count_value(after, &c.value) > count_value(before, &c.value));
+        unit_is(count_value(after, &c.value), >, count_value(before, &c.value));
     if (s->type != SETTING_SOURCE)
         CU_ASSERT_STRING_EQUAL(before, untouched);
     free(before);

@@ -47,7 +47,7 @@ static void the_family_that_made_them_is_found(void)
         CU_ASSERT_STRING_EQUAL(s.family, names[i]);
         unit_alike(dist_mean(s.dist), dist_mean(made[i]), 1e-6);
         unit_alike(dist_sd(s.dist), dist_sd(made[i]), 0.15);
-        CU_ASSERT(s.kolmogorov < 0.07);
+        unit_is(s.kolmogorov, <, 0.07);
         dist_free(s.dist);
         dist_free(made[i]);
     }
@@ -74,7 +74,7 @@ static void a_poll_alone_needs_no_other_spread(void)
     struct dist *base = dist_constant(0.4), *wide = dist_gamma(1.5, 0.8);
     struct shape s = fitted(base, 1);
     CU_ASSERT_STRING_EQUAL(s.family, "constant");
-    CU_ASSERT(s.kolmogorov < 0.08);
+    unit_is(s.kolmogorov, <, 0.08);
     dist_free(s.dist);
     s = fitted(wide, 1);
     CU_ASSERT_FALSE(str_equal(s.family, "constant"));
@@ -93,8 +93,8 @@ static void polled_values_that_no_family_explains_keep_their_quantiles(void)
     struct dist *mixed = dist_mixture(parts, weights, 2);
     struct shape s = fitted(mixed, 1);
     CU_ASSERT_STRING_EQUAL(s.family, "empirical");
-    CU_ASSERT_DOUBLE_EQUAL(dist_mean(s.dist), dist_mean(mixed), 1e-6);
-    CU_ASSERT_DOUBLE_EQUAL(dist_sd(s.dist), dist_sd(mixed), 0.15 * dist_sd(mixed));
+    unit_near(dist_mean(s.dist), dist_mean(mixed), 1e-6);
+    unit_near(dist_sd(s.dist), dist_sd(mixed), 0.15 * dist_sd(mixed));
     dist_free(s.dist);
     dist_free(mixed);
     dist_free(parts[0]);
@@ -106,7 +106,7 @@ static void few_or_no_samples_are_no_failure(void)
     const struct fit_sample one = { 2.385, 2.385 };
     const struct shape_session session = { &one, 1, 2.385 }, none = { NULL, 0, NAN };
     struct shape s = shape_fit(&session, 1, 2.385, 0, "");
-    CU_ASSERT(str_equal(s.family, "constant"));
+    CU_ASSERT_STRING_EQUAL(s.family, "constant");
     CU_ASSERT(dist_is_constant(s.dist));
     unit_near(s.log_score, NAN, 0);
     unit_near(s.kolmogorov, NAN, 0);
@@ -115,7 +115,7 @@ static void few_or_no_samples_are_no_failure(void)
     CU_ASSERT(dist_is_constant(s.dist));
     dist_free(s.dist);
     s = shape_fit(&session, 1, 0, 0, "");
-    CU_ASSERT(s.dist == NULL);
+    CU_ASSERT_PTR_NULL(s.dist);
 }
 
 /* Exponential: E(X | X > a) = a + mean; within (a, b): a + mean - (b - a) / (exp((b - a) / mean) -
@@ -123,10 +123,10 @@ static void few_or_no_samples_are_no_failure(void)
 static void expectations_within_ranges(void)
 {
     struct dist *d = dist_exponential(3);
-    CU_ASSERT(unit_close(shape_expected_within(d, (struct fit_sample){ 2, INFINITY }), 5, 0.01));
-    CU_ASSERT(unit_close(shape_expected_within(d, (struct fit_sample){ 1, 4 }),
-                         1 + 3 - 3 / (exp(1) - 1), 0.001));
-    CU_ASSERT(shape_expected_within(d, (struct fit_sample){ 1.5, 1.5 }) == 1.5);
+    unit_alike(shape_expected_within(d, (struct fit_sample){ 2, INFINITY }), 5, 0.01);
+    unit_alike(shape_expected_within(d, (struct fit_sample){ 1, 4 }), 1 + 3 - 3 / (exp(1) - 1),
+               0.001);
+    unit_is(shape_expected_within(d, (struct fit_sample){ 1.5, 1.5 }), ==, 1.5);
     dist_free(d);
 }
 
@@ -136,7 +136,7 @@ static void the_wait_for_a_tick_is_uniform(void)
     struct dist *d = dist_constant(0.3);
     unit_is(shape_polled_cdf(d, 2, 0.29), ==, 0);
     unit_is(shape_polled_cdf(d, 2, 2.31), ==, 1);
-    CU_ASSERT(unit_close(shape_polled_cdf(d, 2, 1.3), 0.5, 0.02));
+    unit_alike(shape_polled_cdf(d, 2, 1.3), 0.5, 0.02);
     dist_free(d);
 }
 

@@ -139,7 +139,7 @@ static void a_window_is_a_server_between_an_end_and_the_next_submission(void)
             duration[t] = ran_record(&r, t)->stopped_s - ran_record(&r, t)->started_s;
         unit_near(r.out.makespan_s,
                   served_in_batches(duration, 60, window == 5 ? 4 : window, 0.75, 0.7), 1e-6);
-        CU_ASSERT(r.out.n_done == 60);
+        unit_is(r.out.n_done, ==, 60);
         ran_clear(&r);
     }
 }
@@ -180,8 +180,8 @@ static void a_session_is_one_of_the_profile(void)
         of_y += fabs(out.first_start_s - 7) < 1e-9;
     }
     unit_near(of_x + of_y, 200, 0);
-    CU_ASSERT(of_x > 60);
-    CU_ASSERT(of_y > 60);
+    unit_is(of_x, >, 60);
+    unit_is(of_y, >, 60);
     simulator_free(sim);
     middleware_free(m);
     platform_free(p);
@@ -209,12 +209,12 @@ static void a_run_ends_early_when_told(void)
     atomic_init(&stop, true);
     simulator_stop_on(sim, &stop);
     simulator_run(sim, 0, t, &out);
-    CU_ASSERT(out.n_done < 5000);
+    unit_is(out.n_done, <, 5000);
     CU_ASSERT_FALSE(out.complete);
     atomic_store(&stop, false);
     simulator_run(sim, 0, t, &out);
     CU_ASSERT_EQUAL(out.n_done, 100000);
-    CU_ASSERT_DOUBLE_EQUAL(out.makespan_s, 37500, 1e-6);
+    unit_near(out.makespan_s, 37500, 1e-6);
     timeline_free(t);
     simulator_free(sim);
     middleware_free(m);
@@ -260,8 +260,8 @@ static void a_run_submits_its_pipelines_at_once_in_file_order(void)
         most_s = fmax(most_s, submitted_s);
     }
     /* the draw itself varies from replica to replica */
-    CU_ASSERT(least_s < 20);
-    CU_ASSERT(most_s > 70);
+    unit_is(least_s, <, 20);
+    unit_is(most_s, >, 70);
     simulator_free(sim);
     timeline_free(r.timeline);
     middleware_free(m);

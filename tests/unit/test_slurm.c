@@ -83,7 +83,7 @@ static void a_task_that_waits_for_room_has_not_failed(void)
     struct executor_event ev;
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max = limit.rlim_max < MOST_FILES ? limit.rlim_max : MOST_FILES;
-    CU_ASSERT_FATAL(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    unit_must_be(setrlimit(RLIMIT_NOFILE, &limit), ==, 0);
     char *folder = slurm_of_scripts(&lock), job[] = "SLURM_JOB_ID=7",
          list[] = "SLURM_JOB_NODELIST=n1", run[] = "DAGCAST_RUN=test";
     char *path = str_format("PATH=%s", getenv("PATH")),
@@ -93,9 +93,9 @@ static void a_task_that_waits_for_room_has_not_failed(void)
                                           .environment = environment,
                                           .task_program = "none" };
     struct executor *e = executor_slurm.open(&setup, &err);
-    CU_ASSERT_FATAL(e != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(e);
     for (uint32_t id = 0; id <= AT_ONCE; id++)
-        CU_ASSERT_FATAL(start(e, folder, id, &err) == 0);
+        unit_must_be(start(e, folder, id, &err), ==, 0);
     close(lock);
     for (fill(files, &n_files); n_ended < AT_ONCE; n_ended++) {
         unit_must_be(executor_slurm.wait(e, INFINITY, &ev, 1), ==, 1);
@@ -105,10 +105,10 @@ static void a_task_that_waits_for_room_has_not_failed(void)
     }
     unit_must_be(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1), ==, 1);
     unit_must_be(ev.kind, ==, EXECUTOR_TOLD);
-    CU_ASSERT(strstr(ev.why, "tasks wait until there is room") != NULL);
+    unit_has(ev.why, "tasks wait until there is room");
     /* does not pass the one that waits */
-    CU_ASSERT_FATAL(start(e, folder, AT_ONCE + 1, &err) == 0);
-    CU_ASSERT_FATAL(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1) == 0);
+    unit_must_be(start(e, folder, AT_ONCE + 1, &err), ==, 0);
+    unit_must_be(executor_slurm.wait(e, executor_slurm.now(e) + 0.25, &ev, 1), ==, 0);
     while (n_files > 0)
         close(files[--n_files]);
     double launched_s[2] = { 0 };

@@ -37,7 +37,7 @@ static struct slurm_allocation named(void)
 static struct slurm_allocation given(void)
 {
     struct slurm_allocation a = named();
-    CU_ASSERT(slurm_allocation_read_job(&a, job_text, expand, NULL, NULL) == 0);
+    unit_is(slurm_allocation_read_job(&a, job_text, expand, NULL, NULL), ==, 0);
     slurm_allocation_read_nodes(&a, node_text);
     return a;
 }
@@ -63,18 +63,18 @@ static void neighbours_alike_are_one_kind(void)
     struct slurm_allocation a = given();
     struct error err = { "" };
     struct platform *p = slurm_allocation_platform(&a, &err);
-    CU_ASSERT_FATAL(p != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
     unit_is(p->n_shapes, ==, 2);
     unit_is(p->n_nodes, ==, 3);
-    CU_ASSERT(str_equal(p->name, "slurm-7"));
-    CU_ASSERT(str_equal(p->scheduler, "slurm"));
+    CU_ASSERT_STRING_EQUAL(p->name, "slurm-7");
+    CU_ASSERT_STRING_EQUAL(p->scheduler, "slurm");
     unit_is(platform_usable_slots(p), ==, 20);
     unit_is(platform_gpus(p), ==, 7);
     unit_is(platform_node(p, 2)->memory_mib, ==, 1024);
     char *name = platform_node_name(p, 2);
     CU_ASSERT_STRING_EQUAL(name, "n3");
     free(name);
-    CU_ASSERT(slurm_allocation_holds(&a, p, &err) == 0);
+    unit_is(slurm_allocation_holds(&a, p, &err), ==, 0);
     platform_free(p);
     slurm_allocation_clear(&a);
 }
@@ -83,8 +83,9 @@ static void a_node_that_the_job_does_not_hold_is_refused(void)
 {
     struct slurm_allocation a = named();
     struct error err = { "" };
-    CU_ASSERT(slurm_allocation_read_job(&a, " Nodes=n[1-2] CPU_IDs=0-5 Mem=0 GRES=\n", expand, NULL,
-                                        &err) == -1);
+    unit_is(slurm_allocation_read_job(&a, " Nodes=n[1-2] CPU_IDs=0-5 Mem=0 GRES=\n", expand, NULL,
+                                      &err),
+            ==, -1);
     CU_ASSERT_STRING_EQUAL(err.text, "Slurm does not say which cores of node n3 belong to job 7");
     slurm_allocation_clear(&a);
 }
@@ -101,7 +102,7 @@ static void holds_no_platform_that_is_larger(void)
     unit_has(err.text, "has 4 nodes");
     unit_is(slurm_allocation_holds(&a, wide, &err), ==, -1);
     unit_has(err.text, "node 2 of platform wide has 3 slots");
-    CU_ASSERT(slurm_allocation_holds(&a, threads, &err) == 0);
+    unit_is(slurm_allocation_holds(&a, threads, &err), ==, 0);
     platform_free(threads);
     platform_free(wide);
     platform_free(many);
@@ -113,8 +114,8 @@ static void without_an_allocation_there_is_a_sentence(void)
     struct slurm_allocation a;
     struct error err = { "" };
     char path[] = "PATH=/usr/bin", job[] = "SLURM_JOB_ID=";
-    CU_ASSERT(slurm_allocation_read(&a, (char *[]){ path, job, NULL }, &err) == -1);
-    CU_ASSERT(strstr(err.text, "not inside a Slurm allocation (SLURM_JOB_ID is not set)") != NULL);
+    unit_is(slurm_allocation_read(&a, (char *[]){ path, job, NULL }, &err), ==, -1);
+    unit_has(err.text, "not inside a Slurm allocation (SLURM_JOB_ID is not set)");
 }
 
 int main(void)

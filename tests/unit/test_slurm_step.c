@@ -77,8 +77,8 @@ static void unequal_nodes_are_components_of_their_own(void)
                                         .slots = 1 };
     char *text = step_of(threads, task, "cmd");
     const char *second = strstr(text, " : ");
-    CU_ASSERT(strstr(text, "--nodes=2 --ntasks=4 --ntasks-per-node=2 --nodelist=n1,n3 ") != NULL);
-    CU_ASSERT_FATAL(second != NULL);
+    unit_has(text, "--nodes=2 --ntasks=4 --ntasks-per-node=2 --nodelist=n1,n3 ");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(second);
     unit_has(second, "--nodes=1 --ntasks=1 --ntasks-per-node=1 --nodelist=n2 ");
     unit_has(second, "--gres=none");
     CU_ASSERT(str_ends(second, "run cmd x"));
@@ -106,7 +106,7 @@ static void the_environment_loses_what_would_change_the_step(void)
 
 static void save(const char *path, const char *text)
 {
-    CU_ASSERT(file_save(path, text, strlen(text), NULL) == 0);
+    unit_is(file_save(path, text, strlen(text), NULL), ==, 0);
 }
 
 static void a_record_spans_all_ranks(void)

@@ -118,7 +118,7 @@ static void keys_of_doubles_are_in_the_doubles_order(void)
     static const double ascending[] = { -INFINITY, -1e300, -2.385, -1e-310, 0, 1e-310, 2.385,
                                         1600000000.25, INFINITY, NAN };
     for (size_t i = 1; i < sizeof ascending / sizeof *ascending; i++)
-        CU_ASSERT(sort_key_of(ascending[i - 1]) < sort_key_of(ascending[i]));
+        unit_is(sort_key_of(ascending[i - 1]), <, sort_key_of(ascending[i]));
     CU_ASSERT_EQUAL(sort_key_of(-0.0), sort_key_of(0.0));
     CU_ASSERT_EQUAL(sort_key_of(-NAN), sort_key_of(NAN));
 }

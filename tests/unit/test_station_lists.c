@@ -58,8 +58,8 @@ static void costs_of_bulks_come_apart(void)
     for (size_t s = 0; s < SESSIONS; s++) {
         unit_must_be(l.of[STATION_CLIENT_BASE][s].n, ==, BULKS - 1);
         unit_is(l.of[STATION_CLIENT_FIRST][s].n, ==, 1);
-        CU_ASSERT(unit_close(l.of[STATION_CLIENT_BASE][s].at[0].low, 1.5 + 0.1 * (double)s, 1e-9));
-        CU_ASSERT(unit_close(l.of[STATION_CLIENT_FIRST][s].at[0].low, 6, 1e-9));
+        unit_alike(l.of[STATION_CLIENT_BASE][s].at[0].low, 1.5 + 0.1 * (double)s, 1e-9);
+        unit_alike(l.of[STATION_CLIENT_FIRST][s].at[0].low, 6, 1e-9);
     }
     station_lists_clear(&l);
 }
@@ -77,7 +77,7 @@ static void no_bulk_is_free_below_nothing(void)
             xy += g.bulks[s][i].n_tasks * g.bulks[s][i].cost_s;
             xx += g.bulks[s][i].n_tasks * g.bulks[s][i].n_tasks;
         }
-    CU_ASSERT(unit_close(l.per_task.level.mean, xy / xx, 0.05));
+    unit_alike(l.per_task.level.mean, xy / xx, 0.05);
     station_lists_clear(&l);
 }
 
@@ -93,8 +93,7 @@ static void a_single_bulk_is_told_from_the_assumed_base(void)
     unit_is(l.of[STATION_CLIENT_BASE][0].n, ==, 0);
     unit_is(l.per_task.n_sessions, ==, 0);
     unit_is(l.per_task.level.mean, ==, 0);
-    CU_ASSERT(
-        unit_close(l.of[STATION_CLIENT_FIRST][0].at[0].low, g.bulks[0][0].cost_s - 2.3, 1e-9));
+    unit_alike(l.of[STATION_CLIENT_FIRST][0].at[0].low, g.bulks[0][0].cost_s - 2.3, 1e-9);
     station_lists_clear(&l);
 }
 
@@ -110,15 +109,15 @@ static void creating_each_task_is_taken_only_when_sure(void)
     unit_is(l.open_task.n_sessions, ==, SESSIONS);
     unit_is(l.open_task.p, <, 1e-9);
     for (size_t i = 0; i < CLOSES; i++)
-        CU_ASSERT(fabs(l.of[STATION_NEXT_STAGE][0].at[i].low - 2) < 0.05);
-    CU_ASSERT(unit_close(l.of[STATION_BOOTSTRAP][0].at[0].high, 100 - 30 * 1.2, 0.01));
+        unit_is(fabs(l.of[STATION_NEXT_STAGE][0].at[i].low - 2), <, 0.05);
+    unit_alike(l.of[STATION_BOOTSTRAP][0].at[0].high, 100 - 30 * 1.2, 0.01);
     station_lists_clear(&l);
     fill(&g, 1.5, 0.02, 0.00001);
     station_lists_init(&l, g.sessions, SESSIONS, 2.3);
     unit_is(l.open_task.level.mean, ==, 0);
     unit_must_be(l.open_task.n_sessions, ==, 0);
     unit_is(l.of[STATION_NEXT_STAGE][0].n, ==, CLOSES);
-    CU_ASSERT(l.of[STATION_BOOTSTRAP][0].at[0].high == 100);
+    unit_is(l.of[STATION_BOOTSTRAP][0].at[0].high, ==, 100);
     station_lists_clear(&l);
 }
 

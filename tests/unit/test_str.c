@@ -41,8 +41,8 @@ static void format_makes_a_new_string(void)
 
 static void questions(void)
 {
-    CU_ASSERT(str_equal("a", "a"));
-    CU_ASSERT(str_equal(NULL, NULL));
+    unit_is(str_equal("a", "a"), ==, true);
+    unit_is(str_equal(NULL, NULL), ==, true);
     CU_ASSERT_FALSE(str_equal("a", "b"));
     CU_ASSERT_FALSE(str_equal("a", NULL));
     CU_ASSERT_FALSE(str_equal(NULL, "a"));

@@ -17,7 +17,7 @@ static double lightness(const char *colour)
     unsigned rgb[3];
     double y = 0;
 
-    CU_ASSERT_FATAL(sscanf(colour, "#%2x%2x%2x", &rgb[0], &rgb[1], &rgb[2]) == 3);
+    unit_must_be(sscanf(colour, "#%2x%2x%2x", &rgb[0], &rgb[1], &rgb[2]), ==, 3);
     for (size_t i = 0; i < 3; i++) {
         double c = rgb[i] / 255.0;
 
@@ -32,7 +32,7 @@ static void neighbours_differ_in_grey_and_all_are_apart(void)
         if (i != 0)
             unit_is(fabs(lightness(style_colour(i)) - lightness(style_colour(i - 1))), >, 20);
         for (size_t j = 0; j < i; j++)
-            CU_ASSERT(fabs(lightness(style_colour(i)) - lightness(style_colour(j))) > 7);
+            unit_is(fabs(lightness(style_colour(i)) - lightness(style_colour(j))), >, 7);
     }
 }
 
@@ -45,7 +45,7 @@ static void fills_never_repeat(void)
         style_add_fill(&fills[i], i < STYLE_LABELS ? i : STYLE_HELD);
         style_add_hatch(&fills[i], i < STYLE_LABELS ? i : STYLE_HELD);
         for (size_t j = 0; j < i; j++)
-            CU_ASSERT(strcmp(fills[i].text, fills[j].text) != 0);
+            unit_is(strcmp(fills[i].text, fills[j].text), !=, 0);
     }
     for (size_t i = 0; i <= STYLE_LABELS; i++)
         str_clear(&fills[i]);
@@ -85,12 +85,12 @@ static void the_lightest_of_many_share_the_last(void)
     struct world w = world_new(json.text, platform);
     struct style_labels l = style_labels_of(w.workflow);
 
-    CU_ASSERT(l.n == STYLE_LABELS);
+    unit_is(l.n, ==, STYLE_LABELS);
     CU_ASSERT_STRING_EQUAL(l.names[STYLE_LABELS - 1], "25 other labels");
     for (size_t k = 0; k < 40; k++) {
         bool own = k >= 40 - (STYLE_LABELS - 1);
 
-        CU_ASSERT(l.of_set[k] == (own ? k - 25 : STYLE_LABELS - 1));
+        unit_is(l.of_set[k], ==, own ? k - 25 : STYLE_LABELS - 1);
         if (own)
             CU_ASSERT_STRING_EQUAL(l.names[l.of_set[k]], w.workflow->sets[k].label);
     }

@@ -130,8 +130,8 @@ static void a_row_is_what_replicate_says(void)
         CU_ASSERT_TRUE(r.at[i].complete ? row->makespans[i] == r.at[i].makespan_s
                                         : isnan(row->makespans[i]));
     }
-    CU_ASSERT_TRUE(retries > 0);
-    CU_ASSERT_TRUE(unit_close(row->figures[FIGURE_RETRIES], retries, 1e-9));
+    unit_is(retries, >, 0);
+    unit_alike(row->figures[FIGURE_RETRIES], retries, 1e-9);
     replicas_clear(&r);
     variant_clear(&v);
     sources_clear(&sources);

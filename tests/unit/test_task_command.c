@@ -72,7 +72,7 @@ static void placeholders_are_filled_in(void)
                                             "{awk}{task", "}7" };
     for (int i = 0; i < 7; i++)
         CU_ASSERT_STRING_EQUAL(c.argv[i], expected[i]);
-    CU_ASSERT(c.argv[7] == NULL);
+    CU_ASSERT_PTR_NULL(c.argv[7]);
     CU_ASSERT_STRING_EQUAL(value_of(c.environment, "DAGCAST_RUN"), "abc");
     CU_ASSERT_STRING_EQUAL(value_of(c.environment, "DAGCAST_TIMES"), "/run/7.1.times");
     CU_ASSERT_STRING_EQUAL(value_of(c.environment, "CUDA_VISIBLE_DEVICES"), "1");
@@ -90,11 +90,11 @@ static void without_a_command_it_is_the_synthetic_task(void)
     CU_ASSERT_STRING_EQUAL(sleeps.argv[0], "/x/dagcast-task");
     CU_ASSERT_STRING_EQUAL(sleeps.argv[1], "sleep");
     CU_ASSERT_STRING_EQUAL(sleeps.argv[2], "2.500000");
-    CU_ASSERT(sleeps.argv[3] == NULL);
+    CU_ASSERT_PTR_NULL(sleeps.argv[3]);
     CU_ASSERT_STRING_EQUAL(fails.argv[1], "busy");
     CU_ASSERT_STRING_EQUAL(fails.argv[3], "4");
     CU_ASSERT_STRING_EQUAL(fails.argv[4], "1");
-    CU_ASSERT(fails.argv[5] == NULL);
+    CU_ASSERT_PTR_NULL(fails.argv[5]);
     task_command_clear(&sleeps);
     task_command_clear(&fails);
     workflow_free(w);
@@ -118,7 +118,7 @@ static void programs_are_looked_for_before_anything_runs(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct workflow *w = workflow(cases[i].command);
         struct error err = { "" };
-        CU_ASSERT(task_command_check(w, environment, &err) == (cases[i].why ? -1 : 0));
+        unit_is(task_command_check(w, environment, &err), ==, cases[i].why ? -1 : 0);
         CU_ASSERT_STRING_EQUAL(err.text, cases[i].why ? cases[i].why : "");
         workflow_free(w);
     }

@@ -32,7 +32,7 @@ static struct task_durations fitted(struct session **at, size_t n)
 {
     struct task_durations d;
     struct error err = { "" };
-    CU_ASSERT(task_durations_fit((const struct session *const *)at, n, &d, &err) == 0);
+    unit_is(task_durations_fit((const struct session *const *)at, n, &d, &err), ==, 0);
     return d;
 }
 
@@ -107,7 +107,7 @@ static void requests_are_taken_where_all_are_known(void)
     cJSON *json = task_durations_json(&d);
     cJSON *set = cJSON_GetArrayItem(cJSON_GetObjectItem(json, "task_sets"), 0);
     CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItem(set, "name")), "a");
-    CU_ASSERT(cJSON_GetNumberValue(cJSON_GetObjectItem(set, "duration")) == 40);
+    unit_is(cJSON_GetNumberValue(cJSON_GetObjectItem(set, "duration")), ==, 40);
     CU_ASSERT_EQUAL(d.n, 1);
     cJSON_Delete(json);
     task_durations_clear(&d);
@@ -124,7 +124,7 @@ static void sets_of_one_label_and_other_demands_are_others(void)
     make(at, 1, workflow);
     strcpy(at[0]->workflow->sets[1].label, "a");
     struct task_durations d = fitted(at, 1);
-    CU_ASSERT(d.n == 2);
+    unit_is(d.n, ==, 2);
     CU_ASSERT_STRING_EQUAL(d.labels[1].label, "a/2");
     task_durations_clear(&d);
     clear(at, 1);

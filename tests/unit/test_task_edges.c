@@ -22,8 +22,8 @@ static void kinds_expand_to_their_edges(void)
                                                  { 6, 9 }, { 7, 9 }, { 8, 10 }, { 9, 12 } };
     size_t n;
     struct task_edge *edges = task_edges_expand(w, &n);
-    CU_ASSERT_FATAL(n == sizeof expected / sizeof *expected);
-    CU_ASSERT(task_edges_count(w) == (double)n);
+    unit_must_be(n, ==, sizeof expected / sizeof *expected);
+    unit_is(task_edges_count(w), ==, (double)n);
     for (size_t i = 0; i < n; i++) {
         unit_is(edges[i].parent, ==, expected[i].parent);
         unit_is(edges[i].child, ==, expected[i].child);
@@ -53,7 +53,7 @@ static void turning_sorts_and_drops_doubles(void)
             CU_ASSERT_EQUAL(children.first[i], at);
             for (uint32_t j = 0; j < N; j++)
                 if (has[i][j])
-                    CU_ASSERT(children.to[at++] == j);
+                    unit_is(children.to[at++], ==, j);
         }
         unit_is(children.first[N], ==, at);
         unit_is(parents.first[N], ==, at);

@@ -42,9 +42,9 @@ static void what_is_alike_takes_no_room(void)
         task_instants_note(t, i, 1, INSTANT_SERVED, INSTANT_AS_RECORDED);
         task_instants_note_attempt(t, i, 1, 0);
     }
-    CU_ASSERT(empty < MANY);
+    unit_is(empty, <, MANY);
     size_t last_page = 1024 * sizeof(double);
-    CU_ASSERT(task_instants_bytes(t) <= empty + last_page);
+    unit_is(task_instants_bytes(t), <=, empty + last_page);
     CU_ASSERT_EQUAL(task_instants_at(t, MANY - 1, INSTANT_DUE), 2.385);
     task_instants_free(t);
 }

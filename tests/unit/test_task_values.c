@@ -12,7 +12,7 @@ static double time_of(const char *text)
     bool date = false;
     double t;
     CU_ASSERT(task_value_time(text, &t, &date));
-    CU_ASSERT(date == (strchr(text, ':') != NULL || strlen(text) == 10));
+    unit_is(date, ==, strchr(text, ':') != NULL || strlen(text) == 10);
     return t;
 }
 

@@ -76,7 +76,7 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
     for (uint32_t i = 0; i < N; i++)
         timeline_add_copy(t, from, i);
     for (uint32_t first = 0; first < N; first += 3) {
-        CU_ASSERT_FATAL(t->n == N - first);
+        unit_must_be(t->n, ==, N - first);
         for (uint32_t i = first; i < N; i++) {
             struct timeline_slots a, b;
             bool more = timeline_slots_first(from, i, &a);
@@ -87,7 +87,7 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
             unit_is(timeline_attempt(t, k), ==, i % 3);
             CU_ASSERT(i == 31 ? t->launched_s[k] == 45.25
                               : !t->launched_s || isnan(t->launched_s[k]));
-            CU_ASSERT(timeline_slots_first(t, k, &b) == more);
+            unit_is(timeline_slots_first(t, k, &b), ==, more);
             for (; more; more = timeline_slots_next(&a)) {
                 unit_is(a.node, ==, b.node);
                 unit_is(a.n_cores, ==, b.n_cores);
@@ -96,12 +96,12 @@ static void copies_and_what_a_drop_leaves_have_their_slots(void)
                 unit_is(a.cores[a.n_cores - 1], ==, b.cores[b.n_cores - 1]);
                 if (a.n_gpus)
                     unit_is(a.gpus[0], ==, b.gpus[0]);
-                CU_ASSERT(timeline_slots_next(&b) == (a.next != NULL));
+                unit_is(timeline_slots_next(&b), ==, a.next != NULL);
             }
         }
         timeline_drop_first(t, first + 3 <= N ? 3 : N - first);
     }
-    CU_ASSERT(t->n == 0);
+    unit_is(t->n, ==, 0);
     timeline_free(from);
     timeline_free(t);
 }
@@ -167,14 +167,14 @@ static void sorting_carries_every_column_along(void)
     }
     timeline_sort(t);
     for (size_t i = 0; i < 5; i++) {
-        CU_ASSERT(t->records[i].task == expected[i]);
-        CU_ASSERT(t->launched_s[i] == 100 + expected[i]);
+        unit_is(t->records[i].task, ==, expected[i]);
+        unit_is(t->launched_s[i], ==, 100 + expected[i]);
         CU_ASSERT(timeline_slots_first(t, i, &s));
         unit_is(s.node, ==, expected[i]);
     }
     unit_is(timeline_attempt(t, 2), ==, 0);
     unit_is(timeline_attempt(t, 3), ==, 1);
-    CU_ASSERT(t->status[4] == TASK_CANCELLED);
+    unit_is(t->status[4], ==, TASK_CANCELLED);
     timeline_free(t);
 }
 

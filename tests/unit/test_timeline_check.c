@@ -50,7 +50,7 @@ static void accepted(struct world *w)
 {
     struct error err = { "" };
 
-    CU_ASSERT(timeline_check(w->timeline, &err) == 0);
+    unit_is(timeline_check(w->timeline, &err), ==, 0);
     CU_ASSERT_STRING_EQUAL(err.text, "");
     world_clear(w);
 }
@@ -199,7 +199,7 @@ static void edges_bind_task_to_task(void)
     world_ran(&w, 0, 1, 0.5, 2.5);
     world_ran(&w, 1, 0, 2.5, 3.5);
     world_ran(&w, 1, 1, 0.5, 1.5);
-    CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
+    unit_is(timeline_check(w.timeline, NULL), ==, 0);
     w.timeline->records[1].stopped_s = w.timeline->records[1].freed_s = 2.75;
     refused(&w, "c[0]: began at 2.5 s, before p[1]");
 }
@@ -289,12 +289,12 @@ static void memory_and_shares_add_up(void)
     world_ran(&w, 1, 0, 7.5, 9.5);
     timeline_add_slots(w.timeline, &(struct timeline_slots){ .node = 0, .cores = &slots[3],
                                        .n_cores = 1 });
-    CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
+    unit_is(timeline_check(w.timeline, NULL), ==, 0);
 
     w.timeline->records[2].scheduled_s = 6.25;
     struct error err = { "" };
-    CU_ASSERT(timeline_check(w.timeline, &err) == -1);
-    CU_ASSERT(strstr(err.text, "1.2 of GPU 0 is held from 6.25 s on, when a[2] takes it") != NULL);
+    unit_is(timeline_check(w.timeline, &err), ==, -1);
+    unit_has(err.text, "1.2 of GPU 0 is held from 6.25 s on, when a[2] takes it");
     w.timeline->records[2].scheduled_s = 6.5;
     w.timeline->records[3].scheduled_s = 7.25;
     refused(&w, "110 MiB of its 96 are held from 7.25 s on, when m[0] starts");
@@ -309,7 +309,7 @@ static void ranks_of_one_node_stay_together(void)
 
     world_ran_on(&w, 0, 0, 1.5, 6.5, (struct world_place){ 0, 0, 2, -1 });
     world_slots(&w, (struct world_place){ 1, 4, 2, -1 });
-    CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
+    unit_is(timeline_check(w.timeline, NULL), ==, 0);
     task_traits_own(&w.workflow->sets[0])->demand.one_node = true;
     refused(&w, "a[0]: lies on nodes 0 and 1, must lie on one");
 }
@@ -324,7 +324,7 @@ static void a_task_cut_off_holds_its_slots_for_ever(void)
     timeline_add(w.timeline,
                  &(struct timeline_record){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, .task = 2 },
                  TASK_CANCELLED, 0);
-    CU_ASSERT(timeline_check(w.timeline, NULL) == 0);
+    unit_is(timeline_check(w.timeline, NULL), ==, 0);
     w.timeline->n = 1;
     w.timeline->records[0].scheduled_s = w.timeline->records[0].started_s = 70.5;
     w.timeline->records[0].stopped_s = w.timeline->records[0].freed_s = 80.5;

@@ -25,9 +25,9 @@ static size_t saved_lines(const struct timeline *t, char **text, char *lines[], 
     struct error err = { "" };
     size_t size, n = 0;
 
-    CU_ASSERT_FATAL(timeline_save_csv(t, path, &err) == 0);
+    unit_must_be(timeline_save_csv(t, path, &err), ==, 0);
     *text = file_load(path, 1 << 24, &size, &err);
-    CU_ASSERT_FATAL(*text != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(*text);
     for (char *line = *text, *end; n < most && (end = strchr(line, '\n')); line = end + 1) {
         *end = '\0';
         lines[n++] = line;
@@ -55,7 +55,7 @@ static void rows_say_what_the_records_hold(void)
     w.timeline->session_start_s = -3.5;
     w.timeline->session_end_s = 99.75;
 
-    CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 8) == 4);
+    unit_must_be(saved_lines(w.timeline, &text, lines, 8), ==, 4);
     CU_ASSERT_STRING_EQUAL(
         lines[0],
         "set,task,attempt,status,submitted_s,arrived_s,scheduled_s,launched_s,started_s,stopped_s,"
@@ -79,14 +79,15 @@ static void numbers_read_back_equal(void)
     for (uint32_t i = 0; i < 500; i++)
         world_ran(&w, 0, i, pow(10, 600 * rng_uniform(&stream, 2 * i, 0) - 300),
                   -1e5 * rng_uniform(&stream, 2 * i + 1, 0));
-    CU_ASSERT_FATAL(saved_lines(w.timeline, &text, lines, 501) == 501);
+    unit_must_be(saved_lines(w.timeline, &text, lines, 501), ==, 501);
     for (uint32_t i = 0; i < 500; i++) {
         const struct timeline_record *r = &w.timeline->records[i];
         double started_s, stopped_s;
         unsigned task;
 
-        CU_ASSERT_FATAL(sscanf(lines[i + 1], "\"a, \"\"b\"\"\",%u,0,done,,,%*[^,],,%lf,%lf,", &task,
-                               &started_s, &stopped_s) == 3);
+        unit_must_be(sscanf(lines[i + 1], "\"a, \"\"b\"\"\",%u,0,done,,,%*[^,],,%lf,%lf,", &task,
+                            &started_s, &stopped_s),
+                     ==, 3);
         unit_is(task, ==, i);
         unit_is(started_s, ==, r->started_s);
         unit_is(stopped_s, ==, r->stopped_s);
@@ -100,8 +101,8 @@ static void failures_are_sentences(void)
     struct world w = world_new(workflow, platform);
     struct error err = { "" };
 
-    CU_ASSERT(timeline_save_csv(w.timeline, "/nonexistent/t.csv", &err) == -1);
-    CU_ASSERT(strstr(err.text, "/nonexistent/t.csv") != NULL);
+    unit_is(timeline_save_csv(w.timeline, "/nonexistent/t.csv", &err), ==, -1);
+    unit_has(err.text, "/nonexistent/t.csv");
     world_clear(&w);
 }
 

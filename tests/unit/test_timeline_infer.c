@@ -39,7 +39,7 @@ static void check_same_bytes(const char *path, struct workflow *w, struct platfo
     if (!s)
         CU_FAIL_FATAL(err.text);
     char *again = str_format("%s/again.csv", folder);
-    CU_ASSERT_FATAL(timeline_save_csv(s->timeline, again, &err) == 0);
+    unit_must_be(timeline_save_csv(s->timeline, again, &err), ==, 0);
     size_t n, m;
     char *first = file_load(path, 1 << 28, &n, &err), *second = file_load(again, 1 << 28, &m, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(first);
@@ -58,7 +58,7 @@ static struct workflow *copy_of_workflow(const struct workflow *w)
     cJSON *json = workflow_to_json(w);
     char *text = json_print(json);
     struct workflow *copy = workflow_parse(text, strlen(text), "copy", &err);
-    CU_ASSERT_FATAL(copy != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
     free(text);
     cJSON_Delete(json);
     return copy;
@@ -77,12 +77,12 @@ static void simulated_timelines_come_back_to_the_byte(void)
                                      .mode = MODE_ASYNCHRONOUS, .seed = number,
                                      .scheduler = scheduler_options_resolve(&options, m) };
         struct simulator *sim = simulator_new(&scenario, &err);
-        CU_ASSERT_FATAL(sim != NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(sim);
         struct timeline *t = timeline_new(w, p);
         struct replica out;
         simulator_run(sim, 0, t, &out);
         char *path = str_format("%s/run.csv", folder);
-        CU_ASSERT_FATAL(timeline_save_csv(t, path, &err) == 0);
+        unit_must_be(timeline_save_csv(t, path, &err), ==, 0);
         check_same_bytes(path, NULL, NULL);
         check_same_bytes(path, copy_of_workflow(w), platform_copy(p));
         free(path);
@@ -124,7 +124,7 @@ static void sets_and_nodes_are_inferred(void)
     CU_ASSERT_STRING_EQUAL(s->platform->node_names[0], "n9");
     unit_must_be(s->platform->shapes[0].n_slots, ==, 9);
     unit_is(s->platform->shapes[0].n_gpus, ==, 2);
-    CU_ASSERT(timeline_makespan(s->timeline) == 12);
+    unit_is(timeline_makespan(s->timeline), ==, 12);
     CU_ASSERT_EQUAL(noted(s, "holds no dependencies"), 3);
     session_free(s);
 }
@@ -144,7 +144,7 @@ static void what_a_given_workflow_does_not_have_is_counted(void)
     CU_ASSERT_EQUAL(s->timeline->n, 2);
     CU_ASSERT_EQUAL(noted(s, "no such task"), 2);
     CU_ASSERT_EQUAL(noted(s, "no such node, slot or GPU"), 1);
-    CU_ASSERT(s->timeline->records[1].slots == TIMELINE_NO_SLOTS);
+    unit_is(s->timeline->records[1].slots, ==, TIMELINE_NO_SLOTS);
     session_free(s);
 }
 
@@ -183,15 +183,15 @@ static void what_is_no_timeline_is_refused(void)
 {
     struct error err = { "" };
     CU_ASSERT_PTR_NULL(session_of("", NULL, NULL, &err));
-    CU_ASSERT(strstr(err.text, "no row of a task") != NULL);
+    unit_has(err.text, "no row of a task");
     char *path = scratch_file(folder, "other.csv", "a,b\n1,2\n", 8);
     CU_ASSERT_PTR_NULL(timeline_csv_session(path, NULL, NULL, &err));
-    CU_ASSERT(strstr(err.text, "no column 'set'") != NULL);
+    unit_has(err.text, "no column 'set'");
     free(path);
     CU_ASSERT_PTR_NULL(timeline_csv_session(
         "/nonexistent.csv", given_workflow("{'task_sets': [{'name': 'a', 'duration': 5}]}"), NULL,
         &err));
-    CU_ASSERT(strstr(err.text, "/nonexistent.csv") != NULL);
+    unit_has(err.text, "/nonexistent.csv");
 }
 
 /* Nodes that no task used, slots above the highest in use, blocked ones: as the session's row says.
@@ -251,7 +251,7 @@ static void a_demand_fits_the_nodes_that_are_listed(void)
         unit_near(d->ranks, cases[i].ranks, 0);
         unit_near(d->cores, cases[i].cores, 0);
         unit_near(d->gpus, cases[i].gpus, 0);
-        CU_ASSERT(platform_capacity(s->platform, &slots) >= 1);
+        unit_is(platform_capacity(s->platform, &slots), >=, 1);
         session_free(s);
         free(rows);
     }

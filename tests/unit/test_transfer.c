@@ -12,10 +12,10 @@ static void others_differ_by_more(void)
         for (enum transfer t = TRANSFER_NEAR; t <= TRANSFER_LAUNCHER; t++) {
             enum station_parameter p = (enum station_parameter)i;
             double within = transfer_sd(CLIENT_ENTK, p, TRANSFER_KIND, 2.385);
-            CU_ASSERT(transfer_sd(CLIENT_ENTK, p, t, 2.385) >= within);
-            CU_ASSERT(within > 0);
+            unit_is(transfer_sd(CLIENT_ENTK, p, t, 2.385), >=, within);
+            unit_is(within, >, 0);
         }
-    CU_ASSERT(transfer_sd(CLIENT_ALONE, STATION_NOTIFY, TRANSFER_KIND, 0) > 0);
+    unit_is(transfer_sd(CLIENT_ALONE, STATION_NOTIFY, TRANSFER_KIND, 0), >, 0);
     unit_near(transfer_sd(CLIENT_ENTK, STATION_DRAIN, TRANSFER_LAUNCHER, 0), 0, 1e-12);
 }
 
@@ -27,11 +27,11 @@ static void generations_are_nearer_to_what_is_typical(void)
     const enum station_parameter p = STATION_AGENT;
     double high = transfer_mean(CLIENT_ENTK, p, TRANSFER_GENERATION, 9),
            low = transfer_mean(CLIENT_ENTK, p, TRANSFER_GENERATION, 0.01);
-    CU_ASSERT(high < 9);
-    CU_ASSERT(low > 0.01);
-    CU_ASSERT(low < high);
-    CU_ASSERT(transfer_sd(CLIENT_ENTK, p, TRANSFER_GENERATION, 9) <
-              transfer_sd(CLIENT_ENTK, p, TRANSFER_SCALE, 9));
+    unit_is(high, <, 9);
+    unit_is(low, >, 0.01);
+    unit_is(low, <, high);
+    unit_is(transfer_sd(CLIENT_ENTK, p, TRANSFER_GENERATION, 9), <,
+            transfer_sd(CLIENT_ENTK, p, TRANSFER_SCALE, 9));
     for (enum transfer t = TRANSFER_KIND; t <= TRANSFER_LAUNCHER; t++)
         unit_near(transfer_mean(CLIENT_ENTK, p, t, 9), 9, 0);
     unit_near(transfer_mean(CLIENT_ENTK, STATION_STARTUP_COLD, TRANSFER_FARTHEST, 9), 9, 0);
@@ -51,17 +51,15 @@ static void shares_and_seconds_add_as_variances(void)
 {
     struct transfer_spread s = transfer_spread(CLIENT_ENTK, STATION_AGENT, TRANSFER_GENERATION);
     double about = transfer_mean(CLIENT_ENTK, STATION_AGENT, TRANSFER_GENERATION, 3);
-    CU_ASSERT_DOUBLE_EQUAL(pow(transfer_sd(CLIENT_ENTK, STATION_AGENT, TRANSFER_GENERATION, 3), 2),
-                           pow(about * s.share, 2) + pow(s.seconds, 2), 1e-12);
+    unit_near(pow(transfer_sd(CLIENT_ENTK, STATION_AGENT, TRANSFER_GENERATION, 3), 2),
+              pow(about * s.share, 2) + pow(s.seconds, 2), 1e-12);
 }
 
 /* Of other clients nothing was measured: shares of the mean. */
 static void unknown_clients_have_shares(void)
 {
-    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_KIND, 0.002), 0.0006,
-                           1e-12);
-    CU_ASSERT_DOUBLE_EQUAL(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_NEAR, 0.002),
-                           0.00192, 1e-12);
+    unit_near(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_KIND, 0.002), 0.0006, 1e-12);
+    unit_near(transfer_sd(CLIENT_UNKNOWN, STATION_AGENT, TRANSFER_NEAR, 0.002), 0.00192, 1e-12);
 }
 
 int main(void)

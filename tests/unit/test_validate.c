@@ -35,11 +35,11 @@ static void staged_sessions_of_every_generation_are_predicted(void)
         struct measured run = measured_session(MEASURED_STAGED, (enum session_dialect)d, m, 3);
         for (int level = 0; level < INFORMATION_LEVELS; level++) {
             struct validation v = predicted(run.session, m, (enum information)level);
-            CU_ASSERT(fabs(v.error_s) < 4); /* two gaps; each varies by 2 s of the agent's poll, 2
+            unit_is(fabs(v.error_s), <, 4); /* two gaps; each varies by 2 s of the agent's poll, 2
                                                of next_stage, 1 of notify */
-            CU_ASSERT(v.task_starts.mean_s < 3);
+            unit_is(v.task_starts.mean_s, <, 3);
             CU_ASSERT_EQUAL(v.n_stages, 3);
-            CU_ASSERT(v.simpler[BASELINE_CRITICAL_PATH].makespan_s < v.measured_s);
+            unit_is(v.simpler[BASELINE_CRITICAL_PATH].makespan_s, <, v.measured_s);
             if (level == INFORMATION_ARRIVALS) {     /* clocks of 0.1 s alone are unknown */
                 unit_is(fabs(v.error_s), <, 0.35);
                 unit_is(v.task_starts.mean_s, <, 0.35);
@@ -59,12 +59,12 @@ static void contended_sessions_of_every_generation_are_predicted(void)
     for (int d = 0; d < MEASURED_DIALECTS; d++) {
         struct measured run = measured_session(MEASURED_BAG, (enum session_dialect)d, m, 3);
         /* it is contended: the longest task lasts 31.5 s */
-        CU_ASSERT(run.makespan_s > 50);
+        unit_is(run.makespan_s, >, 50);
         struct validation v = predicted(run.session, m, INFORMATION_ARRIVALS);
         unit_is(v.measured_s, >=, v.forecast.pi95.low - 0.2);
         unit_is(v.measured_s, <=, v.forecast.pi95.high + 0.2);
-        CU_ASSERT(fabs(v.error_s) < 0.05 * v.measured_s);
-        CU_ASSERT(strstr(v.asked.read.text, "order of arrival") != NULL);
+        unit_is(fabs(v.error_s), <, 0.05 * v.measured_s);
+        unit_has(v.asked.read.text, "order of arrival");
         validation_clear(&v);
         measured_clear(&run);
     }
@@ -93,7 +93,7 @@ static void failures_and_gaps_do_not_stop_it(void)
     }
     for (int level = 0; level < INFORMATION_LEVELS; level++) {
         struct validation v = predicted(run.session, m, (enum information)level);
-        CU_ASSERT(fabs(v.error_s) < 0.1 * v.measured_s);
+        unit_is(fabs(v.error_s), <, 0.1 * v.measured_s);
         CU_ASSERT_EQUAL(v.task_starts.n, 42);            /* of 43 */
         CU_ASSERT_EQUAL(v.asked.never_ran, level >= INFORMATION_MEASURED ? 1 : 0);
         CU_ASSERT_EQUAL(strstr(v.asked.read.text, "1 tasks that never ran") != NULL,

@@ -56,12 +56,12 @@ static void json_holds_the_plain_number(void)
     struct doc_value v = doc_number(0.6842), r = doc_range(1.5, 2.5), none = doc_none();
     cJSON *number = doc_value_json(&v, DOC_SHARE), *range = doc_value_json(&r, DOC_SECONDS),
           *null = doc_value_json(&none, DOC_COUNT);
-    CU_ASSERT_DOUBLE_EQUAL(number->valuedouble, 0.6842, 0);
-    CU_ASSERT_DOUBLE_EQUAL(cJSON_GetArrayItem(range, 1)->valuedouble, 2.5, 0);
+    unit_near(number->valuedouble, 0.6842, 0);
+    unit_near(cJSON_GetArrayItem(range, 1)->valuedouble, 2.5, 0);
     CU_ASSERT_TRUE(cJSON_IsNull(null));
     struct doc_value back = doc_value_of_json(range);
     CU_ASSERT_EQUAL(back.n, 2);
-    CU_ASSERT_DOUBLE_EQUAL(back.x[0], 1.5, 0);
+    unit_near(back.x[0], 1.5, 0);
     cJSON_Delete(number);
     cJSON_Delete(range);
     cJSON_Delete(null);

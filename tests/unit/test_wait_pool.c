@@ -208,8 +208,8 @@ static void passes_in_vain_are_foreseen(void)
         never += plain == MOST_PASSES;
         wait_pool_free(pool);
     }
-    CU_ASSERT(some > 20);
-    CU_ASSERT(never > 0);
+    unit_is(some, >, 20);
+    unit_is(never, >, 0);
     bisection_clear(&b);
     free(p);
 }
@@ -235,9 +235,9 @@ static void a_reset_forgets_what_waits(void)
     struct wait_pool *pool = wait_pool_new(sizes, CLASSES);
     CU_ASSERT(!wait_pool_sizes_are_classes(pool));
     wait_pool_add(pool, 4, 17, 2);
-    CU_ASSERT(wait_pool_length(pool) == 2);
+    unit_is(wait_pool_length(pool), ==, 2);
     wait_pool_reset(pool);
-    CU_ASSERT(wait_pool_length(pool) == 0);
+    unit_is(wait_pool_length(pool), ==, 0);
     wait_pool_free(pool);
 }
 

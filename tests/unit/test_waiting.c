@@ -12,7 +12,7 @@ static void runs_of_one_set_merge_and_leave_in_order(void)
     unit_is(q.n_tasks, ==, 5);
     unit_is(q.ring_end - q.ring_first, ==, 1);
     for (uint32_t t = 0; t < 5; t++) {
-        CU_ASSERT(waiting_first(&q)->first == t);
+        unit_is(waiting_first(&q)->first, ==, t);
         waiting_take(&q, waiting_first(&q));
     }
     CU_ASSERT(!waiting_first(&q));
@@ -37,12 +37,12 @@ static void any_keys_leave_least_first(void)
         for (size_t i = 0; i < N; i++)
             if (!all[i].gone && (least == N || all[i].key < all[least].key))
                 least = i;
-        CU_ASSERT_FATAL(waiting_first(&q) != NULL);
-        CU_ASSERT(waiting_first(&q)->arrival == least);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(waiting_first(&q));
+        unit_is(waiting_first(&q)->arrival, ==, least);
         all[least].gone = true;
         waiting_take(&q, waiting_first(&q));
     }
-    CU_ASSERT(q.n_tasks == 0);
+    unit_is(q.n_tasks, ==, 0);
     waiting_clear(&q);
 }
 

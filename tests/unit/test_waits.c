@@ -91,7 +91,7 @@ static void more_nodes_wait_longer_where_they_did(void)
     uint64_t state = 5;
     struct waits *w = random_queue(&state, 3, JOBS);
     size_t median = level_of(0.5);
-    CU_ASSERT(waits_quantile(w, 32, 3600, median) > 5 * waits_quantile(w, 1, 3600, median));
+    unit_is(waits_quantile(w, 32, 3600, median), >, 5 * waits_quantile(w, 1, 3600, median));
     waits_free(w);
 }
 
@@ -103,7 +103,7 @@ static void the_last_jobs_count(void)
         jobs[i] = (struct past_wait){ 16, 7200, (double)(80 - i),
                                       (i < 40 ? 20 : 1) * (100 + (double)(i % 40)) };
     struct waits *w = waits_new(jobs, 80);
-    CU_ASSERT(waits_quantile(w, 16, 7200, level_of(0.5)) > 1500);
+    unit_is(waits_quantile(w, 16, 7200, level_of(0.5)), >, 1500);
     waits_free(w);
 }
 
@@ -134,7 +134,7 @@ static void the_distribution_has_the_quantiles(void)
     for (size_t l = 0; l < WAITS_LEVELS; l++) {
         double q = waits_quantile(w, 4, 7200, l);
         unit_near(dist_quantile(d, waits_level(l)), q, 1e-9 * q);
-        CU_ASSERT(q >= last);
+        unit_is(q, >=, last);
         last = q;
     }
     dist_free(d);

@@ -40,7 +40,7 @@ static void refused(const char *text, const char *why)
     CU_ASSERT_PTR_NULL(session_of(text, &err));
     if (!strstr(err.text, why))
         CU_FAIL(err.text);
-    CU_ASSERT(strstr(err.text, why) != NULL);
+    unit_has(err.text, why);
 }
 
 /* a1, a2 -> b3 -> c4; the same in the old layout and in the new. */
@@ -83,7 +83,7 @@ static void check_both(const struct session *s)
     unit_is(w->sets[0].durations[1], ==, 3.5);
     unit_is(w->sets[0].traits->demand.cores, ==, 2);
     unit_is(w->sets[1].traits->demand.cores, ==, 1);
-    CU_ASSERT(dist_mean(w->sets[1].duration) == 7.25);
+    unit_is(dist_mean(w->sets[1].duration), ==, 7.25);
     unit_must_be(w->sets[1].n_dependencies, ==, 1);
     unit_is(w->sets[1].dependencies[0].kind, ==, DEPENDENCY_ALL);
     unit_must_be(w->sets[2].n_dependencies, ==, 1);
@@ -133,7 +133,7 @@ static struct session *random_graph(uint64_t number, bool edge[N][N])
     }
     str_add(&text, "]}}}");
     struct json_document *doc = json_parse(text.text, text.length, "r", &err);
-    CU_ASSERT_FATAL(doc != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
     struct session *s = wfformat_session(doc, "r", &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
@@ -204,7 +204,7 @@ static void kinds_are_recognised(void)
                               "{'name': 'e', 'id': 'e1', 'parents': ['d0']}]}}}");
     const enum dependency_kind kinds[] = { DEPENDENCY_EACH, DEPENDENCY_BLOCK, DEPENDENCY_ALL,
                                            DEPENDENCY_EDGES };
-    CU_ASSERT_FATAL(s->workflow->n_sets == 5);
+    unit_must_be(s->workflow->n_sets, ==, 5);
     for (size_t k = 0; k < 4; k++)
         CU_ASSERT_EQUAL(s->workflow->sets[k + 1].dependencies[0].kind, kinds[k]);
     CU_ASSERT_EQUAL(noted(s, "no execution"), 12);
@@ -226,7 +226,7 @@ static void our_own_field_says_the_rest_of_a_demand(void)
               "'machines': [{'nodeName': 'm', 'cpu': {'coreCount': 10}, "
               "'dagcast': {'gpus': 3, 'threads_per_core': 2}}]}}}");
     const struct task_set *x = &s->workflow->sets[0], *y = &s->workflow->sets[2];
-    CU_ASSERT_FATAL(s->workflow->n_sets == 3);
+    unit_must_be(s->workflow->n_sets, ==, 3);
     unit_is(x->traits->demand.ranks, ==, 4);
     unit_is(x->traits->demand.cores, ==, 2);
     unit_is(x->traits->demand.gpu_share, ==, 250000);
@@ -238,8 +238,8 @@ static void our_own_field_says_the_rest_of_a_demand(void)
     unit_is(y->traits->demand.threads, ==, 6);
     unit_is(y->traits->demand.cores, ==, 0);
     unit_must_be(y->traits->n_command, ==, 2);
-    CU_ASSERT(str_equal(y->traits->command[0], "p"));
-    CU_ASSERT(str_equal(y->traits->command[1], "-v"));
+    CU_ASSERT_STRING_EQUAL(y->traits->command[0], "p");
+    CU_ASSERT_STRING_EQUAL(y->traits->command[1], "-v");
     unit_is(s->platform->slot_kind, ==, SLOT_THREAD);
     unit_must_be(s->platform->shapes[0].n_slots, ==, 20);
     unit_is(s->platform->shapes[0].n_gpus, ==, 3);
@@ -262,7 +262,7 @@ static void unusable_values_are_counted(void)
     unit_is(s->workflow->n_sets, ==, 1);
     unit_is(s->workflow->n_tasks, ==, 4);
     /* the only runtime there is */
-    CU_ASSERT(dist_mean(s->workflow->sets[0].duration) == 1e9);
+    unit_is(dist_mean(s->workflow->sets[0].duration), ==, 1e9);
     CU_ASSERT_EQUAL(noted(s, "no task is called so"), 2);
     CU_ASSERT_EQUAL(noted(s, "not a number from 0"), 2);
     CU_ASSERT_EQUAL(noted(s, "more than a year"), 1);
@@ -327,17 +327,17 @@ static void time_grows_with_tasks_and_edges_only(void)
         }
         str_add(&text, "]}}}");
         struct json_document *doc = json_parse(text.text, text.length, "big", &err);
-        CU_ASSERT_FATAL(doc != NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
         clock_t start = clock();
         struct session *s = wfformat_session(doc, "big", &err);
         seconds[large] = (double)(clock() - start) / CLOCKS_PER_SEC;
-        CU_ASSERT_FATAL(s != NULL);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         CU_ASSERT_EQUAL(s->workflow->n_tasks, n);
         session_free(s);
         json_free(doc);
         str_clear(&text);
     }
-    CU_ASSERT(seconds[1] < 20 * seconds[0] + 0.1);
+    unit_is(seconds[1], <, 20 * seconds[0] + 0.1);
 }
 
 static void runtimes_are_the_measured_level(void)
@@ -346,15 +346,15 @@ static void runtimes_are_the_measured_level(void)
     struct error err = { "" };
     size_t imputed = 1;
     struct workflow *w = session_workflow(s, INFORMATION_MEASURED, &imputed, &err);
-    CU_ASSERT_FATAL(w != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
     CU_ASSERT_EQUAL(imputed, 0);
     unit_is(w->sets[0].durations[0], ==, 2.5);
     unit_is(w->sets[0].durations[1], ==, 3.5);
     unit_is(w->sets[1].durations[0], ==, 7.25);
     workflow_free(w);
     w = session_workflow(s, INFORMATION_DESCRIPTION, NULL, &err);
-    CU_ASSERT_FATAL(w != NULL);
-    CU_ASSERT(unit_close(dist_mean(w->sets[0].duration), 3, 1e-3));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w);
+    unit_alike(dist_mean(w->sets[0].duration), 3, 1e-3);
     workflow_free(w);
     session_free(s);
 }

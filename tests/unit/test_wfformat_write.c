@@ -16,7 +16,7 @@
 static struct session *read_again(cJSON *json)
 {
     struct error err = { "" };
-    CU_ASSERT_FATAL(json != NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(json);
     char *text = json_print(json);
     struct json_document *doc = json_parse(text, strlen(text), "again", &err);
     struct session *s = doc ? wfformat_session(doc, "again", &err) : NULL;
@@ -40,11 +40,11 @@ static void check_edges(const struct workflow *a, const struct workflow *b)
 {
     size_t n, m;
     struct task_edge *x = task_edges_expand(a, &n), *y = task_edges_expand(b, &m);
-    CU_ASSERT_FATAL(n == m);
+    unit_must_be(n, ==, m);
     qsort(x, n, sizeof *x, compare_edges);
     qsort(y, n, sizeof *y, compare_edges);
     for (size_t i = 0; i < n; i++)
-        CU_ASSERT(compare_edges(&x[i], &y[i]) == 0);
+        unit_is(compare_edges(&x[i], &y[i]), ==, 0);
     free(x);
     free(y);
 }
@@ -61,12 +61,12 @@ static void check_workflow(const struct workflow *a, const struct workflow *b)
     for (size_t k = 0; k < a->n_sets; k++) {
         const struct task_set *x = &a->sets[k], *y = &b->sets[k];
         CU_ASSERT_STRING_EQUAL(x->name, y->name);
-        CU_ASSERT_FATAL(x->n_tasks == y->n_tasks);
+        unit_must_be(x->n_tasks, ==, y->n_tasks);
         CU_ASSERT(demand_equal(&x->traits->demand, &y->traits->demand));
         CU_ASSERT_EQUAL(x->priority, y->priority);
         for (uint32_t i = 0; i < x->n_tasks; i++)
-            CU_ASSERT(unit_close(duration_of(x, i), duration_of(y, i), 1e-12));
-        CU_ASSERT_FATAL(x->traits->n_command == y->traits->n_command);
+            unit_alike(duration_of(x, i), duration_of(y, i), 1e-12);
+        unit_must_be(x->traits->n_command, ==, y->traits->n_command);
         for (size_t c = 0; c < x->traits->n_command; c++)
             CU_ASSERT_STRING_EQUAL(x->traits->command[c], y->traits->command[c]);
     }
@@ -75,7 +75,7 @@ static void check_workflow(const struct workflow *a, const struct workflow *b)
 
 static void check_platform(const struct platform *a, const struct platform *b)
 {
-    CU_ASSERT_FATAL(a->n_nodes == b->n_nodes);
+    unit_must_be(a->n_nodes, ==, b->n_nodes);
     CU_ASSERT_EQUAL(a->slot_kind, b->slot_kind);
     for (size_t i = 0; i < a->n_nodes; i++) {
         const struct node_shape *x = platform_node(a, i), *y = platform_node(b, i);
@@ -143,7 +143,7 @@ static void all_that_has_a_place_comes_back_and_the_rest_is_said(void)
                                            "retries", "timeouts", "iterations",
                                            "only the dependencies", "have no place" };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-        CU_ASSERT(lost(&losses, reasons[i]) >= 1);
+        unit_is(lost(&losses, reasons[i]), >=, 1);
     CU_ASSERT_EQUAL(losses.n, sizeof reasons / sizeof *reasons);
     session_free(s);
     notes_clear(&losses);
@@ -170,11 +170,11 @@ static void a_run_gives_its_runtimes_and_machines(void)
     s->zero_epoch_s = 1700000000;
     cJSON *json = wfformat_write(world.workflow, world.platform, s, &losses, &err);
     char *text = json_print(json);
-    CU_ASSERT(strstr(text, "\"executedAt\": \"2023-11-14T22:13:20Z\"") != NULL);
-    CU_ASSERT(strstr(text, "\"machines\": [\"n1\"]") != NULL);
+    unit_has(text, "\"executedAt\": \"2023-11-14T22:13:20Z\"");
+    unit_has(text, "\"machines\": [\"n1\"]");
     free(text);
     struct session *again = read_again(json);
-    CU_ASSERT(again->recorded_makespan_s == 7.5);
+    unit_is(again->recorded_makespan_s, ==, 7.5);
     unit_is(again->workflow->sets[0].durations[0], ==, 6.25);
     unit_is(again->workflow->sets[0].durations[2], ==, 6.5);
     CU_ASSERT_EQUAL(lost(&losses, "did not end"), 1);
@@ -185,7 +185,7 @@ static void a_run_gives_its_runtimes_and_machines(void)
                  &(struct timeline_record){ 1, NAN, NAN, NAN, NAN, NAN, NAN, .task = 1 },
                  TASK_CANCELLED, 0);
     CU_ASSERT_PTR_NULL(wfformat_write(world.workflow, world.platform, s, &losses, &err));
-    CU_ASSERT(strstr(err.text, "no task has both") != NULL);
+    unit_has(err.text, "no task has both");
     session_free(s);
     notes_clear(&losses);
 }
@@ -198,7 +198,7 @@ static void too_many_edges_are_refused(void)
     struct notes losses = { 0 };
     struct error err = { "" };
     CU_ASSERT_PTR_NULL(wfformat_write(w, NULL, NULL, &losses, &err));
-    CU_ASSERT(strstr(err.text, "9000000 edges") != NULL);
+    unit_has(err.text, "9000000 edges");
     notes_clear(&losses);
     workflow_free(w);
 }

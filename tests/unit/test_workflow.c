@@ -79,7 +79,7 @@ static void levels_and_order_hold_on_random_graphs(void)
             for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
                 int p = w->sets[s].dependencies[d].parent;
                 expected = level[p] + 1 > expected ? level[p] + 1 : expected;
-                CU_ASSERT_FATAL(place[p] < place[s]);
+                unit_must_be(place[p], <, place[s]);
                 if (d != 0)
                     unit_is(p, >, w->sets[s].dependencies[d - 1].parent);
             }

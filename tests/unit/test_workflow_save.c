@@ -32,7 +32,7 @@ static void round_trip(struct workflow *w)
         unit_is(a->stream, ==, b->stream);
         unit_is(a->iteration, ==, b->iteration);
         CU_ASSERT_STRING_EQUAL(a->label, b->label);
-        CU_ASSERT(dist_at(a->duration, 0.2385) == dist_at(b->duration, 0.2385));
+        unit_is(dist_at(a->duration, 0.2385), ==, dist_at(b->duration, 0.2385));
         CU_ASSERT_EQUAL(a->n_dependencies, b->n_dependencies);
     }
     cJSON_Delete(tree);

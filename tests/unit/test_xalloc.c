@@ -15,7 +15,7 @@ static void copies_are_copies(void)
     const char text[] = "summit";
     char *whole = xstrdup(text), *part = xstrndup(text, 3), *all = xstrndup(text, 300);
     char *bytes = xmemdup(text, sizeof text);
-    CU_ASSERT(whole != text);
+    CU_ASSERT_PTR_NOT_EQUAL(whole, text);
     CU_ASSERT_STRING_EQUAL(whole, "summit");
     CU_ASSERT_STRING_EQUAL(part, "sum");
     CU_ASSERT_STRING_EQUAL(all, "summit");
@@ -66,9 +66,9 @@ static void grow_step_by_step(void (*grow)(void *array, size_t *room, size_t nee
         moves += room != before;
         v[n] = (double)n * 0.5;
     }
-    CU_ASSERT(moves <= 17);                  /* log2(100000) = 16.6 */
+    unit_is(moves, <=, 17); /* log2(100000) = 16.6 */
     for (size_t n = 0; n < 100000; n++)
-        CU_ASSERT_FATAL(v[n] == (double)n * 0.5);
+        unit_must_be(v[n], ==, (double)n * 0.5);
     free(v);
 }
 
