@@ -7,6 +7,8 @@
 #ifndef DAGCAST_BASE_ERROR_H
 #define DAGCAST_BASE_ERROR_H
 
+#include <stdarg.h>
+
 #include "base/compiler.h"
 
 struct error {
@@ -15,9 +17,11 @@ struct error {
 };
 
 /* Fills `err` (NULL allowed; then the text is lost). Returns -1 always, so that a caller writes
- * `return error_set(err, "tasks[%d].cores: must be at least 1, is %d", i, cores);`. Longer texts
- * are cut. */
+ * `return error_set(err, "tasks[%d].cores: must be at least 1, is %d", i, cores);`. Texts in quotes
+ * ('%s') are shortened to ERROR_QUOTED_MOST characters; a sentence too long is cut. */
+enum { ERROR_QUOTED_MOST = 60 };
 int error_set(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+int error_vset(struct error *err, const char *format, va_list args) PRINTF_LIKE(2, 0);
 
 /* Puts text before what `err` says, to add the file or the path from outside in. Returns -1 always.
  */

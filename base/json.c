@@ -289,13 +289,20 @@ static size_t line_of(const struct json *at)
     return json_scan_line(at->document->text, way, depth);
 }
 
+static void add_key(struct str *out, const char *key)
+{
+    char *shown = str_shortened(key, ERROR_QUOTED_MOST);
+    str_addf(out, "%s%s", out->length ? "." : "", shown);
+    free(shown);
+}
+
 static void add_path(struct str *out, const struct json *at)
 {
     if (!at->parent)
         return;
     add_path(out, at->parent);
     if (at->key)
-        str_addf(out, "%s%s", out->length ? "." : "", at->key);
+        add_key(out, at->key);
     else
         str_addf(out, "[%zu]", at->index);
 }
@@ -306,7 +313,7 @@ int json_error(const struct json *at, struct error *err, const char *format, ...
         return -1;
     va_list args;
     va_start(args, format);
-    vsnprintf(err->text, sizeof err->text, format, args);
+    error_vset(err, format, args);
     va_end(args);
     struct str path = { 0 };
     add_path(&path, at);

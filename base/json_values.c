@@ -26,7 +26,7 @@ static int wrong_type(const struct json *at, const char *wanted, struct error *e
     if (!v)
         return json_error(at, err, "must be %s, is missing", wanted);
     if (cJSON_IsString(v))
-        return json_error(at, err, "must be %s, is the string \"%.100s\"", wanted, v->valuestring);
+        return json_error(at, err, "must be %s, is the string \"%s\"", wanted, v->valuestring);
     if (cJSON_IsNumber(v))
         return json_error(at, err, "must be %s, is the number %.15g", wanted, v->valuedouble);
     return json_error(at, err, "must be %s, is %s", wanted,
@@ -150,10 +150,10 @@ int json_as_quantity(const struct json *at, enum quantity q, double min, double 
     if (q == QUANTITY_PLAIN || !cJSON_IsString(at->value))
         return json_as_number(at, min, max, out, err);
     if (!quantity_parse(at->value->valuestring, q, &x))
-        return json_error(at, err, "must be %s: %s; is \"%.100s\"", quantity_name(q),
+        return json_error(at, err, "must be %s: %s; is \"%s\"", quantity_name(q),
                           quantity_examples(q), at->value->valuestring);
     if (x < min || x > max)
-        return json_error(at, err, "must be between %.15g and %.15g %s, is \"%.100s\"", min, max,
+        return json_error(at, err, "must be between %.15g and %.15g %s, is \"%s\"", min, max,
                           quantity_name(q), at->value->valuestring);
     *out = x;
     return 0;
@@ -182,7 +182,7 @@ int json_as_seed(const struct json *at, uint64_t *out, struct error *err)
 {
     int64_t seed = 0;
     if (cJSON_IsString(at->value) && (!str_to_int64(at->value->valuestring, &seed) || seed < 0))
-        return json_error(at, err, "must be an integer from 0 to 2^63 - 1, is \"%.100s\"",
+        return json_error(at, err, "must be an integer from 0 to 2^63 - 1, is \"%s\"",
                           at->value->valuestring);
     if (cJSON_IsNumber(at->value) && !(fabs(at->value->valuedouble) < 9007199254740992.0))
         return json_error(at, err,
@@ -267,7 +267,7 @@ int json_as_choice(const struct json *at, const char *const *names, int *out, st
     }
     char *list = list_of(names);
     const char *nearest = str_nearest(text, names);
-    json_error(at, err, "must be one of %s, is \"%.100s\"%s%s%s", list, text,
+    json_error(at, err, "must be one of %s, is \"%s\"%s%s%s", list, text,
                nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     free(list);
     return -1;

@@ -122,6 +122,24 @@ size_t str_characters(const char *s)
     return n;
 }
 
+/* Where the text's character number `n` begins. */
+static const char *character(const char *text, int n)
+{
+    for (; *text; text++)
+        if (str_begins_character(*text) && n-- == 0)
+            break;
+    return text;
+}
+
+char *str_shortened(const char *text, int most)
+{
+    int n = (int)str_characters(text), tail = most / 2, head = most - 1 - tail;
+    if (n <= most)
+        return xstrdup(text);
+    return str_format("%.*s\xE2\x80\xA6%s", (int)(character(text, head) - text), text,
+                      character(text, n - tail));
+}
+
 enum { LONGEST_NAME = 64 };                  /* longer words are not misspelt names */
 
 static size_t least(size_t a, size_t b)

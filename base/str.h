@@ -39,6 +39,9 @@ static inline bool str_begins_character(char c)
     return ((unsigned char)c & 0xc0) != 0x80;
 }
 size_t str_characters(const char *s);
+/* Of a text longer than `most` characters the beginning and the end, which tell names with a common
+ * prefix apart, with an ellipsis between; free() it. */
+char *str_shortened(const char *text, int most);
 
 /* The nearest of `names` (NULL-terminated) to a misspelt `word` by edit distance, at most a third
  * of its length away; else the only name that begins with it, of three characters or more; else

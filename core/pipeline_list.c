@@ -54,7 +54,7 @@ int *pipeline_list_parse(const char *text, const struct workflow *w, struct erro
         return order;
     error_set(err,
               "expected the numbers 1 to %zu or the names of the pipelines, each once, with commas "
-              "between, got '%.100s'",
+              "between, got '%s'",
               w->n_pipelines, text);
     free(order);
     return NULL;

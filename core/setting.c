@@ -45,9 +45,9 @@ static int refuse_key(const char *key, unsigned views, struct error *err)
     else if (near && str_equal(near, word))
         error_set(err, "%s is always of one; write '%s.NAME'", near, near);
     else if (near)
-        error_set(err, "no setting '%.100s' can be given here; did you mean '%s'?", key, near);
+        error_set(err, "no setting '%s' can be given here; did you mean '%s'?", key, near);
     else
-        error_set(err, "no setting '%.100s' can be given here; expected one of %s", key, all.text);
+        error_set(err, "no setting '%s' can be given here; expected one of %s", key, all.text);
     free(word);
     str_clear(&all);
     return -1;
@@ -86,10 +86,11 @@ static char *setting_refuse_name(enum setting_id id, setting_names_fn *names, co
         known[n + 1] = NULL;
     }
     const char *near = known ? str_nearest(name, known) : NULL;
-    char *why = near ? str_format("no %s is named '%.100s'; did you mean '%s'?", kind, name, near)
-                     : str_format("no %s is named '%.100s'; 'dagcast list %ss' shows them", kind,
-                                  name, kind);
-    free(known);
+    char *shown = str_shortened(name, ERROR_QUOTED_MOST);
+    char *why = near ? str_format("no %s is named '%s'; did you mean '%s'?", kind, shown, near)
+                     : str_format("no %s is named '%s'; 'dagcast list %ss' shows them", kind,
+                                  shown, kind);
+    xfree(shown, known);
     return why;
 }
 
@@ -184,8 +185,8 @@ int setting_read(enum setting_id id, setting_names_fn *names, const struct json 
 static int refuse_range(double min, double max, const char *text, struct error *err)
 {
     if (isinf(max))
-        return error_set(err, "must be at least %g, is '%.100s'", min, text);
-    return error_set(err, "must be from %.10g to %.10g, is '%.100s'", min, max, text);
+        return error_set(err, "must be at least %g, is '%s'", min, text);
+    return error_set(err, "must be from %.10g to %.10g, is '%s'", min, max, text);
 }
 
 static int parse_integer(double min, double max, const char *text, double *out, struct error *err)
@@ -200,7 +201,7 @@ static int parse_integer(double min, double max, const char *text, double *out, 
         str_to_double(text, out) && *out == floor(*out) && !text[strspn(text, "+-0123456789")];
     if (beyond && !unlimited)
         return refuse_range(min, max, text, err);
-    return error_set(err, "must be a whole number, is '%.100s'", text);
+    return error_set(err, "must be a whole number, is '%s'", text);
 }
 
 int setting_parse_number(enum setting_type type, double min, double max, const char *text,
@@ -210,9 +211,9 @@ int setting_parse_number(enum setting_type type, double min, double max, const c
     if (type == SETTING_INTEGER && parse_integer(min, max, text, out, err))
         return -1;
     if (type == SETTING_NUMBER && !str_to_double(text, out))
-        return error_set(err, "must be a number, is '%.100s'", text);
+        return error_set(err, "must be a number, is '%s'", text);
     if (type == SETTING_SECONDS && !quantity_parse(text, QUANTITY_SECONDS, out))
-        return error_set(err, "must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%.100s'",
+        return error_set(err, "must be a duration such as 90, 30m, 1.5h or 1:30:00, is '%s'",
                          text);
     return unlimited || (*out >= min && *out <= max) ? 0 : refuse_range(min, max, text, err);
 }
@@ -223,9 +224,9 @@ static int parse_seed(const char *text, struct setting_value *out, struct error 
     double x;
     if (!str_to_int64(text, &seed) &&
         !(str_to_double(text, &x) && !text[strspn(text, "+-0123456789")]))
-        return error_set(err, "must be a whole number, is '%.100s'", text);
+        return error_set(err, "must be a whole number, is '%s'", text);
     if (!str_to_int64(text, &seed) || seed < 0)
-        return error_set(err, "must be from 0 to 2^63 - 1, is '%.100s'", text);
+        return error_set(err, "must be from 0 to 2^63 - 1, is '%s'", text);
     out->number = (double)seed;
     out->text = out->number < exact_integers ? NULL : text;
     return 0;
@@ -262,7 +263,7 @@ int setting_parse(enum setting_id id, setting_names_fn *names, const char *text,
     if (setting_parse_number(s->type, s->min, s->max, text, &out->number, err))
         return -1;
     const char *wrong = wrong_share(id, out->number);
-    return wrong ? error_set(err, "%s; is '%.100s'", wrong, text) : 0;
+    return wrong ? error_set(err, "%s; is '%s'", wrong, text) : 0;
 }
 
 cJSON *setting_value_to_json(const struct setting_value *v, enum setting_id id)

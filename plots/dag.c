@@ -34,7 +34,7 @@ int *dag_critical_path(const struct workflow *w, double *length_s)
 
 static void add_text(struct str *out, const char *text)
 {
-    char *shown = sheet_shortened(text, DAG_NAME_MOST);
+    char *shown = str_shortened(text, DAG_NAME_MOST);
     escape_dot(out, shown, DAG_NAME_MOST);
     free(shown);
 }

@@ -106,7 +106,7 @@ static struct total *totals_of(const struct workflow *w, const struct dag_fold *
 static void add_node(struct str *out, const struct workflow *w, size_t i, const char *name,
                      const struct total *t, size_t fill)
 {
-    char *shown = sheet_shortened(name, DAG_NAME_MOST);
+    char *shown = str_shortened(name, DAG_NAME_MOST);
     str_addf(out, "  f%zu [label=\"", i);
     escape_dot(out, shown, DAG_NAME_MOST);
     str_addf(out, "\\n%zu set%s, %.0f task%s", t->sets, t->sets == 1 ? "" : "s", t->tasks,

@@ -28,34 +28,16 @@ void sheet_clear(struct sheet *s)
     *s = (struct sheet){ 0 };
 }
 
-/* Where the text's character number `n` begins. */
-static const char *character(const char *text, int n)
-{
-    for (; *text; text++)
-        if (str_begins_character(*text) && n-- == 0)
-            break;
-    return text;
-}
-
-char *sheet_shortened(const char *text, int most)
-{
-    int n = (int)str_characters(text), tail = most / 2, head = most - 1 - tail;
-    if (n <= most)
-        return xstrdup(text);
-    return str_format("%.*s\xE2\x80\xA6%s", (int)(character(text, head) - text), text,
-                      character(text, n - tail));
-}
-
 void sheet_add_quoted(struct str *script, const char *text, int most)
 {
-    char *shown = sheet_shortened(text, most);
+    char *shown = str_shortened(text, most);
     escape_gnuplot(script, shown);
     free(shown);
 }
 
 void sheet_add_tic(struct str *script, const char *text, int most)
 {
-    char *shown = sheet_shortened(text, most);
+    char *shown = str_shortened(text, most);
     struct str format = { 0 };
     for (const char *c = shown; *c; c++)
         str_add_n(&format, *c == '%' ? "%%" : c, *c == '%' ? 2 : 1);

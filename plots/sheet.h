@@ -55,10 +55,7 @@ void sheet_y_name(struct str *row, const char *name);
  * anything is added; and the axis of one row. */
 void sheet_name_rows(struct sheet *s, const char *const *names, size_t n);
 void sheet_rows_axis(struct str *row, const char *const *names, size_t n);
-/* Of a text longer than `most` characters the begin and the end, which tell names with a common
- * prefix apart; free() it. */
-char *sheet_shortened(const char *text, int most);
-/* The name of a tic, so shortened, as a gnuplot string: gnuplot takes it as a format, so % is
+/* The name of a tic, str_shortened(), as a gnuplot string: gnuplot takes it as a format, so % is
  * doubled. */
 void sheet_add_tic(struct str *script, const char *text, int most);
 /* Adds the text, so shortened, as a gnuplot string. */

@@ -59,6 +59,8 @@ refuses 'release: must be seconds, a list of them, or [{]"gaps": distribution[}]
 set_of '{"name": "a", "tasks": 3, "cores": 100, "duration": 1}'
 echo '{"nodes": [{"count": 1, "cores": 4}]}' >unnamed.json
 refuses 'no node of platform without a name can hold' simulate bad.json -p ./unnamed.json
+{ printf '{"name": "w", "'; head -c 5000000 /dev/zero | tr '\0' k; echo '": 1, "task_sets": []}'; } >bad.json
+refuses '^dagcast compare: bad.json:1: k{29}…k{30}: unknown field .k{29}…k{30}.; known here: name, ' compare bad.json -p p.json
 given '{"name": "w", "task_sets": ['
 refuses 'bad\.json:[0-9]+:[0-9]+: not JSON: expected' compare bad.json -p p.json
 given '# no workflow'
