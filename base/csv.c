@@ -61,15 +61,26 @@ static char *plain_field(struct csv *c, char **field_end)
         c->torn |= *c->at == '\0' || (*c->at == '"' && !c->literal);
         c->at++;
     }
-    *field_end = c->at;
+    char *end = c->at;
+    while (c->trims && end > field && end[-1] == ' ')
+        end--;
+    *field_end = end;
     return field;
+}
+
+static void skip_blanks(struct csv *c)
+{
+    while (c->trims && *c->at == ' ')
+        c->at++;
 }
 
 /* Reads one field and what ends it. Returns whether another field follows in the row. */
 static bool read_field(struct csv *c)
 {
+    skip_blanks(c);
     char *field_end, *field = *c->at == '"' && !c->literal ? quoted_field(c, &field_end)
                                                            : plain_field(c, &field_end);
+    skip_blanks(c);
     while (!is_end(c)) {                                 /* text behind a closing quote */
         c->torn = true;
         c->at++;

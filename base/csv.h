@@ -14,6 +14,7 @@ struct csv {                             /* private but for what csv_next() give
     char separator;
     /* set after csv_open(): quotes are characters like any other */
     bool literal;
+    bool trims;                          /* likewise: blanks around a field are no part of it */
     size_t next_line, room;
 
     size_t n;                            /* the row: fields, each ended by NUL, into the text, */

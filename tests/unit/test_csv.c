@@ -10,7 +10,7 @@
 #include "tests/support/unit.h"
 
 /* All rows as "[field|field]", torn ones with '!', for comparison. free() it. */
-static char *shown(const char *text, size_t size, char separator)
+static char *shown_as(const char *text, size_t size, char separator, bool trims)
 {
     char *copy = xmalloc(size + 1);          /* the text may hold NULs */
     memcpy(copy, text, size);
@@ -18,6 +18,7 @@ static char *shown(const char *text, size_t size, char separator)
     struct str out = { 0 };
     struct csv c;
     csv_open(&c, copy, size, separator);
+    c.trims = trims;
     while (csv_next(&c)) {
         str_add(&out, c.torn ? "!" : "");
         for (size_t i = 0; i < c.n; i++)
@@ -27,6 +28,21 @@ static char *shown(const char *text, size_t size, char separator)
     csv_close(&c);
     free(copy);
     return str_take(&out);
+}
+
+static char *shown(const char *text, size_t size, char separator)
+{
+    return shown_as(text, size, separator, false);
+}
+
+static void blanks_around_fields_are_kept_or_left_out(void)
+{
+    static const char text[] = " a , \" b \" ,c d \n   ,,  \"e\"\r\nf ,\"g\" h";
+    char *kept = shown(text, strlen(text), ','), *trimmed = shown_as(text, strlen(text), ',', true);
+    CU_ASSERT_STRING_EQUAL(kept, "![ a | \" b \" |c d ]![   ||  \"e\"]![f |g]");
+    CU_ASSERT_STRING_EQUAL(trimmed, "[a| b |c d][||e]![f|g]");
+    free(kept);
+    free(trimmed);
 }
 
 static void check(const char *text, char separator, const char *expected)
@@ -111,6 +127,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(rows_and_fields_are_told_apart),
+        UNIT_TEST(blanks_around_fields_are_kept_or_left_out),
         UNIT_TEST(quotes_keep_what_would_end_a_field),
         UNIT_TEST(what_is_not_sound_is_marked),
         UNIT_TEST(lines_are_counted_through_quotes_and_empty_ones),

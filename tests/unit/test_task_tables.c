@@ -152,6 +152,22 @@ static void a_table_for_people(void)
     session_free(s);
 }
 
+/* Headings in any case, blanks around values: the same as without. */
+static void headings_of_lsf_and_nextflow_in_any_case(void)
+{
+    struct session *s = imported(
+        folder, "lsf.csv",
+        "jobid , job_name , stat , start_time , finish_time , nexec_host , slots , exec_host\n"
+        "501 , md , DONE , May  1 12:01 , May  1 12:31 L , 2 , 84 , 42*h01n01:42*h01n02\n");
+    unit_is(demand_named(s, "md")->ranks, ==, 2);
+    unit_is(demand_named(s, "md")->cores, ==, 42);
+    session_free(s);
+    s = imported(folder, "trace.txt", "TASK_ID\tNAME\tSTATUS\tSUBMIT\tDURATION\n"
+                                      "1\tTRIM (s1)\tCOMPLETED\t2024-02-01 10:00:00.000\t200s\n");
+    unit_near(timeline_makespan(s->timeline), 200, 1e-6);
+    session_free(s);
+}
+
 static void nextflow_for_people(void)
 {
     struct session *s = imported(
@@ -275,6 +291,7 @@ int main(void)
         UNIT_TEST(parsl_names_and_a_start_that_is_missing),
         UNIT_TEST(tables_of_lsf_and_pbs),
         UNIT_TEST(a_table_for_people),
+        UNIT_TEST(headings_of_lsf_and_nextflow_in_any_case),
         UNIT_TEST(nextflow_for_people),
         UNIT_TEST(nextflow_raw),
         UNIT_TEST(nextflow_without_task_id),

@@ -1,5 +1,7 @@
 #include "traces/importer/table_maps.h"
 
+#include <strings.h>
+
 /* Keys in order of preference where several columns of a table mean the same. */
 const struct heading table_map_plain[] = {
     { TASK_ID, "jobid id taskid uid jobidraw tid" },
@@ -105,6 +107,14 @@ static bool has(char *const *headings, size_t n, const char *heading)
     return false;
 }
 
+static bool has_in_any_case(char *const *headings, size_t n, const char *heading)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcasecmp(headings[i], heading) == 0)
+            return true;
+    return false;
+}
+
 static bool has_key(char *const *headings, size_t n, const char *keys)
 {
     char key[TABLE_HEADING_LONGEST + 1];
@@ -116,7 +126,9 @@ static bool has_key(char *const *headings, size_t n, const char *keys)
 
 static bool is_lsf(char *const *headings, size_t n)
 {
-    return has(headings, n, "STAT") || has(headings, n, "EXEC_HOST");
+    return has(headings, n, "STAT") || has(headings, n, "EXEC_HOST") ||
+           has_key(headings, n, "nexechost") ||
+           (has_key(headings, n, "stat") && has_key(headings, n, "exechost"));
 }
 
 /* By its task_id, or, as `trace.fields` may leave that out, by two fields of Nextflow alone. */
@@ -126,8 +138,9 @@ static bool is_nextflow(char *const *headings, size_t n)
     size_t known = 0;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         known += has_key(headings, n, own[i]);
-    return has(headings, n, "task_id")
-               ? known > 0 || (has(headings, n, "status") && has(headings, n, "submit"))
+    return has_in_any_case(headings, n, "task_id")
+               ? known > 0 || (has_in_any_case(headings, n, "status") &&
+                               has_in_any_case(headings, n, "submit"))
                : known > 1;
 }
 

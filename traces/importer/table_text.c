@@ -145,3 +145,10 @@ char table_text_separate(char **text, size_t *size)
     *text = str_take(&aligned);
     return TABLE_TEXT_SEPARATOR;
 }
+
+void table_text_open(struct csv *c, char **text, size_t *size)
+{
+    char separator = table_text_separate(text, size);
+    csv_open(c, *text, *size, separator);
+    c->trims = true;
+}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/csv.h"
 #include "base/str.h"
 
 /* The most frequent of , | ; and tab in the first line; NUL: none of them is there. */
@@ -21,5 +22,7 @@ bool table_text_align(const char *text, struct str *out);
 /* Makes a table separable by what is returned: one aligned with blanks is put in place of *text,
  * lines that end in \r alone end in \n. */
 char table_text_separate(char **text, size_t *size);
+/* The same and opens it, without the blanks around its fields; csv_close(). */
+void table_text_open(struct csv *c, char **text, size_t *size);
 
 #endif

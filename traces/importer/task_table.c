@@ -285,8 +285,7 @@ struct task_table_head task_table_head(const char *head)
     size_t size = strlen(copy);
     struct csv c;
     struct table_columns columns = { 0 };
-    char separator = table_text_separate(&copy, &size);
-    csv_open(&c, copy, size, separator);
+    table_text_open(&c, &copy, &size);
     if (csv_next(&c))
         columns = table_columns_find(TABLE_ANY, c.fields, c.n);
     csv_close(&c);
@@ -380,8 +379,7 @@ static int load_kind(struct task_records *t, enum table_kind kind, const char *p
     t->memory.text = packed_file_load(path, &size, err);
     if (!t->memory.text)
         return -1;
-    char separator = table_text_separate(&t->memory.text, &size);
-    csv_open(&c, t->memory.text, size, separator);
+    table_text_open(&c, &t->memory.text, &size);
     int status = read_head(&c, kind, &columns, path, err);
     if (status == 0)
         status = read_rows(t, &c, &columns, path, err);
