@@ -3,8 +3,8 @@
  *     bench_flat tasks|demands|nodes|sets [MOST [LEAST]]
  *
  * The middle of all axes is 10^6 tasks (demands: 10^5) in 10 sets of 10 demands (cores, memory and
- * GPUs) on 256 nodes of 48 cores, arrival order with backfilling. Prints axis, value, ns a task,
- * MiB. */
+ * GPUs; sets: of one demand, as one set has) on 256 nodes of 48 cores, arrival order with
+ * backfilling. Prints axis, value, ns a task, MiB. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static const struct axis {
       { 10, 100, 1000, 10000, 100000 } },
     { "nodes", offsetof(struct size, nodes), { 1000000, 10, 0, 10 },
       { 16, 160, 1600, 16000, 100000 } },
-    { "sets", offsetof(struct size, sets), { 1000000, 10, 256, 0 },
+    { "sets", offsetof(struct size, sets), { 1000000, 1, 256, 0 },
       { 1, 10, 100, 1000, 10000, 100000, 1000000 } },
 };
 

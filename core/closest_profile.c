@@ -7,9 +7,13 @@
 #include "core/presets.h"
 #include "core/scenario.h"
 
-static bool is_candidate(const struct middleware *m, const struct likeness *of)
+/* RADICAL's profiles say whether EnTK is the client. Another tool's are for its runs only. */
+static bool is_candidate(const struct middleware *m, const struct likeness *of,
+                         const struct likeness *run)
 {
-    return m->n_sessions > 0 && (of->version || of->launcher);
+    if (m->n_sessions == 0 || (!of->version && !of->launcher) || (of->entk < 0) != (run->entk < 0))
+        return false;
+    return of->entk >= 0 || (run->launcher && str_equal(of->launcher, run->launcher));
 }
 
 /* Of a look through all profiles: the least distances so far. */
@@ -43,7 +47,7 @@ static void consider(struct search *f, struct middleware *m)
     struct closest_profile *out = f->out;
     const struct likeness theirs = middleware_likeness(m);
     double distance = likeness_distance(&f->q->run, &theirs);
-    bool candidate = is_candidate(m, &theirs),
+    bool candidate = is_candidate(m, &theirs, &f->q->run),
          barred = candidate && f->q->barred && f->q->barred(m, f->q->context);
     bool better = candidate && !barred && is_better(f, distance, &theirs);
     if (barred)

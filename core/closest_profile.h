@@ -3,8 +3,9 @@
  *
  * Of all profiles in the data folders that were fitted on sessions, the one at the least
  * likeness_distance() (core/likeness.h: client, launcher, release, machine); at a tie the newest
- * release, then the first by name. Profiles that say nothing of a launcher or release ("ideal") and
- * published figures are no candidates. Opens every profile: about 10 ms. */
+ * release, then the first by name. Profiles that say nothing of a launcher or release ("ideal"),
+ * published figures, and those of another tool than the run's are no candidates. Opens every
+ * profile: about 10 ms. */
 #ifndef DAGCAST_CORE_CLOSEST_PROFILE_H
 #define DAGCAST_CORE_CLOSEST_PROFILE_H
 

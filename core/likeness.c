@@ -154,6 +154,7 @@ double likeness_distance(const struct likeness *a, const struct likeness *b)
                        ? DISTANCE_RELEASE + releases_apart(a->version, b->version)
                        : 0;
     return apart + (differences & DIFFERS_MACHINE ? DISTANCE_MACHINE : 0) +
+           (differences & DIFFERS_WINDOW ? DISTANCE_WINDOW : 0) +
            (differences & DIFFERS_LAUNCHER ? DISTANCE_LAUNCHER : 0) +
            (differences & DIFFERS_ENTK ? DISTANCE_ENTK : 0);
 }

@@ -15,7 +15,7 @@
 struct likeness { /* what is known of a run, or of the runs behind a profile */
     const char *machine, *version, *launcher;            /* NULL: unknown */
     int generation;                      /* of its events; -1: unknown */
-    int entk;                            /* 0, 1; -1: unknown */
+    int entk;                            /* 0, 1; -1: unknown, or of another tool */
     /* tasks at once that a generator asks for; 0: there is none, or it is unknown */
     int window;
 };
@@ -46,6 +46,7 @@ double likeness_distance(const struct likeness *a, const struct likeness *b);
 /* launch rates differ twelvefold; the agent of releases 60 apart less */
 #define DISTANCE_LAUNCHER 60
 #define DISTANCE_MACHINE 8
+#define DISTANCE_WINDOW 2                /* a generator's latency is its program's, mostly */
 #define DISTANCE_RELEASE 0.5             /* of versions that differ, however close */
 
 /* 100 x major + minor of its newest release; -1: unknown. */

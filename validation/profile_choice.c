@@ -13,24 +13,21 @@ static bool is_of_session(const struct middleware *m, const void *session)
 }
 
 static int choose_or_name(struct profile_choice *out, const struct closest_question *q,
-                          const struct session *s, const char *said, const char *const *data_dirs,
-                          struct error *err)
+                          const char *said, const char *const *data_dirs, struct error *err)
 {
     *out = (struct profile_choice){ 0 };
     if (said && !str_equal(said, PROFILE_AUTO)) {
         out->profile = middleware_open(said, data_dirs, err);
         return out->profile ? 0 : -1;
     }
-    if (s->generation != GENERATION_NONE) {
-        struct closest_profile c;
-        if (closest_profile_find(&c, q, data_dirs, err))
-            return -1;
-        *out = (struct profile_choice){ c.profile, c.n_candidates, c.differences, false,
-                                        c.passed_over };
-        if (out->profile)
-            return 0;
-        profile_choice_clear(out);
-    }
+    struct closest_profile c;
+    if (closest_profile_find(&c, q, data_dirs, err))
+        return -1;
+    *out = (struct profile_choice){ c.profile, c.n_candidates, c.differences, false,
+                                    c.passed_over };
+    if (out->profile)
+        return 0;
+    profile_choice_clear(out);
     out->ideal = true;
     out->profile = middleware_ideal();
     return 0;
@@ -40,14 +37,14 @@ int profile_choose(struct profile_choice *out, const struct session *s, const ch
                    const char *const *data_dirs, struct error *err)
 {
     const struct closest_question q = { .run = session_likeness(s) };
-    return choose_or_name(out, &q, s, said, data_dirs, err);
+    return choose_or_name(out, &q, said, data_dirs, err);
 }
 
 int profile_choose_unseen(struct profile_choice *out, const struct session *s, const char *said,
                           const char *const *data_dirs, struct error *err)
 {
     const struct closest_question q = { session_likeness(s), is_of_session, s };
-    return choose_or_name(out, &q, s, said, data_dirs, err);
+    return choose_or_name(out, &q, said, data_dirs, err);
 }
 
 void profile_choice_clear(struct profile_choice *c)

@@ -54,6 +54,30 @@ static void the_closest_is_chosen(void)
           "radical-1.60-mpiexec", DIFFERS_VERSION | DIFFERS_MACHINE);
 }
 
+/* The profile of another tool's runs: the same tool's, the closest machine and number of tasks at
+ * once. */
+static void another_tool_is(const char *tool, const char *machine, int window, const char *profile)
+{
+    struct session *s = session_new("made-up", "made-up", tool);
+    struct profile_choice c;
+    struct error err = { "" };
+    s->generation = GENERATION_NONE;
+    s->resource = machine;
+    s->window = window;
+    CU_ASSERT_EQUAL_FATAL(profile_choose(&c, s, NULL, folders, &err), 0);
+    CU_ASSERT_STRING_EQUAL(c.profile->name, profile);
+    profile_choice_clear(&c);
+    session_free(s);
+}
+
+static void a_tool_has_its_own_profiles(void)
+{
+    another_tool_is("libensemble", "theta-knl", 4, "libensemble-theta");
+    another_tool_is("libensemble", "polaris-gpu", 4, "libensemble-polaris");
+    another_tool_is("libensemble", "polaris-gpu", 1, "libensemble-polaris-1");
+    another_tool_is("parsl", "polaris-gpu", 0, "ideal");
+}
+
 /* A session by whose name the closest profile was fitted: the next, and both are named. */
 static void one_that_saw_the_session_is_passed_over(void)
 {
@@ -131,6 +155,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(the_closest_is_chosen),
+        UNIT_TEST(a_tool_has_its_own_profiles),
         UNIT_TEST(what_was_chosen_is_said),
         UNIT_TEST(one_that_saw_the_session_is_passed_over),
         UNIT_TEST(a_name_is_taken),

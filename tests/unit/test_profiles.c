@@ -50,6 +50,12 @@ static void all_say_what_they_are_for(void)
             CU_ASSERT_FALSE(l.version);
             CU_ASSERT_FALSE(l.launcher);
             CU_ASSERT(preset_exists(m->scheduler));
+        } else if (m->n_sessions > 0 && l.entk < 0) { /* another tool's, fitted */
+            CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
+            CU_ASSERT_PTR_NOT_NULL(l.machine);
+            CU_ASSERT_PTR_NULL(l.version);
+            CU_ASSERT_STRING_EQUAL(l.launcher, "libensemble");
+            unit_is(m->n_tasks_seen, >, 0);
         } else if (!middleware_is_ideal(m)) {
             CU_ASSERT_STRING_EQUAL(m->name, presets.names[i]);
             CU_ASSERT_PTR_NOT_NULL(l.machine);
