@@ -90,8 +90,8 @@ static bool take_days(const char **text, double *days)
     return true;
 }
 
-/* "h:m:s" or "m:s"; behind days, "d-h:m:s", "d-h:m", "d days h:m:s". All but the first part are
- * below 60. */
+/* "h:m:s" or "m:s"; behind days, "d-h:m:s", "d-h:m", "d-h", "d days h:m:s". All but the first part
+ * are below 60. */
 static bool parse_clock(const char *text, double *seconds)
 {
     double total = 0, days = 0, part;
@@ -105,16 +105,16 @@ static bool parse_clock(const char *text, double *seconds)
             return false;
         total = total * 60 + part;
     } while (*text == ':' && text++);
-    if (*text || n == 1)
+    if (*text || (n == 1 && behind != '-'))
         return false;
-    *seconds = days * 86400 + (has_days && n == 2 ? total * 60 : total);
+    *seconds = days * 86400 + total * (!has_days || n == 3 ? 1 : n == 2 ? 60 : 3600);
     return true;
 }
 
 bool quantity_parse(const char *text, enum quantity q, double *x)
 {
     double sum = 0, amount;
-    if (q == QUANTITY_SECONDS && strchr(text, ':'))
+    if (q == QUANTITY_SECONDS && strpbrk(text, ":-"))
         return parse_clock(text, x);
     text += *text == '+';
     if (!take_number(&text, &amount))

@@ -53,10 +53,13 @@ static void durations(void)
         { "0", 0 },
         { "2-03:00:00", 183600 },
         { "2-03:00", 183600 },
+        { "2-03", 183600 },
+        { "1-00", 86400 },
     };
     static const char *const wrong[] = {
         "", "s", "-1", "-1h", "1w", "1:60", "1:-5", "1:2:3:4", ":30", "1:", "1:30m", "1e308d", "h1",
-        "1h 30", "nan", "inf", "0x10", "1..5h", "-1:30", "2-03", "4 GiB", NULL,
+        "1h 30", "nan", "inf", "0x10", "1..5h", "-1:30", "2-", "2 03", "2-03-04", "4 GiB",
+        NULL,
     };
     parses(QUANTITY_SECONDS, right, sizeof right / sizeof *right);
     refuses(QUANTITY_SECONDS, wrong);

@@ -1,6 +1,7 @@
 /* Tables as batch and workflow systems write them. Each test has the right value of a case from a
  * public bug report, and variations. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/imported.h"
@@ -119,6 +120,49 @@ static void tables_of_lsf_and_pbs(void)
     unit_is(un->cores, ==, 16);
     unit_is(un->gpus, ==, 2);
     CU_ASSERT_EQUAL(session_count(s, TASK_FAILED), 1);
+    session_free(s);
+}
+
+/* PBS names the parts of a node "n3[0]", "n3[1]": one rank holds both. */
+static void parts_of_a_node_are_the_node(void)
+{
+    static const char *const columns[] = { "exec_vnode", "exec_host" };
+    static const char *const held[] = { "(n3[0]:ncpus=4)+(n3[1]:ncpus=4:ngpus=1)",
+                                        "n3[0]/0*4+n3[1]/0*4" };
+    for (size_t k = 0; k < 2; k++) {
+        char *table = str_format("Job_Id,Job_Name,stime,obittime,%s\n"
+                                 "7.pbs,md,1714560060,1714561860,%s\n",
+                                 columns[k], held[k]);
+        struct session *s = given(table);
+        unit_is(s->platform->n_nodes, ==, 1);
+        unit_is(demand_named(s, "md")->ranks, ==, 1);
+        unit_is(demand_named(s, "md")->cores, ==, 8);
+        unit_is(demand_named(s, "md")->gpus, ==, k == 0);
+        session_free(s);
+        free(table);
+    }
+}
+
+/* Suspended for 20 minutes of an hour; a day without a clock; each run of a requeued job has its
+ * steps. */
+static void rows_of_sacct_that_are_not_plain(void)
+{
+    struct session *s = given("JobID|JobName|Start|End|Elapsed|AllocCPUS|State\n"
+                              "1|a|2024-01-02T03:00:00|2024-01-02T04:00:00|00:40:00|1|COMPLETED\n"
+                              "2|b|2024-01-02T03:00:00|Unknown|1-00|1|COMPLETED\n");
+    unit_near(duration_in(set_named(s, "a"), 0), 2400, 1e-9);
+    unit_near(duration_in(set_named(s, "b"), 0), 86400, 1e-9);
+    session_free(s);
+    s = given("JobID|JobName|Start|End|AllocCPUS|State\n"
+              "1|j|2024-01-02T03:00:00|2024-01-02T03:10:00|2|REQUEUED\n"
+              "1.0|s|2024-01-02T03:00:00|2024-01-02T03:05:00|1|COMPLETED\n"
+              "1.1|s|2024-01-02T03:05:00|2024-01-02T03:10:00|1|CANCELLED\n"
+              "1|j|2024-01-02T03:20:00|2024-01-02T03:40:00|2|COMPLETED\n"
+              "1.0|s|2024-01-02T03:20:00|2024-01-02T03:25:00|1|COMPLETED\n"
+              "1.1|s|2024-01-02T03:25:00|2024-01-02T03:40:00|1|COMPLETED\n");
+    unit_is(s->workflow->n_tasks, ==, 2);
+    unit_is(set_named(s, "s")->n_tasks, ==, 2);
+    unit_near(timeline_makespan(s->timeline), 2400, 1e-9);
     session_free(s);
 }
 
@@ -282,6 +326,8 @@ static void what_nextflow_had_cached_did_not_run(void)
 int main(void)
 {
     static const struct unit_test tests[] = {
+        UNIT_TEST(parts_of_a_node_are_the_node),
+        UNIT_TEST(rows_of_sacct_that_are_not_plain),
         UNIT_TEST(times_without_a_year_go_over_its_end),
         UNIT_TEST(ids_of_pbs_are_jobs),
         UNIT_TEST(synonyms_units_and_what_is_not_used),

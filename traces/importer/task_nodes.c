@@ -162,12 +162,22 @@ static double chunk_value(const char *chunk, size_t n, const char *key)
     return 0;
 }
 
+/* "n3[0]" is a part (a socket, say) of the node n3. */
+static size_t host_length(const char *name, size_t n)
+{
+    size_t open = n - (n > 0);
+    while (open > 0 && isdigit((unsigned char)name[open - 1]))
+        open--;
+    return open > 1 && open + 1 < n && name[n - 1] == ']' && name[open - 1] == '[' ? open - 1 : n;
+}
+
 /* (n1:ncpus=32:ngpus=4)+(n2:ncpus=32) */
 static bool read_vnodes(struct node_reader *r, const char *text)
 {
     while (*(text += strspn(text, "()+ "))) {
         size_t n = strcspn(text, "()+"), name = strcspn(text, ":()+");
-        if (!add_node(r, text, name, chunk_value(text, n, "ncpus"), chunk_value(text, n, "ngpus")))
+        if (!add_node(r, text, host_length(text, name), chunk_value(text, n, "ncpus"),
+                      chunk_value(text, n, "ngpus")))
             return false;
         text += n;
     }
@@ -178,7 +188,7 @@ static bool read_vnodes(struct node_reader *r, const char *text)
 static bool read_exec_host(struct node_reader *r, const char *text)
 {
     while (*(text += strspn(text, "+ "))) {
-        size_t n = strcspn(text, "+"), name = strcspn(text, "/+");
+        size_t n = strcspn(text, "+"), name = host_length(text, strcspn(text, "/+"));
         const char *star = memchr(text, '*', n);
         double cores =
             star && isdigit((unsigned char)star[1]) ? fmin(strtod(star + 1, NULL), 1e6) : 1;
