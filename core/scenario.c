@@ -190,6 +190,28 @@ static int expect_keys(const struct json *root, struct error *err)
         : json_error(root, err, "needs a `workflow`: the path of a file, or the workflow itself");
 }
 
+/* Members that are given in several kinds; the words say all of them. */
+static int expect_kind(enum setting_id id, const struct json *at, struct error *err)
+{
+    static const struct {
+        enum setting_id id;
+        unsigned kinds;
+        const char *words;
+    } several[] = {
+        { SETTING_WORKFLOW, JSON_TEXT | JSON_OBJECT, "the path of a file, or the workflow itself" },
+        { SETTING_PLATFORM, JSON_TEXT | JSON_OBJECT,
+          "a name, the path of a file, or the platform itself" },
+        { SETTING_MIDDLEWARE, JSON_TEXT | JSON_OBJECT,
+          "a name, the path of a file, or the middleware itself" },
+        { SETTING_QUEUE_WAIT, JSON_NUMBER | JSON_TEXT | JSON_OBJECT,
+          "seconds, or a distribution" },
+    };
+    for (size_t i = 0; i < sizeof several / sizeof *several; i++)
+        if (several[i].id == id && !(json_kind_of(at) & several[i].kinds))
+            return json_refuse_kind(at, several[i].words, err);
+    return 0;
+}
+
 /* Seconds as any setting, or a distribution. */
 static int read_queue_wait(struct scenario_file *f, const struct json *at, struct error *err)
 {
@@ -221,6 +243,8 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs,
         struct json at = json_member(&root, setting_at(id)->name);
         if (!(setting_at(id)->views & SETTING_KEY) || !at.value)
             continue;
+        if (expect_kind(id, &at, err))
+            return -1;
         switch (id) {
         case SETTING_WORKFLOW: status = read_workflow(f, &at, document_of, err); break;
         case SETTING_PLATFORM: status = read_platform(f, &at, dirs, err); break;

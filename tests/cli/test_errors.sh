@@ -57,6 +57,17 @@ refuses 'alone: must be never, nodes, own_nodes, without_gpu or core; or an obje
 set_of '{"name": "a", "tasks": 3, "duration": 1, "release": true}'
 refuses 'release: must be seconds, a list of them, or [{]"gaps": distribution[}], is true$' simulate bad.json -p p.json
 set_of '{"name": "a", "tasks": 3, "cores": 100, "duration": 1}'
+s() { echo '{"workflow": "bad.json", "platform": "p.json", "'"$1"'": '"$2"'}' >s.json; }
+echo '{"workflow": 3, "platform": "p.json"}' >s.json
+refuses 's.json:1: workflow: must be the path of a file, or the workflow itself, is the number 3$' simulate s.json
+echo '{"workflow": {"task_sets": [{"name": "a", "duration": 1}]}, "platform": []}' >s.json
+refuses 's.json:1: platform: must be a name, the path of a file, or the platform itself, is an array$' simulate s.json
+set_of '{"name": "a", "duration": 1}'
+s middleware true
+refuses 's.json:1: middleware: must be a name, the path of a file, or the middleware itself, is true$' simulate s.json
+s queue_wait '[3]'
+refuses 's.json:1: queue_wait: must be seconds, or a distribution, is an array$' simulate s.json
+set_of '{"name": "a", "tasks": 3, "cores": 100, "duration": 1}'
 echo '{"nodes": [{"count": 1, "cores": 4}]}' >unnamed.json
 refuses 'no node of platform without a name can hold' simulate bad.json -p ./unnamed.json
 { printf '{"name": "w", "'; head -c 5000000 /dev/zero | tr '\0' k; echo '": 1, "task_sets": []}'; } >bad.json
