@@ -25,6 +25,11 @@ reads t.csv import -
 reads t.csv convert - - --to workflow
 cat w.json | "$DAGCAST" describe - >piped || fail 'a pipe is not read'
 grep -q '^w: ' piped || fail "of a pipe: $(cat piped)"
+wrench='{"name": "pipe", "workflow": {"tasks": [{"name": "strip", "runtime": 137.2, "cores": 1}]}}'
+"$DAGCAST" import - --json <<<"$wrench" >piped || fail 'WfFormat without a version is not read from a pipe'
+[ "$(jq .critical_path_s piped)" = 137.2 ] || fail "WfFormat through a pipe: $(cat piped)"
+"$DAGCAST" import - <w.json >nothing 2>said
+grep -q 'is a workflow of dagcast, not a record of a run' said || fail "a workflow through a pipe: $(cat said)"
 "$DAGCAST" describe - <<<'{' >nothing 2>said
 [ $? -eq 2 ] && grep -q '^dagcast describe: standard input:2:1: not JSON' said && [ ! -s nothing ] || fail "of a broken input: $(cat said)"
 "$DAGCAST" describe - </dev/null >nothing 2>said

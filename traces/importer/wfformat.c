@@ -120,7 +120,13 @@ static int probe(const struct importer_probe *p)
 {
     if (p->head[strspn(p->head, " \t\r\n")] != '{')
         return 0;
-    return strstr(p->head, "\"schemaVersion\"") ? 95 : str_ends(p->file_name, ".json") ? 10 : 0;
+    if (strstr(p->head, "\"schemaVersion\""))
+        return 95;
+    /* Through a pipe, whose name tells nothing: WRENCH's files, and ours, which are refused. */
+    bool layout = strstr(p->head, "\"task_sets\"") ||
+                  (strstr(p->head, "\"workflow\"") &&
+                   (strstr(p->head, "\"specification\"") || strstr(p->head, "\"tasks\"")));
+    return layout || str_ends(p->file_name, ".json") ? 10 : 0;
 }
 
 const struct importer_ops importer_wfformat = {
