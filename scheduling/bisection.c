@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 /* B, or the index last walked to, is a frontier: all from there on are decided, and below it only
@@ -55,17 +56,10 @@ static inline bool try_index(struct bisection *b, size_t i, bisection_fits_fn fi
 /* How many ahead lie below the index. */
 static size_t ahead_below(const struct bisection *b, size_t index)
 {
-    size_t low = 0, high = b->n_ahead;
-    if (high == 0 || b->ahead[high - 1] < index)
-        return high;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (b->ahead[middle] < index)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t below = b->n_ahead;
+    if (below > 0 && b->ahead[below - 1] >= index)
+        SORT_COUNT_IF(below, b->n_ahead, i, b->ahead[i] < index);
+    return below;
 }
 
 static void keep_ahead(struct bisection *b, size_t at, size_t index)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "scheduling/radical_impl.h"
 
@@ -79,13 +80,7 @@ static size_t waiting(const struct radical *r)
     return r->pool ? wait_pool_length(r->pool) : r->n_queued;
 }
 
-static int by_ranks_descending(const void *a, const void *b)
-{
-    const struct incoming *x = a, *y = b;
-    if (x->ranks != y->ranks)
-        return x->ranks < y->ranks ? 1 : -1;
-    return x->arrival > y->arrival ? 1 : -1;
-}
+SORT_ORDER(by_ranks_descending, struct incoming, SORT_DOWN(ranks) SORT_LAST(arrival))
 
 static void make_queue(struct radical *r, const struct incoming *in, uint32_t placed)
 {

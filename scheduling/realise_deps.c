@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
@@ -200,13 +201,7 @@ static void add_cancels(struct realiser *r, size_t by, size_t *room)
     }
 }
 
-static int compare_cancels(const void *a, const void *b)
-{
-    const struct set_cancel *x = a, *y = b;
-    if (x->by != y->by)
-        return x->by < y->by ? -1 : 1;
-    return (x->set > y->set) - (x->set < y->set);
-}
+SORT_BY_2(compare_cancels, struct set_cancel, by, set)
 
 /* What tasks are known to have said stands instead of what their sets cancel. */
 static void take_known_cancels(struct realiser *r, size_t *room)

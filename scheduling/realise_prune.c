@@ -6,13 +6,8 @@
 #include "base/sort.h"
 #include "scheduling/realise_impl.h"
 
-static int compare_parents(const void *a, const void *b)
-{
-    const struct dependency *x = a, *y = b;
-    if (x->parent != y->parent)
-        return x->parent < y->parent ? -1 : 1;
-    return (x->kind > y->kind) - (x->kind < y->kind);    /* `all` first: it holds for every task */
-}
+/* `all` first: it holds for every task */
+SORT_BY_2(compare_parents, struct dependency, parent, kind)
 
 /* Of several on one parent the strictest, with the longest lag. */
 void realise_settle_dependencies(struct task_set *set)

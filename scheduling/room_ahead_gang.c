@@ -3,17 +3,14 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "scheduling/room_ahead_impl.h"
 
 /* Tasks of several ranks over nodes. One sweep along time: the ranks that fit on nodes without
  * reservations grow as tasks end; those on nodes with some come and go as steps enter the task's
  * time (they begin before its end) and leave it. */
-static int compare_steps(const void *a, const void *b)
-{
-    const struct booked_step *x = a, *y = b;
-    return (x->from_s > y->from_s) - (x->from_s < y->from_s);
-}
+SORT_BY(compare_steps, struct booked_step, from_s)
 
 /* The steps of new bookings behind those of the line, sorted among themselves; how many. */
 static size_t list_new(struct room_ahead *r)
@@ -60,15 +57,9 @@ static void update_line(struct room_ahead *r)
 /* The first of the line whose step begins behind the instant. */
 static size_t line_behind(const struct room_ahead *r, double at_s)
 {
-    size_t low = 0, high = r->n_line;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->line[middle].from_s <= at_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t begun;
+    SORT_COUNT_IF(begun, r->n_line, i, r->line[i].from_s <= at_s);
+    return begun;
 }
 
 /* The search at hand; at_s moves on, and with it what the bookings and groups say. */

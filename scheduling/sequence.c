@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 /* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the
@@ -109,16 +110,10 @@ void sequence_append(struct sequence *s, uint32_t first, uint32_t count)
 /* The piece that holds the index. */
 static size_t find(const struct sequence *s, size_t index)
 {
-    size_t low = 0, high = s->now.n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (s->now.at[middle].end <= index)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    assert(low < s->now.n);
-    return low;
+    size_t piece;
+    SORT_COUNT_IF(piece, s->now.n, i, s->now.at[i].end <= index);
+    assert(piece < s->now.n);
+    return piece;
 }
 
 /* The same from a piece nearby. */

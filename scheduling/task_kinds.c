@@ -2,19 +2,13 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/durations.h"
 
 struct entry { struct task_kind kind; uint32_t *of; };     /* of: where the kind's number goes */
 
-static int by_kind(const void *a, const void *b)
-{
-    const struct task_kind *x = &((const struct entry *)a)->kind,
-                           *y = &((const struct entry *)b)->kind;
-    if (x->demand_class != y->demand_class)
-        return x->demand_class < y->demand_class ? -1 : 1;
-    return (x->expected_s > y->expected_s) - (x->expected_s < y->expected_s);
-}
+SORT_BY_2(by_kind, struct entry, kind.demand_class, kind.expected_s)
 
 static void kinds_are_classes(struct task_kinds *k, const uint32_t *class_of_set, size_t n_classes)
 {

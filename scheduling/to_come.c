@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 struct gpu_class { int64_t slots; uint32_t demand_class; };              /* slots beside a GPU */
@@ -15,11 +16,7 @@ struct to_come {
     size_t *at;                          /* of each class its place there; SIZE_MAX: takes no GPU */
 };
 
-static int by_slots_descending(const void *a, const void *b)
-{
-    const struct gpu_class *x = a, *y = b;
-    return (x->slots < y->slots) - (x->slots > y->slots);
-}
+SORT_ORDER(by_slots_descending, struct gpu_class, SORT_LAST_DOWN(slots))
 
 struct to_come *to_come_new(const struct workflow *w, const uint32_t *class_of_set,
                             const struct pool *pool)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "scheduling/bisection.h"
 #include "scheduling/permutation.h"
@@ -38,23 +39,13 @@ struct wait_pool {
     void *user;
 };
 
-static int by_size_descending(const void *a, const void *b)
-{
-    double x = ((const struct bucket *)a)->size, y = ((const struct bucket *)b)->size;
-    return (x < y) - (x > y);
-}
+SORT_ORDER(by_size_descending, struct bucket, SORT_LAST_DOWN(size))
 
 static size_t bucket_of_size(const struct wait_pool *p, double size)
 {
-    size_t low = 0, high = p->n_buckets;         /* the first bucket that is no larger */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (p->buckets[middle].size > size)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t larger;
+    SORT_COUNT_IF(larger, p->n_buckets, i, p->buckets[i].size > size);
+    return larger;
 }
 
 struct wait_pool *wait_pool_new(const double *size, size_t n_classes)

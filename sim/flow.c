@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 #define NONE UINT32_MAX
@@ -180,21 +181,15 @@ static void fill(struct flow *f)
 
 static uint32_t class_of(struct flow *f, double cap)
 {
-    size_t low = 0, high = f->n_classes;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (f->classes[f->by_cap[middle]].cap < cap)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < f->n_classes && f->classes[f->by_cap[low]].cap == cap)
-        return f->by_cap[low];
+    size_t lower;
+    SORT_COUNT_IF(lower, f->n_classes, i, f->classes[f->by_cap[i]].cap < cap);
+    if (lower < f->n_classes && f->classes[f->by_cap[lower]].cap == cap)
+        return f->by_cap[lower];
     xgrow(&f->classes, &f->class_room, f->n_classes + 1, sizeof *f->classes);
     xgrow(&f->by_cap, &f->order_room, f->n_classes + 1, sizeof *f->by_cap);
-    for (size_t i = f->n_classes; i > low; i--)
+    for (size_t i = f->n_classes; i > lower; i--)
         f->by_cap[i] = f->by_cap[i - 1];
-    f->by_cap[low] = (uint32_t)f->n_classes;
+    f->by_cap[lower] = (uint32_t)f->n_classes;
     f->classes[f->n_classes] = (struct cap_class){ .cap = cap };
     return (uint32_t)f->n_classes++;
 }

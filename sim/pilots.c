@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
 #include "sim/failures.h"
@@ -227,11 +228,7 @@ void pilots_count(struct pilots *p, const struct attempt *a)
 
 /* ---- the end ---- */
 
-static int by_start(const void *left, const void *right)
-{
-    const struct job_span *a = left, *b = right;
-    return (a->started_s > b->started_s) - (a->started_s < b->started_s);
-}
+SORT_BY(by_start, struct job_span, started_s)
 
 /* For which no job was up, from the first request on; jobs in the order of their starts. */
 static double idle_s(const struct pilots *p)

@@ -315,15 +315,8 @@ static void split_demands(struct radical *r, struct member *m, size_t n)
     }
 }
 
-static int compare_groups(const void *a, const void *b)
-{
-    const struct radical_group *x = a, *y = b;
-    if (x->pipeline != y->pipeline)
-        return x->pipeline < y->pipeline ? -1 : 1;
-    if (x->stage != y->stage)
-        return x->stage < y->stage ? -1 : 1;
-    return radical_compare_times(x->submitted_s, y->submitted_s, x->first, y->first);
-}
+SORT_ORDER(compare_groups, struct radical_group, SORT_FIRST(pipeline) SORT_FIRST(stage)
+           radical_compare_times(x->submitted_s, y->submitted_s, x->first, y->first))
 
 static uint64_t arrival(const struct radical_task *t) { return t->arrival; }
 

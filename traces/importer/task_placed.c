@@ -201,12 +201,8 @@ static int add_shape(struct platform *p, struct kind *kind, const char *name)
 
 struct placed_node { const char *name; int number, shape; };
 
-static int compare_placed(const void *a, const void *b)
-{
-    const struct placed_node *x = a, *y = b;
-    return x->shape != y->shape ? (x->shape > y->shape) - (x->shape < y->shape)
-                                : infer_compare_names(x->name, y->name);
-}
+SORT_ORDER(compare_placed, struct placed_node,
+           SORT_FIRST(shape) infer_compare_names(x->name, y->name))
 
 /* Puts the records' nodes in the platform's order: by kind, then by name. */
 static void place_nodes(struct placer *b, struct platform *p, const struct node_use *nodes,
