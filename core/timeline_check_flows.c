@@ -9,6 +9,7 @@
 #include "base/xalloc.h"
 #include "core/phases.h"
 #include "core/timeline_check_impl.h"
+#include "core/timeline_phases.h"
 
 static const double tolerance = 1e-7; /* relative: of sums of amounts */
 
@@ -121,14 +122,6 @@ static int check_log(struct flow_log *l, const struct timeline *t, struct error 
     return status;
 }
 
-static int service_called(const struct workflow *w, const char *name)
-{
-    for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
-        if (w->sets[s].traits->service.serves && str_equal(w->sets[s].name, name))
-            return (int)s;
-    return -1;
-}
-
 /* Records have all that was staged, but of a task that a session's end keeps from another attempt:
  * that may have been staged in. */
 static bool uses_unseen(const struct timeline *t, size_t record, const char *flow)
@@ -151,7 +144,7 @@ static int check_flow(const struct timeline *t, uint16_t name, struct error *err
     struct flow_log l = { .name = timeline_flow_name(t, name) };
     const struct flow_rule *flow = phases_flow(t->platform, l.name);
     struct timeline_phase *p;
-    l.service = service_called(t->workflow, l.name);
+    l.service = timeline_service_called(t, l.name);
     if (l.service < 0 ? !flow || isinf(flow->rate)
                       : t->workflow->sets[l.service].traits->service.unbounded)
         return 0;

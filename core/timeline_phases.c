@@ -123,3 +123,12 @@ void timeline_phases_permute(struct timeline_phases *p, size_t n, const size_t *
     p->of = of;
     p->n_records = p->of_room = n;
 }
+
+int timeline_service_called(const struct timeline *t, const char *name)
+{
+    const struct workflow *w = t->workflow;
+    for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
+        if (w->sets[s].traits->service.serves && str_equal(w->sets[s].name, name))
+            return (int)s;
+    return -1;
+}

@@ -45,6 +45,8 @@ enum { TIMELINE_FLOWS_MOST = UINT16_MAX - 1 };
 uint16_t timeline_name_flow(struct timeline *t, const char *name);
 const char *timeline_flow_name(const struct timeline *t, uint16_t name); /* "" of 0 */
 size_t timeline_flow_names(const struct timeline *t);    /* numbers below this are in use */
+/* the set of tasks that is the service of that name; -1: a flow's. O(sets) */
+int timeline_service_called(const struct timeline *t, const char *name);
 
 /* As one cell of a timeline's CSV, before it is quoted; nothing if the record has none. */
 void timeline_phases_format(struct str *out, const struct timeline *t, size_t record);

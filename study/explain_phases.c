@@ -2,17 +2,8 @@
  * that it shares with others. */
 #include <math.h>
 
-#include "base/str.h"
 #include "core/timeline_phases.h"
 #include "study/explain_impl.h"
-
-static int service_called(const struct workflow *w, const char *name)
-{
-    for (size_t s = 0; w->n_services > 0 && s < w->n_sets; s++)
-        if (w->sets[s].traits->service.serves && str_equal(w->sets[s].name, name))
-            return (int)s;
-    return -1;
-}
 
 /* What a phase is while it has its full rate, and what while it waits for it. */
 static void kinds_of(const struct timeline_phase *p, enum explain_kind *own,
@@ -46,7 +37,7 @@ static void add_phase(const struct timeline *t, const struct timeline_phase *p,
     step.from_s = from_s;
     step.to_s = own_from_s;
     step.blame = waits == EXPLAIN_SERVICE
-                     ? service_called(t->workflow, timeline_flow_name(t, p->name))
+                     ? timeline_service_called(t, timeline_flow_name(t, p->name))
                      : step.blame;
     a->add(a->context, &step);
 }
