@@ -21,8 +21,8 @@ succeeds watch run1 --json --interval 0.3                       # until it ends
 wait "$executor" || fail "the executor failed"
 [ "$(wc -l <"$out")" -ge 3 ] || fail "few lines: $(cat "$out")"
 jq -es "$every"'(.[:-1] | every(.state == "running")) and .[-1].state == "ended" and .[-1].tasks.done == 38' "$out" >/dev/null || fail "$(cat "$out")"
-# The forecasts on the way, against what happened.
-jq -es "$every"'(.[-1].makespan) as $m | every((.makespan - $m) / $m | fabs < 0.6)' "$out" >/dev/null || fail "far off: $(jq -c .makespan "$out")"
+# The forecasts on the way, against what happened: the middle one, since a processor that others use makes a single one late.
+jq -es '(.[-1].makespan) as $m | map(.makespan) | sort | (.[length / 2 | floor] - $m) / $m | fabs < 0.4' "$out" >/dev/null || fail "far off: $(jq -c .makespan "$out")"
 succeeds watch run1
 says '^0:00:0[0-9]  38 of 38 tasks done \| ended after 0:00:0[0-9]$'
 cp "$out" first
