@@ -16,6 +16,7 @@
 #include "core/scenario.h"
 #include "traces/importer.h"
 #include "validation/ideal_run.h"
+#include "traces/packed_file.h"
 
 struct calibrate_call {
     struct output_options output;
@@ -123,7 +124,8 @@ static int calibrate_loaded(const struct loaded *l, const struct invocation *cal
     const struct calibrate_call *o = call->options;
     struct middleware *prior = NULL;
     if (o->prior && (presets_check(PRESET_MIDDLEWARE, "--prior", o->prior, call->data_dirs, err) ||
-                     !(prior = middleware_open(o->prior, call->data_dirs, err))))
+                     !(prior = middleware_open(o->prior, call->data_dirs,
+                                               packed_file_load_json, err))))
         return -1;
     char *how = provenance();
     struct calibrate_options options = { .prior = prior, .name = o->name, .provenance = how };

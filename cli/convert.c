@@ -19,6 +19,7 @@
 #include "traces/importer.h"
 #include "traces/importer/timeline_csv.h"
 #include "traces/wfformat_write.h"
+#include "traces/packed_file.h"
 
 struct convert_options {
     const char *to, *level, *workflow, *platform;
@@ -144,7 +145,8 @@ static int load_input(const struct invocation *call, struct input *in, struct er
 {
     const struct convert_options *o = call->options;
     const char *path = call->operands.at[0];
-    if (o->platform && !(in->platform = platform_open(o->platform, call->data_dirs, err)))
+    if (o->platform && !(in->platform = platform_open(o->platform, call->data_dirs,
+                                                      packed_file_load_json, err)))
         return -1;
     if (!is_our_workflow(path))
         return load_session(path, o, in, err);

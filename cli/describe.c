@@ -76,7 +76,7 @@ static int find_subject(const char *what, const char *const *data_dirs, enum sub
 static struct platform *open_platform(const char *name, const struct scenario_options *o,
                                       const char *const *data_dirs, struct error *err)
 {
-    struct platform *p = platform_open(name, data_dirs, err);
+    struct platform *p = platform_open(name, data_dirs, packed_file_load_json, err);
     if (!p || !o->said[SETTING_NODES].said)
         return p;
     struct platform *resized = platform_with_nodes(p, (size_t)o->said[SETTING_NODES].number, err);
@@ -106,7 +106,8 @@ static int show_platform(const struct invocation *call, struct error *err)
 static int show_middleware(const struct invocation *call, struct error *err)
 {
     const struct describe_options *o = call->options;
-    struct middleware *m = middleware_open(call->operands.at[0], call->data_dirs, err);
+    struct middleware *m =
+        middleware_open(call->operands.at[0], call->data_dirs, packed_file_load_json, err);
     if (!m)
         return -1;
     struct doc *d = doc_of(call);

@@ -56,9 +56,11 @@ static void add_summary(struct str *text, enum preset_kind k, const char *name,
                         const char *const *data_dirs)
 {
     struct error err = { "" };
-    struct platform *p = k == PRESET_PLATFORM ? platform_open(name, data_dirs, &err) : NULL;
+    struct platform *p =
+        k == PRESET_PLATFORM ? platform_open(name, data_dirs, json_load, &err) : NULL;
     char *comment = k == PRESET_TEMPLATE ? template_comment(name, data_dirs) : NULL;
-    struct middleware *m = k == PRESET_MIDDLEWARE ? middleware_open(name, data_dirs, &err) : NULL;
+    struct middleware *m =
+        k == PRESET_MIDDLEWARE ? middleware_open(name, data_dirs, json_load, &err) : NULL;
     if (p) {
         words_add_nodes(text, p);
         if (p->machine_nodes > p->n_nodes)

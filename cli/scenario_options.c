@@ -73,7 +73,7 @@ static struct platform *find_platform(const char *name, const char *const *data_
         return slurm_platform(environ, err);
     if (presets_check(PRESET_PLATFORM, "--platform", name, data_dirs, err))
         return NULL;
-    return platform_open(name, data_dirs, err);
+    return platform_open(name, data_dirs, packed_file_load_json, err);
 }
 
 static int open_history(struct variant *v, const char *path, struct error *err)
@@ -100,7 +100,7 @@ static int open_source(struct variant *v, const struct setting_change *c, struct
     }
     if (presets_check(PRESET_MIDDLEWARE, "--middleware", c->value.text, data_dirs, err))
         return -1;
-    struct middleware *m = middleware_open(c->value.text, data_dirs, err);
+    struct middleware *m = middleware_open(c->value.text, data_dirs, packed_file_load_json, err);
     if (m)
         variant_take_middleware(v, m);
     return m ? 0 : -1;

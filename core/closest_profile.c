@@ -69,7 +69,7 @@ int closest_profile_find(struct closest_profile *out, const struct closest_quest
     int status = 0;
     *out = (struct closest_profile){ 0 };
     for (size_t i = 0; status == 0 && i < presets.n; i++) {
-        struct middleware *m = middleware_open(presets.names[i], data_dirs, err);
+        struct middleware *m = middleware_open(presets.names[i], data_dirs, json_load, err);
         if (m)
             consider(&f, m);
         status = m ? 0 : -1;

@@ -80,7 +80,7 @@ char *preset_path(enum preset_kind k, const char *name, const char *const *data_
 
 bool presets_is_path(const char *name)
 {
-    return strchr(name, '/') || str_ends(name, ".json");
+    return strchr(name, '/') || strstr(name, ".json");
 }
 
 int presets_check(enum preset_kind k, const char *option, const char *name,

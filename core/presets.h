@@ -23,7 +23,7 @@ void presets_clear(struct presets *p);
 /* Where the preset of that name lies, new; NULL: nowhere (unknown, or built in). */
 char *preset_path(enum preset_kind k, const char *name, const char *const *data_dirs);
 
-/* a file, not a preset: it has a slash or ends in .json */
+/* a file, not a preset: its name has a slash or ".json" (.json.gz too) */
 bool presets_is_path(const char *name);
 
 /* A name that is neither a preset nor a path to a file: -1, with the nearest one. NULL is fine: not

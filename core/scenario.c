@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/closest_profile.h"
+#include "core/presets.h"
 
 const char *const mode_names[MODES + 1] = {
     [MODE_SEQUENTIAL] = "sequential",
@@ -35,11 +36,6 @@ int mode_find(const char *name)
         if (str_equal(mode_names[m], name))
             return m;
     return -1;
-}
-
-bool scenario_is_path(const char *name)
-{
-    return strchr(name, '/') || str_ends(name, ".json");
 }
 
 /* What `cancels` has ended is neither done nor failed: the next job would run it. */
@@ -83,10 +79,31 @@ static char *find_preset(const char *folder, const char *name, const char *const
     return path;
 }
 
-struct platform *platform_open(const char *name, const char *const *data_dirs, struct error *err)
+static struct platform *load_platform(const char *path, document_fn *document_of,
+                                      struct error *err)
 {
-    if (scenario_is_path(name))
-        return platform_load(name, err);
+    struct json_document *document = document_of(path, err);
+    struct json root = document ? json_root(document) : (struct json){ 0 };
+    struct platform *p = document ? platform_from_json(&root, err) : NULL;
+    json_free(document);
+    return p;
+}
+
+static struct middleware *load_middleware(const char *path, document_fn *document_of,
+                                          struct error *err)
+{
+    struct json_document *document = document_of(path, err);
+    struct json root = document ? json_root(document) : (struct json){ 0 };
+    struct middleware *m = document ? middleware_from_json(&root, err) : NULL;
+    json_free(document);
+    return m;
+}
+
+struct platform *platform_open(const char *name, const char *const *data_dirs,
+                               document_fn *document_of, struct error *err)
+{
+    if (presets_is_path(name))
+        return load_platform(name, document_of, err);
     if (str_equal(name, "this-machine"))
         return platform_this_machine(err);
     char *path = find_preset("platforms", name, data_dirs);
@@ -103,10 +120,10 @@ struct platform *platform_open(const char *name, const char *const *data_dirs, s
 }
 
 struct middleware *middleware_open(const char *name, const char *const *data_dirs,
-                                   struct error *err)
+                                   document_fn *document_of, struct error *err)
 {
-    if (scenario_is_path(name))
-        return middleware_load(name, err);
+    if (presets_is_path(name))
+        return load_middleware(name, document_of, err);
     if (str_equal(name, "ideal"))
         return middleware_ideal();
     char *path = find_preset("profiles", name, data_dirs);
@@ -122,7 +139,7 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
     return m;
 }
 
-static struct workflow *load_workflow(const char *path, workflow_document_fn *document_of,
+static struct workflow *load_workflow(const char *path, document_fn *document_of,
                                       struct error *err)
 {
     struct json_document *document = document_of(path, err);
@@ -135,7 +152,7 @@ static struct workflow *load_workflow(const char *path, workflow_document_fn *do
 }
 
 static int read_workflow(struct scenario_file *f, const struct json *at,
-                         workflow_document_fn *document_of, struct error *err)
+                         document_fn *document_of, struct error *err)
 {
     if (cJSON_IsString(at->value)) {
         char *path = file_beside(json_name(f->document), at->value->valuestring);
@@ -151,20 +168,20 @@ static int read_workflow(struct scenario_file *f, const struct json *at,
 static char *name_or_path(const struct scenario_file *f, const struct json *at)
 {
     const char *name = at->value->valuestring;
-    return scenario_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
+    return presets_is_path(name) ? file_beside(json_name(f->document), name) : xstrdup(name);
 }
 
 static int read_platform(struct scenario_file *f, const struct json *at, const char *const *dirs,
-                         struct error *err)
+                         document_fn *document_of, struct error *err)
 {
     char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
-    f->platform = path ? platform_open(path, dirs, err) : platform_from_json(at, err);
+    f->platform = path ? platform_open(path, dirs, document_of, err) : platform_from_json(at, err);
     free(path);
     return f->platform ? 0 : -1;
 }
 
 static int read_middleware(struct scenario_file *f, const struct json *at, const char *const *dirs,
-                           struct error *err)
+                           document_fn *document_of, struct error *err)
 {
     if (cJSON_IsString(at->value) && str_equal(at->value->valuestring, PROFILE_AUTO)) {
         f->said[SETTING_MIDDLEWARE] = (struct setting_value){ .said = true,
@@ -172,7 +189,8 @@ static int read_middleware(struct scenario_file *f, const struct json *at, const
         return 0;
     }
     char *path = cJSON_IsString(at->value) ? name_or_path(f, at) : NULL;
-    f->middleware = path ? middleware_open(path, dirs, err) : middleware_from_json(at, err);
+    f->middleware =
+        path ? middleware_open(path, dirs, document_of, err) : middleware_from_json(at, err);
     free(path);
     return f->middleware ? 0 : -1;
 }
@@ -233,7 +251,7 @@ static int read_queue_history(struct scenario_file *f, const struct json *at, st
 
 /* In the order of the table, so that of several mistakes the same one is reported. */
 static int read_scenario(struct scenario_file *f, const char *const *dirs,
-                         workflow_document_fn *document_of, setting_names_fn *names,
+                         document_fn *document_of, setting_names_fn *names,
                          struct error *err)
 {
     struct json root = json_root(f->document);
@@ -247,8 +265,8 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs,
             return -1;
         switch (id) {
         case SETTING_WORKFLOW: status = read_workflow(f, &at, document_of, err); break;
-        case SETTING_PLATFORM: status = read_platform(f, &at, dirs, err); break;
-        case SETTING_MIDDLEWARE: status = read_middleware(f, &at, dirs, err); break;
+        case SETTING_PLATFORM: status = read_platform(f, &at, dirs, document_of, err); break;
+        case SETTING_MIDDLEWARE: status = read_middleware(f, &at, dirs, document_of, err); break;
         case SETTING_QUEUE_WAIT: status = read_queue_wait(f, &at, err); break;
         case SETTING_QUEUE_HISTORY: status = read_queue_history(f, &at, err); break;
         default: status = setting_read(id, names, &at, &f->said[id], err);
@@ -258,11 +276,11 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs,
 }
 
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs,
-                                         workflow_document_fn *document_of, setting_names_fn *names,
+                                         document_fn *document_of, setting_names_fn *names,
                                          struct error *err)
 {
     struct scenario_file *f = xcalloc(1, sizeof *f);
-    f->document = json_load(path, err);
+    f->document = document_of(path, err);
     if (f->document && read_scenario(f, data_dirs, document_of, names, err) == 0)
         return f;
     scenario_file_free(f);

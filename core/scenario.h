@@ -67,11 +67,11 @@ struct scenario_file {
     struct setting_value said[SETTINGS]; /* the other keys; texts lie in the document */
     struct json_document *document;
 };
-/* The document of a workflow file: json_load(), or a function that also reads formats which core
- * does not know. */
-typedef struct json_document *workflow_document_fn(const char *path, struct error *err);
+/* The document of a file: json_load(), or a function that also reads packed files and workflows in
+ * formats which core does not know. */
+typedef struct json_document *document_fn(const char *path, struct error *err);
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs,
-                                         workflow_document_fn *document_of, setting_names_fn *names,
+                                         document_fn *document_of, setting_names_fn *names,
                                          struct error *err);
 void scenario_file_free(struct scenario_file *f);
 /* The file that is this scenario: its parts written out, its seed, mode and scheduler. Orders of
@@ -97,13 +97,11 @@ int allocation_check(const struct scenario *s, struct error *err);
 /* Jobs that wait, or several: what counts is the time to the solution, not one session. */
 bool allocation_is_chain(const struct scenario *s);
 
-bool scenario_is_path(const char *name);                  /* it holds a '/' or ends in ".json" */
-
 /* NAME ("summit", "this-machine"; "ideal", "radical-entk") looked for in the data folders, or a
  * PATH to a JSON file. */
 struct platform *platform_open(const char *name_or_path, const char *const *data_dirs,
-                               struct error *err);
+                               document_fn *document_of, struct error *err);
 struct middleware *middleware_open(const char *name_or_path, const char *const *data_dirs,
-                                   struct error *err);
+                                   document_fn *document_of, struct error *err);
 
 #endif

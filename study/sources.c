@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/closest_profile.h"
+#include "core/presets.h"
 
 /* ---- opening ---- */
 
@@ -38,7 +39,7 @@ static const struct source *find_middleware(const struct sources *s, size_t poin
     return NULL;
 }
 
-static int load_workflow(struct source *at, const char *path, workflow_document_fn *document_of,
+static int load_workflow(struct source *at, const char *path, document_fn *document_of,
                          struct error *err)
 {
     struct json_document *document = document_of(path, err);
@@ -51,13 +52,14 @@ static int load_workflow(struct source *at, const char *path, workflow_document_
 }
 
 static int load(struct source *at, enum setting_id id, const char *path,
-                const char *const *data_dirs, struct error *err)
+                const char *const *data_dirs, document_fn *document_of, struct error *err)
 {
     if (id == SETTING_PLATFORM) {
-        at->platform = platform_open(path, data_dirs, err);
+        at->platform = platform_open(path, data_dirs, document_of, err);
         return at->platform ? 0 : -1;
     }
-    at->middleware = at->name ? middleware_open(path, data_dirs, err) : middleware_ideal();
+    at->middleware =
+        at->name ? middleware_open(path, data_dirs, document_of, err) : middleware_ideal();
     return at->middleware ? 0 : -1;
 }
 
@@ -66,7 +68,7 @@ static int add(struct sources *s, enum setting_id id, const char *name,
 {
     if (find(s, id, name))
         return 0;
-    bool is_file = name && (id == SETTING_WORKFLOW || scenario_is_path(name));
+    bool is_file = name && (id == SETTING_WORKFLOW || presets_is_path(name));
     char *path = is_file ? file_beside(json_name(s->grid->document), name)
                  : name  ? xstrdup(name)
                          : NULL;
@@ -74,7 +76,7 @@ static int add(struct sources *s, enum setting_id id, const char *name,
     struct source *at = &s->at[s->n++];
     *at = (struct source){ .name = name };
     int status = id == SETTING_WORKFLOW ? load_workflow(at, path, s->document_of, err)
-                                        : load(at, id, path, data_dirs, err);
+                                        : load(at, id, path, data_dirs, s->document_of, err);
     if (status)
         error_prefix(err, "%s: ", json_name(s->grid->document));
     free(path);
@@ -157,7 +159,7 @@ static int open_all(struct sources *s, const char *const *data_dirs, struct erro
 }
 
 int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs,
-                 workflow_document_fn *document_of, struct error *err)
+                 document_fn *document_of, struct error *err)
 {
     *s = (struct sources){ .grid = g, .document_of = document_of };
     int status = open_all(s, data_dirs, err);

@@ -26,7 +26,7 @@ struct source { /* one of the three, under the name in the study; NULL: ideal mi
 
 struct sources {
     const struct grid *grid;             /* not owned */
-    workflow_document_fn *document_of;
+    document_fn *document_of;
     size_t n;
     struct source *at;                   /* no name twice among those of a kind */
 };
@@ -34,7 +34,7 @@ struct sources {
 /* Paths are relative to the study's file; `document_of` opens workflows (core/scenario.h).
  * -1: a file that cannot be read or is refused, a task set that no workflow has. */
 int sources_open(struct sources *s, const struct grid *g, const char *const *data_dirs,
-                 workflow_document_fn *document_of, struct error *err);
+                 document_fn *document_of, struct error *err);
 void sources_clear(struct sources *s);
 
 /* Names all that the rows depend on: points, replicas, and what the files say (not how they are

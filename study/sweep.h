@@ -18,7 +18,7 @@
 struct sweep_options {
     const char *study, *store;           /* paths */
     const char *const *data_dirs;
-    workflow_document_fn *document_of;   /* opens workflow files (core/scenario.h) */
+    document_fn *document_of;   /* opens files (core/scenario.h) */
     const char *version;                 /* of the program: rows of two versions do not mix */
     const struct backend_ops *backend;
     int threads;                         /* of each process, >= 1 */

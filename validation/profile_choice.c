@@ -6,6 +6,7 @@
 #include "core/scenario.h"
 #include "validation/peers.h"
 #include "validation/predict_session.h"
+#include "traces/packed_file.h"
 
 static bool is_of_session(const struct middleware *m, const void *session)
 {
@@ -17,7 +18,7 @@ static int choose_or_name(struct profile_choice *out, const struct closest_quest
 {
     *out = (struct profile_choice){ 0 };
     if (said && !str_equal(said, PROFILE_AUTO)) {
-        out->profile = middleware_open(said, data_dirs, err);
+        out->profile = middleware_open(said, data_dirs, packed_file_load_json, err);
         return out->profile ? 0 : -1;
     }
     struct closest_profile c;

@@ -57,6 +57,22 @@ refuses 'alone: must be never, nodes, own_nodes, without_gpu or core; or an obje
 set_of '{"name": "a", "tasks": 3, "duration": 1, "release": true}'
 refuses 'release: must be seconds, a list of them, or [{]"gaps": distribution[}], is true$' simulate bad.json -p p.json
 set_of '{"name": "a", "tasks": 3, "cores": 100, "duration": 1}'
+# Packed files are read as they would be plain, whatever they describe and wherever they are named.
+mkdir packed
+m '"nodes"'
+echo '{"workflow": "../w.json", "platform": "p.json.gz", "middleware": "m.json.gz"}' >s.json
+for f in p m s; do
+  gzip -c $f.json >packed/$f.json.gz
+done
+for f in p m; do
+  cmp -s <("$DAGCAST" describe packed/$f.json.gz | tail -n +2) <("$DAGCAST" describe ./$f.json | tail -n +2) || fail "describe packed/$f.json.gz differs"
+done
+succeeds describe packed/s.json.gz
+plain=$("$DAGCAST" simulate w.json -p p.json -m ./m.json --csv)
+for run in "packed/s.json.gz" "w.json -p packed/p.json.gz -m packed/m.json.gz"; do
+  # shellcheck disable=SC2086
+  [ "$("$DAGCAST" simulate $run --csv)" = "$plain" ] || fail "simulate $run: another result"
+done
 s() { echo '{"workflow": "bad.json", "platform": "p.json", "'"$1"'": '"$2"'}' >s.json; }
 echo '{"workflow": 3, "platform": "p.json"}' >s.json
 refuses 's.json:1: workflow: must be the path of a file, or the workflow itself, is the number 3$' simulate s.json

@@ -221,7 +221,8 @@ static void run_scenario(uint64_t number, struct tally *tally)
         "{'name': 'p', 'nodes': [{'count': 2, 'cores': 5, 'gpus': 1}]}");
     int profile = between(&d, 0, (int)profiles.n - 1), policy = between(&d, 0, 5);
     double walltime_s = chance(&d, 0.25) ? between(&d, 20, 400) : 0;
-    struct middleware *m = middleware_open(profiles.names[profile], data_folders, &err);
+    struct middleware *m = middleware_open(profiles.names[profile], data_folders, json_load,
+                                           &err);
     tally->refused += !w;
     for (int mode = 0; w && m && mode < MODES; mode++) {
         const struct scheduler_options *said = &policies[policy < 3 ? 0 : policy - 2];

@@ -19,7 +19,7 @@ static struct middleware *profile(const char *name)
 {
     static const char *const folders[] = { "traces", NULL };
     struct error err = { 0 };
-    struct middleware *m = middleware_open(name, folders, &err);
+    struct middleware *m = middleware_open(name, folders, json_load, &err);
     CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
     return m;
 }
@@ -168,7 +168,7 @@ static double mean_makespan(const char *workflow, const struct middleware *m)
     struct error err = { 0 };
     char *path = str_format("examples/%s.json", workflow);
     struct workflow *w = workflow_load(path, &err);
-    struct platform *summit = platform_open("summit", folders, &err);
+    struct platform *summit = platform_open("summit", folders, json_load, &err);
     struct scenario s = { .workflow = w,
                           .platform = summit,
                           .middleware = m,
