@@ -12,6 +12,7 @@
 #include "cli/show.h"
 #include "cli/unused_options.h"
 #include "cli/validate_doc.h"
+#include "core/closest_profile.h"
 #include "core/presets.h"
 #include "traces/importer.h"
 #include "validation/drawn.h"
@@ -238,6 +239,13 @@ static int report(const struct work *w, const struct invocation *call, struct er
     return show(d, &o->output, err);
 }
 
+/* NULL: none is named, or the closest is asked for. */
+static const char *named_profile(const struct validate_call *o)
+{
+    const char *name = o->scenario.said[SETTING_MIDDLEWARE].text;
+    return name && !str_equal(name, PROFILE_AUTO) ? name : NULL;
+}
+
 static int run(const struct invocation *call, struct error *err)
 {
     const struct validate_call *o = call->options;
@@ -253,11 +261,10 @@ static int run(const struct invocation *call, struct error *err)
     if (leaves_out(o) != LEAVE_OUTS && o->scenario.said[SETTING_MIDDLEWARE].text)
         return error_set(
             err, "--leave-one-out calibrates a profile for each session; it takes no --middleware");
-    bool chosen = leaves_out(o) == LEAVE_OUTS && !o->scenario.said[SETTING_MIDDLEWARE].said;
+    bool chosen = leaves_out(o) == LEAVE_OUTS && !named_profile(o);
     unused_option(o->in_sample && !chosen, "validate", "in-sample",
                   "the profile is named, or calibrated on other sessions");
-    if (presets_check(PRESET_MIDDLEWARE, "--middleware", o->scenario.said[SETTING_MIDDLEWARE].text,
-                      call->data_dirs, err))
+    if (presets_check(PRESET_MIDDLEWARE, "--middleware", named_profile(o), call->data_dirs, err))
         return -1;
     struct work w = { .data_dirs = call->data_dirs };
     int status = load(&w, call, err);

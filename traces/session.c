@@ -7,7 +7,9 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "num/stats.h"
 
+static const double year_s = 365.25 * 86400;
 enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
 
 /* The events that are instants; the others are finer than core/instant.h. */
@@ -317,6 +319,42 @@ static void add_endless(cJSON *list, const struct session *s)
                              endless, s->workflow->n_tasks));
 }
 
+/* How many of n > 0 instants are far from all others: beyond 20 times what half of them span, and
+ * a year. */
+static size_t count_far(const double *at_s, size_t n, double middle_s)
+{
+    enum { SPANS = 20 };
+    double near_s = fmax(year_s, SPANS * (stats_quantile(at_s, n, 0.75) -
+                                          stats_quantile(at_s, n, 0.25)));
+    size_t far = 0;
+    for (size_t i = 0; i < n; i++)
+        far += fabs(at_s[i] - middle_s) > near_s;
+    return far;
+}
+
+/* A start or an end far from all others is misrecorded more often than not. */
+static void add_far(cJSON *list, const struct session *s)
+{
+    const struct timeline *t = s->timeline;
+    double *at_s = xcalloc(2 * t->n + 1, sizeof *at_s), first_s = INFINITY, last_s = -INFINITY;
+    size_t n = 0;
+    for (size_t i = 0; i < 2 * t->n; i++) {
+        const struct timeline_record *r = &t->records[i / 2];
+        at_s[n] = i % 2 ? r->stopped_s : r->started_s;
+        first_s = fmin(first_s, at_s[n]);                /* fmin and fmax ignore a NAN */
+        last_s = fmax(last_s, at_s[n]);
+        n += !isnan(at_s[n]);
+    }
+    double middle_s = last_s - first_s > year_s ? stats_quantile(at_s, n, 0.5) : (double)NAN;
+    size_t far = isnan(middle_s) ? 0 : count_far(at_s, n, middle_s);
+    free(at_s);
+    if (far > 0)
+        add(list, str_format("%zu of %zu recorded starts and ends lie up to %.0f years from the "
+                             "others, and its makespan counts them: correct these rows, or leave "
+                             "them out",
+                             far, n, fmax(middle_s - first_s, last_s - middle_s) / year_s));
+}
+
 /* What a prediction takes for granted because files of RADICAL's are missing. */
 static void add_unknown(cJSON *list, const struct session *s)
 {
@@ -350,6 +388,7 @@ cJSON *session_cautions(const struct session *s)
         add_skew(list, &s->skews[i]);
     add_alone(list, s);
     add_endless(list, s);
+    add_far(list, s);
     add_unknown(list, s);
     return list;
 }

@@ -323,6 +323,30 @@ static void what_nextflow_had_cached_did_not_run(void)
     session_free(s);
 }
 
+/* Rows years away from all others are told; a record of many years is not. */
+static size_t told_of(const char *text)
+{
+    struct session *s = given(text);
+    cJSON *cautions = session_cautions(s);
+    size_t told = 0;
+    for (int i = 0; i < cJSON_GetArraySize(cautions); i++)
+        told += strstr(cJSON_GetArrayItem(cautions, i)->valuestring, "years from the") != NULL;
+    cJSON_Delete(cautions);
+    session_free(s);
+    return told;
+}
+
+static void times_far_from_all_others_are_told(void)
+{
+    unit_is(told_of("id,start,end\na,1714560000,1714560100\nb,1714560005,1714560200\n"
+                    "c,-5,1714560300\nd,1714560100,1714560200\n"), ==, 1);
+    unit_is(told_of("id,start,end\na,1714560000,1714560100\nb,1714560005,1714560200\n"
+                    "c,1714560007,99999999999\nd,1714560100,1714560200\n"), ==, 1);
+    unit_is(told_of("id,start,end\na,1414560000,1414560100\nb,1514560005,1514560200\n"
+                    "c,1614560007,1614560100\nd,1714560100,1714560200\n"), ==, 0);
+    unit_is(told_of("id,start,end\na,1714560000,1714560100\n"), ==, 0);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -344,6 +368,7 @@ int main(void)
         UNIT_TEST(durations_may_count_milliseconds),
         UNIT_TEST(a_nextflow_process_is_one_set_whatever_its_memory),
         UNIT_TEST(what_nextflow_had_cached_did_not_run),
+        UNIT_TEST(times_far_from_all_others_are_told),
         { NULL, NULL },
     };
     folder = scratch_new();
