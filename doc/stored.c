@@ -204,7 +204,8 @@ static void add_picture(struct reader *r, const cJSON *o, const char *caption)
         return;
     }
     doc_sayf(r->doc, DOC_NOTE, NULL,
-             "Picture not stored: %s. Add --report PAGE.html to the command to draw it.", caption);
+             "Picture not stored: %s. Add --picture-data (or --report PAGE.html) to the command.",
+             caption);
 }
 
 static void add_block(struct reader *r, const cJSON *o)
