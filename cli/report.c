@@ -128,20 +128,6 @@ static int load_record(struct part *p, const struct input *in, const char *const
     return 0;
 }
 
-/* Does the result come from a command that draws timelines, with nothing of a picture in it? */
-static bool lacks_pictures(const struct json *root)
-{
-    const cJSON *command = cJSON_GetObjectItemCaseSensitive(root->value, "command"),
-                *page = cJSON_GetObjectItemCaseSensitive(root->value, "page"), *block;
-    const char *name = cJSON_GetStringValue(command);
-    if (!str_equal(name, "simulate") && !str_equal(name, "compare"))
-        return false;
-    cJSON_ArrayForEach(block, cJSON_GetObjectItemCaseSensitive(page, "blocks"))
-        if (cJSON_HasObjectItem(block, "picture"))
-            return false;
-    return true;
-}
-
 static int load_result(struct part *p, const struct input *in, struct error *err)
 {
     struct json root = json_root(in->document);
@@ -151,10 +137,6 @@ static int load_result(struct part *p, const struct input *in, struct error *err
         p->drawings = picture_data_drawings(&p->stored);
     const struct doc_drawer drawer = { p->drawings, plot_of_result };
     p->doc = doc_load(root.value, in->path, &drawer, err);
-    if (p->doc && lacks_pictures(&root))
-        doc_say(p->doc, DOC_NOTE, NULL,
-                "Pictures of its timelines are not stored: add --picture-data (or --report "
-                "PAGE.html) to the command that printed it.");
     return p->doc ? 0 : -1;
 }
 

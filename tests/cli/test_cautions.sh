@@ -6,12 +6,13 @@
 session() {                              # NAME OFF FROM
   mkdir -p "$1/pilot.0000"
   local json='{"pilot": [{}, {}], "task": [' i node start shown
-  echo '#time,event,comp,thread,uid,state,msg' >"$1/pilot.0000/agent.0.prof"
+  echo '#time,event,comp,thread,uid,state,msg' | tee "$1/pilot.0000/agent.0.prof" >"$1/tmgr.0000.prof"
   for i in 0 1 2 3 4 5; do
     node=a start=$((1600000100 + 120 * i)) shown=$((1600000100 + 120 * i))
     [ $((i % 2)) -eq 1 ] && node=b shown=$((shown + (i >= $3 ? $2 : 0)))
     json+="$([ $i -gt 0 ] && echo ,){\"uid\": \"task.$i\", \"state\": \"DONE\", \"description\": {\"ranks\": 1, \"cores_per_rank\": 1},
       \"slots\": {\"ranks\": [{\"node_name\": \"$node\", \"core_map\": [[0]]}]}}"
+    echo "$((start - 4)).0,advance,tmgr.0000,M,task.$i,TMGR_SCHEDULING_PENDING," >>"$1/tmgr.0000.prof"
     {
       echo "$((start - 3)).0,advance,agent_scheduling.0,M,task.$i,AGENT_SCHEDULING,"
       echo "$((start - 2)).0,schedule_ok,agent_scheduling.0,M,task.$i,,"

@@ -43,7 +43,7 @@ succeeds report compare.json -o again.html
 cmp -s stored.html again.html || fail "the same result gives another page"
 succeeds report bare.json -o bare.html
 shows bare.html 'dagcast compare w.json --platform p.json --seed 5 --replicas 20 --report page.html'
-absent 'Picture not stored|Task by task' bare.html "sections without content"
+absent 'not stored|Task by task' bare.html "sections without content"
 mv kept.json w.json && mv kept-p.json p.json
 
 # Results of before cannot be rendered, and say what to do.
@@ -154,14 +154,6 @@ shows stored.html 'Where tasks wait, and how long</figcaption>'
 absent 'Picture not stored' stored.html "not all pictures are stored"
 cmp -s <(sed -n '/<figure class="gantt">/,/<.figure>/p' page.html) <(sed -n '/<figure class="gantt">/,/<.figure>/p' stored.html) ||
   fail "the chart of a stored result differs from that of its run"
-
-# A result that was printed without a page says how its pictures are had.
-"$DAGCAST" simulate w.json -p p.json --json >bare.json
-succeeds report bare.json -o bare.html
-shows bare.html 'Pictures of its timelines are not stored: add --picture-data'
-"$DAGCAST" simulate w.json -p p.json --json --picture-data >bare.json
-succeeds report bare.json -o bare.html
-absent "are not stored" bare.html "pictures are said not to be stored"
 
 # Without gnuplot and graphviz the page says so.
 (PATH=/nonexistent && exec "$DAGCAST" compare w.json -p p.json -r 3 --report bare.html) >/dev/null 2>&1 || fail "no page without gnuplot"
