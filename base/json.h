@@ -22,6 +22,9 @@
 struct json_document;                                    /* the text, its name and the tree */
 /* at most 4 GiB */
 struct json_document *json_load(const char *path, struct error *err);
+/* What opens a file: json_load(), or a function that also reads packed files and workflows in
+ * formats which core does not know. */
+typedef struct json_document *document_fn(const char *path, struct error *err);
 struct json_document *json_parse(const char *text, size_t size, const char *name,
                                  struct error *err);
 /* The same, but if the root's member `list` is a long list, none of its elements is a tree until it

@@ -234,7 +234,8 @@ struct workload workload_make(const char *which, uint32_t n, const char *order,
     w.platform = number == 6 ? unlike_nodes() : nodes(nodes_of(number, n));
     if (number == 7)
         add_file_system(w.platform);
-    w.middleware = number == 5 ? middleware_load("traces/profiles/radical-entk.json", &err)
+    w.middleware = number == 5 ? middleware_load("traces/profiles/radical-entk.json", json_load,
+                                                &err)
                                : middleware_ideal();
     if (!w.middleware)
         fprintf(stderr, "%s\n", err.text);

@@ -25,9 +25,7 @@ double broker_far(const struct middleware *m, enum station_parameter p)
 
 static void scale(struct middleware *m, enum station_parameter p, double by)
 {
-    struct dist *scaled = m->parameter[p] ? dist_scaled(m->parameter[p], by, 0) : NULL;
-    dist_free(m->parameter[p]);
-    m->parameter[p] = scaled;
+    dist_scale(&m->parameter[p], by);
     m->estimate[p].between_s *= by;
     m->estimate[p].se_s *= by;
     for (size_t i = 0; i < m->n_sessions; i++)

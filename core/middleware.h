@@ -168,7 +168,8 @@ struct station_values {
 };
 
 extern const struct schema middleware_schema;            /* the file's fields */
-struct middleware *middleware_load(const char *path, struct error *err);
+struct middleware *middleware_load(const char *path, document_fn *document_of,
+                                   struct error *err);
 struct middleware *middleware_from_json(const struct json *at, struct error *err);
 cJSON *middleware_to_json(const struct middleware *m);
 void middleware_free(struct middleware *m);

@@ -291,9 +291,10 @@ struct middleware *middleware_from_json(const struct json *at, struct error *err
     return NULL;
 }
 
-struct middleware *middleware_load(const char *path, struct error *err)
+struct middleware *middleware_load(const char *path, document_fn *document_of,
+                                   struct error *err)
 {
-    struct json_document *doc = json_load(path, err);
+    struct json_document *doc = document_of(path, err);
     if (!doc)
         return NULL;
     struct json root = json_root(doc);

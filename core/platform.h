@@ -92,7 +92,7 @@ struct platform {
 };
 
 extern const struct schema platform_schema;              /* the file's fields */
-struct platform *platform_load(const char *path, struct error *err);
+struct platform *platform_load(const char *path, document_fn *document_of, struct error *err);
 struct platform *platform_from_json(const struct json *at, struct error *err);
 cJSON *platform_to_json(const struct platform *p);
 void platform_free(struct platform *p);

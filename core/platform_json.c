@@ -170,9 +170,9 @@ struct platform *platform_from_json(const struct json *at, struct error *err)
     return NULL;
 }
 
-struct platform *platform_load(const char *path, struct error *err)
+struct platform *platform_load(const char *path, document_fn *document_of, struct error *err)
 {
-    struct json_document *doc = json_load(path, err);
+    struct json_document *doc = document_of(path, err);
     if (!doc)
         return NULL;
     struct json root = json_root(doc);

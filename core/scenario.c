@@ -79,31 +79,11 @@ static char *find_preset(const char *folder, const char *name, const char *const
     return path;
 }
 
-static struct platform *load_platform(const char *path, document_fn *document_of,
-                                      struct error *err)
-{
-    struct json_document *document = document_of(path, err);
-    struct json root = document ? json_root(document) : (struct json){ 0 };
-    struct platform *p = document ? platform_from_json(&root, err) : NULL;
-    json_free(document);
-    return p;
-}
-
-static struct middleware *load_middleware(const char *path, document_fn *document_of,
-                                          struct error *err)
-{
-    struct json_document *document = document_of(path, err);
-    struct json root = document ? json_root(document) : (struct json){ 0 };
-    struct middleware *m = document ? middleware_from_json(&root, err) : NULL;
-    json_free(document);
-    return m;
-}
-
 struct platform *platform_open(const char *name, const char *const *data_dirs,
                                document_fn *document_of, struct error *err)
 {
     if (presets_is_path(name))
-        return load_platform(name, document_of, err);
+        return platform_load(name, document_of, err);
     if (str_equal(name, "this-machine"))
         return platform_this_machine(err);
     char *path = find_preset("platforms", name, data_dirs);
@@ -114,7 +94,7 @@ struct platform *platform_open(const char *name, const char *const *data_dirs,
                   name, name);
         return NULL;
     }
-    struct platform *p = platform_load(path, err);
+    struct platform *p = platform_load(path, json_load, err);
     free(path);
     return p;
 }
@@ -123,7 +103,7 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
                                    document_fn *document_of, struct error *err)
 {
     if (presets_is_path(name))
-        return load_middleware(name, document_of, err);
+        return middleware_load(name, document_of, err);
     if (str_equal(name, "ideal"))
         return middleware_ideal();
     char *path = find_preset("profiles", name, data_dirs);
@@ -134,7 +114,7 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
                   name, name);
         return NULL;
     }
-    struct middleware *m = middleware_load(path, err);
+    struct middleware *m = middleware_load(path, json_load, err);
     free(path);
     return m;
 }

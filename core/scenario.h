@@ -67,9 +67,6 @@ struct scenario_file {
     struct setting_value said[SETTINGS]; /* the other keys; texts lie in the document */
     struct json_document *document;
 };
-/* The document of a file: json_load(), or a function that also reads packed files and workflows in
- * formats which core does not know. */
-typedef struct json_document *document_fn(const char *path, struct error *err);
 struct scenario_file *scenario_file_load(const char *path, const char *const *data_dirs,
                                          document_fn *document_of, setting_names_fn *names,
                                          struct error *err);

@@ -25,11 +25,8 @@ int setting_set_tasks(struct task_set *set, double x, struct error *err)
 int setting_scale_tasks(struct task_set *set, double x, struct error *err)
 {
     struct set_decision *d = set->decided;
-    if (d && d->count == COUNT_DRAWN) {
-        struct dist *scaled = dist_scaled(d->number, x, 0);
-        dist_free(d->number);
-        d->number = scaled;
-    }
+    if (d && d->count == COUNT_DRAWN)
+        dist_scale(&d->number, x);
     if (d && d->count != COUNT_WRITTEN)
         return 0;
     return setting_set_tasks(set, fmax(1, round(set->n_tasks * x)), err);

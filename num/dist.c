@@ -82,6 +82,13 @@ struct dist *dist_scaled(const struct dist *d, double scale, double shift)
     return copy;
 }
 
+void dist_scale(struct dist **d, double scale)
+{
+    struct dist *scaled = *d ? dist_scaled(*d, scale, 0) : NULL;
+    dist_free(*d);
+    *d = scaled;
+}
+
 const char *dist_family(const struct dist *d)
 {
     return d->family->schema.name;

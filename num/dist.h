@@ -68,6 +68,7 @@ struct dist *dist_geometric(double p);
 struct dist *dist_empirical_quantiles(const double *p, const double *x, size_t n);
 /* scale * X + shift; scale >= 0 */
 struct dist *dist_scaled(const struct dist *d, double scale, double shift);
+void dist_scale(struct dist **d, double scale);          /* in its place; NULL stays NULL */
 /* copies the parts */
 struct dist *dist_mixture(struct dist *const *parts, const double *weights, size_t n);
 

@@ -125,7 +125,7 @@ static int load_parts(struct run_folder *f, struct error *err)
     int status = document ? schema_read(&run_schema, &root, &f->description, err) : -1;
     json_free(document);
     if (status == 0 && (!(f->workflow = workflow_load(workflow, err)) ||
-                        !(f->platform = platform_load(platform, err))))
+                        !(f->platform = platform_load(platform, json_load, err))))
         status = -1;
     xfree(run, workflow, platform);
     return status;

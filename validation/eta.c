@@ -129,18 +129,11 @@ static struct dist *scaled(const struct dist *d, double scale)
     return dist_scaled(d, scale, 0);
 }
 
-static void scale_dist(struct dist **d, double scale)
-{
-    struct dist *scaled = dist_scaled(*d, scale, 0);
-    dist_free(*d);
-    *d = scaled;
-}
-
 /* A transfer takes that many times as long for that many times as much. */
 static void scale_phase(struct phase *phase, double scale)
 {
     if (phase->flow)
-        scale_dist(&phase->amount, scale);
+        dist_scale(&phase->amount, scale);
 }
 
 static void scale_flows(struct task_set *s, double scale)
@@ -162,7 +155,7 @@ static void scale_rules(struct task_set *s, double scale)
         return;
     struct task_traits *t = task_traits_own(s);
     if (t->service.ready)
-        scale_dist(&t->service.ready, scale);
+        dist_scale(&t->service.ready, scale);
     t->checkpoint.interval_s *= scale;
     t->checkpoint.cost_s *= scale;
     t->timeout_s *= scale;
@@ -186,7 +179,7 @@ struct workflow *workflow_scaled(const struct workflow *w, double scale)
         s->release.time_s *= scale;
         scale_rules(s, scale);
         if (s->release.kind == RELEASE_GAPS)
-            scale_dist(&s->release.gap, scale);
+            dist_scale(&s->release.gap, scale);
     }
     return made;
 }

@@ -45,7 +45,7 @@ static void presets_hold_what_is_known(void)
         struct error err = { "" };
         char path[64];
         snprintf(path, sizeof path, "core/platforms/%s.json", known[i].name);
-        struct platform *p = platform_load(path, &err);
+        struct platform *p = platform_load(path, json_load, &err);
         CU_ASSERT_STRING_EQUAL_FATAL(err.text, "");
         CU_ASSERT_STRING_EQUAL(p->name, known[i].name);
         unit_is(p->slot_kind, ==, known[i].kind);
