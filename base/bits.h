@@ -2,6 +2,7 @@
 #ifndef DAGCAST_BASE_BITS_H
 #define DAGCAST_BASE_BITS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -52,6 +53,27 @@ static inline uint64_t bits_lowest_k(uint64_t x, int k)
     for (int i = 0; i < k; i++)
         rest &= rest - 1;
     return x & ~rest;
+}
+
+/* Of word w of a row of words, the members that are among from .. end - 1 of the row. */
+static inline uint64_t bits_range(size_t w, size_t from, size_t end)
+{
+    size_t low = from > w * 64 ? from - w * 64 : 0;
+    uint64_t below_end = end - w * 64 < 64 ? (UINT64_C(1) << (end - w * 64)) - 1 : ~UINT64_C(0);
+    return below_end & ~UINT64_C(0) << low;
+}
+
+/* Members from .. end - 1 of a row of words are in; out. */
+static inline void bits_add_range(uint64_t *words, size_t from, size_t end)
+{
+    for (size_t w = from / 64; w * 64 < end; w++)
+        words[w] |= bits_range(w, from, end);
+}
+
+static inline void bits_remove_range(uint64_t *words, size_t from, size_t end)
+{
+    for (size_t w = from / 64; w * 64 < end; w++)
+        words[w] &= ~bits_range(w, from, end);
 }
 
 #endif

@@ -62,8 +62,8 @@ static void add_slots(struct driver *d, struct timeline *t, uint32_t grant)
 {
     const struct pool *pool = dispatch_pool(d->dispatch);
     uint16_t *ids = d->records.ids, gpus[NODE_MOST_GPUS];
-    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
-        struct grant_part part = pool_grant_part(pool, grant);
+    struct grant_part part;
+    for (struct grant_walk walk = { grant, 0 }; pool_next_node(pool, &walk, &part);) {
         size_t n_cores = 0, n_gpus = 0;
         for (size_t w = 0; w < part.n_words; w++)
             add_ids(grant_part_slots(&part, w), (unsigned)(64 * w), ids, &n_cores);

@@ -179,26 +179,27 @@ static void move(struct alike_nodes *a, uint32_t node, uint64_t hash)
     join(a, to, node);
 }
 
-static void change(struct alike_nodes *a, uint32_t grant, double end_s, bool starts)
+static void change(struct alike_nodes *a, uint32_t node, const struct room_amount *by, double end_s,
+                   bool starts)
 {
-    struct grant_part part = pool_grant_part(a->pool, grant);
-    struct room_amount by = room_amount_of_part(&part);
-    if (a->of_node[part.node] == ALIKE_NONE)
+    if (a->of_node[node] == ALIKE_NONE)
         return;
-    uint64_t hash = a->groups[a->of_node[part.node]].hash, of_end = hash_end(end_s, &by);
-    copy_steps(&a->scratch, &a->groups[a->of_node[part.node]].steps);
-    (starts ? add_end : remove_end)(&a->scratch, end_s, &by);
-    move(a, part.node, starts ? hash + of_end : hash - of_end);
+    uint64_t hash = a->groups[a->of_node[node]].hash, of_end = hash_end(end_s, by);
+    copy_steps(&a->scratch, &a->groups[a->of_node[node]].steps);
+    (starts ? add_end : remove_end)(&a->scratch, end_s, by);
+    move(a, node, starts ? hash + of_end : hash - of_end);
 }
 
-void alike_nodes_start(struct alike_nodes *a, uint32_t part, double end_s)
+void alike_nodes_start(struct alike_nodes *a, uint32_t node, const struct room_amount *by,
+                       double end_s)
 {
-    change(a, part, end_s, true);
+    change(a, node, by, end_s, true);
 }
 
-void alike_nodes_end(struct alike_nodes *a, uint32_t part, double end_s)
+void alike_nodes_end(struct alike_nodes *a, uint32_t node, const struct room_amount *by,
+                     double end_s)
 {
-    change(a, part, end_s, false);
+    change(a, node, by, end_s, false);
 }
 
 static void put_free(struct alike_nodes *a, uint32_t node)
@@ -218,22 +219,21 @@ static void put_free(struct alike_nodes *a, uint32_t node)
 }
 
 /* What runs is free now for a moment, so that it can start. */
-static void give_back(struct alike_nodes *a, uint32_t grant)
+static void give_back(struct alike_nodes *a, uint32_t node, const struct room_amount *by)
 {
-    struct grant_part part = pool_grant_part(a->pool, grant);
-    struct room_amount by = room_amount_of_part(&part);
-    if (a->of_node[part.node] == ALIKE_NONE)
+    if (a->of_node[node] == ALIKE_NONE)
         return;
-    copy_steps(&a->scratch, &a->groups[a->of_node[part.node]].steps);
+    copy_steps(&a->scratch, &a->groups[a->of_node[node]].steps);
     for (size_t k = 0; k < a->scratch.n; k++)
-        room_amount_add(&a->scratch.at[k].free, &by, 1);
-    move(a, part.node, a->groups[a->of_node[part.node]].hash);
+        room_amount_add(&a->scratch.at[k].free, by, 1);
+    move(a, node, a->groups[a->of_node[node]].hash);
 }
 
 void alike_nodes_read(struct alike_nodes *a, const struct expected_ends *ends)
 {
     struct ends_cursor c = { 0 };
     const struct expected_end *e;
+    struct grant_part part;
     a->n_unused = 0;
     for (size_t g = a->n_groups; g-- > 0;)
         add_unused(a, (uint32_t)g);
@@ -245,8 +245,9 @@ void alike_nodes_read(struct alike_nodes *a, const struct expected_ends *ends)
         else
             put_free(a, n);
     for (; (e = expected_ends_at(ends, &c)); expected_ends_step(ends, &c))
-        for (uint32_t g = e->grant; g != POOL_NONE; g = pool_grant_next(a->pool, g)) {
-            give_back(a, g);
-            alike_nodes_start(a, g, e->end_s);
+        for (struct grant_walk w = { e->grant, 0 }; pool_next_node(a->pool, &w, &part);) {
+            struct room_amount by = room_amount_of_part(&part);
+            give_back(a, part.node, &by);
+            alike_nodes_start(a, part.node, &by, e->end_s);
         }
 }

@@ -38,9 +38,11 @@ void alike_nodes_clear(struct alike_nodes *a);
 
 /* Reads the pool and the running tasks. O(nodes + parts of running tasks log) */
 void alike_nodes_read(struct alike_nodes *a, const struct expected_ends *ends);
-/* A part of a task (without those chained to it) has begun to run, or is about to be given back.
- * O(tasks of its node) */
-void alike_nodes_start(struct alike_nodes *a, uint32_t part, double end_s);
-void alike_nodes_end(struct alike_nodes *a, uint32_t part, double end_s);
+/* A task has begun to run on the node and holds that much of it, or is about to give it back.
+ * O(tasks of the node) */
+void alike_nodes_start(struct alike_nodes *a, uint32_t node, const struct room_amount *by,
+                       double end_s);
+void alike_nodes_end(struct alike_nodes *a, uint32_t node, const struct room_amount *by,
+                     double end_s);
 
 #endif

@@ -38,7 +38,7 @@ static void restart(struct node_search *s)
 static void add_part(struct node_search *s, uint32_t node, uint32_t ranks)
 {
     xgrow(&s->parts, &s->part_room, s->n_parts + 1, sizeof *s->parts);
-    s->parts[s->n_parts++] = (struct node_part){ node, ranks };
+    s->parts[s->n_parts++] = (struct pool_ranks){ node, ranks };
 }
 
 /* Places go round the pilot whose nodes begin at `from`, beginning at its node `first`. Returns the
@@ -127,12 +127,7 @@ uint32_t node_search_place(struct node_search *s, size_t demand_class)
         restart(s);
         add_part(s, find_node(s, demand_class), (uint32_t)d->ranks);
     }
-    uint32_t grant = POOL_NONE, last = POOL_NONE;
-    for (size_t i = 0; i < s->n_parts; i++) {
-        uint32_t part =
-            pool_claim(s->pool, s->parts[i].node, demand_class, s->parts[i].ranks, &last);
-        grant = grant == POOL_NONE ? part : grant;
-    }
+    uint32_t grant = pool_claim_ranks(s->pool, demand_class, s->parts, s->n_parts);
     if (s->rotates)
         s->pointer = s->parts[s->n_parts - 1].node;
     return grant;

@@ -14,12 +14,11 @@
 
 #include "scheduling/pool.h"
 
-struct node_part { uint32_t node, ranks; };
 struct node_search {
     struct pool *pool;
     bool rotates;                        /* RP >= 0.90 */
     uint32_t pointer;                    /* where the next search begins */
-    struct node_part *parts;             /* private: of the attempt at hand */
+    struct pool_ranks *parts;            /* private: of the attempt at hand */
     size_t n_parts, part_room;
 };
 void node_search_init(struct node_search *s, struct pool *pool, bool rotates);

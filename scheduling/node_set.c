@@ -37,22 +37,22 @@ void node_set_follow(struct node_set *s, uint32_t node)
     }
 }
 
-static void add_bits(uint64_t *words, size_t from, size_t end)
-{
-    for (size_t w = from / 64; w * 64 < end; w++) {
-        size_t low = from > w * 64 ? from - w * 64 : 0;
-        uint64_t below_end = end - w * 64 < 64 ? (UINT64_C(1) << (end - w * 64)) - 1
-                                               : ~UINT64_C(0);
-        words[w] |= below_end & ~UINT64_C(0) << low;
-    }
-}
-
 void node_set_add(struct node_set *s, size_t from, size_t end)
 {
     for (size_t l = 0; l < s->n_levels && from < end; l++) {
-        add_bits(s->level[l], from, end);
+        bits_add_range(s->level[l], from, end);
         from /= 64;
         end = (end - 1) / 64 + 1;
+    }
+}
+
+void node_set_remove(struct node_set *s, size_t from, size_t end)
+{
+    for (size_t l = 0; l < s->n_levels && from < end; l++) {
+        const uint64_t *words = s->level[l];
+        bits_remove_range(s->level[l], from, end);
+        end = (end - 1) / 64 + (words[(end - 1) / 64] == 0);
+        from = from / 64 + (words[from / 64] != 0);      /* those between are empty */
     }
 }
 

@@ -42,7 +42,8 @@ static inline void node_set_flip(struct node_set *s, uint32_t node)
     if ((s->n_levels > 1) & ((before == 0) | (*word == 0)))
         node_set_follow(s, node);
 }
-/* All from `from` to `end` - 1 are in, and the levels above follow. O(n / 64) */
+/* All from `from` to `end` - 1 are in, or out, and the levels above follow. O(n / 64) */
 void node_set_add(struct node_set *s, size_t from, size_t end);
+void node_set_remove(struct node_set *s, size_t from, size_t end);
 
 #endif

@@ -15,8 +15,6 @@ static const struct placement_ops *const registry[] = { PLACEMENTS(ROW) };
  * the best node, winner[i] the better of winner[2i] and winner[2i + 1]. score: one a node. */
 struct tournament { size_t demand_class; uint32_t *winner; double *score; };
 
-struct part { uint32_t node, ranks; };
-
 struct placement {
     const struct placement_ops *ops;
     struct pool *pool;
@@ -28,7 +26,7 @@ struct placement {
     bool searches;                               /* scores, but keeps no tournaments */
     /* by node: the number of the last placement within limits that used it */
     uint32_t *used, use;
-    struct part *parts;                          /* where its ranks go */
+    struct pool_ranks *parts;                        /* where its ranks go */
     size_t n_parts, part_room;
 };
 
@@ -146,6 +144,12 @@ static inline void node_changed(struct placement *pl, uint32_t node)
         replay_matches(pl, node);
 }
 
+static void nodes_changed(struct placement *pl, uint32_t node, uint32_t n)
+{
+    for (uint32_t i = 0; pl->tournaments && i < n; i++)
+        replay_matches(pl, node + i);
+}
+
 void placement_reset(struct placement *pl)
 {
     pl->last = 0;
@@ -222,7 +226,7 @@ OUT_OF_LINE static uint32_t choose_of_pilot(const struct placement *pl, size_t c
 }
 
 /* Ranks of one task over several nodes of one pilot, in the order of the placement, each node
- * filled before the next. */
+ * filled before the next. Behind a full node the next one goes first if it is alike. */
 OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
 {
     uint32_t left = (uint32_t)pool_class(pl->pool, c)->ranks, first = POOL_NONE, last = POOL_NONE;
@@ -235,13 +239,13 @@ OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
                 placement_release(pl, first);
             return POOL_NONE;
         }
-        uint32_t here = pool_ranks_that_fit(pl->pool, node, c);
-        here = here < left ? here : left;
-        uint32_t part = pool_claim(pl->pool, node, c, here, &last);
+        uint32_t fit = pool_ranks_that_fit(pl->pool, node, c), here = fit < left ? fit : left;
+        uint32_t n = here < fit ? 1 : pool_alike(pl->pool, node, left / here);
+        uint32_t part = pool_claim_alike(pl->pool, node, n, c, here, &last);
         first = first == POOL_NONE ? part : first;
-        left -= here;
-        pl->last = node;
-        node_changed(pl, node);
+        left -= n * here;
+        pl->last = node + n - 1;
+        nodes_changed(pl, node, n);
     }
     return first;
 }
@@ -325,7 +329,7 @@ static bool find_within(struct placement *pl, const struct limit *l)
         here = here < left ? here : left;
         left -= here;
         xgrow(&pl->parts, &pl->part_room, pl->n_parts + 1, sizeof *pl->parts);
-        pl->parts[pl->n_parts++] = (struct part){ node, here };
+        pl->parts[pl->n_parts++] = (struct pool_ranks){ node, here };
         pl->used[node] = pl->use;
         pl->last = node;
     }
@@ -336,20 +340,17 @@ uint32_t placement_place_within(struct placement *pl, size_t demand_class,
                                 placement_spares_fn spares, const void *user)
 {
     struct limit l = { demand_class, spares, user };
-    uint32_t before = pl->last, first = POOL_NONE, last = POOL_NONE;
+    uint32_t before = pl->last;
     if (!pool_holds_task(pl->pool, demand_class))
         return POOL_NONE;
     if (!find_within(pl, &l)) {
         pl->last = before;
         return POOL_NONE;
     }
-    for (size_t i = 0; i < pl->n_parts; i++) {
-        uint32_t part =
-            pool_claim(pl->pool, pl->parts[i].node, demand_class, pl->parts[i].ranks, &last);
-        first = first == POOL_NONE ? part : first;
+    uint32_t grant = pool_claim_ranks(pl->pool, demand_class, pl->parts, pl->n_parts);
+    for (size_t i = 0; i < pl->n_parts; i++)
         node_changed(pl, pl->parts[i].node);
-    }
-    return first;
+    return grant;
 }
 
 void placement_release(struct placement *pl, uint32_t grant)
@@ -359,9 +360,9 @@ void placement_release(struct placement *pl, uint32_t grant)
         return;
     }
     while (grant != POOL_NONE) {
-        uint32_t node = pool_grant_node(pl->pool, grant);
+        struct grant_part part = pool_grant_part(pl->pool, grant);
         grant = pool_release_part(pl->pool, grant);
-        node_changed(pl, node);
+        nodes_changed(pl, part.node, part.n_nodes);
     }
 }
 

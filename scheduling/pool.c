@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/bits.h"
 #include "base/compiler.h"
@@ -120,16 +121,17 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
 }
 
 /* What pool_refresh() leaves: shapes whose fit is more than a comparison of numbers, and ranks. */
-OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node)
+OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node, uint32_t n)
 {
     for (struct rank_shape *s = pool->shapes; s < pool->shapes + pool->n_shapes; s++) {
         if (!s->plain && node_fits(pool, node, &s->demand) != node_set_has(&s->fits, node))
-            pool_flip(pool, (size_t)(s - pool->shapes), node);
+            pool_flip(pool, (size_t)(s - pool->shapes), node, n);
         if (!s->ranks)
             continue;
         int64_t ranks = node_set_has(&s->fits, node) ? all_ranks(pool, node, &s->demand) : 0;
-        s->job_ranks[node / pool->job_nodes] += ranks - s->ranks[node];
-        s->ranks[node] = (uint32_t)ranks;
+        s->job_ranks[node / pool->job_nodes] += n * (ranks - s->ranks[node]);
+        for (uint32_t i = 0; i < n; i++)
+            s->ranks[node + i] = (uint32_t)ranks;
     }
 }
 
@@ -152,34 +154,37 @@ OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
     room_tree_set(&pool->rooms, node, &room);
 }
 
-/* After any change of a node: what fits there now, shape by shape. */
-void pool_refresh(struct pool *pool, uint32_t node)
+void pool_repeat(void *at, size_t n, size_t size)
 {
-    struct node *n = pool_node_at(pool, node);
-    if (!pool->tracks) {
-        note_room(pool, node);
-        return;
+    for (size_t done = 1, more; done < n; done += more) {
+        more = done < n - done ? done : n - done;
+        memcpy((char *)at + done * size, at, more * size);
     }
-    uint32_t fits = plain_that_fit(pool, n);
-    for (uint32_t changed = fits ^ n->fits; changed; changed &= changed - 1)
-        pool_flip(pool, (size_t)bits_lowest(changed), node);
-    n->fits = fits;
-    if (!pool->all_plain)
-        refresh_rest(pool, node);
 }
 
-void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t end)
+static inline void refresh(struct pool *pool, uint32_t node, uint32_t n)
 {
-    for (uint32_t n = node + 1; !pool->tracks && n < end; n++)
-        note_room(pool, n);
-    for (struct rank_shape *s = pool->shapes; s < pool->shapes + pool->n_shapes; s++) {
-        if (node_set_has(&s->fits, node))
-            node_set_add(&s->fits, node + 1, end);
-        for (uint32_t n = node + 1; s->ranks && n < end; n++) {
-            s->job_ranks[n / pool->job_nodes] += s->ranks[node];
-            s->ranks[n] = s->ranks[node];
-        }
-    }
+    struct node *first = pool_node_at(pool, node);
+    uint32_t fits = pool->tracks ? plain_that_fit(pool, first) : 0;
+    for (uint32_t changed = fits ^ first->fits; changed; changed &= changed - 1)
+        pool_flip(pool, (size_t)bits_lowest(changed), node, n);
+    first->fits = fits;
+    if (n > 1)
+        pool_repeat(first, n, pool->node_size);
+    if (pool->tracks && !pool->all_plain)
+        refresh_rest(pool, node, n);
+    for (uint32_t i = 0; !pool->tracks && i < n; i++)
+        note_room(pool, node + i);
+}
+
+void pool_refresh(struct pool *pool, uint32_t node)
+{
+    refresh(pool, node, 1);
+}
+
+void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t n)
+{
+    refresh(pool, node, n);
 }
 
 size_t pool_nodes(const struct pool *pool)

@@ -6,7 +6,10 @@
  * share it. If there are many classes it keeps nothing for each,
  * but a tree of the nodes' free room (scheduling/room_tree.h), and searches. A grant is the slots
  * that one running task holds; a task over several nodes is a chain of grants. Lowest free ids are
- * given first. */
+ * given first.
+ *
+ * Nodes one behind the other on which the same is free are alike. What a task takes of alike nodes
+ * is one part of its grant: it is worked out on the first of them, and copied. */
 #ifndef DAGCAST_SCHEDULING_POOL_H
 #define DAGCAST_SCHEDULING_POOL_H
 
@@ -93,6 +96,15 @@ void pool_claims_tasks(struct pool *pool);
  * chain, the grant. */
 uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint32_t ranks,
                     uint32_t *last);
+/* How many nodes from `node` on are alike, of one pilot; `most` at most, which is not 0. O(that) */
+uint32_t pool_alike(const struct pool *pool, uint32_t node, uint32_t most);
+/* pool_claim() on each of n alike nodes */
+uint32_t pool_claim_alike(struct pool *pool, uint32_t node, uint32_t n, size_t demand_class,
+                          uint32_t ranks, uint32_t *last);
+/* pool_claim() for one task on each of these nodes; returns the grant. */
+struct pool_ranks { uint32_t node, ranks; };
+uint32_t pool_claim_ranks(struct pool *pool, size_t demand_class, const struct pool_ranks *at,
+                          size_t n);
 /* The same of given slots and GPUs, which are free: what runs already, when the scheduler is made
  * anew. */
 struct pool_part {
@@ -118,8 +130,8 @@ void pool_drain(struct pool *pool, uint32_t node);
 /* what is free there fits again */
 void pool_undrain(struct pool *pool, uint32_t node);
 
-struct grant_part {
-    uint32_t node;
+struct grant_part {                      /* what it holds of each of n_nodes nodes from `node` on */
+    uint32_t node, n_nodes;
     /* grant_part_slots() tells the ids of slots, as n_words sets of 64 */
     size_t n_words;
     uint64_t held;                       /* private: words with ids, a bit each */
@@ -135,9 +147,13 @@ static inline uint64_t grant_part_slots(const struct grant_part *p, size_t word)
     uint64_t bit = UINT64_C(1) << word;
     return p->held & bit ? p->slots[bits_count(p->held & (bit - 1))] : 0;
 }
+/* Its parts node by node, n_nodes 1 each; false behind the last. Begin with { grant, 0 }. */
+struct grant_walk { uint32_t grant, done; };
+bool pool_next_node(const struct pool *pool, struct grant_walk *walk, struct grant_part *part);
+/* its first node */
 uint32_t pool_grant_node(const struct pool *pool, uint32_t grant);
 size_t pool_grant_class(const struct pool *pool, uint32_t grant);
-/* POOL_NONE at the end */
+/* the next part; POOL_NONE at the end */
 uint32_t pool_grant_next(const struct pool *pool, uint32_t grant);
 
 #endif

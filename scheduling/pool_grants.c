@@ -145,8 +145,10 @@ static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class,
     pool_note_used(pool, node);
     grant->node = node;
     grant->demand_class = (uint32_t)demand_class;
-    if (pool->chains)
+    if (pool->chains) {
         grant->words[0] = (uint64_t)ranks << 32 | POOL_NONE;
+        grant->words[1] = 1;
+    }
     if (pool->holds_gpus)
         grant->words[pool->gpus_at] = 0;
     n->slots -= (int)ranks * d->slots;
@@ -200,6 +202,21 @@ uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint3
     return first;
 }
 
+uint32_t pool_claim_alike(struct pool *pool, uint32_t node, uint32_t n, size_t demand_class,
+                          uint32_t ranks, uint32_t *last)
+{
+    if (n == 1)
+        return pool_claim(pool, node, demand_class, ranks, last);
+    assert(ranks >= 1 && pool->chains && pool_fits(pool, node, demand_class));
+    *last = claim_part(pool, node, demand_class, ranks, *last);
+    pool_grant_at(pool, *last)->words[1] = n;
+    bits_add_range(pool->used, node, node + n);
+    if (pool->totals)
+        add_to_totals(pool, &pool->classes[demand_class].demand, -(int64_t)ranks * (n - 1));
+    pool_refresh_alike(pool, node, n);
+    return *last;
+}
+
 static void take_these(struct pool *pool, const struct pool_part *p, struct grant *grant)
 {
     uint64_t ids[NODE_MOST_SLOTS / 64] = { 0 }, *held = grant->words + pool->slots_at, *to = held;
@@ -241,14 +258,14 @@ uint32_t pool_claim_these(struct pool *pool, size_t demand_class, const struct p
     return first;
 }
 
-static void give_back_devices(struct pool *pool, const struct grant *grant)
+static void give_back_devices(struct pool *pool, uint32_t node, const struct grant *grant)
 {
     int32_t share = pool_demand_of(pool, grant)->gpu_share;
-    struct node *n = pool_node_at(pool, grant->node);
+    struct node *n = pool_node_at(pool, node);
     uint64_t devices = gpus_held(pool, grant);
     for (uint64_t left = pool->gpu_room ? devices : 0; left; left &= left - 1) {
         int32_t *room =
-            &pool->gpu_room[(size_t)grant->node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
+            &pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)bits_lowest(left)];
         *room += share > 0 ? share : DEMAND_WHOLE_GPU;
         if (*room < DEMAND_WHOLE_GPU)
             devices &= ~(left & (~left + 1));    /* others still share it */
@@ -257,23 +274,44 @@ static void give_back_devices(struct pool *pool, const struct grant *grant)
     n->gpus += bits_count(devices);
 }
 
+static inline void give_back(struct pool *pool, uint32_t node, const struct grant *grant)
+{
+    const struct slot_demand *d = pool_demand_of(pool, grant);
+    int64_t ranks = pool_part_ranks(pool, grant);
+    struct node *n = pool_node_at(pool, node);
+    give_back_slots(pool, grant, n->slot_set);
+    n->slots += (int)ranks * d->slots;
+    n->memory_mib += ranks * d->memory_mib;
+    if (d->has_named)
+        pool_take_named(pool, node, d, -ranks);
+    if (gpus_held(pool, grant) != 0)
+        give_back_devices(pool, node, grant);
+}
+
+/* Nodes that were alike need not be so any more: other tasks share them. */
+OUT_OF_LINE static void give_back_alike(struct pool *pool, const struct grant *grant)
+{
+    uint32_t end = grant->node + pool_part_nodes(pool, grant);
+    for (uint32_t node = grant->node, n; node < end; node += n) {
+        n = pool_alike(pool, node, end - node);
+        give_back(pool, node, grant);
+        pool_refresh_alike(pool, node, n);
+    }
+}
+
 uint32_t pool_release_part(struct pool *pool, uint32_t g)
 {
     struct grant *grant = pool_grant_at(pool, g);
-    const struct slot_demand *d = pool_demand_of(pool, grant);
-    uint32_t next = pool_next_part(pool, grant);
-    int64_t ranks = pool_part_ranks(pool, grant);
-    struct node *n = pool_node_at(pool, grant->node);
-    give_back_slots(pool, grant, n->slot_set);
-    n->slots += (int)ranks * d->slots;
+    uint32_t next = pool_next_part(pool, grant), nodes = pool_part_nodes(pool, grant);
     if (pool->totals)
-        add_to_totals(pool, d, ranks);
-    n->memory_mib += ranks * d->memory_mib;
-    if (d->has_named)
-        pool_take_named(pool, grant->node, d, -ranks);
-    if (gpus_held(pool, grant) != 0)
-        give_back_devices(pool, grant);
-    pool_refresh(pool, grant->node);
+        add_to_totals(pool, pool_demand_of(pool, grant),
+                      (int64_t)pool_part_ranks(pool, grant) * nodes);
+    if (nodes > 1) {
+        give_back_alike(pool, grant);
+    } else {
+        give_back(pool, grant->node, grant);
+        pool_refresh(pool, grant->node);
+    }
     if (pool->n_free_grants == pool->free_grant_room)
         xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1,
               sizeof *pool->free_grants);
@@ -330,6 +368,7 @@ struct grant_part pool_grant_part(const struct pool *pool, uint32_t g)
     const struct slot_demand *d = pool_demand_of(pool, grant);
     uint32_t ranks = pool_part_ranks(pool, grant);
     return (struct grant_part){ .node = grant->node,
+                                .n_nodes = pool_part_nodes(pool, grant),
                                 .n_words = pool->n_words,
                                 .held = held_words(pool, grant),
                                 .slots = words_held(pool, grant),

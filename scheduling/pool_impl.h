@@ -45,7 +45,8 @@ struct demand_class {
 /* A part holds what some class of the pool needs. */
 struct grant {
     uint32_t node, demand_class;
-    /* If a class has several ranks: the next part of the same task, and ranks << 32. If a class
+    /* If a class has several ranks: the next part of the same task, and ranks << 32; and the number
+     * of nodes from `node` on, each of which gives the same for as many ranks. If a class
      * wants GPUs: their ids. Ids of slots. Where nodes have one word of them: that word. Else a bit
      * for each word in which it has some, and those words: of the many of a wide node a small task
      * needs one. */
@@ -133,26 +134,38 @@ static inline uint32_t pool_part_ranks(const struct pool *pool, const struct gra
     return pool->chains ? (uint32_t)(grant->words[0] >> 32) : 1;
 }
 
+static inline uint32_t pool_part_nodes(const struct pool *pool, const struct grant *grant)
+{
+    return pool->chains ? (uint32_t)grant->words[1] : 1;
+}
+
 static inline void pool_note_used(struct pool *pool, uint32_t node)
 {
     pool->used[node / 64] |= UINT64_C(1) << node % 64;
 }
 
-/* The node fits the shape's ranks now, or no longer. */
-static inline void pool_flip(struct pool *pool, size_t shape, uint32_t node)
+/* n nodes fit the shape's ranks now, or no longer. */
+static inline void pool_flip(struct pool *pool, size_t shape, uint32_t node, uint32_t n)
 {
     struct node_set *fits = &pool->shapes[shape].fits;
     uint32_t bit = UINT32_C(1) << shape;
-    node_set_flip(fits, node);
+    if (n == 1)
+        node_set_flip(fits, node);
+    else if (node_set_has(fits, node))
+        node_set_remove(fits, node, node + n);
+    else
+        node_set_add(fits, node, node + n);
     pool->held_shapes =
         node_set_is_empty(fits) ? pool->held_shapes & ~bit : pool->held_shapes | bit;
 }
 
 /* After any change of a node: what fits there now, class by class. */
 void pool_refresh(struct pool *pool, uint32_t node);
-/* Copies what pool_refresh() found for `node` to nodes node + 1 .. end - 1, which are like it. All
- * of them are free. */
-void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t end);
+/* The same of n nodes of one pilot from `node` on, which were alike before it was changed: they
+ * become like it. */
+void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t n);
+/* The element at `at` once more behind itself, until there are n. */
+void pool_repeat(void *at, size_t n, size_t size);
 /* The lowest device with room for the share, or -1. */
 int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share);
 /* The first node from `from` on that fits, where classes are not tracked; POOL_NONE. */

@@ -139,38 +139,31 @@ static void reset_node(struct pool *pool, uint32_t node)
         pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g] = DEMAND_WHOLE_GPU;
 }
 
-/* The element at `at` once more behind itself, until there are n. */
-static void repeat(void *at, size_t n, size_t size)
+/* Nodes that are alike while they are free, of one pilot. */
+static void fill_alike(struct pool *pool, uint32_t node, uint32_t n)
 {
-    for (size_t done = 1, more; done < n; done += more) {
-        more = done < n - done ? done : n - done;
-        memcpy((char *)at + done * size, at, more * size);
-    }
-}
-
-/* What reset_node() has written of `node`, of those behind it too. */
-static void repeat_node(struct pool *pool, uint32_t node, size_t n)
-{
-    repeat(pool_node_at(pool, node), n, pool->node_size);
+    memset(pool_node_at(pool, node), 0, pool->node_size);
+    reset_node(pool, node);
     if (pool->named)
-        repeat(pool->named + (size_t)node * RESOURCES_MOST, n, RESOURCES_MOST * sizeof(int64_t));
+        pool_repeat(pool->named + (size_t)node * RESOURCES_MOST, n,
+                    RESOURCES_MOST * sizeof *pool->named);
     if (pool->gpu_room)
-        repeat(pool->gpu_room + (size_t)node * NODE_MOST_GPUS, n,
-               NODE_MOST_GPUS * sizeof(int32_t));
+        pool_repeat(pool->gpu_room + (size_t)node * NODE_MOST_GPUS, n,
+                    NODE_MOST_GPUS * sizeof *pool->gpu_room);
+    pool_refresh_alike(pool, node, n);
+    pool->whole_slots += (int64_t)n * pool_node_at(pool, node)->slots;
+    pool->whole_gpus += (int64_t)n * pool_node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
 }
 
 static void fill_pool(struct pool *pool)
 {
-    for (uint32_t node = 0, end; node < pool->n_nodes; node = end) {
-        end = (uint32_t)platform_alike_until(pool->platform, node);
-        int64_t n = end - node;
-        memset(pool_node_at(pool, node), 0, pool->node_size);
-        reset_node(pool, node);
-        pool_refresh(pool, node);
-        repeat_node(pool, node, end - node);
-        pool_refresh_alike(pool, node, end);
-        pool->whole_slots += n * pool_node_at(pool, node)->slots;
-        pool->whole_gpus += n * pool_node_at(pool, node)->gpus * DEMAND_WHOLE_GPU;
+    size_t alike_end = 0;
+    for (size_t node = 0, end; node < pool->n_nodes; node = end) {
+        size_t pilot_end = (node / pool->job_nodes + 1) * pool->job_nodes;
+        if (node >= alike_end)
+            alike_end = platform_alike_until(pool->platform, node);
+        end = pilot_end < alike_end ? pilot_end : alike_end;
+        fill_alike(pool, (uint32_t)node, (uint32_t)(end - node));
     }
     pool_reset(pool);
 }
@@ -216,7 +209,7 @@ static size_t words_of_grant(size_t n_words, const struct slot_demand *classes, 
 static void size_grants(struct pool *pool, size_t words)
 {
     pool->grant_words = words;
-    pool->gpus_at = pool->chains;
+    pool->gpus_at = pool->chains ? 2 : 0;
     pool->slots_at = pool->gpus_at + pool->holds_gpus;
     pool->grant_size = sizeof(struct grant) + (pool->slots_at + words) * sizeof(uint64_t);
 }

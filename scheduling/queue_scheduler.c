@@ -176,8 +176,9 @@ OUT_OF_LINE static void sweep_grant(struct queue_scheduler *q)
     size_t freed = pool_grant_class(q->common->pool, q->freed);
     if (pool_class(q->common->pool, freed)->has_named)
         sweep_all(q);
-    for (uint32_t g = q->freed; g != POOL_NONE; g = pool_grant_next(q->common->pool, g))
-        sweep_freed(q->sweep, pool_grant_node(q->common->pool, g));
+    struct grant_part part;
+    for (struct grant_walk w = { q->freed, 0 }; pool_next_node(q->common->pool, &w, &part);)
+        sweep_freed(q->sweep, part.node);
 }
 
 static void release_freed(struct queue_scheduler *q)

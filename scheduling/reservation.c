@@ -151,8 +151,8 @@ static void note_roomy(struct reservation *r, uint32_t node)
 static int64_t add_ended(struct reservation *r, uint32_t grant)
 {
     int64_t gained = 0;
-    for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {
-        struct grant_part part = pool_grant_part(r->pool, grant);
+    struct grant_part part;
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(r->pool, &w, &part);) {
         if (pool_is_drained(r->pool, part.node))
             continue;
         look_at(r, part.node);
@@ -328,10 +328,10 @@ bool reservation_limits(const struct reservation *r, uint32_t node, struct room 
 
 void reservation_started(struct reservation *r, uint32_t grant, double end_s)
 {
+    struct grant_part part;
     if (!r->holds || end_s <= r->at_s)
         return;
-    for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {
-        struct grant_part part = pool_grant_part(r->pool, grant);
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(r->pool, &w, &part);) {
         if (r->ranks[part.node] == 0)
             continue;
         change_room(r, &part, -1);

@@ -39,35 +39,40 @@ void room_ahead_free(struct room_ahead *r)
 static void tell_pending(struct room_ahead *r)
 {
     for (size_t i = 0; i < r->n_pending; i++)
-        alike_nodes_start(&r->alike, r->pending[i].part, r->pending[i].end_s);
+        alike_nodes_start(&r->alike, r->pending[i].node, &r->pending[i].by, r->pending[i].end_s);
     r->n_pending = 0;
 }
 
 /* A node with reservations keeps its place in its group until they are forgotten. */
-static void start_part(struct room_ahead *r, uint32_t g, double end_s)
+static void start_part(struct room_ahead *r, const struct grant_part *part, double end_s)
 {
-    struct grant_part part = pool_grant_part(r->pool, g);
-    struct room_amount by = room_amount_of_part(&part);
-    if (!room_ahead_is_booked(r, part.node)) {
-        alike_nodes_start(&r->alike, g, end_s);
+    struct room_amount by = room_amount_of_part(part);
+    if (!room_ahead_is_booked(r, part->node)) {
+        alike_nodes_start(&r->alike, part->node, &by, end_s);
         return;
     }
-    room_ahead_book(r, part.node, &by, r->now_s, end_s);
+    room_ahead_book(r, part->node, &by, r->now_s, end_s);
     xgrow(&r->pending, &r->pending_room, r->n_pending + 1, sizeof *r->pending);
-    r->pending[r->n_pending++] = (struct pending_start){ g, end_s };
+    r->pending[r->n_pending++] = (struct pending_start){ part->node, by, end_s };
 }
 
 void room_ahead_started(struct room_ahead *r, uint32_t grant, double end_s)
 {
+    struct grant_part part;
+    struct grant_walk w = { grant, 0 };
     r->taking++;
-    for (; !r->stale && grant != POOL_NONE; grant = pool_grant_next(r->pool, grant))
-        start_part(r, grant, end_s);
+    while (!r->stale && pool_next_node(r->pool, &w, &part))
+        start_part(r, &part, end_s);
 }
 
 void room_ahead_ended(struct room_ahead *r, uint32_t grant, double end_s)
 {
-    for (; !r->stale && grant != POOL_NONE; grant = pool_grant_next(r->pool, grant))
-        alike_nodes_end(&r->alike, grant, end_s);
+    struct grant_part part;
+    struct grant_walk w = { grant, 0 };
+    while (!r->stale && pool_next_node(r->pool, &w, &part)) {
+        struct room_amount by = room_amount_of_part(&part);
+        alike_nodes_end(&r->alike, part.node, &by, end_s);
+    }
 }
 
 void room_ahead_forget(struct room_ahead *r)
@@ -170,8 +175,9 @@ static void search_free_now(struct room_ahead *r, size_t demand_class)
 static void search_end(struct room_ahead *r, const struct slot_demand *d,
                        const struct room_amount *need, const struct expected_end *e)
 {
-    for (uint32_t g = e->grant; g != POOL_NONE; g = pool_grant_next(r->pool, g)) {
-        uint32_t node = pool_grant_node(r->pool, g), group = r->alike.of_node[node];
+    struct grant_part part;
+    for (struct grant_walk w = { e->grant, 0 }; pool_next_node(r->pool, &w, &part);) {
+        uint32_t node = part.node, group = r->alike.of_node[node];
         if (room_ahead_is_booked(r, node) || group == ALIKE_NONE)
             continue;
         const struct room_steps *s = &r->alike.groups[group].steps;

@@ -144,8 +144,9 @@ static void leave(struct sweep_ahead *s, const struct booked_step *e)
 static void end_task(struct sweep_ahead *s, uint32_t grant)
 {
     struct room_ahead *r = s->r;
-    for (; grant != POOL_NONE; grant = pool_grant_next(r->pool, grant)) {
-        uint32_t node = pool_grant_node(r->pool, grant), g = r->alike.of_node[node];
+    struct grant_part part;
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(r->pool, &w, &part);) {
+        uint32_t node = part.node, g = r->alike.of_node[node];
         if (g == ALIKE_NONE || room_ahead_is_booked(r, node))
             continue;
         struct group_use *u = &r->use[g];

@@ -36,7 +36,7 @@ struct group_use {
 
 struct booked_step { double from_s; uint32_t booking, step; };
 
-struct pending_start { uint32_t part; double end_s; };
+struct pending_start { uint32_t node; struct room_amount by; double end_s; };
 
 /* Many members: the state of all reservations of one scheduler, in one block for speed. */
 struct room_ahead {

@@ -126,8 +126,8 @@ static uint32_t whole_nodes(const struct simulator *s, const struct attempt *att
 {
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
     double filled = 0;
-    for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
-        struct grant_part p = pool_grant_part(pool, g);
+    struct grant_part p;
+    for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
         int slots = 0;
         for (size_t i = 0; i < p.n_words; i++)
             slots += bits_count(grant_part_slots(&p, i));
@@ -148,12 +148,12 @@ static bool admits(const struct simulator *s, const struct attempt *attempt)
 {
     const struct alone *a = s->alone;
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
+    struct grant_part p;
     if (!is_next(s, attempt))
         return false;
     if (a->rule == ALONE_NODES)
         return a->nodes_taken + whole_nodes(s, attempt) <= a->n_nodes;
-    for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
-        struct grant_part p = pool_grant_part(pool, g);
+    for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
         if (!part_admitted(a, &p, simulate_occupied(s, attempt)->gpus > 0))
             return false;
     }
@@ -177,13 +177,13 @@ static void take(const struct simulator *s, const struct attempt *attempt, bool 
     struct alone *a = s->alone;
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
     uint32_t last = UINT32_MAX;
+    struct grant_part p;
     if (a->rule == ALONE_NODES) {
         uint32_t nodes = whole_nodes(s, attempt);
         a->nodes_taken = takes ? a->nodes_taken + nodes : a->nodes_taken - nodes;
         return;
     }
-    for (uint32_t g = attempt->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
-        struct grant_part p = pool_grant_part(pool, g);
+    for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
         if (p.node != last || a->rule == ALONE_CORE)
             take_part(a, &p, simulate_occupied(s, attempt)->gpus > 0, takes);
         last = p.node;

@@ -15,8 +15,8 @@ RARE static double drawn_w(const struct simulator *s, const struct attempt *a)
     const struct pool *pool = dispatch_pool(s->drive.dispatch);
     const struct platform *p = s->drive.scenario.platform;
     double sum = 0;
-    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
-        struct grant_part part = pool_grant_part(pool, g);
+    struct grant_part part;
+    for (struct grant_walk w = { a->grant, 0 }; pool_next_node(pool, &w, &part);) {
         const struct node_shape *shape = platform_node(p, part.node);
         double gpus = bits_count(part.gpus),
                cores = (double)part.n_slots * shape->cores / shape->n_slots;

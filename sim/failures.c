@@ -64,9 +64,11 @@ void failures_begin(struct failures *f, uint32_t replica, bool first)
 
 static bool runs_on(const struct pool *pool, uint32_t grant, uint32_t node)
 {
-    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant))
-        if (pool_grant_part(pool, grant).node == node)
+    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
+        struct grant_part part = pool_grant_part(pool, grant);
+        if (node >= part.node && node < part.node + part.n_nodes)
             return true;
+    }
     return false;
 }
 
@@ -78,8 +80,9 @@ bool failures_down(const struct failures *f, uint32_t node)
 bool failures_strikes(const struct failures *f, const struct attempt *a)
 {
     const struct pool *pool = dispatch_pool(f->simulator->drive.dispatch);
-    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g))
-        if (f->nodes[pool_grant_node(pool, g)].down)
+    struct grant_part part;
+    for (struct grant_walk w = { a->grant, 0 }; pool_next_node(pool, &w, &part);)
+        if (f->nodes[part.node].down)
             return true;
     return false;
 }

@@ -51,10 +51,10 @@ static double use_node_flows(struct phases *p, uint32_t way, double amount, doub
     const struct pool *pool = dispatch_pool(d->dispatch);
     uint32_t grant = d->attempts.at[p->ways[way].attempt].grant;
     double slots = 0, parts = 0, full = INFINITY;
-    for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g), parts++)
-        slots += pool_grant_part(pool, g).n_slots;
-    for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
-        struct grant_part part = pool_grant_part(pool, g);
+    struct grant_part part;
+    for (struct grant_walk g = { grant, 0 }; pool_next_node(pool, &g, &part); parts++)
+        slots += part.n_slots;
+    for (struct grant_walk g = { grant, 0 }; pool_next_node(pool, &g, &part);) {
         double share = slots > 0 ? part.n_slots / slots : 1 / parts;
         if (share > 0) {
             use_flow(p, way, part.node, amount * share, cap * share);

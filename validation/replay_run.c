@@ -150,19 +150,18 @@ static double feed_frees(struct run *r, double window_s)
 static uint64_t nodes_of_grant(const struct pool *pool, uint32_t grant)
 {
     uint64_t sum = 0;
-    for (uint32_t last = POOL_NONE; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
-        uint32_t node = pool_grant_part(pool, grant).node;
-        sum += node != last ? member(node, IS_SLOT, 0) : 0;
-        last = node;
-    }
+    uint32_t last = POOL_NONE;
+    struct grant_part part;
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(pool, &w, &part); last = part.node)
+        sum += part.node != last ? member(part.node, IS_SLOT, 0) : 0;
     return sum;
 }
 
 uint64_t replay_slots_of_grant(const struct pool *pool, uint32_t grant)
 {
     uint64_t sum = 0;
-    for (; grant != POOL_NONE; grant = pool_grant_next(pool, grant)) {
-        struct grant_part part = pool_grant_part(pool, grant);
+    struct grant_part part;
+    for (struct grant_walk at = { grant, 0 }; pool_next_node(pool, &at, &part);) {
         for (size_t w = 0; w < part.n_words; w++)
             for (uint64_t left = grant_part_slots(&part, w); left; left &= left - 1)
                 sum += member(part.node, IS_SLOT, w * 64 + (size_t)bits_lowest(left));

@@ -121,15 +121,16 @@ static struct workflow *any_work(uint64_t number, const struct platform *p)
 
 static bool same_parts(const struct pool *pool, uint32_t grant, const struct plain_start *s)
 {
-    for (size_t i = 0; i < s->n_parts; i++, grant = pool_grant_next(pool, grant)) {
-        if (grant == POOL_NONE)
+    struct grant_walk walk = { grant, 0 };
+    struct grant_part part;
+    for (size_t i = 0; i < s->n_parts; i++) {
+        if (!pool_next_node(pool, &walk, &part))
             return false;
-        struct grant_part part = pool_grant_part(pool, grant);
         if (part.node != s->parts[i].node || part.n_slots != s->parts[i].slots ||
             part.gpus != s->parts[i].gpus)
             return false;
     }
-    return grant == POOL_NONE;
+    return walk.grant == POOL_NONE;
 }
 
 static bool pass_agrees(struct world *w, uint64_t step, double now_s)

@@ -36,6 +36,16 @@ static void same_groups(const struct alike_nodes *told, const struct alike_nodes
     CU_ASSERT_EQUAL(differ, 0);
 }
 
+static void tell(struct alike_nodes *a, uint32_t grant, double end_s,
+                 void (*change)(struct alike_nodes *, uint32_t, const struct room_amount *, double))
+{
+    struct grant_part part;
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(a->pool, &w, &part);) {
+        struct room_amount by = room_amount_of_part(&part);
+        change(a, part.node, &by, end_s);
+    }
+}
+
 static void check(uint64_t number)
 {
     struct platform *p =
@@ -57,8 +67,7 @@ static void check(uint64_t number)
         if (given_choice(number, at + 2, 0, 1) && n_running > 0) {
             struct running *out =
                 &running[given_choice(number, at + 3, 0, (int)n_running - 1)];
-            for (uint32_t g = out->grant; g != POOL_NONE; g = pool_grant_next(pool, g))
-                alike_nodes_end(&told, g, out->end_s);
+            tell(&told, out->grant, out->end_s, alike_nodes_end);
             expected_ends_remove(&ends, out->grant);
             pool_release(pool, out->grant);
             *out = running[--n_running];
@@ -73,8 +82,7 @@ static void check(uint64_t number)
             }
             expected_ends_add(&ends, grant, end_s);
             running[n_running++] = (struct running){ grant, end_s };
-            for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g))
-                alike_nodes_start(&told, g, end_s);
+            tell(&told, grant, end_s, alike_nodes_start);
         }
         alike_nodes_init(&read, pool);
         alike_nodes_read(&read, &ends);

@@ -30,7 +30,7 @@ enum { CLASSES = sizeof classes / sizeof *classes };
 
 /* The same search on plain numbers, node by node. */
 struct plain { int slots[NODES], gpus[NODES]; uint32_t pointer; };
-struct row { struct node_part parts[NODES]; size_t n; };
+struct row { struct pool_ranks parts[NODES]; size_t n; };
 
 static uint32_t plain_fits(const struct plain *p, uint32_t node, const struct slot_demand *d)
 {
@@ -62,7 +62,7 @@ static bool plain_find(const struct plain *p, const struct slot_demand *d, struc
             continue;
         }
         uint32_t take = here < want ? here : want;
-        row->parts[row->n++] = (struct node_part){ node, take };
+        row->parts[row->n++] = (struct pool_ranks){ node, take };
         left -= take;
         first = false;
     }
@@ -83,15 +83,16 @@ static void plain_take(struct plain *p, const struct slot_demand *d, const struc
 static bool same_parts(const struct pool *pool, uint32_t grant, const struct slot_demand *d,
                        const struct row *row)
 {
-    for (size_t i = 0; i < row->n; i++, grant = pool_grant_next(pool, grant)) {
-        if (grant == POOL_NONE)
+    struct grant_walk walk = { grant, 0 };
+    struct grant_part part;
+    for (size_t i = 0; i < row->n; i++) {
+        if (!pool_next_node(pool, &walk, &part))
             return false;
-        struct grant_part part = pool_grant_part(pool, grant);
         if (part.node != row->parts[i].node ||
             bits_count(grant_part_slots(&part, 0)) != (int)row->parts[i].ranks * d->slots)
             return false;
     }
-    return grant == POOL_NONE;
+    return walk.grant == POOL_NONE;
 }
 
 struct held { uint32_t grant; struct row row; size_t class; };

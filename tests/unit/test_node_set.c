@@ -5,6 +5,20 @@
 #include "num/rng.h"
 #include "tests/support/unit.h"
 
+/* Puts nodes from `from` on in, or out, as the first of them is not; returns how many more are in.
+ */
+static size_t change_range(struct node_set *s, bool *in, size_t n_nodes, uint32_t from, uint32_t n)
+{
+    size_t end = from + n < n_nodes ? from + n : n_nodes, more = 0;
+    bool adds = !in[from];
+    (adds ? node_set_add : node_set_remove)(s, from, end);
+    for (size_t i = from; i < end; i++) {
+        more += (size_t)adds - (size_t)in[i];
+        in[i] = adds;
+    }
+    return more;
+}
+
 /* Second method: a flag a node, searched one by one. 300,000 nodes are four levels. */
 static void agrees_with_flags(size_t n_nodes)
 {
@@ -24,6 +38,8 @@ static void agrees_with_flags(size_t n_nodes)
         members += in[node] ? (size_t)-1 : 1;
         in[node] = !in[node];
         node_set_flip(&s, node);
+        if (step % 5 == 0)
+            members += change_range(&s, in, n_nodes, from, step / 5 % 200);
         uint32_t first = from;
         while (first < n_nodes && !in[first])
             first++;

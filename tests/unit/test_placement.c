@@ -44,12 +44,13 @@ static void world_clear(struct world *w)
 static void places(struct world *w, const char *tasks, const char *expected)
 {
     struct str got = { 0 };
+    struct grant_part part;
     for (const char *t = tasks; *t; t++) {
         size_t c = *t == 'c' ? 0 : *t == 'g' ? 1 : *t == 'r' ? 2 : 3;
         uint32_t grant = placement_place(w->placement, c);
         str_add(&got, grant == POOL_NONE ? "-" : "");
-        for (; grant != POOL_NONE; grant = pool_grant_next(w->pool, grant))
-            str_addf(&got, "%u", pool_grant_part(w->pool, grant).node);
+        for (struct grant_walk g = { grant, 0 }; pool_next_node(w->pool, &g, &part);)
+            str_addf(&got, "%u", part.node);
         str_add(&got, " ");
     }
     CU_ASSERT_STRING_EQUAL(got.text, expected);

@@ -167,6 +167,90 @@ static void a_task_over_nodes_is_a_chain(void)
     pool_free(pool);
 }
 
+enum { ALIKE_NODES = 90, ALIKE_CLASSES = 3 };
+
+static uint32_t claim_one_by_one(struct pool *pool, size_t c, const struct pool_ranks *at, size_t n)
+{
+    uint32_t first = POOL_NONE, last = POOL_NONE;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t part = pool_claim(pool, at[i].node, c, at[i].ranks, &last);
+        first = first == POOL_NONE ? part : first;
+    }
+    return first;
+}
+
+static uint32_t claim_first_fit(struct pool *pool, size_t c, bool one_by_one)
+{
+    struct pool_ranks at[ALIKE_NODES];
+    uint32_t left = (uint32_t)pool_class(pool, c)->ranks, node = 0;
+    size_t n = 0;
+    for (; left > 0; left -= at[n++].ranks, node++) {
+        node = pool_first_fit(pool, c, node);
+        uint32_t fit = pool_ranks_that_fit(pool, node, c);
+        at[n] = (struct pool_ranks){ node, fit < left ? fit : left };
+    }
+    return one_by_one ? claim_one_by_one(pool, c, at, n) : pool_claim_ranks(pool, c, at, n);
+}
+
+static void are_the_same(const struct pool *a, const struct pool *b, uint32_t ga, uint32_t gb)
+{
+    struct grant_walk wa = { ga, 0 }, wb = { gb, 0 };
+    struct grant_part pa, pb;
+    while (pool_next_node(a, &wa, &pa)) {
+        unit_must_be(pool_next_node(b, &wb, &pb), ==, true);
+        unit_must_be(pa.node, ==, pb.node);
+        unit_must_be(pa.gpus, ==, pb.gpus);
+        unit_must_be(grant_part_slots(&pa, 0), ==, grant_part_slots(&pb, 0));
+        unit_must_be(grant_part_slots(&pa, 1), ==, grant_part_slots(&pb, 1));
+    }
+    unit_must_be(wb.grant, ==, POOL_NONE);
+    for (size_t c = 0; c < ALIKE_CLASSES; c++) {
+        unit_must_be(pool_ranks_of_task(a, c), ==, pool_ranks_of_task(b, c));
+        for (uint32_t n = 0; n < ALIKE_NODES; n++)
+            unit_must_be(pool_ranks_that_fit(a, n, c), ==, pool_ranks_that_fit(b, n, c));
+    }
+    unit_must_be(pool_all_free_slots(a), ==, pool_all_free_slots(b));
+}
+
+/* Second method: node by node. Some nodes are drained meanwhile, so that those of a part differ. */
+static void alike_nodes_are_given_as_one_by_one(void)
+{
+    enum { LIVE = 20 };
+    struct slot_demand classes[ALIKE_CLASSES] = { demand(60, 34, 0), demand(40, 60, 1),
+                                                  demand(1, 7, 1) };
+    struct pool *a = pool_new(nodes(ALIKE_NODES), classes, ALIKE_CLASSES),
+                *b = pool_new(nodes(ALIKE_NODES), classes, ALIKE_CLASSES);
+    uint32_t live[LIVE][2], most = 0;
+    size_t n = 0;
+    pool_keep_totals(a);
+    pool_keep_totals(b);
+    srand(7);
+    for (int i = 0; i < 1500; i++) {
+        size_t c = (size_t)(rand() % ALIKE_CLASSES), k = n > 0 ? (size_t)rand() % n : 0;
+        uint32_t node = (uint32_t)(rand() % ALIKE_NODES);
+        bool drains = rand() % 2;
+        (drains ? pool_drain : pool_undrain)(a, node);
+        (drains ? pool_drain : pool_undrain)(b, node);
+        if (n < LIVE && pool_holds_task(a, c) && rand() % 3) {
+            live[n][0] = claim_first_fit(a, c, false);
+            live[n][1] = claim_first_fit(b, c, true);
+            uint32_t alike = pool_grant_part(a, live[n][0]).n_nodes;
+            most = alike > most ? alike : most;
+            are_the_same(a, b, live[n][0], live[n][1]);
+            n++;
+        } else if (n > 0) {
+            pool_release(a, live[k][0]);
+            pool_release(b, live[k][1]);
+            live[k][0] = live[--n][0];
+            live[k][1] = live[n][1];
+            are_the_same(a, b, POOL_NONE, POOL_NONE);
+        }
+    }
+    unit_is(most, >, 3);
+    pool_free(a);
+    pool_free(b);
+}
+
 /* Invariant under 20,000 random claims and releases: what fits is what a count of the free ids
  * says; nothing is given twice. */
 static void random_claims_keep_the_index_true(void)
@@ -260,6 +344,7 @@ int main(void)
         UNIT_TEST(memory_limits_what_fits),
         UNIT_TEST(more_memory_than_a_word_holds),
         UNIT_TEST(a_task_over_nodes_is_a_chain),
+        UNIT_TEST(alike_nodes_are_given_as_one_by_one),
         UNIT_TEST(random_claims_keep_the_index_true),
         { NULL, NULL }
     };

@@ -32,9 +32,9 @@ struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant,
                                   const struct slot_demand *d)
 {
     struct grant_slots g = { 0 };
+    struct grant_part part;
     size_t room = 0;
-    for (uint32_t at = grant; at != POOL_NONE; at = pool_grant_next(pool, at)) {
-        struct grant_part part = pool_grant_part(pool, at);
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(pool, &w, &part);) {
         room += (size_t)part.n_slots + (size_t)bits_count(part.gpus);
         g.n++;
     }
@@ -42,8 +42,7 @@ struct grant_slots grant_slots_of(const struct pool *pool, uint32_t grant,
     g.ids = xcalloc(room + 1, sizeof *g.ids);
     uint16_t *ids = g.ids;
     size_t i = 0;
-    for (uint32_t at = grant; at != POOL_NONE; at = pool_grant_next(pool, at)) {
-        struct grant_part part = pool_grant_part(pool, at);
+    for (struct grant_walk w = { grant, 0 }; pool_next_node(pool, &w, &part);) {
         fill_part(&g.parts[i++], &part, d, &ids);
     }
     return g;

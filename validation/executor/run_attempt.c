@@ -178,8 +178,9 @@ static bool says_nothing(struct run *r, enum attempt_outcome outcome)
 static bool on_lost_node(const struct run *r, const struct attempt *a)
 {
     const struct pool *pool = dispatch_pool(r->drive.dispatch);
-    for (uint32_t g = a->grant; g != POOL_NONE; g = pool_grant_next(pool, g))
-        if (pool_is_drained(pool, pool_grant_part(pool, g).node))
+    struct grant_part part;
+    for (struct grant_walk w = { a->grant, 0 }; pool_next_node(pool, &w, &part);)
+        if (pool_is_drained(pool, part.node))
             return true;
     return false;
 }
