@@ -163,11 +163,11 @@ static struct json_document *parse(char *text, size_t size, const char *name, co
     return doc;
 }
 
-struct json_document *json_load_apart(const char *path, const char *list, struct error *err)
+struct json_document *json_load_apart(const char *path, const char *lists, struct error *err)
 {
     size_t size;
     char *text = file_load(path, UINT32_MAX, &size, err);
-    return text ? parse(text, size, path, list, err) : NULL;
+    return text ? parse(text, size, path, lists, err) : NULL;
 }
 
 struct json_document *json_load(const char *path, struct error *err)
@@ -181,13 +181,13 @@ struct json_document *json_parse(const char *text, size_t size, const char *name
 }
 
 struct json_document *json_parse_apart_list(const char *text, size_t size, const char *name,
-                                            const char *list, struct error *err)
+                                            const char *lists, struct error *err)
 {
     char *copy = xmalloc(size + 1);
     if (size)
         memcpy(copy, text, size);
     copy[size] = '\0';
-    return parse(copy, size, name, list, err);
+    return parse(copy, size, name, lists, err);
 }
 
 struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
@@ -206,7 +206,9 @@ void json_free(struct json_document *doc)
     if (!doc->tree.blocks)
         cJSON_Delete(doc->root);
     arena_clear(&doc->tree);
-    xfree(doc->elements, doc->name, doc->text, doc);
+    for (size_t k = 0; k < doc->n_apart; k++)
+        free(doc->apart[k].elements);
+    xfree(doc->name, doc->text, doc);
 }
 
 /* ---- places ---- */
@@ -237,7 +239,7 @@ bool json_has(const struct json *at, const char *key)
 struct json json_first(const struct json *container)
 {
     const cJSON *value = container->value ? container->value->child : NULL;
-    assert(!container->value || container->value != container->document->apart);
+    assert(!json_apart_of(container->document, container->value));
     return (struct json){ .document = container->document, .value = value, .parent = container,
                           .key = value ? value->string : NULL };
 }
@@ -277,7 +279,7 @@ static size_t line_of(const struct json *at)
         at = at->parent;
     for (; at->parent; at = at->parent) {
         assert(depth < JSON_DEEPEST);
-        way[depth++] = at->parent->value == at->document->apart
+        way[depth++] = json_apart_of(at->document, at->parent->value)
                            ? at->index
                            : ordinal_of(at->parent->value, at->value);
     }

@@ -27,12 +27,13 @@ struct json_document *json_load(const char *path, struct error *err);
 typedef struct json_document *document_fn(const char *path, struct error *err);
 struct json_document *json_parse(const char *text, size_t size, const char *name,
                                  struct error *err);
-/* The same, but if the root's member `list` is a long list, none of its elements is a tree until it
- * is walked, by json_walk_at() alone, and then one at a time: json_first() must not be asked. An
- * element's duplicate keys are refused when it is walked. */
-struct json_document *json_load_apart(const char *path, const char *list, struct error *err);
+/* The same, but of the lists at these places ("task_sets workflow.tasks": at most 8, with blanks
+ * between; members of members of the root), no long one's elements are a tree until it is walked,
+ * by json_walk_at() alone, and then one at a time: json_first() must not be asked. An element's
+ * duplicate keys are refused when it is walked. */
+struct json_document *json_load_apart(const char *path, const char *lists, struct error *err);
 struct json_document *json_parse_apart_list(const char *text, size_t size, const char *name,
-                                            const char *list, struct error *err);
+                                            const char *lists, struct error *err);
 /* The same of files that others wrote: a text that cannot be held is replaced (base/json_mend.h),
  * and *replaced grows by how many. */
 struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
@@ -53,8 +54,10 @@ struct json {
     const char *key;                                     /* in an object, else NULL */
     size_t index;                                        /* in an array */
 };
+struct json_apart;
 struct json_walk {                                       /* private, but for json_walk() */
     const struct json *list;
+    const struct json_apart *apart;
     struct json at;
     size_t index;
     struct arena tree;

@@ -284,27 +284,25 @@ int json_scan_check(const char *text, size_t size, struct error *err)
 
 /* From here on the text is known to be valid. */
 
-static const char *past_string(const char *p)
+const char *json_scan_past_string(const char *p)
 {
     for (p++; *p != '"'; p++)
         p += *p == '\\';
     return p + 1;
 }
 
-static const char *past_space(const char *p)
+const char *json_scan_past_space(const char *p)
 {
     while (is_space(*p))
         p++;
     return p;
 }
 
-/* Behind the value at `p`, which ends where brackets are even again and a ',' or a closing bracket
- * stands. */
-static const char *past_value(const char *p)
+const char *json_scan_past_value(const char *p)
 {
     for (int open = 0; ; ) {
         if (*p == '"') {
-            p = past_string(p);
+            p = json_scan_past_string(p);
             continue;
         }
         if (open == 0 && (*p == ',' || *p == ']' || *p == '}'))
@@ -315,55 +313,20 @@ static const char *past_value(const char *p)
     }
 }
 
-bool json_scan_member(const char *text, const char *key, struct json_span *out)
-{
-    const char *p = past_space(text);
-    size_t length = strlen(key);
-    if (*p != '{' || *(p = past_space(p + 1)) == '}')
-        return false;
-    for (*out = (struct json_span){ 0 };; out->ordinal++) {
-        const char *name = p + 1, *behind = past_string(p);
-        bool found = (size_t)(behind - 1 - name) == length && memcmp(name, key, length) == 0;
-        const char *value = past_space(past_space(behind) + 1);
-        p = past_value(value);
-        if (found) {
-            out->begin = (size_t)(value - text);
-            for (out->end = (size_t)(p - text); is_space(text[out->end - 1]);)
-                out->end--;
-            return true;
-        }
-        if (*p == '}')
-            return false;
-        p = past_space(p + 1);
-    }
-}
-
-const char *json_scan_first(const char *list)
-{
-    const char *p = past_space(list + 1);
-    return *p == ']' ? NULL : p;
-}
-
-const char *json_scan_next(const char *element)
-{
-    const char *p = past_value(element);
-    return *p == ',' ? past_space(p + 1) : NULL;
-}
-
 size_t json_scan_line(const char *text, const size_t *way, size_t depth)
 {
-    const char *p = past_space(text), *named = p;
+    const char *p = json_scan_past_space(text), *named = p;
     for (size_t k = 0; k < depth; k++) {
         bool object = *p == '{';
         assert(object || *p == '[');
-        p = past_space(p + 1);
+        p = json_scan_past_space(p + 1);
         for (size_t i = 0; ; i++) {
             named = p;
             if (object)
-                p = past_space(past_space(past_string(p)) + 1);
+                p = json_scan_past_space(json_scan_past_space(json_scan_past_string(p)) + 1);
             if (i == way[k])
                 break;
-            p = past_space(past_value(p) + 1);
+            p = json_scan_past_space(json_scan_past_value(p) + 1);
         }
     }
     return line_of(text, named);

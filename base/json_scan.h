@@ -23,14 +23,11 @@ enum {
  * json_parse()'s. Stack: JSON_DEEPEST small frames. */
 int json_scan_check(const char *text, size_t size, struct error *err);
 
-/* The root's member `key`, written without escapes, of a text that has passed: its value is
- * text[begin, end), its number among the members `ordinal`. False: there is none. */
-struct json_span { size_t begin, end, ordinal; };
-bool json_scan_member(const char *text, const char *key, struct json_span *out);
-/* Where the first element of the list at `list`, of a text that has passed, begins; and the one
- * behind the element at `element`. NULL: there is none. */
-const char *json_scan_first(const char *list);
-const char *json_scan_next(const char *element);
+/* Of a text that has passed. Behind the string at `p`; behind blanks, if there are any; behind the
+ * value at `p` and the blanks there, which is a ',' or a closing bracket. */
+const char *json_scan_past_string(const char *p);
+const char *json_scan_past_space(const char *p);
+const char *json_scan_past_value(const char *p);
 
 /* The line, from 1, of the value reached from the root by taking child way[0] of it, then child
  * way[1] of that, ...; in an object the line of the child's key. The text must have passed

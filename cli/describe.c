@@ -30,7 +30,7 @@ enum subject { SUBJECT_WORKFLOW, SUBJECT_SCENARIO, SUBJECT_PLATFORM, SUBJECT_MID
 /* What a JSON file describes, by the members that only one of them has. */
 static int subject_of_file(const char *path, enum subject *subject, struct error *err)
 {
-    struct json_document *doc = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
+    struct json_document *doc = foreign_workflow_open(path, err);
     if (!doc)
         return -1;
     struct json root = json_root(doc);

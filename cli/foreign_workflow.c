@@ -29,14 +29,20 @@ static bool describes_machines(const struct session *s)
     return s->platform->node_names != NULL;
 }
 
-int foreign_workflow_take(const struct json_document *document, const char *path,
+struct json_document *foreign_workflow_open(const char *path, struct error *err)
+{
+    return packed_file_load_json_apart(path, WORKFLOW_SETS " " WFFORMAT_LISTS, err);
+}
+
+int foreign_workflow_take(struct json_document **document, const char *path,
                           struct foreign_workflow *out, struct error *err)
 {
-    struct json root = json_root(document);
+    struct json root = json_root(*document);
     *out = (struct foreign_workflow){ NULL, NULL, NULL };
     if (!wfformat_is(&root))
         return 0;
-    struct session *s = wfformat_session(document, path, err);
+    struct session *s = wfformat_session(*document, path, err);
+    *document = NULL;
     if (!s)
         return -1;
     out->report = report(s);
@@ -73,12 +79,10 @@ struct json_document *foreign_workflow_document(const char *path, struct error *
 {
     struct foreign_workflow foreign;
     struct json_document *document = packed_file_load_json(path, err);
-    if (!document)
+    if (!document || foreign_workflow_take(&document, path, &foreign, err))
         return NULL;
-    int status = foreign_workflow_take(document, path, &foreign, err);
-    if (status == 0 && !foreign.workflow)
+    if (document)
         return document;
-    json_free(document);
     tell(&foreign);
     document = foreign.workflow ? document_of(foreign.workflow, path, err) : NULL;
     workflow_free(foreign.workflow);
@@ -89,10 +93,10 @@ struct json_document *foreign_workflow_document(const char *path, struct error *
 struct workflow *foreign_workflow_load(const char *path, struct error *err)
 {
     struct foreign_workflow foreign;
-    struct json_document *document = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
+    struct json_document *document = foreign_workflow_open(path, err);
     if (!document)
         return NULL;
-    if (foreign_workflow_take(document, path, &foreign, err) == 0 && !foreign.workflow) {
+    if (foreign_workflow_take(&document, path, &foreign, err) == 0 && document) {
         struct json root = json_root(document);
         foreign.workflow = workflow_from_json(&root, err);
     }

@@ -16,9 +16,11 @@ struct foreign_workflow {
     char *report;                        /* lines for standard error; NULL: nothing was imported */
 };
 
-/* Takes over the workflow of a document that is WfFormat; all NULL if it is not. -1: it is, and
- * cannot be read. The caller owns, and prints the report. */
-int foreign_workflow_take(const struct json_document *document, const char *path,
+/* A document that may be a workflow of any format, its long lists set apart. */
+struct json_document *foreign_workflow_open(const char *path, struct error *err);
+/* Takes a document that is WfFormat, which is NULL then; all of `out` is NULL if it is not. -1: it
+ * is, and cannot be read. The caller owns, and prints the report. */
+int foreign_workflow_take(struct json_document **document, const char *path,
                           struct foreign_workflow *out, struct error *err);
 
 /* The file's document; of WfFormat, the workflow as one of ours, after the report. For core and

@@ -36,12 +36,12 @@ const struct option_row scenario_thread_rows[] = {
 static int load_file(struct scenario_set *set, const char *path, const char *const *data_dirs,
                      struct error *err)
 {
-    struct json_document *doc = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
+    struct json_document *doc = foreign_workflow_open(path, err);
     if (!doc)
         return -1;
     struct json root = json_root(doc);
     struct foreign_workflow foreign;
-    int status = foreign_workflow_take(doc, path, &foreign, err);
+    int status = foreign_workflow_take(&doc, path, &foreign, err);
     if (status == 0 && foreign.workflow) {
         set->workflow = foreign.workflow;
         set->platform = foreign.platform;

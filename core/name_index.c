@@ -1,5 +1,6 @@
 #include "core/name_index.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -105,6 +106,12 @@ int name_index_find(const struct name_index *index, const char *name)
         return -1;
     uint32_t slot = *slot_of(index, name, hash_of(name));
     return slot != 0 ? id_at(index, slot) : -1;
+}
+
+const char *name_index_name(const struct name_index *index, int place)
+{
+    assert(place >= 0 && (size_t)place < index->n);
+    return index->names[place];
 }
 
 const char *name_index_nearest(const struct name_index *index, const char *word)

@@ -12,6 +12,8 @@ void name_index_free(struct name_index *index);           /* NULL allowed */
 int name_index_add(struct name_index *index, const char *name, int id);
 /* the id; -1: none */
 int name_index_find(const struct name_index *index, const char *name);
+/* The name that was added as the place-th, from 0 */
+const char *name_index_name(const struct name_index *index, int place);
 /* by edit distance; NULL: none is near */
 const char *name_index_nearest(const struct name_index *index, const char *word);
 

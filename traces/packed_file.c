@@ -132,7 +132,7 @@ struct json_document *packed_file_load_json(const char *path, struct error *err)
     return packed_file_load_json_apart(path, NULL, err);
 }
 
-struct json_document *packed_file_load_json_apart(const char *path, const char *list,
+struct json_document *packed_file_load_json_apart(const char *path, const char *lists,
                                                   struct error *err)
 {
     char start[2];
@@ -142,11 +142,11 @@ struct json_document *packed_file_load_json_apart(const char *path, const char *
     bool marked = regular && file_start(path, start, sizeof start) == sizeof start &&
                   !strchr("{[ \t\r\n\"", start[0]);
     if (!marked && !packed_file_is_packed(path))
-        return json_load_apart(path, list, err);
+        return json_load_apart(path, lists, err);
     char *text = packed_file_load(path, &size, err);
     struct json_document *document = NULL;
     if (text)
-        document = json_parse_apart_list(text, size, path, list, err);
+        document = json_parse_apart_list(text, size, path, lists, err);
     free(text);
     return document;
 }

@@ -21,8 +21,8 @@ bool packed_file_is_packed(const char *path);            /* false too if there i
 char *packed_file_load(const char *path, size_t *size, struct error *err);
 /* The same as JSON of our own kinds (json_load()). */
 struct json_document *packed_file_load_json(const char *path, struct error *err);
-/* With a long list set apart, as json_load_apart() says. */
-struct json_document *packed_file_load_json_apart(const char *path, const char *list,
+/* With long lists set apart, as json_load_apart() says. */
+struct json_document *packed_file_load_json_apart(const char *path, const char *lists,
                                                   struct error *err);
 /* Fills head[0 .. room) with the first bytes, and returns how many there are; those of the packed
  * file if nothing can be unpacked. */

@@ -83,6 +83,13 @@ struct session *session_new(const char *name, const char *path, const char *impo
     return s;
 }
 
+static void free_files(struct session_files *f)
+{
+    if (!f)
+        return;
+    xfree(f->at, f->first, f->ids, f);
+}
+
 void session_free(struct session *s)
 {
     if (!s)
@@ -95,7 +102,7 @@ void session_free(struct session *s)
     arena_clear(&s->times);
     xfree(s->name, s->path, s->skews, s->tasks, s->bulks, s->runs, s->stages);
     notes_clear(&s->notes);
-    session_files_free(s->files);
+    free_files(s->files);
     xfree(s->services, s->requests, s);
 }
 
@@ -231,13 +238,6 @@ void session_add_interruptions(const struct session *s, struct str *out)
     if (s->n_interruptions > 0)
         str_addf(out, "interrupted %zu time%s, for %.1f s in all", s->n_interruptions,
                  s->n_interruptions == 1 ? "" : "s", s->interrupted_s);
-}
-
-void session_files_free(struct session_files *f)
-{
-    if (!f)
-        return;
-    xfree(f->at, f->first, f->ids, f);
 }
 
 double session_files_bytes(const struct session_files *f, size_t task, int side)

@@ -354,7 +354,6 @@ struct session_files {
     size_t *first; /* 2 n_tasks + 1 */
     uint32_t *ids;
 };
-void session_files_free(struct session_files *f); /* NULL allowed */
 
 /* What a task reads (side 0) or writes (1); NAN: no file, or none of known size. */
 double session_files_bytes(const struct session_files *f, size_t task, int side);

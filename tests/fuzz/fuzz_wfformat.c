@@ -18,7 +18,6 @@ static struct session *read_text(const char *text, size_t size, struct error *er
 {
     struct json_document *document = json_parse(text, size, "f", err);
     struct session *s = document ? wfformat_session(document, "f", err) : NULL;
-    json_free(document);
     return s;
 }
 

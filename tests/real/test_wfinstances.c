@@ -138,7 +138,6 @@ static void they_come_back_when_written(void)
         cJSON_Delete(json);
         session_free(again);
         session_free(s);
-        json_free(doc);
         free(text);
         notes_clear(&losses);
     }

@@ -81,10 +81,47 @@ static void keys_of_an_element_set_apart_differ(void)
     free(text);
 }
 
+/* Two lists at places of their own, one short: only long ones are set apart. */
+static void lists_below_the_root_are_set_apart(void)
+{
+    char *list = long_list("{\"name\": \"e, 3000\", \"x\": [3000]}");
+    char *text = str_format("{\"list\": [1], \"a\": {\"list\": {\"list\": [2]}, \"b\":\n%s},\n"
+                            " \"b\": %s, \"c\": [3]}",
+                            list, list);
+    struct error err = { "" };
+    struct json_document *doc = json_parse_apart_list(
+        text, strlen(text), "w.json", "list none a.b.list a.list b.list b.list.deeper c", &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
+    struct json root = json_root(doc), a = json_member(&root, "a"), ab = json_member(&a, "b"),
+                lists[] = { json_member(&ab, "list"), json_member(&root, "b") };
+    struct json b = lists[1];
+    lists[1] = json_member(&b, "list");
+    for (int k = 0; k < 2; k++) {
+        int status;
+        CU_ASSERT_PTR_NULL(lists[k].value->child);
+        CU_ASSERT_EQUAL(json_walk_count(&lists[k]), 3001);
+        CU_ASSERT_EQUAL(as_written(&lists[k], &err, &status), 3001);
+        CU_ASSERT_EQUAL(status, 0);
+    }
+    struct json short_list = json_member(&root, "list"), c = json_member(&root, "c"), e;
+    CU_ASSERT_EQUAL(json_count(&short_list), 1);
+    json_error(&c, &err, "is wrong");
+    CU_ASSERT_STRING_EQUAL(err.text, "w.json:6005: c: is wrong");
+    struct json_walk walk = json_walk(&lists[1]);
+    CU_ASSERT_EQUAL(json_walk_at(&walk, 1000, &e, &err), 1);
+    json_error(&e, &err, "is wrong");
+    CU_ASSERT_STRING_EQUAL(err.text, "w.json:4005: b.list[1000]: is wrong");
+    json_walk_end(&walk);
+    json_free(doc);
+    free(text);
+    free(list);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_long_list_set_apart_reads_as_a_tree_does),
+        UNIT_TEST(lists_below_the_root_are_set_apart),
         UNIT_TEST(keys_of_an_element_set_apart_differ),
         { NULL, NULL },
     };

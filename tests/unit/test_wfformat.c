@@ -20,7 +20,6 @@ static struct session *session_of(const char *text, struct error *err)
         *c = *c == '\'' ? '"' : *c;
     struct json_document *doc = json_parse(json, strlen(json), "x.json", err);
     struct session *s = doc ? wfformat_session(doc, "x.json", err) : NULL;
-    json_free(doc);
     free(json);
     return s;
 }
@@ -137,7 +136,6 @@ static struct session *random_graph(uint64_t number, bool edge[N][N])
     struct session *s = wfformat_session(doc, "r", &err);
     if (!s)
         CU_FAIL_FATAL(err.text);
-    json_free(doc);
     str_clear(&text);
     return s;
 }
@@ -334,7 +332,6 @@ static void time_grows_with_tasks_and_edges_only(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(s);
         CU_ASSERT_EQUAL(s->workflow->n_tasks, n);
         session_free(s);
-        json_free(doc);
         str_clear(&text);
     }
     unit_is(seconds[1], <, 20 * seconds[0] + 0.1);

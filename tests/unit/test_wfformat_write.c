@@ -22,7 +22,6 @@ static struct session *read_again(cJSON *json)
     struct session *s = doc ? wfformat_session(doc, "again", &err) : NULL;
     if (!s)
         CU_FAIL_FATAL(err.text);
-    json_free(doc);
     free(text);
     cJSON_Delete(json);
     return s;

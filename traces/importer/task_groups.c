@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -176,15 +178,20 @@ static bool read_command(const cJSON *command, struct task_set *set)
  * theirs. */
 static size_t set_command(const struct maker *m, size_t k, struct task_set *set)
 {
-    const cJSON *command = m->tasks[m->groups.members[k][0]].command;
+    const char *command = first_of(m, k)->command;
     size_t n = 0;
     bool same = true;
     for (uint32_t i = 0; i < set->n_tasks; i++) {
-        const cJSON *mine = m->tasks[m->groups.members[k][i]].command;
+        const char *mine = m->tasks[m->groups.members[k][i]].command;
         n += mine != NULL;
-        same = same && (mine == command || (mine && command && cJSON_Compare(mine, command, true)));
+        same = same && mine == command;
     }
-    return !command || !same || !read_command(command, set) ? n : 0;
+    if (!command || !same)
+        return n;
+    cJSON *json = cJSON_Parse(command);
+    bool kept = read_command(json, set);
+    cJSON_Delete(json);
+    return kept ? 0 : n;
 }
 
 struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links,

@@ -8,8 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/error.h"
 #include "core/demand.h"
 #include "core/workflow.h"
@@ -24,7 +22,8 @@ struct listed_task {                     /* texts are not owned */
     const char *category;
     /* a set's own name, which stands for category and level; or NULL */
     const char *set_name;
-    const cJSON *command;                /* {"program", "arguments"}, or NULL */
+    /* {"program", "arguments"} as JSON, the same ones at one address; or NULL */
+    const char *command;
     double runtime_s;                    /* NAN: not recorded */
     struct infer_bounds bounds;          /* then */
     struct demand demand;

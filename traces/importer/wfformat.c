@@ -9,6 +9,8 @@
 #include "traces/importer/wfformat_impl.h"
 #include "traces/packed_file.h"
 
+enum { TEXT_BLOCK_BYTES = 1 << 16 };
+
 static const char *const versions[] = { "1.3", "1.4", "1.5", "1.6", NULL };
 
 bool wfformat_is(const struct json *root)
@@ -39,7 +41,8 @@ static int check_version(struct wf *f, struct error *err)
     return 0;
 }
 
-static void read_makespan(struct wf *f)
+/* Of the whole execution. */
+static void read_times(struct wf *f)
 {
     struct json at = f->workflow, execution = json_member(&f->workflow, "execution");
     if (execution.value)
@@ -51,16 +54,23 @@ static void read_makespan(struct wf *f)
         f->session->recorded_makespan_s = makespan.value->valuedouble;
     else
         session_note(f->session, 1, "makespan", "not recorded");
+    bool bad;
+    f->begun_epoch_s = wf_time_of(json_member(&at, "executedAt").value, &bad);
 }
 
 static void clear(struct wf *f)
 {
     task_links_clear(&f->links);
     task_groups_clear(&f->groups);
-    xfree(f->tasks, f->extra);
-    name_index_free(f->ids);
-    name_index_free(f->other_names);
+    wf_files_clear(&f->files);
+    xfree(f->tasks, f->extra, f->names.at, f->machine_uses, f->by_parents.at, f->by_children.at);
     name_index_free(f->categories);
+    const struct wf_texts *texts[] = { &f->names.texts, &f->set_names, &f->commands, &f->programs,
+                                       &f->machine_names };
+    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        name_index_free(texts[k]->index);
+    arena_clear(&f->memory);
+    str_clear(&f->scratch);
 }
 
 static int make_workflow(struct wf *f, struct error *err)
@@ -74,21 +84,27 @@ static int make_workflow(struct wf *f, struct error *err)
     return f->session->workflow ? 0 : error_prefix(err, "%s: ", f->session->path);
 }
 
-static int assemble(struct wf *f, struct error *err)
+static int read_document(struct wf *f, const struct json_document *document, struct error *err)
 {
+    f->root = json_root(document);
     if (check_version(f, err))
         return -1;
     f->workflow = json_member(&f->root, "workflow");
-    read_makespan(f);
-    if (wf_read_tasks(f, err) || wf_read_edges(f, err) || make_workflow(f, err) ||
-        wf_make_platform(f, err))
+    read_times(f);
+    return wf_read_tasks(f, err) || wf_read_machines(f, err) ? -1 : 0;
+}
+
+static int assemble(struct wf *f, struct error *err)
+{
+    if (wf_link(f, err) || make_workflow(f, err))
         return -1;
+    wf_make_platform(f);
     wf_make_timeline(f);
-    wf_read_files(f);
+    wf_make_files(f);
     return 0;
 }
 
-struct session *wfformat_session(const struct json_document *document, const char *path,
+struct session *wfformat_session(struct json_document *document, const char *path,
                                  struct error *err)
 {
     struct json root = json_root(document), title = json_member(&root, "name");
@@ -96,8 +112,12 @@ struct session *wfformat_session(const struct json_document *document, const cha
     bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
     struct wf f = { .session =
                         session_new(titled ? title.value->valuestring : name, path, "wfformat"),
-                    .root = root };
-    int status = assemble(&f, err);
+                    .memory.block_bytes = TEXT_BLOCK_BYTES };
+    int status = read_document(&f, document, err);
+    json_free(document);
+    name_index_free(f.files.index);
+    f.files.index = NULL;
+    status = status == 0 ? assemble(&f, err) : status;
     clear(&f);
     free(name);
     if (status == 0)
@@ -108,12 +128,8 @@ struct session *wfformat_session(const struct json_document *document, const cha
 
 static struct session *load(const char *path, struct error *err)
 {
-    struct json_document *document = packed_file_load_json(path, err);
-    if (!document)
-        return NULL;
-    struct session *s = wfformat_session(document, path, err);
-    json_free(document);
-    return s;
+    struct json_document *document = packed_file_load_json_apart(path, WFFORMAT_LISTS, err);
+    return document ? wfformat_session(document, path, err) : NULL;
 }
 
 static int probe(const struct importer_probe *p)

@@ -5,11 +5,16 @@
 #include "base/json.h"
 #include "traces/importer.h"
 
-/* The session that a document describes: the runtimes are the workflow's durations. Its timeline
- * has the tasks whose start is recorded
- * (`executedAt`), on the machines that they name; most files have none. `path` is for messages.
- * Linear in tasks and edges. */
-struct session *wfformat_session(const struct json_document *document, const char *path,
+/* Its lists that may be long, for json_load_apart(). */
+#define WFFORMAT_LISTS                                                                             \
+    "workflow.tasks workflow.files workflow.specification.tasks workflow.specification.files "     \
+    "workflow.execution.tasks"
+
+/* Takes the document, which is freed once it is read. The session that it describes: the runtimes
+ * are the workflow's durations. Its timeline has the tasks whose start is recorded (`executedAt`),
+ * on the machines that they name; most files have none. `path` is for messages. Linear in tasks and
+ * edges. */
+struct session *wfformat_session(struct json_document *document, const char *path,
                                  struct error *err);
 
 /* does it look like WfFormat, with or without a version? */

@@ -1,44 +1,42 @@
 /* Edges from task to task, as parents and as children name them. */
-#include <stdlib.h>
-
+#include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
 
-struct pairs {
-    struct task_edge_list list;
-    size_t from_parents;                 /* the first are what `parents` name */
-    size_t unknown;                      /* names of no task */
-};
-
-static int find_task(const struct wf *f, const cJSON *name)
-{
-    if (!cJSON_IsString(name))
-        return -1;
-    int i = name_index_find(f->ids, name->valuestring);
-    return i >= 0 ? i : name_index_find(f->other_names, name->valuestring);
-}
-
-/* What task i names in a list: its parents, or its children. */
-static void add_pairs(const struct wf *f, uint32_t i, const cJSON *list, bool parents,
-                      struct pairs *p)
+/* What a task names in a list: its parents, or its children. */
+static void add_named(struct wf *f, uint32_t task, const cJSON *list, struct task_edge_list *edges)
 {
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
-        int other = find_task(f, e);
-        p->unknown += other < 0;
-        if (other >= 0)
-            task_edge_list_add(&p->list, parents ? (uint32_t)other : i,
-                               parents ? i : (uint32_t)other);
+        if (!cJSON_IsString(e)) {
+            f->unknown_names++;
+            continue;
+        }
+        uint32_t name = (uint32_t)(wf_name(f, e->valuestring) - f->names.at);
+        bool parents = edges == &f->by_parents;
+        task_edge_list_add(edges, parents ? name : task, parents ? task : name);
     }
 }
 
-static struct pairs named_pairs(const struct wf *f)
+void wf_read_edges(struct wf *f, uint32_t task, const struct json *at)
 {
-    struct pairs p = { 0 };
-    for (size_t i = 0; i < f->n; i++)
-        add_pairs(f, (uint32_t)i, f->extra[i].parents, true, &p);
-    p.from_parents = p.list.n;
-    for (size_t i = 0; i < f->n; i++)
-        add_pairs(f, (uint32_t)i, f->extra[i].children, false, &p);
-    return p;
+    add_named(f, task, json_member(at, "parents").value, &f->by_parents);
+    add_named(f, task, json_member(at, "children").value, &f->by_children);
+}
+
+/* Tasks for their names, in place; names of no task are counted and left out. */
+static void resolve(struct wf *f, struct task_edge_list *edges)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < edges->n; k++) {
+        struct task_edge e = edges->at[k];
+        uint32_t *named = edges == &f->by_parents ? &e.parent : &e.child;
+        struct wf_name name = f->names.at[*named];
+        int task = name.task >= 0 ? name.task : name.other;
+        f->unknown_names += task < 0;
+        *named = (uint32_t)task;
+        if (task >= 0)
+            edges->at[kept++] = e;
+    }
+    edges->n = kept;
 }
 
 /* Distinct edges among these. */
@@ -52,27 +50,30 @@ static size_t count_distinct(const struct task_edge *edges, size_t n_edges, size
 }
 
 /* Where both `parents` and `children` are used, each edge should be named from both ends. */
-static void note_one_sided(struct wf *f, const struct pairs *p, size_t n_all)
+static void note_one_sided(struct wf *f, size_t by_parents, size_t by_children, size_t n_all)
 {
-    size_t by_parents = count_distinct(p->list.at, p->from_parents, f->n);
-    size_t by_children =
-        count_distinct(p->list.at + p->from_parents, p->list.n - p->from_parents, f->n);
     if (by_parents && by_children)
         session_note(f->session, 2 * n_all - by_parents - by_children, "dependencies",
                      "named by the parent or by the child only: taken");
 }
 
-int wf_read_edges(struct wf *f, struct error *err)
+int wf_link(struct wf *f, struct error *err)
 {
-    struct pairs p = named_pairs(f);
-    struct task_edges raw = task_edges_of(p.list.at, p.list.n, f->n);
+    struct task_edge_list *all = &f->by_parents, *children = &f->by_children;
+    resolve(f, all);
+    resolve(f, children);
+    size_t by_parents = count_distinct(all->at, all->n, f->n),
+           by_children = count_distinct(children->at, children->n, f->n);
+    for (size_t k = 0; k < children->n; k++)
+        task_edge_list_add(all, children->at[k].parent, children->at[k].child);
+    struct task_edges raw = task_edges_of(all->at, all->n, f->n);
+    xfree(all->at, children->at);
+    *all = *children = (struct task_edge_list){ 0 };
     int status = task_links_find(&f->links, f->tasks, f->n, &raw, err);
     task_edges_clear(&raw);
     if (status)
         error_prefix(err, "%s: ", f->session->path);
-    if (p.list.n)
-        note_one_sided(f, &p, f->links.parents.first[f->n]);
-    session_note(f->session, p.unknown, "parents or children", "no task is called so");
-    free(p.list.at);
+    note_one_sided(f, by_parents, by_children, f->links.parents.first[f->n]);
+    session_note(f->session, f->unknown_names, "parents or children", "no task is called so");
     return status;
 }

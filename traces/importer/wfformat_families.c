@@ -30,15 +30,11 @@ static size_t doubled(const char *name)
     return 0;
 }
 
-/* A command's program without its folder, if the name begins with it and goes on; or NULL. */
-static const char *program_of(const struct listed_task *t, const char *name)
+/* The task's program, if the name begins with it and goes on; or NULL. */
+static const char *program_of(const struct wf_task *t, const char *name)
 {
-    const cJSON *program = cJSON_GetObjectItemCaseSensitive(t->command, "program");
-    if (!cJSON_IsString(program))
-        return NULL;
-    const char *word = str_file_name(program->valuestring);
-    size_t n = strlen(word);
-    return n > 0 && strncmp(name, word, n) == 0 && separates(name[n]) ? word : NULL;
+    size_t n = t->program ? strlen(t->program) : 0;
+    return n > 0 && strncmp(name, t->program, n) == 0 && separates(name[n]) ? t->program : NULL;
 }
 
 /* "run_3_align_12" -> "run_align"; the name itself if it has no such part, or nothing else. */
@@ -69,8 +65,8 @@ static void count_programs(const struct wf *f, struct programs *p)
 {
     *p = (struct programs){ name_index_new(), xcalloc(f->n + 1, sizeof(bool)) };
     for (size_t i = 0; i < f->n; i++) {
-        const char *name = f->tasks[i].category,
-                   *word = f->extra[i].derived ? program_of(&f->tasks[i], name) : NULL;
+        const char *name = f->tasks[i].category;
+        const char *word = f->extra[i].derived ? program_of(&f->extra[i], name) : NULL;
         int first = word ? name_index_add(p->first, word, (int)i) : -1;
         if (first >= 0 && f->extra[first].kind != f->extra[i].kind)
             p->several[first] = true;
@@ -89,7 +85,8 @@ static const char *family_of(struct wf *f, size_t task, const struct programs *p
                              const char **of_kind)
 {
     const struct listed_task *t = &f->tasks[task];
-    const char *word = program_of(t, t->category), **family = &of_kind[f->extra[task].kind];
+    const char *word = program_of(&f->extra[task], t->category);
+    const char **family = &of_kind[f->extra[task].kind];
     if (word && p->several[name_index_find(p->first, word)] && !doubled(t->category))
         return word;
     if (!*family)

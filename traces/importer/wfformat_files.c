@@ -11,139 +11,180 @@
 
 static const double most_bytes = 1e18;
 
-struct reader {
-    struct wf *f;
-    struct session_files *files;
-    struct name_index *index;
-    size_t room, n_ids, id_room;
-    struct str joined;
-    size_t old_sizes, bad_sizes, no_id;  /* of what is noted or could not be used */
-};
-
 /* The file of this id, with its size if it is given here. */
-static uint32_t file_of(struct reader *r, const char *id, double bytes)
+static uint32_t file_of(struct wf *f, const char *id, double bytes)
 {
-    int known = name_index_find(r->index, id);
+    struct wf_files *files = &f->files;
+    files->index = files->index ? files->index : name_index_new();
+    int known = name_index_find(files->index, id);
     if (known < 0) {
-        struct session_files *files = r->files;
-        xgrow(&files->at, &r->room, files->n + 1, sizeof *files->at);
-        files->at[files->n] = (struct session_file){ session_keep(r->f->session, id), NAN };
+        xgrow(&files->at, &files->room, files->n + 1, sizeof *files->at);
+        files->at[files->n] = (struct session_file){ session_keep(f->session, id), NAN };
         known = (int)files->n++;
-        name_index_add(r->index, files->at[known].id, known);
+        name_index_add(files->index, files->at[known].id, known);
     }
     if (!isnan(bytes))
-        r->files->at[known].bytes = bytes;
+        files->at[known].bytes = bytes;
     return (uint32_t)known;
-}
-
-static void add_id(struct reader *r, uint32_t file)
-{
-    xgrow(&r->files->ids, &r->id_room, r->n_ids + 1, sizeof *r->files->ids);
-    r->files->ids[r->n_ids++] = file;
 }
 
 /* Bytes. Before 1.4 the name was `size`; WfCommons' own migration keeps its value, whatever the
  * schema of then said of kB, so that an instance means the same in both layouts. */
-static double size_of(struct reader *r, const cJSON *file)
+static double size_of(struct wf_files *files, const cJSON *file)
 {
     const cJSON *size = value_at(file, "sizeInBytes"), *old = value_at(file, "size");
-    r->old_sizes += !size && old;
+    files->old_sizes += !size && old;
     size = size ? size : old;
     bool usable = cJSON_IsNumber(size) && size->valuedouble >= 0 && size->valuedouble <= most_bytes;
-    r->bad_sizes += size && !usable;
+    files->bad_sizes += size && !usable;
     return usable ? size->valuedouble : (double)NAN;
 }
 
 /* What names a file: text, or an object's id, else its path and name; until the next call. "":
  * nothing. */
-static const char *id_of(struct reader *r, const cJSON *file)
+static const char *id_of(struct str *joined, const cJSON *file)
 {
     const char *path = value_text_at(file, "path"), *name = value_text_at(file, "name");
     const char *id = cJSON_IsObject(file) ? value_text_at(file, "id") : value_text(file);
     if (*id || !*path || !*name)
         return *id ? id : name;
-    str_clear(&r->joined);
-    str_addf(&r->joined, "%s%s", path, name);
-    return r->joined.text;
+    joined->length = 0;
+    str_addf(joined, "%s%s", path, name);
+    return joined->text;
 }
 
-static void add_file(struct reader *r, const cJSON *file)
+static void add_file(struct wf *f, const cJSON *file)
 {
-    const char *id = id_of(r, file);
-    r->no_id += !*id;
-    if (*id)
-        add_id(r, file_of(r, id, cJSON_IsObject(file) ? size_of(r, file) : (double)NAN));
+    struct wf_files *files = &f->files;
+    const char *id = id_of(&f->scratch, file);
+    files->no_id += !*id;
+    if (!*id)
+        return;
+    double bytes = cJSON_IsObject(file) ? size_of(files, file) : (double)NAN;
+    xgrow(&files->uses, &files->use_room, files->n_uses + 1, sizeof *files->uses);
+    files->uses[files->n_uses++] = file_of(f, id, bytes);
 }
 
-static void add_named(struct reader *r, const cJSON *list)
+static void add_named(struct wf *f, const cJSON *list)
 {
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
-        add_file(r, e);
+        add_file(f, e);
 }
 
 /* As WfCommons' migration: what is no input is an output. */
-static void add_linked(struct reader *r, const cJSON *list, bool inputs)
+static void add_linked(struct wf *f, const cJSON *list, bool inputs)
 {
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next)
         if ((strcasecmp(value_text_at(e, "link"), "input") == 0) == inputs)
-            add_file(r, e);
+            add_file(f, e);
 }
 
-static void read_sizes(struct reader *r, const cJSON *list)
+void wf_read_files(struct wf *f, size_t task, const struct json *at)
 {
-    for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
-        const char *id = id_of(r, e);
+    struct wf_files *files = &f->files;
+    const cJSON *both = json_member(at, "files").value;
+    add_named(f, json_member(at, "inputFiles").value);
+    add_linked(f, both, true);
+    files->first[2 * task + 1] = files->n_uses;
+    add_named(f, json_member(at, "outputFiles").value);
+    add_linked(f, both, false);
+    files->first[2 * task + 2] = files->n_uses;
+}
+
+int wf_read_file_sizes(struct wf *f, struct error *err)
+{
+    struct json specification =
+        f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
+    struct json list = json_member(&specification, "files"), e;
+    struct json_walk walk = json_walk(&list);
+    int status = 0;
+    for (size_t i = 0;
+         cJSON_IsArray(list.value) && (status = json_walk_at(&walk, i, &e, err)) > 0; i++) {
+        const char *id = id_of(&f->scratch, e.value);
         if (*id)
-            file_of(r, id, size_of(r, e));
+            file_of(f, id, size_of(&f->files, e.value));
+    }
+    json_walk_end(&walk);
+    f->files.n_listed = f->files.n;
+    return status;
+}
+
+/* ---- numbered again, as the workflow's tasks come ---- */
+
+struct renumbering {
+    struct session_files *out;
+    uint32_t *number_of;                 /* of each file; UINT32_MAX: it has none yet */
+    size_t n_ids;
+};
+
+static void take_uses(struct renumbering *r, const struct wf_files *files, size_t from, size_t to)
+{
+    for (size_t k = from; k < to; k++) {
+        uint32_t *number = &r->number_of[files->uses[k]];
+        if (*number == UINT32_MAX) {
+            *number = (uint32_t)r->out->n;
+            r->out->at[r->out->n++] = files->at[files->uses[k]];
+        }
+        r->out->ids[r->n_ids++] = *number;
     }
 }
 
 /* Tasks in the workflow's order. Free it. */
-static const struct wf_task **tasks_in_order(const struct wf *f)
+static uint32_t *tasks_in_order(const struct wf *f)
 {
-    const struct wf_task **at = xcalloc(f->n + 1, sizeof *at);
+    uint32_t *at = xcalloc(f->n + 1, sizeof *at);
     for (size_t i = 0; i < f->n; i++) {
         struct set_member of = f->groups.of[i];
-        at[f->session->workflow->sets[of.set].first_task + of.index] = &f->extra[i];
+        at[f->session->workflow->sets[of.set].first_task + of.index] = (uint32_t)i;
     }
     return at;
 }
 
-static void read_tasks(struct reader *r)
+/* Those that have a list of sizes come first, in its order. */
+static struct session_files *renumbered(const struct wf *f)
 {
-    const struct wf_task **tasks = tasks_in_order(r->f);
-    for (size_t i = 0; i < r->f->n; i++) {
-        r->files->first[2 * i] = r->n_ids;
-        add_named(r, tasks[i]->inputs);
-        add_linked(r, tasks[i]->files, true);
-        r->files->first[2 * i + 1] = r->n_ids;
-        add_named(r, tasks[i]->outputs);
-        add_linked(r, tasks[i]->files, false);
+    const struct wf_files *files = &f->files;
+    struct session_files *out = xcalloc(1, sizeof *out);
+    struct renumbering r = { .out = out,
+                             .number_of = xcalloc(files->n, sizeof *r.number_of) };
+    uint32_t *tasks = tasks_in_order(f);
+    out->at = xcalloc(files->n, sizeof *out->at);
+    out->ids = xcalloc(files->n_uses + 1, sizeof *out->ids);
+    out->first = xcalloc(2 * f->n + 1, sizeof *out->first);
+    for (size_t k = 0; k < files->n; k++)
+        r.number_of[k] = k < files->n_listed ? (uint32_t)k : UINT32_MAX;
+    for (; out->n < files->n_listed; out->n++)
+        out->at[out->n] = files->at[out->n];
+    for (size_t i = 0; i < f->n; i++) {
+        const size_t *first = &files->first[2 * (size_t)tasks[i]];
+        take_uses(&r, files, first[0], first[1]);
+        out->first[2 * i + 1] = r.n_ids;
+        take_uses(&r, files, first[1], first[2]);
+        out->first[2 * i + 2] = r.n_ids;
     }
-    r->files->first[2 * r->f->n] = r->n_ids;
-    free(tasks);
+    xfree(tasks, r.number_of);
+    return out;
 }
 
-void wf_read_files(struct wf *f)
+void wf_files_clear(struct wf_files *files)
 {
-    struct json specification =
-        f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
-    struct reader r = { .f = f, .files = xcalloc(1, sizeof *r.files), .index = name_index_new() };
-    r.files->first = xcalloc(2 * f->n + 1, sizeof *r.files->first);
-    read_sizes(&r, json_member(&specification, "files").value);
-    read_tasks(&r);
-    name_index_free(r.index);
-    str_clear(&r.joined);
-    session_note(f->session, r.old_sizes, "files",
+    name_index_free(files->index);
+    xfree(files->at, files->first, files->uses);
+    *files = (struct wf_files){ 0 };
+}
+
+void wf_make_files(struct wf *f)
+{
+    const struct wf_files *files = &f->files;
+    session_note(f->session, files->old_sizes, "files",
                  "a size by the name it had before 1.4 (`size`), taken in bytes as WfCommons' "
                  "migration takes it");
-    session_note(f->session, r.bad_sizes, "files", "a size that is not a number from 0 to 1e18");
-    session_note(f->session, r.no_id, "files", "without an id or a name, left out");
+    session_note(f->session, files->bad_sizes, "files",
+                 "a size that is not a number from 0 to 1e18");
+    session_note(f->session, files->no_id, "files", "without an id or a name, left out");
     session_note(
-        f->session, r.files->n, "files",
+        f->session, files->n, "files",
         "their transfers are part of the runtimes, as measured, and not modelled beside them");
-    if (r.files->n)
-        f->session->files = r.files;
-    else
-        session_files_free(r.files);
+    if (files->n)
+        f->session->files = renumbered(f);
 }

@@ -10,20 +10,13 @@
 
 enum { MOST_MACHINES = 65535 };
 
-struct machines {
-    struct platform *platform;
-    size_t n, shape_room, name_room, node_room;
-    struct name_index *names;
-    size_t no_cores, too_many, again, speeds;
-};
-
 static double number_at(const struct json *at, const char *key)
 {
     const cJSON *value = json_member(at, key).value;
     return cJSON_IsNumber(value) ? value->valuedouble : (double)NAN;
 }
 
-static int read_cores(const struct json *cpu, struct machines *m)
+static int read_cores(const struct json *cpu, struct wf_machines *m)
 {
     double cores = number_at(cpu, "coreCount");
     if (isnan(cores))
@@ -36,7 +29,7 @@ static int read_cores(const struct json *cpu, struct machines *m)
     return cores > NODE_MOST_SLOTS ? NODE_MOST_SLOTS : (int)cores;
 }
 
-static int read_shape(const struct json *at, bool old_layout, struct machines *m,
+static int read_shape(const struct json *at, bool old_layout, struct wf_machines *m,
                       struct node_shape *s, struct error *err)
 {
     static const char *const known[] = { "gpus", "threads_per_core", NULL };
@@ -70,7 +63,7 @@ static bool same_shape(const struct node_shape *a, const struct node_shape *b)
            a->n_gpus == b->n_gpus && a->memory_mib == b->memory_mib;
 }
 
-static void add_machine(struct machines *m, const char *name, struct node_shape shape)
+static void add_machine(struct wf_machines *m, const char *name, struct node_shape shape)
 {
     struct platform *p = m->platform;
     if (!p->n_shapes || !same_shape(&p->shapes[p->n_shapes - 1], &shape)) {
@@ -86,8 +79,8 @@ static void add_machine(struct machines *m, const char *name, struct node_shape 
         p->slot_kind = SLOT_THREAD;
 }
 
-static int read_machines(struct wf *f, const struct json *list, struct machines *m,
-                         struct error *err)
+static int read_list(struct wf *f, const struct json *list, struct wf_machines *m,
+                     struct error *err)
 {
     if (json_expect_array(list, err))
         return -1;
@@ -128,7 +121,7 @@ static struct platform *assumed_platform(const struct wf *f)
                           NULL, "assumed: the WfFormat instance names no machines");
 }
 
-static void note(struct session *s, const struct machines *m)
+static void note(struct session *s, const struct wf_machines *m)
 {
     session_note(s, m->no_cores, "machines", "no number of cores: one is taken");
     session_note(s, m->too_many, "machines",
@@ -138,22 +131,29 @@ static void note(struct session *s, const struct machines *m)
                  "their speeds are not modelled: runtimes are taken as measured");
 }
 
-int wf_make_platform(struct wf *f, struct error *err)
+int wf_read_machines(struct wf *f, struct error *err)
 {
     struct json execution = json_member(&f->workflow, "execution");
     struct json list = json_member(f->old_layout ? &f->workflow : &execution, "machines");
-    if ((!f->old_layout && !execution.value) || !list.value || json_count(&list) == 0) {
-        session_note(f->session, 1, "machines",
-                     "none described: one node that holds the largest level is assumed");
-        f->session->platform = assumed_platform(f);
+    if ((!f->old_layout && !execution.value) || !list.value || json_count(&list) == 0)
         return 0;
-    }
-    struct machines m = { .platform = xcalloc(1, sizeof *m.platform), .names = name_index_new() };
-    m.platform->name = xstrdup(f->session->name);
-    m.platform->source = str_format("machines of the WfFormat instance %s", f->session->name);
-    f->session->platform = m.platform;
-    int status = read_machines(f, &list, &m, err);
-    note(f->session, &m);
-    name_index_free(m.names);
+    struct platform *p = f->machines.platform = xcalloc(1, sizeof *p);
+    p->name = xstrdup(f->session->name);
+    p->source = str_format("machines of the WfFormat instance %s", f->session->name);
+    f->session->platform = p;
+    f->machines.names = name_index_new();
+    int status = read_list(f, &list, &f->machines, err);
+    name_index_free(f->machines.names);
     return status;
+}
+
+void wf_make_platform(struct wf *f)
+{
+    if (f->machines.platform) {
+        note(f->session, &f->machines);
+        return;
+    }
+    session_note(f->session, 1, "machines",
+                 "none described: one node that holds the largest level is assumed");
+    f->session->platform = assumed_platform(f);
 }

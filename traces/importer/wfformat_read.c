@@ -2,6 +2,8 @@
  * specification and an execution. */
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
@@ -19,21 +21,45 @@ static const cJSON *member(const struct json *at, const char *key)
     return json_member(at, key).value;
 }
 
-static const char *category_of(const struct wf *f, const char *name)
+static int number_of_text(struct wf_texts *t, struct arena *memory, const char *text)
 {
-    size_t n = task_category_length(name);
-    return name[n] ? session_keep_n(f->session, name, n) : name;
+    t->index = t->index ? t->index : name_index_new();
+    int known = name_index_find(t->index, text);
+    if (known < 0)
+        name_index_add(t->index, arena_keep(memory, text, strlen(text)), t->n);
+    return known >= 0 ? known : t->n++;
+}
+
+static const char *keep(struct wf_texts *t, struct arena *memory, const char *text)
+{
+    int number = number_of_text(t, memory, text);
+    return name_index_name(t->index, number);
+}
+
+struct wf_name *wf_name(struct wf *f, const char *name)
+{
+    struct wf_names *names = &f->names;
+    int before = names->texts.n, number = number_of_text(&names->texts, &f->memory, name);
+    xgrow(&names->at, &names->room, (size_t)names->texts.n, sizeof *names->at);
+    if (number == before)
+        names->at[number] = (struct wf_name){ -1, -1 };
+    return &names->at[number];
 }
 
 /* All tasks of a category have one text, so that what reads them later finds few. */
-static void set_category(struct wf *f, size_t task, const char *category)
+static void set_category(struct wf *f, size_t task, const char *text, size_t length)
 {
-    int kind = name_index_add(f->categories, category, (int)task);
+    f->scratch.length = 0;
+    str_add_n(&f->scratch, text, length);
+    int kind = name_index_find(f->categories, f->scratch.text);
     f->extra[task].kind = kind < 0 ? (uint32_t)task : (uint32_t)kind;
-    f->tasks[task].category = kind < 0 ? category : f->tasks[kind].category;
+    f->tasks[task].category = kind < 0 ? arena_keep(&f->memory, f->scratch.text, length)
+                                       : f->tasks[kind].category;
+    if (kind < 0)
+        name_index_add(f->categories, f->tasks[task].category, (int)task);
 }
 
-static int read_names(struct wf *f, const struct json *at, struct listed_task *t, struct error *err)
+static int read_names(struct wf *f, size_t task, const struct json *at, struct error *err)
 {
     const char *name = NULL, *id = NULL, *category = NULL;
     if (json_get_string(at, "name", &name, err) || json_get_string(at, "id", &id, err) ||
@@ -42,14 +68,19 @@ static int read_names(struct wf *f, const struct json *at, struct listed_task *t
     const char *own = f->old_layout && name ? name : id, *other = own == name ? id : name;
     if (!own)
         return json_error(at, err, "has no '%s'", f->old_layout ? "name" : "id");
-    int i = (int)(t - f->tasks);
-    t->id = session_keep(f->session, own);               /* beside the others: looked up often */
-    f->extra[i].derived = !category || str_equal(category, t->id);
-    set_category(f, (size_t)i, f->extra[i].derived ? category_of(f, name ? name : own) : category);
-    if (name_index_add(f->ids, t->id, i) >= 0)
-        return json_error(at, err, "two tasks are called '%s'", t->id);
-    if (other && !str_equal(other, t->id))
-        name_index_add(f->other_names, other, i);
+    struct wf_name *called = wf_name(f, own);
+    if (called->task >= 0)
+        return json_error(at, err, "two tasks are called '%s'", own);
+    called->task = (int)task;
+    f->tasks[task].id =
+        name_index_name(f->names.texts.index, (int)(called - f->names.at));
+    if (other && !str_equal(other, own)) {
+        called = wf_name(f, other);
+        called->other = called->other < 0 ? (int)task : called->other;
+    }
+    bool derived = f->extra[task].derived = !category || str_equal(category, own);
+    category = derived ? name ? name : own : category;
+    set_category(f, task, category, derived ? task_category_length(category) : strlen(category));
     return 0;
 }
 
@@ -79,7 +110,7 @@ static void read_numbers(const struct json *at, struct listed_task *t, struct co
 
 /* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads",
  * "gpus", "memory_mib", "one_node"}, as a task set has them. Once coreCount is known. */
-static int read_ours(struct wf *f, size_t task, const struct json *at, struct error *err)
+static int read_ours(struct wf *f, const struct json *at, size_t task, struct error *err)
 {
     static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib",
                                          "one_node", NULL };
@@ -89,9 +120,11 @@ static int read_ours(struct wf *f, size_t task, const struct json *at, struct er
         return 0;
     f->extra[task].ours = true;
     struct demand d = { 0 };
-    if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &t->set_name, err) ||
+    const char *set = NULL;
+    if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &set, err) ||
         demand_from_json(&ours, &d, err))
         return -1;
+    t->set_name = set ? keep(&f->set_names, &f->memory, set) : NULL;
     if (!json_has(&ours, "cores") && !json_has(&ours, "threads"))
         /* coreCount is all ranks' */
         d.cores = (t->demand.cores + d.ranks - 1) / d.ranks;
@@ -99,25 +132,88 @@ static int read_ours(struct wf *f, size_t task, const struct json *at, struct er
     return 0;
 }
 
+static void read_command(struct wf *f, size_t task, const cJSON *command)
+{
+    const cJSON *program = cJSON_GetObjectItemCaseSensitive(command, "program");
+    char *text = json_print_compact(command);
+    f->tasks[task].command = keep(&f->commands, &f->memory, text);
+    free(text);
+    const char *path = cJSON_IsString(program) ? program->valuestring : NULL;
+    if (path)
+        f->extra[task].program = keep(&f->programs, &f->memory, str_file_name(path));
+}
+
+/* Of a list of names, or of one. */
+static void read_machines(struct wf *f, struct wf_task *task, const cJSON *names)
+{
+    bool list = cJSON_IsArray(names);
+    task->first_machine = (uint32_t)f->n_machine_uses;
+    for (const cJSON *m = list ? names->child : names; m; m = list ? m->next : NULL) {
+        if (!cJSON_IsString(m))
+            continue;
+        xgrow(&f->machine_uses, &f->machine_use_room, f->n_machine_uses + 1,
+              sizeof *f->machine_uses);
+        f->machine_uses[f->n_machine_uses++] =
+            (uint32_t)number_of_text(&f->machine_names, &f->memory, m->valuestring);
+        task->n_machines++;
+    }
+}
+
 /* What ran: an element of execution.tasks, or in the old layout the task itself. */
 static void read_execution(struct wf *f, size_t task, const struct json *at, struct counts *c)
 {
-    struct listed_task *t = &f->tasks[task];
     struct wf_task *extra = &f->extra[task];
     if (extra->executed) {
         c->again++;
         return;
     }
     extra->executed = true;
-    read_numbers(at, t, c);
-    t->command = member(at, "command");
-    const cJSON *machine = member(at, "machine"), *machines = member(at, "machines");
-    extra->machines = cJSON_GetArraySize(machines) > 0 ? machines : machine;
-    c->machine += extra->machines != NULL;
+    read_numbers(at, &f->tasks[task], c);
+    if (member(at, "command"))
+        read_command(f, task, member(at, "command"));
+    const cJSON *machine = member(at, "machine"), *machines = member(at, "machines"),
+                *ran_on = cJSON_GetArraySize(machines) > 0 ? machines : machine;
+    read_machines(f, extra, ran_on);
+    c->machine += ran_on != NULL;
     bool bad;
     extra->started_epoch_s = wf_time_of(member(at, "executedAt"), &bad);
     c->bad_start += bad;
     extra->memory = member(at, "memoryInBytes") || member(at, "memory");
+}
+
+/* An element of a list: its number is at->index. */
+typedef int read_element_fn(struct wf *f, const struct json *at, struct counts *c,
+                            struct error *err);
+
+static int read_list(struct wf *f, const struct json *list, read_element_fn *read,
+                     struct counts *c, struct error *err)
+{
+    struct json_walk walk = json_walk(list);
+    struct json e;
+    int status;
+    for (size_t i = 0; (status = json_walk_at(&walk, i, &e, err)) > 0; i++)
+        if (read(f, &e, c, err)) {
+            status = -1;
+            break;
+        }
+    json_walk_end(&walk);
+    return status;
+}
+
+static int read_execution_of(struct wf *f, const struct json *at, struct counts *c,
+                             struct error *err)
+{
+    const char *id = NULL;
+    if (json_need_string(at, "id", &id, err))
+        return -1;
+    int name = name_index_find(f->names.texts.index, id);
+    int task = name >= 0 ? f->names.at[name].task : -1;
+    if (task < 0) {
+        c->unknown++;
+        return 0;
+    }
+    read_execution(f, (size_t)task, at, c);
+    return read_ours(f, at, (size_t)task, err);
 }
 
 static int read_executions(struct wf *f, struct counts *c, struct error *err)
@@ -126,22 +222,7 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
                 list = json_member(&execution, "tasks");
     if (!execution.value || !list.value)
         return 0;
-    if (json_expect_array(&list, err))
-        return -1;
-    for (struct json e = json_first(&list); e.value; e = json_next(&e)) {
-        const char *id = NULL;
-        if (json_need_string(&e, "id", &id, err))
-            return -1;
-        int i = name_index_find(f->ids, id);
-        if (i < 0) {
-            c->unknown++;
-            continue;
-        }
-        read_execution(f, (size_t)i, &e, c);
-        if (read_ours(f, (size_t)i, &e, err))
-            return -1;
-    }
-    return 0;
+    return json_expect_array(&list, err) ? -1 : read_list(f, &list, read_execution_of, c, err);
 }
 
 static void note(const struct wf *f, const struct counts *c)
@@ -179,24 +260,35 @@ static void note(const struct wf *f, const struct counts *c)
 static int read_task(struct wf *f, const struct json *at, struct counts *c, struct error *err)
 {
     size_t task = f->n;
-    xgrow(&f->tasks, &f->task_room, task + 1, sizeof *f->tasks);
-    xgrow(&f->extra, &f->extra_room, task + 1, sizeof *f->extra);
-    struct listed_task *t = &f->tasks[task];
-    *t = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
     if (!cJSON_IsObject(at->value))
         return json_error(at, err, "must be an object that describes a task");
-    f->extra[task] =
-        (struct wf_task){ .parents = member(at, "parents"), .children = member(at, "children"),
-                          .inputs = member(at, "inputFiles"), .outputs = member(at, "outputFiles"),
-                          .files = member(at, "files"), .started_epoch_s = NAN };
-    if (read_names(f, at, t, err))
+    f->tasks[task] = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
+    f->extra[task] = (struct wf_task){ .started_epoch_s = NAN };
+    if (read_names(f, task, at, err))
         return -1;
+    wf_read_edges(f, (uint32_t)task, at);
+    wf_read_files(f, task, at);
     c->childrens += member(at, "childrens") != NULL;
     c->ours += json_has(at, "dagcast");
     f->n++;
     if (f->old_layout)
         read_execution(f, task, at, c);
     return 0;
+}
+
+static int read_ours_of(struct wf *f, const struct json *at, struct counts *c, struct error *err)
+{
+    (void)c;
+    return read_ours(f, at, at->index, err);
+}
+
+static void make_room(struct wf *f, size_t n)
+{
+    f->tasks = xcalloc(n + 1, sizeof *f->tasks);
+    f->extra = xcalloc(n + 1, sizeof *f->extra);
+    f->files.first = xcalloc(2 * n + 1, sizeof *f->files.first);
+    f->categories = name_index_new();
+    f->names.texts.index = name_index_new();
 }
 
 int wf_read_tasks(struct wf *f, struct error *err)
@@ -209,19 +301,14 @@ int wf_read_tasks(struct wf *f, struct error *err)
         return json_error(&specification, err, "holds no list 'tasks'");
     if (json_expect_array(&list, err))
         return -1;
-    f->ids = name_index_new();
-    f->other_names = name_index_new();
-    f->categories = name_index_new();
-    for (struct json e = json_first(&list); e.value; e = json_next(&e))
-        if (read_task(f, &e, &c, err))
-            return -1;
+    make_room(f, json_walk_count(&list));
+    if (wf_read_file_sizes(f, err) || read_list(f, &list, read_task, &c, err))
+        return -1;
     if (f->n == 0)
         return json_error(&list, err, "holds 0 tasks; it must hold one at least");
-    if (!f->old_layout && read_executions(f, &c, err))
+    if ((!f->old_layout && read_executions(f, &c, err)) ||
+        (c.ours > 0 && read_list(f, &list, read_ours_of, &c, err)))
         return -1;
-    for (struct json e = json_first(&list); c.ours > 0 && e.value; e = json_next(&e))
-        if (read_ours(f, e.index, &e, err))
-            return -1;
     wf_name_families(f);
     note(f, &c);
     return 0;

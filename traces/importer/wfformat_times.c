@@ -29,17 +29,25 @@ double wf_time_of(const cJSON *value, bool *bad)
 
 struct placing {
     const struct platform *platform;
-    struct name_index *nodes;
+    const uint32_t *machines;            /* of all tasks, by their numbers among names */
+    int *node_of;                        /* of each such name; -1: no node is called so */
     double **slot_free_s, **gpu_free_s;  /* of each node: when each is free again */
 };
 
-static void placing_init(struct placing *p, const struct platform *platform)
+static void placing_init(struct placing *p, const struct wf *f)
 {
-    *p = (struct placing){ .platform = platform, .nodes = name_index_new() };
-    p->slot_free_s = xcalloc(platform->n_nodes, sizeof *p->slot_free_s);
-    p->gpu_free_s = xcalloc(platform->n_nodes, sizeof *p->gpu_free_s);
+    const struct platform *platform = f->session->platform;
+    struct name_index *nodes = name_index_new();
+    int n_names = f->machine_names.n;
+    *p = (struct placing){ .platform = platform, .machines = f->machine_uses,
+                           .node_of = xcalloc((size_t)n_names + 1, sizeof *p->node_of),
+                           .slot_free_s = xcalloc(platform->n_nodes, sizeof *p->slot_free_s),
+                           .gpu_free_s = xcalloc(platform->n_nodes, sizeof *p->gpu_free_s) };
     for (size_t i = 0; i < platform->n_nodes && platform->node_names; i++)
-        name_index_add(p->nodes, platform->node_names[i], (int)i);
+        name_index_add(nodes, platform->node_names[i], (int)i);
+    for (int k = 0; k < n_names; k++)
+        p->node_of[k] = name_index_find(nodes, name_index_name(f->machine_names.index, k));
+    name_index_free(nodes);
 }
 
 static void placing_clear(struct placing *p)
@@ -47,8 +55,7 @@ static void placing_clear(struct placing *p)
     for (size_t i = 0; i < p->platform->n_nodes; i++) {
         xfree(p->slot_free_s[i], p->gpu_free_s[i]);
     }
-    xfree(p->slot_free_s, p->gpu_free_s);
-    name_index_free(p->nodes);
+    xfree(p->slot_free_s, p->gpu_free_s, p->node_of);
 }
 
 struct node_part { uint16_t slots[NODE_MOST_SLOTS], gpus[NODE_MOST_GPUS]; size_t n_slots, n_gpus; };
@@ -100,14 +107,13 @@ static int place_on(struct placing *p, size_t node, const struct slot_demand *d,
 /* The record added last on the machines that the file names for it; false: they do not hold it, or
  * are not described. */
 static bool place(struct placing *p, struct timeline *t, const struct demand *demand,
-                  const cJSON *machines, const struct timeline_record *r)
+                  const struct wf_task *task, const struct timeline_record *r)
 {
     struct slot_demand d = platform_slots(p->platform, demand);
     int left = d.ranks;
-    const cJSON *m = cJSON_IsArray(machines) ? machines->child : machines;
-    for (; m && left > 0; m = m->next) {
+    for (uint32_t k = 0; k < task->n_machines && left > 0; k++) {
         struct node_part part;
-        int node = cJSON_IsString(m) ? name_index_find(p->nodes, m->valuestring) : -1;
+        int node = p->node_of[p->machines[task->first_machine + k]];
         int placed = node < 0 || d.gpu_share ? 0 : place_on(p, (size_t)node, &d, left, r, &part);
         if (placed == 0)
             continue;
@@ -192,7 +198,7 @@ static size_t add_records(const struct wf *f, const struct sort_key *keys, size_
                                      .notified_s = NAN,
                                      .task = s->workflow->sets[of.set].first_task + of.index };
         timeline_add(s->timeline, &r, TASK_DONE, 0);
-        failed += p && !place(p, s->timeline, &t->demand, f->extra[keys[k].item].machines, &r);
+        failed += p && !place(p, s->timeline, &t->demand, &f->extra[keys[k].item], &r);
     }
     return failed;
 }
@@ -203,7 +209,7 @@ static void place_records(struct wf *f, const struct sort_key *keys, size_t n, d
 {
     struct session *s = f->session;
     struct placing p;
-    placing_init(&p, s->platform);
+    placing_init(&p, f);
     size_t failed = add_records(f, keys, n, zero_s, &p);
     placing_clear(&p);
     if (failed) {
@@ -220,10 +226,7 @@ static void place_records(struct wf *f, const struct sort_key *keys, size_t n, d
 
 static double zero_of(const struct wf *f, double first)
 {
-    struct json execution = json_member(&f->workflow, "execution");
-    struct json at = json_member(execution.value ? &execution : &f->workflow, "executedAt");
-    bool bad;
-    double begun_s = wf_time_of(at.value, &bad);
+    double begun_s = f->begun_epoch_s;
     return begun_s <= first && first - begun_s <= 86400 ? begun_s : first;     /* false for NAN */
 }
 
