@@ -8,7 +8,7 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "traces/importer/json_values.h"
-#include "traces/importer/task_steps.h"
+#include "traces/importer/task_records.h"
 
 /* In "timestamp" as "created", before 2023 beside everything else as "time_created". */
 static double time_of(const cJSON *result, const char *name)

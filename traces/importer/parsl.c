@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/infer.h"
-#include "traces/importer/task_steps.h"
+#include "traces/importer/task_records.h"
 #include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
 

@@ -5,10 +5,8 @@
  * launcher, ends tell (radical_alone_ends.c). */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/known.h"
-#include "base/sort.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 

@@ -128,24 +128,20 @@ static void fill_pipelines(struct radical *r, struct workflow *w)
 
 static uint64_t start(const struct radical_task *t) { return sort_key_of(t->started_s); }
 
-struct attempts { const struct radical *r; struct radical_task **list; };
-
-static void add_slots(const void *context, size_t i, struct timeline *timeline)
+static void add_slots(const struct radical *r, const struct radical_task *t,
+                      struct timeline *timeline)
 {
-    const struct attempts *a = context;
-    const struct radical_task *t = a->list[i];
     for (size_t k = 0; k < t->n_parts; k++) {
-        const struct radical_part *p = &a->r->parts[t->first_part + k];
+        const struct radical_part *p = &r->parts[t->first_part + k];
         timeline_add_slots(timeline, &(struct timeline_slots){ .node = p->node,
-                                           .cores = a->r->ids + p->first_core,
-                                           .n_cores = p->n_cores, .gpus = a->r->ids + p->first_gpu,
+                                           .cores = r->ids + p->first_core,
+                                           .n_cores = p->n_cores, .gpus = r->ids + p->first_gpu,
                                            .n_gpus = p->n_gpus, .gpu_share = t->demand.gpu_share });
     }
 }
 
-static struct task_attempt attempt_at(const void *context, size_t i)
+static struct task_attempt attempt_of(const struct radical_task *t)
 {
-    const struct radical_task *t = ((const struct attempts *)context)->list[i];
     const double *at = t->entity->at;
     return (struct task_attempt){
         .times = { .submitted_s = at[EVENT_CLIENT_SUBMITTED],
@@ -189,15 +185,14 @@ static void add_timeline(struct radical *r, const struct task_groups *g)
 {
     struct session *s = r->session;
     struct radical_task **list = radical_all(r);
-    const struct attempts context = { r, list };
     bool launched = false;
     radical_sort_by_event(list, r->n, EVENT_CLIENT_SUBMITTED);
     radical_sort(list, r->n, start);
     s->timeline = timeline_new(s->workflow, s->platform);
-    task_attempts_add(&(struct task_attempts){ r->n, &context, attempt_at, add_slots }, g,
-                      s->workflow, s->timeline);
     s->tasks = xcalloc(r->n + 1, sizeof *s->tasks);
     for (size_t i = 0; i < r->n; i++) {
+        task_attempt_add(attempt_of(list[i]), g, s->workflow, s->timeline);
+        add_slots(r, list[i], s->timeline);
         keep_task(list[i], g->of[list[i]->task].set, &s->tasks[i]);
         launched |= !isnan(s->tasks[i].at[EVENT_LAUNCH_START]);
     }

@@ -86,16 +86,13 @@ static int compare_members(const void *a, const void *b)
 static void sort_values(struct member *m, size_t n)
 {
     struct sort_key *keys = xmalloc(n * sizeof *keys);
-    struct member *old = xmemdup(m, n * sizeof *m);
     for (size_t i = 0; i < n; i++)
-        keys[i] = (struct sort_key){ .key = radical_by_uid(m[i].task), .item = i };
-    sort_keys(keys, n);
+        keys[i] = (struct sort_key){ radical_by_uid(m[i].task), i };
+    sort_by_keys(m, n, sizeof *m, keys);
     for (size_t i = 0; i < n; i++)
-        keys[i].key = sort_key_of(m[keys[i].item].value);
-    sort_keys(keys, n);
-    for (size_t i = 0; i < n; i++)
-        m[i] = old[keys[i].item];
-    xfree(old, keys);
+        keys[i] = (struct sort_key){ sort_key_of(m[i].value), i };
+    sort_by_keys(m, n, sizeof *m, keys);
+    free(keys);
 }
 
 /* When a task was over, by the last record of it; NAN: unknown. A lost DONE does not make it

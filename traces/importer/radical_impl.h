@@ -16,8 +16,8 @@
 
 #include "core/demand.h"
 #include "traces/importer/radical_records.h"
-#include "traces/importer/task_groups.h"
 #include "traces/session.h"
+#include "traces/task_edges.h"
 
 /* Tasks and pilots of a session's JSON, the same view whatever generation wrote it.
  *

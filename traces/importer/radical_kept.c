@@ -1,5 +1,4 @@
 /* Which tasks the launcher kept apart from others (enum alone_rule), and until when. */
-#include <stdlib.h>
 
 #include "base/known.h"
 #include "traces/importer/radical_impl.h"

@@ -2,11 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
-#include "base/str.h"
 #include "base/sort.h"
+#include "base/str.h"
 #include "base/xalloc.h"
+#include "core/name_index.h"
 #include "traces/importer/radical_impl.h"
 
 enum {
@@ -105,44 +104,31 @@ static const char *described(struct radical *r, const struct radical_group *g)
     return kept;
 }
 
-struct name_count { const char *name; size_t total, used; UT_hash_handle hh; };
-
-static struct name_count *count_name(struct name_count **table, const char *name)
-{
-    struct name_count *c;
-    HASH_FIND_STR(*table, name, c);
-    if (!c) {
-        c = xcalloc(1, sizeof *c);
-        c->name = name;
-        HASH_ADD_KEYPTR(hh, *table, c->name, strlen(c->name), c);
-    }
-    return c;
-}
-
 /* Names that stand for several groups are numbered in order: "Simulation.1", "Simulation.2". */
 static void make_unique(struct radical *r)
 {
-    struct name_count *table = NULL, *c, *next;
-    for (size_t g = 0; g < r->n_groups; g++)
-        count_name(&table, r->groups[g].name)->total++;
+    struct name_index *names = name_index_new();
+    size_t *total = xcalloc(r->n_groups + 1, sizeof *total),
+           *used = xcalloc(r->n_groups + 1, sizeof *used);
+    int *name_of = xcalloc(r->n_groups + 1, sizeof *name_of), n = 0;
     for (size_t g = 0; g < r->n_groups; g++) {
-        c = count_name(&table, r->groups[g].name);
-        if (c->total == 1)
-            continue;
-        struct name_count *taken;
+        int known = name_index_add(names, r->groups[g].name, n);
+        name_of[g] = known >= 0 ? known : n++;
+        total[name_of[g]]++;
+    }
+    for (size_t g = 0; g < r->n_groups; g++) {
         char *name = NULL;
+        if (total[name_of[g]] == 1)
+            continue;
         do {
             free(name);
-            name = str_format("%s.%zu", c->name, ++c->used);
-            HASH_FIND_STR(table, name, taken);
-        } while (taken);
+            name = str_format("%s.%zu", r->groups[g].name, ++used[name_of[g]]);
+        } while (name_index_find(names, name) >= 0);
         r->groups[g].name = session_keep(r->session, name);
         free(name);
     }
-    HASH_ITER(hh, table, c, next) {
-        HASH_DEL(table, c);
-        free(c);
-    }
+    name_index_free(names);
+    xfree(total, used, name_of);
 }
 
 void radical_name_groups(struct radical *r)

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/infer.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
 

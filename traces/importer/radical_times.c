@@ -232,13 +232,10 @@ void radical_sort(struct radical_task **list, size_t n,
                   uint64_t (*key)(const struct radical_task *))
 {
     struct sort_key *keys = xmalloc(n * sizeof *keys);
-    struct radical_task **old = xmemdup(list, n * sizeof *list);
     for (size_t i = 0; i < n; i++)
         keys[i] = (struct sort_key){ .key = key(list[i]), .item = i };
-    sort_keys(keys, n);
-    for (size_t i = 0; i < n; i++)
-        list[i] = old[keys[i].item];
-    xfree(old, keys);
+    sort_by_keys(list, n, sizeof *list, keys);
+    free(keys);
 }
 
 uint64_t radical_by_uid(const struct radical_task *t)
@@ -249,19 +246,16 @@ uint64_t radical_by_uid(const struct radical_task *t)
 void radical_sort_by_event(struct radical_task **list, size_t n, enum session_event event)
 {
     struct sort_key *keys = xmalloc(n * sizeof *keys);
-    struct radical_task **old = xmemdup(list, n * sizeof *list);
     int row = radical_row_of(event);
     for (size_t i = 0; i < n; i++) {
         const struct radical_entity *e = list[i]->entity;
         keys[i] = (struct sort_key){ isnan(e->at[event]) ? 0 : e->row[row], i };
     }
-    sort_keys(keys, n);
+    sort_by_keys(list, n, sizeof *list, keys);
     for (size_t i = 0; i < n; i++)
-        keys[i].key = sort_key_of(old[keys[i].item]->entity->at[event]);
-    sort_keys(keys, n);
-    for (size_t i = 0; i < n; i++)
-        list[i] = old[keys[i].item];
-    xfree(old, keys);
+        keys[i] = (struct sort_key){ sort_key_of(list[i]->entity->at[event]), i };
+    sort_by_keys(list, n, sizeof *list, keys);
+    free(keys);
 }
 
 static void rank_arrivals(struct radical *r)

@@ -7,7 +7,7 @@
 
 #include "base/known.h"
 #include "base/str.h"
-#include "traces/importer/task_steps.h"
+#include "traces/importer/task_records.h"
 #include "traces/packed_file.h"
 #include "traces/swf.h"
 

@@ -145,14 +145,6 @@ static void simplify(struct dependency *d, uint32_t parents, uint32_t children)
     d->n_edges = 0;
 }
 
-static void add_dependency(struct task_set *set, const struct dependency *d)
-{
-    size_t n = set->n_dependencies;
-    if ((n & (n - 1)) == 0)              /* full at powers of two */
-        set->dependencies = xrealloc(set->dependencies, n ? 2 * n : 1, sizeof *set->dependencies);
-    set->dependencies[set->n_dependencies++] = *d;
-}
-
 static void collect(struct collector *c, int parent)
 {
     const struct task_groups *g = c->groups;
@@ -168,7 +160,7 @@ static void collect(struct collector *c, int parent)
     }
     for (size_t k = 0; k < c->n; k++) {
         simplify(&c->dependencies[k], sets[parent].n_tasks, sets[c->child_set[k]].n_tasks);
-        add_dependency(&sets[c->child_set[k]], &c->dependencies[k]);
+        workflow_add_dependency(&sets[c->child_set[k]], c->dependencies[k]);
         c->found_at[c->child_set[k]] = 0;
     }
 }

@@ -12,20 +12,15 @@ static const double unix_times_from_s =
 
 enum { MOST_RETRIES = 250 };             /* a workflow file may say no more */
 
-void task_attempts_add(const struct task_attempts *a, const struct task_groups *g,
-                       struct workflow *w, struct timeline *t)
+void task_attempt_add(struct task_attempt a, const struct task_groups *g, struct workflow *w,
+                      struct timeline *t)
 {
-    for (size_t i = 0; i < a->n; i++) {
-        struct task_attempt x = a->at(a->context, i);
-        struct set_member of = g->of[x.times.task];
-        struct task_set *set = &w->sets[of.set];
-        x.times.task = set->first_task + of.index;
-        timeline_add(t, &x.times, x.status, x.attempt);
-        a->add_slots(a->context, i, t);
-        if ((int)x.attempt > set->traits->retries)
-            task_traits_own(set)->retries =
-                x.attempt < MOST_RETRIES ? (int)x.attempt : MOST_RETRIES;
-    }
+    struct set_member of = g->of[a.times.task];
+    struct task_set *set = &w->sets[of.set];
+    a.times.task = set->first_task + of.index;
+    timeline_add(t, &a.times, a.status, a.attempt);
+    if ((int)a.attempt > set->traits->retries)
+        task_traits_own(set)->retries = a.attempt < MOST_RETRIES ? (int)a.attempt : MOST_RETRIES;
 }
 
 static bool are_epochs(const struct task_records *r, double zero_s)

@@ -165,9 +165,8 @@ static void clear(struct slot_plan *p)
 
 /* ---- attempts ---- */
 
-static void add_slots(const void *context, size_t k, struct timeline *t)
+static void add_slots(const struct slot_plan *p, size_t k, struct timeline *t)
 {
-    const struct slot_plan *p = context;
     const struct task_row *row = &p->r->rows[p->d->order[k]];
     for (size_t i = 0; i < row->n_places; i++) {
         const struct taken *taken = &p->places[row->first_place + i];
@@ -182,9 +181,8 @@ static void add_slots(const void *context, size_t k, struct timeline *t)
 }
 
 /* Rows of one task stand together, in the order of their starts. */
-static struct task_attempt attempt_at(const void *context, size_t k)
+static struct task_attempt attempt_at(const struct slot_plan *p, size_t k)
 {
-    const struct slot_plan *p = context;
     const uint32_t *task_of = p->d->task_of;
     const struct task_row *row = &p->r->rows[p->d->order[k]];
     struct task_attempt a = {
@@ -221,8 +219,10 @@ struct timeline *task_timeline(const struct steps_done *done, struct workflow *w
     struct slot_plan p = { .r = done->records, .d = done->described, .placed = done->placed,
                            .zero_s = zero_s };
     plan(&p);
-    const struct task_attempts attempts = { p.r->n, &p, attempt_at, add_slots };
-    task_attempts_add(&attempts, done->grouped, w, t);
+    for (size_t k = 0; k < p.r->n; k++) {
+        task_attempt_add(attempt_at(&p, k), done->grouped, w, t);
+        add_slots(&p, k, t);
+    }
     note_slots(&p, notes);
     clear(&p);
     timeline_sort(t);

@@ -40,19 +40,12 @@ void placed_clear(struct placed *p);
 int task_group(struct task_groups *g, const struct task_records *r, const struct described *d,
                const char *name, bool *inferred, struct error *err);
 
-/* Attempts as a timeline has them; `at` gives the times of the i-th, whose `task` counts through
- * the described tasks. */
+/* An attempt as a timeline has it, but for its `task`, which counts through the described tasks. */
 struct task_attempt { struct timeline_record times; enum task_status status; unsigned attempt; };
-struct task_attempts {
-    size_t n;
-    const void *context;
-    struct task_attempt (*at)(const void *context, size_t i);
-    void (*add_slots)(const void *context, size_t i, struct timeline *t);
-};
-/* Adds them, in their order, to a timeline of the finished workflow, whose sets' retries are raised
- * to those seen. */
-void task_attempts_add(const struct task_attempts *a, const struct task_groups *g,
-                       struct workflow *w, struct timeline *t);
+/* Adds it to a timeline of the finished workflow, whose set's retries are raised to it. Its slots
+ * are what is added to the timeline next. */
+void task_attempt_add(struct task_attempt a, const struct task_groups *g, struct workflow *w,
+                      struct timeline *t);
 
 /* Those of records, by their starts, on the slots of the platform. */
 struct steps_done {
