@@ -105,10 +105,8 @@ static void rank(struct session *s)
     free(list);
 }
 
-static void fill_tasks(struct session *s, struct run_journal *j, const struct run_description *d)
+static void fill_tasks(struct session *s, struct run_journal *j, const struct durations *drawn)
 {
-    struct durations *drawn = durations_new(s->workflow);
-    durations_begin(drawn, d->seed, 0);
     timeline_sort(s->timeline);
     qsort(j->ends, j->n_ends, sizeof *j->ends, compare_ends);
     s->tasks = xcalloc(s->timeline->n + 1, sizeof *s->tasks);
@@ -117,16 +115,13 @@ static void fill_tasks(struct session *s, struct run_journal *j, const struct ru
                                    .attempt = timeline_attempt(s->timeline, i) };
         fill_task(s, i, bsearch(&key, j->ends, j->n_ends, sizeof key, compare_ends), drawn);
     }
-    durations_free(drawn);
     rank(s);
 }
 
 /* Every task's own duration in place of the distribution: as drawn where it sleeps, else as
  * measured. */
-static void fix_durations(struct session *s, const struct run_description *d)
+static void fix_durations(struct session *s, const struct durations *drawn)
 {
-    struct durations *drawn = durations_new(s->workflow);
-    durations_begin(drawn, d->seed, 0);
     for (size_t i = 0; i < s->workflow->n_sets; i++) {
         struct task_set *set = &s->workflow->sets[i];
         double *values = xcalloc(set->n_tasks, sizeof *values);
@@ -143,7 +138,6 @@ static void fix_durations(struct session *s, const struct run_description *d)
             set->durations[s->timeline->records[i].task - set->first_task] =
                 session_measured_s(s, i);
     }
-    durations_free(drawn);
 }
 
 static void fill_session(struct session *s, struct run_folder *f, struct run_journal *j)
@@ -168,8 +162,11 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
     s->launcher = session_keep(s, d->executor);
     s->resource = session_keep(s, s->platform->name);
     s->zero_epoch_s = d->zero_epoch_s;
-    fill_tasks(s, j, d);
-    fix_durations(s, d);
+    struct durations *drawn = durations_new(s->workflow);
+    durations_begin(drawn, d->seed, 0);
+    fill_tasks(s, j, drawn);
+    fix_durations(s, drawn);
+    durations_free(drawn);
     session_note(s, s->workflow->n_tasks > j->n_ends ? s->workflow->n_tasks - j->n_ends : 0,
                  "tasks without an end", "the run was interrupted, or they were cancelled");
     struct run_interruptions interrupted = run_journal_interruptions(j, s->timeline);

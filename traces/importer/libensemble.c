@@ -291,19 +291,14 @@ static void note(struct session *session, const struct stats *s, const struct re
 /* The folder's name if the file has libEnsemble's own. Free it. */
 static char *name_of(const char *given)
 {
-    char here[PATH_MAX + sizeof stats_name + 1],
-        *path = xstrndup(given, packed_file_name_length(given)), *name;
-    if (str_equal(path, stats_name) && getcwd(here, PATH_MAX)) {
-        free(path);
-        path = xstrdup(strcat(strcat(here, "/"), stats_name));
-    }
-    const char *slash = strrchr(path, '/'), *file = slash ? slash + 1 : path, *from;
-    for (from = slash; from && from > path && from[-1] != '/'; from--)
-        continue;
-    if (!slash || slash == path || !str_equal(file, stats_name))
-        name = xstrndup(file, strlen(file) - (str_ends(file, ".txt") ? 4 : 0));
-    else
-        name = xstrndup(from, (size_t)(slash - from));
+    char here[PATH_MAX], *path = xstrndup(given, packed_file_name_length(given)),
+         *slash = strrchr(path, '/');
+    bool in_folder = str_equal(str_file_name(path), stats_name) && slash != path;
+    if (in_folder && slash)
+        *slash = '\0';
+    const char *folder = slash ? path : getcwd(here, sizeof here);
+    char *name =
+        in_folder && folder ? xstrdup(str_file_name(folder)) : str_stem(path, ".txt");
     free(path);
     return name;
 }

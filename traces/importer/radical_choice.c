@@ -5,6 +5,8 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/archive.h"
+#include "traces/packed_file.h"
 
 static const char session_mark[] = ".session.";
 
@@ -137,16 +139,12 @@ void radical_siblings_clear(struct radical_siblings *s)
 /* "rp.session.x.0001-pilot.0000", "rp.session.x.0001.prof" -> "rp.session.x.0001" */
 static char *session_of_part(const char *part, size_t n)
 {
-    static const char *const endings[] = { ".prof", ".json", ".tgz", ".tbz", ".tbz2", ".tar", ".gz",
-                                           ".bz2", ".xz", ".zst", ".zip" };
     char *name = xstrndup(part, n), *pilot = strstr(name, "-pilot.");
     if (pilot)
         *pilot = '\0';
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (str_ends(name, endings[i])) {
-            name[strlen(name) - strlen(endings[i])] = '\0';
-            i = (size_t)-1;                              /* ".tar" under ".gz" */
-        }
+    name[archive_name_length(name)] = '\0';
+    name[packed_file_name_length(name)] = '\0';
+    name[stem_length(name, strlen(name))] = '\0';
     return name;
 }
 

@@ -118,13 +118,7 @@ static void reader_clear(struct reader *rd)
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
 static char *name_of_path(const char *path)
 {
-    size_t end = strlen(path);
-    while (end > 1 && path[end - 1] == '/')
-        end--;
-    size_t start = end;
-    while (start && path[start - 1] != '/')
-        start--;
-    char *name = xstrndup(path + start, end - start);
+    char *name = xstrdup(str_file_name(path));
     name[archive_name_length(name)] = '\0';
     return name;
 }
