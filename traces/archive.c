@@ -104,14 +104,21 @@ static bool drain(struct walk *w, struct gunzip *g)
     return n >= 0;
 }
 
+/* `opened`: what libarchive said of it. Frees the reader. */
+static void walk_reader(struct walk *w, struct archive *a, int opened, const char *name, int depth)
+{
+    if (opened == ARCHIVE_OK)
+        walk_entries(w, a, name, depth);
+    else
+        note_failure(w, a, name, 0);
+    archive_read_free(a);
+}
+
 static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int depth)
 {
     struct archive *a = reader_new(name);
     size_t broken = w->counts->broken;
-    if (archive_read_open(a, g, NULL, gunzip_block, NULL) == ARCHIVE_OK)
-        walk_entries(w, a, name, depth);
-    else
-        note_failure(w, a, name, 0);
+    walk_reader(w, a, archive_read_open(a, g, NULL, gunzip_block, NULL), name, depth);
     if (w->counts->broken == broken && !w->stopped) {
         w->counts->checked = depth == 0;
         if (!drain(w, g))
@@ -120,7 +127,6 @@ static void walk_gunzip(struct walk *w, struct gunzip *g, const char *name, int 
             archive_note_damage(
                 w, name, "wrong checksum (gzip, CRC-32): its bytes are not those that were packed");
     }
-    archive_read_free(a);
     gunzip_close(g);
 }
 
@@ -135,11 +141,7 @@ static void walk_nested(struct walk *w, struct archive_entry_data *d, const char
         return;
     }
     struct archive *inner = reader_new(name);
-    if (archive_read_open(inner, d, NULL, entry_block, NULL) == ARCHIVE_OK)
-        walk_entries(w, inner, name, depth);
-    else
-        note_failure(w, inner, name, 0);
-    archive_read_free(inner);
+    walk_reader(w, inner, archive_read_open(inner, d, NULL, entry_block, NULL), name, depth);
 }
 
 /* false: the archive cannot be read on. */
@@ -219,11 +221,7 @@ static void walk_archive_file(struct walk *w, const char *path, const char *name
         return;
     }
     struct archive *a = reader_new(name);
-    if (archive_read_open_filename(a, path, BLOCK_BYTES) == ARCHIVE_OK)
-        walk_entries(w, a, name, depth);
-    else
-        note_failure(w, a, name, 0);
-    archive_read_free(a);
+    walk_reader(w, a, archive_read_open_filename(a, path, BLOCK_BYTES), name, depth);
 }
 
 static void walk_plain_file(struct walk *w, const char *path, const char *name)

@@ -48,17 +48,19 @@ static void describe(struct calibration_station *row, const struct station_fit *
     }
 }
 
+static const struct calibration_station without_samples = {
+    .status = CALIBRATION_NONE, .se_s = NAN, .ci95 = { NAN, NAN }, .log_score = NAN,
+    .kolmogorov = NAN,
+};
+
 static void assume(const struct work *w, enum station_parameter p)
 {
     struct calibration_station *row = &w->out->station[p];
     const struct dist *d = w->prior->parameter[p];
-    *row = (struct calibration_station){ .status = d ? CALIBRATION_ASSUMED : CALIBRATION_NONE,
-                                         .se_s = NAN,
-                                         .ci95 = { NAN, NAN },
-                                         .log_score = NAN,
-                                         .kolmogorov = NAN };
+    *row = without_samples;
     if (!d)
         return;
+    row->status = CALIBRATION_ASSUMED;
     row->mean_s = dist_mean(d);
     row->within_s = dist_sd(d);
     row->between_s = CALIBRATE_PRIOR_SPREAD * row->mean_s;
@@ -184,11 +186,7 @@ static void fit_stations(const struct work *w)
             fit_station(w, (enum station_parameter)p,
                         p == STATION_CLIENT_BASE ? slope_error(w) : none);
         else
-            c->station[p] = (struct calibration_station){ .status = CALIBRATION_NONE,
-                                                          .se_s = NAN,
-                                                          .ci95 = { NAN, NAN },
-                                                          .log_score = NAN,
-                                                          .kolmogorov = NAN };
+            c->station[p] = without_samples;
     }
     struct middleware *m = c->profile;
     if (m->cold_rule != COLD_NEVER && !m->parameter[STATION_STARTUP_COLD] &&

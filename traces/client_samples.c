@@ -91,14 +91,6 @@ static bool waited_for_client(const struct session *s, double closed_s, double s
     return false;
 }
 
-/* Counts what is none: a time that it needs was lost, or its events are in the wrong order. */
-static bool is_delay(struct samples *out, enum station_parameter p, double delay_s)
-{
-    out->n_lost[p] += !is_known(delay_s);
-    out->n_contrary += delay_s < 0;
-    return delay_s >= 0;
-}
-
 static void add_stages(struct samples *out, const struct session *s)
 {
     for (size_t i = 1; i < s->n_stages; i++) {
@@ -107,7 +99,7 @@ static void add_stages(struct samples *out, const struct session *s)
             continue;
         struct closing closing = closing_of(s, before, -1);
         double delay_s = stage->submitted_s - closing.at_s;
-        if (!is_delay(out, STATION_NEXT_STAGE, delay_s))
+        if (!samples_accept(out, STATION_NEXT_STAGE, delay_s))
             continue;
         bool waited = waited_for_client(s, closing.at_s, stage->submitted_s);
         out->closes[out->n_closes++] = (struct close_sample){
@@ -130,7 +122,7 @@ static void add_runs(struct samples *out, const struct session *s)
     for (size_t r = 1; r < s->n_runs; r++) {
         struct closing closing = closing_of(s, NULL, (int)r - 1);
         double delay_s = s->runs[r].submitted_s - closing.at_s;
-        if (is_delay(out, STATION_NEXT_RUN, delay_s))
+        if (samples_accept(out, STATION_NEXT_RUN, delay_s))
             out->closes[out->n_closes++] = (struct close_sample){
                 .n_tasks = first_bulk_of_run(s, (int)r), .delay_s = { delay_s, delay_s },
                 .run = true, .booked = closing.booked,

@@ -148,20 +148,13 @@ static void join(struct rooms *r, struct need *alone, size_t node, double sign)
                 sign * shape->n_gpus);
 }
 
-static void undo(struct rooms *r, struct need *alone, const struct change *c)
+/* `sign` 1: as it came; -1: taken back. */
+static void change_room(struct rooms *r, struct need *alone, const struct change *c, double sign)
 {
     if (c->node != NO_NODE)
-        join(r, alone, (size_t)c->node, -1);
+        join(r, alone, (size_t)c->node, sign);
     else
-        apply(r, alone, c->record, c->takes ? 1 : -1);
-}
-
-static void redo(struct rooms *r, struct need *alone, const struct change *c)
-{
-    if (c->node != NO_NODE)
-        join(r, alone, (size_t)c->node, 1);
-    else
-        apply(r, alone, c->record, c->takes ? -1 : 1);
+        apply(r, alone, c->record, c->takes ? -sign : sign);
 }
 
 /* Back in time until the record's task does not fit. */
@@ -172,12 +165,12 @@ static double room_since(struct rooms *r, size_t record, double ready_s)
     double since_s = fits(n) ? -INFINITY : (double)NAN;
     while (at > last && isinf(since_s) && beyond < MOST_STEPS_BEYOND) {
         beyond += r->past[at - 1].at_s < ready_s;
-        undo(r, n, &r->past[--at]);
+        change_room(r, n, &r->past[--at], -1);
         if (!fits(n))
             since_s = r->past[at].at_s;
     }
     for (; at < r->n_past; at++)
-        redo(r, n, &r->past[at]);
+        change_room(r, n, &r->past[at], 1);
     return since_s;
 }
 
@@ -188,7 +181,7 @@ static void add_past(struct rooms *r, struct change c)
     for (; at > 0 && r->past[at - 1].at_s > c.at_s; at--)
         r->past[at] = r->past[at - 1];
     r->past[at] = c;
-    redo(r, NULL, &c);
+    change_room(r, NULL, &c, 1);
 }
 
 static void add_node(struct rooms *r, const struct node_shape *shape)

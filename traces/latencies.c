@@ -9,7 +9,7 @@
 #include "core/longest_path.h"
 #include "num/stats.h"
 #include "traces/could_start.h"
-#include "traces/latencies_impl.h"
+#include "traces/samples_impl.h"
 
 /* the next one's way holds the one's before */
 enum kind { OF_SUBMISSION, OF_ROOM, OF_PARENTS, KINDS };

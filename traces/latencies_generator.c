@@ -1,4 +1,4 @@
-#include "traces/latencies_impl.h"
+#include "traces/samples_impl.h"
 
 #include <math.h>
 

@@ -28,9 +28,7 @@ void samples_add(struct sample_list *list, double low, double high)
     list->at[list->n++] = (struct fit_sample){ low, high };
 }
 
-/* Whether it is a sample. Counts it if it is none: a time that it needs was lost (NAN), or its
- * events are in the wrong order. */
-static bool is_sample(struct samples *out, enum station_parameter p, double latency_s)
+bool samples_accept(struct samples *out, enum station_parameter p, double latency_s)
 {
     if (!is_known(latency_s))
         out->n_lost[p]++;
@@ -44,7 +42,7 @@ static bool is_sample(struct samples *out, enum station_parameter p, double late
 static void add_polled(struct samples *out, enum station_parameter p, double latency_s,
                        double period_s)
 {
-    if (is_sample(out, p, latency_s))
+    if (samples_accept(out, p, latency_s))
         samples_add(&out->of[p], latency_s - period_s, latency_s);
 }
 
@@ -97,7 +95,7 @@ static void add_bootstrap(struct samples *out, const struct session *s)
     double took_s = end_s - s->bootstrap_s;
     out->singly = client_submits_singly(s);
     out->n_first = s->n_bulks > 0 ? s->bulks[0].n_tasks : 0;
-    if (is_sample(out, STATION_BOOTSTRAP, took_s))
+    if (samples_accept(out, STATION_BOOTSTRAP, took_s))
         samples_add(&out->of[STATION_BOOTSTRAP], fmax(0, took_s - 1), took_s);
 }
 
@@ -124,7 +122,7 @@ static void add_drain(struct samples *out, const struct session *s)
     if (s->n_pilots <= 1 && pilot_s >= 0)
         samples_add(&out->of[STATION_PILOT_END], pilot_s, pilot_s);
     double took_s = s->timeline->session_end_s - known_s;
-    if (is_sample(out, STATION_DRAIN, took_s))
+    if (samples_accept(out, STATION_DRAIN, took_s))
         samples_add(&out->of[STATION_DRAIN], took_s, took_s);
 }
 
@@ -150,7 +148,7 @@ static void add_bulks(struct samples *out, const struct session *s)
         if (!is_known(client_left_by(bulk)))
             continue;
         double cost_s = bulk->pushed_s - taken_up(bulk, left_s, left_by_s);
-        if (is_sample(out, STATION_CLIENT_BASE, cost_s))
+        if (samples_accept(out, STATION_CLIENT_BASE, cost_s))
             out->bulks[out->n_bulks++] =
                 (struct bulk_sample){ (double)bulk->n_tasks, cost_s, first };
         left_s = is_known(bulk->pushed_s) && is_known(left_s)
@@ -216,7 +214,8 @@ static void add_agent(struct samples *out, const struct session *s)
         const struct session_bulk *bulk = &s->bulks[b];
         double latency_s = agent_latency(bulk, answers_s);
         bool waited = is_known(answers_s) && bulk->pushed_s < answers_s;
-        if (waited || !is_known(client_left_by(bulk)) || !is_sample(out, STATION_AGENT, latency_s))
+        if (waited || !is_known(client_left_by(bulk)) ||
+            !samples_accept(out, STATION_AGENT, latency_s))
             continue;
         if (!is_known(tick.at_s) || fabs(bulk->arrived_s - tick.at_s) >= SAME_TICK_S) {
             add_tick(out, &tick);

@@ -4,6 +4,10 @@
 
 #include "traces/samples.h"
 
+/* True if it is a sample. Counts it if it is none: a time that it needs was lost (NAN), or its
+ * events are in the wrong order. */
+bool samples_accept(struct samples *out, enum station_parameter p, double latency_s);
+
 /* ---- EnTK's part: tasks booked, stages and run()s closed, tasks created ----
  *
  * EnTK books ended tasks one after another, and creates the tasks of a bulk one after another
@@ -35,5 +39,10 @@ void client_samples_add(struct samples *out, const struct session *s, const stru
 
 /* Fills of[STATION_LAUNCH], tasks and n_stalls of `out`. O(n log n). */
 void launches_sample(struct samples *out, const struct session *s, int servers);
+
+/* ---- a generator of another tool (latencies_generator.c) ---- */
+
+/* What it takes for a bulk of tasks, once results have made room. */
+void latencies_of_generator(struct samples *out, const struct session *s);
 
 #endif
