@@ -45,11 +45,18 @@ static void forget_kept_names(const struct workflow *w, struct task_set *set)
         set->name = NULL;
 }
 
-static void clear_set(struct task_set *set, bool shared)
+void workflow_drop_dependencies(struct task_set *set)
 {
     for (size_t d = 0; d < set->n_dependencies; d++)
         free(set->dependencies[d].edges);
     free(set->dependencies);
+    set->dependencies = NULL;
+    set->n_dependencies = 0;
+}
+
+static void clear_set(struct task_set *set, bool shared)
+{
+    workflow_drop_dependencies(set);
     if (shared)
         free(set->name);
     else
@@ -63,6 +70,19 @@ static void clear_stages(struct stage *stages, size_t n)
     free(stages);
 }
 
+void workflow_drop_order(struct workflow *w)
+{
+    for (size_t p = 0; p < w->n_pipelines; p++) {
+        clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
+        xfree(w->pipelines[p].name, w->pipelines[p].after);
+    }
+    clear_stages(w->stages, w->n_stages);
+    free(w->pipelines);
+    w->pipelines = NULL;
+    w->stages = NULL;
+    w->n_pipelines = w->n_stages = 0;
+}
+
 void workflow_free(struct workflow *w)
 {
     if (!w)
@@ -72,12 +92,8 @@ void workflow_free(struct workflow *w)
         clear_set(&w->sets[s], w->realised && w->realised->shares);
     }
     arena_clear(&w->names);
-    for (size_t p = 0; p < w->n_pipelines; p++) {
-        clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
-        xfree(w->pipelines[p].name, w->pipelines[p].after);
-    }
-    clear_stages(w->stages, w->n_stages);
-    xfree(w->sets, w->pipelines);
+    workflow_drop_order(w);
+    free(w->sets);
     schema_clear(&workflow_schema, w);
     realised_free(w->realised);
     free(w);

@@ -132,6 +132,8 @@ void demand_to_json(const struct demand *d, cJSON *object);
 struct workflow *workflow_new(const char *name, size_t n_sets);
 int workflow_finish(struct workflow *w, struct error *err);
 void workflow_add_dependency(struct task_set *set, struct dependency d);         /* takes d.edges */
+void workflow_drop_dependencies(struct task_set *set);   /* it then has none */
+void workflow_drop_order(struct workflow *w);            /* it then has no stages and pipelines */
 
 /* Does a failure for good of the dependency's parent cancel its child? `fallback`: the
  * middleware's, where the workflow does not say. */

@@ -123,9 +123,8 @@ static void take_set(struct growing *g, struct workflow *chunk, int i, int *plac
     struct growing_place *p = &g->places[place[i]];
     int base = chunk->realised->base[i], loop = g->lane_of[base];
     uint32_t first_task = to->first_task;
-    for (size_t d = 0; d < to->n_dependencies; d++)
-        free(to->dependencies[d].edges);
-    xfree(to->dependencies, to->name);
+    workflow_drop_dependencies(to);
+    free(to->name);
     *to = *from;
     to->first_task = first_task;
     from->name = NULL;

@@ -207,10 +207,9 @@ static void remove_sets(struct workflow *w, const int *new_number)
     size_t kept = 0;
     for (size_t s = 0; s < w->n_sets; s++) {
         struct task_set set = w->sets[s];
-        for (size_t d = 0; set.n_tasks == 0 && d < set.n_dependencies; d++)
-            free(set.dependencies[d].edges);
         if (set.n_tasks == 0) {
-            xfree(set.name, set.dependencies);
+            workflow_drop_dependencies(&set);
+            free(set.name);
             continue;
         }
         for (size_t d = 0; d < set.n_dependencies; d++)

@@ -111,11 +111,7 @@ static void make_set(struct builder *b, int set)
     struct task_set new = *to;
     *to = b->copy->sets[set];
     b->copy->sets[set] = new;
-    for (size_t d = 0; d < to->n_dependencies; d++)
-        free(to->dependencies[d].edges);
-    free(to->dependencies);
-    to->dependencies = NULL;
-    to->n_dependencies = 0;
+    workflow_drop_dependencies(to);
     to->iteration = 0;
     if (p.n > 1 || b->n_loops == 0) { /* of each task that will be: no list of those that were */
         free(to->durations);

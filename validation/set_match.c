@@ -157,58 +157,19 @@ SORT_BY(by_parent, struct dependency, parent)
 static void take_dependencies(struct task_set *to, const struct task_set *from,
                               const struct set_match *m)
 {
-    for (size_t d = 0; d < to->n_dependencies; d++)
-        free(to->dependencies[d].edges);
-    free(to->dependencies);
+    workflow_drop_dependencies(to);
     to->n_dependencies = from->n_dependencies;
-    to->dependencies = xcalloc(from->n_dependencies + 1, sizeof *to->dependencies);
-    for (size_t d = 0; d < from->n_dependencies; d++) {
-        const struct dependency *given = &from->dependencies[d];
-        to->dependencies[d] = *given;
-        to->dependencies[d].parent = m->session_of[given->parent];
-        to->dependencies[d].edges =
-            given->n_edges ? xmemdup(given->edges, 2 * given->n_edges * sizeof *given->edges)
-                           : NULL;
-    }
-    qsort(to->dependencies, to->n_dependencies, sizeof *to->dependencies, by_parent);
+    to->dependencies = workflow_copy_dependencies(from->dependencies, from->n_dependencies);
+    for (size_t d = 0; d < to->n_dependencies; d++)
+        to->dependencies[d].parent = m->session_of[to->dependencies[d].parent];
+    sort_items(to->dependencies, to->n_dependencies, sizeof *to->dependencies, by_parent);
 }
 
-static void clear_stages(struct stage *stages, size_t n)
+static void renumber(struct stage *stages, size_t n, const struct set_match *m)
 {
     for (size_t k = 0; k < n; k++)
-        free(stages[k].sets);
-    free(stages);
-}
-
-static struct stage *take_stages(const struct stage *from, size_t n, const struct set_match *m)
-{
-    struct stage *to = xcalloc(n + 1, sizeof *to);
-    for (size_t k = 0; k < n; k++) {
-        to[k] = (struct stage){ from[k].n_sets, xcalloc(from[k].n_sets + 1, sizeof *to[k].sets) };
-        for (size_t i = 0; i < from[k].n_sets; i++)
-            to[k].sets[i] = m->session_of[from[k].sets[i]];
-    }
-    return to;
-}
-
-static void take_pipelines(struct workflow *w, const struct workflow *given,
-                           const struct set_match *m)
-{
-    for (size_t p = 0; p < w->n_pipelines; p++) {
-        clear_stages(w->pipelines[p].stages, w->pipelines[p].n_stages);
-        xfree(w->pipelines[p].name, w->pipelines[p].after);
-    }
-    free(w->pipelines);
-    w->n_pipelines = given->n_pipelines;
-    w->pipelines = xcalloc(given->n_pipelines + 1, sizeof *w->pipelines);
-    for (size_t p = 0; p < given->n_pipelines; p++) {
-        const struct pipeline *from = &given->pipelines[p];
-        w->pipelines[p] = (struct pipeline){ .name = xstrdup(from->name),
-                                             .n_stages = from->n_stages, .n_after = from->n_after };
-        w->pipelines[p].stages = take_stages(from->stages, from->n_stages, m);
-        w->pipelines[p].after =
-            from->n_after ? xmemdup(from->after, from->n_after * sizeof *from->after) : NULL;
-    }
+        for (size_t i = 0; i < stages[k].n_sets; i++)
+            stages[k].sets[i] = m->session_of[stages[k].sets[i]];
 }
 
 void set_match_take_order(struct workflow *w, const struct workflow *given,
@@ -220,8 +181,12 @@ void set_match_take_order(struct workflow *w, const struct workflow *given,
         w->sets[k].iteration = from->iteration;
     }
     w->iterations = given->iterations;
-    clear_stages(w->stages, w->n_stages);
+    workflow_drop_order(w);
     w->n_stages = given->n_stages;
-    w->stages = given->n_stages ? take_stages(given->stages, given->n_stages, m) : NULL;
-    take_pipelines(w, given, m);
+    w->stages = workflow_copy_stages(given->stages, given->n_stages);
+    renumber(w->stages, w->n_stages, m);
+    w->n_pipelines = given->n_pipelines;
+    w->pipelines = workflow_copy_pipelines(given->pipelines, given->n_pipelines);
+    for (size_t p = 0; p < w->n_pipelines; p++)
+        renumber(w->pipelines[p].stages, w->pipelines[p].n_stages, m);
 }
