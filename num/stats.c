@@ -31,6 +31,22 @@ static struct stats_interval student_ci95(double centre, double error, size_t n)
     return (struct stats_interval){ centre - half, centre + half };
 }
 
+bool stats_interval_holds(struct stats_interval i, double x)
+{
+    return x >= i.low && x <= i.high;
+}
+
+double stats_mean(const double *x, size_t n)
+{
+    double sum = 0;
+    size_t known = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += isnan(x[i]) ? 0 : x[i];
+        known += !isnan(x[i]);
+    }
+    return known ? sum / (double)known : (double)NAN;
+}
+
 struct stats_summary stats_summarise(const double *x, size_t n)
 {
     double *sorted = sorted_copy(x, n);

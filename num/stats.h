@@ -3,9 +3,12 @@
 #ifndef DAGCAST_NUM_STATS_H
 #define DAGCAST_NUM_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct stats_interval { double low, high; };
+/* false for a NAN, of either */
+bool stats_interval_holds(struct stats_interval i, double x);
 
 struct stats_summary {
     size_t n;
@@ -17,6 +20,8 @@ struct stats_summary {
 /* n >= 1; O(n log n); NaN is a bug */
 struct stats_summary stats_summarise(const double *x, size_t n);
 
+/* of those that are not NAN; NAN: there are none */
+double stats_mean(const double *x, size_t n);
 /* any order; O(n log n); the value itself for n = 1 */
 double stats_quantile(const double *x, size_t n, double p);
 /* order-statistic (binomial); NAN for n = 1 */

@@ -5,27 +5,11 @@
 #include "base/xalloc.h"
 #include "core/variant.h"
 
-static double *makespans(const struct replicas *r)
-{
-    double *s = xcalloc(r->n, sizeof *s);
-    for (size_t i = 0; i < r->n; i++)
-        s[i] = r->at[i].makespan_s;
-    return s;
-}
-
-static double mean(const double *x, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    return sum / (double)n;
-}
-
 static void compare(const struct replicas *real, const struct replicas *other,
                     struct counterfactual *c)
 {
-    double *real_s = makespans(real), *other_s = makespans(other);
-    c->makespan_s = mean(other_s, other->n);
+    double *real_s = replicas_makespans(real), *other_s = replicas_makespans(other);
+    c->makespan_s = stats_mean(other_s, other->n);
     c->difference_s = stats_paired_difference(real_s, other_s, other->n, &c->ci95);
     xfree(real_s, other_s);
 }
@@ -63,8 +47,8 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
 static void run_others(const struct scenario *s, const struct replicate_options *o,
                        const struct replicas *real, struct counterfactuals *out)
 {
-    double *real_s = makespans(real);
-    out->makespan_s = mean(real_s, real->n);
+    double *real_s = replicas_makespans(real);
+    out->makespan_s = stats_mean(real_s, real->n);
     for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
         out->interrupted =
             run_other(s, o, (enum setting_id)(SETTING_IDEAL_MIDDLEWARE + k), real, &out->of[k]);

@@ -16,6 +16,14 @@ void replicas_clear(struct replicas *r)
     *r = (struct replicas){ 0 };
 }
 
+double *replicas_makespans(const struct replicas *r)
+{
+    double *makespan_s = xcalloc(r->n, sizeof *makespan_s);
+    for (size_t i = 0; i < r->n; i++)
+        makespan_s[i] = r->at[i].makespan_s;
+    return makespan_s;
+}
+
 bool replicas_are_complete(const struct replicas *r)
 {
     for (size_t i = 0; i < r->n; i++)

@@ -78,6 +78,7 @@ struct replicas {                        /* replicas 0 .. n - 1 */
 int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out,
               struct error *err);
 void replicas_clear(struct replicas *r);
+double *replicas_makespans(const struct replicas *r);    /* n of them; free() it */
 bool replicas_are_complete(const struct replicas *r);    /* every task of every one is done */
 
 int replicate_default_threads(void);     /* processors online, at least 1 */

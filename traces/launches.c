@@ -82,14 +82,6 @@ static size_t busy_gaps(const struct launch *list, size_t n, size_t servers, dou
     return found;
 }
 
-static double mean_of(const double *x, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    return n > 0 ? sum / (double)n : 0;
-}
-
 /* Placed until launched, with the service, of tasks that found a server free when all had been up
  * for long; 0: none did. */
 static double usual_wait(const struct launch *list, size_t n, size_t servers, double *scratch)
@@ -127,7 +119,8 @@ static double sample_service(struct samples *out, const struct launch *list, siz
 {
     double *x = xcalloc(n + 1, sizeof *x), sum = 0;
     size_t idle = idle_waits(list, n, servers, x);
-    double way_s = mean_of(x, idle), median = idle > 0 ? stats_quantile(x, idle, 0.5) : 0;
+    double way_s = known_or(stats_mean(x, idle), 0),
+           median = idle > 0 ? stats_quantile(x, idle, 0.5) : 0;
     size_t busy = busy_gaps(list, n, servers, median, x), kept = 0;
     double most = busy > 0 ? STALL * stats_quantile(x, busy, 0.5) : 0;
     for (size_t i = 0; i < busy; i++) {

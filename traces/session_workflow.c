@@ -4,6 +4,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
+#include "num/stats.h"
 #include "traces/calibrate.h"
 #include "traces/importer/infer.h"
 #include "traces/session.h"
@@ -25,19 +26,6 @@ static double measured_of(const struct session *s, size_t record, enum informati
         return NAN;
     return level >= INFORMATION_MEASURED ? session_recorded_s(s, record)
                                          : session_measured_s(s, record);
-}
-
-static double mean_of(const double *x, size_t n)
-{
-    double sum = 0;
-    size_t known = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (isnan(x[i]))
-            continue;
-        sum += x[i];
-        known++;
-    }
-    return known ? sum / (double)known : (double)NAN;
 }
 
 /* A task that failed or was killed lasts at least as long as it ran. Without a recorded stop
@@ -67,7 +55,7 @@ static size_t impute(double *x, const struct infer_bounds *bounds, size_t n,
         known = known || !isnan(x[i]) || bounds[i].at_least_s > 0 || bounds[i].at_most_s > 0;
     if (known)
         return infer_durations(x, bounds, n);
-    double mean = from->durations ? mean_of(from->durations, n) : dist_mean(from->duration);
+    double mean = from->durations ? stats_mean(from->durations, n) : dist_mean(from->duration);
     for (size_t i = 0; i < n; i++)
         x[i] = from->durations ? from->durations[i] : mean;
     return n;
@@ -87,7 +75,7 @@ static struct dist *with_stragglers(double mean, double sd)
 
 static struct dist *fitted(const double *x, size_t n, bool measured)
 {
-    double mean = mean_of(x, n), squares = 0;
+    double mean = stats_mean(x, n), squares = 0;
     for (size_t i = 0; i < n; i++)
         squares += (x[i] - mean) * (x[i] - mean);
     double sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;

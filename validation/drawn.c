@@ -7,18 +7,16 @@ enum { REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 2000 };
 
 static void summarise(struct drawn_prediction *out, const struct replicas *all, double measured_s)
 {
-    double *makespan_s = xcalloc(all->n, sizeof *makespan_s),
+    double *makespan_s = replicas_makespans(all),
            *iterations = xcalloc(all->n, sizeof *iterations);
-    for (size_t r = 0; r < all->n; r++) {
-        makespan_s[r] = all->at[r].makespan_s;
+    for (size_t r = 0; r < all->n; r++)
         iterations[r] = all->decided[r].iterations;
-    }
     out->makespan = stats_summarise(makespan_s, all->n);
     out->drawn = stats_summarise(iterations, all->n);
     out->pi95 = (struct stats_interval){ stats_quantile(makespan_s, all->n, 0.025),
                                          stats_quantile(makespan_s, all->n, 0.975) };
     out->error_s = out->makespan.mean - measured_s;
-    out->in_interval = measured_s >= out->pi95.low && measured_s <= out->pi95.high;
+    out->in_interval = stats_interval_holds(out->pi95, measured_s);
     xfree(makespan_s, iterations);
 }
 

@@ -37,8 +37,7 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
             &(struct replicate_options){ .replicas = f->n, .threads = replicate_default_threads() },
             &all, err))
         return -1;
-    for (size_t r = 0; r < f->n; r++)
-        f->makespan_s[r] = all.at[r].makespan_s;
+    f->makespan_s = replicas_makespans(&all);
     f->complete = replicas_are_complete(&all);
     for (size_t r = 0; r < f->n; r++)
         f->span_s[r] = all.at[r].span_s;
@@ -123,8 +122,7 @@ int forecast_run(struct forecast *out, const struct scenario *s, size_t n, struc
     if (!sim)
         return -1;
     uint32_t n_tasks = s->workflow->n_tasks;
-    *out = (struct forecast){ .n = n, .makespan_s = xcalloc(n, sizeof *out->makespan_s),
-                              .span_s = xcalloc(n, sizeof *out->span_s),
+    *out = (struct forecast){ .n = n, .span_s = xcalloc(n, sizeof *out->span_s),
                               .start_s = xcalloc(n_tasks, sizeof *out->start_s),
                               .stop_s = xcalloc(n_tasks, sizeof *out->stop_s),
                               .typical = timeline_new(s->workflow, s->platform) };

@@ -90,6 +90,5 @@ void improvements_clear(struct improvements *x)
 
 bool improvement_holds(const struct improvement *x)
 {
-    const struct stats_interval *i = &x->predicted.ci95_independent;
-    return x->measured >= i->low && x->measured <= i->high;
+    return stats_interval_holds(x->predicted.ci95_independent, x->measured);
 }

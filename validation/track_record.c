@@ -128,7 +128,7 @@ static int read_outcome(struct track_record *t, const struct json *root, struct 
     p->scored = true;
     p->error_s = p->predicted_s - p->measured_s;
     p->error_share = p->error_s / p->measured_s;
-    p->inside = p->pi95.low <= p->measured_s && p->measured_s <= p->pi95.high;
+    p->inside = stats_interval_holds(p->pi95, p->measured_s);
     return 0;
 }
 

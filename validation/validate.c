@@ -62,8 +62,7 @@ static void compare_spans(struct validation *v)
 {
     v->span_s = session_span_s(v->session);
     v->span_error_s = v->forecast.span.mean - v->span_s;
-    v->span_in_interval =
-        v->span_s >= v->forecast.span_pi95.low && v->span_s <= v->forecast.span_pi95.high;
+    v->span_in_interval = stats_interval_holds(v->forecast.span_pi95, v->span_s);
 }
 
 static void compare(struct validation *v)
@@ -82,8 +81,7 @@ static void compare(struct validation *v)
     v->error_s = v->forecast.makespan.mean - v->measured_s;
     compare_spans(v);
     v->overhead_error = added_s > 0 ? v->error_s / added_s : (double)NAN;
-    v->in_interval =
-        v->measured_s >= v->forecast.pi95.low && v->measured_s <= v->forecast.pi95.high;
+    v->in_interval = stats_interval_holds(v->forecast.pi95, v->measured_s);
     v->interval_score = validation_has_interval(v)
                             ? stats_interval_score(v->forecast.pi95, 0.95, v->measured_s)
                             : (double)NAN;
@@ -133,14 +131,12 @@ static int draw_launch_order(struct validation *v, struct error *err)
     drawn.begins_after = NULL;
     if (replicate(&drawn, &how, &all, err))
         return -1;
-    double *makespan_s = xcalloc(all.n, sizeof *makespan_s);
-    for (size_t r = 0; r < all.n; r++)
-        makespan_s[r] = all.at[r].makespan_s;
+    double *makespan_s = replicas_makespans(&all);
     o->makespan = stats_summarise(makespan_s, all.n);
     o->pi95 =
         forecast_interval(makespan_s, all.n, drawn.middleware->period_s[POLL_SCHEDULE]);
     o->modes = summary_modes(makespan_s, all.n);
-    o->in_interval = v->measured_s >= o->pi95.low && v->measured_s <= o->pi95.high;
+    o->in_interval = stats_interval_holds(o->pi95, v->measured_s);
     free(makespan_s);
     replicas_clear(&all);
     return 0;
