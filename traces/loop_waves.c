@@ -10,6 +10,7 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "core/metrics.h"
 #include "traces/loops.h"
 
 enum { LEAST_WAVES = 3, MOST_SETS = 20000, MOST_LABELS = 200, MOST_TOGETHER = 64 };
@@ -53,22 +54,15 @@ struct waves {
 /* First start and last stop of each set; false: one has none. */
 static bool find_spans(struct waves *v, const struct timeline *t)
 {
-    uint32_t *set_of = xcalloc(v->w->n_tasks + 1, sizeof *set_of);
+    double *start_s = xcalloc(v->w->n_sets, sizeof *start_s),
+           *stop_s = xcalloc(v->w->n_sets, sizeof *stop_s);
     bool known = true;
+    metrics_set_spans(t, start_s, stop_s);
     for (size_t s = 0; s < v->w->n_sets; s++) {
-        const struct task_set *set = &v->w->sets[s];
-        v->at[s] = (struct wave){ (int)s, -1, 0, NAN, NAN };
-        for (uint32_t i = 0; i < set->n_tasks; i++)
-            set_of[set->first_task + i] = (uint32_t)s;
+        v->at[s] = (struct wave){ (int)s, -1, 0, start_s[s], stop_s[s] };
+        known &= is_known(start_s[s]) && is_known(stop_s[s]);
     }
-    for (size_t i = 0; i < t->n; i++) {
-        struct wave *wave = &v->at[set_of[t->records[i].task]];
-        wave->start_s = earlier_known(wave->start_s, t->records[i].started_s);
-        wave->stop_s = later_known(wave->stop_s, t->records[i].stopped_s);
-    }
-    for (size_t s = 0; s < v->w->n_sets; s++)
-        known &= is_known(v->at[s].start_s) && is_known(v->at[s].stop_s);
-    free(set_of);
+    xfree(start_s, stop_s);
     return known;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "core/metrics.h"
 #include "core/phases.h"
 #include "num/rng.h"
 #include "sim/simulate.h"
@@ -93,13 +94,7 @@ static void look_at_sets(const struct run_part *p, const struct timeline *t, dou
 {
     const struct workflow *w = p->of.workflow;
     double *first = xcalloc(w->n_sets, sizeof *first), *last = xcalloc(w->n_sets, sizeof *last);
-    for (size_t i = 0; i < w->n_sets; i++)
-        first[i] = last[i] = NAN;
-    for (size_t r = 0; r < t->n; r++) {
-        int set = workflow_set_of_task(w, t->records[r].task);
-        first[set] = earlier_known(first[set], t->records[r].started_s);
-        last[set] = later_known(last[set], t->records[r].stopped_s);
-    }
+    metrics_set_spans(t, first, last);
     for (size_t i = 0; i < w->n_sets; i++)
         if (!isnan(last[i])) {
             struct sums *of = &sums[p->of.set_of[i]];
