@@ -37,6 +37,8 @@ enum task_status attempt_outcome_status(enum attempt_outcome o)
                                                               : TASK_FAILED;
 }
 
+/* Reading: a cursor in one line; each reader moves it on, or returns false. */
+
 static bool read_number(const char **at, long most, long *out)
 {
     char *end;

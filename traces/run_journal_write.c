@@ -80,5 +80,3 @@ void run_journal_add_end(struct str *lines, const struct timeline *t, size_t rec
         str_addf(lines, "phases %s\n", phases.text);
     str_clear(&phases);
 }
-
-/* Reading: a cursor in one line; each reader moves it on, or says false. */

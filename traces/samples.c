@@ -302,8 +302,6 @@ static void add_client(struct samples *out, const struct session *s)
 static void set_periods(struct samples *out, const struct session *s)
 {
     bool node_clock = false;
-    for (int p = 0; p < STATION_POLLS; p++)
-        out->period_s[p] = default_period_s[p];
     if (s->agent_poll_s > 0)
         out->period_s[POLL_AGENT] = s->agent_poll_s;
     for (size_t i = 0; i < s->timeline->n; i++)
@@ -319,8 +317,7 @@ void samples_init(struct samples *out, const struct session *s, int servers)
     *out = (struct samples){ .session = xstrdup(s->name ? s->name : "?"), .has_entk = s->has_entk,
                              .broker_s = s->broker_s,
                              .broker_answers = broker_answers(s->version) };
-    for (int p = 0; p < STATION_POLLS; p++)
-        out->period_s[p] = default_period_s[p];
+    memcpy(out->period_s, default_period_s, sizeof out->period_s);
     if (session_is_plain(s)) {
         memset(out->period_s, 0, sizeof out->period_s);
         latencies_sample(out, s);

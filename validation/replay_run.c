@@ -332,14 +332,12 @@ void replay_measured(const struct session *s, struct replay_outcome *out)
         struct timeline_slots part;
         out->scheduled_s[i] = s->timeline->records[i].scheduled_s;
         out->slots[i] = plain && !named ? ANYWHERE : 0;
-        if (plain) {
-            for (bool more = timeline_slots_first(s->timeline, i, &part); more;
-                 more = timeline_slots_next(&part))
-                out->slots[i] += member(part.node, IS_SLOT, 0);
-            continue;
-        }
         for (bool more = timeline_slots_first(s->timeline, i, &part); more;
              more = timeline_slots_next(&part)) {
+            if (plain) {
+                out->slots[i] += member(part.node, IS_SLOT, 0);
+                continue;
+            }
             for (size_t c = 0; c < part.n_cores; c++)
                 out->slots[i] += member(part.node, IS_SLOT, part.cores[c]);
             for (size_t g = 0; g < part.n_gpus; g++)

@@ -61,11 +61,8 @@ int decision_read(const struct json_document *doc, const struct workflow *descri
     bool goes_on = true;
     struct json at = json_root(doc);
     *out = (struct decision_said){ .goes_on = -1 };
-    int status = json_expect_object(&at, keys, err);
-    status = status == 0 ? json_get_bool(&at, "continue", &goes_on, err) : status;
-    status = status == 0 ? read_counts(&at, described, out, err) : status;
-    status = status == 0 ? read_cancels(&at, described, out, err) : status;
-    if (status != 0) {
+    if (json_expect_object(&at, keys, err) || json_get_bool(&at, "continue", &goes_on, err) ||
+        read_counts(&at, described, out, err) || read_cancels(&at, described, out, err)) {
         decision_said_clear(out);
         return -1;
     }

@@ -23,9 +23,8 @@ static int spawn(const char *const *argv, char *const *environment, FILE *output
     size_t n = 0;
     while (argv[n])
         n++;
-    char **arguments = xcalloc(n + 1, sizeof *arguments);
-    for (size_t i = 0; i < n; i++)
-        arguments[i] = xstrdup(argv[i]);
+    /* posix_spawn() changes none of them, but does not say so */
+    char **arguments = xmemdup(argv, (n + 1) * sizeof *argv);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
@@ -36,8 +35,6 @@ static int spawn(const char *const *argv, char *const *environment, FILE *output
     int status = posix_spawnp(pid, arguments[0], &files, &attributes, arguments, environment);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attributes);
-    for (size_t i = 0; i < n; i++)
-        free(arguments[i]);
     free(arguments);
     return status;
 }
