@@ -279,23 +279,20 @@ static int check_left(const struct queue_history *h, const char *name, struct er
                      h->first_bad, h->bad > 0 ? ")" : "");
 }
 
-int queue_history_read(char *text, size_t size, const char *name, struct queue_history *h,
+int queue_history_read(char **text, size_t size, const char *name, struct queue_history *h,
                        struct error *err)
 {
     *h = (struct queue_history){ 0 };
-    char separator = table_text_separator(text);
-    struct str aligned = { 0 };
     int status = 0;
-    if (archive_bytes_are_archive(text, size))
+    if (archive_bytes_are_archive(*text, size))
         return error_set(err, "%s: is an archive; expected a table or a log, packed by gzip or not",
                          name);
-    if (swf_likeness(text) == SWF_SURE)
-        read_swf(text, h);
-    else if (separator || !table_text_align(text, &aligned))
-        status = read_table(text, size, separator ? separator : ',', name, h, err);
-    else
-        status = read_table(aligned.text, aligned.length, TABLE_TEXT_SEPARATOR, name, h, err);
-    str_clear(&aligned);
+    if (swf_likeness(*text) == SWF_SURE) {
+        read_swf(*text, h);
+    } else {
+        char separator = table_text_separate(text, &size);
+        status = read_table(*text, size, separator, name, h, err);
+    }
     if (status)
         return status;
     settle_walltimes(h);
@@ -307,7 +304,7 @@ int queue_history_load(const char *path, struct queue_history *h, struct error *
     size_t size;
     *h = (struct queue_history){ 0 };
     char *text = packed_file_load(path, &size, err);
-    int status = text ? queue_history_read(text, size, path, h, err) : -1;
+    int status = text ? queue_history_read(&text, size, path, h, err) : -1;
     uint64_t read;
     if (status == 0 && packed_file_is_packed(path))
         h->damage = packed_file_damage(path, &read);

@@ -33,8 +33,9 @@ struct queue_history {
 
 /* -1: no such file, needed headings are missing, or no job is left. Clear in any case. */
 int queue_history_load(const char *path, struct queue_history *h, struct error *err);
-/* The same from text[size] == '\0', which is changed; `name` stands in errors. */
-int queue_history_read(char *text, size_t size, const char *name, struct queue_history *h,
+/* The same from (*text)[size] == '\0', of malloc(), which is changed or replaced; `name` stands in
+ * errors. */
+int queue_history_read(char **text, size_t size, const char *name, struct queue_history *h,
                        struct error *err);
 void queue_history_clear(struct queue_history *h);
 

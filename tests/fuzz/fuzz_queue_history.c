@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text = xcalloc(size + 1, 1);
     if (size > 0)
         memcpy(text, data, size);
-    if (queue_history_read(text, size, "input", &h, &err) == 0)
+    if (queue_history_read(&text, size, "input", &h, &err) == 0)
         check(&h);
     else
         assert(err.text[0]);

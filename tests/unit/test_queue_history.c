@@ -12,7 +12,7 @@ static struct error err;
 static int read_text(const char *text, struct queue_history *h)
 {
     char *copy = xstrdup(text);
-    int status = queue_history_read(copy, strlen(copy), "jobs", h, &err);
+    int status = queue_history_read(&copy, strlen(copy), "jobs", h, &err);
     free(copy);
     return status;
 }
