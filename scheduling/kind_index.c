@@ -50,6 +50,7 @@ void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run
     size_t slot = ix->at[kind].slot;
     struct kind_place first =
         run ? (struct kind_place){ run->key, run->arrival } : kind_no_place;
+    ix->knows_first &= (int)kind != ix->first && !before(&first, &ix->first_place);
     uint64_t need = run ? ix->at[kind].need : need_lanes_most(&ix->lanes);
     const struct kind_group *leaf =
         &ix->groups[ix->begin[ix->n_levels - 1] + slot / KIND_FAN];
@@ -67,6 +68,23 @@ void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run
         if (level > 0)
             sum_up(&ix->lanes, g, &need, &first);
     }
+}
+
+void kind_index_expect(const struct kind_index *ix, size_t kind)
+{
+    PREFETCH(&ix->at[kind]);
+}
+
+static inline void expect_group(const struct kind_group *g)
+{
+    PREFETCH(&g->need[0]);
+    PREFETCH(&g->first[0]);
+    PREFETCH(&g->first[KIND_FAN / 2]);
+}
+
+void kind_index_expect_leaf(const struct kind_index *ix, size_t kind)
+{
+    expect_group(&ix->groups[ix->begin[ix->n_levels - 1] + ix->at[kind].slot / KIND_FAN]);
 }
 
 static bool fits(const struct kind_need *need, const struct kind_need *room)
@@ -214,7 +232,6 @@ static int descend(const struct kind_index *ix, struct kind_search *s, struct ki
 {
     for (;;) {
         const struct kind_group *g = &ix->groups[ix->begin[o.level] + o.group];
-        PREFETCH(o.level + 1u == ix->n_levels ? &ix->kind[o.group * KIND_FAN] : ix->kind);
         o.members = members_that_fit(ix, s, g, &o);
         int best = first_member(g, o.members);
         if (best == KIND_FAN)
@@ -224,12 +241,17 @@ static int descend(const struct kind_index *ix, struct kind_search *s, struct ki
             push_open(s, &o);
             return -1;
         }
+        uint32_t below = o.group * KIND_FAN + (uint32_t)best;
+        bool is_leaf = o.level + 1u == ix->n_levels;
+        if (is_leaf)
+            PREFETCH(&ix->kind[below]);
+        else
+            expect_group(&ix->groups[ix->begin[o.level + 1] + below]);
         struct kind_open rest = o, chosen = o;
         chosen.members = (uint8_t)(1u << best);
         rest.members = (uint8_t)(o.members & ~chosen.members);
         push_rest(s, g, rest);
-        uint32_t below = o.group * KIND_FAN + (uint32_t)best;
-        if (o.level + 1u == ix->n_levels) {
+        if (is_leaf) {
             s->last = chosen;
             return (int)ix->kind[below];
         }
@@ -252,6 +274,10 @@ static void reopen_last(const struct kind_index *ix, struct kind_search *s)
 int kind_index_next(const struct kind_index *ix, struct kind_search *s)
 {
     find_lanes(ix, s);
+    if (s->n_lanes == 0) {
+        s->n_open = 0;                   /* rooms but shrink */
+        return -1;
+    }
     reopen_last(ix, s);
     int kind = -1;
     while (kind < 0 && s->n_open > 0)
@@ -259,7 +285,7 @@ int kind_index_next(const struct kind_index *ix, struct kind_search *s)
     return kind;
 }
 
-int kind_index_first(const struct kind_index *ix)
+static int find_first(const struct kind_index *ix)
 {
     size_t slot = 0;
     for (size_t level = 0; level < ix->n_levels; level++) {
@@ -270,4 +296,20 @@ int kind_index_first(const struct kind_index *ix)
         slot = slot * KIND_FAN + (size_t)best;
     }
     return (int)ix->kind[slot];
+}
+
+static struct kind_place place_of(const struct kind_index *ix, int kind)
+{
+    size_t slot = ix->at[kind].slot;
+    return ix->groups[ix->begin[ix->n_levels - 1] + slot / KIND_FAN].first[slot % KIND_FAN];
+}
+
+int kind_index_first(struct kind_index *ix)
+{
+    if (!ix->knows_first) {
+        ix->first = find_first(ix);
+        ix->first_place = ix->first < 0 ? kind_no_place : place_of(ix, ix->first);
+        ix->knows_first = true;
+    }
+    return ix->first;
 }

@@ -53,8 +53,12 @@ struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
 void kind_index_free(struct kind_index *ix);             /* NULL allowed */
 /* The first waiting task of the kind has changed; NULL: none waits. O(log n) */
 void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first);
-/* goes before all others; -1: none waits. O(log n) */
-int kind_index_first(const struct kind_index *ix);
+/* Prefetches what kind_index_set() needs of the kind. */
+void kind_index_expect(const struct kind_index *ix, size_t kind);
+/* Likewise, of one not found just now. */
+void kind_index_expect_leaf(const struct kind_index *ix, size_t kind);
+/* goes before all others; -1: none waits. O(log n), O(1) until that changes */
+int kind_index_first(struct kind_index *ix);
 
 /* A search of its own, of any number at a time; zeros: none yet. Free `open`. */
 struct kind_place { double key; uint64_t arrival; };     /* in the order */

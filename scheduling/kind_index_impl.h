@@ -25,6 +25,9 @@ struct kind_index {
     struct kind_group *groups;
     uint32_t *kind;                      /* of each slot */
     struct kind_at { uint64_t need; uint32_t slot; } *at;        /* of each kind */
+    bool knows_first;                    /* of all that wait: */
+    int first;
+    struct kind_place first_place;
 };
 
 /* no task of the kind waits */

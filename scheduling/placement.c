@@ -177,20 +177,28 @@ int64_t placement_slots_per_gpu(const struct placement *pl)
     return pl->view.slots_per_gpu;
 }
 
-/* Among very many classes none has a tournament: every node that fits is looked at. */
-OUT_OF_LINE static uint32_t search_best(const struct placement *pl, size_t c)
+struct choice { uint32_t node; double score; };
+static const struct choice none_yet = { POOL_NONE, INFINITY };
+
+/* Of nodes that fit: the lowest score is the best, then the lowest node. */
+static void consider(const struct placement *pl, size_t c, uint32_t node, struct choice *best)
 {
-    uint32_t best = POOL_NONE;
-    double best_score = INFINITY;
-    for (uint32_t n = pool_first_fit(pl->pool, c, 0); n != POOL_NONE;
-         n = pool_first_fit(pl->pool, c, n + 1)) {
-        double score = pl->ops->score(&pl->view, n, pool_class(pl->pool, c));
-        if (score < best_score) {
-            best_score = score;
-            best = n;
-        }
-    }
-    return best;
+    double score = pl->ops->score ? pl->ops->score(&pl->view, node, pool_class(pl->pool, c))
+                                  : pl->ops->rotates && node < pl->last;
+    bool is_tie = score == best->score && score < INFINITY;
+    if (score < best->score || (is_tie && node < best->node))
+        *best = (struct choice){ node, score };
+}
+
+/* Of the nodes from `from` to before `end` every one that fits is looked at. */
+OUT_OF_LINE static uint32_t search(const struct placement *pl, size_t c, uint32_t from,
+                                   uint32_t end)
+{
+    struct choice best = none_yet;
+    for (uint32_t n = pool_first_fit(pl->pool, c, from); n < end;
+         n = pool_first_fit(pl->pool, c, n + 1))
+        consider(pl, c, n, &best);
+    return best.node;
 }
 
 static uint32_t choose(const struct placement *pl, size_t c)
@@ -201,28 +209,9 @@ static uint32_t choose(const struct placement *pl, size_t c)
         return t->score[best] < INFINITY ? best : POOL_NONE;
     }
     if (pl->searches)
-        return search_best(pl, c);
+        return search(pl, c, 0, POOL_NONE);
     uint32_t node = pool_first_fit(pl->pool, c, pl->ops->rotates ? pl->last : 0);
     return node == POOL_NONE && pl->ops->rotates ? pool_first_fit(pl->pool, c, 0) : node;
-}
-
-/* The same among the nodes of one pilot, those from `from` on. */
-OUT_OF_LINE static uint32_t choose_of_pilot(const struct placement *pl, size_t c, uint32_t from)
-{
-    uint32_t end = from + (uint32_t)pool_job_nodes(pl->pool), best = POOL_NONE;
-    bool rotates = pl->ops->rotates && pl->last >= from && pl->last < end;
-    double best_score = INFINITY;
-    for (uint32_t n = pool_first_fit(pl->pool, c, from); n < end;
-         n = pool_first_fit(pl->pool, c, n + 1)) {
-        bool before = rotates && n < pl->last;
-        double score =
-            pl->ops->score ? pl->ops->score(&pl->view, n, pool_class(pl->pool, c)) : before;
-        if (score < best_score) {
-            best_score = score;
-            best = n;
-        }
-    }
-    return best;
 }
 
 /* Ranks of one task over several nodes of one pilot, in the order of the placement, each node
@@ -231,9 +220,10 @@ OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
 {
     uint32_t left = (uint32_t)pool_class(pl->pool, c)->ranks, first = POOL_NONE, last = POOL_NONE;
     bool apart = pool_pilots(pl->pool) > 1;
-    uint32_t from = apart ? pool_first_job(pl->pool, c) : 0;
+    uint32_t from = apart ? pool_first_job(pl->pool, c) : 0,
+             end = from + (uint32_t)pool_job_nodes(pl->pool);
     while (left > 0) {
-        uint32_t node = apart ? choose_of_pilot(pl, c, from) : choose(pl, c);
+        uint32_t node = apart ? search(pl, c, from, end) : choose(pl, c);
         if (node == POOL_NONE) {
             if (first != POOL_NONE)
                 placement_release(pl, first);
@@ -250,19 +240,34 @@ OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
     return first;
 }
 
-uint32_t placement_place(struct placement *pl, size_t c)
+/* One rank; POOL_NONE: on none. */
+static uint32_t place_on(struct placement *pl, size_t c, uint32_t node)
 {
-    if (!pool_holds_task(pl->pool, c))
-        return POOL_NONE;
-    if (pool_class(pl->pool, c)->ranks > 1)
-        return place_gang(pl, c);
-    uint32_t node = choose(pl, c), last = POOL_NONE;
+    uint32_t last = POOL_NONE;
     if (node == POOL_NONE)
         return POOL_NONE;
     uint32_t grant = pool_claim(pl->pool, node, c, 1, &last);
     pl->last = node;
     node_changed(pl, node);
     return grant;
+}
+
+uint32_t placement_place(struct placement *pl, size_t c)
+{
+    if (!pool_holds_task(pl->pool, c))
+        return POOL_NONE;
+    if (pool_class(pl->pool, c)->ranks > 1)
+        return place_gang(pl, c);
+    return place_on(pl, c, choose(pl, c));
+}
+
+uint32_t placement_place_among(struct placement *pl, size_t c, const uint32_t *nodes, size_t n)
+{
+    struct choice best = none_yet;
+    for (size_t i = 0; i < n; i++)
+        if (pool_fits(pl->pool, nodes[i], c))
+            consider(pl, c, nodes[i], &best);
+    return place_on(pl, c, best.node);
 }
 
 struct limit { size_t demand_class; placement_spares_fn spares; const void *user; };
@@ -288,22 +293,15 @@ static uint32_t first_within(const struct placement *pl, const struct limit *l, 
  * on behind the last one chosen. */
 static uint32_t choose_within(const struct placement *pl, const struct limit *l)
 {
-    const struct slot_demand *d = pool_class(pl->pool, l->demand_class);
-    uint32_t best = POOL_NONE;
-    double best_score = INFINITY;
+    struct choice best = none_yet;
     if (!pl->ops->score) {
         uint32_t next = pl->n_parts > 0 ? pl->parts[pl->n_parts - 1].node + 1 : 0;
         uint32_t node = first_within(pl, l, pl->ops->rotates ? pl->last : next);
         return node == POOL_NONE && pl->ops->rotates ? first_within(pl, l, 0) : node;
     }
-    for (uint32_t n = first_within(pl, l, 0); n != POOL_NONE; n = first_within(pl, l, n + 1)) {
-        double score = pl->ops->score(&pl->view, n, d);
-        if (score < best_score) {
-            best_score = score;
-            best = n;
-        }
-    }
-    return best;
+    for (uint32_t n = first_within(pl, l, 0); n != POOL_NONE; n = first_within(pl, l, n + 1))
+        consider(pl, l->demand_class, n, &best);
+    return best.node;
 }
 
 static void begin_use(struct placement *pl)

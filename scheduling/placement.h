@@ -38,6 +38,10 @@ void placement_reset(struct placement *pl);                              /* afte
 
 /* Takes slots for one task; POOL_NONE, and nothing changed, if it does not fit. */
 uint32_t placement_place(struct placement *pl, size_t demand_class);
+/* The same where one knows that the task, of one rank and nothing named, fits on no node but
+ * perhaps on some of these. O(n) */
+uint32_t placement_place_among(struct placement *pl, size_t demand_class, const uint32_t *nodes,
+                               size_t n);
 /* The same with less room: on each node at most as many ranks as `spares` says; the nodes that the
  * placement likes best go first. */
 typedef uint32_t (*placement_spares_fn)(const void *user, uint32_t node, size_t demand_class);

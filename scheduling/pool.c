@@ -151,7 +151,7 @@ struct room pool_room(const struct pool *pool, uint32_t node)
 OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
 {
     struct room room = pool_room(pool, node);
-    room_tree_set(&pool->rooms, node, &room);
+    room_tree_set(pool->rooms, node, &room);
 }
 
 void pool_repeat(void *at, size_t n, size_t size)
@@ -231,9 +231,9 @@ OUT_OF_LINE uint32_t pool_search_rooms(const struct pool *pool, const struct slo
                                        uint32_t from)
 {
     struct room need = room_need(d);
-    uint32_t node = room_tree_first(&pool->rooms, &need, from);
+    uint32_t node = room_tree_first(pool->rooms, &need, from);
     while (node != ROOM_TREE_NONE && !node_fits(pool, node, d))
-        node = room_tree_first(&pool->rooms, &need, node + 1);
+        node = room_tree_first(pool->rooms, &need, node + 1);
     return node == ROOM_TREE_NONE ? POOL_NONE : node;
 }
 
@@ -344,7 +344,7 @@ size_t pool_like(const struct pool *pool, size_t demand_class)
 
 struct room pool_most_room(const struct pool *pool)
 {
-    struct room most = pool->tracks ? pool_room(pool, 0) : pool->rooms.most[1];
+    struct room most = pool->tracks ? pool_room(pool, 0) : room_tree_most(pool->rooms);
     for (uint32_t n = 1; pool->tracks && n < pool->n_nodes; n++) {
         struct room room = pool_room(pool, n);
         for (int d = 0; d < ROOM_DIMENSIONS; d++)

@@ -35,6 +35,8 @@ void pool_reset(struct pool *pool);
 size_t pool_nodes(const struct pool *pool);
 size_t pool_classes(const struct pool *pool);
 const struct slot_demand *pool_class(const struct pool *pool, size_t demand_class);
+/* Prefetches what will be asked of the class. */
+void pool_expect_class(const struct pool *pool, size_t demand_class);
 /* one rank; or all, if they share a node */
 bool pool_fits(const struct pool *pool, uint32_t node, size_t demand_class);
 /* first node >= from; POOL_NONE */

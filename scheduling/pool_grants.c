@@ -349,6 +349,11 @@ void pool_expect_release(const struct pool *pool, uint32_t g, bool fetched)
     PREFETCH(&pool->classes[grant->demand_class]);
 }
 
+void pool_expect_class(const struct pool *pool, size_t demand_class)
+{
+    PREFETCH(&pool->classes[demand_class]);
+}
+
 void pool_drain(struct pool *pool, uint32_t node)
 {
     pool_node_at(pool, node)->drained = true;

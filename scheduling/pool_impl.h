@@ -3,13 +3,14 @@
 #ifndef DAGCAST_SCHEDULING_POOL_IMPL_H
 #define DAGCAST_SCHEDULING_POOL_IMPL_H
 
+#include "base/xalloc.h"
 #include "scheduling/node_set.h"
 #include "scheduling/pool.h"
 #include "scheduling/room_tree.h"
 
 /* Up to so many shapes of ranks, each knows the nodes that fit it; a change of a node costs a
  * comparison a shape. */
-enum { POOL_MOST_SHAPES = 24 };
+enum { POOL_MOST_SHAPES = 24, CLASS_BYTES = 2 * XALLOC_LINE };
 
 struct node {
     /* free; gpus counts devices that are wholly free */
@@ -34,13 +35,18 @@ struct rank_shape {
     int64_t *job_ranks; /* the same: their sum over the nodes of each pilot */
 };
 
+/* Looked up at random among very many: all but amounts of what is named lies in one cache line. */
 struct demand_class {
-    struct slot_demand demand;
+    struct rank_shape *shape;                    /* NULL: not tracked */
     bool plain;                                  /* one rank, of a plain shape */
     /* Tracked, on one node, nothing named: it may start as soon as one node is in `fits` */
     bool one_fit;
-    struct rank_shape *shape;                    /* NULL: not tracked */
+    struct slot_demand demand;
+    char rest[CLASS_BYTES - sizeof(struct slot_demand) - 2 * sizeof(void *)];
 };
+_Static_assert(sizeof(struct demand_class) == CLASS_BYTES &&
+                   offsetof(struct demand_class, demand.named) <= XALLOC_LINE,
+               "a class begins a cache line, which has all that is hot");
 
 /* A part holds what some class of the pool needs. */
 struct grant {
@@ -70,7 +76,7 @@ struct pool {
     uint64_t needs[POOL_MOST_SHAPES];
     uint32_t plain_shapes;
     uint32_t held_shapes;                        /* that fit some node; a bit each */
-    struct room_tree rooms;                      /* where classes are not tracked */
+    struct room_tree *rooms;                     /* where classes are not tracked, else NULL */
     struct demand_class *classes;
     void *nodes;                                 /* node_size bytes each */
     size_t node_size;

@@ -250,14 +250,16 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
         pool->gpu_room = xcalloc(pool->n_nodes * NODE_MOST_GPUS, sizeof *pool->gpu_room);
     if (any_named(classes, n_classes))
         pool->named = xcalloc(pool->n_nodes * RESOURCES_MOST, sizeof *pool->named);
-    pool->classes = xcalloc(n_classes, sizeof *pool->classes);
+    pool->classes = xmalloc_aligned(XALLOC_LINE, n_classes * sizeof *pool->classes);
     for (size_t c = 0; c < n_classes; c++)
         pool->classes[c] = (struct demand_class){
             .demand = classes[c], .plain = classes[c].ranks == 1 && is_plain(&classes[c])
         };
     pool->tracks = track_classes(pool);
-    if (!pool->tracks)
-        room_tree_init(&pool->rooms, pool->n_nodes);
+    if (!pool->tracks) {
+        pool->rooms = xcalloc(1, sizeof *pool->rooms);
+        room_tree_init(pool->rooms, pool->n_nodes);
+    }
     fill_pool(pool);
     return pool;
 }
@@ -267,7 +269,9 @@ void pool_free(struct pool *pool)
     if (!pool)
         return;
     clear_shapes(pool);
-    room_tree_clear(&pool->rooms);
+    if (pool->rooms)
+        room_tree_clear(pool->rooms);
+    free(pool->rooms);
     free(pool->classes);
     free(pool->nodes);
     free(pool->used);

@@ -54,6 +54,7 @@ OUT_OF_LINE static void tell_late(struct queue_scheduler *q, uint32_t kind)
 {
     if (is_late(q, kind))
         return;
+    kind_index_expect_leaf(q->index, kind);
     if (q->n_late == QUEUE_MOST_LATE)
         queue_scheduler_tell_index(q);
     q->late[q->n_late++] = kind;
@@ -227,13 +228,15 @@ OUT_OF_LINE static void take_to_come(struct queue_scheduler *q, size_t demand_cl
 void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run,
                           uint32_t grant)
 {
-    const struct task_kind *k = &q->kinds.kind[kind];
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
+    if (q->index)
+        PREFETCH(q->common->workflow->sets[run->set].duration);
     if (q->overtake->reserves) {
-        expected_ends_add(&q->ends, grant, q->now_s + k->expected_s);
-        reservation_started(q->reservation, grant, q->now_s + k->expected_s);
+        double end_s = q->now_s + q->kinds.kind[kind].expected_s;
+        expected_ends_add(&q->ends, grant, end_s);
+        reservation_started(q->reservation, grant, end_s);
         if (q->ahead)
-            room_ahead_started(q->ahead, grant, q->now_s + k->expected_s);
+            room_ahead_started(q->ahead, grant, end_s);
     }
     bool last = run->count == 1;
     waiting_take(&q->waiting[kind], run);
@@ -242,19 +245,22 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
     q->some_left = true;
     note_first(q, kind);
     if (q->to_come)
-        take_to_come(q, k->demand_class);
+        take_to_come(q, task_kinds_class(&q->kinds, kind));
 }
 
 /* On a full machine, one task's slots mostly pass to the next of its kind. Whoever is first in the
- * order starts if it fits, whatever the overtaking rule. */
+ * order starts if it fits, whatever the overtaking rule. Of many kinds the first is hardly of that
+ * class; of few it is more work to find than whether it may. */
 static void pass_freed_on(struct queue_scheduler *q)
 {
     uint32_t grant = q->freed;
     if (grant == POOL_NONE)
         return;
-    int kind = placement_can_pass_on(q->placement, grant) ? queue_scheduler_first(q) : -1;
+    bool few = !q->index, may = few && placement_can_pass_on(q->placement, grant);
+    int kind = may || !few ? queue_scheduler_first(q) : -1;
     if (kind < 0 ||
-        q->kinds.kind[kind].demand_class != pool_grant_class(q->common->pool, grant)) {
+        q->kinds.kind[kind].demand_class != pool_grant_class(q->common->pool, grant) ||
+        (!few && !placement_can_pass_on(q->placement, grant))) {
         release_freed(q);
         return;
     }

@@ -117,6 +117,21 @@ static inline void queue_scheduler_expect_set(const struct queue_scheduler *q, s
     PREFETCH(&set->stream);
     PREFETCH(&set->durations);
 }
+/* What starting the first task of the kind needs is prefetched: what is known of the kind, ... */
+static inline void queue_scheduler_expect_kind(const struct queue_scheduler *q, size_t kind)
+{
+    PREFETCH(&q->waiting[kind]);
+    kind_index_expect(q->index, kind);
+    pool_expect_class(q->common->pool, task_kinds_class(&q->kinds, kind));
+}
+/* ... then the set of its first run. */
+static inline void queue_scheduler_expect_run(const struct queue_scheduler *q,
+                                              const struct waiting_run *run)
+{
+    const struct task_set *set = &q->common->workflow->sets[run->set];
+    PREFETCH(&set->stream);
+    PREFETCH(&set->durations);
+}
 /* Kinds are few: those of which some wait and the pool has room for one, a bit each. */
 uint32_t queue_scheduler_startable(const struct queue_scheduler *q);
 static inline void queue_scheduler_refuse(struct queue_scheduler *q, size_t kind)
@@ -130,18 +145,24 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
                           uint32_t grant);
 /* Starts the first waiting tasks of the kind, which go before those of all others, while they fit;
  * false: one did not. A run's tasks arrived one after the other, so those of no other kind come
- * between them. */
-static inline bool queue_scheduler_start(struct queue_scheduler *q, size_t kind)
+ * between them. nodes: placement_place_among(), or NULL */
+static inline bool queue_scheduler_start_among(struct queue_scheduler *q, size_t kind,
+                                               const uint32_t *nodes, size_t n)
 {
     const struct waiting_run *run = waiting_first(&q->waiting[kind]);
-    uint32_t demand_class = q->kinds.kind[kind].demand_class;
+    uint32_t demand_class = task_kinds_class(&q->kinds, kind);
     for (uint32_t left = run->count; left > 0; left--) {
-        uint32_t grant = placement_place(q->placement, demand_class);
+        uint32_t grant = nodes ? placement_place_among(q->placement, demand_class, nodes, n)
+                               : placement_place(q->placement, demand_class);
         if (grant == POOL_NONE)
             return false;
         queue_scheduler_keep(q, kind, run, grant);
     }
     return true;
+}
+static inline bool queue_scheduler_start(struct queue_scheduler *q, size_t kind)
+{
+    return queue_scheduler_start_among(q, kind, NULL, 0);
 }
 
 #endif

@@ -11,6 +11,8 @@
 /* A sweep of more nodes than this that stands beside no reservation is led by the most room that
  * any node has. More kinds come in than that: a sweep of all. */
 enum { MANY_NODES = 64, MANY_KINDS = 16 };
+/* Nodes that are looked at one by one for a task. */
+enum { FEW_NODES = 8 };
 /* Rooms are listed anew once so many nodes were listed for each kind that they led to in vain. */
 enum { NODES_A_REFUSAL = 16 };
 enum { NOT_ASKED = -2 };
@@ -249,14 +251,17 @@ static int ask_index(struct sweep *s)
         s->begun = true;
         s->found = NOT_ASKED;
     }
-    if (s->found == NOT_ASKED)
-        s->found = kind_index_next(s->q->index, &s->search);
+    if (s->found != NOT_ASKED)
+        return s->found;
+    s->found = kind_index_next(s->q->index, &s->search);
+    if (s->found >= 0)
+        queue_scheduler_expect_kind(s->q, (size_t)s->found);
     return s->found;
 }
 
 static const struct slot_demand *demand_of(const struct sweep *s, int kind)
 {
-    return pool_class(s->q->common->pool, s->q->kinds.kind[kind].demand_class);
+    return pool_class(s->q->common->pool, task_kinds_class(&s->q->kinds, (size_t)kind));
 }
 
 static bool ends_in_time(const struct sweep *s, int kind)
@@ -310,6 +315,7 @@ int sweep_next(struct sweep *s)
             return -1;
         }
         s->after = *waiting_first(&q->waiting[best]);
+        queue_scheduler_expect_run(q, &s->after);
         s->tried = true;
         if (best == s->found)
             s->found = NOT_ASKED;
@@ -319,6 +325,16 @@ int sweep_next(struct sweep *s)
             return best;
         note_passed_over(s);
     }
+}
+
+/* What waited fitted nowhere when the last sweep ended. */
+const uint32_t *sweep_nodes(const struct sweep *s, int kind, size_t *n)
+{
+    const struct slot_demand *d = demand_of(s, kind);
+    bool any = s->all || s->is_fresh[kind] || s->n_grown == 0 || s->n_grown > FEW_NODES ||
+               d->ranks > 1 || d->has_named;
+    *n = any ? 0 : s->n_grown;
+    return any ? NULL : s->grown;
 }
 
 /* Some of the kind have started: another of it may go next. */

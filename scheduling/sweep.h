@@ -28,6 +28,9 @@ void sweep_begin(struct sweep *s, bool reserved, uint32_t head_class, double res
 /* The kind whose first task could start and goes first, of those behind the last one tried; -1:
  * there is none. */
 int sweep_next(struct sweep *s);
+/* The few nodes on which alone one of the kind could start, now that sweep_next() has found it;
+ * NULL: any. */
+const uint32_t *sweep_nodes(const struct sweep *s, int kind, size_t *n);
 /* started: all that were tried; else the kind's first one did not */
 void sweep_tried(struct sweep *s, int kind, bool started);
 

@@ -29,6 +29,11 @@ void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint3
                      size_t n_classes, bool by_duration);
 void task_kinds_clear(struct task_kinds *k);
 
+static inline uint32_t task_kinds_class(const struct task_kinds *k, size_t kind)
+{
+    return k->own ? k->kind[kind].demand_class : (uint32_t)kind;
+}
+
 /* The kind of this task of the set; *same is how many of the next `count` tasks, this one included,
  * are of that kind in a row. */
 uint32_t task_kinds_run(const struct task_kinds *k, uint32_t set, uint32_t task, uint32_t count,

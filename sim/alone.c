@@ -154,7 +154,7 @@ static bool admits(const struct simulator *s, const struct attempt *attempt)
     if (a->rule == ALONE_NODES)
         return a->nodes_taken + whole_nodes(s, attempt) <= a->n_nodes;
     for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
-        if (!part_admitted(a, &p, simulate_occupied(s, attempt)->gpus > 0))
+        if (!part_admitted(a, &p, simulate_occupied(s, attempt).gpus > 0))
             return false;
     }
     return true;
@@ -185,7 +185,7 @@ static void take(const struct simulator *s, const struct attempt *attempt, bool 
     }
     for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
         if (p.node != last || a->rule == ALONE_CORE)
-            take_part(a, &p, simulate_occupied(s, attempt)->gpus > 0, takes);
+            take_part(a, &p, simulate_occupied(s, attempt).gpus > 0, takes);
         last = p.node;
     }
 }

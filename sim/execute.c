@@ -65,7 +65,7 @@ static bool starts_cold(struct simulator *s, const struct attempt *a, double lau
     const struct middleware *m = s->drive.scenario.middleware;
     uint32_t node = pool_grant_node(dispatch_pool(s->drive.dispatch), a->grant);
     bool changes = m->cold_rule == COLD_NODE_CHANGE && changes_node(s, a, node);
-    if (m->cold_gpu_only && simulate_occupied(s, a)->gpus == 0)
+    if (m->cold_gpu_only && simulate_occupied(s, a).gpus == 0)
         return false;
     switch (m->cold_rule) {
     case COLD_FIRST_ON_NODE: {

@@ -35,14 +35,13 @@ static inline void sum_up(struct simulator *s, const struct attempt *a, double s
            held = freed_s - a->scheduled_s;
     /* the grant is at hand, what is kept of the set is often not */
     size_t demand_class = pool_grant_class(dispatch_pool(s->drive.dispatch), a->grant);
-    double slots = s->class_occupies[demand_class].slots,
-           gpus = s->class_occupies[demand_class].gpus;
-    out->busy_slot_s += ran * slots;
-    out->busy_gpu_s += ran * gpus;
-    out->held_slot_s += held * slots;
-    out->held_gpu_s += held * gpus;
+    struct occupied by = simulate_occupied_by_class(s, demand_class);
+    out->busy_slot_s += ran * by.slots;
+    out->busy_gpu_s += ran * by.gpus;
+    out->held_slot_s += held * by.slots;
+    out->held_gpu_s += held * by.gpus;
     if (lost)
-        out->lost_slot_s += ran * slots;
+        out->lost_slot_s += ran * by.slots;
 }
 
 static inline void note_run(struct simulator *s, const struct attempt *a, double stopped_s)

@@ -57,15 +57,7 @@ static bool any_station(const struct simulator *s, enum station_parameter first,
 
 static void size_up(struct simulator *s)
 {
-    const struct pool *pool = dispatch_pool(s->drive.dispatch);
     s->class_of_set = dispatch_classes(s->drive.dispatch);
-    s->class_occupies = xcalloc(pool_classes(pool), sizeof *s->class_occupies);
-    for (size_t k = 0; k < pool_classes(pool); k++) {
-        const struct slot_demand *d = pool_class(pool, k);
-        s->class_occupies[k] =
-            (struct occupied){ (double)d->ranks * d->slots,
-                               d->ranks * (d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU) };
-    }
     s->books = stations_has(s->stations, STATION_CLOSE_TASK);
     s->has_power = !isnan(platform_idle_w(s->drive.scenario.platform));
     s->direct = !any_station(s, STATION_BOOTSTRAP, STATION_AGENT) &&
@@ -190,7 +182,6 @@ void simulator_free(struct simulator *s)
     blocks_free(s->blocks);
     pilots_free(s->pilots);
     chain_free(s->chain);
-    free(s->class_occupies);
     stream_clear(s);
     driver_clear(&s->drive);
     free(s);

@@ -32,7 +32,6 @@ struct simulator {
     bool plain;
     bool has_power;                      /* of every node */
     const uint32_t *class_of_set;        /* of the pool */
-    struct occupied *class_occupies;     /* by class */
 
     /* client */
     double client_left_s;                /* the last bulk, where bulks have a limit; else NAN */
@@ -66,10 +65,18 @@ struct simulator {
     double known_s;                      /* when the client knew of the last task */
 };
 
-static inline const struct occupied *simulate_occupied(const struct simulator *s,
-                                                       const struct attempt *a)
+static inline struct occupied simulate_occupied_by_class(const struct simulator *s,
+                                                         size_t demand_class)
 {
-    return &s->class_occupies[s->class_of_set[a->set]];
+    const struct slot_demand *d = pool_class(dispatch_pool(s->drive.dispatch), demand_class);
+    double gpus =
+        d->gpu_share > 0 ? d->gpus + (double)d->gpu_share / DEMAND_WHOLE_GPU : d->gpus;
+    return (struct occupied){ (double)d->ranks * d->slots, d->ranks * gpus };
+}
+
+static inline struct occupied simulate_occupied(const struct simulator *s, const struct attempt *a)
+{
+    return simulate_occupied_by_class(s, s->class_of_set[a->set]);
 }
 
 /* Of a session among those of a chain. */

@@ -5,8 +5,11 @@ OUT_OF_LINE static void pass_many(struct queue_scheduler *q)
 {
     queue_scheduler_tell_index(q);
     sweep_begin(q->sweep, false, 0, 0);
-    for (int k; (k = sweep_next(q->sweep)) >= 0;)
-        sweep_tried(q->sweep, k, queue_scheduler_start(q, (size_t)k));
+    for (int k; (k = sweep_next(q->sweep)) >= 0;) {
+        size_t n;
+        const uint32_t *nodes = sweep_nodes(q->sweep, k, &n);
+        sweep_tried(q->sweep, k, queue_scheduler_start_among(q, (size_t)k, nodes, n));
+    }
 }
 
 /* Within one pass room only shrinks, so a kind that does not fit once is left alone until the next.

@@ -16,9 +16,12 @@ static bool pass_reserved(struct queue_scheduler *q, size_t kind, double reserve
 {
     const struct task_kind *k = &q->kinds.kind[kind];
     bool in_time = q->now_s + k->expected_s <= reserved_s;
+    size_t n = 0;
+    const uint32_t *nodes = q->sweep && in_time ? sweep_nodes(q->sweep, (int)kind, &n) : NULL;
     uint32_t grant =
-        in_time ? placement_place(q->placement, k->demand_class)
-                : placement_place_within(q->placement, k->demand_class, spares, q->reservation);
+        nodes     ? placement_place_among(q->placement, k->demand_class, nodes, n)
+        : in_time ? placement_place(q->placement, k->demand_class)
+                  : placement_place_within(q->placement, k->demand_class, spares, q->reservation);
     if (grant == POOL_NONE)
         return false;
     queue_scheduler_keep(q, kind, waiting_first(&q->waiting[kind]), grant);

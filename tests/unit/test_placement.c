@@ -39,6 +39,35 @@ static void world_clear(struct world *w)
     platform_free(w->platform);
 }
 
+/* A task of two cores, with no more than two nodes left to it, each given a task before. */
+static uint32_t chosen(const char *placement, bool among, uint32_t first, uint32_t second)
+{
+    struct world w = world_of(placement);
+    uint32_t nodes_left[] = { first, second };
+    for (uint32_t node = 0; node < 3; node++) {
+        uint32_t last = POOL_NONE;
+        if (node == first || node == second)
+            pool_claim(w.pool, node, 0, 1, &last);
+        else
+            placement_drain(w.placement, node);
+    }
+    uint32_t grant = among ? placement_place_among(w.placement, 0, nodes_left, 2)
+                           : placement_place(w.placement, 0);
+    uint32_t node = grant == POOL_NONE ? POOL_NONE : pool_grant_node(w.pool, grant);
+    world_clear(&w);
+    return node;
+}
+
+static void among_few_nodes_it_chooses_as_among_all(void)
+{
+    static const char *const names[] = { "first_fit", "next_fit", "worst_fit", "reserve_gpu" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (uint32_t first = 0; first < 3; first++)
+            for (uint32_t second = 0; second < 3; second++)
+                CU_ASSERT_EQUAL(chosen(names[i], true, first, second),
+                                chosen(names[i], false, first, second));
+}
+
 /* The letters are tasks: c of two cores, g of one and a GPU, r and R of 4 and 6 ranks of three
  * cores. What each was given is the nodes of its parts, or "-". */
 static void places(struct world *w, const char *tasks, const char *expected)
@@ -137,6 +166,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(each_chooses_as_its_summary_says),
+        UNIT_TEST(among_few_nodes_it_chooses_as_among_all),
         UNIT_TEST(slots_beside_free_gpus_are_left),
         UNIT_TEST(ranks_fill_one_node_after_another),
         UNIT_TEST(a_drained_node_takes_none_until_it_returns),
