@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#define QUANTITY_YEAR_S (365.25 * 86400)                 /* what counts as long, or far off */
+
 enum quantity {
     QUANTITY_PLAIN,                      /* a number without a unit */
     QUANTITY_SECONDS,                    /* "90", "90s", "1.5h", "1h30m", "1:30:00", "2-03:00:00",

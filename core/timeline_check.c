@@ -5,14 +5,17 @@
 #include <stdlib.h>
 
 #include "base/sort.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 
 struct task_label task_label_of(const struct workflow *w, uint32_t task)
 {
     struct task_label label;
     int set = workflow_set_of_task(w, task);
-    snprintf(label.text, sizeof label.text, "%.120s[%u]", w->sets[set].name,
+    char *name = str_shortened(w->sets[set].name, LABEL_MOST);
+    snprintf(label.text, sizeof label.text, "%s[%u]", name,
              (unsigned)(task - w->sets[set].first_task));
+    free(name);
     return label;
 }
 

@@ -22,7 +22,8 @@ int timeline_check_failures(const struct timeline *t, struct error *err);
 int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s);
 
 /* "simulation.2[17]": set and index of a task of the workflow. */
-struct task_label { char text[160]; };
+enum { LABEL_MOST = 120 };               /* characters of a set's name, each of up to 4 bytes */
+struct task_label { char text[4 * LABEL_MOST + 16]; };
 struct task_label task_label_of(const struct workflow *w, uint32_t task);
 
 #endif

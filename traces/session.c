@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/quantity.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
 
-static const double year_s = 365.25 * 86400;
 enum { TEXT_BLOCK_BYTES = 1 << 14, TIMES_BLOCK_BYTES = 1 << 17 };
 
 /* The events that are instants; the others are finer than core/instant.h. */
@@ -324,8 +324,8 @@ static void add_endless(cJSON *list, const struct session *s)
 static size_t count_far(const double *at_s, size_t n, double middle_s)
 {
     enum { SPANS = 20 };
-    double near_s = fmax(year_s, SPANS * (stats_quantile(at_s, n, 0.75) -
-                                          stats_quantile(at_s, n, 0.25)));
+    double half_s = stats_quantile(at_s, n, 0.75) - stats_quantile(at_s, n, 0.25);
+    double near_s = fmax(QUANTITY_YEAR_S, SPANS * half_s);
     size_t far = 0;
     for (size_t i = 0; i < n; i++)
         far += fabs(at_s[i] - middle_s) > near_s;
@@ -345,14 +345,16 @@ static void add_far(cJSON *list, const struct session *s)
         last_s = fmax(last_s, at_s[n]);
         n += !isnan(at_s[n]);
     }
-    double middle_s = last_s - first_s > year_s ? stats_quantile(at_s, n, 0.5) : (double)NAN;
+    double years = (last_s - first_s) / QUANTITY_YEAR_S;
+    double middle_s = years > 1 ? stats_quantile(at_s, n, 0.5) : (double)NAN;
     size_t far = isnan(middle_s) ? 0 : count_far(at_s, n, middle_s);
+    double most_s = fmax(middle_s - first_s, last_s - middle_s);
     free(at_s);
     if (far > 0)
         add(list, str_format("%zu of %zu recorded starts and ends lie up to %.0f years from the "
                              "others, and its makespan counts them: correct these rows, or leave "
                              "them out",
-                             far, n, fmax(middle_s - first_s, last_s - middle_s) / year_s));
+                             far, n, most_s / QUANTITY_YEAR_S));
 }
 
 /* What a prediction takes for granted because files of RADICAL's are missing. */

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "base/known.h"
+#include "base/quantity.h"
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/radical_impl.h"
 
-static const double year_s = 366 * 86400.0;
 
 double radical_first_time(const struct radical_entity *e)
 {
@@ -42,7 +42,7 @@ static double typical_time(const struct radical *r)
 
 static bool believable(double time_s, double typical_s)
 {
-    return fabs(time_s - typical_s) <= year_s;           /* false for NAN */
+    return fabs(time_s - typical_s) <= QUANTITY_YEAR_S;           /* false for NAN */
 }
 
 /* Drops what lies more than a year off, finds the session's zero, and makes all times relative to

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/quantity.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
 
-static const double longest_runtime_s = 1e15, year_s = 365.25 * 86400;
+static const double longest_runtime_s = 1e15;
 
 struct counts {                          /* of what could not be used */
     size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine,
@@ -100,7 +101,7 @@ static void read_numbers(const struct json *at, struct listed_task *t, struct co
     t->runtime_s = number_of(at, "runtimeInSeconds", "runtime", 0, longest_runtime_s,
                              &c->bad_runtime);
     c->no_runtime += !member(at, "runtimeInSeconds") && !member(at, "runtime");
-    c->long_runtime += t->runtime_s > year_s;
+    c->long_runtime += t->runtime_s > QUANTITY_YEAR_S;
     double cores = number_of(at, "coreCount", "cores", DBL_MIN, NODE_MOST_SLOTS, &c->bad_cores);
     c->part_cores += ceil(cores) > cores;
     t->demand.cores = isnan(cores) ? t->demand.cores : (int)ceil(cores);
