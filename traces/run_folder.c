@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "scheduling/realise.h"
+#include "traces/packed_file.h"
 #include "traces/run_journal.h"
 
 #define MEMBER(m) SCHEMA_AT(struct run_description, m)
@@ -62,10 +63,9 @@ char *run_folder_file(const char *path, const char *name)
 
 static bool holds(const char *path, const char *name)
 {
-    char *file = run_folder_file(path, name);
-    bool there = file_exists(file);
+    char *file = packed_file_in(path, name);
     free(file);
-    return there;
+    return file != NULL;
 }
 
 bool run_folder_is(const char *path)
@@ -115,17 +115,35 @@ int run_folder_create(const char *path, const struct run_description *d, const s
     return save_json(path, "run.json", description, err);
 }
 
+/* As it is, or packed. */
+static char *part(const struct run_folder *f, const char *name)
+{
+    char *plain = run_folder_file(f->path, name), *found = packed_file_find(plain);
+    free(plain);
+    return found;
+}
+
+static struct workflow *load_workflow(const char *path, struct error *err)
+{
+    struct json_document *document = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
+    if (!document)
+        return NULL;
+    struct json root = json_root(document);
+    struct workflow *w = workflow_from_json(&root, err);
+    json_free(document);
+    return w;
+}
+
 static int load_parts(struct run_folder *f, struct error *err)
 {
-    char *run = run_folder_file(f->path, "run.json"),
-         *workflow = run_folder_file(f->path, "workflow.json");
-    char *platform = run_folder_file(f->path, "platform.json");
-    struct json_document *document = json_load(run, err);
+    char *run = part(f, "run.json"), *workflow = part(f, "workflow.json"),
+         *platform = part(f, "platform.json");
+    struct json_document *document = packed_file_load_json(run, err);
     struct json root = document ? json_root(document) : (struct json){ 0 };
     int status = document ? schema_read(&run_schema, &root, &f->description, err) : -1;
     json_free(document);
-    if (status == 0 && (!(f->workflow = workflow_load(workflow, err)) ||
-                        !(f->platform = platform_load(platform, json_load, err))))
+    if (status == 0 && (!(f->workflow = load_workflow(workflow, err)) ||
+                        !(f->platform = platform_load(platform, packed_file_load_json, err))))
         status = -1;
     xfree(run, workflow, platform);
     return status;

@@ -8,7 +8,10 @@
  *                     (traces/run_journal.h)
  *     timeline.csv    the same as a timeline, once the run has ended
  *     tasks/SET/TASK.ATTEMPT.{out,err,times}
- *                     what each attempt wrote, and its own record of its times */
+ *                     what each attempt wrote, and its own record of its times
+ *
+ * The first four are also read where each is packed (traces/packed_file.h); such a run cannot go
+ * on. */
 #ifndef DAGCAST_TRACES_RUN_FOLDER_H
 #define DAGCAST_TRACES_RUN_FOLDER_H
 

@@ -10,6 +10,7 @@
 #include "base/known.h"
 #include "base/xalloc.h"
 #include "core/timeline_phases.h"
+#include "traces/packed_file.h"
 
 const char run_journal_head[] = "dagcast journal 1\n";
 
@@ -317,10 +318,20 @@ static int read_lines(const char *path, char *text, size_t size, struct timeline
     return 0;
 }
 
+/* As it is, or packed. */
+static char *load_text(const char *path, size_t *size, struct error *err)
+{
+    char *found = packed_file_find(path);
+    char *text = packed_file_is_packed(found) ? packed_file_load(found, size, err)
+                                              : file_load(found, SIZE_MAX / 2, size, err);
+    free(found);
+    return text;
+}
+
 int run_journal_decisions(const char *path, struct outcomes *known, struct error *err)
 {
     size_t size;
-    char *text = file_load(path, SIZE_MAX / 2, &size, err);
+    char *text = load_text(path, &size, err);
     if (!text)
         return -1;
     for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
@@ -337,7 +348,7 @@ int run_journal_load(const char *path, struct timeline *t, struct run_journal *o
 {
     size_t size;
     *out = (struct run_journal){ .last_s = NAN };
-    char *text = file_load(path, SIZE_MAX / 2, &size, err);
+    char *text = load_text(path, &size, err);
     if (!text)
         return -1;
     int status = read_lines(path, text, size, t, out, err);

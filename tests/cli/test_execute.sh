@@ -32,6 +32,14 @@ none_left run1
 # The same decisions: replayed from the measured arrivals and releases, every placement, at its very instant.
 succeeds replay run1 --json
 json '.. | objects | select(.scheduler? == "arrival + backfill, first_fit" or .name? == "arrival + backfill, first_fit") | .explained == 21'
+# Packed file by file it is the same session.
+succeeds import run1 --csv
+cp "$out" plain.csv
+cp -r run1 packed1
+gzip packed1/*.json packed1/journal
+succeeds import packed1 --csv
+cmp -s plain.csv "$out" || fail "a run whose files are packed reads differently: $(diff plain.csv "$out" | head -3)"
+refuses 'packed1/journal: cannot open: No such file' execute --resume packed1
 # And no shorter than what it was asked to run.
 succeeds simulate run1/workflow.json -p run1/platform.json -r 1 --json
 json ".makespan.mean <= $makespan"
