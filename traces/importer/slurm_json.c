@@ -138,7 +138,7 @@ static void read_step(struct task_records *t, const cJSON *step, const struct ta
         return;
     struct task_row row = task_row_new();
     row.id = task_records_keep_taken(t, str_format("%s.%s", job->id, name));
-    row.name = task_records_keep(t, text_of(value_at(value_at(step, "step"), "name")));
+    row.name = task_records_share(t, text_of(value_at(value_at(step, "step"), "name")));
     row.partition = job->partition;
     row.peak_memory_mib = most_memory(step);
     free(name);
@@ -163,8 +163,8 @@ static void read_job(struct task_records *t, const cJSON *job)
     }
     struct task_row row = task_row_new();
     row.id = task_records_keep_taken(t, id);
-    row.name = task_records_keep(t, text_of(value_at(job, "name")));
-    row.partition = task_records_keep(t, text_of(value_at(job, "partition")));
+    row.name = task_records_share(t, text_of(value_at(job, "name")));
+    row.partition = task_records_share(t, text_of(value_at(job, "partition")));
     const cJSON *tres = value_at(job, "tres"), *required = value_at(job, "required");
     read_times(t, &row, value_at(job, "time"));
     bool started = !isnan(row.start_s);
@@ -186,16 +186,20 @@ int slurm_json_load(struct task_records *t, const char *path, struct error *err)
 {
     t->kind = TABLE_SLURM;
     t->dates = t->has_submit = true;
-    struct json_document *document = packed_file_load_json(path, err);
+    struct json_document *document = packed_file_load_json_apart(path, "jobs", err);
     if (!document)
         return -1;
-    struct json root = json_root(document), jobs = json_member(&root, "jobs");
+    struct json root = json_root(document), jobs = json_member(&root, "jobs"), job;
+    struct json_walk walk = json_walk(&jobs);
     int status = 0;
     if (!cJSON_IsArray(jobs.value))
         status =
             error_set(err, "%s: expected an array \"jobs\", as `sacct --json` prints it", path);
-    for (const cJSON *job = status == 0 ? jobs.value->child : NULL; job; job = job->next)
-        read_job(t, job);
+    for (size_t i = 0; status == 0 && (status = json_walk_at(&walk, i, &job, err)) > 0; i++) {
+        read_job(t, job.value);
+        status = 0;
+    }
+    json_walk_end(&walk);
     json_free(document);
     if (status == 0 && t->n)
         slurm_jobs_choose(t);

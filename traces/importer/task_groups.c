@@ -202,6 +202,8 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
     number_sets(&m);
     list_members(&m);
     struct workflow *w = m.groups.workflow = workflow_new(words->name, m.groups.n_sets);
+    struct task_traits_pool *traits = task_traits_pool_new();
+    struct dist_pool *durations = dist_pool_new();
     name_sets(&m, words->level_word);
     for (size_t k = 0; k < m.groups.n_sets; k++) {
         struct task_set *set = &w->sets[k];
@@ -210,7 +212,11 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
         set->priority = first_of(&m, k)->priority;
         unknown += set_durations(&m, k, set);
         commands += set_command(&m, k, set);
+        set->traits = task_traits_pool_share(traits, set->traits);
+        set->duration = set->duration ? dist_pool_share(durations, set->duration) : NULL;
     }
+    task_traits_pool_free(traits);
+    dist_pool_free(durations);
     free(m.sizes);
     notes_add(&m.groups.notes, unknown, "tasks",
               "no task of their set has a runtime: 0 s is taken");

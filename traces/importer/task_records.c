@@ -14,6 +14,7 @@
 enum { MOST_NODES = 65535, TEXT_BLOCK_BYTES = 1 << 14 };
 static const size_t most_places = (size_t)1 << 26;
 static const double clock_step_s = 3600, clock_tolerance_s = 60, agreement_s = 1.5;
+/* Of dates without a year, which are read as those of a leap year. */
 static const double half_year_s = 183 * 86400.0, year_s = 366 * 86400.0;
 
 void task_records_init(struct task_records *t, enum table_kind kind)
@@ -21,15 +22,17 @@ void task_records_init(struct task_records *t, enum table_kind kind)
     *t = (struct task_records){ .kind = kind, .begun_s = NAN, .ended_s = NAN, .total_nodes = NAN,
                                 .total_cores = NAN };
     t->memory.node_index = name_index_new();
+    t->memory.shared = name_index_new();
     t->memory.texts.block_bytes = TEXT_BLOCK_BYTES;
 }
 
 void task_records_clear(struct task_records *t)
 {
     name_index_free(t->memory.node_index);
+    name_index_free(t->memory.shared);
     arena_clear(&t->memory.texts);
     notes_clear(&t->notes);
-    xfree(t->memory.text, t->nodes, t->places, t->rows);
+    xfree(t->nodes, t->places, t->rows);
     *t = (struct task_records){ 0 };
 }
 
@@ -58,6 +61,24 @@ struct task_row task_row_new(void)
 const char *task_records_keep(struct task_records *t, const char *text)
 {
     return arena_keep(&t->memory.texts, text, strlen(text));
+}
+
+const char *task_records_share(struct task_records *t, const char *text)
+{
+    int known = name_index_find(t->memory.shared, text);
+    if (known >= 0)
+        return name_index_name(t->memory.shared, known);
+    const char *kept = task_records_keep(t, text);
+    name_index_add(t->memory.shared, kept, (int)t->memory.n_shared++);
+    return kept;
+}
+
+void task_records_keep_texts(struct task_records *t, struct task_row *row)
+{
+    row->id = task_records_keep(t, row->id);
+    row->name = task_records_share(t, row->name);
+    row->after = task_records_share(t, row->after);
+    row->partition = task_records_share(t, row->partition);
 }
 
 const char *task_records_keep_taken(struct task_records *t, char *text)

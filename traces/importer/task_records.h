@@ -69,9 +69,8 @@ struct task_records {
     struct notes notes;                  /* of what could not be read */
     struct record_memory {               /* private */
         struct arena texts;
-        char *text;                      /* a file whose bytes rows point to, or NULL */
-        struct name_index *node_index;
-        size_t row_room, node_room, place_room;
+        struct name_index *node_index, *shared;
+        size_t n_shared, row_room, node_room, place_room;
         bool too_many_nodes;             /* the row in hand names more than are held */
     } memory;
 };
@@ -85,6 +84,10 @@ struct task_row task_row_new(void);      /* nothing is known of it; to be given 
 /* Cancelled before it started: without times. Its texts outlive t, or are kept: */
 void task_records_add(struct task_records *t, const struct task_row *row);
 const char *task_records_keep(struct task_records *t, const char *text);
+/* All of a row, which then do not outlive their file's. */
+void task_records_keep_texts(struct task_records *t, struct task_row *row);
+/* One copy of texts that many rows have. */
+const char *task_records_share(struct task_records *t, const char *text);
 const char *task_records_keep_taken(struct task_records *t, char *text);         /* frees `text` */
 
 /* A node, on which nothing need have run; one of this name takes what was not known of it. */

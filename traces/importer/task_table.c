@@ -272,6 +272,7 @@ static void read_row(struct row_reader *r)
     }
     task_records_set_status(t, &row, field(r, TASK_STATE), field(r, TASK_EXIT));
     read_priority(r, &row);
+    task_records_keep_texts(t, &row);
     tell_elements_apart(t, &row);
     task_records_add(t, &row);
 }
@@ -375,14 +376,15 @@ static int load_kind(struct task_records *t, enum table_kind kind, const char *p
     size_t size;
     struct csv c;
     struct table_columns columns;
-    t->memory.text = packed_file_load(path, &size, err);
-    if (!t->memory.text)
+    char *text = packed_file_load(path, &size, err);
+    if (!text)
         return -1;
-    table_text_open(&c, &t->memory.text, &size);
+    table_text_open(&c, &text, &size);
     int status = read_head(&c, kind, &columns, path, err);
     if (status == 0)
         status = read_rows(t, &c, &columns, path, err);
     csv_close(&c);
+    free(text);
     return status;
 }
 
