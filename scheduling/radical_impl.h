@@ -25,7 +25,8 @@ struct radical {
     struct waiting *queue;               /* RP < 0.90: of each class; NULL later */
     size_t n_queued;
     uint64_t arrivals;
-    /* classes of the queue, in the pass at hand: not refused yet */
+    /* classes; of the queue, in the pass at hand: not refused yet; of the pool: asked what
+     * `could` says */
     uint32_t *tried;
     size_t n_tried;
     /* by task: of the one that waits; NULL while none has failed */
@@ -46,11 +47,8 @@ struct radical {
     int vain;
     /* a class of which some wait fits, and nothing has changed since that was found */
     bool some_fit;
-    /* The next passes that are known to place nothing; passes in vain since that was worked out
-     * last, and how many there must be before it is again. */
-    size_t known_vain;
-    int vain_passes, patience;
-    int8_t *could;                       /* scratch, by class: one may fit now; -1: not asked yet */
+    size_t known_vain;                   /* the next passes that are known to place nothing */
+    int8_t *could;                       /* scratch, by class: one may fit now (radical_retry.c) */
     /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
     bool stuck;
 };
@@ -67,15 +65,12 @@ void radical_destroy(void *state);
 size_t radical_try_pool(struct radical *r);
 size_t radical_try_queue(struct radical *r);
 
-enum { RADICAL_PATIENCE = 8 };
-
 /* What waits or what is free has changed. */
 static inline void radical_begin_anew(struct radical *r)
 {
     r->stuck = r->some_fit = false;
-    r->vain = r->vain_passes = 0;
+    r->vain = 0;
     r->known_vain = 0;
-    r->patience = RADICAL_PATIENCE;
 }
 
 /* So many tasks of the class came into the pool. */

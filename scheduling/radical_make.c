@@ -117,8 +117,8 @@ void *radical_create(struct dispatch_common *c, const struct scheduler_options *
         r->set_of_task = list_sets_of_tasks(c->workflow);
     } else {
         r->queue = xcalloc(pool_classes(c->pool), sizeof *r->queue);
-        r->tried = xcalloc(pool_classes(c->pool), sizeof *r->tried);
     }
+    r->tried = xcalloc(pool_classes(c->pool), sizeof *r->tried);
     r->could = xcalloc(pool_classes(c->pool), sizeof *r->could);
     r->n_waiting = xcalloc(pool_classes(c->pool), sizeof *r->n_waiting);
     r->index = pool_classes(c->pool) > MOST_UNINDEXED ? new_index(c->pool) : NULL;

@@ -1,9 +1,8 @@
 #include <math.h>
-#include <string.h>
 
 #include "scheduling/radical_impl.h"
 
-enum { UNKNOWN = -1 };
+enum { UNKNOWN, NO, YES };               /* of `could` */
 
 static uint32_t set_of_task(const struct radical *r, uint32_t task)
 {
@@ -34,21 +33,20 @@ static bool could_place(void *state, uint32_t task)
 {
     struct radical *r = state;
     uint32_t c = r->common->class_of_set[set_of_task(r, task)];
-    if (r->could[c] == UNKNOWN)
-        r->could[c] = node_search_can(&r->search, c);
-    return r->could[c] > 0;
+    if (r->could[c] == UNKNOWN) {
+        r->could[c] = node_search_can(&r->search, c) ? YES : NO;
+        r->tried[r->n_tried++] = c;
+    }
+    return r->could[c] == YES;
 }
 
-/* Passes in vain that follow each other go through the pool in a fixed way: once a few have, the
- * next one that could place something is worked out. */
+/* Passes in vain that follow each other go through the pool in a fixed way: the next one that could
+ * place something is worked out. */
 static size_t count_vain(struct radical *r)
 {
-    if (++r->vain_passes < r->patience || wait_pool_length(r->pool) == 0)
-        return 0;
-    memset(r->could, UNKNOWN, pool_classes(r->common->pool) * sizeof *r->could);
-    size_t n = wait_pool_vain_passes(r->pool, could_place, r);
-    r->vain_passes = 0;
-    r->patience = n < RADICAL_PATIENCE ? 2 * r->patience : RADICAL_PATIENCE;
+    size_t n = wait_pool_length(r->pool) > 0 ? wait_pool_vain_passes(r->pool, could_place, r) : 0;
+    while (r->n_tried > 0)
+        r->could[r->tried[--r->n_tried]] = UNKNOWN;
     return n;
 }
 

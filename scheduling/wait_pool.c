@@ -1,45 +1,12 @@
 #include "scheduling/wait_pool.h"
 
-#include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "scheduling/bisection.h"
-#include "scheduling/permutation.h"
-#include "scheduling/prefix_sums.h"
-#include "scheduling/sequence.h"
+#include "scheduling/wait_pool_impl.h"
 
-enum { SEVERAL = -1 };
-
-struct bucket {                          /* the tasks of one size */
-    double size;
-    size_t n_classes;                    /* that have this size; */
-    int only_class;                      /* the one that has it, or SEVERAL */
-    struct sequence *tasks;
-    size_t turned;                       /* the pool's `turns` that its tasks have gone through */
-    bool touched;                        /* by the pass at hand: it is more than turned round */
-};
-
-struct wait_pool {
-    size_t n_buckets, n_classes, length;
-    struct bucket *buckets;              /* largest size first */
-    struct prefix_sums lengths;          /* of the buckets: the sorted pool's indexes */
-    size_t *bucket_of;                   /* class -> bucket */
-    size_t turns;                        /* passes that were carried out */
-    size_t *touched, n_touched;          /* buckets */
-    /* the bucket last looked up; end 0: none, lengths have changed */
-    struct span { struct bucket *bucket; size_t begin, end; } near;
-    struct bisection bisection;
-    size_t idle;                         /* passes counted and not yet carried out */
-    struct permutation power;            /* of a bucket, one pass in vain */
-    const struct wait_pool_ops *ops;     /* of the pass at hand */
-    void *user;
-};
-
-SORT_ORDER(by_size_descending, struct bucket, SORT_LAST_DOWN(size))
+SORT_ORDER(by_size_descending, struct wait_pool_bucket, SORT_LAST_DOWN(size))
 
 static size_t bucket_of_size(const struct wait_pool *p, double size)
 {
@@ -66,8 +33,8 @@ struct wait_pool *wait_pool_new(const double *size, size_t n_classes)
     p->touched = xcalloc(p->n_buckets, sizeof *p->touched);
     for (size_t c = 0; c < n_classes; c++) {
         p->bucket_of[c] = bucket_of_size(p, size[c]);
-        struct bucket *bucket = &p->buckets[p->bucket_of[c]];
-        bucket->only_class = bucket->n_classes++ == 0 ? (int)c : SEVERAL;
+        struct wait_pool_bucket *bucket = &p->buckets[p->bucket_of[c]];
+        bucket->only_class = bucket->n_classes++ == 0 ? (int)c : WAIT_POOL_SEVERAL;
     }
     return p;
 }
@@ -106,9 +73,9 @@ bool wait_pool_sizes_are_classes(const struct wait_pool *p)
 }
 
 /* The bucket that holds the index, and its own indexes. */
-static struct span span_at(struct wait_pool *p, size_t index)
+struct wait_pool_span wait_pool_span_at(struct wait_pool *p, size_t index)
 {
-    struct span *near = &p->near;
+    struct wait_pool_span *near = &p->near;
     if (index >= near->begin && index < near->end)
         return *near;
     near->bucket = &p->buckets[prefix_sums_find(&p->lengths, index, &near->begin)];
@@ -118,7 +85,7 @@ static struct span span_at(struct wait_pool *p, size_t index)
 
 /* A bucket of which all was refused in one piece is turned round by the pass. That is made up for
  * when its tasks are asked for. */
-static void settle(struct wait_pool *p, struct bucket *bucket)
+void wait_pool_settle(struct wait_pool *p, struct wait_pool_bucket *bucket)
 {
     size_t length = (p->turns - bucket->turned) % 2 == 1 ? sequence_length(bucket->tasks) : 0;
     bucket->turned = p->turns;
@@ -128,11 +95,11 @@ static void settle(struct wait_pool *p, struct bucket *bucket)
     sequence_keep_picked(bucket->tasks);
 }
 
-static void touch(struct wait_pool *p, struct bucket *bucket)
+static void touch(struct wait_pool *p, struct wait_pool_bucket *bucket)
 {
     if (bucket->touched)
         return;
-    settle(p, bucket);
+    wait_pool_settle(p, bucket);
     bucket->touched = true;
     p->touched[p->n_touched++] = (size_t)(bucket - p->buckets);
 }
@@ -140,11 +107,12 @@ static void touch(struct wait_pool *p, struct bucket *bucket)
 static bool try_task(void *user, size_t index)
 {
     struct wait_pool *p = user;
-    struct span span = span_at(p, index);
-    struct bucket *bucket = span.bucket;
-    if (bucket->only_class != SEVERAL && !p->ops->may(p->user, (size_t)bucket->only_class))
+    struct wait_pool_span span = wait_pool_span_at(p, index);
+    struct wait_pool_bucket *bucket = span.bucket;
+    if (bucket->only_class != WAIT_POOL_SEVERAL &&
+        !p->ops->may(p->user, (size_t)bucket->only_class))
         return false;
-    settle(p, bucket);
+    wait_pool_settle(p, bucket);
     if (!p->ops->place(p->user, sequence_at(bucket->tasks, index - span.begin)))
         return false;
     touch(p, bucket);
@@ -153,11 +121,11 @@ static bool try_task(void *user, size_t index)
 
 /* The part of a bucket that a piece covers. */
 /* high: exclusive; both from the bucket's begin */
-struct cut { struct bucket *bucket; size_t low, high, length; };
+struct cut { struct wait_pool_bucket *bucket; size_t low, high, length; };
 
 static struct cut cut_at(struct wait_pool *p, const struct bisection_piece *piece, size_t index)
 {
-    struct span s = span_at(p, index);
+    struct wait_pool_span s = wait_pool_span_at(p, index);
     return (struct cut){ s.bucket, (piece->low > s.begin ? piece->low : s.begin) - s.begin,
                          (piece->high + 1 < s.end ? piece->high + 1 : s.end) - s.begin,
                          s.end - s.begin };
@@ -192,7 +160,7 @@ static void rearrange(struct wait_pool *p)
     }
     p->turns++;
     for (size_t i = 0; i < p->n_touched; i++) {
-        struct bucket *bucket = &p->buckets[p->touched[i]];
+        struct wait_pool_bucket *bucket = &p->buckets[p->touched[i]];
         size_t before = sequence_length(bucket->tasks);
         sequence_keep_picked(bucket->tasks);
         prefix_sums_subtract(&p->lengths, p->touched[i], before - sequence_length(bucket->tasks));
@@ -204,7 +172,7 @@ static void rearrange(struct wait_pool *p)
 }
 
 /* from[i]: which place of the bucket place i is filled from by one pass that places nothing. */
-static void find_permutation(struct wait_pool *p, size_t begin, size_t end)
+void wait_pool_find_permutation(struct wait_pool *p, size_t begin, size_t end)
 {
     uint32_t *from = p->power.from;
     size_t n = 0;
@@ -246,7 +214,7 @@ static void apply_power(struct wait_pool *p, size_t bucket)
     struct sequence *tasks = p->buckets[bucket].tasks;
     size_t n = sequence_length(tasks), begin = prefix_sums_before(&p->lengths, bucket);
     permutation_make_room(&p->power, n);
-    find_permutation(p, begin, begin + n);
+    wait_pool_find_permutation(p, begin, begin + n);
     sequence_list(tasks, p->power.before);
     permutation_apply(&p->power, n, p->idle);
     sequence_assign(tasks, p->power.after, n);
@@ -256,7 +224,7 @@ static void carry_out_by_power(struct wait_pool *p)
 {
     p->turns += p->idle;
     for (size_t i = 0; i < p->n_touched; i++) {
-        struct bucket *bucket = &p->buckets[p->touched[i]];
+        struct wait_pool_bucket *bucket = &p->buckets[p->touched[i]];
         apply_power(p, p->touched[i]);
         bucket->turned = p->turns;
         bucket->touched = false;
@@ -266,7 +234,7 @@ static void carry_out_by_power(struct wait_pool *p)
 
 /* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at
  * once the tasks of the buckets that a pass cuts. */
-static void carry_out_idle_passes(struct wait_pool *p)
+void wait_pool_carry_out_idle(struct wait_pool *p)
 {
     enum { PICK_COST = 8 };              /* in moves of a task */
     if (p->idle == 0 || p->length == 0) {
@@ -283,58 +251,6 @@ static void carry_out_idle_passes(struct wait_pool *p)
     p->idle = 0;
 }
 
-/* Of the search for a pass that is not in vain: who could be placed, and the places that passes in
- * vain try. */
-struct foresight {
-    bool (*could)(void *user, uint32_t task);
-    void *user;
-    size_t n_tried, tried[CHAR_BIT * sizeof(size_t) + 2];        /* a bisection's */
-};
-
-static bool note_tried(void *user, size_t index)
-{
-    struct foresight *f = user;
-    f->tried[f->n_tried++] = index;
-    return false;
-}
-
-/* After how many passes in vain the place of the bucket, listed in `before`, will hold a task that
- * could be placed; SIZE_MAX: never. */
-static size_t passes_until(const struct permutation *w, const struct foresight *f, size_t place)
-{
-    size_t passes = 0, at = place;
-    while (!f->could(f->user, w->before[at])) {
-        at = w->from[at];
-        passes++;
-        if (at == place)
-            return SIZE_MAX;
-    }
-    return passes;
-}
-
-size_t wait_pool_vain_passes(struct wait_pool *p, bool (*could)(void *user, uint32_t task),
-                             void *user)
-{
-    struct foresight f = { .could = could, .user = user };
-    const struct bucket *listed = NULL;
-    size_t least = SIZE_MAX;
-    carry_out_idle_passes(p);
-    bisection_run(&p->bisection, p->length, note_tried, &f);
-    for (size_t i = 0; i < f.n_tried && least > 0; i++) {
-        struct span s = span_at(p, f.tried[i]);
-        if (s.bucket != listed) {
-            settle(p, s.bucket);
-            permutation_make_room(&p->power, s.end - s.begin);
-            find_permutation(p, s.begin, s.end);
-            sequence_list(s.bucket->tasks, p->power.before);
-            listed = s.bucket;
-        }
-        size_t passes = passes_until(&p->power, &f, f.tried[i] - s.begin);
-        least = passes < least ? passes : least;
-    }
-    return least;
-}
-
 void wait_pool_idle_passes(struct wait_pool *p, size_t n)
 {
     p->idle += n;
@@ -342,9 +258,9 @@ void wait_pool_idle_passes(struct wait_pool *p, size_t n)
 
 void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uint32_t count)
 {
-    carry_out_idle_passes(p);
-    struct bucket *bucket = &p->buckets[p->bucket_of[demand_class]];
-    settle(p, bucket);
+    wait_pool_carry_out_idle(p);
+    struct wait_pool_bucket *bucket = &p->buckets[p->bucket_of[demand_class]];
+    wait_pool_settle(p, bucket);
     sequence_append(bucket->tasks, first, count);
     prefix_sums_add(&p->lengths, p->bucket_of[demand_class], count);
     p->near.end = 0;
@@ -353,7 +269,7 @@ void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uin
 
 size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user)
 {
-    carry_out_idle_passes(p);
+    wait_pool_carry_out_idle(p);
     if (p->length == 0)
         return 0;
     p->ops = ops;

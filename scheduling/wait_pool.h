@@ -39,7 +39,7 @@ size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void
 /* How many passes in a row will place nothing, while nothing changes; SIZE_MAX: all. `could`: the
  * task may find room; if not, a pass that tries it leaves all as it is. Exact, if none in vain goes
  * uncounted: each pass that places nothing tries the same places, at which it finds other tasks.
- * O(tasks of the sizes at these places) */
+ * O(tries x log n) for each of them, or O(tasks of the sizes at these places) if that is less. */
 size_t wait_pool_vain_passes(struct wait_pool *p, bool (*could)(void *user, uint32_t task),
                              void *user);
 /* n passes of which it is known that none would place any; O(1) */
