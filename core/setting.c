@@ -1,4 +1,4 @@
-#include "core/setting.h"
+#include "core/setting_impl.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,6 +7,33 @@
 #include "base/json_print.h"
 #include "base/quantity.h"
 #include "base/xalloc.h"
+
+/* ---- the rows, in the order in which they are applied: what those do that have no plain member
+ * is in core/setting_impl.h ---- */
+
+enum {
+    EVERYWHERE = SETTING_KEY | SETTING_AXIS | SETTING_CHANGE,
+    OF_FILES = SETTING_KEY | SETTING_AXIS
+};
+
+#define TEXT_OF(name) .member = { SETTING_MEMBER_POLICY, offsetof(struct scheduler_options, name) }
+#define TEXT_AT(name) .member = { SETTING_MEMBER_TEXT, offsetof(struct variant, name) }
+#define DOUBLE_AT(name) .member = { SETTING_MEMBER_DOUBLE, offsetof(struct variant, name) }
+#define IN_SET(type, name) .member = { SETTING_MEMBER_ ## type, offsetof(struct task_traits, name) }
+#define OF_SETS .of = SETTING_OF_SETS, .views = SETTING_AXIS
+#define WHAT_IF .type = SETTING_SWITCH, .views = SETTING_WHAT_IF
+
+#define ROW(id, ...) [SETTING_##id] = { __VA_ARGS__ },
+static const struct setting rows[SETTINGS] = {
+#include "core/setting_rows.h"
+};
+
+const struct setting *setting_at(enum setting_id id)
+{
+    return &rows[id];
+}
+
+/* ---- values ---- */
 
 static const double exact_integers = 9007199254740992.0;         /* 2^53 */
 

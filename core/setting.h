@@ -89,10 +89,15 @@ struct setting_member {
         SETTING_MEMBER_INT64,
         SETTING_MEMBER_SIZE,
         SETTING_MEMBER_DOUBLE,
+        SETTING_MEMBER_TEXT,
         SETTING_MEMBER_POLICY
     } kind;
     size_t offset;
 };
+
+typedef int setting_apply_fn(struct variant *v, const struct setting_change *c, struct error *err);
+typedef int setting_apply_set_fn(struct task_set *set, double x, struct error *err);
+typedef bool setting_concerns_fn(const struct scenario *s);
 
 struct setting {
     const char *name;                    /* "nodes", of --nodes, {"nodes": 4} and nodes=4 */
@@ -105,11 +110,10 @@ struct setting {
     double min, max;                     /* of numbers */
     struct setting_member member;        /* what the functions do that a row does not have */
     /* -1: the scenario cannot be so. */
-    int (*apply)(struct variant *v, const struct setting_change *c, struct error *err);
-    int (*apply_to_set)(struct task_set *set, double x, struct error *err);
-    /* Of what-ifs: false if the scenario has nothing of the kind. NULL: never.
-     */
-    bool (*concerns)(const struct scenario *s);
+    setting_apply_fn *apply;
+    setting_apply_set_fn *apply_to_set;
+    /* Of what-ifs: false if the scenario has nothing of the kind. NULL: never. */
+    setting_concerns_fn *concerns;
     const char *option;                  /* "queue-wait", of --queue-wait; NULL: the name */
 };
 const struct setting *setting_at(enum setting_id id);

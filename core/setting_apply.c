@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/pipeline_list.h"
+#include "base/str.h"
+#include "base/xalloc.h"
 #include "core/setting_impl.h"
 
 enum { SERVERS_MOST = 1000 };
@@ -19,6 +20,7 @@ static void put_number(void *at, struct setting_member m, double x)
     case SETTING_MEMBER_INT64: memcpy(p, &(int64_t){ (int64_t)x }, sizeof(int64_t)); break;
     case SETTING_MEMBER_SIZE: memcpy(p, &(size_t){ (size_t)x }, sizeof(size_t)); break;
     case SETTING_MEMBER_DOUBLE: memcpy(p, &x, sizeof x); break;
+    case SETTING_MEMBER_TEXT:
     case SETTING_MEMBER_POLICY:
     case SETTING_NO_MEMBER: assert(!"no number lies there");
     }
@@ -51,6 +53,8 @@ int setting_apply(struct variant *v, const struct setting_change *c, struct erro
         return s->apply(v, c, err);
     if (s->member.kind == SETTING_MEMBER_POLICY)
         memcpy((char *)&v->said + s->member.offset, &c->value.text, sizeof c->value.text);
+    else if (s->member.kind == SETTING_MEMBER_TEXT)
+        memcpy((char *)v + s->member.offset, &c->value.text, sizeof c->value.text);
     else
         put_number(v, s->member, c->value.number);
     return 0;
@@ -114,16 +118,6 @@ int setting_apply_mode(struct variant *v, const struct setting_change *c, struct
     return 0;
 }
 
-int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err)
-{
-    int *order = pipeline_list_parse(c->value.text, v->scenario.workflow, err);
-    if (!order)
-        return error_prefix(err, "pipelines: ");
-    free(v->pipeline_order);
-    v->scenario.pipeline_order = v->pipeline_order = order;
-    return 0;
-}
-
 int setting_apply_seed(struct variant *v, const struct setting_change *c, struct error *err)
 {
     int64_t seed = (int64_t)c->value.number;
@@ -134,6 +128,71 @@ int setting_apply_seed(struct variant *v, const struct setting_change *c, struct
     return 0;
 }
 
+/* ---- pipelines ---- */
+
+/* The pipeline that this piece of text names; -1: none. Names go before numbers. */
+static int find_pipeline(const struct workflow *w, const char *text, size_t length)
+{
+    char *name = xstrndup(text, length);
+    int64_t number;
+    int found = -1;
+    for (size_t p = 0; p < w->n_pipelines && found < 0; p++)
+        if (w->pipelines[p].name && str_equal(w->pipelines[p].name, name))
+            found = (int)p;
+    if (found < 0 && str_to_int64(name, &number) && number >= 1 &&
+        number <= (int64_t)w->n_pipelines)
+        found = (int)number - 1;
+    free(name);
+    return found;
+}
+
+/* How many of the list are read; n_pipelines and the end of the text: all. */
+static bool read_pipelines(const char *text, const struct workflow *w, int *order)
+{
+    bool *seen = xcalloc(w->n_pipelines + 1, sizeof *seen), good = true;
+    size_t given = 0;
+    for (const char *at = text; good && at; ) {
+        size_t length = strcspn(at, ",");
+        int pipeline = find_pipeline(w, at, length);
+        good = pipeline >= 0 && !seen[pipeline];
+        if (good) {
+            seen[pipeline] = true;
+            order[given++] = pipeline;
+        }
+        at = at[length] ? at + length + 1 : NULL;
+    }
+    free(seen);
+    return good && given == w->n_pipelines;
+}
+
+int *setting_parse_pipelines(const char *text, const struct workflow *w, struct error *err)
+{
+    if (w->n_pipelines < 2) {
+        error_set(err, "there are no pipelines to reorder; expected at least two, got %zu",
+                  w->n_pipelines);
+        return NULL;
+    }
+    int *order = xcalloc(w->n_pipelines, sizeof *order);
+    if (read_pipelines(text, w, order))
+        return order;
+    error_set(err,
+              "expected the numbers 1 to %zu or the names of the pipelines, each once, with commas "
+              "between, got '%s'",
+              w->n_pipelines, text);
+    free(order);
+    return NULL;
+}
+
+int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err)
+{
+    int *order = setting_parse_pipelines(c->value.text, v->scenario.workflow, err);
+    if (!order)
+        return error_prefix(err, "pipelines: ");
+    free(v->pipeline_order);
+    v->scenario.pipeline_order = v->pipeline_order = order;
+    return 0;
+}
+
 /* ---- the queue ---- */
 
 int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err)
@@ -141,21 +200,6 @@ int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, 
     double x = c->value.number;
     (void)err;
     variant_take_queue_wait(v, x > 0 ? queue_wait_of_dist(dist_constant(x)) : NULL);
-    return 0;
-}
-
-int setting_apply_queue_machine(struct variant *v, const struct setting_change *c,
-                                struct error *err)
-{
-    (void)err;
-    v->queue_machine = c->value.text;
-    return 0;
-}
-
-int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err)
-{
-    (void)err;
-    v->queue_name = c->value.text;
     return 0;
 }
 

@@ -5,62 +5,33 @@
 #include "core/setting.h"
 #include "core/variant.h"
 
-/* setting_apply.c: of the scenario and its machine */
-int setting_open_source(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_nodes(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_pilots(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_node_gpus(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_overtake_every(struct variant *v, const struct setting_change *c,
-                                 struct error *err);
-int setting_apply_mode(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_pipelines(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_seed(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_station(struct variant *v, const struct setting_change *c, struct error *err);
+/* setting_apply.c: of the scenario, its machine and its queue */
+setting_apply_fn setting_open_source, setting_apply_nodes, setting_apply_pilots,
+    setting_apply_node_gpus, setting_apply_overtake_every, setting_apply_mode,
+    setting_apply_pipelines, setting_apply_seed, setting_apply_station, setting_apply_queue_wait;
 
-int setting_apply_queue_wait(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_queue_machine(struct variant *v, const struct setting_change *c,
-                                struct error *err);
-int setting_apply_queue_name(struct variant *v, const struct setting_change *c, struct error *err);
+/* Pipelines in the order in which they submit, as options name it: "2,1,3" or
+ * "analysis,simulation,pipeline.0000": every one of the workflow once, by its number from 1 or by
+ * its name. n_pipelines entries, from 0; free() it. NULL: it is no such list, or there are fewer
+ * than two pipelines. */
+int *setting_parse_pipelines(const char *text, const struct workflow *w, struct error *err);
 
 /* setting_shared.c: of flows, services, failures */
-int setting_apply_flow_rate(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_service_rate(struct variant *v, const struct setting_change *c,
-                               struct error *err);
-int setting_apply_service_ready(struct variant *v, const struct setting_change *c,
-                                struct error *err);
-int setting_apply_mtbf(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_apply_repair(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_set_checkpoint_interval(struct task_set *set, double x, struct error *err);
+setting_apply_fn setting_apply_flow_rate, setting_apply_service_rate, setting_apply_service_ready,
+    setting_apply_mtbf, setting_apply_repair;
+setting_apply_set_fn setting_set_checkpoint_interval;
 
 /* setting_sets.c: of a task set */
-int setting_set_tasks(struct task_set *set, double x, struct error *err);
-int setting_scale_tasks(struct task_set *set, double x, struct error *err);
-int setting_set_duration_cv(struct task_set *set, double x, struct error *err);
-int setting_scale_durations(struct task_set *set, double x, struct error *err);
-int setting_set_cores(struct task_set *set, double x, struct error *err);
-int setting_set_threads(struct task_set *set, double x, struct error *err);
-int setting_set_gpus(struct task_set *set, double x, struct error *err);
-int setting_set_failure_probability(struct task_set *set, double x, struct error *err);
+setting_apply_set_fn setting_set_tasks, setting_scale_tasks, setting_set_duration_cv,
+    setting_scale_durations, setting_set_cores, setting_set_threads, setting_set_gpus,
+    setting_set_failure_probability;
 
 /* setting_what_if.c; -1 and why it cannot be, or would change nothing */
-int setting_idealise_middleware(struct variant *v, const struct setting_change *c,
-                                struct error *err);
-int setting_unbound_gpus(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_unbound_cores(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_pack_perfectly(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_drop_failures(struct variant *v, const struct setting_change *c, struct error *err);
-bool setting_has_failures(const struct scenario *s);
-bool setting_has_flows(const struct scenario *s);
-int setting_unbound_flows(struct variant *v, const struct setting_change *c, struct error *err);
-bool setting_has_services(const struct scenario *s);
-int setting_unbound_services(struct variant *v, const struct setting_change *c, struct error *err);
-bool setting_has_queue(const struct scenario *s);
-int setting_drop_queue(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_fix_durations(struct variant *v, const struct setting_change *c, struct error *err);
-
-bool setting_has_slow_decisions(const struct scenario *s),
-    setting_has_loops(const struct scenario *s);
-int setting_decide_at_once(struct variant *v, const struct setting_change *c, struct error *err);
-int setting_know_iterations(struct variant *v, const struct setting_change *c, struct error *err);
+setting_apply_fn setting_idealise_middleware, setting_unbound_gpus, setting_unbound_cores,
+    setting_pack_perfectly, setting_fix_durations, setting_drop_queue, setting_drop_failures,
+    setting_unbound_flows, setting_unbound_services, setting_decide_at_once,
+    setting_know_iterations;
+setting_concerns_fn setting_has_queue, setting_has_failures, setting_has_flows,
+    setting_has_services, setting_has_slow_decisions, setting_has_loops;
 
 #endif

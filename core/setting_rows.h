@@ -1,5 +1,5 @@
 /* core/setting_rows.h - the settings, in the order in which they are applied: ROW(ID, members of a
- * struct setting). Read by core/setting.h for the ids, and by core/setting_table.c for the rows:
+ * struct setting). Read by core/setting.h for the ids, and by core/setting.c for the rows:
  * all that adding one needs, unless it has a function (core/setting_impl.h). */
 #ifndef ROW
 #define ROW(...)
@@ -86,10 +86,10 @@ ROW(QUEUE_WAIT, "queue_wait", .argument = "TIME", .type = SETTING_SECONDS, .view
 ROW(QUEUE_MACHINE, "queue_machine", .argument = "NAME", .type = SETTING_TEXT,
     .views = SETTING_KEY, .heading = SETTING_QUEUE, .option = "queue-machine",
     .help = "the machine of a queue history of several (default: the platform's name)",
-    .apply = setting_apply_queue_machine)
+    TEXT_AT(queue_machine))
 ROW(QUEUE_NAME, "queue_name", .argument = "NAME", .type = SETTING_TEXT, .views = SETTING_KEY,
     .heading = SETTING_QUEUE, .option = "queue-name",
-    .help = "its queue or partition (default: all)", .apply = setting_apply_queue_name)
+    .help = "its queue or partition (default: all)", TEXT_AT(queue_name))
 ROW(QUEUE_HISTORY, "queue_history", .argument = "FILE", .type = SETTING_SOURCE,
     .views = SETTING_KEY, .heading = SETTING_QUEUE, .option = "queue-history",
     .help =

@@ -36,7 +36,7 @@ struct counterfactual {
     char *key;                           /* of `change`; the variant's setting points into it */
 };
 
-/* `change`: "NAME=VALUE" of a setting that is a SETTING_CHANGE (core/setting_table.c), "gpus" short
+/* `change`: "NAME=VALUE" of a setting that is a SETTING_CHANGE (core/setting_rows.h), "gpus" short
  * for "node_gpus"; NULL: the placebo alone. `given` (NULL allowed; with "mode=" only): the workflow
  * with the true dependencies, matched to the session's sets; else the order of the session's
  * stages, or what was inferred from times, stands for them, and `words` says so. -1: what is no

@@ -156,7 +156,7 @@ static void each_row_sets_what_it_says(void)
     for (int id = 0; id < SETTINGS; id++) {
         bool factor = id == SETTING_TASK_SCALE || id == SETTING_DURATION_SCALE;
         if (factor || id == SETTING_PIPELINES || row(id)->type == SETTING_SWITCH)
-            /* no value of its own: see the tests below, unit.pipeline_list, unit.counterfactual */
+            /* no value of its own: see below, unit.setting_pipelines, unit.counterfactual */
             continue;
         apply_and_look(&g, id);
     }

@@ -1,5 +1,5 @@
 /* Orders of pipelines as people write them. */
-#include "core/pipeline_list.h"
+#include "core/setting_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static void is_read(const char *text, int a, int b, int c)
 {
     struct workflow *w = three();
     struct error err = { "" };
-    int *order = pipeline_list_parse(text, w, &err);
+    int *order = setting_parse_pipelines(text, w, &err);
     CU_ASSERT_PTR_NOT_NULL_FATAL(order);
     CU_ASSERT_EQUAL(order[0], a);
     CU_ASSERT_EQUAL(order[1], b);
@@ -33,7 +33,7 @@ static void is_refused(const char *text)
 {
     struct workflow *w = three();
     struct error err = { "" };
-    CU_ASSERT_PTR_NULL(pipeline_list_parse(text, w, &err));
+    CU_ASSERT_PTR_NULL(setting_parse_pipelines(text, w, &err));
     CU_ASSERT_PTR_NOT_NULL(
         strstr(err.text, "expected the numbers 1 to 3 or the names of the pipelines, each once"));
     workflow_free(w);
@@ -59,5 +59,5 @@ int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(numbers_and_names_mix),
                                               UNIT_TEST(other_lists_are_refused), { NULL, NULL } };
-    return unit_run("pipeline_list", tests);
+    return unit_run("setting_pipelines", tests);
 }
