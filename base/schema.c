@@ -192,12 +192,16 @@ static void add_item(const struct schema *s, cJSON *out, const char *key, cJSON 
     free(first);
 }
 
+/* A function of a field's type, or of the type that this one is like. */
+#define OF_TYPE(f, function)                                                                       \
+    ((f)->type->function || !(f)->type->like ? (f)->type : (f)->type->like)->function
+
 void schema_save(const struct schema *s, const void *object, cJSON *out)
 {
     const struct schema_field *f;
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));) {
-        bool omit = !f->type->save || (f->omit && f->omit(object));
-        cJSON *item = omit ? NULL : f->type->save(f, object);
+        bool omit = !OF_TYPE(f, save) || (f->omit && f->omit(object));
+        cJSON *item = omit ? NULL : OF_TYPE(f, save)(f, object);
         if (item)
             add_item(s, out, f->key, item);
     }
@@ -207,14 +211,14 @@ void schema_clear(const struct schema *s, void *object)
 {
     const struct schema_field *f;
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));)
-        if (f->type->clear)
-            f->type->clear(f, object);
+        if (OF_TYPE(f, clear))
+            OF_TYPE(f, clear)(f, object);
 }
 
 void schema_copy(const struct schema *s, void *object)
 {
     const struct schema_field *f;
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w));)
-        if (f->type->copy)
-            f->type->copy(f, object);
+        if (OF_TYPE(f, copy))
+            OF_TYPE(f, copy)(f, object);
 }

@@ -46,6 +46,7 @@ struct schema_type {
     void (*copy)(const struct schema_field *f, void *object);
     /* Instead of `words` and `json`; adds to `definitions` what the result refers to. */
     cJSON *(*describe)(const struct schema_field *f, cJSON *definitions);
+    const struct schema_type *like;      /* does what this one leaves NULL; or NULL */
 };
 
 extern const struct schema_type

@@ -184,6 +184,8 @@ static cJSON *describe(const struct schema_field *f, cJSON *definitions)
         return f->type->describe(f, definitions);
     if (f->type->json)
         return cJSON_Parse(f->type->json);
+    if (f->type->like && f->type->like->describe)
+        return f->type->like->describe(f, definitions);
     if (f->choices)
         return one_of_choices(f->choices);
     if (f->type == &schema_object)

@@ -38,12 +38,7 @@ static int read_period(const struct schema_field *f, const struct json *at, void
     return 0;
 }
 
-static cJSON *save_period(const struct schema_field *f, const void *object)
-{
-    return schema_number.save(f, object);
-}
-
-static const struct schema_type period = { .read = read_period, .save = save_period };
+static const struct schema_type period = { .read = read_period, .like = &schema_number };
 
 #define PARAMETERS(member)                                                                         \
     SCHEMA_AT(struct middleware, member[0]), .repeat = STATION_PARAMETERS,                         \

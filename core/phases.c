@@ -97,30 +97,10 @@ static int read_amount(const struct schema_field *f, const struct json *at, void
     return 0;
 }
 
-static cJSON *save_amount(const struct schema_field *f, const void *object)
-{
-    return dist_field.save(f, object);
-}
-
-static void clear_amount(const struct schema_field *f, void *object)
-{
-    dist_field.clear(f, object);
-}
-
-static void copy_amount(const struct schema_field *f, void *object)
-{
-    dist_field.copy(f, object);
-}
-
-static cJSON *describe_amount(const struct schema_field *f, cJSON *definitions)
-{
-    return dist_field.describe(f, definitions);
-}
-
 static const struct schema_type amount_field = {
     .words = "MiB, or a text as \"12 GB\", or a distribution of MiB",
-    .takes = JSON_NUMBER | JSON_TEXT | JSON_OBJECT, .read = read_amount,
-    .save = save_amount, .clear = clear_amount, .copy = copy_amount, .describe = describe_amount };
+    .takes = JSON_NUMBER | JSON_TEXT | JSON_OBJECT, .read = read_amount, .like = &dist_field,
+};
 
 #define TRANSFER_ROWS(is_required)                                                                 \
     { "flow", &schema_text, SCHEMA_AT(struct phase, flow), .required = is_required,                \
@@ -170,7 +150,8 @@ static cJSON *describe_compute(const struct schema_field *f, cJSON *definitions)
 static const struct schema_type compute_field = {
     .words = "distribution, or `\"duration\"`",
     .takes = JSON_NUMBER | JSON_TEXT | JSON_OBJECT, .read = read_compute, .save = save_compute,
-    .clear = clear_amount, .copy = copy_amount, .describe = describe_compute };
+    .describe = describe_compute, .like = &dist_field,
+};
 
 static const struct schema_field phase_fields[] = {
     TRANSFER_ROWS(false),

@@ -51,21 +51,10 @@ static int read_blocked(const struct schema_field *f, const struct json *at, voi
     return 0;
 }
 
-static cJSON *save_blocked(const struct schema_field *f, const void *object)
-{
-    return schema_integers.save(f, object);
-}
-
-static void clear_blocked(const struct schema_field *f, void *object)
-{
-    schema_integers.clear(f, object);
-}
-
 static const struct schema_type blocked_slots = {
     .words = "list of slot ids and ranges",
     .read = read_blocked,
-    .save = save_blocked,
-    .clear = clear_blocked,
+    .like = &schema_integers,
     .json = "{\"type\": \"array\", \"items\": {\"anyOf\": [{\"type\": \"integer\", \"minimum\": "
             "0}, {\"type\": \"object\", \"properties\": {\"from\": {\"type\": \"integer\"}, "
             "\"to\": {\"type\": \"integer\"}}, \"required\": [\"from\", \"to\"]}]}}",
