@@ -5,40 +5,9 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
-#include "core/workflow.h"
+#include "core/workflow_impl.h"
 
 enum { MOST_SETS = 10000 };
-
-/* ---- which sets come before which ---- */
-
-/* Marks what comes before the marked sets, or after them; in the order of dependencies. */
-static void mark_before(const struct workflow *w, bool *marked)
-{
-    int *order = workflow_topological_order(w);
-    for (size_t i = w->n_sets; i-- > 0;)
-        for (size_t d = 0; marked[order[i]] && d < w->sets[order[i]].n_dependencies; d++)
-            marked[w->sets[order[i]].dependencies[d].parent] = true;
-    free(order);
-}
-
-static void mark_after(const struct workflow *w, bool *marked)
-{
-    int *order = workflow_topological_order(w);
-    for (size_t i = 0; i < w->n_sets; i++)
-        for (size_t d = 0; d < w->sets[order[i]].n_dependencies; d++)
-            marked[order[i]] |= marked[w->sets[order[i]].dependencies[d].parent];
-    free(order);
-}
-
-bool workflow_comes_after(const struct workflow *w, int set, int other)
-{
-    bool *reach = xcalloc(w->n_sets, sizeof *reach);
-    reach[set] = true;
-    mark_before(w, reach);
-    bool after = reach[other];
-    free(reach);
-    return after;
-}
 
 static int no_such_set(const struct workflow *w, const char *of_kind, const char *of,
                        const char *name, struct error *err)
@@ -125,8 +94,8 @@ static int check_between(const struct workflow *w, const char *what, const bool 
 {
     bool *before = xmemdup(inside, w->n_sets * sizeof *inside),
          *after = xmemdup(inside, w->n_sets * sizeof *inside);
-    mark_before(w, before);
-    mark_after(w, after);
+    workflow_mark_before(w, before);
+    workflow_mark_after(w, after);
     int status = 0;
     for (size_t s = 0; s < w->n_sets && status == 0; s++)
         if (before[s] && after[s] && !inside[s])

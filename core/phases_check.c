@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/platform.h"
-#include "core/workflow.h"
+#include "core/workflow_impl.h"
 
 static int check_staging(const struct task_set *set, struct error *err)
 {
@@ -60,37 +60,15 @@ int phases_check(const struct task_set *set, struct error *err)
     return check_staging(set, err);
 }
 
-/* Marks what comes after `set`, itself included; the order is topological. */
-static void mark_after(const struct workflow *w, const int *order, int set, bool *after)
-{
-    after[set] = true;
-    for (size_t i = 0; i < w->n_sets; i++) {
-        const struct task_set *child = &w->sets[order[i]];
-        for (size_t d = 0; d < child->n_dependencies; d++)
-            if (after[child->dependencies[d].parent])
-                after[order[i]] = true;
-    }
-}
-
-/* Marks what comes before `set`, itself included. */
-static void mark_before(const struct workflow *w, const int *order, int set, bool *before)
-{
-    before[set] = true;
-    for (size_t i = w->n_sets; i-- > 0;) {
-        const struct task_set *child = &w->sets[order[i]];
-        for (size_t d = 0; before[order[i]] && d < child->n_dependencies; d++)
-            before[child->dependencies[d].parent] = true;
-    }
-}
-
-static int check_clients(const struct workflow *w, const int *order, int service, struct error *err)
+static int check_clients(const struct workflow *w, int service, struct error *err)
 {
     bool *after = xcalloc(w->n_sets, sizeof *after), any = false;
     bool *before = xcalloc(w->n_sets, sizeof *before);
     const char *name = w->sets[service].name;
     int status = 0;
-    mark_after(w, order, service, after);
-    mark_before(w, order, service, before);
+    after[service] = before[service] = true;
+    workflow_mark_after(w, after);
+    workflow_mark_before(w, before);
     for (size_t i = 0; i < w->n_sets && status == 0; i++)
         if (phases_is_client(w, &w->sets[i], service)) {
             any = true;
@@ -113,15 +91,10 @@ static int check_clients(const struct workflow *w, const int *order, int service
 
 int phases_check_services(const struct workflow *w, struct error *err)
 {
-    int *order = NULL, status = 0;
-    for (size_t i = 0; w->n_services > 0 && i < w->n_sets && status == 0; i++) {
-        if (!w->sets[i].traits->service.serves)
-            continue;
-        if (!order)
-            order = workflow_topological_order(w);
-        status = check_clients(w, order, (int)i, err);
-    }
-    free(order);
+    int status = 0;
+    for (size_t i = 0; w->n_services > 0 && i < w->n_sets && status == 0; i++)
+        if (w->sets[i].traits->service.serves)
+            status = check_clients(w, (int)i, err);
     return status;
 }
 

@@ -7,6 +7,38 @@
 #include "core/task_deps.h"
 #include "core/workflow_impl.h"
 
+/* ---- which sets come before which ---- */
+
+void workflow_mark_before(const struct workflow *w, bool *marked)
+{
+    int *order = workflow_topological_order(w);
+    for (size_t i = w->n_sets; i-- > 0;)
+        for (size_t d = 0; marked[order[i]] && d < w->sets[order[i]].n_dependencies; d++)
+            marked[w->sets[order[i]].dependencies[d].parent] = true;
+    free(order);
+}
+
+void workflow_mark_after(const struct workflow *w, bool *marked)
+{
+    int *order = workflow_topological_order(w);
+    for (size_t i = 0; i < w->n_sets; i++)
+        for (size_t d = 0; d < w->sets[order[i]].n_dependencies; d++)
+            marked[order[i]] |= marked[w->sets[order[i]].dependencies[d].parent];
+    free(order);
+}
+
+bool workflow_comes_after(const struct workflow *w, int set, int other)
+{
+    bool *reach = xcalloc(w->n_sets, sizeof *reach);
+    reach[set] = true;
+    workflow_mark_before(w, reach);
+    bool after = reach[other];
+    free(reach);
+    return after;
+}
+
+/* ---- one by one, then together ---- */
+
 static int check_names(const struct workflow *w, struct error *err)
 {
     struct name_index *names = name_index_new();

@@ -19,6 +19,10 @@ int workflow_check(const struct workflow *w, struct error *err);
  * circle. free() it. */
 int *workflow_sort(const struct workflow *w, size_t *n_sorted);
 
+/* Marks, beside those marked, the sets that come before one of them, or after one. */
+void workflow_mark_before(const struct workflow *w, bool *marked);
+void workflow_mark_after(const struct workflow *w, bool *marked);
+
 /* What traits own, of a bytewise copy: now its own; and freed. */
 void workflow_copy_traits(struct task_traits *t);
 void workflow_clear_traits(struct task_traits *t);
