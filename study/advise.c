@@ -43,12 +43,11 @@ static void choose_queue(const struct platform *p, struct advice_row *r)
 static void fill(const struct platform *p, double confidence, struct advice_row *r)
 {
     size_t n = r->replicas;
-    double *session_s = xcalloc(n, sizeof *session_s);
+    double *session_s = REPLICA_TIMES(r->runs, n, session_s);
     double slots = 0, gpus = 0, complete = 0, busy_j = 0;
     double all_slots = (double)platform_usable_slots(p), all_gpus = (double)platform_gpus(p);
     for (size_t i = 0; i < n; i++) {
         const struct replica *one = &r->runs[i];
-        session_s[i] = one->session_s;
         slots += one->session_s > 0 ? one->busy_slot_s / (all_slots * one->session_s) : 0;
         gpus += one->session_s > 0 ? one->busy_gpu_s / (all_gpus * one->session_s) : 0;
         complete += one->complete;
@@ -70,9 +69,7 @@ static void fill(const struct platform *p, double confidence, struct advice_row 
 /* Once all replicas of the row have run. */
 static void find_modes(struct advice_row *r)
 {
-    double *makespan_s = xcalloc(r->replicas, sizeof *makespan_s);
-    for (size_t i = 0; i < r->replicas; i++)
-        makespan_s[i] = r->runs[i].makespan_s;
+    double *makespan_s = REPLICA_TIMES(r->runs, r->replicas, makespan_s);
     r->modes = summary_modes(makespan_s, r->replicas);
     free(makespan_s);
 }

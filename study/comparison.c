@@ -5,30 +5,23 @@
 #include "base/xalloc.h"
 #include "study/expected.h"
 
-static double *times_of(const struct replicas *r, size_t n, bool spans)
-{
-    double *x = xcalloc(n, sizeof *x);
-    for (size_t i = 0; i < n; i++)
-        x[i] = spans ? r->at[i].span_s : r->at[i].makespan_s;
-    return x;
-}
-
 static struct stats_improvement improve(const struct replicas *from, const struct replicas *to,
-                                        bool spans)
+                                        size_t member)
 {
     size_t n = from->n < to->n ? from->n : to->n;
-    double *a = times_of(from, n, spans), *b = times_of(to, n, spans);
+    double *a = replica_times(from->at, n, member), *b = replica_times(to->at, n, member);
     struct stats_improvement i = stats_improve(a, b, n);
     xfree(a, b);
     return i;
 }
 
-/* A replica that gave tasks up is short because of that. */
-static struct stats_improvement improve_if_complete(const struct comparison *c, int m, bool spans)
+/* Of a time of the replicas. One that gave tasks up is short because of that. */
+static struct stats_improvement improve_if_complete(const struct comparison *c, int m,
+                                                    size_t member)
 {
     static const struct stats_interval unknown = { NAN, NAN };
     if (summary_is_complete(&c->mode[MODE_SEQUENTIAL]) && summary_is_complete(&c->mode[m]))
-        return improve(&c->runs[MODE_SEQUENTIAL], &c->runs[m], spans);
+        return improve(&c->runs[MODE_SEQUENTIAL], &c->runs[m], member);
     return (struct stats_improvement){ .mean = NAN, .ci95_paired = unknown,
                                        .ci95_independent = unknown };
 }
@@ -50,8 +43,8 @@ static int run_mode(const struct scenario *s, const struct replicate_options *o,
         return -1;
     out->interrupted = out->order[m].interrupted;
     if (m != MODE_SEQUENTIAL && !out->interrupted) {
-        out->improvement[m] = improve_if_complete(out, m, false);
-        out->span_improvement[m] = improve_if_complete(out, m, true);
+        out->improvement[m] = improve_if_complete(out, m, offsetof(struct replica, makespan_s));
+        out->span_improvement[m] = improve_if_complete(out, m, offsetof(struct replica, span_s));
     }
     return 0;
 }

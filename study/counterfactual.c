@@ -8,7 +8,8 @@
 static void compare(const struct replicas *real, const struct replicas *other,
                     struct counterfactual *c)
 {
-    double *real_s = replicas_makespans(real), *other_s = replicas_makespans(other);
+    double *real_s = REPLICA_TIMES(real->at, real->n, makespan_s),
+           *other_s = REPLICA_TIMES(other->at, other->n, makespan_s);
     c->makespan_s = stats_mean(other_s, other->n);
     c->difference_s = stats_paired_difference(real_s, other_s, other->n, &c->ci95);
     xfree(real_s, other_s);
@@ -47,7 +48,7 @@ static bool run_other(const struct scenario *s, const struct replicate_options *
 static void run_others(const struct scenario *s, const struct replicate_options *o,
                        const struct replicas *real, struct counterfactuals *out)
 {
-    double *real_s = replicas_makespans(real);
+    double *real_s = REPLICA_TIMES(real->at, real->n, makespan_s);
     out->makespan_s = stats_mean(real_s, real->n);
     for (int k = 0; k < COUNTERFACTUALS && !out->interrupted; k++)
         out->interrupted =

@@ -5,21 +5,12 @@
 #include "base/xalloc.h"
 #include "core/variant.h"
 
-static double *sessions(const struct replicas *r)
-{
-    double *s = xcalloc(r->n, sizeof *s);
-    for (size_t i = 0; i < r->n; i++)
-        s[i] = r->at[i].session_s;
-    return s;
-}
-
 static void compare(const struct replicas *with, const struct replicas *without,
                     struct failure_cost *out)
 {
     size_t n = with->n < without->n ? with->n : without->n;
-    double *a = sessions(with), *b = xcalloc(n, sizeof *b);
-    for (size_t i = 0; i < n; i++)
-        b[i] = without->at[i].session_s;
+    double *a = REPLICA_TIMES(with->at, n, session_s),
+           *b = REPLICA_TIMES(without->at, n, session_s);
     out->incomplete = !replicas_are_complete(with);
     out->difference_s = -stats_paired_difference(a, b, n, &out->ci95);
     out->ci95 = (struct stats_interval){ -out->ci95.high, -out->ci95.low };

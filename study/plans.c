@@ -54,9 +54,7 @@ static double solution_quantile(const struct plan *p, double level)
 
 static double queue_quantile(const struct plan *p, double level)
 {
-    double *x = xcalloc(p->replicas, sizeof *x);
-    for (size_t i = 0; i < p->replicas; i++)
-        x[i] = p->runs[i].jobs.queue_s;
+    double *x = REPLICA_TIMES(p->runs, p->replicas, jobs.queue_s);
     double q = stats_quantile(x, p->replicas, level);
     free(x);
     return q;

@@ -1,5 +1,6 @@
 /* What replicate() gives. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "study/replicate.h"
@@ -16,18 +17,18 @@ void replicas_clear(struct replicas *r)
     *r = (struct replicas){ 0 };
 }
 
-double *replicas_makespans(const struct replicas *r)
-{
-    double *makespan_s = xcalloc(r->n, sizeof *makespan_s);
-    for (size_t i = 0; i < r->n; i++)
-        makespan_s[i] = r->at[i].makespan_s;
-    return makespan_s;
-}
-
 bool replicas_are_complete(const struct replicas *r)
 {
     for (size_t i = 0; i < r->n; i++)
         if (!r->at[i].complete)
             return false;
     return true;
+}
+
+double *replica_times(const struct replica *at, size_t n, size_t member)
+{
+    double *x = xcalloc(n + 1, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        memcpy(&x[i], (const char *)&at[i] + member, sizeof x[i]);
+    return x;
 }

@@ -78,8 +78,10 @@ struct replicas {                        /* replicas 0 .. n - 1 */
 int replicate(const struct scenario *s, const struct replicate_options *o, struct replicas *out,
               struct error *err);
 void replicas_clear(struct replicas *r);
-double *replicas_makespans(const struct replicas *r);    /* n of them; free() it */
 bool replicas_are_complete(const struct replicas *r);    /* every task of every one is done */
+/* A time of each of n replicas: REPLICA_TIMES(r->at, r->n, session_s). free() it. */
+double *replica_times(const struct replica *at, size_t n, size_t member);
+#define REPLICA_TIMES(at, n, member) replica_times(at, n, offsetof(struct replica, member))
 
 int replicate_default_threads(void);     /* processors online, at least 1 */
 

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/xalloc.h"
-
 /* replicas that are looked at for two modes: more take long and show no more */
 enum { MODES_OF = 1000 };
 static const double modes_apart = 0.01, joules_a_kwh = 3.6e6;
@@ -99,7 +97,15 @@ bool summary_is_complete(const struct summary *m)
 
 struct two_modes summary_modes(const double *makespan_s, size_t n)
 {
-    return two_modes_of(makespan_s, n < MODES_OF ? n : MODES_OF, modes_apart * mean(makespan_s, n));
+    return two_modes_of(makespan_s, n < MODES_OF ? n : MODES_OF,
+                        modes_apart * mean(makespan_s, n));
+}
+
+static struct stats_summary summarise(double *x, size_t n)
+{
+    struct stats_summary s = stats_summarise(x, n);
+    free(x);
+    return s;
 }
 
 struct summary summary_of(const struct scenario *s, const struct replicas *r)
@@ -109,23 +115,14 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
                          .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
                          .jobs.chain = allocation_is_chain(s) };
     struct whole whole = whole_of(s);
-    double *x = xcalloc(r->n, sizeof *x);
-    for (size_t i = 0; i < r->n; i++) {
+    for (size_t i = 0; i < r->n; i++)
         add_replica(&m, &whole, &r->at[i]);
-        x[i] = r->at[i].makespan_s;
-    }
     divide(&m, (double)r->n);
-    m.makespan = stats_summarise(x, r->n);
-    m.modes = summary_modes(x, r->n);
-    for (size_t i = 0; i < r->n; i++)
-        x[i] = r->at[i].session_s;
-    m.session = stats_summarise(x, r->n);
-    for (size_t i = 0; i < r->n; i++)
-        x[i] = r->at[i].span_s;
-    m.span = stats_summarise(x, r->n);
-    for (size_t i = 0; i < r->n; i++)
-        x[i] = r->at[i].jobs.solution_s;
-    m.jobs.solution = stats_summarise(x, r->n);
-    free(x);
+    double *makespan_s = REPLICA_TIMES(r->at, r->n, makespan_s);
+    m.modes = summary_modes(makespan_s, r->n);
+    m.makespan = summarise(makespan_s, r->n);
+    m.session = summarise(REPLICA_TIMES(r->at, r->n, session_s), r->n);
+    m.span = summarise(REPLICA_TIMES(r->at, r->n, span_s), r->n);
+    m.jobs.solution = summarise(REPLICA_TIMES(r->at, r->n, jobs.solution_s), r->n);
     return m;
 }

@@ -7,7 +7,7 @@ enum { REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 2000 };
 
 static void summarise(struct drawn_prediction *out, const struct replicas *all, double measured_s)
 {
-    double *makespan_s = replicas_makespans(all),
+    double *makespan_s = REPLICA_TIMES(all->at, all->n, makespan_s),
            *iterations = xcalloc(all->n, sizeof *iterations);
     for (size_t r = 0; r < all->n; r++)
         iterations[r] = all->decided[r].iterations;

@@ -37,7 +37,7 @@ static int run_makespans(struct forecast *f, const struct scenario *s, struct er
             &(struct replicate_options){ .replicas = f->n, .threads = replicate_default_threads() },
             &all, err))
         return -1;
-    f->makespan_s = replicas_makespans(&all);
+    f->makespan_s = REPLICA_TIMES(all.at, all.n, makespan_s);
     f->complete = replicas_are_complete(&all);
     for (size_t r = 0; r < f->n; r++)
         f->span_s[r] = all.at[r].span_s;

@@ -131,7 +131,7 @@ static int draw_launch_order(struct validation *v, struct error *err)
     drawn.begins_after = NULL;
     if (replicate(&drawn, &how, &all, err))
         return -1;
-    double *makespan_s = replicas_makespans(&all);
+    double *makespan_s = REPLICA_TIMES(all.at, all.n, makespan_s);
     o->makespan = stats_summarise(makespan_s, all.n);
     o->pi95 =
         forecast_interval(makespan_s, all.n, drawn.middleware->period_s[POLL_SCHEDULE]);
