@@ -9,17 +9,11 @@
 int timeline_check_dependencies(const struct timeline *t, struct error *err);
 /* needs valid task numbers */
 int timeline_check_resources(const struct timeline *t, struct error *err);
-/* by set */
-int timeline_check_named(const struct timeline *t, const struct slot_demand *demands,
-                         struct error *err);
 /* and, of flows, the next */
 int timeline_check_phases(const struct timeline *t, struct error *err);
 int timeline_check_flows(const struct timeline *t, struct error *err);
 /* needs valid slots */
 int timeline_check_failures(const struct timeline *t, struct error *err);
-
-/* How many ranks of the demand a node's part is; 0: it is no whole number of them. */
-int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s);
 
 /* "simulation.2[17]": set and index of a task of the workflow. */
 enum { LABEL_MOST = 120 };               /* characters of a set's name, each of up to 4 bytes */

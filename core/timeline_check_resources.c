@@ -15,7 +15,8 @@ static bool is_blocked(const struct node_shape *shape, int slot)
     return n < shape->n_blocked && shape->blocked[n] == slot;
 }
 
-int64_t timeline_ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
+/* How many ranks of the demand a node's part is; 0: it is no whole number of them. */
+static int64_t ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
 {
     int64_t shares = s->gpu_share ? (int64_t)s->n_gpus * s->gpu_share : 0,
             whole = s->gpu_share ? 0 : (int64_t)s->n_gpus;
@@ -65,7 +66,7 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
     uint32_t first_node = s.node;
 
     do {
-        int64_t here = timeline_ranks_of_part(d, &s);
+        int64_t here = ranks_of_part(d, &s);
         if (check_ids(t, record, &s, err))
             return -1;
         if (!node_shape_is_of_kind(platform_node(t->platform, s.node), d))
@@ -92,7 +93,7 @@ static int check_demand(const struct timeline *t, size_t record, const struct sl
     return 0;
 }
 
-/* --- what each node gives over time ----------------------------------------------------------- */
+/* --- what each node, and the machine, gives over time ---------------------------------------- */
 
 /* one node's part of one record */
 struct hold { size_t record; struct timeline_slots part; };
@@ -101,13 +102,13 @@ struct claim { /* an amount of a resource is taken, or (negative) given back */
     double time_s;
     int64_t amount;
     size_t record;
-    int resource;                        /* slots, then GPUs, then memory */
+    int resource;                        /* slots, GPUs, memory, named; of the machine: named */
 };
 
-struct ledger {                          /* one node's claims */
+struct ledger {                          /* one node's claims, or the machine's */
     const struct timeline *timeline;
     const struct slot_demand *demands;   /* by set */
-    uint32_t node;
+    uint32_t node;                       /* n_nodes: the machine */
     size_t n, room;
     struct claim *claims;
 };
@@ -133,58 +134,96 @@ static void add_claim(struct ledger *l, int resource, int64_t amount, size_t rec
                                         .resource = resource };
 }
 
+static const struct slot_demand *demand_of(const struct ledger *l, size_t record)
+{
+    uint32_t task = l->timeline->records[record].task;
+    return &l->demands[workflow_set_of_task(l->timeline->workflow, task)];
+}
+
+static int memory_of(const struct node_shape *shape)     /* its number among the resources */
+{
+    return shape->n_slots + shape->n_gpus;
+}
+
+static void add_named(struct ledger *l, int first, int64_t ranks, size_t record)
+{
+    const struct slot_demand *d = demand_of(l, record);
+    for (size_t i = 0; d->has_named && i < l->timeline->platform->n_resources; i++)
+        add_claim(l, first + (int)i, ranks * d->named[i], record);
+}
+
 static void add_hold(struct ledger *l, const struct hold *h, const struct node_shape *shape)
 {
-    const struct slot_demand *d = &l->demands[workflow_set_of_task(
-        l->timeline->workflow, l->timeline->records[h->record].task)];
-    int64_t share = h->part.gpu_share ? h->part.gpu_share : DEMAND_WHOLE_GPU;
+    const struct slot_demand *d = demand_of(l, h->record);
+    int64_t share = h->part.gpu_share ? h->part.gpu_share : DEMAND_WHOLE_GPU,
+            ranks = ranks_of_part(d, &h->part);
     for (size_t i = 0; i < h->part.n_cores; i++)
         add_claim(l, h->part.cores[i], 1, h->record);
     for (size_t i = 0; i < h->part.n_gpus; i++)
         add_claim(l, shape->n_slots + h->part.gpus[i], share, h->record);
     if (shape->memory_mib > 0)
-        add_claim(l, shape->n_slots + shape->n_gpus,
-                  timeline_ranks_of_part(d, &h->part) * d->memory_mib, h->record);
+        add_claim(l, memory_of(shape), ranks * d->memory_mib, h->record);
+    add_named(l, memory_of(shape) + 1, ranks, h->record);
 }
 
-static int report_overuse(const struct ledger *l, const struct node_shape *shape,
-                          const struct claim *c, int64_t used, struct error *err)
+/* How much there is; *name of a named one, else NULL. */
+static int64_t room_of(const struct ledger *l, int resource, const char **name)
 {
+    const struct platform *p = l->timeline->platform;
+    bool machine = l->node == p->n_nodes;
+    const struct node_shape *shape = machine ? NULL : platform_node(p, l->node);
+    int named = machine ? resource : resource - memory_of(shape) - 1;
+    *name = named >= 0 ? p->resources[named].name : NULL;
+    if (named >= 0)
+        return machine ? platform_machine_amount(p, (size_t)named) : shape->named[named];
+    return resource < shape->n_slots     ? 1
+           : resource < memory_of(shape) ? DEMAND_WHOLE_GPU
+                                         : shape->memory_mib;
+}
+
+static int report_overuse(const struct ledger *l, const struct claim *c, int64_t used,
+                          struct error *err)
+{
+    const struct platform *p = l->timeline->platform;
     struct task_label task =
         task_label_of(l->timeline->workflow, l->timeline->records[c->record].task);
-    int gpu = c->resource - shape->n_slots;
-    char *node = platform_node_name(l->timeline->platform, l->node);
-    if (gpu < 0)
+    bool machine = l->node == p->n_nodes;
+    const char *name;
+    long long room = room_of(l, c->resource, &name);
+    char *node = machine ? xstrdup("the machine") : platform_node_name(p, l->node);
+    int gpu = machine ? 0 : c->resource - platform_node(p, l->node)->n_slots;
+    if (name)
+        error_set(err, "%s%s: %lld of its %lld %s are held from %.9g s on, when %s takes some",
+                  machine ? "" : "node ", node, (long long)used, room, name, c->time_s, task.text);
+    else if (gpu < 0)
         error_set(err, "node %s: slot %d is held %lld times from %.9g s on, when %s takes it", node,
                   c->resource, (long long)used, c->time_s, task.text);
-    else if (gpu < shape->n_gpus)
+    else if (gpu < platform_node(p, l->node)->n_gpus)
         error_set(err, "node %s: %g of GPU %d is held from %.9g s on, when %s takes it", node,
                   (double)used / DEMAND_WHOLE_GPU, gpu, c->time_s, task.text);
     else
         error_set(err, "node %s: %lld MiB of its %lld are held from %.9g s on, when %s starts",
-                  node, (long long)used, (long long)shape->memory_mib, c->time_s, task.text);
+                  node, (long long)used, room, c->time_s, task.text);
     free(node);
     return -1;
 }
 
-/* Walks each resource of the node through time. */
-static int check_ledger(struct ledger *l, const struct node_shape *shape, struct error *err)
+/* Walks each resource through time. */
+static int check_ledger(struct ledger *l, struct error *err)
 {
+    const char *name;
     int64_t used = 0;
     sort_items(l->claims, l->n, sizeof *l->claims, compare_claims);
     for (size_t i = 0; i < l->n; i++) {
         int resource = l->claims[i].resource;
-        int64_t room = resource < shape->n_slots                   ? 1
-                       : resource < shape->n_slots + shape->n_gpus ? DEMAND_WHOLE_GPU
-                                                                   : shape->memory_mib;
         used = (i > 0 && l->claims[i - 1].resource == resource ? used : 0) + l->claims[i].amount;
-        if (used > room)
-            return report_overuse(l, shape, &l->claims[i], used, err);
+        if (used > room_of(l, resource, &name))
+            return report_overuse(l, &l->claims[i], used, err);
     }
     return 0;
 }
 
-/* --- all nodes -------------------------------------------------------------------------------- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 /* The records' parts, node by node: those of node k are holds[first[k]] .. holds[first[k + 1] - 1].
  */
@@ -207,7 +246,7 @@ static struct hold *holds_by_node(const struct timeline *t, size_t *first)
     return holds;
 }
 
-static int check_nodes(const struct timeline *t, const struct slot_demand *demands,
+static int check_use(const struct timeline *t, const struct slot_demand *demands,
                        struct error *err)
 {
     size_t n_nodes = t->platform->n_nodes, *first = xcalloc(n_nodes + 1, sizeof *first);
@@ -220,8 +259,14 @@ static int check_nodes(const struct timeline *t, const struct slot_demand *deman
         ledger.n = 0;
         for (size_t h = first[k]; h < first[k + 1]; h++)
             add_hold(&ledger, &holds[h], shape);
-        status = check_ledger(&ledger, shape, err);
+        status = check_ledger(&ledger, err);
     }
+    ledger.node = (uint32_t)n_nodes;
+    ledger.n = 0;
+    for (size_t i = 0; i < t->n && !status; i++)
+        add_named(&ledger, 0, demand_of(&ledger, i)->ranks, i);
+    if (!status)
+        status = check_ledger(&ledger, err);
     xfree(ledger.claims, holds, first);
     return status;
 }
@@ -239,9 +284,7 @@ int timeline_check_resources(const struct timeline *t, struct error *err)
     for (size_t i = 0; i < t->n && !status; i++)
         status = check_demand(t, i, &demands[workflow_set_of_task(w, t->records[i].task)], err);
     if (!status)
-        status = check_nodes(t, demands, err);
-    if (!status)
-        status = timeline_check_named(t, demands, err);
+        status = check_use(t, demands, err);
     free(demands);
     return status;
 }
