@@ -1,4 +1,4 @@
-#include "core/platform_this_machine_impl.h"
+#include "core/this_machine.h"
 
 #include <math.h>
 #include <stdlib.h>

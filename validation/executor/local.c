@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "core/own_topology.h"
+#include "core/this_machine.h"
 #include "validation/executor/children.h"
 #include "validation/executor/executor.h"
 #include "validation/executor/leftovers.h"

@@ -1,11 +1,10 @@
 /* What a process may use, and the platform that comes of it. Topologies are hwloc's synthetic ones,
  * and this machine's. */
-#include "core/own_topology.h"
+#include "core/this_machine.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "core/platform_this_machine_impl.h"
 #include "tests/support/unit.h"
 
 static struct own_topology synthetic(const char *description)
@@ -102,5 +101,5 @@ int main(void)
         UNIT_TEST(this_process_sees_what_it_is_bound_to),
         { NULL, NULL },
     };
-    return unit_run("own_topology", tests);
+    return unit_run("this_machine", tests);
 }
