@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
-#include "doc/way.h"
 
 /* "q05|q50|q95": the names of a value's numbers. */
 static size_t names_in(const char *key)

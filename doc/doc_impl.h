@@ -71,6 +71,25 @@ bool *doc_grid_shown(const struct doc_grid *g);          /* the same of each col
 bool doc_grid_is_visible(const struct doc_grid *g);
 /* As people read it. */
 void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column);
+/* All that people see, new: a row a record, or a column. `names`: those of the records stand before
+ * their rows, too. */
+struct table *doc_grid_texts(const struct doc_grid *g, bool names);
+
+/* ---- layout.c: where in the JSON of a result a block is: the open objects and lists ---- */
+
+struct way {                             /* zero-initialised: the root */
+    struct str pointer;                  /* a JSON Pointer; NULL at first; the caller clears it */
+    struct level {
+        size_t length;
+        size_t next;
+        bool list;
+    } open[DOC_DEEPEST];
+    size_t depth;
+};
+
+/* Into the member `key`, or the next element of the open list, which is an object or a list. */
+void way_enter(struct way *w, const char *key, bool list);
+void way_leave(struct way *w);
 
 /* The "page" of a stored result: its blocks, with JSON Pointers to values. */
 cJSON *layout_of(const struct doc *d);

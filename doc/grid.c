@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/table.h"
 #include "base/xalloc.h"
 #include "doc/doc_impl.h"
 
@@ -87,6 +88,77 @@ void doc_add_cell(struct str *out, const struct doc_grid *g, size_t record, size
 {
     doc_value_add(out, doc_grid_cell(g, record, column), g->columns[column].format,
                   g->layout == DOC_ROWS);
+}
+
+/* ---- as people read it, cell by cell ---- */
+
+static void set_cell(struct table *t, size_t column, const struct doc_grid *g, size_t record,
+                     size_t field)
+{
+    struct str cell = { 0 };
+    doc_add_cell(&cell, g, record, field);
+    table_set_text(t, column, cell.text);
+    str_clear(&cell);
+}
+
+static char *heading_of(const struct column *c)
+{
+    const char *unit = doc_unit_heading(c->format.unit);
+    return str_format(*unit ? "%s [%s]" : "%s%s", c->label, unit);
+}
+
+static void fill_rows(struct table *t, const struct doc_grid *g, bool names)
+{
+    bool *shown = doc_grid_shown(g);
+    if (names)
+        table_add_column(t, "", TABLE_LEFT);
+    for (size_t c = 0; c < g->n_columns; c++) {
+        char *heading = shown[c] ? heading_of(&g->columns[c]) : NULL;
+        if (heading)
+            table_add_column(
+                t, heading, doc_unit_is_left(g->columns[c].format.unit) ? TABLE_LEFT : TABLE_RIGHT);
+        free(heading);
+    }
+    for (size_t r = 0; r < g->n_records; r++) {
+        size_t at = names;
+        if (!g->records[r].shown)
+            continue;
+        table_add_row(t);
+        if (names)
+            table_set_text(t, 0, g->records[r].name);
+        for (size_t c = 0; c < g->n_columns; c++)
+            if (shown[c])
+                set_cell(t, at++, g, r, c);
+    }
+    free(shown);
+}
+
+static void fill_columns(struct table *t, const struct doc_grid *g)
+{
+    table_add_column(t, "", TABLE_LEFT);
+    for (size_t r = 0; r < g->n_records; r++)
+        if (g->records[r].shown)
+            table_add_column(t, g->records[r].name ? g->records[r].name : "", TABLE_RIGHT);
+    for (size_t c = 0; c < g->n_columns; c++) {
+        size_t at = 1;
+        if (!doc_grid_shows(g, c))
+            continue;
+        table_add_row(t);
+        table_set_text(t, 0, g->columns[c].label);
+        for (size_t r = 0; r < g->n_records; r++)
+            if (g->records[r].shown)
+                set_cell(t, at++, g, r, c);
+    }
+}
+
+struct table *doc_grid_texts(const struct doc_grid *g, bool names)
+{
+    struct table *t = table_new();
+    if (g->layout == DOC_ROWS)
+        fill_rows(t, g, names && g->named);
+    else
+        fill_columns(t, g);
+    return t;
 }
 
 /* ---- of a table of base/table.h ---- */

@@ -1,11 +1,42 @@
-
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
-#include "doc/way.h"
+
+/* ---- where a block is ---- */
+
+static void add_to_pointer(struct str *pointer, const char *part)
+{
+    str_add(pointer, "/");
+    for (; *part; part++)
+        if (*part == '~' || *part == '/')
+            str_add(pointer, *part == '~' ? "~0" : "~1");
+        else
+            str_add_n(pointer, part, 1);
+}
+
+void way_enter(struct way *w, const char *key, bool list)
+{
+    struct level *here = &w->open[w->depth];
+    char index[24];
+    snprintf(index, sizeof index, "%zu", here->next++);
+    here->length = w->pointer.length;
+    add_to_pointer(&w->pointer, here->list ? index : key);
+    w->open[++w->depth] = (struct level){ .list = list };
+}
+
+void way_leave(struct way *w)
+{
+    size_t length = w->open[--w->depth].length;
+    w->pointer.length = length;
+    if (w->pointer.text)
+        w->pointer.text[length] = '\0';
+}
+
+/* ---- blocks ---- */
 
 /* `key` may be a way of its own, "a/b": its slashes separate. */
 static void add_at(cJSON *o, const struct way *w, const char *key)

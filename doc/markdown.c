@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "doc/doc_impl.h"
 #include "doc/render.h"
 
@@ -24,81 +25,28 @@ static void add_lines(struct str *out, const char *text)
     str_add(out, "\n```\n");
 }
 
-static void add_cell(struct str *out, const struct doc_grid *g, size_t record, size_t column)
+static void add_cell(struct str *out, const char *text)
 {
-    struct str cell = { 0 };
-    doc_add_cell(&cell, g, record, column);
     str_add(out, " ");
-    add_escaped(out, cell.text);
-    str_add(out, " |");
-    str_clear(&cell);
-}
-
-static void add_label(struct str *out, const struct column *c, bool with_unit)
-{
-    const char *unit = doc_unit_heading(c->format.unit);
-    str_add(out, " ");
-    add_escaped(out, c->label + strspn(c->label, " "));
-    if (with_unit && *unit)
-        str_addf(out, " \\[%s\\]", unit);
+    add_escaped(out, text);
     str_add(out, " |");
 }
 
-static void add_rule(struct str *out, bool left)
+static void add_texts(struct str *out, const struct table *t, bool labels)
 {
-    str_add(out, left ? "---|" : "---:|");
-}
-
-/* A record is a row. */
-static void add_rows(struct str *out, const struct doc_grid *g)
-{
-    bool *shown = doc_grid_shown(g);
-    str_add(out, g->named ? "|  |" : "|");
-    for (size_t c = 0; c < g->n_columns; c++)
-        if (shown[c])
-            add_label(out, &g->columns[c], true);
-    str_add(out, g->named ? "\n|---|" : "\n|");
-    for (size_t c = 0; c < g->n_columns; c++)
-        if (shown[c])
-            add_rule(out, doc_unit_is_left(g->columns[c].format.unit));
+    str_add(out, "|");
+    for (size_t c = 0; c < table_columns(t); c++)
+        add_cell(out, table_column(t, c) + strspn(table_column(t, c), " "));
+    str_add(out, "\n|");
+    for (size_t c = 0; c < table_columns(t); c++)
+        str_add(out, table_align(t, c) == TABLE_LEFT ? "---|" : "---:|");
     str_add(out, "\n");
-    for (size_t r = 0; r < g->n_records; r++) {
-        if (!g->records[r].shown)
-            continue;
-        str_add(out, g->named ? "| " : "|");
-        add_escaped(out, g->named ? g->records[r].name : "");
-        str_add(out, g->named ? " |" : "");
-        for (size_t c = 0; c < g->n_columns; c++)
-            if (shown[c])
-                add_cell(out, g, r, c);
-        str_add(out, "\n");
-    }
-    free(shown);
-}
-
-/* A record is a column. */
-static void add_columns(struct str *out, const struct doc_grid *g)
-{
-    str_add(out, "|  |");
-    for (size_t r = 0; r < g->n_records; r++)
-        if (g->records[r].shown) {
-            str_add(out, " ");
-            add_escaped(out, g->records[r].name);
-            str_add(out, " |");
-        }
-    str_add(out, "\n|---|");
-    for (size_t r = 0; r < g->n_records; r++)
-        if (g->records[r].shown)
-            add_rule(out, false);
-    str_add(out, "\n");
-    for (size_t c = 0; c < g->n_columns; c++) {
-        if (!doc_grid_shows(g, c))
-            continue;
+    for (size_t r = 0; r < table_rows(t); r++) {
         str_add(out, "|");
-        add_label(out, &g->columns[c], false);
-        for (size_t r = 0; r < g->n_records; r++)
-            if (g->records[r].shown)
-                add_cell(out, g, r, c);
+        for (size_t c = 0; c < table_columns(t); c++) {
+            const char *text = table_text(t, r, c);
+            add_cell(out, labels && c == 0 ? text + strspn(text, " ") : text);
+        }
         str_add(out, "\n");
     }
 }
@@ -111,10 +59,9 @@ static void add_table(struct str *out, const struct block *b)
         str_add(out, "**\n");
     }
     str_add(out, "\n");
-    if (b->grid->layout == DOC_ROWS)
-        add_rows(out, b->grid);
-    else
-        add_columns(out, b->grid);
+    struct table *t = doc_grid_texts(b->grid, true);
+    add_texts(out, t, b->grid->layout == DOC_COLUMNS);
+    table_free(t);
     if (b->grid->left_out)
         str_addf(out, "\n%zu more are not shown.\n", b->grid->left_out);
 }

@@ -91,61 +91,6 @@ static void add_fact(struct str *out, const struct block *b, size_t labels, size
 
 /* ---- tables ---- */
 
-static void set_cell(struct table *t, size_t column, const struct doc_grid *g, size_t record,
-                     size_t field)
-{
-    struct str cell = { 0 };
-    doc_add_cell(&cell, g, record, field);
-    table_set_text(t, column, cell.text);
-    str_clear(&cell);
-}
-
-static char *heading_of(const struct column *c)
-{
-    const char *unit = doc_unit_heading(c->format.unit);
-    return str_format(*unit ? "%s [%s]" : "%s%s", c->label, unit);
-}
-
-static void fill_rows(struct table *t, const struct doc_grid *g)
-{
-    bool *shown = doc_grid_shown(g);
-    for (size_t c = 0; c < g->n_columns; c++) {
-        char *heading = shown[c] ? heading_of(&g->columns[c]) : NULL;
-        if (heading)
-            table_add_column(
-                t, heading, doc_unit_is_left(g->columns[c].format.unit) ? TABLE_LEFT : TABLE_RIGHT);
-        free(heading);
-    }
-    for (size_t r = 0; r < g->n_records; r++) {
-        size_t at = 0;
-        if (!g->records[r].shown)
-            continue;
-        table_add_row(t);
-        for (size_t c = 0; c < g->n_columns; c++)
-            if (shown[c])
-                set_cell(t, at++, g, r, c);
-    }
-    free(shown);
-}
-
-static void fill_columns(struct table *t, const struct doc_grid *g)
-{
-    table_add_column(t, "", TABLE_LEFT);
-    for (size_t r = 0; r < g->n_records; r++)
-        if (g->records[r].shown)
-            table_add_column(t, g->records[r].name ? g->records[r].name : "", TABLE_RIGHT);
-    for (size_t c = 0; c < g->n_columns; c++) {
-        size_t at = 1;
-        if (!doc_grid_shows(g, c))
-            continue;
-        table_add_row(t);
-        table_set_text(t, 0, g->columns[c].label);
-        for (size_t r = 0; r < g->n_records; r++)
-            if (g->records[r].shown)
-                set_cell(t, at++, g, r, c);
-    }
-}
-
 /* By column of the table of texts: the first, and the fields that stand out. */
 static bool *kept_columns(const struct table *t, const struct doc_grid *g)
 {
@@ -174,12 +119,8 @@ static void add_left_out(struct str *out, const struct block *b, const char *col
 static void add_table(struct str *out, const struct block *b, size_t width)
 {
     const struct doc_grid *g = b->grid;
-    struct table *t = table_new();
+    struct table *t = doc_grid_texts(g, false);
     struct str left_out = { 0 };
-    if (g->layout == DOC_ROWS)
-        fill_rows(t, g);
-    else
-        fill_columns(t, g);
     if (table_rows(t) > 0) {
         bool *keep = kept_columns(t, g);
         if (b->text)
