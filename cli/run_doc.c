@@ -143,65 +143,44 @@ void run_doc_add_two_values(struct str *words, const struct run *r)
 
 /* ---- what was decided in the replicas of a workflow that decides at run time ---- */
 
-/* Of one replica, and, where it is a campaign's figure, of that campaign. */
-typedef double figure_fn(const struct adaptive_figures *f, size_t campaign);
+DOC_GETTER(results_an_hour, const struct campaign_result *c = r->item,
+           c->last_s > c->first_s
+               ? doc_number((double)c->n_results / (c->last_s - c->first_s) * 3600)
+               : doc_none())
+DOC_GETTER(stale_mean, const struct campaign_result *c = r->item,
+           doc_number(c->n_submitted > 0 ? c->stale_sum / (double)c->n_submitted : 0))
 
-static double tasks(const struct adaptive_figures *f, size_t c)
-{
-    return (void)c, (double)f->n_tasks;
-}
-static double iterations(const struct adaptive_figures *f, size_t c)
-{
-    return (void)c, f->iterations;
-}
-static double doa_dep(const struct adaptive_figures *f, size_t c)
-{
-    return (void)c, f->doa_dep;
-}
-static double wla(const struct adaptive_figures *f, size_t c)
-{
-    return (void)c, f->wla;
-}
-static double hits(const struct adaptive_figures *f, size_t c)
-{
-    return (double)f->campaigns[c].n_hits;
-}
-static double learnings(const struct adaptive_figures *f, size_t c)
-{
-    return (double)f->campaigns[c].n_learnings;
-}
-static double stale_most(const struct adaptive_figures *f, size_t c)
-{
-    return f->campaigns[c].stale_most;
-}
-static double hits_s(const struct adaptive_figures *f, size_t c)
-{
-    return f->campaigns[c].hits_s;
-}
+enum decided_figure {
+    TASKS, ITERATIONS, DOA_DEP, WLA, FIRST_OF_CAMPAIGN, RESULTS_AN_HOUR = FIRST_OF_CAMPAIGN, HITS,
+    HITS_TIME, LEARNINGS, STALE_MEAN, STALE_MOST, FIGURES_KNOWN,
+};
+#define OF_REPLICA(member) DOC_MEMBER(struct adaptive_figures, member)
+#define OF_CAMPAIGN(member) DOC_MEMBER(struct campaign_result, member)
+static const struct doc_field known[FIGURES_KNOWN] = {
+    [TASKS] = { .label = "tasks", OF_REPLICA(n_tasks) },
+    [ITERATIONS] = { .label = "iterations", OF_REPLICA(iterations) },
+    [DOA_DEP] = { .label = "DOA_dep", OF_REPLICA(doa_dep) },
+    [WLA] = { .label = "WLA", OF_REPLICA(wla) },
+    [RESULTS_AN_HOUR] = { .label = "results an hour", .get = results_an_hour },
+    [HITS] = { .label = "hits", OF_CAMPAIGN(n_hits) },
+    [HITS_TIME] = { .label = "time to the hits [s]", OF_CAMPAIGN(hits_s) },
+    [LEARNINGS] = { .label = "learnings", OF_CAMPAIGN(n_learnings) },
+    [STALE_MEAN] = { .label = "staleness, mean", .get = stale_mean },
+    [STALE_MOST] = { .label = "staleness, most", OF_CAMPAIGN(stale_most) },
+};
 
-static double results_an_hour(const struct adaptive_figures *f, size_t campaign)
-{
-    const struct campaign_result *c = &f->campaigns[campaign];
-    double took_s = c->last_s - c->first_s;
-    return took_s > 0 ? (double)c->n_results / took_s * 3600 : NAN;
-}
-
-static double stale_mean(const struct adaptive_figures *f, size_t campaign)
-{
-    const struct campaign_result *c = &f->campaigns[campaign];
-    return c->n_submitted > 0 ? c->stale_sum / (double)c->n_submitted : 0;
-}
-
-/* Of the replicas in which the figure is known. */
-static struct stats_summary summary_of_figure(const struct replicas *r, figure_fn *of,
+/* Of the replicas in which the figure is known; of a campaign's, those of this one. */
+static struct stats_summary summary_of_figure(const struct replicas *r, enum decided_figure of,
                                               size_t campaign)
 {
     double *x = xcalloc(r->n + 1, sizeof *x);
     size_t n = 0;
     for (size_t i = 0; i < r->n; i++) {
-        double value = of(&r->decided[i], campaign);
-        if (!isnan(value))
-            x[n++] = value;
+        const struct adaptive_figures *f = &r->decided[i];
+        const void *item = of < FIRST_OF_CAMPAIGN ? (const void *)f : &f->campaigns[campaign];
+        struct doc_value v = doc_field_value(&known[of], item);
+        if (v.n > 0)
+            x[n++] = v.x[0];
     }
     struct stats_summary s =
         n > 0 ? stats_summarise(x, n)
@@ -232,38 +211,20 @@ static const struct doc_field fields[] = {
     DOC_FIELDS_END,
 };
 
-static const struct {
-    const char *name;
-    figure_fn *of;
-    bool of_loop, of_campaign;
-} known[] = {
-    { "tasks", tasks, false, false },
-    { "iterations", iterations, true, false },
-    { "DOA_dep", doa_dep, false, false },
-    { "WLA", wla, false, false },
-    { "results an hour", results_an_hour, false, true },
-    { "hits", hits, false, true },
-    { "time to the hits [s]", hits_s, false, true },
-    { "learnings", learnings, false, true },
-    { "staleness, mean", stale_mean, false, true },
-    { "staleness, most", stale_most, false, true },
-};
-enum { KNOWN = sizeof known / sizeof *known };
-
-static bool applies(const struct workflow *w, size_t figure, size_t campaign)
+static bool applies(const struct workflow *w, enum decided_figure figure, size_t campaign)
 {
     const struct decisions *d = &w->decisions;
-    if (!known[figure].of_campaign)
-        return campaign == 0 && (!known[figure].of_loop || d->n_loops > 0);
+    if (figure < FIRST_OF_CAMPAIGN)
+        return campaign == 0 && (figure != ITERATIONS || d->n_loops > 0);
     if (campaign >= d->n_campaigns)
         return false;
     const struct campaign *c = &d->campaigns[campaign];
-    bool hit = (known[figure].of != hits_s && known[figure].of != hits) || c->hit_probability > 0;
-    return hit && (known[figure].of != hits_s || c->hits > 0);
+    bool of_hits = figure == HITS || figure == HITS_TIME;
+    return (!of_hits || c->hit_probability > 0) && (figure != HITS_TIME || c->hits > 0);
 }
 
-static double relative(const struct replicas *from, const struct replicas *to, figure_fn *of,
-                       size_t campaign)
+static double relative(const struct replicas *from, const struct replicas *to,
+                       enum decided_figure of, size_t campaign)
 {
     double a = summary_of_figure(from, of, campaign).mean,
            b = summary_of_figure(to, of, campaign).mean;
@@ -275,10 +236,10 @@ static void add_trade(struct doc *d, const struct decided *of, size_t campaign)
 {
     const char *first = of->names[0], *last = of->names[of->n - 1];
     const struct replicas *from = of->runs[0], *to = of->runs[of->n - 1];
-    double wins = relative(from, to, results_an_hour, campaign),
-           sooner = relative(from, to, hits_s, campaign);
-    double fresh = summary_of_figure(from, stale_mean, campaign).mean,
-           stale = summary_of_figure(to, stale_mean, campaign).mean;
+    double wins = relative(from, to, RESULTS_AN_HOUR, campaign),
+           sooner = relative(from, to, HITS_TIME, campaign);
+    double fresh = summary_of_figure(from, STALE_MEAN, campaign).mean,
+           stale = summary_of_figure(to, STALE_MEAN, campaign).mean;
     struct str words = { 0 };
     if (isnan(wins))
         return;
@@ -300,14 +261,14 @@ static void add_trade(struct doc *d, const struct decided *of, size_t campaign)
 static size_t add_rows(struct row *rows, const struct decided *of, size_t campaign)
 {
     size_t n = 0;
-    for (size_t f = 0; f < KNOWN; f++)
+    for (enum decided_figure f = 0; f < FIGURES_KNOWN; f++)
         for (size_t m = 0; m < of->n && applies(of->w, f, campaign); m++) {
-            bool named = known[f].of_campaign && of->w->decisions.n_campaigns > 1;
-            char *figure = named ? str_format("%s of %s", known[f].name,
+            bool named = f >= FIRST_OF_CAMPAIGN && of->w->decisions.n_campaigns > 1;
+            char *figure = named ? str_format("%s of %s", known[f].label,
                                               of->w->decisions.campaigns[campaign].name)
-                                 : xstrdup(known[f].name);
+                                 : xstrdup(known[f].label);
             rows[n++] = (struct row){ of->names[m], figure,
-                                      summary_of_figure(of->runs[m], known[f].of, campaign) };
+                                      summary_of_figure(of->runs[m], f, campaign) };
         }
     return n;
 }
@@ -321,7 +282,7 @@ void decided_doc_add(struct doc *d, const struct workflow *w, const char *const 
                                   : ADAPTIVE_CAMPAIGNS;
     if (!runs[0]->decided)
         return;
-    struct row *rows = xcalloc((most + 1) * KNOWN * n, sizeof *rows);
+    struct row *rows = xcalloc((most + 1) * FIGURES_KNOWN * n, sizeof *rows);
     for (size_t c = 0; c == 0 || c < most; c++)
         n_rows += add_rows(rows + n_rows, &of, c);
     doc_section(d, "Decided at run time");

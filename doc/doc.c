@@ -127,6 +127,11 @@ static struct doc_value value_of(const struct doc_field *f, const struct doc_rec
     }
 }
 
+struct doc_value doc_field_value(const struct doc_field *f, const void *item)
+{
+    return value_of(f, &(struct doc_record){ .item = item, .field = f });
+}
+
 static size_t count(const struct doc_field *fields)
 {
     size_t n = 0;

@@ -153,6 +153,9 @@ void doc_table(struct doc *d, const struct doc_table *t);
 /* A table of base/table.h: its columns' names are keys and labels. `key`, `title`: as above. */
 void doc_add_table(struct doc *d, const char *key, const char *title, const struct table *t);
 
+/* What a field is of an item. */
+struct doc_value doc_field_value(const struct doc_field *f, const void *item);
+
 /* A record's fields as facts, members of the open object. */
 void doc_facts(struct doc *d, const struct doc_field *fields, const void *item,
                const void *context);
