@@ -9,8 +9,6 @@
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
 #include "doc/render.h"
-#include "plots/makespan_parts.h"
-#include "plots/parity.h"
 #include "plots/style.h"
 #include "study/explain.h"
 

@@ -52,10 +52,7 @@ int plot_comparison(const struct picture *picture, const char *path, struct erro
     for (size_t i = 0; i < picture->n_panels; i++)
         add_panel(&p, &picture->panels[i]);
     running_lines_row(&p, (struct row_look){ LINES_HEIGHT, "running tasks", true });
-    int status = page_draw(&p, path, err);
-
-    page_clear(&p);
-    return status;
+    return page_draw(&p, path, err);
 }
 
 int plot_all(const struct picture *picture, const char *folder, struct error *err)

@@ -26,19 +26,6 @@ static struct bins bins_of(const struct page *p, const struct timeline *t)
     return b;
 }
 
-/* y axis 0 .. most */
-static void concurrency_row(struct page *p, const struct timeline *t, double most,
-                            struct row_look look)
-{
-    struct bins b = bins_of(p, t);
-    struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-    page_count_axis(row, most);
-    sheet_y_name(row, "running tasks");
-    page_mark_end(p, row, t);
-    stack_add(p, row, &b);
-    bins_clear(&b);
-}
-
 /* --- a line a panel --------------------------------------------------------------------------- */
 
 /* All running tasks of one timeline, as steps between its bins. */
@@ -99,12 +86,10 @@ int plot_concurrency(const struct picture *picture, const char *path, struct err
         const struct timeline *t = picture->panels[i].timeline;
         char *peak = str_format("at most %zu tasks at once", metrics_of(t).max_running);
         char *title = page_panel_title(&picture->panels[i], peak);
-        concurrency_row(&p, t, most,
-                        (struct row_look){ ROW_HEIGHT, title, i + 1 == picture->n_panels });
+        struct bins b = bins_of(&p, t);
+        stacked_row(&p, t, &b, "running tasks", most,
+                    (struct row_look){ ROW_HEIGHT, title, i + 1 == picture->n_panels });
         xfree(title, peak);
     }
-    int status = page_draw(&p, path, err);
-
-    page_clear(&p);
-    return status;
+    return page_draw(&p, path, err);
 }

@@ -10,7 +10,6 @@
 #include "core/task_deps.h"
 #include "plots/dag_impl.h"
 #include "plots/gnuplot.h"
-#include "plots/program.h"
 #include "plots/sheet.h"
 #include "plots/style.h"
 

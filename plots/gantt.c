@@ -5,7 +5,7 @@
 
 #include "base/xalloc.h"
 #include "core/timeline_phases.h"
-#include "plots/gantt_impl.h"
+#include "plots/gantt_boxes.h"
 
 /* more crosses hide what they mark */
 enum { EXACT_BOXES = 4000, MOST_NAMES = 24, MOST_CROSSES = 400 };
@@ -269,8 +269,5 @@ int plot_gantt(const struct picture *picture, const char *path, struct error *er
                   (struct row_look){ height, title, i + 1 == picture->n_panels });
         free(title);
     }
-    int status = page_draw(&p, path, err);
-
-    page_clear(&p);
-    return status;
+    return page_draw(&p, path, err);
 }

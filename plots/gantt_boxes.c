@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "core/timeline_phases.h"
 #include "core/usage.h"
-#include "plots/gantt_impl.h"
 #include "plots/lanes.h"
 
 struct gantt_band gantt_band_of(const struct node_shape *shape)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "core/timeline.h"
+#include "plots/page.h"
 #include "plots/style.h"
 
 struct gantt_box {
@@ -45,9 +46,24 @@ struct gantt_boxes {
 struct gantt_boxes gantt_boxes_of(const struct timeline *t, const struct style_labels *labels,
                                   double span_s, size_t limit, size_t columns, size_t rows);
 void gantt_boxes_clear(struct gantt_boxes *b);
+/* Replaces the boxes by those of a grid of columns x rows: a cell at least half covered shows the
+ * label that covers most of it; equal neighbours become one box. Cells less covered are shown as
+ * thin lines where eight or more in a row have one label. */
+void gantt_boxes_merge(struct gantt_boxes *b, size_t n_labels, double span_s, size_t columns,
+                       size_t rows);
 
 /* Where the lanes of node `shape` lie within its band, 0..1 from the top: cores, then GPUs. */
 struct gantt_band { double core_top, core_bottom, gpu_top, gpu_bottom; };
 struct gantt_band gantt_band_of(const struct node_shape *shape);
+
+/* ---- iterations behind the boxes ---- */
+
+/* Two iterations or more, and not too many to be told apart: gantt_add_iterations() shades every
+ * second one. */
+bool gantt_has_iterations(const struct timeline *t);
+/* Those, in order; returns how many (0: none are shaded). free() the array. */
+struct gantt_stretch { int iteration; double from_s, to_s; };
+size_t gantt_iterations(const struct timeline *t, struct gantt_stretch **out);
+void gantt_add_iterations(const struct page *p, struct str *row, const struct timeline *t);
 
 #endif

@@ -9,7 +9,7 @@
 #include "core/timeline_phases.h"
 #include "core/usage.h"
 #include "doc/json_out.h"
-#include "plots/gantt_impl.h"
+#include "plots/gantt_boxes.h"
 #include "plots/lanes.h"
 #include "plots/style.h"
 

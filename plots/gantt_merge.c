@@ -1,4 +1,4 @@
-#include "plots/gantt_impl.h"
+#include "plots/gantt_boxes.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "plots/makespan_parts.h"
+#include "plots/series.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "plots/series.h"
 #include "plots/style.h"
 
 #define SLIVER 0.005                     /* of the longest bar: 3 of some 600 pixels */

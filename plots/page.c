@@ -111,13 +111,6 @@ int page_begin_named(struct page *p, const struct picture *picture, const char *
     return 0;
 }
 
-void page_clear(struct page *p)
-{
-    sheet_clear(&p->sheet);
-    style_labels_clear(&p->labels);
-    *p = (struct page){ 0 };
-}
-
 /* --- rows ------------------------------------------------------------------------------------- */
 
 /* " (12 h 24 min)" where seconds alone are hard to grasp */
@@ -185,5 +178,7 @@ int page_draw(struct page *p, const char *path, struct error *err)
     char *head = str_format("set xrange [0:%.9g]\n", p->span_s / p->unit_s * 1.01);
     int status = sheet_draw(&p->sheet, head, path, err);
     free(head);
+    sheet_clear(&p->sheet);
+    style_labels_clear(&p->labels);
     return status;
 }

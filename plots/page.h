@@ -47,8 +47,7 @@ void page_mark_end(const struct page *p, struct str *row, const struct timeline 
 /* A y axis of counts from 0 to `most`: no halves. */
 void page_count_axis(struct str *row, double most);
 
-int page_draw(struct page *p, const char *path, struct error *err);
-void page_clear(struct page *p);
+int page_draw(struct page *p, const char *path, struct error *err);      /* and clears the page */
 
 /* "asynchronous: makespan 1234 s, ..., 3 failed": a panel's title; `more` (NULL allowed) stands
  * before what was lost. New string. */

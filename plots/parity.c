@@ -1,4 +1,4 @@
-#include "plots/parity.h"
+#include "plots/series.h"
 
 #include <math.h>
 

@@ -17,6 +17,10 @@ void gantt_row(struct page *p, const struct timeline *t, struct row_look look);
  * what is held idle. */
 void utilisation_row(struct page *p, const struct timeline *t, enum curve_kind kind,
                      struct row_look look);
+/* Areas stacked by label, whose bins it takes; y counts from 0 to `most`. plots/stack.c */
+struct bins;
+void stacked_row(struct page *p, const struct timeline *t, struct bins *b, const char *y_name,
+                 double most, struct row_look look);
 /* running tasks, a line a panel */
 void running_lines_row(struct page *p, struct row_look look);
 

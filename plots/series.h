@@ -60,4 +60,34 @@ struct stacked_picture {
 };
 int plot_stacked(const struct stacked_picture *p, const char *path, struct error *err);
 
+/* ---- predicted against measured: who is right lies on the diagonal ---- */
+
+struct parity_point {                    /* a run */
+    const char *name;
+    double measured_s, predicted_s, low_s, high_s;       /* > 0 */
+};
+/* Left: predicted over measured, both axes logarithmic where they span more than a decade. Right:
+ * the error in per cent of the measured, a line a run. n >= 1. */
+int plot_parity_points(const struct parity_point *points, size_t n, const char *title,
+                       const char *path, struct error *err);
+
+/* ---- what makespans consist of: a bar a mode, stacked by part ---- */
+
+/* Zero-initialised except n_bars. */
+struct makespan_parts { size_t n, room, n_bars; struct part *at; };
+struct makespan_part {
+    char *name; /* taken; parts of the same name are added */
+    /* what it is merged with if it is small: "middleware"; NULL: with others without a class */
+    const char *class;
+    int label; /* of the set that it concerns, as in style_labels_of(); -1: none */
+    bool executes; /* in the set's own colour, not in what is lost to it */
+};
+/* Seconds that are not finite count as none. */
+void makespan_parts_add(struct makespan_parts *p, const struct makespan_part *part, size_t bar,
+                        double seconds);
+/* Sorts the parts, largest first, and merges slivers class by class. -1 also without any part. */
+int makespan_parts_draw(struct makespan_parts *p, const char *const *bars, const char *title,
+                        const char *path, struct error *err);
+void makespan_parts_clear(struct makespan_parts *p);
+
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "plots/picture_impl.h"
+
 static bool bins_equal(const struct bins *b, size_t i, size_t j)
 {
     for (size_t label = 0; label < b->n_labels; label++)
@@ -59,4 +61,15 @@ void stack_add(const struct page *p, struct str *row, const struct bins *b)
         add_hatch(row, label, fill);
         str_add(row, label ? ", \\\n     " : "\n");
     }
+}
+
+void stacked_row(struct page *p, const struct timeline *t, struct bins *b, const char *y_name,
+                 double most, struct row_look look)
+{
+    struct str *row = page_row(p, look.height, look.title, look.time_numbers);
+    page_count_axis(row, most);
+    sheet_y_name(row, y_name);
+    page_mark_end(p, row, t);
+    stack_add(p, row, b);
+    bins_clear(b);
 }

@@ -88,17 +88,6 @@ static double fullest(const struct page *p)
     return 1.05 * most;
 }
 
-static void queue_row(struct page *p, const struct timeline *t, double most, struct row_look look)
-{
-    struct bins b = bins_of(p, t);
-    struct str *row = page_row(p, look.height, look.title, look.time_numbers);
-    page_count_axis(row, most);
-    sheet_y_name(row, "tasks that wait");
-    page_mark_end(p, row, t);
-    stack_add(p, row, &b);
-    bins_clear(&b);
-}
-
 /* --- the time in each ------------------------------------------------------------------------- */
 
 enum { BOX_FROM, BOX_LOW, BOX_MIDDLE, BOX_HIGH, BOX_TO, BOX_MEAN, BOX_VALUES };
@@ -176,14 +165,12 @@ int plot_stations(const struct picture *picture, const char *path, struct error 
 
     for (size_t i = 0; i < picture->n_panels; i++) {
         char *title = page_panel_title(&picture->panels[i], "tasks in each station");
-        queue_row(&p, picture->panels[i].timeline, most,
-                  (struct row_look){ QUEUE_HEIGHT, title, i + 1 == picture->n_panels });
+        struct bins b = bins_of(&p, picture->panels[i].timeline);
+        stacked_row(&p, picture->panels[i].timeline, &b, "tasks that wait", most,
+                    (struct row_look){ QUEUE_HEIGHT, title, i + 1 == picture->n_panels });
         free(title);
     }
     for (size_t i = 0; i < picture->n_panels; i++)
         box_row(&p, &picture->panels[i]);
-    int status = page_draw(&p, path, err);
-
-    page_clear(&p);
-    return status;
+    return page_draw(&p, path, err);
 }

@@ -87,8 +87,5 @@ int plot_utilisation(const struct picture *picture, const char *path, struct err
             utilisation_row(&p, t, CURVE_GPUS, (struct row_look){ ROW_HEIGHT, of_gpus, last });
         xfree(title, of_slots, of_gpus);
     }
-    int status = page_draw(&p, path, err);
-
-    page_clear(&p);
-    return status;
+    return page_draw(&p, path, err);
 }
