@@ -199,18 +199,6 @@ struct table *dry_run_table(void)
     return t;
 }
 
-/* "0-3 7": as in a timeline's CSV. */
-static void add_ids(struct str *text, const uint16_t *ids, size_t n)
-{
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
-            continue;
-        str_addf(text, "%s%u", i ? " " : "", ids[i]);
-        if (end - i > 1)
-            str_addf(text, "-%u", ids[end - 1]);
-    }
-}
-
 static void set_text(struct table *t, enum dry_run_column column, struct str *text)
 {
     table_set_text(t, column, text->text ? text->text : "");
@@ -225,9 +213,9 @@ static void set_place(struct table *t, const struct platform *p, const struct ex
         escape_addf(&nodes, "%s%s", i ? ";" : "", name);
         free(name);
         str_add(&slots, i ? ";" : "");
-        add_ids(&slots, task->parts[i].slots, task->parts[i].n_slots);
+        timeline_add_ids(&slots, task->parts[i].slots, task->parts[i].n_slots);
         str_add(&gpus, i ? ";" : "");
-        add_ids(&gpus, task->parts[i].gpus, task->parts[i].n_gpus);
+        timeline_add_ids(&gpus, task->parts[i].gpus, task->parts[i].n_gpus);
     }
     set_text(t, COLUMN_NODES, &nodes);
     set_text(t, COLUMN_SLOTS, &slots);

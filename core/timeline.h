@@ -90,6 +90,10 @@ void timeline_add_slots(struct timeline *t, const struct timeline_slots *s);
 bool timeline_has_slots(const struct timeline *t);        /* of any record */
 bool timeline_slots_first(const struct timeline *t, size_t record, struct timeline_slots *s);
 bool timeline_slots_next(struct timeline_slots *s);
+/* Of ids of cores or GPUs: where the run of neighbours ends that begins at `from`. */
+size_t timeline_run_of_ids(const uint16_t *ids, size_t n, size_t from);
+/* "0-3 7": those runs, in the order given. */
+void timeline_add_ids(struct str *out, const uint16_t *ids, size_t n);
 
 /* no part of the makespan */
 bool timeline_is_of_service(const struct timeline *t, size_t record);

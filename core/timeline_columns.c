@@ -63,8 +63,7 @@ static void add_runs(struct number_list *out, size_t *room, const double head[st
                      const uint16_t *ids, size_t n)
 {
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
-            ;
+        end = timeline_run_of_ids(ids, n, i);
         add_run(out, room, head, ids[i], end - i);
     }
 }

@@ -45,12 +45,18 @@ static void add_number(struct timeline_csv *w, double x)
     str_add(&w->line, ",");
 }
 
-/* Ids as "0-3 7": runs of consecutive ids in the order given. */
-static void add_ids(struct str *out, const uint16_t *ids, size_t n)
+size_t timeline_run_of_ids(const uint16_t *ids, size_t n, size_t from)
+{
+    size_t end = from + 1;
+    while (end < n && ids[end] == ids[end - 1] + 1)
+        end++;
+    return end;
+}
+
+void timeline_add_ids(struct str *out, const uint16_t *ids, size_t n)
 {
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
-            ;
+        end = timeline_run_of_ids(ids, n, i);
         str_addf(out, i ? " %u" : "%u", (unsigned)ids[i]);
         if (end - i > 1)
             str_addf(out, "-%u", (unsigned)ids[end - 1]);
@@ -85,9 +91,9 @@ static void add_slot_column(struct timeline_csv *w, const struct timeline *t, si
         if (column == COLUMN_NODES)
             str_add(&w->nodes, w->node_names[s.node]);
         else if (column == COLUMN_CORES)
-            add_ids(&w->line, s.cores, s.n_cores);
+            timeline_add_ids(&w->line, s.cores, s.n_cores);
         else if (column == COLUMN_GPUS)
-            add_ids(&w->line, s.gpus, s.n_gpus);
+            timeline_add_ids(&w->line, s.gpus, s.n_gpus);
         else
             str_addf(&w->line, "%d", (int)s.gpu_share);
     }

@@ -114,8 +114,7 @@ static void add_run(struct json_out *out, uint32_t node, int kind, uint32_t firs
 static void add_runs(struct json_out *out, uint32_t node, int kind, const uint16_t *ids, size_t n)
 {
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && ids[end] == ids[end - 1] + 1; end++)
-            ;
+        end = timeline_run_of_ids(ids, n, i);
         add_run(out, node, kind, ids[i], end - i);
     }
 }
