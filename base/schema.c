@@ -172,6 +172,8 @@ int schema_read(const struct schema *s, const struct json *at, void *object, str
     for (struct schema_walk w = schema_fields(s); (f = schema_next(&w)); i++)
         if (read_field(&r, i, f, at, object, err) != 0)
             return -1;
+    if (s->present > 0)
+        *((bool *)object + s->present - 1) = true;
     return s->check ? s->check(at, object, err) : 0;
 }
 

@@ -109,8 +109,12 @@ struct schema {
     const char *title;                   /* above its table in docs; NULL: it has no table */
     /* After all fields were read: what they are together. NULL: nothing more. */
     int (*check)(const struct json *at, void *object, struct error *err);
-    bool (*absent)(const void *object);  /* not saved. NULL: if it has no member to save */
+    /* A nested object is not saved if this holds, if `present` is false, if a required member has no
+     * value (no text, or 0 where `min` is above it), or if no member is to be saved. NULL: never */
+    bool (*absent)(const void *object);
+    size_t present;                      /* SCHEMA_PRESENT: a bool that reading sets; 0: none */
 };
+#define SCHEMA_PRESENT(type, member) .present = offsetof(type, member) + 1
 #define SCHEMA_FIELDS(rows) .fields = (rows), .n_fields = sizeof(rows) / sizeof *(rows)
 
 enum { SCHEMA_MOST_FIELDS = 64 };        /* of one schema, rows of many counted as such */

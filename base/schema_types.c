@@ -194,10 +194,27 @@ static int read_object(const struct schema_field *f, const struct json *at, void
     return schema_read(f->of, at, schema_member(f, object), err);
 }
 
+static bool has_value(const struct schema_field *f, const void *object)
+{
+    if (f->type == &schema_text)
+        return *(char *const *)schema_const_member(f, object) != NULL;
+    return !(f->min > 0) || load(f, object) > 0;
+}
+
+static bool is_absent(const struct schema *s, const void *object)
+{
+    const struct schema_field *f;
+    bool absent = (s->absent && s->absent(object)) ||
+                  (s->present > 0 && !*((const bool *)object + s->present - 1));
+    for (struct schema_walk w = schema_fields(s); !absent && (f = schema_next(&w));)
+        absent = f->required && !has_value(f, object);
+    return absent;
+}
+
 static cJSON *save_object(const struct schema_field *f, const void *object)
 {
     const void *own = schema_const_member(f, object);
-    if (f->of->absent && f->of->absent(own))
+    if (is_absent(f->of, own))
         return NULL;
     cJSON *out = cJSON_CreateObject();
     schema_save(f->of, own, out);

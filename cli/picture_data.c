@@ -96,11 +96,6 @@ static const struct schema_field timeline_fields[] = {
 static const struct schema timeline_schema = { "timeline", SCHEMA_FIELDS(timeline_fields),
                                                .size = sizeof(struct stored_timeline) };
 
-static bool has_no_campaign(const void *object)
-{
-    return ((const struct stored_pictures *)object)->campaign.n == 0;
-}
-
 #define PICTURES(member) SCHEMA_AT(struct stored_pictures, member)
 static const struct schema_field pictures_fields[] = {
     { "workflow", &workflow_type, PICTURES(workflow), .required = true, .help = "what ran" },
@@ -108,7 +103,7 @@ static const struct schema_field pictures_fields[] = {
     { "makespans", &schema_object, PICTURES(makespans), .of = &makespans_schema, .required = true,
       .help = "of all replicas" },
     { "campaign", &schema_object, PICTURES(campaign), .of = &campaign_curves_schema,
-      .omit = has_no_campaign, .help = "its results over time" },
+      .help = "its results over time" },
     { "timelines", &schema_list, PICTURES(timelines), .count = offsetof(struct stored_pictures, n),
       .of = &timeline_schema, .required = true, .help = "of replica 0" },
 };

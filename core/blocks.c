@@ -31,13 +31,8 @@ static const struct schema_field fields[] = {
       .help = "from the request of a block until its nodes are there" },
 };
 
-static bool no_blocks(const void *object)
-{
-    return ((const struct block_rule *)object)->nodes <= 0;
-}
-
 const struct schema block_schema = { "blocks", SCHEMA_FIELDS(fields),
-                                     .size = sizeof(struct block_rule), .absent = no_blocks,
+                                     .size = sizeof(struct block_rule),
                                      .title = "Blocks of nodes" };
 
 /* parsl/jobs/strategy.py, _general_strategy(): cases 2 and 4a. */

@@ -14,13 +14,8 @@ static const struct schema_field failure_fields[] = {
       .help = "until the node is back" },
 };
 
-static bool no_failures(const void *object)
-{
-    return ((const struct failure_rule *)object)->mtbf_s <= 0;
-}
-
 const struct schema failure_schema = { "failures", SCHEMA_FIELDS(failure_fields),
-                                       .size = sizeof(struct failure_rule), .absent = no_failures,
+                                       .size = sizeof(struct failure_rule),
                                        .title = "Failures of nodes" };
 
 static const struct schema_field checkpoint_fields[] = {
@@ -31,14 +26,9 @@ static const struct schema_field checkpoint_fields[] = {
       .max = DURATION_LARGEST_S, .help = "seconds that one takes" },
 };
 
-static bool no_checkpoints(const void *object)
-{
-    return ((const struct checkpoint_rule *)object)->interval_s <= 0;
-}
-
 const struct schema checkpoint_schema = { "checkpoint", SCHEMA_FIELDS(checkpoint_fields),
                                           .size = sizeof(struct checkpoint_rule),
-                                          .absent = no_checkpoints, .title = "A checkpoint" };
+                                          .title = "A checkpoint" };
 
 double failure_time_s(const struct failure_rule *f, double u)
 {

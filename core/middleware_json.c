@@ -132,22 +132,9 @@ static const struct schema_field estimate_fields[] = {
       .always = true, .help = "degrees of freedom of both; 0: priors" },
 };
 
-static int mark_known(const struct json *at, void *object, struct error *err)
-{
-    (void)at;
-    (void)err;
-    ((struct station_estimate *)object)->known = true;
-    return 0;
-}
-
-static bool is_unknown(const void *object)
-{
-    return !((const struct station_estimate *)object)->known;
-}
-
 static const struct schema estimate = { "estimate", SCHEMA_FIELDS(estimate_fields),
-                                        .title = "An estimate", .check = mark_known,
-                                        .absent = is_unknown };
+                                        .title = "An estimate",
+                                        SCHEMA_PRESENT(struct station_estimate, known) };
 static const struct schema_field estimates_fields[] = {
     { .type = &schema_object, PARAMETERS(estimate), .of = &estimate, .help = "of this parameter" },
 };

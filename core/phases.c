@@ -50,31 +50,13 @@ static const struct schema_field slowdown_fields[] = {
       .help = "what one task uses of it while it computes at full speed" },
 };
 
-static bool no_slowdown(const void *object)
-{
-    return !((const struct slowdown_rule *)object)->flow;
-}
-
 const struct schema slowdown_schema = { "slowdown", SCHEMA_FIELDS(slowdown_fields),
-                                        .size = sizeof(struct slowdown_rule), .absent = no_slowdown,
+                                        .size = sizeof(struct slowdown_rule),
                                         .title = "A slowdown" };
 
-static int mark_service(const struct json *at, void *object, struct error *err)
-{
-    (void)at;
-    (void)err;
-    ((struct service_rule *)object)->serves = true;
-    return 0;
-}
-
-static bool no_service(const void *object)
-{
-    return !((const struct service_rule *)object)->serves;
-}
-
 const struct schema service_schema = { "service", SCHEMA_FIELDS(service_fields),
-                                       .size = sizeof(struct service_rule), .check = mark_service,
-                                       .absent = no_service, .title = "A service" };
+                                       .size = sizeof(struct service_rule), .title = "A service",
+                                       SCHEMA_PRESENT(struct service_rule, serves) };
 
 static struct phase *phase_of_amount(const struct schema_field *f, void *object)
 {
@@ -115,13 +97,8 @@ static const struct schema_type amount_field = {
 
 static const struct schema_field transfer_fields[] = { TRANSFER_ROWS(true) };
 
-static bool no_transfer(const void *object)
-{
-    return !((const struct phase *)object)->flow;
-}
-
 const struct schema transfer_schema = { "transfer", SCHEMA_FIELDS(transfer_fields),
-                                        .size = sizeof(struct phase), .absent = no_transfer,
+                                        .size = sizeof(struct phase),
                                         .title = "An input or output" };
 
 /* ---- a phase that computes ---- */

@@ -70,14 +70,10 @@ static const struct schema_field power_fields[] = {
       .help = "W more for each GPU that a task keeps busy" },
 };
 
-static bool power_absent(const void *power)
-{
-    return !((const struct node_power *)power)->known;
-}
-
 static const struct schema node_power = { "power", SCHEMA_FIELDS(power_fields),
                                           .size = sizeof(struct node_power),
-                                          .title = "Power of a node", .absent = power_absent };
+                                          .title = "Power of a node",
+                                          SCHEMA_PRESENT(struct node_power, known) };
 
 #define KIND(member) SCHEMA_AT(struct node_kind, member)
 
@@ -168,7 +164,6 @@ static int read_kind(const struct json *at, struct platform *p, struct error *er
 {
     struct node_kind kind = { .count = 0 };
     int status = schema_read(&platform_node_kind, at, &kind, err);
-    kind.shape.power.known = json_has(at, "power");
     if (status == 0)
         status = check_slots(at, p, &kind.shape, err);
     if (status == 0 && p->n_nodes + kind.count > PLATFORM_MOST_NODES)
