@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "base/str.h"
+#include "cli/choices.h"
 #include "cli/command.h"
 #include "cli/foreign_workflow.h"
 #include "cli/interrupt.h"
@@ -21,7 +21,7 @@ struct sweep_command_options {
 };
 
 #define AT(member) OPTION_AT(struct sweep_command_options, member)
-enum { MAX_THREADS = 1024 };
+enum { MAX_THREADS = 1024, BACKENDS_MOST = 8 };
 
 static const struct option_row run_rows[] = {
     { .name = "store", AT(store), .file = OPTION_WRITES, .argument = "FILE",
@@ -58,16 +58,13 @@ static bool started_by_mpi(void)
 
 static const struct backend_ops *choose_backend(const char *name, struct error *err)
 {
-    const char *names[8] = { NULL };
+    const char *names[BACKENDS_MOST + 1] = { NULL };
     const struct backend_ops *b = backend_find(name ? name : started_by_mpi() ? "mpi" : "threads");
     if (b)
         return b;
-    for (size_t i = 0; i < 7 && backend_at(i); i++)
+    for (size_t i = 0; i < BACKENDS_MOST && backend_at(i); i++)
         names[i] = backend_at(i)->name;
-    const char *near = str_nearest(name, names);
-    error_set(err, "--backend: none is named '%s'; %s%s%s", name,
-              near ? "did you mean '" : "serial, threads and mpi are", near ? near : " there",
-              near ? "'?" : "");
+    choice_refuse("--backend", name, names, err);
     return NULL;
 }
 

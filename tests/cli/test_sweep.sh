@@ -96,7 +96,7 @@ refuses 'runs nothing' sweep study.json --show rows.sqlite
 refuses 'give one of them' sweep --show rows.sqlite --csv --json
 refuses 'there is no such store' sweep --show none.sqlite
 refuses "no setting 'mod'; did you mean 'mode'" sweep --show rows.sqlite --group-by mod
-refuses "none is named 'thread'; did you mean 'threads'" sweep study.json --store rows.sqlite --backend thread
+refuses "must be serial, threads or mpi, is 'thread'; did you mean 'threads'" sweep study.json --store rows.sqlite --backend thread
 refuses 'none\.json' sweep none.json --store new.sqlite
 echo '{"workflow": "w.json", "platform": "summit", "nodes": [8, 16]}' >lists.json
 refuses 'nodes: is a list; settings that vary belong in "grid"' sweep lists.json --store new.sqlite
