@@ -25,11 +25,6 @@ static bool has_span_gain(const struct doc_record *r)
     return has_span(r) && ((const struct run *)r->item)->mode != MODE_SEQUENTIAL;
 }
 
-static const char *name_of(const struct doc_record *r)
-{
-    return mode_name((enum mode)r->index);
-}
-
 static const struct doc_field fields[] = {
     RUN_MAKESPAN_FIELDS,
     { .key = "closed_form", .label = "closed form", RUN_SECONDS(prediction.mean.makespan_s) },
@@ -85,7 +80,8 @@ static void add_table(struct doc *d, const struct scenario_set *set, const struc
         s.incomplete = s.incomplete || !summary_is_complete(&c->mode[m]);
     doc_section(d, "Results");
     doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = fields,
-                                      DOC_ITEMS(runs, MODES), .context = &s, .name = name_of });
+                                      DOC_ITEMS(runs, MODES), .context = &s,
+                                      .name = scenario_doc_mode });
     doc_open(d, "modes");
     for (int m = 0; m < MODES; m++) {
         doc_open(d, mode_name((enum mode)m));

@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "cli/plot_kinds.h"
+#include "cli/scenario_doc.h"
 #include "core/setting.h"
 #include "plots/style.h"
 
@@ -97,17 +98,12 @@ static void parts_clear(struct parts *p)
     xfree(p->fields, p->labels, p->texts);
 }
 
-static const char *name_of_mode(const struct doc_record *r)
-{
-    return mode_name((enum mode)r->index);
-}
-
 static void add_parts(struct doc *d, const struct explained *e)
 {
     struct parts p = parts_of(e);
     doc_table(d, &(struct doc_table){ .layout = DOC_COLUMNS, .fields = p.fields, .items = p.texts,
                                       .n = MODES, .size = p.room * sizeof *p.texts,
-                                      .name = name_of_mode });
+                                      .name = scenario_doc_mode });
     parts_clear(&p);
 }
 

@@ -60,11 +60,6 @@ static const struct doc_field set_fields[] = {
 
 /* ---- modes ---- */
 
-static const char *name_of_mode(const struct doc_record *r)
-{
-    return mode_name((enum mode)r->index);
-}
-
 #define SECONDS(member)                                                                            \
     .format = { .unit = DOC_SECONDS }, DOC_MEMBER(struct mode_prediction, member)
 #define SHARE(member) .format = { .unit = DOC_SHARE }, DOC_MEMBER(struct mode_prediction, member)
@@ -114,7 +109,7 @@ static struct doc *result_of(const struct scenario_set *set, const struct expect
                                       DOC_ITEMS(w->sets, w->n_sets),
                                       .context = &session->scenario });
     doc_table(d, &(struct doc_table){ .key = "modes", .layout = DOC_COLUMNS, .fields = mode_fields,
-                                      DOC_ITEMS(p->mode, MODES), .name = name_of_mode });
+                                      DOC_ITEMS(p->mode, MODES), .name = scenario_doc_mode });
     add_meaning(d, p);
     doc_say(
         d, DOC_NOTE, NULL,

@@ -221,6 +221,11 @@ struct doc_value scenario_doc_set_duration(const struct doc_record *r)
     return doc_words(&words);
 }
 
+const char *scenario_doc_mode(const struct doc_record *r)
+{
+    return mode_name((enum mode)r->index);
+}
+
 struct doc_value scenario_doc_set_tasks(const struct doc_record *r)
 {
     return doc_number(set_of(r)->n_tasks);

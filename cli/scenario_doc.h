@@ -34,5 +34,7 @@ void scenario_doc_note_one_replica(struct doc *d, size_t replicas);
 struct doc_value scenario_doc_set_tasks(const struct doc_record *r);
 struct doc_value scenario_doc_set_demand(const struct doc_record *r);    /* in words */
 struct doc_value scenario_doc_set_duration(const struct doc_record *r);  /* in words */
+/* The name of a record of a table that has one a mode. */
+const char *scenario_doc_mode(const struct doc_record *r);
 
 #endif
