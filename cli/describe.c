@@ -50,12 +50,7 @@ static int subject_of_file(const char *path, enum subject *subject, struct error
 
 static bool is_preset(const char *name, enum preset_kind k, const char *const *data_dirs)
 {
-    struct presets p = presets_find(k, data_dirs);
-    bool found = false;
-    for (size_t i = 0; i < p.n; i++)
-        found = found || str_equal(p.names[i], name);
-    presets_clear(&p);
-    return found;
+    return !presets_is_path(name) && presets_check(k, "", name, data_dirs, NULL) == 0;
 }
 
 static int find_subject(const char *what, const char *const *data_dirs, enum subject *subject,

@@ -72,10 +72,15 @@ int allocation_check(const struct scenario *s, struct error *err)
     return 0;
 }
 
-static char *find_preset(const char *folder, const char *name, const char *const *data_dirs)
+static char *find_preset(enum preset_kind k, const char *what, const char *name,
+                         const char *const *data_dirs, struct error *err)
 {
-    char *file = str_format("%s/%s.json", folder, name), *path = file_find_data(data_dirs, file);
-    free(file);
+    char *path = preset_path(k, name, data_dirs);
+    if (!path)
+        error_set(err,
+                  "%s: no such %s; `dagcast list` shows those that come with dagcast, or give a "
+                  "file as ./%s.json",
+                  name, what, name);
     return path;
 }
 
@@ -86,15 +91,8 @@ struct platform *platform_open(const char *name, const char *const *data_dirs,
         return platform_load(name, document_of, err);
     if (str_equal(name, "this-machine"))
         return platform_this_machine(err);
-    char *path = find_preset("platforms", name, data_dirs);
-    if (!path) {
-        error_set(err,
-                  "%s: no such platform; `dagcast list` shows those that come with dagcast, or "
-                  "give a file as ./%s.json",
-                  name, name);
-        return NULL;
-    }
-    struct platform *p = platform_load(path, json_load, err);
+    char *path = find_preset(PRESET_PLATFORM, "platform", name, data_dirs, err);
+    struct platform *p = path ? platform_load(path, json_load, err) : NULL;
     free(path);
     return p;
 }
@@ -106,15 +104,8 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
         return middleware_load(name, document_of, err);
     if (str_equal(name, "ideal"))
         return middleware_ideal();
-    char *path = find_preset("profiles", name, data_dirs);
-    if (!path) {
-        error_set(err,
-                  "%s: no such middleware; `dagcast list` shows those that come with dagcast, or "
-                  "give a file as ./%s.json",
-                  name, name);
-        return NULL;
-    }
-    struct middleware *m = middleware_load(path, json_load, err);
+    char *path = find_preset(PRESET_MIDDLEWARE, "middleware", name, data_dirs, err);
+    struct middleware *m = path ? middleware_load(path, json_load, err) : NULL;
     free(path);
     return m;
 }
