@@ -109,17 +109,9 @@ static enum format format_of_session(const struct session *s)
 static struct session *load_timeline(const char *path, const struct convert_options *o,
                                      struct input *in, struct error *err)
 {
-    struct workflow *w = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
-    if (o->workflow && !w)
+    struct workflow *w = foreign_workflow_of_run(o->workflow, err);
+    if (!w)
         return NULL;
-    if (w && workflow_decides(w)) {
-        error_set(
-            err,
-            "--workflow %s: decides at run time; a recorded run needs the workflow that took place",
-            o->workflow);
-        workflow_free(w);
-        return NULL;
-    }
     return timeline_csv_session(path, w, in->platform ? platform_copy(in->platform) : NULL, err);
 }
 

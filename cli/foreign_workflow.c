@@ -105,3 +105,16 @@ struct workflow *foreign_workflow_load(const char *path, struct error *err)
     platform_free(foreign.platform);
     return foreign.workflow;
 }
+
+struct workflow *foreign_workflow_of_run(const char *path, struct error *err)
+{
+    struct workflow *w = foreign_workflow_load(path, err);
+    if (!w || !workflow_decides(w))
+        return w;
+    workflow_free(w);
+    error_set(err,
+              "--workflow %s: decides at run time; a recorded run needs the workflow that took "
+              "place",
+              path);
+    return NULL;
+}

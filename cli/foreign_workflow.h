@@ -29,5 +29,7 @@ struct json_document *foreign_workflow_document(const char *path, struct error *
 
 /* A workflow file of any format. */
 struct workflow *foreign_workflow_load(const char *path, struct error *err);
+/* The same for a recorded run (--workflow): one that decides at run time is refused. */
+struct workflow *foreign_workflow_of_run(const char *path, struct error *err);
 
 #endif

@@ -98,13 +98,8 @@ static int change(const struct session *s, const struct invocation *call, struct
     if (profile_choose(&profile, s, o->middleware, call->data_dirs, err))
         return -1;
     struct counterfactual c;
-    struct workflow *given = o->workflow ? foreign_workflow_load(o->workflow, err) : NULL;
+    struct workflow *given = o->workflow ? foreign_workflow_of_run(o->workflow, err) : NULL;
     int status = o->workflow && !given ? -1 : 0;
-    if (given && workflow_decides(given))
-        status = error_set(
-            err,
-            "--workflow %s: decides at run time; a recorded run needs the workflow that took place",
-            o->workflow);
     if (status == 0)
         status = counterfactual_run(&c, s, profile.profile,
                                     str_equal(o->change, "nothing") ? NULL : o->change, given, err);
