@@ -109,8 +109,9 @@ struct schema {
     const char *title;                   /* above its table in docs; NULL: it has no table */
     /* After all fields were read: what they are together. NULL: nothing more. */
     int (*check)(const struct json *at, void *object, struct error *err);
-    /* A nested object is not saved if this holds, if `present` is false, if a required member has no
-     * value (no text, or 0 where `min` is above it), or if no member is to be saved. NULL: never */
+    /* A nested object is not saved if this holds (NULL: never), if `present` is false, if a
+     * required member has no value (no text, or 0 where `min` is above it), or if none is to be
+     * saved. */
     bool (*absent)(const void *object);
     size_t present;                      /* SCHEMA_PRESENT: a bool that reading sets; 0: none */
 };
