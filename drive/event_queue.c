@@ -7,10 +7,16 @@
 
 #include "base/compiler.h"
 #include "base/xalloc.h"
+#include "drive/event_runs.h"
 #include "drive/far_events.h"
 
 /* Near events lie in a heap of 16-byte entries, each in one comparison of 128 bits before another
  * (drive/far_events.h).
+ *
+ * Polls and constants make many ends fall on one instant. Events of one time and rank that are
+ * pushed one after the other, but for those of other ranks, are a run: an entry whose subject is
+ * RUN and the list of theirs (drive/event_runs.h). Nothing can come between them, for what is
+ * pushed later goes behind. The first of them is an entry of its own: when it came nobody knew.
  *
  * Each entry has four children, which share one cache line (LaMarca and Ladner 1996): half the
  * levels of a binary heap. Popping leaves a hole at the root. If a push comes next, as it mostly
@@ -26,7 +32,8 @@ enum { ROOT = 3, CHILDREN = 4 };
 /* behind the last, so that four children can always be read */
 static const struct event_entry nobody = { UINT64_MAX, UINT64_MAX };
 
-enum { NEAR_LIMIT = 8192, MOST_MORE = 1 << 16 };
+enum { NEAR_LIMIT = 8192, MOST_MORE = 1 << 16, RANKS = 16 };
+static const uint32_t RUN = UINT32_C(1) << (EVENT_SUBJECT_BITS - 1);     /* above all subjects */
 
 struct event_queue {
     /* heap[ROOT] is the first, heap[end - 1] the last */
@@ -38,6 +45,12 @@ struct event_queue {
     /* above this many entries the far events are put into buckets */
     size_t limit;
     uint64_t pushed;
+    struct event_runs runs;
+    size_t n_behind;                     /* in runs, behind the first of each */
+    /* the last push of each rank: when, and if it is in a run, its link there */
+    struct tail { uint64_t time; uint32_t link; } tail[RANKS];
+    event_soon_fn *soon;                 /* NULL: nothing is prefetched */
+    const void *soon_context;
     struct far_events far;               /* behind all of the heap */
 };
 
@@ -64,12 +77,21 @@ OUT_OF_LINE static void grow(struct event_queue *q)
         q->heap[i] = nobody;
 }
 
+static void reset_runs(struct event_queue *q)
+{
+    event_runs_reset(&q->runs);
+    q->n_behind = 0;
+    for (size_t r = 0; r < RANKS; r++)
+        q->tail[r] = (struct tail){ nobody.time, EVENT_RUNS_NONE };
+}
+
 struct event_queue *event_queue_new(void)
 {
     struct event_queue *q = xcalloc(1, sizeof *q);
     grow(q);
     q->end = ROOT;
     q->limit = NEAR_LIMIT;
+    reset_runs(q);
     return q;
 }
 
@@ -78,6 +100,7 @@ void event_queue_free(struct event_queue *q)
     if (!q)
         return;
     far_events_clear(&q->far);
+    free(q->runs.at);
     free(q->heap);
     free(q);
 }
@@ -91,6 +114,7 @@ void event_queue_reset(struct event_queue *q)
     q->hole = false;
     q->limit = NEAR_LIMIT;
     q->pushed = 0;
+    reset_runs(q);
 }
 
 /* The smallest of four children: where it is. */
@@ -178,14 +202,33 @@ OUT_OF_LINE static void push_among_far(struct event_queue *q, struct event_entry
         near_push(q, e);
 }
 
+/* At the time of the last push of its rank. True: it is behind that one in a run; else the subject
+ * is that of an entry. */
+OUT_OF_LINE static bool push_into_run(struct event_queue *q, struct tail *tail, uint32_t *subject)
+{
+    bool runs_on = tail->link != EVENT_RUNS_NONE;
+    tail->link = runs_on ? event_runs_append(&q->runs, tail->link, *subject)
+                         : event_runs_begin(&q->runs, *subject);
+    q->n_behind += runs_on;
+    *subject = RUN | tail->link;
+    return runs_on;
+}
+
 void event_queue_push(struct event_queue *q, struct event ev)
 {
-    assert(ev.time_s >= 0 && isfinite(ev.time_s) && ev.rank < 16 &&
-           ev.subject < UINT32_C(1) << EVENT_SUBJECT_BITS);
+    assert(ev.time_s >= 0 && isfinite(ev.time_s) && ev.rank < RANKS && ev.subject < RUN);
     assert(q->pushed < UINT64_C(1) << EVENT_INSERTION_BITS);
+    struct tail *tail = &q->tail[ev.rank];
+    uint64_t time = bits_of(ev.time_s);
+    if (tail->time == time && q->runs.n < RUN) { /* else there are links enough */
+        if (push_into_run(q, tail, &ev.subject))
+            return;
+    } else {
+        *tail = (struct tail){ time, EVENT_RUNS_NONE };
+    }
     uint64_t tag = (uint64_t)ev.rank << (EVENT_SUBJECT_BITS + EVENT_INSERTION_BITS) |
                    q->pushed++ << EVENT_SUBJECT_BITS | ev.subject;
-    struct event_entry e = { bits_of(ev.time_s), tag };
+    struct event_entry e = { time, tag };
     if (q->far.n > 0) {
         push_among_far(q, e);
         return;
@@ -202,6 +245,23 @@ static struct event unpack(struct event_entry e)
                            .subject = event_entry_subject(&e) };
 }
 
+/* The event is a run's: the first of it is. True: more of it stay, where they are. */
+static bool take_of_run(struct event_queue *q, struct event *ev)
+{
+    uint32_t link = ev->subject - RUN;
+    struct event_link first = event_runs_take(&q->runs, link);
+    struct tail *tail = &q->tail[ev->rank];
+    ev->subject = first.subject;
+    if (first.next == EVENT_RUNS_NONE) {
+        if (tail->link == link)
+            tail->link = EVENT_RUNS_NONE;
+        return false;
+    }
+    q->heap[ROOT].tag ^= link ^ first.next;
+    q->n_behind--;
+    return true;
+}
+
 bool event_queue_pop(struct event_queue *q, struct event *ev)
 {
     if (q->hole)
@@ -209,6 +269,8 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
     if (q->end == ROOT)
         return false;
     *ev = unpack(q->heap[ROOT]);
+    if (ev->subject >= RUN && take_of_run(q, ev))
+        return true;
     q->hole = q->end > ROOT + 1;
     if (q->hole)
         return true;
@@ -230,10 +292,23 @@ bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
     return event_queue_pop(q, ev);
 }
 
+static void tell_soon(const void *queue, uint32_t subject, int step)
+{
+    const struct event_queue *q = queue;
+    if (subject < RUN) {
+        q->soon(q->soon_context, subject, step);
+        return;
+    }
+    for (uint32_t k = subject - RUN; k != EVENT_RUNS_NONE; k = q->runs.at[k].next)
+        q->soon(q->soon_context, q->runs.at[k].subject, step);
+}
+
 void event_queue_on_soon(struct event_queue *q, event_soon_fn *soon, const void *context)
 {
-    q->far.soon = soon;
-    q->far.soon_context = context;
+    q->soon = soon;
+    q->soon_context = context;
+    q->far.soon = soon ? tell_soon : NULL;
+    q->far.soon_context = q;
 }
 
 double event_queue_next_s(const struct event_queue *q)
@@ -244,5 +319,5 @@ double event_queue_next_s(const struct event_queue *q)
 
 size_t event_queue_size(const struct event_queue *q)
 {
-    return q->end - ROOT - q->hole + q->far.n;
+    return q->end - ROOT - q->hole + q->far.n + q->n_behind;
 }

@@ -167,33 +167,50 @@ static void expect_next_at(struct event_queue *q, struct sorted *s, double time_
     s->first++;
 }
 
+/* In `clumped` of 8 the time and rank of the event before it, if that is not over. */
+static struct event one_more(double now_s, uint32_t subject, int clumped, struct event *last)
+{
+    double ahead_s = rand() % 4 ? (rand() % 4000) * 0.25 : rand() / (double)RAND_MAX * 5000;
+    if (last->time_s < now_s || rand() % 8 >= clumped)
+        *last = (struct event){ .time_s = now_s + ahead_s, .rank = (uint32_t)(rand() % 3) };
+    last->subject = subject;
+    return *last;
+}
+
 /* Pops, pops at the instant reached, and pushes in turn, from few events to more than the near heap
  * holds (8,192) and back to none. */
-static void events_come_and_go_beyond_the_near_heap(void)
+static void come_and_go(int clumped)
 {
+    const uint32_t all = clumped ? 39000 : 24000;
     struct event_queue *q = event_queue_new();
     struct sorted *s = calloc(1, sizeof *s);
-    struct event ev = { .time_s = 0 };
+    struct event ev = { .time_s = 0 }, last = { .time_s = -1 };
     size_t most = 0;
     srand(41);
-    for (uint32_t subject = 0; s->first < s->end || subject < 24000;) {
-        bool grows = subject < 24000 && rand() % 5 < (subject < 18000 ? 4 : 2);
-        for (int n = grows ? 1 + rand() % 6 : 0; n > 0; n--, subject++) {
-            double ahead_s = rand() % 4 ? (rand() % 4000) * 0.25 : rand() / (double)RAND_MAX * 5000;
-            push_both(q, s,
-                      (struct event){ .time_s = ev.time_s + ahead_s,
-                                      .rank = (uint32_t)(rand() % 3),
-                                      .subject = subject });
-        }
+    for (uint32_t subject = 0; s->first < s->end || subject < all;) {
+        bool grows = subject < all && rand() % 5 < (subject < all / 4 * 3 ? 4 : 2);
+        for (int n = grows ? 1 + rand() % 6 : 0; n > 0; n--, subject++)
+            push_both(q, s, one_more(ev.time_s, subject, clumped, &last));
         if (s->first < s->end)
             expect_next(q, s, &ev);
         expect_next_at(q, s, ev.time_s, &ev);
         most = s->end - s->first > most ? s->end - s->first : most;
         unit_must_be(event_queue_size(q), ==, s->end - s->first);
     }
-    unit_must_be(most, >, 10000);
+    unit_must_be(most, >, 8192);
     free(s);
     event_queue_free(q);
+}
+
+static void events_come_and_go_beyond_the_near_heap(void)
+{
+    come_and_go(0);
+}
+
+static void so_do_runs_of_one_time_and_rank(void)
+{
+    come_and_go(3);
+    come_and_go(7);
 }
 
 /* One left of each number of children, at the instant or later. */
@@ -246,15 +263,20 @@ static void a_reset_forgets_far_events(void)
     event_queue_free(q);
 }
 
+/* In one go, or in turn with those of another instant; so many that room is given back
+ * meanwhile. */
 static void many_events_at_one_instant(void)
 {
     struct event_queue *q = event_queue_new();
     struct event ev;
-    for (uint32_t i = 0; i < 200000; i++)        /* so many that room is given back meanwhile */
-        event_queue_push(q, (struct event){ .time_s = 7.25, .subject = i });
-    for (uint32_t i = 0; i < 200000; i++) {
-        CU_ASSERT(event_queue_pop_at(q, 7.25, &ev));
-        unit_is(ev.subject, ==, i);
+    for (uint32_t instants = 1; instants <= 2; instants++) {
+        for (uint32_t i = 0; i < 200000 * instants; i++)
+            event_queue_push(q, (struct event){ .time_s = 7.25 + i % instants, .subject = i });
+        for (uint32_t k = 0; k < instants; k++)
+            for (uint32_t i = k; i < 200000 * instants; i += instants) {
+                unit_must_be(event_queue_pop_at(q, 7.25 + k, &ev), ==, true);
+                unit_is(ev.subject, ==, i);
+            }
     }
     event_queue_free(q);
 }
@@ -282,8 +304,8 @@ static void hear(const void *context, uint32_t subject, int step)
 }
 
 /* All but those of the first buckets, after each division, are heard of at each step, and none
- * after its end. */
-static void far_events_are_heard_of_before_they_come(void)
+ * after its end, `at_once` of them at one instant. */
+static void hear_of(uint32_t at_once)
 {
     struct event_queue *q = event_queue_new();
     struct heard *h = calloc(1, sizeof *h);
@@ -291,7 +313,7 @@ static void far_events_are_heard_of_before_they_come(void)
     size_t heard = 0;
     event_queue_on_soon(q, hear, &h);
     for (uint32_t i = 0; i < SOON; i++)
-        event_queue_push(q, (struct event){ .time_s = i * 7919u % SOON, .subject = i });
+        event_queue_push(q, (struct event){ .time_s = i / at_once * 7919u % SOON, .subject = i });
     for (; event_queue_pop(q, &ev); h->n_popped++) {
         h->popped[ev.subject] = true;
         heard += h->steps[ev.subject] == (1u << EVENT_QUEUE_STEPS) - 1;
@@ -303,6 +325,12 @@ static void far_events_are_heard_of_before_they_come(void)
     event_queue_free(q);
 }
 
+static void far_events_are_heard_of_before_they_come(void)
+{
+    hear_of(1);
+    hear_of(4);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = { UNIT_TEST(ties_leave_in_push_order),
@@ -310,6 +338,7 @@ int main(void)
                                               UNIT_TEST(many_events_leave_sorted),
                                               UNIT_TEST(a_reset_forgets_far_events),
                                               UNIT_TEST(events_come_and_go_beyond_the_near_heap),
+                                              UNIT_TEST(so_do_runs_of_one_time_and_rank),
                                               UNIT_TEST(pop_at_sees_all_behind_the_last_one_taken),
                                               UNIT_TEST(many_events_at_one_instant),
                                               UNIT_TEST(reset_counts_anew),
