@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/bits.h"
+#include "base/compiler.h"
 #include "base/xalloc.h"
 
 void node_set_init(struct node_set *s, size_t n_nodes)
@@ -26,7 +27,7 @@ void node_set_clear(struct node_set *s)
     *s = (struct node_set){ 0 };
 }
 
-void node_set_follow(struct node_set *s, uint32_t node)
+OUT_OF_LINE void node_set_follow(struct node_set *s, uint32_t node)
 {
     size_t at = node / 64;
     for (size_t l = 1; l < s->n_levels; l++, at /= 64) {

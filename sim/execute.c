@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "sim/failures.h"
 #include "sim/phases.h"
@@ -103,7 +104,7 @@ static struct launch launch_of(struct simulator *s, const struct attempt *a)
         if (servers[i] < *server)
             server = &servers[i];
     double service = stations_draw(s->stations, STATION_LAUNCH, a->set, a->task, a->number);
-    double served_s = fmax(*server, s->drive.engine.now_s);
+    double served_s = later_of(*server, s->drive.engine.now_s);
     *server = served_s + service;
     return (struct launch){ served_s, *server };
 }
@@ -184,7 +185,7 @@ void execute_note_booked(const struct simulator *s, const struct attempt *a, dou
  * begins is known. Returns whether it starts cold. */
 static bool begin_work(struct simulator *s, struct attempt *a, double launched_s)
 {
-    double admitted_s = fmax(launched_s, s->drive.engine.now_s);
+    double admitted_s = later_of(launched_s, s->drive.engine.now_s);
     bool cold = starts_cold(s, a, launched_s);
     a->started_s = admitted_s + stations_draw(s->stations,
                                               cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
@@ -199,7 +200,7 @@ struct after_stop { double detected_s, freed_s; };
 static struct after_stop after_stop(struct simulator *s, const struct attempt *a)
 {
     struct after_stop after;
-    s->first_stop_s = fmin(s->first_stop_s, a->stopped_s);
+    s->first_stop_s = earlier_of(s->first_stop_s, a->stopped_s);
     after.detected_s = stations_tick(
         s->stations, POLL_DETECT,
         a->stopped_s + stations_draw(s->stations, STATION_DETECT, a->set, a->task, a->number));
@@ -294,24 +295,29 @@ RARE void execute_ended(struct simulator *s, uint32_t attempt)
 }
 
 /* While it waited for its launch its nodes went. */
-static bool is_struck(const struct simulator *s, const struct attempt *a)
+static inline bool is_struck(const struct simulator *s, const struct attempt *a)
 {
     return (s->failures && failures_strikes(s->failures, a)) ||
            (s->pilots && pilots_cut(s->pilots, a));
 }
 
-void execute_admit(struct simulator *s, uint32_t attempt, const struct launch *l)
+static void admit(struct simulator *s, uint32_t attempt, const struct launch *l)
 {
     struct attempt *a = &s->drive.attempts.at[attempt];
-    if (is_struck(s, a)) {
-        driver_ended(&s->drive);
-        execute_lose_slots(s, attempt);
-        return;
-    }
     if (s->phases && phases_has(s->phases, a->set))
         start_phases(s, attempt, l);
     else
         expect_end(s, attempt, through_middleware(s, a, l));
+}
+
+void execute_admit(struct simulator *s, uint32_t attempt, const struct launch *l)
+{
+    if (!is_struck(s, &s->drive.attempts.at[attempt])) {
+        admit(s, attempt, l);
+        return;
+    }
+    driver_ended(&s->drive);
+    execute_lose_slots(s, attempt);
 }
 
 OUT_OF_LINE static enum start_result start(struct simulator *s, uint32_t attempt)
@@ -327,7 +333,7 @@ OUT_OF_LINE static enum start_result start(struct simulator *s, uint32_t attempt
         if (s->alone)
             alone_launch(s, attempt, &launch);
         else
-            execute_admit(s, attempt, &launch);
+            admit(s, attempt, &launch);
     } else if (s->phases && phases_has(s->phases, a->set)) {
         start_phases(s, attempt, &(struct launch){ now_s, now_s });
     } else {

@@ -4,6 +4,7 @@
 
 #include "base/bits.h"
 #include "base/compiler.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 #include "sim/phases.h"
 #include "sim/pilots.h"
@@ -126,7 +127,7 @@ OUT_OF_LINE static void on_freed(struct simulator *s, uint32_t attempt)
     if (is_stale(s, attempt))
         return;
     double freed_s = s->drive.engine.now_s, notified_s = execute_notified(s, a, freed_s),
-           stopped_s = fmin(a->stopped_s, freed_s);
+           stopped_s = earlier_of(a->stopped_s, freed_s);
     account(s, a, stopped_s, freed_s, a->fails || a->cancelled);
     s->out.wait_s[WAIT_FREE] += freed_s - stopped_s;
     if (s->sink && execute_records_late(s, a))
@@ -163,7 +164,7 @@ void execute_on_notified(struct simulator *s, uint32_t attempt)
         execute_on_booked(s, attempt);
         return;
     }
-    s->booked_s = fmax(s->booked_s, now_s) +
+    s->booked_s = later_of(s->booked_s, now_s) +
                   stations_draw(s->stations, STATION_CLOSE_TASK, a->set, a->task, a->number);
     s->out.wait_s[WAIT_NOTIFY] += s->booked_s - now_s;
     driver_push(&s->drive, s->booked_s, EVENT_BOOKED, attempt);

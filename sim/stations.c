@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/extrapolation.h"
@@ -41,6 +42,7 @@ struct stations {
     uint32_t replica;
     double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
     double constant_s[STATION_PARAMETERS];                       /* NAN: it is drawn for each */
+    double same_s[STATION_PARAMETERS];   /* with what is part of it; NAN: tasks differ */
     /* of what every task asks for and is drawn; NULL: nothing is */
     struct draw_ahead *draws;
     enum station_parameter drawn[STATION_PARAMETERS];            /* its columns */
@@ -96,6 +98,15 @@ void stations_renew(struct stations *st, uint32_t set)
         draw_ahead_forget(st->draws, set);
 }
 
+/* A sum in which anything is drawn is NAN too. */
+static double same_for_all(const struct stations *st, int p)
+{
+    double sum = st->values && st->values->of[p] ? (double)NAN : st->constant_s[p];
+    for (int q = st->also[p]; q != NONE; q = st->also[q])
+        sum += st->constant_s[q];
+    return sum;
+}
+
 void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
 {
     const struct middleware *m = st->middleware;
@@ -116,6 +127,8 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
                             : dist_is_constant(d) ? fmax(0, st->scale[p] * own + st->shift[p])
                                                   : NAN;
     }
+    for (int p = 0; p < STATION_PARAMETERS; p++)
+        st->same_s[p] = same_for_all(st, p);
     if (st->draws)
         draw_ahead_begin(st->draws);
     for (int poll = 0; poll < STATION_POLLS; poll++) {
@@ -223,8 +236,8 @@ double stations_draw_once(struct stations *st, enum station_parameter p, uint32_
     return sum;
 }
 
-double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
-                     uint32_t attempt)
+OUT_OF_LINE static double draw_of_task(struct stations *st, enum station_parameter p, uint32_t set,
+                                       uint32_t task, uint32_t attempt)
 {
     double sum = stations_given(st, p, set, task);
     if (!isnan(sum))
@@ -233,6 +246,13 @@ double stations_draw(struct stations *st, enum station_parameter p, uint32_t set
     for (int q = st->also[p]; q != NONE; q = st->also[q])
         sum += draw_part(st, (enum station_parameter)q, set, task, attempt);
     return sum;
+}
+
+double stations_draw(struct stations *st, enum station_parameter p, uint32_t set, uint32_t task,
+                     uint32_t attempt)
+{
+    double same_s = st->same_s[p];
+    return isnan(same_s) ? draw_of_task(st, p, set, task, attempt) : same_s;
 }
 
 void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
