@@ -33,6 +33,7 @@ struct radical {
     uint8_t *attempt;
     /* by task, where sets are many: else a search finds it as fast; NULL */
     uint32_t *set_of_task;
+    uint32_t near_set;                   /* the set last looked up */
     struct incoming *incoming;
     uint32_t *freed;                     /* grants */
     size_t n_incoming, incoming_room, n_freed, freed_room;

@@ -4,10 +4,16 @@
 
 enum { UNKNOWN, NO, YES };               /* of `could` */
 
-static uint32_t set_of_task(const struct radical *r, uint32_t task)
+/* Tasks of one demand, which are tried side by side, are often of one set. */
+static uint32_t set_of_task(struct radical *r, uint32_t task)
 {
-    return r->set_of_task ? r->set_of_task[task]
-                          : (uint32_t)workflow_set_of_task(r->common->workflow, task);
+    const struct workflow *w = r->common->workflow;
+    const struct task_set *near = &w->sets[r->near_set];
+    if (r->set_of_task)
+        return r->set_of_task[task];
+    if (task - near->first_task >= near->n_tasks)        /* wraps when it is before */
+        r->near_set = (uint32_t)workflow_set_of_task(w, task);
+    return r->near_set;
 }
 
 static bool place_waiting(void *state, uint32_t task)

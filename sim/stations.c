@@ -266,18 +266,30 @@ void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
 
 /* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is
  * computed, so that a tick is its own. */
-static double tick_from(const struct stations *st, enum station_poll poll, double time_s,
-                        bool after)
+OUT_OF_LINE static double tick_far(const struct stations *st, enum station_poll poll, double time_s,
+                                   bool after)
 {
     double phase = st->phase_s[poll], period = st->middleware->period_s[poll];
-    double near = (time_s - phase) * st->per_s[poll];
-    double k = near >= 0 && near < FEW_TICKS ? (double)(int32_t)near
-                                             : ceil((time_s - phase) / period) - 1;
+    double k = ceil((time_s - phase) / period) - 1;
     if (k >= MOST_TICKS) /* ticks closer than doubles are: the next instant is one */
         return after ? nextafter(time_s, INFINITY) : time_s;
     while (phase + k * period < time_s || (after && phase + k * period == time_s))
         k++;
     return phase + k * period;
+}
+
+static inline double tick_from(const struct stations *st, enum station_poll poll, double time_s,
+                               bool after)
+{
+    double phase = st->phase_s[poll], period = st->middleware->period_s[poll];
+    double near = (time_s - phase) * st->per_s[poll];
+    if (!(near >= 0 && near < FEW_TICKS))
+        return tick_far(st, poll, time_s, after);
+    int32_t k = (int32_t)near;
+    double tick_s = phase + k * period;
+    while (tick_s < time_s || (after && tick_s == time_s))
+        tick_s = phase + ++k * period;
+    return tick_s;
 }
 
 double stations_tick(const struct stations *st, enum station_poll poll, double time_s)
