@@ -17,8 +17,8 @@
 
 /* The time is kept as the bits of the double, which for numbers >= 0 are in the order of the
  * numbers; everything else is packed into one word, most significant first: rank (4 bits),
- * insertion (35 bits), subject (25 bits: what the queue makes of the event's 24). So the order (time, rank, insertion) is that of a 128-bit
- * integer. */
+ * insertion (35 bits), subject (25 bits: what the queue makes of the event's 24). So the order
+ * (time, rank, insertion) is that of a 128-bit integer. */
 struct event_entry { uint64_t time, tag; };
 enum { EVENT_SUBJECT_BITS = 25, EVENT_INSERTION_BITS = 35 };
 
