@@ -210,6 +210,14 @@ char *packed_file_in(const char *folder, const char *name)
     return NULL;
 }
 
+bool packed_file_is_in(const char *folder, const char *name)
+{
+    char *found = packed_file_in(folder, name);
+    bool there = found != NULL;
+    free(found);
+    return there;
+}
+
 size_t packed_file_name_length(const char *name)
 {
     size_t n = strlen(name);

@@ -35,6 +35,7 @@ const char *packed_file_damage(const char *path, uint64_t *bytes);
 char *packed_file_find(const char *path);
 /* The same of a file in a folder, which may end with '/'. NULL: it has no such file, or is none. */
 char *packed_file_in(const char *folder, const char *name);
+bool packed_file_is_in(const char *folder, const char *name);
 /* The length of a file's name without ".gz", ".bz2", ".xz" or ".zst" at its end. */
 size_t packed_file_name_length(const char *name);
 

@@ -61,16 +61,9 @@ char *run_folder_file(const char *path, const char *name)
     return str_format("%s/%s", path, name);
 }
 
-static bool holds(const char *path, const char *name)
-{
-    char *file = packed_file_in(path, name);
-    free(file);
-    return file != NULL;
-}
-
 bool run_folder_is(const char *path)
 {
-    return holds(path, "run.json") && holds(path, "journal");
+    return packed_file_is_in(path, "run.json") && packed_file_is_in(path, "journal");
 }
 
 /* -1 where there is something already; a folder that is empty is fine. */

@@ -51,6 +51,19 @@ static void waiting_elements_of_an_array_are_tasks(void)
     session_free(s);
 }
 
+static void elements_with_rows_of_their_own_are_not_listed_again(void)
+{
+    struct session *s =
+        given("JobID|JobName|Submit|Start|End|AllocCPUS|State\n"
+              "90_[0-3]|a|2024-03-01T00:00:00|Unknown|Unknown|0|PENDING\n"
+              "90_1|a|2024-03-01T00:00:00|2024-03-01T00:01:00|2024-03-01T00:11:00|2|COMPLETED\n"
+              "90_2|a|2024-03-01T00:00:00|2024-03-01T00:11:00|2024-03-01T00:21:00|2|COMPLETED\n");
+    unit_is(s->workflow->n_tasks, ==, 4);
+    unit_is(session_count(s, TASK_CUT), ==, 2);
+    unit_is(noted(s, "theirs count"), ==, 2);
+    session_free(s);
+}
+
 static void what_waits_asks_for_its_own_demand(void)
 {
     struct session *s = given(
@@ -319,6 +332,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(waiting_elements_of_an_array_are_tasks),
+        UNIT_TEST(elements_with_rows_of_their_own_are_not_listed_again),
         UNIT_TEST(a_list_of_elements_that_slurm_cut_off_is_told),
         UNIT_TEST(what_waits_asks_for_its_own_demand),
         UNIT_TEST(steps_are_counted_by_run_of_a_job),

@@ -123,6 +123,26 @@ static void tables_of_lsf_and_pbs(void)
     session_free(s);
 }
 
+/* A row "ml[1-4]%2" is for the elements that have none of their own. */
+static void rows_of_lsf_arrays_are_their_elements(void)
+{
+    struct session *s =
+        given("JOBID,JOB_NAME,STAT,SUBMIT_TIME,START_TIME,FINISH_TIME,SLOTS,EXEC_HOST\n"
+              "7,ml[1-4]%2,PEND,Dec 31 23:40,-,-,4,-\n"
+              "7,ml[2],DONE,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20,4,4*h1\n"
+              "8,\"md[1-5:2,9]%1\",PEND,Dec 31 23:40,-,-,4,-\n"
+              "10,un[3-1],DONE,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20,4,4*h1\n"
+              "11,ok[1-2],PEND,Dec 31 23:40,-,-,4,-\n"
+              "11,ok[1],DONE,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20,4,4*h1\n"
+              "11,ok[2],EXIT,Dec 31 23:40,Dec 31 23:50,Jan  1 00:20,4,4*h1\n");
+    unit_is(set_named(s, "md")->n_tasks, ==, 4);
+    unit_is(s->workflow->n_tasks, ==, 11);
+    unit_is(session_count(s, TASK_CUT), ==, 7);
+    unit_is(noted(s, "each is taken to be as the row says"), ==, 7);
+    unit_is(noted(s, "theirs count"), ==, 3);
+    session_free(s);
+}
+
 /* PBS names the parts of a node "n3[0]", "n3[1]": one rank holds both. */
 static void parts_of_a_node_are_the_node(void)
 {
@@ -360,6 +380,7 @@ int main(void)
         UNIT_TEST(missing_columns_are_named),
         UNIT_TEST(parsl_names_and_a_start_that_is_missing),
         UNIT_TEST(tables_of_lsf_and_pbs),
+        UNIT_TEST(rows_of_lsf_arrays_are_their_elements),
         UNIT_TEST(a_table_for_people),
         UNIT_TEST(headings_of_lsf_and_nextflow_in_any_case),
         UNIT_TEST(nextflow_for_people),

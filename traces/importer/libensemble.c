@@ -338,9 +338,7 @@ static struct session *load(const char *path, struct error *err)
 
 static int probe(const struct importer_probe *p)
 {
-    char *inside = p->is_folder ? packed_file_in(p->path, stats_name) : NULL;
-    free(inside);
-    if (inside)
+    if (p->is_folder && packed_file_is_in(p->path, stats_name))
         return 90;
     bool begins = str_starts(p->head, "Manager ") || str_starts(p->head, "Worker ");
     return begins && (strstr(p->head, "Starting ensemble") || strstr(p->head, ": sim Time:") ||

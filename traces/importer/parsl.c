@@ -359,9 +359,7 @@ static int read_parsl(struct task_records *t, const char *path, struct error *er
 
 static int probe(const struct importer_probe *p)
 {
-    char *inside = p->is_folder ? packed_file_in(p->path, database_name) : NULL;
-    free(inside);
-    if (inside)
+    if (p->is_folder && packed_file_is_in(p->path, database_name))
         return 90;
     return p->head_size >= sizeof magic && memcmp(p->head, magic, sizeof magic) == 0 ? 60 : 0;
 }

@@ -1,15 +1,11 @@
-/* Slurm's rows to tasks: jobs, their runs and steps, and rows that are for several elements of an
- * array. */
+/* Slurm's rows to tasks: jobs, their runs and steps. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_table.h"
-
-enum { MOST_ELEMENTS = 1 << 22 };
 
 enum row_kind { ROW_JOB, ROW_STEP, ROW_SERVICE };
 
@@ -134,80 +130,8 @@ static void choose_steps(struct task_records *t)
     notes_add(&t->notes, service_steps, "steps", "batch, extern and the like are no tasks");
 }
 
-/* --- arrays ----------------------------------------------------------------------------------- */
-
-static bool read_number(const char **text, long *value)
-{
-    size_t n = strspn(*text, "0123456789");
-    if (n == 0 || n > 9)
-        return false;
-    *value = strtol(*text, NULL, 10);
-    *text += n;
-    return true;
-}
-
-/* Slurm cuts off a long list: "1-3,...". */
-static bool is_cut(const char *list)
-{
-    return strncmp(list, "...", 3) == 0;
-}
-
-/* Adds a row for each element of "4-9%2]", "1,3-5,9]", "0-10:2]"; elements == NULL only counts. 0:
- * not a list. */
-static size_t elements_of(const char *list, struct task_records *elements,
-                          const struct task_row *row, size_t prefix)
-{
-    size_t n = 0;
-    while (*list != ']' && *list != '%' && !is_cut(list)) {
-        long first, last, step = 1;
-        if (!read_number(&list, &first))
-            return 0;
-        last = first;
-        if (*list == '-' && (list++, !read_number(&list, &last)))
-            return 0;
-        if (*list == ':' && (list++, !read_number(&list, &step)))
-            return 0;
-        if (last < first || step < 1 || (*list != ',' && *list != ']' && *list != '%') ||
-            n + (size_t)(last - first) / (size_t)step > MOST_ELEMENTS)
-            return 0;
-        for (long i = first; i <= last; i += step, n++) {
-            struct task_row element = *row;
-            if (!elements)
-                continue;
-            char *id = str_format("%.*s%ld", (int)prefix, row->id, i);
-            element.n_places = 0;        /* a row of several says of none where it ran */
-            element.id = task_records_keep(elements, id);
-            free(id);
-            task_records_add(elements, &element);
-        }
-        list += *list == ',';
-    }
-    return n;
-}
-
-/* "90_[4-9%2]" is one row for six tasks. */
-static void expand_arrays(struct task_records *t)
-{
-    size_t n = t->n;
-    for (size_t i = 0; i < n && t->n < MOST_ELEMENTS; i++) {
-        const char *open = strstr(t->rows[i].id, "_[");
-        struct task_row row = t->rows[i];
-        if (!open || job_id_length(row.id) != strlen(row.id))
-            continue;
-        size_t count = elements_of(open + 2, NULL, &row, (size_t)(open + 1 - row.id));
-        if (count == 0)
-            continue;
-        notes_add(&t->notes, count, "tasks", "elements of an array that share a row");
-        notes_add(&t->notes, strstr(open, "...") != NULL, "rows",
-                  "a list of elements that Slurm cut off (...): only those listed; "
-                  "SLURM_BITSTR_LEN=0 prints all");
-        elements_of(open + 2, t, &row, (size_t)(open + 1 - row.id));
-        t->rows[i] = t->rows[--t->n];    /* the last element takes the place of the row */
-    }
-}
-
 void slurm_jobs_choose(struct task_records *t)
 {
     choose_steps(t);
-    expand_arrays(t);
+    array_rows_expand(t);
 }

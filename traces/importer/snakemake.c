@@ -355,10 +355,8 @@ static int read_snakemake(struct task_records *t, const char *path, struct error
 
 static int probe(const struct importer_probe *p)
 {
-    char *metadata = p->is_folder ? packed_file_in(p->path, ".snakemake/metadata") : NULL;
-    free(metadata);
     if (p->is_folder)
-        return metadata ? 90 : 0;
+        return packed_file_is_in(p->path, ".snakemake/metadata") ? 90 : 0;
     return str_starts(p->head, "output_file\tdate\trule\t") ||
                    str_starts(p->head, "s\th:m:s\tmax_rss")
                ? 90

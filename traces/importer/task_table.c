@@ -195,22 +195,6 @@ static bool is_plain_number(const char *text)
     return str_to_double(text, &value);
 }
 
-/* bjobs prints one JOBID for all elements of an array, and which it is in the name only: "sim[3]"
- * of 7 is 7[3]. */
-static void tell_elements_apart(struct task_records *t, struct task_row *row)
-{
-    size_t n = strlen(row->name);
-    const char *open = strrchr(row->name, '[');
-    if (t->kind != TABLE_LSF || !open || row->name[n - 1] != ']' || strchr(row->id, '['))
-        return;
-    size_t digits = strspn(open + 1, "0123456789");
-    if (!*row->id || !digits || open + 1 + digits != row->name + n - 1)
-        return;
-    char *id = str_format("%s%s", row->id, open);
-    row->id = task_records_keep(t, id);
-    free(id);
-}
-
 /* "1.234,5" to "1234.5" in place; false: it is no such number. */
 static bool point_for_comma(char *text)
 {
@@ -273,7 +257,6 @@ static void read_row(struct row_reader *r)
     task_records_set_status(t, &row, field(r, TASK_STATE), field(r, TASK_EXIT));
     read_priority(r, &row);
     task_records_keep_texts(t, &row);
-    tell_elements_apart(t, &row);
     task_records_add(t, &row);
 }
 
@@ -364,6 +347,8 @@ static int read_rows(struct task_records *t, struct csv *c, const struct table_c
     note_rows(&r, n_headings);
     if (t->kind == TABLE_SLURM && t->n)
         slurm_jobs_choose(t);
+    else if (t->kind == TABLE_LSF)
+        array_rows_expand(t);
     int status = t->n ? 0 : refuse_rows(&r, path, err);
     str_clear(&r.first_bad);
     free(headings);

@@ -21,8 +21,10 @@ int task_table_load_nextflow(struct task_records *t, const char *path, struct er
 /* What `sacct --json` prints (Slurm 21.08 and later). -1: no such file, no JSON, no "jobs". */
 int slurm_json_load(struct task_records *t, const char *path, struct error *err);
 
-/* Slurm's: steps that are no tasks are dropped, a row for several waiting elements of an array
- * becomes as many. */
+/* Slurm's: steps that are no tasks are dropped, and the arrays' rows expanded. */
 void slurm_jobs_choose(struct task_records *t);
+/* Slurm's and LSF's: a row for several elements of an array becomes one for each that has none of
+ * its own. Linear in the rows. */
+void array_rows_expand(struct task_records *t);
 
 #endif
