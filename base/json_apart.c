@@ -67,7 +67,7 @@ static const char *find_elements(struct finder *f, const char *p, const size_t *
         p = *p == ',' ? json_scan_past_space(p + 1) : p;
     }
     list.end = (size_t)(++p - doc->text);
-    if (list.end - list.begin < SHORT_LIST || doc->n_apart == JSON_MOST_APART) {
+    if (list.n == 0 || list.end - list.begin < SHORT_LIST || doc->n_apart == JSON_MOST_APART) {
         free(list.elements);
         return p;
     }

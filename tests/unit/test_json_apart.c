@@ -117,12 +117,30 @@ static void lists_below_the_root_are_set_apart(void)
     free(list);
 }
 
+/* Much text, and no element in it. */
+static void a_list_of_blanks_is_empty(void)
+{
+    char *text = str_format("{\"list\": [%*s], \"after\": 1}", 1 << 17, "");
+    struct error err = { "" };
+    struct json_document *doc = json_parse_apart_list(text, strlen(text), "w.json", "list", &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(doc);
+    struct json root = json_root(doc), list = json_member(&root, "list"), e;
+    struct json_walk walk = json_walk(&list);
+    unit_is(json_walk_count(&list), ==, 0);
+    unit_is(json_walk_at(&walk, 0, &e, &err), ==, 0);
+    unit_is(json_has(&root, "after"), ==, 1);
+    json_walk_end(&walk);
+    json_free(doc);
+    free(text);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(a_long_list_set_apart_reads_as_a_tree_does),
         UNIT_TEST(lists_below_the_root_are_set_apart),
         UNIT_TEST(keys_of_an_element_set_apart_differ),
+        UNIT_TEST(a_list_of_blanks_is_empty),
         { NULL, NULL },
     };
     int failed = unit_run("json_apart", tests);

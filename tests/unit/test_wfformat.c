@@ -210,6 +210,21 @@ static void kinds_are_recognised(void)
     session_free(s);
 }
 
+static void commands_with_keys_in_any_order_are_the_same(void)
+{
+    struct session *s =
+        given("{'schemaVersion': '1.3', 'workflow': {'tasks': ["
+              "{'name': 'x_1', 'runtime': 1, 'command': {'program': 'p', 'arguments': ['-v']}},"
+              "{'name': 'x_2', 'runtime': 1, 'command': {'arguments': ['-v'], 'program': 'p'}},"
+              "{'name': 'y_1', 'runtime': 1, 'command': {'program': 'p', 'arguments': ['-v']}},"
+              "{'name': 'y_2', 'runtime': 1, 'command': {'arguments': ['-w'], 'program': 'p'}}"
+              "]}}");
+    unit_must_be(s->workflow->n_sets, ==, 2);
+    unit_is(s->workflow->sets[0].traits->n_command, ==, 2);
+    unit_is(s->workflow->sets[1].traits->n_command, ==, 0);
+    session_free(s);
+}
+
 static void our_own_field_says_the_rest_of_a_demand(void)
 {
     struct session *s =
@@ -362,6 +377,7 @@ int main(void)
         UNIT_TEST(both_layouts_say_the_same),
         UNIT_TEST(every_edge_of_a_random_graph_is_kept),
         UNIT_TEST(kinds_are_recognised),
+        UNIT_TEST(commands_with_keys_in_any_order_are_the_same),
         UNIT_TEST(our_own_field_says_the_rest_of_a_demand),
         UNIT_TEST(unusable_values_are_counted),
         UNIT_TEST(what_is_broken_is_refused_in_a_sentence),

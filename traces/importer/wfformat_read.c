@@ -133,10 +133,34 @@ static int read_ours(struct wf *f, const struct json *at, size_t task, struct er
     return 0;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const cJSON *const *x = a, *const *y = b;
+    return strcmp((*x)->string, (*y)->string);
+}
+
+/* The same text for the same members in any order; free() it. */
+static char *text_of_command(const cJSON *command)
+{
+    size_t n = 0, room = (size_t)cJSON_GetArraySize(command);
+    if (!cJSON_IsObject(command) || room < 2)
+        return json_print_compact(command);
+    cJSON **members = xcalloc(room, sizeof *members), *sorted = cJSON_CreateObject();
+    for (cJSON *e = command->child; e; e = e->next)
+        members[n++] = e;
+    qsort(members, n, sizeof *members, by_key);
+    for (size_t i = 0; i < n; i++)
+        cJSON_AddItemReferenceToObject(sorted, members[i]->string, members[i]);
+    char *text = json_print_compact(sorted);
+    cJSON_Delete(sorted);
+    free(members);
+    return text;
+}
+
 static void read_command(struct wf *f, size_t task, const cJSON *command)
 {
     const cJSON *program = cJSON_GetObjectItemCaseSensitive(command, "program");
-    char *text = json_print_compact(command);
+    char *text = text_of_command(command);
     f->tasks[task].command = keep(&f->commands, &f->memory, text);
     free(text);
     const char *path = cJSON_IsString(program) ? program->valuestring : NULL;
