@@ -40,6 +40,11 @@ gzip packed1/*.json packed1/journal
 succeeds import packed1 --csv
 cmp -s plain.csv "$out" || fail "a run whose files are packed reads differently: $(diff plain.csv "$out" | head -3)"
 refuses 'packed1/journal: cannot open: No such file' execute --resume packed1
+# A packed journal that is cut off is no run that was interrupted.
+gzip -d <packed1/journal.gz | gzip | head -c $(($(wc -c <packed1/journal.gz) * 4 / 5)) >cut.gz
+mv cut.gz packed1/journal.gz
+succeeds import packed1
+says 'damaged: ends early'
 # And no shorter than what it was asked to run.
 succeeds simulate run1/workflow.json -p run1/platform.json -r 1 --json
 json ".makespan.mean <= $makespan"

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/durations.h"
+#include "traces/packed_file.h"
 #include "traces/run_folder.h"
 #include "traces/run_journal.h"
 
@@ -176,6 +177,17 @@ static void fill_session(struct session *s, struct run_folder *f, struct run_jou
                  "between them nothing ran");
 }
 
+/* A packed journal that is damaged ends where its run did not. */
+static void find_damage(struct session *s, const char *journal)
+{
+    uint64_t bytes;
+    char *found = packed_file_find(journal);
+    const char *damage = packed_file_damage(found, &bytes);
+    if (damage)
+        session_set_damage(s, damage, 0, bytes);
+    free(found);
+}
+
 static struct session *load(const char *path, struct error *err)
 {
     struct run_folder f;
@@ -190,8 +202,10 @@ static struct session *load(const char *path, struct error *err)
     int status = run_journal_load(journal, s->timeline, &j, err);
     if (status == 0 && j.n_ends == 0)
         status = error_set(err, "%s: no task has come to its end in this run", path);
-    if (status == 0)
+    if (status == 0) {
         fill_session(s, &f, &j);
+        find_damage(s, journal);
+    }
     run_journal_clear(&j);
     run_folder_clear(&f);
     free(journal);
