@@ -56,9 +56,11 @@ static void elements_with_rows_of_their_own_are_not_listed_again(void)
     struct session *s =
         given("JobID|JobName|Submit|Start|End|AllocCPUS|State\n"
               "90_[0-3]|a|2024-03-01T00:00:00|Unknown|Unknown|0|PENDING\n"
+              "91|b|2024-03-01T00:00:00|2024-03-01T00:01:00|2024-03-01T00:11:00|2|COMPLETED\n"
               "90_1|a|2024-03-01T00:00:00|2024-03-01T00:01:00|2024-03-01T00:11:00|2|COMPLETED\n"
               "90_2|a|2024-03-01T00:00:00|2024-03-01T00:11:00|2024-03-01T00:21:00|2|COMPLETED\n");
-    unit_is(s->workflow->n_tasks, ==, 4);
+    unit_is(s->workflow->n_tasks, ==, 5);
+    CU_ASSERT_STRING_EQUAL(s->workflow->sets[0].name, "a");
     unit_is(session_count(s, TASK_CUT), ==, 2);
     unit_is(noted(s, "theirs count"), ==, 2);
     session_free(s);

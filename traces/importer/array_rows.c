@@ -169,7 +169,10 @@ void array_rows_expand(struct task_records *t)
             continue;
         }
         ids = ids ? ids : ids_of(t);
-        note_row(t, list, listed, add_elements(t, &row, list, ids));
+        size_t added = add_elements(t, &row, list, ids);
+        note_row(t, list, listed, added);
+        if (added)                       /* the last takes the row's place in the order of sets */
+            t->rows[kept++] = t->rows[--t->n];
     }
     name_index_free(ids);
     memmove(t->rows + kept, t->rows + n, (t->n - n) * sizeof *t->rows);
