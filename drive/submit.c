@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/compiler.h"
 #include "base/min_heap.h"
 #include "base/xalloc.h"
 #include "base/sort.h"
@@ -118,6 +119,8 @@ static uint32_t held_task(const struct held *h)
 void submit_on_released(struct driver *d, uint32_t held)
 {
     struct held *h = &d->submission.held[held];
+    if (held + 2 < d->submission.n_held) /* they are mostly released in order */
+        PREFETCH(d->submission.release_s[h[2].part.set]);
     const double *release_s = d->submission.release_s[h->part.set];
     for (; h->next < h->part.count && release_s[held_task(h)] <= d->engine.now_s; h->next++) {
         struct submission one = h->part;

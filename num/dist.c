@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
 #include "base/xalloc.h"
 
 #define ROW(name) &dist_family_##name,
@@ -92,6 +93,12 @@ void dist_scale(struct dist **d, double scale)
 const char *dist_family(const struct dist *d)
 {
     return d->family->schema.name;
+}
+
+void dist_expect(const struct dist *d)
+{
+    PREFETCH(d);
+    PREFETCH(&d->sd);
 }
 
 double dist_mean(const struct dist *d)

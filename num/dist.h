@@ -74,6 +74,7 @@ struct dist *dist_mixture(struct dist *const *parts, const double *weights, size
 
 const char *dist_family(const struct dist *d);           /* "normal" ... */
 double dist_mean(const struct dist *d);                  /* after truncation */
+void dist_expect(const struct dist *d);                  /* prefetches what a draw looks at */
 double dist_sd(const struct dist *d);                    /* after truncation */
 double dist_quantile(const struct dist *d, double p);    /* 0 <= p <= 1; may be infinite at 1 */
 double dist_cdf(const struct dist *d, double x);         /* P(X <= x) */

@@ -154,12 +154,16 @@ OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
     room_tree_set(pool->rooms, node, &room);
 }
 
-void pool_repeat(void *at, size_t n, size_t size)
+/* A call of memcpy() costs more than a node. */
+static inline void copy_ahead(const struct pool *pool, uint32_t node, uint32_t n)
 {
-    for (size_t done = 1, more; done < n; done += more) {
-        more = done < n - done ? done : n - done;
-        memcpy((char *)at + done * size, at, more * size);
-    }
+    enum { MANY = 64 };
+    char *from = (char *)pool_node_at(pool, node), *to = from + pool->node_size;
+    if (n >= MANY)
+        pool_repeat(from, n, pool->node_size);
+    for (uint32_t i = 1; n < MANY && i < n; i++)
+        for (size_t at = 0; at < pool->node_size; at += sizeof(uint64_t), to += sizeof(uint64_t))
+            memcpy(to, from + at, sizeof(uint64_t));
 }
 
 static inline void refresh(struct pool *pool, uint32_t node, uint32_t n)
@@ -169,8 +173,7 @@ static inline void refresh(struct pool *pool, uint32_t node, uint32_t n)
     for (uint32_t changed = fits ^ first->fits; changed; changed &= changed - 1)
         pool_flip(pool, (size_t)bits_lowest(changed), node, n);
     first->fits = fits;
-    if (n > 1)
-        pool_repeat(first, n, pool->node_size);
+    copy_ahead(pool, node, n);
     if (pool->tracks && !pool->all_plain)
         refresh_rest(pool, node, n);
     for (uint32_t i = 0; !pool->tracks && i < n; i++)
@@ -295,16 +298,6 @@ uint32_t pool_first_job(const struct pool *pool, size_t demand_class)
                        ? pilot_that_holds(pool, &pool->classes[demand_class])
                        : pool->pilots;
     return pilot < pool->pilots ? (uint32_t)(pilot * pool->job_nodes) : POOL_NONE;
-}
-
-size_t pool_pilots(const struct pool *pool)
-{
-    return pool->pilots;
-}
-
-size_t pool_job_nodes(const struct pool *pool)
-{
-    return pool->job_nodes;
 }
 
 bool pool_holds_task(const struct pool *pool, size_t demand_class)

@@ -149,10 +149,12 @@ static inline uint64_t grant_part_slots(const struct grant_part *p, size_t word)
     uint64_t bit = UINT64_C(1) << word;
     return p->held & bit ? p->slots[bits_count(p->held & (bit - 1))] : 0;
 }
-/* Its parts node by node, n_nodes 1 each; false behind the last. Begin with { grant, 0 }. */
-struct grant_walk { uint32_t grant, done; };
+/* Its parts node by node, n_nodes 1 each; false behind the last. Begin with { grant, 0 };
+ * *part is kept from call to call. */
+struct grant_walk { uint32_t grant, left; };
 bool pool_next_node(const struct pool *pool, struct grant_walk *walk, struct grant_part *part);
-/* its first node */
+/* its first node, and how many there are from that on */
+uint32_t pool_grant_nodes(const struct pool *pool, uint32_t grant);
 uint32_t pool_grant_node(const struct pool *pool, uint32_t grant);
 size_t pool_grant_class(const struct pool *pool, uint32_t grant);
 /* the next part; POOL_NONE at the end */

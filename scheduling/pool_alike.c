@@ -1,15 +1,16 @@
 /* Nodes one behind the other on which the same is free: what a task takes of them, in one. */
+#include <string.h>
+
 #include "scheduling/pool_impl.h"
 
-static bool are_alike(const struct pool *pool, uint32_t node, uint32_t other)
+/* What is free on a node is what its struct says, unused bytes of which are 0 in all. */
+static inline bool are_alike(const struct pool *pool, uint32_t node, uint32_t other)
 {
-    const struct node *a = pool_node_at(pool, node), *b = pool_node_at(pool, other);
-    bool alike = (a->slots == b->slots) & (a->gpus == b->gpus) & (a->memory_mib == b->memory_mib) &
-                 (a->gpu_set == b->gpu_set) & (a->drained == b->drained) &
-                 (pool->platform->shape_of[node] == pool->platform->shape_of[other]);
-    for (size_t w = 0; w < pool->n_words && alike; w++)
-        alike = a->slot_set[w] == b->slot_set[w];
-    return alike;
+    enum { ONE_WORD = sizeof(struct node) + sizeof(uint64_t) };
+    const void *a = pool_node_at(pool, node), *b = pool_node_at(pool, other);
+    bool same = pool->n_words == 1 ? memcmp(a, b, ONE_WORD) == 0
+                                   : memcmp(a, b, pool->node_size) == 0;
+    return same && pool->platform->shape_of[node] == pool->platform->shape_of[other];
 }
 
 /* Where devices are shared or resources have names, a node has more than is compared. */
@@ -42,12 +43,29 @@ uint32_t pool_claim_ranks(struct pool *pool, size_t demand_class, const struct p
 
 bool pool_next_node(const struct pool *pool, struct grant_walk *walk, struct grant_part *part)
 {
-    if (walk->grant == POOL_NONE)
+    if (walk->left > 0) {
+        part->node++;
+    } else if (walk->grant != POOL_NONE) {
+        *part = pool_grant_part(pool, walk->grant);
+        walk->left = part->n_nodes;
+        part->n_nodes = 1;
+    } else {
         return false;
-    *part = pool_grant_part(pool, walk->grant);
-    part->node += walk->done;
-    if (++walk->done == part->n_nodes)
-        *walk = (struct grant_walk){ pool_grant_next(pool, walk->grant), 0 };
-    part->n_nodes = 1;
+    }
+    if (--walk->left == 0)
+        walk->grant = pool_grant_next(pool, walk->grant);
     return true;
+}
+
+void pool_repeat(void *at, size_t n, size_t size)
+{
+    for (size_t done = 1, more; done < n; done += more) {
+        more = done < n - done ? done : n - done;
+        memcpy((char *)at + done * size, at, more * size);
+    }
+}
+
+uint32_t pool_grant_nodes(const struct pool *pool, uint32_t g)
+{
+    return pool_part_nodes(pool, pool_grant_at(pool, g));
 }

@@ -303,6 +303,8 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
 {
     struct grant *grant = pool_grant_at(pool, g);
     uint32_t next = pool_next_part(pool, grant), nodes = pool_part_nodes(pool, grant);
+    if (next != POOL_NONE)
+        PREFETCH(pool_grant_at(pool, next));
     if (pool->totals)
         add_to_totals(pool, pool_demand_of(pool, grant),
                       (int64_t)pool_part_ranks(pool, grant) * nodes);
@@ -347,11 +349,6 @@ void pool_expect_release(const struct pool *pool, uint32_t g, bool fetched)
     PREFETCH(n);
     PREFETCH(n->slot_set);
     PREFETCH(&pool->classes[grant->demand_class]);
-}
-
-void pool_expect_class(const struct pool *pool, size_t demand_class)
-{
-    PREFETCH(&pool->classes[demand_class]);
 }
 
 void pool_drain(struct pool *pool, uint32_t node)

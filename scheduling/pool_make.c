@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/compiler.h"
 #include "base/xalloc.h"
 
 static bool any_shares(const struct slot_demand *classes, size_t n)
@@ -280,4 +281,19 @@ void pool_free(struct pool *pool)
     free(pool->grants);
     free(pool->free_grants);
     free(pool);
+}
+
+size_t pool_pilots(const struct pool *pool)
+{
+    return pool->pilots;
+}
+
+size_t pool_job_nodes(const struct pool *pool)
+{
+    return pool->job_nodes;
+}
+
+void pool_expect_class(const struct pool *pool, size_t demand_class)
+{
+    PREFETCH(&pool->classes[demand_class]);
 }

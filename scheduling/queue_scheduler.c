@@ -152,6 +152,8 @@ static void queue_ready(void *state, uint32_t set, uint32_t first, uint32_t coun
                                .set = set, .first = first,
                                .count = count, .attempt = attempt };
     q->arrivals += count;
+    if (q->index)
+        queue_scheduler_expect_ready(q, set);
     if (attempt > 0 && q->to_come) {
         to_come_add(q->to_come, q->common->class_of_set[set], count);
         update_reserve(q);
@@ -229,8 +231,6 @@ void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct w
                           uint32_t grant)
 {
     dispatch_decide(q->common, run->set, run->first, run->attempt, grant);
-    if (q->index)
-        PREFETCH(q->common->workflow->sets[run->set].duration);
     if (q->overtake->reserves) {
         double end_s = q->now_s + q->kinds.kind[kind].expected_s;
         expected_ends_add(&q->ends, grant, end_s);

@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/compiler.h"
+#include "num/dist.h"
 #include "num/rng.h"
 #include "scheduling/dispatch_impl.h"
 #include "scheduling/kind_index.h"
@@ -106,31 +107,47 @@ static inline int queue_scheduler_first(const struct queue_scheduler *q)
 {
     return q->index ? queue_scheduler_first_indexed(q) : queue_scheduler_first_of(q, UINT32_MAX);
 }
-/* A run has left: what starting a task of a later one asks of its set is prefetched. */
-static inline void queue_scheduler_expect_set(const struct queue_scheduler *q, size_t kind)
-{
-    enum { RUNS_AHEAD = 2 };
-    const struct waiting_run *run = waiting_behind(&q->waiting[kind], RUNS_AHEAD);
-    const struct task_set *set = run ? &q->common->workflow->sets[run->set] : NULL;
-    if (!set)
-        return;
-    PREFETCH(&set->stream);
-    PREFETCH(&set->durations);
-}
-/* What starting the first task of the kind needs is prefetched: what is known of the kind, ... */
-static inline void queue_scheduler_expect_kind(const struct queue_scheduler *q, size_t kind)
-{
-    PREFETCH(&q->waiting[kind]);
-    kind_index_expect(q->index, kind);
-    pool_expect_class(q->common->pool, task_kinds_class(&q->kinds, kind));
-}
-/* ... then the set of its first run. */
+/* What starting a task of the run asks of its set is prefetched; ... */
 static inline void queue_scheduler_expect_run(const struct queue_scheduler *q,
                                               const struct waiting_run *run)
 {
     const struct task_set *set = &q->common->workflow->sets[run->set];
     PREFETCH(&set->stream);
     PREFETCH(&set->durations);
+}
+/* ... that of a later run, as one has left. */
+static inline void queue_scheduler_expect_set(const struct queue_scheduler *q, size_t kind)
+{
+    enum { RUNS_AHEAD = 2 };
+    const struct waiting_run *run = waiting_behind(&q->waiting[kind], RUNS_AHEAD);
+    if (run)
+        queue_scheduler_expect_run(q, run);
+}
+/* A task of the run is about to be placed, among very many sets: prefetches its duration's law. */
+static inline void queue_scheduler_expect_draw(const struct queue_scheduler *q,
+                                               const struct waiting_run *run)
+{
+    if (q->index)
+        dist_expect(q->common->workflow->sets[run->set].duration);
+}
+/* What starting the first task of the kind needs is prefetched: what is known of the kind. */
+static inline void queue_scheduler_expect_kind(const struct queue_scheduler *q, size_t kind)
+{
+    PREFETCH(&q->waiting[kind]);
+    kind_index_expect(q->index, kind);
+    pool_expect_class(q->common->pool, task_kinds_class(&q->kinds, kind));
+}
+/* Jobs mostly arrive set by set: prefetches what a later one's kind has, of many kinds. */
+static inline void queue_scheduler_expect_ready(const struct queue_scheduler *q, size_t set)
+{
+    enum { SETS_AHEAD = 2 };
+    if (set + SETS_AHEAD >= q->common->workflow->n_sets)
+        return;
+    uint32_t kind = q->kinds.of_set[set + SETS_AHEAD];
+    PREFETCH(&q->waiting[kind]);
+    kind_index_expect(q->index, kind);
+    if (q->kinds.own)
+        PREFETCH(&q->kinds.kind[kind]);
 }
 /* Kinds are few: those of which some wait and the pool has room for one, a bit each. */
 uint32_t queue_scheduler_startable(const struct queue_scheduler *q);
@@ -151,6 +168,7 @@ static inline bool queue_scheduler_start_among(struct queue_scheduler *q, size_t
 {
     const struct waiting_run *run = waiting_first(&q->waiting[kind]);
     uint32_t demand_class = task_kinds_class(&q->kinds, kind);
+    queue_scheduler_expect_draw(q, run);
     for (uint32_t left = run->count; left > 0; left--) {
         uint32_t grant = nodes ? placement_place_among(q->placement, demand_class, nodes, n)
                                : placement_place(q->placement, demand_class);

@@ -171,19 +171,26 @@ static void search_free_now(struct room_ahead *r, size_t demand_class)
         note_found(r, r->now_s, node);
 }
 
+static bool holds_from(const struct room_ahead *r, uint32_t node, const struct slot_demand *d,
+                       const struct room_amount *need, double end_s)
+{
+    uint32_t group = r->alike.of_node[node];
+    if (room_ahead_is_booked(r, node) || group == ALIKE_NONE)
+        return false;
+    const struct room_steps *s = &r->alike.groups[group].steps;
+    return room_amount_holds(&s->at[room_steps_at(s, end_s)].free, need) &&
+           pool_is_of_kind(r->pool, node, d);
+}
+
 /* Of the nodes at which a task ends, the lowest on which it fits from then on. */
 static void search_end(struct room_ahead *r, const struct slot_demand *d,
                        const struct room_amount *need, const struct expected_end *e)
 {
-    struct grant_part part;
-    for (struct grant_walk w = { e->grant, 0 }; pool_next_node(r->pool, &w, &part);) {
-        uint32_t node = part.node, group = r->alike.of_node[node];
-        if (room_ahead_is_booked(r, node) || group == ALIKE_NONE)
-            continue;
-        const struct room_steps *s = &r->alike.groups[group].steps;
-        if (room_amount_holds(&s->at[room_steps_at(s, e->end_s)].free, need) &&
-            pool_is_of_kind(r->pool, node, d))
-            note_found(r, room_ahead_end(r, e->end_s), node);
+    for (uint32_t g = e->grant; g != POOL_NONE; g = pool_grant_next(r->pool, g)) {
+        uint32_t first = pool_grant_node(r->pool, g), end = first + pool_grant_nodes(r->pool, g);
+        for (uint32_t node = first; node < end; node++)
+            if (holds_from(r, node, d, need, e->end_s))
+                note_found(r, room_ahead_end(r, e->end_s), node);
     }
 }
 

@@ -140,13 +140,11 @@ static void leave(struct sweep_ahead *s, const struct booked_step *e)
     set_ranks(s, b, ranks);
 }
 
-/* A running task has ended by then. */
-static void end_task(struct sweep_ahead *s, uint32_t grant)
+static void end_on_nodes(struct sweep_ahead *s, uint32_t node, uint32_t end)
 {
     struct room_ahead *r = s->r;
-    struct grant_part part;
-    for (struct grant_walk w = { grant, 0 }; pool_next_node(r->pool, &w, &part);) {
-        uint32_t node = part.node, g = r->alike.of_node[node];
+    for (; node < end; node++) {
+        uint32_t g = r->alike.of_node[node];
         if (g == ALIKE_NONE || room_ahead_is_booked(r, node))
             continue;
         struct group_use *u = &r->use[g];
@@ -156,6 +154,16 @@ static void end_task(struct sweep_ahead *s, uint32_t grant)
         s->ranks += (ranks - u->ranks) * (int64_t)room_ahead_unbooked(r, g);
         u->ranks = ranks;
         u->seen_s = s->at_s;
+    }
+}
+
+/* A running task has ended by then. */
+static void end_task(struct sweep_ahead *s, uint32_t grant)
+{
+    const struct pool *pool = s->r->pool;
+    for (uint32_t g = grant; g != POOL_NONE; g = pool_grant_next(pool, g)) {
+        uint32_t node = pool_grant_node(pool, g);
+        end_on_nodes(s, node, node + pool_grant_nodes(pool, g));
     }
 }
 

@@ -154,9 +154,15 @@ static void add_all_nodes(struct sweep *s)
 {
     const struct pool *pool = s->q->common->pool;
     struct room last = { { -2, -2, -2 } };
-    for (uint32_t n = 0; n < pool_nodes(pool); n++) {
-        struct room room = pool_room(pool, n), spare = room;
+    uint32_t n_nodes = (uint32_t)pool_nodes(pool), alike_end = 0;
+    for (uint32_t n = 0; n < n_nodes; n++) {
+        struct room room, spare = { { 0 } };
         bool limited = is_limited(s, n, &spare);
+        if (!limited && n < alike_end)
+            continue;
+        spare = room = pool_room(pool, n);
+        is_limited(s, n, &spare);
+        alike_end = limited ? n + 1 : n + pool_alike(pool, n, n_nodes - n);
         if (!limited && memcmp(&room, &last, sizeof room) == 0)
             continue;
         last = limited ? last : room;

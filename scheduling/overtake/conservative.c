@@ -32,10 +32,12 @@ static bool start(struct queue_scheduler *q, size_t kind)
 {
     const struct task_kind *k = &q->kinds.kind[kind];
     const struct spare_during during = { q->ahead, k->expected_s };
+    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
+    queue_scheduler_expect_draw(q, run);
     uint32_t grant = placement_place_within(q->placement, k->demand_class, spares, &during);
     if (grant == POOL_NONE)
         return false;
-    queue_scheduler_keep(q, kind, waiting_first(&q->waiting[kind]), grant);
+    queue_scheduler_keep(q, kind, run, grant);
     return true;
 }
 

@@ -15,6 +15,7 @@ static uint32_t spares(const void *reservation, uint32_t node, size_t demand_cla
 static bool pass_reserved(struct queue_scheduler *q, size_t kind, double reserved_s)
 {
     const struct task_kind *k = &q->kinds.kind[kind];
+    queue_scheduler_expect_draw(q, waiting_first(&q->waiting[kind]));
     bool in_time = q->now_s + k->expected_s <= reserved_s;
     size_t n = 0;
     const uint32_t *nodes = q->sweep && in_time ? sweep_nodes(q->sweep, (int)kind, &n) : NULL;
