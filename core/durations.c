@@ -134,11 +134,33 @@ double durations_at(const struct durations *d, int set, uint32_t task, uint32_t 
     return duration_s;
 }
 
+/* NULL: the set's durations are not drawn as one number each. */
+static const struct dist *law_of(const struct durations *d, const struct task_set *s)
+{
+    bool drawn = !s->durations && !(d->any_phases && phases_without_duration(s)) &&
+                 !dist_is_constant(s->duration);
+    return drawn ? s->duration : NULL;
+}
+
+static void uniforms(const struct durations *d, const struct task_set *s, uint32_t first, size_t n,
+                     uint32_t attempt, double *out)
+{
+    struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_DURATION, s->stream);
+    rng_uniform_block(&stream, first, n, attempt, out);
+}
+
+static void times_factor(double factor, size_t n, double *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        double duration_s = out[i] * factor;
+        out[i] = duration_s > 0 ? duration_s : 0;
+    }
+}
+
 void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt,
                      double *out)
 {
     const struct task_set *s = &d->workflow->sets[set];
-    double factor = factor_of(d, set);
     assert(first <= s->n_tasks && n <= s->n_tasks - first);
     if (d->any_phases && phases_without_duration(s)) {
         for (size_t i = 0; i < n; i++)
@@ -151,13 +173,27 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
         for (size_t i = 0; i < n; i++)
             out[i] = dist_mean(s->duration);
     } else {
-        struct rng_stream stream = rng_stream(d->seed, d->replica, RNG_DURATION, s->stream);
-        rng_uniform_block(&stream, first, n, attempt, out);
+        uniforms(d, s, first, n, attempt, out);
         dist_at_block(s->duration, out, n, out);
     }
-    for (size_t i = 0; i < n; i++) {
-        double duration_s = out[i] * factor;
-        out[i] = duration_s > 0 ? duration_s : 0;
+    times_factor(factor_of(d, set), n, out);
+}
+
+void durations_of_sets(const struct durations *d, int first, size_t n, double *out)
+{
+    const struct task_set *sets = d->workflow->sets + first;
+    for (size_t i = 0, end; i < n; i = end) {
+        const struct dist *law = law_of(d, &sets[i]);
+        end = i + 1;
+        if (!law) {
+            durations_block(d, first + (int)i, 0, 1, 0, &out[i]);
+            continue;
+        }
+        for (end = i; end < n && law_of(d, &sets[end]) == law; end++)
+            uniforms(d, &sets[end], 0, 1, 0, &out[end]);
+        dist_at_block(law, out + i, end - i, out + i);
+        for (size_t k = i; k < end; k++)
+            times_factor(factor_of(d, first + (int)k), 1, &out[k]);
     }
 }
 

@@ -25,6 +25,8 @@ void durations_renew(struct durations *d, int set);
 double durations_at(const struct durations *d, int set, uint32_t task, uint32_t attempt);
 void durations_block(const struct durations *d, int set, uint32_t first, size_t n, uint32_t attempt,
                      double *out);
+/* Of sets first .. first + n - 1, each the first attempt of its first task. */
+void durations_of_sets(const struct durations *d, int first, size_t n, double *out);
 /* What phase `k` of the set's takes (core/phases.h): seconds if it computes, else its amount. */
 double durations_phase(const struct durations *d, int set, size_t k, uint32_t task,
                        uint32_t attempt);

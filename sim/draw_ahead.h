@@ -3,9 +3,10 @@
  *
  * A number of a block costs a third of one made alone. Tasks of a set mostly start in their order:
  * then one block follows the other. Where they do not, those of a set of moderate size are all made
- * at its first such task, once a replica; those of a small set always are; else row by row. Memory:
- * at most 16 sets of 131,072 rows (16 MiB a column); 128 rows a set while tasks start in their
- * order. */
+ * at its first such task, once a replica; those of a small set always are; else row by row. Sets
+ * of one task that start one after the other are a block too. Memory: at most 16 sets of 131,072
+ * rows (16 MiB a column); 128 rows a set while tasks start in their order; 512 rows for sets of
+ * one task. */
 #ifndef DAGCAST_SIM_DRAW_AHEAD_H
 #define DAGCAST_SIM_DRAW_AHEAD_H
 
@@ -20,6 +21,14 @@
  * same whatever the block. */
 typedef void draw_block_fn(const void *source, size_t column, uint32_t set, uint32_t first,
                            uint32_t count, double *out);
+/* The same of sets first .. first + count - 1, which have one task each. */
+typedef void draw_sets_fn(const void *source, size_t column, uint32_t first, uint32_t count,
+                          double *out);
+struct draw_source {
+    draw_block_fn *block;
+    draw_sets_fn *sets;
+    const void *source;                  /* not owned */
+};
 
 enum { DRAW_LINES = 16 };
 struct draw_line {                       /* what was made ahead for a recently used set */
@@ -27,17 +36,23 @@ struct draw_line {                       /* what was made ahead for a recently u
     double *value;                       /* row by row */
     size_t room;
 };
+struct draw_group {                      /* what was made ahead for sets of one task */
+    uint32_t first, count;               /* sets */
+    uint32_t next;                       /* if this one asks, they start in their order */
+    double *value;                       /* row by row */
+};
 
 struct draw_ahead {                      /* private */
     const struct workflow *workflow;
     size_t n_columns;
-    draw_block_fn *block;
-    const void *source;                  /* not owned */
+    struct draw_source from;
+    bool sets_stay;                      /* none is put in the place of another */
     struct draw_line lines[DRAW_LINES];
+    struct draw_group groups[DRAW_LINES];
     bool *whole;                         /* by set: all its numbers were made in this replica */
 };
-struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns, draw_block_fn *block,
-                                  const void *source);
+struct draw_ahead *draw_ahead_new(const struct workflow *w, size_t n_columns,
+                                  const struct draw_source *from);
 void draw_ahead_free(struct draw_ahead *d);              /* NULL allowed */
 void draw_ahead_begin(struct draw_ahead *d);             /* a new replica: nothing is made */
 

@@ -78,6 +78,13 @@ static void draw_durations(const void *source, size_t column, uint32_t set, uint
     durations_block(source, (int)set, first, count, 0, out);
 }
 
+static void draw_durations_of_sets(const void *source, size_t column, uint32_t first,
+                                   uint32_t count, double *out)
+{
+    (void)column;
+    durations_of_sets(source, (int)first, count, out);
+}
+
 static void on_event(void *world, struct event ev)
 {
     struct simulator *s = world;
@@ -145,7 +152,8 @@ struct simulator *simulator_new(const struct scenario *scenario, struct error *e
         return NULL;
     }
     s->durations = durations_new(scenario->workflow);
-    s->draws = draw_ahead_new(scenario->workflow, 1, draw_durations, s->durations);
+    struct draw_source draws = { draw_durations, draw_durations_of_sets, s->durations };
+    s->draws = draw_ahead_new(scenario->workflow, 1, &draws);
     s->stations = stations_new(scenario);
     s->phases = phases_new(s);
     s->failures = failures_new(s);

@@ -63,6 +63,18 @@ static struct rng_stream stream_of(const struct stations *st, enum station_param
     return rng_stream(st->seed, st->replica, rows[p].purpose, name ^ own);
 }
 
+/* In place of uniform numbers. */
+static void times_of(const struct stations *st, enum station_parameter p, uint32_t count,
+                     double *out)
+{
+    dist_at_block(st->middleware->parameter[p], out, count, out);
+    double scale = st->scale[p], shift = st->shift[p];
+    for (uint32_t i = 0; i < count; i++) {
+        double x = scale * out[i] + shift;
+        out[i] = x > 0 ? x : 0;
+    }
+}
+
 static void draw_block(const void *source, size_t column, uint32_t set, uint32_t first,
                        uint32_t count, double *out)
 {
@@ -70,12 +82,19 @@ static void draw_block(const void *source, size_t column, uint32_t set, uint32_t
     enum station_parameter p = st->drawn[column];
     struct rng_stream stream = stream_of(st, p, st->workflow->sets[set].stream);
     rng_uniform_block(&stream, first, count, 0, out);
-    dist_at_block(st->middleware->parameter[p], out, count, out);
-    double scale = st->scale[p], shift = st->shift[p];
+    times_of(st, p, count, out);
+}
+
+static void draw_sets(const void *source, size_t column, uint32_t first, uint32_t count,
+                      double *out)
+{
+    const struct stations *st = source;
+    enum station_parameter p = st->drawn[column];
     for (uint32_t i = 0; i < count; i++) {
-        double x = scale * out[i] + shift;
-        out[i] = x > 0 ? x : 0;
+        struct rng_stream stream = stream_of(st, p, st->workflow->sets[first + i].stream);
+        out[i] = rng_uniform(&stream, 0, 0);
     }
+    times_of(st, p, count, out);
 }
 
 void stations_free(struct stations *st)
@@ -188,8 +207,9 @@ struct stations *stations_new(const struct scenario *scenario)
             st->drawn[st->n_drawn++] = (enum station_parameter)p;
     }
     link_parts(st);
+    struct draw_source draws = { draw_block, draw_sets, st };
     if (st->n_drawn > 0)
-        st->draws = draw_ahead_new(scenario->workflow, st->n_drawn, draw_block, st);
+        st->draws = draw_ahead_new(scenario->workflow, st->n_drawn, &draws);
     return st;
 }
 

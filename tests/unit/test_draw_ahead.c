@@ -31,6 +31,20 @@ static void block(const void *source, size_t column, uint32_t set, uint32_t firs
         out[i] = number_of(from, column, set, first + i);
 }
 
+static void of_sets(const void *source, size_t column, uint32_t first, uint32_t count, double *out)
+{
+    struct source *from = *(struct source *const *)source;
+    from->calls++;
+    from->numbers += count;
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = number_of(from, column, first + i, 0);
+}
+
+static struct draw_ahead *ahead(const struct workflow *w, size_t width, struct source *const *at)
+{
+    return draw_ahead_new(w, width, &(struct draw_source){ block, of_sets, at });
+}
+
 static bool right(struct draw_ahead *d, const struct source *from, size_t width, uint32_t set,
                   uint32_t task)
 {
@@ -45,7 +59,7 @@ static void any_order_gives_the_tasks_their_own(void)
     struct source from = { .replica = 0 }, *at = &from;
     struct workflow w = workflow_of();
     for (size_t width = 1; width <= COLUMNS; width++) {
-        struct draw_ahead *d = draw_ahead_new(&w, width, block, &at);
+        struct draw_ahead *d = ahead(&w, width, &at);
         bool ok = true;
         for (uint32_t replica = 0; replica < 3; replica++) {
             struct rng_stream stream = rng_stream(5, replica, RNG_TEST, width);
@@ -67,7 +81,7 @@ static void in_order_each_is_made_once_in_blocks(void)
 {
     struct source from = { 0 }, *at = &from;
     struct workflow w = workflow_of();
-    struct draw_ahead *d = draw_ahead_new(&w, 1, block, &at);
+    struct draw_ahead *d = ahead(&w, 1, &at);
     bool ok = true;
     for (uint32_t task = 0; task < LARGE; task++)
         ok &= right(d, &from, 1, 1, task);
@@ -82,7 +96,7 @@ static void out_of_order_a_set_is_made_at_once(void)
 {
     struct source from = { 0 }, *at = &from;
     struct workflow w = workflow_of();
-    struct draw_ahead *d = draw_ahead_new(&w, COLUMNS, block, &at);
+    struct draw_ahead *d = ahead(&w, COLUMNS, &at);
     uint32_t n = sets[20].n_tasks;
     bool ok = true;
     for (uint32_t task = n; task-- > 0;)
@@ -92,12 +106,65 @@ static void out_of_order_a_set_is_made_at_once(void)
     draw_ahead_free(d);
 }
 
+enum { ONES = 10000 };
+static struct task_set ones[ONES];
+
+static struct workflow workflow_of_ones(void)
+{
+    for (uint32_t s = 0; s < ONES; s++)
+        ones[s].n_tasks = s % 1000 == 500 ? 50 : 1;
+    return (struct workflow){ .n_sets = ONES, .sets = ones };
+}
+
+/* One set in 1000 has more tasks, which begins a block anew. */
+static void sets_of_one_task_in_order_are_made_once_in_blocks(void)
+{
+    struct source from = { 0 }, *at = &from;
+    struct workflow w = workflow_of_ones();
+    struct draw_ahead *d = ahead(&w, 1, &at);
+    bool ok = true;
+    for (int replica = 0; replica < 2; replica++) {
+        from = (struct source){ .replica = replica * 0.125 };
+        draw_ahead_begin(d);
+        for (uint32_t set = 0; set < ONES; set++)
+            for (uint32_t task = 0; task < ones[set].n_tasks; task++)
+                ok &= right(d, &from, 1, set, task);
+        unit_is(from.numbers, ==, ONES + 49 * (ONES / 1000));
+        unit_is(from.calls, <=, ONES / 32 + 1 + 4 * (ONES / 1000));
+    }
+    CU_ASSERT(ok);
+    draw_ahead_free(d);
+}
+
+/* Hardly any is made that nobody asks for. */
+static void sets_of_one_task_in_any_order_give_their_own(void)
+{
+    struct source from = { 0 }, *at = &from;
+    struct workflow w = workflow_of_ones();
+    struct rng_stream stream = rng_stream(5, 0, RNG_TEST, 0);
+    struct draw_ahead *d = ahead(&w, COLUMNS, &at);
+    bool ok = true;
+    uint32_t asked = 0;
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint32_t set = (uint32_t)(rng_uniform(&stream, i, 0) * ONES);
+        if (ones[set].n_tasks > 1)
+            continue;
+        ok &= right(d, &from, COLUMNS, set, 0);
+        asked += COLUMNS;
+    }
+    CU_ASSERT(ok);
+    unit_is(from.numbers, <, 1.1 * asked);
+    draw_ahead_free(d);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(any_order_gives_the_tasks_their_own),
         UNIT_TEST(in_order_each_is_made_once_in_blocks),
         UNIT_TEST(out_of_order_a_set_is_made_at_once),
+        UNIT_TEST(sets_of_one_task_in_order_are_made_once_in_blocks),
+        UNIT_TEST(sets_of_one_task_in_any_order_give_their_own),
         { NULL, NULL },
     };
     return unit_run("draw_ahead", tests);
