@@ -24,6 +24,11 @@ static void columns_are_under_their_dashes(void)
     check("Job id    Name\r\n--------- ----\r\n1.pbs     md\r\n", "Job id|Name\n1.pbs|md\n");
 }
 
+static void empty_lines_may_precede(void)
+{
+    check("\n\nid    name\n----- --------\n1     a b\n", "id|name\n1|a b\n");
+}
+
 static void columns_begin_with_their_headings(void)
 {
     check("JOBID   STAT  SUBMIT_TIME\n501     DONE  May  1 12:00\n",
@@ -48,6 +53,7 @@ static void the_most_frequent_separates(void)
     CU_ASSERT_EQUAL(table_text_separator("a|b|c,d\n"), '|');
     CU_ASSERT_EQUAL(table_text_separator("a\tb\n"), '\t');
     CU_ASSERT_EQUAL(table_text_separator("a b\n,,,\n"), '\0');
+    unit_is(table_text_separator("\xEF\xBB\xBF\r\n\na|b\n,,,\n"), ==, '|');
 }
 
 static void lines_may_end_in_a_carriage_return_alone(void)
@@ -68,6 +74,7 @@ int main(void)
 {
     static const struct unit_test tests[] = {
         UNIT_TEST(columns_are_under_their_dashes),
+        UNIT_TEST(empty_lines_may_precede),
         UNIT_TEST(columns_begin_with_their_headings),
         UNIT_TEST(a_line_that_keeps_to_no_columns_is_words),
         UNIT_TEST(one_word_is_no_table),

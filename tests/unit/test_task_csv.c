@@ -176,6 +176,41 @@ static void hostile_rows_are_counted(void)
     session_free(s);
 }
 
+/* A demand is whole cores; what was rounded is counted, a table of whole ones notes nothing. */
+static void parts_of_cores_are_rounded_up_and_counted(void)
+{
+    struct session *s = given("id,name,cores,gpus,start,end\n"
+                              "1,a,2.5,0,0,100\n2,b,4,1.5,0,100\n3,c,2,0.5,0,100\n");
+    unit_is(demand_named(s, "a")->cores, ==, 3);
+    unit_is(demand_named(s, "b")->gpus, ==, 2);
+    unit_is(demand_named(s, "c")->cores, ==, 2);
+    unit_is(noted(s, "rounded up"), ==, 2);
+    session_free(s);
+    s = given(sacct);
+    unit_is(noted(s, "rounded up"), ==, 0);
+    session_free(s);
+}
+
+static void empty_lines_may_precede_a_table(void)
+{
+    struct session *s = given("\r\n\n\nid|name|start|end\n\n1|a|5|105.5\n");
+    unit_near(duration_in(set_named(s, "a"), 0), 100.5, 1e-9);
+    session_free(s);
+}
+
+/* JSON behind blank lines is no table. */
+static void json_behind_blanks_is_wfformat(void)
+{
+    struct session *s =
+        imported(folder, "pipe.json",
+                 "\n\n {\"name\": \"p\", \"workflow\": {\"tasks\": [{\"name\": \"strip\", "
+                 "\"type\": \"compute\", \"runtime\": 137.2, \"parents\": [], \"children\": []}"
+                 "]}}\n");
+    CU_ASSERT_STRING_EQUAL(s->importer, "wfformat");
+    unit_near(duration_in(set_named(s, "strip"), 0), 137.2, 1e-9);
+    session_free(s);
+}
+
 static void circles_and_strange_tables_are_refused(void)
 {
     struct error err = { "" };
@@ -198,6 +233,9 @@ int main(void)
         UNIT_TEST(a_plain_table_with_dependencies),
         UNIT_TEST(rows_of_one_id_are_attempts),
         UNIT_TEST(hostile_rows_are_counted),
+        UNIT_TEST(parts_of_cores_are_rounded_up_and_counted),
+        UNIT_TEST(empty_lines_may_precede_a_table),
+        UNIT_TEST(json_behind_blanks_is_wfformat),
         UNIT_TEST(circles_and_strange_tables_are_refused),
         { NULL, NULL },
     };

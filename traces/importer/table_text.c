@@ -15,9 +15,18 @@ struct layout {
     bool ruled;                          /* found from a line of dashes */
 };
 
+/* Behind a byte order mark and empty lines. */
+static const char *first_line(const char *text)
+{
+    static const char byte_order_mark[] = "\xEF\xBB\xBF";
+    text += strncmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
+    return text + strspn(text, "\r\n");
+}
+
 char table_text_separator(const char *text)
 {
     static const char candidates[] = ",|;\t";
+    text = first_line(text);
     size_t most = 0, line = strcspn(text, "\r\n");
     char best = '\0';
     for (const char *c = candidates; *c; c++) {
@@ -117,9 +126,8 @@ static void add_line(struct str *out, const char *line, const struct layout *l)
 
 bool table_text_align(const char *text, struct str *out)
 {
-    static const char byte_order_mark[] = "\xEF\xBB\xBF";
     struct layout *l = xcalloc(1, sizeof *l);
-    text += strncmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
+    text = first_line(text);
     find_layout(text, l);
     bool good = l->n >= 2;
     for (const char *line = text; good && *line; line = next_line(line))

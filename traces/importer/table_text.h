@@ -9,7 +9,8 @@
 #include "base/csv.h"
 #include "base/str.h"
 
-/* The most frequent of , | ; and tab in the first line; NUL: none of them is there. */
+/* The most frequent of , | ; and tab in the first line that is not empty; NUL: none of them is
+ * there. */
 char table_text_separator(const char *text);
 
 /* Rewrites a table whose columns are aligned with blanks, each row a line separated by

@@ -6,7 +6,8 @@
 
 static bool may_be_table(const struct importer_probe *p)
 {
-    return !p->is_folder && p->head[0] != '{' && p->head[0] != '[';
+    const char *begin = p->head + strspn(p->head, " \t\r\n");
+    return !p->is_folder && *begin != '{' && *begin != '[';
 }
 
 /* A table of which too little is known is still this importer's, which names the columns that are

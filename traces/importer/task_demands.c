@@ -36,10 +36,14 @@ static double gpus_of(const struct task_records *t, const struct task_row *row)
     return sum > 0 ? sum : row->gpus > 0 ? row->gpus : 0;
 }
 
-static int per_rank(double amount, double ranks, int most, bool *clipped)
+/* How a demand is not what its row says. */
+struct cuts { bool clipped, rounded; };
+
+static int per_rank(double amount, double ranks, int most, struct cuts *cuts)
 {
     double each = ceil(amount / ranks);
-    *clipped = *clipped || each > most;
+    cuts->clipped |= each > most;
+    cuts->rounded |= each * ranks != amount;
     return each > most ? most : (int)each;
 }
 
@@ -79,18 +83,19 @@ static uint32_t ranks_of(struct describer *b, const struct task_row *row, double
 struct demand task_demand(struct describer *b, const struct task_row *row)
 {
     double nodes = node_count(row), cores = cores_of(b->r, row), gpus = gpus_of(b->r, row);
-    bool clipped = nodes > MOST_RANKS;
+    struct cuts cuts = { .clipped = nodes > MOST_RANKS };
     struct demand d = { .ranks = (int)ranks_of(b, row, cores, gpus, nodes) };
     if (gpus > 0 && gpus < 1 && d.ranks == 1)
         d.gpu_share = (int32_t)lround(gpus * DEMAND_WHOLE_GPU) % DEMAND_WHOLE_GPU;
     else
-        d.gpus = per_rank(gpus, d.ranks, NODE_MOST_GPUS, &clipped);
-    d.cores = per_rank(cores, d.ranks, NODE_MOST_SLOTS, &clipped);
+        d.gpus = per_rank(gpus, d.ranks, NODE_MOST_GPUS, &cuts);
+    d.cores = per_rank(cores, d.ranks, NODE_MOST_SLOTS, &cuts);
     if (d.cores + d.gpus + d.gpu_share == 0)
         d.cores = 1;
     if (row->memory_mib > 0)
         d.memory_mib = (int64_t)ceil(row->memory_mib / d.ranks);
-    b->clipped += clipped;
+    b->clipped += cuts.clipped;
+    b->rounded += cuts.rounded;
     return d;
 }
 

@@ -132,6 +132,8 @@ struct described task_describe(const struct task_records *r)
               "cores and GPUs do not divide by the nodes: equal ranks of exactly these totals");
     notes_add(&b.d.notes, b.coarse, "tasks",
               "of these fewer ranks than nodes: a rank needs more of one node than it had");
+    notes_add(&b.d.notes, b.rounded, "tasks",
+              "cores and GPUs of a rank are whole numbers: rounded up");
     return b.d;
 }
 

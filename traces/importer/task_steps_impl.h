@@ -57,6 +57,7 @@ struct describer {
     size_t clipped;
     /* tasks that do not divide evenly by their nodes; whose ranks are fewer than their nodes */
     size_t uneven, coarse;
+    size_t rounded;                      /* tasks with a part of a core, or a part beside GPUs */
 };
 
 /* Ranks whose cores and GPUs sum up to exactly the row's. */
