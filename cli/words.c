@@ -192,8 +192,8 @@ bool words_add_cut_runs(struct str *text, const struct scenario *s, const char *
     str_add(text, "; the others' makespans are of what ran until they were cut, not of the whole "
                   "workflow");
     if (s->workflow->n_services > 0 && s->walltime_s <= 0)
-        str_add(text, ". A run ends when clients hold all the slots that their service needs, and "
-                      "wait for it: use more nodes");
+        str_add(text, ". A run ends when clients hold all the slots that their service needs, or "
+                      "wait behind a task that needs the service's: use more nodes");
     str_add(text, "\n");
     return true;
 }

@@ -5,7 +5,7 @@
 
 #include "base/compiler.h"
 
-/* passes in a row over waiting tasks while nothing else is pending: a bug */
+/* Passes in a row over waiting tasks while nothing else is pending: looks in vain, or a bug. */
 enum { MOST_IDLE_TICKS = 100000 };
 
 int driver_init(struct driver *d, const struct scenario *s, struct error *err)
@@ -174,6 +174,8 @@ static void on_event(void *context, struct event ev)
 {
     struct driver *d = context;
     d->passes.idle_ticks = ev.rank == EVENT_TICK ? d->passes.idle_ticks + 1 : 0;
+    if (ev.rank != EVENT_TICK)
+        d->passes.busy_s = ev.time_s;
     switch ((enum event_rank)ev.rank) {
     case EVENT_NODE:
     case EVENT_FLOW:
@@ -246,6 +248,16 @@ static inline void place(struct driver *d, const struct decision *decision)
     }
 }
 
+/* Nothing else is to come, and the scheduler looks and looks for what overtakes a task that waits
+ * for ever. One that polls knows when it would look in vain. */
+static bool ticks_in_vain(const struct driver *d)
+{
+    bool in_vain = !d->ops->wait && d->passes.idle_ticks >= MOST_IDLE_TICKS &&
+                   event_queue_size(d->engine.queue) == 0;
+    assert(!in_vain || d->scenario.scheduler.overtake_every.s > 0);
+    return in_vain;
+}
+
 static void pass(struct driver *d)
 {
     struct driver_passes *p = &d->passes;
@@ -260,8 +272,11 @@ static void pass(struct driver *d)
         place(d, &decisions[i]);
     if (n > 0)
         p->idle_ticks = 0;
-    assert(d->ops->wait || p->idle_ticks < MOST_IDLE_TICKS ||
-           event_queue_size(d->engine.queue) > 0);
+    if (ticks_in_vain(d)) {
+        d->engine.now_s = p->busy_s;
+        d->engine.stopped = true;
+        return;
+    }
     bool idle = retry && d->poll_s > 0 && dispatch_is_idle(d->dispatch);
     p->idle_since_s = idle ? d->engine.now_s : NAN;
     if (retry && !idle)

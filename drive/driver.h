@@ -169,6 +169,7 @@ struct driver_passes {                   /* private to drive/driver.c */
     /* Passes would place nothing since this one; NAN: they might */
     double idle_since_s;
     int idle_ticks;
+    double busy_s;                       /* when the last event was that is no tick */
 };
 
 struct driver_records {                  /* private to drive/record.c */

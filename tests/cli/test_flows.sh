@@ -87,5 +87,14 @@ echo '{"name": "t", "nodes": [{"count": 1, "cores": 2}]}' >tiny.json
 run simulate kept_out.json -p tiny.json -r 2
 says 'whole workflow\. A run ends when clients hold all the slots'
 absent '\\n' "$out" "a line feed is written out"
+# So where clients wait behind a task that needs the service's slots, however long the scheduler looks for what overtakes it.
+echo '{"name": "s", "task_sets": [{"name": "llm", "service": {"rate": 2, "ready": 3}}, {"name": "wide", "cores": 2, "duration": 1},
+  {"name": "ask", "duration": 5, "phases": [{"compute": "duration"}, {"flow": "llm", "amount": 4}]}]}' >behind.json
+for overtake in none 'conservative --overtake-every 30'; do
+    succeeds simulate behind.json -p tiny.json --overtake $overtake --json
+    json '.share_complete == 0 and .cancelled == 2 and .session.mean == 3'
+done
+run simulate behind.json -p tiny.json --overtake none
+says "service needs, or wait behind a task that needs the service's: use more nodes"
 
 finish
