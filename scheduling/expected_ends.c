@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 
 enum { BLOCK = 128 };                    /* the most entries of a block */
@@ -26,29 +27,17 @@ void expected_ends_clear(struct expected_ends *e)
 /* The block in which the entry lies, or belongs: the last one that begins at or before it. */
 static size_t find_block(const struct expected_ends *e, const struct expected_end *key)
 {
-    size_t low = 0, high = e->n_blocks;
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        if (before(key, &e->blocks[middle].at[0]))
-            high = middle;
-        else
-            low = middle;
-    }
-    return low;
+    size_t n;
+    SORT_COUNT_IF(n, e->n_blocks, i, !before(key, &e->blocks[i].at[0]));
+    return n > 0 ? n - 1 : 0;
 }
 
 /* The first entry of the block that is not before the key. */
 static uint32_t find_entry(const struct ends_block *b, const struct expected_end *key)
 {
-    uint32_t low = 0, high = b->n;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (before(&b->at[middle], key))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    uint32_t n;
+    SORT_COUNT_IF(n, b->n, i, before(&b->at[i], key));
+    return n;
 }
 
 /* An empty block, before the one of that number. */
