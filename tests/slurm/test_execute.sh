@@ -46,7 +46,7 @@ cat >ends.json <<'JSON'
   {"name": "after",   "tasks": 3, "cores": 1, "duration": 0, "after": ["seven"]},
   {"name": "good",    "tasks": 1, "cores": 1, "duration": 0.1}]}
 JSON
-run execute ends.json --backend slurm --run-dir ends --grace 0.5 --json
+run execute ends.json --backend slurm --run-dir ends --grace 2 --json
 [ "$status" -ne 0 ] || fail "failures pass unnoticed"
 for sentence in 'task 0 of seven ended with exit status 7; attempt 2 of 2 follows' 'task 0 of killed was killed by signal 9' \
                 'task 0 of missing ended with exit status 125' 'task 0 of polite was ended after its timeout' \

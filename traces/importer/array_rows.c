@@ -159,6 +159,8 @@ void array_rows_expand(struct task_records *t)
 {
     struct name_index *ids = NULL;
     size_t n = t->n, kept = 0;
+    if (n == 0)
+        return;
     tell_elements_apart(t);
     for (size_t i = 0; i < n; i++) {
         struct task_row row = t->rows[i];
