@@ -110,24 +110,12 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
     return m;
 }
 
-static struct workflow *load_workflow(const char *path, document_fn *document_of,
-                                      struct error *err)
-{
-    struct json_document *document = document_of(path, err);
-    if (!document)
-        return NULL;
-    struct json root = json_root(document);
-    struct workflow *w = workflow_from_json(&root, err);
-    json_free(document);
-    return w;
-}
-
 static int read_workflow(struct scenario_file *f, const struct json *at,
                          document_fn *document_of, struct error *err)
 {
     if (cJSON_IsString(at->value)) {
         char *path = file_beside(json_name(f->document), at->value->valuestring);
-        f->workflow = load_workflow(path, document_of, err);
+        f->workflow = workflow_of_document(document_of(path, err), err);
         free(path);
     } else {
         f->workflow = workflow_from_json(at, err);

@@ -109,6 +109,8 @@ struct workflow {
 extern const struct schema workflow_schema;              /* the file's fields */
 struct workflow *workflow_load(const char *path, struct error *err);
 struct workflow *workflow_from_json(const struct json *at, struct error *err);
+/* Frees the document. NULL (its loader has set err): NULL */
+struct workflow *workflow_of_document(struct json_document *doc, struct error *err);
 struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err);
 cJSON *workflow_to_json(const struct workflow *w);         /* iterations stay unrolled */
 void workflow_free(struct workflow *w);

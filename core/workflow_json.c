@@ -294,9 +294,8 @@ struct workflow *workflow_from_json(const struct json *at, struct error *err)
     return NULL;
 }
 
-struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err)
+struct workflow *workflow_of_document(struct json_document *doc, struct error *err)
 {
-    struct json_document *doc = json_parse_apart_list(text, size, name, WORKFLOW_SETS, err);
     if (!doc)
         return NULL;
     struct json root = json_root(doc);
@@ -305,13 +304,12 @@ struct workflow *workflow_parse(const char *text, size_t size, const char *name,
     return w;
 }
 
+struct workflow *workflow_parse(const char *text, size_t size, const char *name, struct error *err)
+{
+    return workflow_of_document(json_parse_apart_list(text, size, name, WORKFLOW_SETS, err), err);
+}
+
 struct workflow *workflow_load(const char *path, struct error *err)
 {
-    struct json_document *doc = json_load_apart(path, WORKFLOW_SETS, err);
-    if (!doc)
-        return NULL;
-    struct json root = json_root(doc);
-    struct workflow *w = workflow_from_json(&root, err);
-    json_free(doc);
-    return w;
+    return workflow_of_document(json_load_apart(path, WORKFLOW_SETS, err), err);
 }

@@ -118,13 +118,7 @@ static char *part(const struct run_folder *f, const char *name)
 
 static struct workflow *load_workflow(const char *path, struct error *err)
 {
-    struct json_document *document = packed_file_load_json_apart(path, WORKFLOW_SETS, err);
-    if (!document)
-        return NULL;
-    struct json root = json_root(document);
-    struct workflow *w = workflow_from_json(&root, err);
-    json_free(document);
-    return w;
+    return workflow_of_document(packed_file_load_json_apart(path, WORKFLOW_SETS, err), err);
 }
 
 static int load_parts(struct run_folder *f, struct error *err)
