@@ -12,8 +12,8 @@ setting_apply_fn setting_open_source, setting_apply_nodes, setting_apply_pilots,
 
 /* Pipelines in the order in which they submit, as options name it: "2,1,3" or
  * "analysis,simulation,pipeline.0000": every one of the workflow once, by its number from 1 or by
- * its name. n_pipelines entries, from 0; free() it. NULL: it is no such list, or there are fewer
- * than two pipelines. */
+ * its name. n_pipelines entries, from 0; free() it. NULL: the text is not such a list, or the
+ * workflow has fewer than two pipelines. */
 int *setting_parse_pipelines(const char *text, const struct workflow *w, struct error *err);
 
 /* setting_shared.c: of flows, services, failures */

@@ -80,7 +80,7 @@ static void read_two(const char *folder, const char *name, double out[2])
 
 static void lower(double *limit, double value)
 {
-    if (value > 0 && value < *limit)     /* false for NAN; -1 is no limit */
+    if (value > 0 && value < *limit)     /* NAN: unknown; -1: no limit */
         *limit = value;
 }
 

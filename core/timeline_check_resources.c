@@ -15,7 +15,7 @@ static bool is_blocked(const struct node_shape *shape, int slot)
     return n < shape->n_blocked && shape->blocked[n] == slot;
 }
 
-/* How many ranks of the demand a node's part is; 0: it is no whole number of them. */
+/* How many ranks of the demand a node's part holds; 0: not a whole number. */
 static int64_t ranks_of_part(const struct slot_demand *d, const struct timeline_slots *s)
 {
     int64_t shares = s->gpu_share ? (int64_t)s->n_gpus * s->gpu_share : 0,

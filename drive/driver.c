@@ -5,7 +5,7 @@
 
 #include "base/compiler.h"
 
-/* Passes in a row over waiting tasks while nothing else is pending: looks in vain, or a bug. */
+/* After so many passes in a row that place nothing while no other event is pending, none will. */
 enum { MOST_IDLE_TICKS = 100000 };
 
 int driver_init(struct driver *d, const struct scenario *s, struct error *err)
@@ -248,8 +248,9 @@ static inline void place(struct driver *d, const struct decision *decision)
     }
 }
 
-/* Nothing else is to come, and the scheduler looks and looks for what overtakes a task that waits
- * for ever. One that polls knows when it would look in vain. */
+/* No other event is pending, and a task that can never start blocks the others: looks for what
+ * may overtake it would go on for ever. A scheduler that polls stops by itself: there it is a bug.
+ */
 static bool ticks_in_vain(const struct driver *d)
 {
     bool in_vain = !d->ops->wait && d->passes.idle_ticks >= MOST_IDLE_TICKS &&
