@@ -27,13 +27,14 @@ for round in $(seq 20); do
   [ $? -eq 137 ] && killed=$((killed + 1))
   [ -e "$dir/journal" ] || continue
   orphans=$((orphans + $(left "$dir")))
-  whole=$(grep -c . "$dir/journal")
   cp "$dir/journal" before                           # its last line may be cut; what stands before it must stay
+  kept=$(($(grep -c . before) - 1))
+  [ "$kept" -ge 0 ] || kept=0                        # killed before its first line
   run execute --resume "$dir" --json
   [ "$status" -eq 0 ] || fail "round $round: $(cat "$err")"
   json '.done == 37'
   checks=$((checks + 4))
-  head -n "$((whole - 1))" before | cmp -s - <(head -n "$((whole - 1))" "$dir/journal") || fail "round $round: the journal was changed"
+  head -n "$kept" before | cmp -s - <(head -n "$kept" "$dir/journal") || fail "round $round: the journal was changed"
   [ "$(grep '^end ' "$dir/journal" | cut -d' ' -f2,3 | sort -u | wc -l)" -eq 37 ] || fail "round $round: a task has no completion record"
   [ "$(grep -c '^end ' "$dir/journal")" -eq 37 ] || fail "round $round: $(grep -c '^end ' "$dir/journal") completion records"
   again=$(awk '$1 == "end" { done[$2, $3] = 1 } $1 == "start" && done[$2, $3] { n++ } END { print n + 0 }' "$dir/journal")
@@ -60,4 +61,11 @@ run execute --resume family --json
 json '.done == 2'
 checks=$((checks + 1))
 [ "$(left family)" -eq 0 ] || fail "$(left family) of the family live on"
+
+# An executor killed before the first line of its journal.
+cp -r family unwritten
+: >unwritten/journal
+run execute --resume unwritten --json
+[ "$status" -eq 0 ] || fail "a run without a line: $(cat "$err")"
+json '.done == 2'
 finish
