@@ -18,6 +18,9 @@
 #include "validation/executor/slurm_step.h"
 
 enum { EVENTS_AT_ONCE = 64, SIGNALLED_BY = 128, SIGNALS = 64 };
+/* How long steps of which no srun is left may take to end: when a run is closed, and before one is
+ * resumed. Slurm itself gives what it kills 30 s by default (KillWait). */
+enum { CLOSE_S = 10, LEFTOVERS_S = 60 };
 
 void slurm_free_step(struct step *s)
 {
@@ -37,7 +40,7 @@ static void drop_sentences(struct executor *e)
 static void slurm_close(struct executor *e)
 {
     if (e->children && children_count(e->children) > 0)
-        slurm_end_steps(e->setup->run_id, e->setup->environment, NULL);
+        slurm_end_steps(e->setup->run_id, CLOSE_S, e->setup->environment, NULL);
     children_free(e->children);
     slurm_allocation_clear(&e->allocation);
     for (size_t i = 0; i < e->room; i++)
@@ -51,7 +54,7 @@ static int end_leftovers(const struct executor_setup *setup, struct error *err)
 {
     size_t n;
     return leftovers_end(setup->run_id, &n, err) ||
-                   slurm_end_steps(setup->run_id, setup->environment, err)
+                   slurm_end_steps(setup->run_id, LEFTOVERS_S, setup->environment, err)
                ? -1
                : 0;
 }

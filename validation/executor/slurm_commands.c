@@ -13,7 +13,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 
-enum { ROUNDS = 100, ROUND_MS = 100, LONGEST_LINE = 4096 };
+enum { ROUNDS_A_SECOND = 10, LONGEST_LINE = 4096 };
 
 static int spawn(const char *const *argv, char *const *environment, FILE *output, FILE *errors,
                  pid_t *pid)
@@ -164,11 +164,12 @@ static long kill_steps(const char *run_id, char *const *environment, struct erro
     return n;
 }
 
-int slurm_end_steps(const char *run_id, char *const *environment, struct error *err)
+int slurm_end_steps(const char *run_id, int patience_s, char *const *environment,
+                    struct error *err)
 {
     long left = kill_steps(run_id, environment, err);
-    for (int round = 0; left > 0 && round < ROUNDS; round++) {
-        nanosleep(&(struct timespec){ .tv_nsec = ROUND_MS * 1000L * 1000 }, NULL);
+    for (int round = 0; left > 0 && round < patience_s * ROUNDS_A_SECOND; round++) {
+        nanosleep(&(struct timespec){ .tv_nsec = 1000L * 1000 * 1000 / ROUNDS_A_SECOND }, NULL);
         left = kill_steps(run_id, environment, err);
     }
     if (left > 0)

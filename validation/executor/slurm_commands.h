@@ -28,9 +28,9 @@ char *slurm_step_name(const char *run_id, uint32_t task);
 /* Sends `signal_name` ("TERM", "KILL") to steps; those that have ended meanwhile are no error. */
 int slurm_cancel(const char *const *step_ids, size_t n, const char *signal_name,
                  char *const *environment, struct error *err);
-/* Kills all steps of the run, and waits until none is left. -1: one does not go away within ten
- * seconds. */
-int slurm_end_steps(const char *run_id, char *const *environment, struct error *err);
+/* Kills all steps of the run, and waits until none is left. -1: after some `patience_s` one is. */
+int slurm_end_steps(const char *run_id, int patience_s, char *const *environment,
+                    struct error *err);
 
 /* false: the job has ended. lost[i] = true for those of the n named nodes that are drained,
  * draining, down or failing, or that the job has lost; others are left as they are. Where Slurm
