@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "traces/session.h"
+#include "traces/session_workflow.h"
 
 enum choice_kind {
     CHOICE_MODE, CHOICE_SCHEDULER, CHOICE_ORDER, CHOICE_OVERTAKE, CHOICE_PLACEMENT,

@@ -18,6 +18,7 @@
 #include "traces/export.h"
 #include "traces/importer.h"
 #include "traces/importer/timeline_csv.h"
+#include "traces/session_workflow.h"
 #include "traces/wfformat_write.h"
 #include "traces/packed_file.h"
 

@@ -18,6 +18,7 @@
 #include "traces/session.h"
 #include "traces/session_io.h"
 #include "traces/session_loops.h"
+#include "traces/session_workflow.h"
 
 struct import_options {
     const char *from, *workflow, *platform, *timeline, *level, *io;

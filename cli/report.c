@@ -15,6 +15,7 @@
 #include "cli/timelines.h"
 #include "core/metrics.h"
 #include "doc/render.h"
+#include "traces/session_cautions.h"
 
 static void add_metrics(struct doc *d, const struct timeline *t)
 {

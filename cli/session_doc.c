@@ -7,6 +7,7 @@
 #include "cli/words.h"
 #include "core/metrics.h"
 #include "traces/loops.h"
+#include "traces/session_files.h"
 #include "traces/session_loops.h"
 
 /* ---- origin ---- */

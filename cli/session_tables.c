@@ -10,6 +10,7 @@
 #include "base/xalloc.h"
 #include "cli/session_doc.h"
 #include "core/metrics.h"
+#include "traces/session_cautions.h"
 
 /* A column whose name is its key and its heading. */
 #define NAMED(name) .key = name, .label = name

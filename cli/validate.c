@@ -15,6 +15,7 @@
 #include "core/closest_profile.h"
 #include "core/presets.h"
 #include "traces/importer.h"
+#include "traces/session_workflow.h"
 #include "validation/drawn.h"
 #include "validation/leave_one_out.h"
 

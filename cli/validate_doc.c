@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "traces/session_workflow.h"
 
 DOC_GETTER(tasks, const struct validation *v = r->item, doc_number(v->session->workflow->n_tasks))
 DOC_GETTER(error_percent, const struct validation *v = r->item,

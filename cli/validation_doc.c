@@ -2,6 +2,7 @@
 
 #include "core/extrapolation.h"
 #include "core/likeness.h"
+#include "traces/session_workflow.h"
 
 static bool interval_is_a_prior(const struct validation *v)
 {

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cjson/cJSON.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
@@ -22,82 +20,13 @@
 #include "core/timeline.h"
 #include "core/workflow.h"
 #include "traces/notes.h"
+#include "traces/session_events.h"
 
-/* One task's way through the stations, in the order in which they happen; RADICAL knows more than
- * core/instant.h. */
-enum session_event {
-    /* EnTK put it up for submission (wfprocessor: SCHEDULING) */
-    EVENT_ENTK_SCHEDULED,
-    EVENT_CLIENT_NEW,                    /* the client created it (NEW) */
-    /* [TU]MGR_SCHEDULING_PENDING: `submitted_s` of the timeline */
-    EVENT_CLIENT_SUBMITTED,
-    /* [TU]MGR_STAGING_INPUT_PENDING: the client chose the pilot */
-    EVENT_CLIENT_SCHEDULED,
-    /* AGENT_STAGING_INPUT_PENDING at the client: its bulk left; equal within a bulk */
-    EVENT_CLIENT_PUSHED,
-    EVENT_AGENT_PULLED,                  /* the agent got it from the database */
-    EVENT_AGENT_ARRIVED,                 /* AGENT_SCHEDULING: the scheduler has it; `arrived_s` */
-    EVENT_SCHEDULE_OK,                   /* slots found; `scheduled_s` */
-    EVENT_EXECUTOR_GOT,                  /* AGENT_EXECUTING: the executor has it */
-    /* the executor calls the launcher (exec_start; task_run_start); `launched_s` */
-    EVENT_LAUNCH_START,
-    EVENT_LAUNCH_OK,                     /* the launcher's process runs (exec_ok; task_run_ok) */
-    /* its script begins (cu_start; task_start of task_script; launch_start) */
-    EVENT_NODE_START,
-    /* launch_submit (1.3x): the script calls mpirun, jsrun, ... */
-    EVENT_LAUNCH_SUBMIT,
-    /* cu_exec_start; task_exec_start; exec_start of the task's own profile */
-    EVENT_EXEC_START,
-    EVENT_RANK_START,                    /* first rank_start (1.3x) */
-    EVENT_RANK_STOP,                     /* last rank_stop */
-    /* cu_exec_stop; task_exec_stop; exec_stop of the task's own profile */
-    EVENT_EXEC_STOP,
-    EVENT_NODE_STOP,                     /* cu_stop; task_stop of task_script; launch_stop */
-    EVENT_AGENT_STOP,                    /* the agent sees the end (exec_stop; task_run_stop) */
-    EVENT_UNSCHEDULE_START,              /* it asks for the slots' release */
-    EVENT_UNSCHEDULE_STOP,               /* slots usable again; `freed_s` */
-    /* [TU]MGR_STAGING_OUTPUT_PENDING at the agent: its end was written to the database */
-    EVENT_AGENT_PUSHED,
-    EVENT_CLIENT_GOT,                    /* the client read that */
-    /* AGENT_EXECUTING as the client polled it (1 s), or as JSON's statehistory dates it */
-    EVENT_STATE_EXECUTING,
-    /* AGENT_STAGING_OUTPUT_PENDING likewise: its execution ended before */
-    EVENT_STATE_EXECUTED,
-    EVENT_CLIENT_DONE,                   /* DONE, FAILED or CANCELED at the client; `notified_s` */
-    EVENT_ENTK_DONE,                     /* EnTK booked it (wfprocessor: DONE or FAILED) */
-    SESSION_EVENTS
-};
-/* the event that is this instant; -1: none */
-int session_event_of(enum instant i);
-
-/* Which events exist, and what they are called, changed between generations (found by the events,
- * not by a version). */
-enum session_generation {
-    GENERATION_NONE,                     /* not a RADICAL-Pilot session */
-    GENERATION_UNIT,                     /* 0.6 to 1.8: unit.*, umgr */
-    GENERATION_TASK,                     /* 1.9: task.*, tmgr, task_script */
-    /* 1.2x and later: launch_*, rank_* in a profile per task */
-    GENERATION_RANK,
-    GENERATION_SPAWN                     /* before 0.5: spawn and exec, or slots as "node:core" */
-};
-const char *session_generation_name(enum session_generation g);
-
-/* Where a task's start and stop (`started_s`, `stopped_s`) were read. */
-enum alone_evidence { /* of a rule that a session does not show */
-                      ALONE_UNKNOWN,   /* nothing that could have shown it was recorded */
-                      ALONE_POSSIBLE,  /* starts were read on the nodes; none speaks against it */
-                      ALONE_EXCLUDED   /* tasks that it keeps apart ran together */
-};
-
-enum session_clock {
-    CLOCK_NONE,
-    CLOCK_NODE,                          /* NODE_START, NODE_STOP */
-    CLOCK_RANK,                          /* RANK_START, RANK_STOP */
-    /* LAUNCH_START, AGENT_STOP: the node's are absent, or whole seconds */
-    CLOCK_AGENT,
-    /* STATE_EXECUTING, STATE_EXECUTED: the agent's records are absent too; up to 1 s late each */
-    CLOCK_STATES,
-    SESSION_CLOCKS
+/* Of a rule that a session does not show. */
+enum alone_evidence {
+    ALONE_UNKNOWN,                       /* nothing that could have shown it was recorded */
+    ALONE_POSSIBLE,                      /* starts were read on the nodes; none speaks against it */
+    ALONE_EXCLUDED                       /* tasks that it keeps apart ran together */
 };
 
 #define SESSION_NEVER UINT32_MAX
@@ -284,29 +213,6 @@ void session_set_damage(struct session *s, const char *why, size_t files, uint64
 /* nothing when count is 0 */
 void session_note(struct session *s, size_t count, const char *what, const char *why);
 
-/* How much of the session a prediction may see. */
-enum information {
-    INFORMATION_DESCRIPTION, INFORMATION_REQUESTED, INFORMATION_MEASURED, INFORMATION_ARRIVALS,
-    INFORMATION_LEVELS,
-};
-/* "description" "requested" "measured" "arrivals" */
-const char *information_name(enum information level);
-int information_find(const char *name);                    /* -1: none */
-
-/* The workflow at a level. description: one distribution a set, fitted by its moments to the
- * requested durations, else the measured ones (constant; normal where sd <= 0.3 mean, with
- * stragglers if measured; else lognormal). requested: each task's requested duration (an error
- * where one is not known). measured: each task's measured one. arrivals: measured, and each task is
- * released at its CLIENT_SUBMITTED less that of the first, or less when the pilot was active if
- * that is later; no dependencies, stages or pipelines, since these times say it all. Tasks without
- * a measurement (cut, killed, failed) take the mean of their set, counted in *imputed (NULL
- * allowed). New; workflow_free() it. */
-struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed,
-                                  struct error *err);
-/* To sets numbered as the session's, which it does not have yet: output that the client moves when
- * the slots are free is the workflow's, as durations are. session_workflow() has done so. */
-void session_add_staging(const struct session *s, struct workflow *w);
-
 /* From the timeline, else the event of this instant; NAN. */
 double session_at(const struct session *s, size_t record, enum instant i);
 /* of its timeline, else as a file states it; NAN */
@@ -335,29 +241,5 @@ const char *session_slot_name(const struct session *s);
 void session_add_interruptions(const struct session *s, struct str *out);
 /* last attempts with this status */
 size_t session_count(const struct session *s, enum task_status status);
-
-/* What to say before anything else of such a session: damage, several pilots, clocks that were off.
- * An array of sentences, mostly empty. */
-cJSON *session_cautions(const struct session *s);
-
-/* The files that tasks of a recorded run read and wrote, and how large they are. */
-struct session_file {
-    const char *id;      /* the session's text */
-    double bytes;        /* NAN: not recorded */
-};
-
-struct session_files {
-    size_t n;
-    struct session_file *at;
-    /* Task i, as the workflow numbers it, reads the files ids[first[2 i]] to ids[first[2 i + 1] -
-     * 1], and writes those from there to ids[first[2 i + 2] - 1]. */
-    size_t *first; /* 2 n_tasks + 1 */
-    uint32_t *ids;
-};
-
-/* What a task reads (side 0) or writes (1); NAN: no file, or none of known size. */
-double session_files_bytes(const struct session_files *f, size_t task, int side);
-/* Of all tasks together; files of unknown size count as nothing. */
-double session_files_total(const struct session_files *f, size_t n_tasks, int side);
 
 #endif

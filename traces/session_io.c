@@ -4,6 +4,7 @@
 
 #include "base/known.h"
 #include "base/xalloc.h"
+#include "traces/session_files.h"
 
 static const double bytes_a_mib = 1048576;
 

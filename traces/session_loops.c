@@ -7,8 +7,7 @@
 #include "base/xalloc.h"
 #include "traces/loop_law.h"
 #include "traces/loops.h"
-
-#define WIDEST_NORMAL_CV 0.3 /* as for the sets of level `description` */
+#include "traces/session_workflow.h"
 
 void loop_counts_add(struct loop_counts *c, const struct session *s)
 {
@@ -101,7 +100,8 @@ static struct dist *pooled_duration(const struct pooled *p)
     double sd = sqrt(fmax(0, p->squares - p->mean * p->mean));
     if (!(sd > 1e-6 * p->mean))
         return dist_constant(p->mean);
-    return sd > WIDEST_NORMAL_CV * p->mean ? dist_lognormal(p->mean, sd) : dist_normal(p->mean, sd);
+    return sd > SESSION_WIDEST_NORMAL_CV * p->mean ? dist_lognormal(p->mean, sd)
+                                                   : dist_normal(p->mean, sd);
 }
 
 static void make_set(struct builder *b, int set)

@@ -1,3 +1,5 @@
+#include "traces/session_workflow.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,13 +9,26 @@
 #include "num/stats.h"
 #include "traces/calibrate.h"
 #include "traces/importer/infer.h"
-#include "traces/session.h"
 #include "traces/session_services.h"
 
-#define WIDEST_NORMAL_CV 0.3             /* a normal wider than this would be cut at 0 too often */
 /* Of 20 measured sets of 60 tasks and more that do not just sleep, 8 are skewed: the longest task
  * lies 3.3 to 5.1 sd above the mean. */
 #define STRAGGLERS 0.4
+
+const char *information_name(enum information level)
+{
+    static const char *const names[INFORMATION_LEVELS] = { "description", "requested", "measured",
+                                                           "arrivals" };
+    return names[level];
+}
+
+int information_find(const char *name)
+{
+    for (int i = 0; i < INFORMATION_LEVELS; i++)
+        if (str_equal(information_name((enum information)i), name))
+            return i;
+    return -1;
+}
 
 static double requested_of(const struct session *s, size_t record)
 {
@@ -81,7 +96,7 @@ static struct dist *fitted(const double *x, size_t n, bool measured)
     double sd = n > 1 ? sqrt(squares / (double)(n - 1)) : 0;
     if (!(mean > 0) || !(sd > 1e-9 * mean))
         return dist_constant(fmax(mean, 0));
-    if (sd > WIDEST_NORMAL_CV * mean)
+    if (sd > SESSION_WIDEST_NORMAL_CV * mean)
         return dist_lognormal(mean, sd);
     return measured ? with_stragglers(mean, sd) : dist_normal(mean, sd);
 }

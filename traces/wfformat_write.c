@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/session_files.h"
 #include "traces/task_edges.h"
 #include "traces/wfformat_write_files.h"
 

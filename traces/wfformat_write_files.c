@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "traces/session_files.h"
 
 enum { INPUT, OUTPUT, SIDES };
 static const char *const keys[SIDES] = { "inputFiles", "outputFiles" }, *const endings[SIDES] = {

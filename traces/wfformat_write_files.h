@@ -6,6 +6,7 @@
 #include <cjson/cJSON.h>
 
 #include "traces/session.h"
+#include "traces/session_files.h"
 
 /* A task's inputFiles and outputFiles; `id` is the task's. */
 void wfformat_add_task_files(const struct session_files *files, const struct task_set *set,

@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 #include "study/replicate.h"
+#include "traces/session_workflow.h"
 
 enum { REPLICAS = 400, FEWEST_REPLICAS = 100, MANY_TASKS = 2000 };
 

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "traces/session_io.h"
 #include "study/replicate.h"
+#include "traces/session_workflow.h"
 #include "validation/predict_session.h"
 
 /* The scenario's platform, to be freed, now has the flow for the session's files. */

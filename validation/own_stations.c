@@ -10,6 +10,7 @@
 #include "scheduling/readiness.h"
 #include "sim/simulate.h"
 #include "traces/calibrate.h"
+#include "traces/session_workflow.h"
 #include "validation/compare.h"
 
 enum { PHASES = 64 };

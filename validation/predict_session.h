@@ -19,6 +19,7 @@
 #include "core/setting.h"
 #include "core/transfer.h"
 #include "traces/session.h"
+#include "traces/session_workflow.h"
 
 struct session_question {
     const struct session *session;

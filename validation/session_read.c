@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "core/broker.h"
 #include "traces/session_services.h"
+#include "traces/session_workflow.h"
 #include "validation/predict_session_impl.h"
 
 static void add_clause(struct str *s, const char *text)

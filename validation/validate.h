@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "study/pipeline_orders.h"
+#include "traces/session_workflow.h"
 #include "validation/baselines.h"
 #include "validation/compare.h"
 #include "validation/forecast.h"

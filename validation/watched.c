@@ -14,6 +14,7 @@
 #include "core/realised.h"
 #include "traces/importer.h"
 #include "traces/run_journal.h"
+#include "traces/session_workflow.h"
 
 /* ---- a folder of `dagcast execute` ---- */
 

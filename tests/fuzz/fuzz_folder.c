@@ -21,6 +21,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/session_shown.h"
 #include "traces/importer.h"
+#include "traces/session_workflow.h"
 
 enum { MOST_FILES = 60, LONGEST_PATH = 120 };
 static const char mark[] = "%% ";

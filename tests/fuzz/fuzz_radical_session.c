@@ -12,6 +12,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/session_shown.h"
 #include "traces/importer/importers.h"
+#include "traces/session_workflow.h"
 
 static void use(struct session *s)
 {

@@ -5,6 +5,8 @@
 #include "tests/real/shared.h"
 #include "tests/support/unit.h"
 #include "traces/calibrate.h"
+#include "traces/session_files.h"
+#include "traces/session_workflow.h"
 #include "validation/validate.h"
 
 /* Calibrated on these sessions, asked for another. */

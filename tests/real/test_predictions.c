@@ -6,6 +6,7 @@
 
 #include "tests/real/shared.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 #include "validation/leave_one_out.h"
 
 static void print(const struct validation *v)

@@ -9,6 +9,7 @@
 #include "sim/simulate.h"
 #include "tests/real/shared.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 #include "validation/counterfactual.h"
 #include "validation/replay.h"
 #include "validation/replay_run.h"

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "tests/support/unit.h"
 #include "traces/importer.h"
+#include "traces/session_workflow.h"
 #include "validation/outlook.h"
 #include "validation/predict_session.h"
 #include "validation/profile_choice.h"

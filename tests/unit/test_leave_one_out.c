@@ -5,6 +5,7 @@
 
 #include "tests/support/measured.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 #include "validation/peers.h"
 
 enum { SESSIONS = 4 };

@@ -14,6 +14,7 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 #include "traces/importer.h"
+#include "traces/session_workflow.h"
 
 static struct middleware *profile(const char *name)
 {

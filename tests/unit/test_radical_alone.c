@@ -11,6 +11,7 @@
 #include "tests/support/unit.h"
 #include "traces/calibrate.h"
 #include "traces/importer/importers.h"
+#include "traces/session_cautions.h"
 
 enum { MOST_DRAWN = 24, MOST_NODES_DRAWN = 8, MADE = 20 };
 

@@ -7,6 +7,7 @@
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
 #include "traces/importer/importers.h"
+#include "traces/session_cautions.h"
 
 enum { TASKS = 6 };
 

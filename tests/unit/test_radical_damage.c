@@ -16,6 +16,7 @@
 #include "tests/support/scratch.h"
 #include "tests/support/session_world.h"
 #include "tests/support/unit.h"
+#include "traces/session_cautions.h"
 
 static const double clock_s = 1e-6;      /* of profiles: seven digits */
 

@@ -7,6 +7,7 @@
 #include "tests/support/scratch.h"
 #include "tests/support/session_world.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 
 static const double clock_s = 2e-6;
 

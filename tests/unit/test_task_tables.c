@@ -7,6 +7,7 @@
 #include "tests/support/imported.h"
 #include "tests/support/scratch.h"
 #include "tests/support/unit.h"
+#include "traces/session_cautions.h"
 
 static char *folder;
 

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "tests/support/measured.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 
 /* The sessions were simulated under a known profile and are predicted with the same: the oracle is
  * the profile itself. */

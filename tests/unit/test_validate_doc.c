@@ -6,6 +6,7 @@
 #include "doc/render.h"
 #include "tests/support/measured.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 #include "validation/baselines.h"
 
 static struct validation validated(const struct session *s, const struct middleware *m)

@@ -11,6 +11,7 @@
 #include "tests/support/given.h"
 #include "tests/support/imported.h"
 #include "tests/support/unit.h"
+#include "traces/session_workflow.h"
 
 /* 'x' stands for "x". */
 static struct session *session_of(const char *text, struct error *err)

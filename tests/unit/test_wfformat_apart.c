@@ -8,6 +8,7 @@
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
 #include "traces/importer/wfformat.h"
+#include "traces/session_files.h"
 
 enum { N = 1500, MACHINES = 40 };
 

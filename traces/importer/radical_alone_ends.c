@@ -13,26 +13,15 @@
 #include "base/known.h"
 #include "base/sort.h"
 #include "base/xalloc.h"
-#include "traces/importer/radical_impl.h"
+#include "traces/importer/radical_alone_ends_impl.h"
 
 enum { FEWEST = 8, MOST_NODES = 1024, MOST_TASKS = 5000, ROUNDS = 2 };
-#define SPREAD 0.05                      /* variance of log durations that is worth explaining */
-#define SHARE 0.1                        /* the same of deviations, as a share of all time */
-#define EXPLAINED 3.0                    /* and by how much the rule must reduce one of them */
 /* of what its like take: then ends were recorded late, together, and say nothing of starts */
 #define TOO_SHORT 0.5
 #define SHORTEST_S 1e-3                  /* two ends on one node in one instant */
 #define IDLE 0.1                         /* of all waiting: while nodes enough were idle */
 /* A rule that chooses for each task may explain so many times better by chance. */
 #define CHOICE 2.0
-
-struct end {
-    struct radical_task *task;
-    size_t group, nodes;
-    double lasted_s;                     /* by the rule */
-};
-/* free_s: since when each node is free; of ALONE_NODES, ascending */
-struct ends { size_t n, n_groups; struct end *at; double *typical_s, *free_s; size_t n_nodes; };
 
 static size_t nodes_of(const struct radical *r, const struct radical_task *t)
 {
@@ -60,7 +49,7 @@ static bool same_kind(const struct radical_task *a, const struct radical_task *b
            a->demand.threads == b->demand.threads && a->demand.gpus == b->demand.gpus;
 }
 
-static size_t group_of(const struct ends *e, const struct radical_task *t)
+static size_t group_of(const struct radical_ends *e, const struct radical_task *t)
 {
     for (size_t i = 0; i < e->n; i++)
         if (same_kind(e->at[i].task, t))
@@ -68,12 +57,7 @@ static size_t group_of(const struct ends *e, const struct radical_task *t)
     return e->n_groups;
 }
 
-static double raw_s(const struct end *e)
-{
-    return e->task->stopped_s - e->task->started_s;
-}
-
-SORT_BY(by_stop, struct end, task->stopped_s)
+SORT_BY(by_stop, struct radical_end, task->stopped_s)
 
 bool radical_was_handed_over(const struct radical_task *t)
 {
@@ -83,7 +67,7 @@ bool radical_was_handed_over(const struct radical_task *t)
 
 /* Ended tasks of which the records say when they were handed over, not when they began. False:
  * there are too few, or too many. */
-static bool list_ends(const struct radical *r, struct ends *e)
+static bool list_ends(const struct radical *r, struct radical_ends *e)
 {
     const struct platform *p = r->session->platform;
     if (r->n < FEWEST || r->n > MOST_TASKS || p->n_nodes < 1 || p->n_nodes > MOST_NODES)
@@ -98,21 +82,21 @@ static bool list_ends(const struct radical *r, struct ends *e)
             continue;
         size_t group = group_of(e, t);
         e->n_groups += group == e->n_groups;
-        e->at[e->n++] = (struct end){ t, group, nodes_of(r, t), 0 };
+        e->at[e->n++] = (struct radical_end){ t, group, nodes_of(r, t), 0 };
     }
     qsort(e->at, e->n, sizeof *e->at, by_stop);
     return e->n >= FEWEST;
 }
 
-static void shortest(struct ends *e)
+static void shortest(struct radical_ends *e)
 {
     for (size_t g = 0; g < e->n_groups; g++)
         e->typical_s[g] = INFINITY;
     for (size_t i = 0; i < e->n; i++)
-        e->typical_s[e->at[i].group] = fmin(e->typical_s[e->at[i].group], raw_s(&e->at[i]));
+        e->typical_s[e->at[i].group] = fmin(e->typical_s[e->at[i].group], radical_raw_s(&e->at[i]));
 }
 
-static void geometric_means(struct ends *e)
+static void geometric_means(struct radical_ends *e)
 {
     size_t *count = xcalloc(e->n_groups + 1, sizeof *count);
     for (size_t g = 0; g < e->n_groups; g++)
@@ -128,7 +112,7 @@ static void geometric_means(struct ends *e)
 
 /* `free_s` ascending: since when each node is free. The task took nodes of which the last came free
  * at free_s[k - 1]: the k that makes it last as long as its like. */
-static size_t best_nodes(const struct ends *e, const struct end *end)
+static size_t best_nodes(const struct radical_ends *e, const struct radical_end *end)
 {
     size_t best = 0;
     double best_error = INFINITY;
@@ -144,7 +128,7 @@ static size_t best_nodes(const struct ends *e, const struct end *end)
 }
 
 /* Nodes k - nodes .. k - 1 come free when the task stops, which is later than all before. */
-static void occupy(struct ends *e, size_t k, const struct end *end)
+static void occupy(struct radical_ends *e, size_t k, const struct radical_end *end)
 {
     for (size_t i = k; i < e->n_nodes; i++)
         e->free_s[i - end->nodes] = e->free_s[i];
@@ -156,7 +140,7 @@ static void occupy(struct ends *e, size_t k, const struct end *end)
  * make it last as long as its like; or it takes those of the task's slots. */
 enum way { FIRST_FREE, LIKELIEST, OWN, WAYS };
 
-static double begin_anywhere(struct ends *e, const struct end *end, enum way way)
+static double begin_anywhere(struct radical_ends *e, const struct radical_end *end, enum way way)
 {
     size_t k = way == FIRST_FREE ? end->nodes : best_nodes(e, end);
     if (k == 0)
@@ -166,7 +150,8 @@ static double begin_anywhere(struct ends *e, const struct end *end, enum way way
     return start_s;
 }
 
-static double begin_there(const struct radical *r, struct ends *e, const struct end *end)
+static double begin_there(const struct radical *r, struct radical_ends *e,
+                          const struct radical_end *end)
 {
     const struct radical_part *parts = &r->parts[end->task->first_part];
     double start_s = end->task->started_s;
@@ -177,88 +162,19 @@ static double begin_there(const struct radical *r, struct ends *e, const struct 
     return start_s;
 }
 
-static void follow(const struct radical *r, struct ends *e, enum way way)
+static void follow(const struct radical *r, struct radical_ends *e, enum way way)
 {
     for (size_t i = 0; i < e->n_nodes; i++)
         e->free_s[i] = -INFINITY;
     for (size_t i = 0; i < e->n; i++) {
-        struct end *end = &e->at[i];
+        struct radical_end *end = &e->at[i];
         double start_s = way == OWN ? begin_there(r, e, end) : begin_anywhere(e, end, way);
         end->lasted_s = fmax(end->task->stopped_s - start_s, SHORTEST_S);
     }
     geometric_means(e);
 }
 
-/* How unequal the tasks of a group last: the variance of log durations, and the mean deviation as a
- * share of all time, which what lasts long decides. */
-struct spread { double log_variance, share; };
-
-static double lasted_s(const struct end *e, bool by_rule)
-{
-    return by_rule ? e->lasted_s : raw_s(e);
-}
-
-static struct spread spread_of(const struct ends *e, bool by_rule)
-{
-    double *sum = xcalloc(e->n_groups + 1, sizeof *sum),
-           *logs = xcalloc(e->n_groups + 1, sizeof *logs), total_s = 0;
-    size_t *count = xcalloc(e->n_groups + 1, sizeof *count);
-    struct spread out = { 0, 0 };
-    for (size_t i = 0; i < e->n; i++) {
-        sum[e->at[i].group] += lasted_s(&e->at[i], by_rule);
-        logs[e->at[i].group] += log(lasted_s(&e->at[i], by_rule));
-        count[e->at[i].group]++;
-    }
-    for (size_t i = 0; i < e->n; i++) {
-        double n = (double)count[e->at[i].group], x = lasted_s(&e->at[i], by_rule);
-        out.log_variance += pow(log(x) - logs[e->at[i].group] / n, 2) / (double)e->n;
-        out.share += fabs(x - sum[e->at[i].group] / n);
-        total_s += x;
-    }
-    out.share /= total_s;
-    xfree(sum, logs, count);
-    return out;
-}
-
-/* What the rule leaves of either spread, in sum; NaN: it does not explain the ends. */
-static double left_by_rule(const struct ends *e)
-{
-    struct spread raw = spread_of(e, false), left = spread_of(e, true);
-    bool explains =
-        (raw.log_variance > SPREAD && left.log_variance * EXPLAINED < raw.log_variance) ||
-        (raw.share > SHARE && left.share * EXPLAINED < raw.share);
-    return explains ? left.log_variance / raw.log_variance + left.share / raw.share : (double)NAN;
-}
-
-/* Half-way through its wait, by the rule ALONE_NODES. */
-static size_t nodes_taken(const struct ends *e, const struct end *waits)
-{
-    double began_s = waits->task->stopped_s - waits->lasted_s,
-           at_s = (waits->task->started_s + began_s) / 2;
-    size_t taken = 0;
-    for (size_t i = 0; i < e->n; i++) {
-        double stopped_s = e->at[i].task->stopped_s;
-        if (stopped_s - e->at[i].lasted_s <= at_s && at_s < stopped_s)
-            taken += e->at[i].nodes;
-    }
-    return taken;
-}
-
-/* Of all seconds that tasks waited by the rule ALONE_NODES: while their nodes were idle. */
-static double waited_in_vain(const struct ends *e)
-{
-    double waited_s = 0, vain_s = 0;
-    for (size_t i = 0; i < e->n; i++) {
-        const struct end *end = &e->at[i];
-        double s = raw_s(end) - end->lasted_s;
-        waited_s += s;
-        if (s > 0 && nodes_taken(e, end) + end->nodes <= e->n_nodes)
-            vain_s += s;
-    }
-    return waited_s > 0 ? vain_s / waited_s : 0;
-}
-
-static bool nodes_known(const struct radical *r, const struct ends *e)
+static bool nodes_known(const struct radical *r, const struct radical_ends *e)
 {
     for (size_t i = 0; i < e->n; i++) {
         const struct radical_task *t = e->at[i].task;
@@ -271,22 +187,21 @@ static bool nodes_known(const struct radical *r, const struct ends *e)
     return true;
 }
 
-/* As left_by_rule(); NaN, too, if nodes are idle while tasks wait. */
-static double left_by(const struct radical *r, struct ends *e, enum way way)
+/* As radical_left_by_rule(); NaN, too, if nodes are idle while tasks wait. */
+static double left_by(const struct radical *r, struct radical_ends *e, enum way way)
 {
     if (way == OWN && !nodes_known(r, e))
         return NAN;
     shortest(e);
     for (int round = 0; round < (way == LIKELIEST ? ROUNDS : 1); round++)
         follow(r, e, way);
-    if (way != OWN && waited_in_vain(e) > IDLE)
+    if (way != OWN && radical_waited_in_vain(e) > IDLE)
         return NAN;
     /* starts and ends that are paired in order make tasks last alike, whatever the truth */
-    return way == FIRST_FREE && spread_of(e, true).log_variance > SPREAD ? (double)NAN
-                                                                         : left_by_rule(e);
+    return way == FIRST_FREE && radical_ends_vary(e) ? (double)NAN : radical_left_by_rule(e);
 }
 
-static void move_starts(struct radical *r, const struct ends *e, enum alone_rule rule)
+static void move_starts(struct radical *r, const struct radical_ends *e, enum alone_rule rule)
 {
     struct session *s = r->session;
     size_t moved = 0;
@@ -307,7 +222,7 @@ static void move_starts(struct radical *r, const struct ends *e, enum alone_rule
 }
 
 /* e->at[].lasted_s is as the rule has it. */
-static enum alone_rule rule_of(const struct radical *r, struct ends *e)
+static enum alone_rule rule_of(const struct radical *r, struct radical_ends *e)
 {
     double left[WAYS];
     for (int way = 0; way < WAYS; way++)
@@ -324,7 +239,7 @@ static enum alone_rule rule_of(const struct radical *r, struct ends *e)
 
 void radical_alone_by_ends(struct radical *r)
 {
-    struct ends e = { .n = 0 };
+    struct radical_ends e = { .n = 0 };
     if (list_ends(r, &e)) {
         e.free_s = xcalloc(e.n_nodes, sizeof *e.free_s);
         enum alone_rule rule = rule_of(r, &e);

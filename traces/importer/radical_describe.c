@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,68 +9,6 @@
 #include "base/xalloc.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/radical_impl.h"
-
-static void set_gpus(struct radical_task *t, double per_rank)
-{
-    if (!(per_rank > 0) || per_rank > NODE_MOST_GPUS)
-        return;
-    if (per_rank < 1) {
-        t->demand.gpu_share = (int32_t)lround(per_rank * DEMAND_WHOLE_GPU);
-        return;
-    }
-    t->demand.gpus = (int32_t)ceil(per_rank);
-    t->gpus_rounded = per_rank != floor(per_rank);
-}
-
-/* Since 1.2x: everything a rank. */
-static void read_ranks(struct radical_task *t, const cJSON *description)
-{
-    t->demand.ranks = radical_count(description, "ranks", 1);
-    t->demand.threads = radical_count(description, "cores_per_rank", 1);
-    t->demand.memory_mib = radical_count(description, "mem_per_rank", 0);
-    set_gpus(t, value_number_at(description, "gpus_per_rank"));
-}
-
-/* Before 0.5: cores of the whole task, a process each under MPI, else threads of one. */
-static void read_cores(struct radical_task *t, const cJSON *description)
-{
-    int cores = radical_count(description, "cores", 1);
-    bool mpi = cJSON_IsTrue(value_at(description, "mpi")) && cores > 1;
-    t->demand.ranks = mpi ? cores : 1;
-    t->demand.threads = mpi ? 1 : cores;
-}
-
-/* From 0.5 to 1.1x. */
-static void read_processes(struct radical_task *t, const cJSON *description)
-{
-    const char *kind = radical_text(description, "cpu_process_type"),
-               *gpu_kind = radical_text(description, "gpu_process_type");
-    bool mpi = str_equal(kind, "MPI") || str_equal(gpu_kind, "MPI");
-    int processes = radical_count(description, "cpu_processes", 1),
-        threads = radical_count(description, "cpu_threads", 1);
-    t->demand.ranks = processes > 0 ? processes : 1;
-    t->demand.threads = threads > 0 ? threads : 1;
-    set_gpus(t, value_number_at(description, "gpu_processes"));
-    t->demand.one_node = !mpi && t->demand.ranks > 1;
-}
-
-/* Processes, threads and GPUs of one task as its description asks for them. */
-void radical_read_demand(struct radical_task *t, const cJSON *description)
-{
-    int ranks = radical_count(description, "ranks", 0),
-        cores = radical_count(description, "cores_per_rank", 0);
-    bool by_ranks = ranks > 0 && cores > 0 && radical_count(description, "cpu_processes", 0) == 0;
-    t->has_demand = true;
-    t->demand = (struct demand){ .ranks = 1, .threads = 1 };
-    if (by_ranks)
-        read_ranks(t, description);
-    else if (value_at(description, "cpu_processes"))
-        read_processes(t, description);
-    else if (value_at(description, "cores"))
-        read_cores(t, description);
-    else
-        t->has_demand = false;
-}
 
 /* The fields of "task.0065,T0.65,stage.0000,T0,pipeline.0000,None"; false when it is not EnTK's. */
 static bool read_entk_name(struct radical *r, struct radical_task *t, const char *name)
@@ -149,18 +86,6 @@ static void fill(double *at, const cJSON *entry)
     for (size_t k = 0; k < sizeof states / sizeof *states; k++)
         if (str_equal(state, states[k].state) && isnan(at[states[k].event]))
             at[states[k].event] = time->valuedouble;
-}
-
-/* a pilot's first such state; NAN */
-static double history_time(const cJSON *json, const char *state)
-{
-    const cJSON *entry;
-    cJSON_ArrayForEach(entry, value_at(json, "statehistory")) {
-        const cJSON *time = value_at(entry, "timestamp");
-        if (str_equal(radical_text(entry, "state"), state) && cJSON_IsNumber(time))
-            return time->valuedouble;
-    }
-    return NAN;
 }
 
 static void read_task(struct radical *r, struct radical_task *t)
@@ -278,95 +203,6 @@ static void join_entk(struct radical *r)
     }
 }
 
-static void set_launcher(struct session *s, const cJSON *config, const cJSON *resources)
-{
-    static const char *const keys[] = { "task_launch_method", "agent_launch_method",
-                                        "mpi_launch_method" };
-    const cJSON *resource = value_at(config, "resource_cfg");
-    const char *found = NULL;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys && !found; i++)
-        found = radical_text(config, keys[i]) ? radical_text(config, keys[i])
-                                              : radical_text(resource, keys[i]);
-    const cJSON *methods = value_at(resource, "launch_methods");
-    const cJSON *order =
-        value_at(methods ? methods : value_at(resources, "launch_methods"), "order");
-    const cJSON *first = cJSON_GetArrayItem(order, 0);
-    if (!found && cJSON_IsString(first))
-        found = first->valuestring;
-    if (!found)
-        return;
-    char *lower = xstrdup(found);
-    for (char *c = lower; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    s->launcher =
-        session_keep(s, str_starts(lower, "prte") || str_starts(lower, "prrte") ? "prrte" : lower);
-    free(lower);
-}
-
-/* "1.9.2-v1.9.2@HEAD-detached" -> "1.9.2" */
-static void set_version(struct session *s, const cJSON *session)
-{
-    const cJSON *metadata = value_at(session, "metadata");
-    const cJSON *stack = value_at(
-        cJSON_IsArray(metadata) ? cJSON_GetArrayItem(metadata, 0) : metadata, "radical_stack");
-    const char *rp = radical_text(stack, "rp");
-    size_t n = rp ? strspn(rp, "0123456789.") : 0;
-    if (n)
-        s->version = session_keep_n(s, rp, n);
-}
-
-static void read_pilot(struct radical *r)
-{
-    struct session *s = r->session;
-    const struct radical_pilot none = { 0 },
-                               *pilot = r->layout.n_pilots ? &r->layout.pilots[0] : &none;
-    const char *resource = radical_text(pilot->description, "resource");
-    s->resource = resource ? session_keep(s, resource) : NULL;
-    s->asked_cores = radical_count(pilot->description, "cores", 0);
-    s->asked_gpus = radical_count(pilot->description, "gpus", 0);
-    s->walltime_s = value_number_at(pilot->description, "runtime") * 60;
-    s->agent_poll_s = value_number_at(pilot->config, "db_poll_sleeptime");
-    set_launcher(s, pilot->config, pilot->resources);
-    if (isnan(r->totals.pilot_active_s))
-        r->totals.pilot_active_s = history_time(pilot->json, "Active");
-    set_version(s, r->layout.session);
-    s->n_pilots = r->layout.n_pilots;
-    session_note(s, r->layout.n_pilots > 1 ? r->layout.n_pilots - 1 : 0, "pilots beyond the first",
-                 "their nodes are added, their times are not told apart");
-}
-
-static enum session_generation generation_of(const struct radical *r)
-{
-    const struct radical_totals *t = &r->totals;
-    if (t->saw_rank || r->layout.by_managers)
-        return GENERATION_RANK;
-    if (t->saw_spawn || r->layout.opaque_slots)
-        return GENERATION_SPAWN;
-    return t->saw_task_script ? GENERATION_TASK : GENERATION_UNIT;
-}
-
-/* A version of each generation, fit to choose the scheduler by. */
-static const char *version_of(const struct radical *r)
-{
-    switch (r->session->generation) {
-    case GENERATION_RANK: return r->layout.by_managers ? "1.60" : "1.33";
-    case GENERATION_TASK: return "1.9";
-    case GENERATION_SPAWN: return r->layout.opaque_slots ? "0.47" : "0.42";
-    default: return r->totals.dotted_components ? "0.6" : "1.4";
-    }
-}
-
-static void set_generation(struct radical *r)
-{
-    struct session *s = r->session;
-    s->generation = generation_of(r);
-    if (s->version)
-        return;
-    s->version = version_of(r);
-    session_note(s, 1, "version of RADICAL-Pilot",
-                 "not recorded: taken from the generation of the events and files");
-}
-
 void radical_describe(struct radical *r)
 {
     join_json(r);
@@ -384,6 +220,5 @@ void radical_describe(struct radical *r)
         if (r->tasks[i].json)
             read_task(r, &r->tasks[i]);
     join_entk(r);
-    read_pilot(r);
-    set_generation(r);
+    radical_read_pilot(r);
 }

@@ -1,10 +1,11 @@
 /* traces/importer/radical_impl.h - what the parts of the RADICAL importer share: tasks on their way
  * from records to a session.
  *
- * read (radical_session.c) -> describe (radical_describe.c: the session's JSON, by
- * radical_layout.c) -> times (radical_times.c) -> nodes and slots (radical_nodes.c,
- * radical_slots.c, radical_platform.c) -> groups (radical_pipelines.c, radical_groups.c,
- * radical_names.c, radical_edges.c) -> a session (radical_build.c). */
+ * read (radical_session.c, radical_reader.c) -> describe (radical_describe.c, radical_demand.c,
+ * radical_read_pilot.c: the session's JSON, by radical_layout.c) -> times (radical_times.c) ->
+ * nodes and slots (radical_nodes.c, radical_node_names.c, radical_slots.c, radical_platform.c) ->
+ * groups (radical_pipelines.c, radical_groups.c, radical_waves.c, radical_names.c,
+ * radical_edges.c) -> a session (radical_build.c). */
 #ifndef DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
 #define DAGCAST_TRACES_IMPORTER_RADICAL_IMPL_H
 
@@ -160,10 +161,13 @@ struct radical {
 
 /* r->tasks from records and JSON; session's facts */
 void radical_describe(struct radical *r);
+/* pilot, launcher, version and generation of the session; radical_describe() calls it */
+void radical_read_pilot(struct radical *r);
 /* zero, starts and stops, statuses, attempts, ranks of arrival */
 void radical_times(struct radical *r);
 /* from r->tasks to session->services; radical_times() calls it */
 void radical_hold_services(struct radical *r);
+/* of its description */
 void radical_read_demand(struct radical_task *t, const cJSON *description);
 /* drops guessed requests that the measurements deny */
 void radical_check_requests(struct radical *r);
@@ -176,6 +180,9 @@ void radical_platform(struct radical *r);                /* session->platform */
 /* A node by an entry of a node list or of slots: its number; *added where it is new. UINT32_MAX: no
  * name, or too many nodes. */
 uint32_t radical_node_of(struct radical *r, const cJSON *entry, bool *added);
+/* The same of a pilot's list, where each entry is a node of its own if nothing tells them apart;
+ * *again counts these. */
+uint32_t radical_listed_node(struct radical *r, const cJSON *entry, size_t *again);
 /* The number of a node's kind in r->kinds, from 1; 0 where no list says its room. */
 size_t radical_kind_of(const struct radical *r, size_t node);
 /* A task's slots, one part a node, by radical_node_of(). -1: they make no sense. Nodes that are new

@@ -8,112 +8,9 @@
 #include "traces/importer/importers.h"
 #include "traces/importer/radical_choice.h"
 #include "traces/importer/radical_impl.h"
-#include "traces/importer/radical_profile.h"
+#include "traces/importer/radical_reader.h"
 
-enum { MAX_MANAGERS = 64, MAX_JSON_BYTES = 1 << 30, TASKS_BLOCK_BYTES = 1 << 14 };
-
-/* What goes by while the archive streams: profiles are taken record by record, of all JSON the
- * likeliest is kept. */
-struct reader {
-    struct radical_profile profile;
-    struct radical_choice choice;        /* of the session's JSON */
-    const char *json_name;               /* of the chosen one, in `choice`; NULL until then */
-    struct str *json;                    /* the one in hand, or NULL */
-    bool in_manager;
-    size_t n_managers, managers_room;    /* tmgr.0000.json, pmgr.0000.json: all of them count */
-    struct manager_file { char *name; struct str text; } *managers;
-    size_t profiles, too_long, foreign;
-    struct radical_siblings siblings;
-    char *profile_name;                  /* of the one in hand, */
-    /* ... and how many records of tasks there were before it */
-    uint64_t submissions, launches;
-};
-
-static bool is_json(const char *name)
-{
-    return str_ends(name, ".json") && !str_ends(name, ".reg.json");
-}
-
-static void begin_counting(struct reader *rd, const char *name)
-{
-    struct radical_totals totals = radical_records_totals(rd->profile.records);
-    free(rd->profile_name);
-    rd->profile_name = xstrdup(name);
-    radical_records_begin_file(rd->profile.records, name);
-    rd->submissions = totals.submissions;
-    rd->launches = totals.launches;
-}
-
-static void end_counting(struct reader *rd)
-{
-    struct radical_totals totals = radical_records_totals(rd->profile.records);
-    if (!rd->siblings.chosen)
-        radical_siblings_count(&rd->siblings, rd->profile_name,
-                               totals.submissions - rd->submissions,
-                               totals.launches - rd->launches);
-}
-
-static bool reader_begin(void *context, const char *name)
-{
-    struct reader *rd = context;
-    bool profile = str_ends(name, ".prof");
-    rd->json = NULL;
-    rd->in_manager = false;
-    if (radical_choice_is_foreign(name)) {
-        rd->foreign += profile || is_json(name);
-        return false;
-    }
-    if ((profile || is_json(name)) && radical_siblings_skip(&rd->siblings, name))
-        return false;
-    if (profile) {
-        begin_counting(rd, name);
-        rd->profiles++;
-        radical_choice_learn_uid(&rd->choice, name);
-        radical_profile_begin(&rd->profile);
-        return true;
-    }
-    if (radical_layout_is_manager(str_file_name(name)) && rd->n_managers < MAX_MANAGERS) {
-        xgrow(&rd->managers, &rd->managers_room, rd->n_managers + 1, sizeof *rd->managers);
-        rd->managers[rd->n_managers] = (struct manager_file){ .name = xstrdup(name) };
-        return rd->in_manager = true;
-    }
-    rd->json = is_json(name) ? radical_choice_add(&rd->choice, name) : NULL;
-    return rd->json != NULL;
-}
-
-static void reader_data(void *context, const char *bytes, size_t size)
-{
-    struct reader *rd = context;
-    struct str *json = rd->in_manager ? &rd->managers[rd->n_managers].text : rd->json;
-    if (!json)
-        radical_profile_feed(&rd->profile, bytes, size);
-    else if (json->length + size <= MAX_JSON_BYTES)
-        str_add_n(json, bytes, size);
-    else
-        rd->too_long = 1;
-}
-
-static void reader_end(void *context)
-{
-    struct reader *rd = context;
-    if (rd->in_manager) {
-        rd->n_managers++;
-    } else if (!rd->json) {
-        radical_profile_end(&rd->profile);
-        end_counting(rd);
-    }
-}
-
-static void reader_clear(struct reader *rd)
-{
-    radical_profile_clear(&rd->profile);
-    radical_choice_clear(&rd->choice);
-    for (size_t i = 0; i < rd->n_managers; i++) {
-        free(rd->managers[i].name);
-        str_clear(&rd->managers[i].text);
-    }
-    xfree(rd->managers, rd->profile_name);
-}
+enum { TASKS_BLOCK_BYTES = 1 << 14 };
 
 /* "a/b/re.session.x.0001.tgz" -> "re.session.x.0001" */
 static char *name_of_path(const char *path)
@@ -123,7 +20,8 @@ static char *name_of_path(const char *path)
     return name;
 }
 
-static void note_reading(struct session *s, const struct reader *rd, const struct archive_counts *c)
+static void note_reading(struct session *s, const struct radical_reader *rd,
+                         const struct archive_counts *c)
 {
     s->bytes_read = c->bytes;
     s->checked = c->checked;
@@ -167,7 +65,7 @@ static bool take_document(struct radical *r, struct json_document *document)
 }
 
 /* The best that is a session's; one of another uid only if there is no other. */
-static void choose_json(struct radical *r, struct reader *rd)
+static void choose_json(struct radical *r, struct radical_reader *rd)
 {
     struct radical_choice *c = &rd->choice;
     struct json_document *other = NULL;
@@ -197,7 +95,7 @@ static void choose_json(struct radical *r, struct reader *rd)
 
 /* The session's JSON, then its managers': tasks and pilots that it holds already are not added
  * again. */
-static void take_all_json(struct radical *r, struct reader *rd)
+static void take_all_json(struct radical *r, struct radical_reader *rd)
 {
     choose_json(r, rd);
     bool complete = r->layout.n_entries && r->layout.n_pilots;
@@ -211,7 +109,7 @@ static void take_all_json(struct radical *r, struct reader *rd)
 }
 
 /* The session's own name is that of its JSON, whatever the archive was called. */
-static void rename_session(struct radical *r, const struct reader *rd)
+static void rename_session(struct radical *r, const struct radical_reader *rd)
 {
     struct session *s = r->session;
     const char *file = rd->json_name ? str_file_name(rd->json_name) : "";
@@ -276,16 +174,9 @@ static void radical_clear(struct radical *r)
     free(r->documents);
 }
 
-static int walk(const char *path, struct reader *rd, struct archive_counts *counts,
-                struct error *err)
-{
-    struct archive_visitor visitor = { reader_begin, reader_data, reader_end, rd };
-    return archive_walk(path, &visitor, NULL, counts, err);
-}
-
 /* Of several sessions one is read, alone: forgets all that was read, and reads again what is the
  * chosen one's. */
-static int read_chosen(struct radical *r, struct reader *rd, struct archive_counts *counts,
+static int read_chosen(struct radical *r, struct radical_reader *rd, struct archive_counts *counts,
                        struct error *err)
 {
     struct session *s = r->session;
@@ -295,10 +186,10 @@ static int read_chosen(struct radical *r, struct reader *rd, struct archive_coun
     struct radical_siblings siblings = rd->siblings;
     const char *path_name = rd->choice.path_name;
     char *others = radical_siblings_others(&siblings);
-    reader_clear(rd);
+    radical_reader_clear(rd);
     radical_records_free(r->records);
     r->records = radical_records_new();
-    *rd = (struct reader){ .choice = { .path_name = path_name },
+    *rd = (struct radical_reader){ .choice = { .path_name = path_name },
                            .profile = { .records = r->records }, .siblings = siblings };
     char *why = str_format("of %zu in one place this one has the most records of tasks, and it "
                            "alone was read; not read: %s (give the folder or archive of one to "
@@ -310,7 +201,7 @@ static int read_chosen(struct radical *r, struct reader *rd, struct archive_coun
         free(s->name);
         s->name = xstrdup(siblings.chosen);
     }
-    return walk(s->path, rd, counts, err);
+    return radical_reader_walk(rd, s->path, counts, err);
 }
 
 static struct session *load(const char *path, struct error *err)
@@ -319,9 +210,10 @@ static struct session *load(const char *path, struct error *err)
     struct session *s = session_new(name, path, "radical_session");
     struct radical r = { .session = s, .records = radical_records_new(),
                          .memory = { .block_bytes = TASKS_BLOCK_BYTES } };
-    struct reader rd = { .choice = { .path_name = name }, .profile = { .records = r.records } };
+    struct radical_reader rd = { .choice = { .path_name = name },
+                                 .profile = { .records = r.records } };
     struct archive_counts counts;
-    int failed = walk(path, &rd, &counts, err);
+    int failed = radical_reader_walk(&rd, path, &counts, err);
     failed = failed ? failed : read_chosen(&r, &rd, &counts, err);
     if (!failed) {
         note_reading(s, &rd, &counts);
@@ -331,7 +223,7 @@ static struct session *load(const char *path, struct error *err)
         if (failed && s->damage)
             error_prefix(err, "%s is damaged (%s): ", path, s->damage);
     }
-    reader_clear(&rd);
+    radical_reader_clear(&rd);
     radical_siblings_clear(&rd.siblings);
     radical_clear(&r);
     free(name);

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "traces/importer/json_values.h"
 #include "traces/importer/wfformat_impl.h"
+#include "traces/session_files.h"
 
 static const double most_bytes = 1e18;
 
