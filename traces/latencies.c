@@ -9,14 +9,12 @@
 #include "core/longest_path.h"
 #include "num/stats.h"
 #include "traces/could_start.h"
+#include "traces/latency_levels.h"
 #include "traces/samples_impl.h"
-
-/* the next one's way holds the one's before */
-enum kind { OF_SUBMISSION, OF_ROOM, OF_PARENTS, KINDS };
 
 struct latency_seen { /* of one task */
     size_t record;
-    enum kind kind;
+    enum latency_kind kind;
     double from_s, start_s; /* it could start (-INFINITY: one of the first, unknown); it did */
     double closest_s; /* how much earlier the instant before that was: INFINITY, nothing else was
                          waited for */
@@ -168,52 +166,29 @@ static void drop_first(struct seen *seen)
     seen->n = kept;
 }
 
-/* ---- stations ---- */
-
-struct level {
-    size_t n, room;
-    double *x, mean_s, variance;
-}; /* latencies of a kind */
-
-static void add_value(struct level *l, double x)
-{
-    xgrow(&l->x, &l->room, l->n + 1, sizeof *l->x);
-    l->x[l->n++] = x;
-}
-
-static void summarise(struct level *l)
-{
-    double squares = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        double by = l->x[i] - l->mean_s;
-        l->mean_s += by / (double)(i + 1);
-        squares += by * (l->x[i] - l->mean_s);
-    }
-    l->variance = l->n > 1 ? squares / (double)(l->n - 1) : 0;
-}
-
 /* Of tasks whose parents ended at one instant, one value: what they have in common. */
-static void fill_levels(struct level of[KINDS], const struct seen *seen, double service_s)
+static void fill_levels(struct latency_level of[LATENCY_KINDS], const struct seen *seen,
+                        double service_s)
 {
     for (struct burst b = { 0, 0 }; next_burst(seen, &b) > 0;) {
         double sum = 0;
-        enum kind kind = seen->at[b.first].kind;
+        enum latency_kind kind = seen->at[b.first].kind;
         for (size_t i = b.first; i < b.first + b.n; i++) {
             double x = latency_s(&seen->at[i]) - service_s;
             sum += x;
             if (kind != OF_PARENTS)
-                add_value(&of[kind], x);
+                latency_level_add(&of[kind], x);
         }
         if (kind == OF_PARENTS)
-            add_value(&of[kind], sum / (double)b.n);
+            latency_level_add(&of[kind], sum / (double)b.n);
     }
-    summarise(&of[OF_SUBMISSION]);
-    summarise(&of[OF_ROOM]);
+    latency_level_summarise(&of[OF_SUBMISSION]);
+    latency_level_summarise(&of[OF_ROOM]);
 }
 
 /* From the parents' last end to the submission, and on to the start; one value for all that one end
  * made ready. */
-static void fill_submissions(struct level of[KINDS], const struct seen *seen,
+static void fill_submissions(struct latency_level of[LATENCY_KINDS], const struct seen *seen,
                              const struct could_start *c)
 {
     const struct timeline *t = seen->session->timeline;
@@ -228,48 +203,17 @@ static void fill_submissions(struct level of[KINDS], const struct seen *seen,
         double first_s = INFINITY;
         for (next = i; next < n && keys[next].key == keys[i].key; next++)
             first_s = fmin(first_s, c[keys[next].item].submitted_s);
-        add_value(&of[OF_PARENTS], first_s - c[keys[i].item].parents_s + of[OF_SUBMISSION].mean_s);
+        latency_level_add(&of[OF_PARENTS],
+                          first_s - c[keys[i].item].parents_s + of[OF_SUBMISSION].mean_s);
     }
     free(keys);
-    summarise(&of[OF_PARENTS]);
-}
-
-static struct level joined(const struct level *a, const struct level *b)
-{
-    struct level both = { 0 };
-    for (size_t i = 0; i < a->n; i++)
-        add_value(&both, a->x[i]);
-    for (size_t i = 0; i < b->n; i++)
-        add_value(&both, b->x[i]);
-    summarise(&both);
-    return both;
-}
-
-/* Levels without values are left out; one with a lesser mean than the one before is joined with it,
- * and goes by the name of the first (isotonic regression, pooling adjacent violators). Returns how
- * many are left. */
-static size_t order_levels(struct level of[KINDS], enum kind name[KINDS])
-{
-    size_t n = 0;
-    for (int k = 0; k < KINDS; k++) {
-        struct level l = of[k];
-        if (l.n == 0)
-            continue;
-        name[n] = (enum kind)k;
-        for (; n > 0 && l.mean_s <= of[n - 1].mean_s; n--) {
-            struct level both = joined(&of[n - 1], &l);
-            xfree(of[n - 1].x, l.x);
-            l = both;
-        }
-        of[n++] = l;
-    }
-    return n;
+    latency_level_summarise(&of[OF_PARENTS]);
 }
 
 /* What a level takes beyond the one before, which is drawn for itself: its values vary by no more
  * than that one leaves of their variance. */
-static void add_excess(struct seen *seen, enum station_parameter p, const struct level *l,
-                       const struct level *before)
+static void add_excess(struct seen *seen, enum station_parameter p, const struct latency_level *l,
+                       const struct latency_level *before)
 {
     double left = l->variance > before->variance ? sqrt(1 - before->variance / l->variance) : 0;
     for (size_t i = 0; i < l->n; i++) {
@@ -281,12 +225,12 @@ static void add_excess(struct seen *seen, enum station_parameter p, const struct
 static void add_stations(struct seen *seen, const struct could_start *c)
 {
     double service_s = is_serial(seen) ? take_services(seen) : 0;
-    struct level of[KINDS] = { { 0 } };
-    enum kind name[KINDS];
+    struct latency_level of[LATENCY_KINDS] = { { 0 } };
+    enum latency_kind name[LATENCY_KINDS];
     drop_first(seen);
     fill_levels(of, seen, service_s);
     fill_submissions(of, seen, c);
-    size_t n = order_levels(of, name);
+    size_t n = latency_levels_order(of, name);
     for (size_t i = 0; n > 0 && i < of[0].n; i++) {
         double x = of[0].x[i], low = seen->clock_s > 0 ? fmax(0, x - seen->clock_s) : x;
         samples_add(&seen->out->of[STATION_STARTUP_WARM], low, x + seen->clock_s);

@@ -7,14 +7,9 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
+#include "traces/service_fit_impl.h"
 
-enum { FEWEST_REQUESTS = 2, FEWEST_OF_A_KIND = 8, FEWEST_SESSIONS = 3 };
-
-/* Times in which a service was at work on requests of one kind. */
-struct kind {
-    size_t n;
-    double sum_s, squares;
-};
+enum { FEWEST_SESSIONS = 3 };
 
 struct totals {                          /* over sessions, if all requests were served in one way */
     double error_s;                      /* of mean ends */
@@ -22,86 +17,6 @@ struct totals {                          /* over sessions, if all requests were 
     double server_s;                     /* tasks of services that were at work, times how long */
     size_t n_requests, n_ready, n_waiting, n_startups;
 };
-
-/* Since when one of so many servers could serve request `i`, which ended as the i-th. */
-static double could_begin_s(const struct session *s, size_t i, size_t servers)
-{
-    return i < servers ? s->requests[i].started_s
-                       : fmax(s->requests[i].started_s, s->requests[i - servers].stopped_s);
-}
-
-static double took_s(const struct session *s, size_t i, size_t servers)
-{
-    return s->requests[i].stopped_s - could_begin_s(s, i, servers);
-}
-
-/* Time of servers at work on all requests but the first of each. */
-static double busy_s(const struct session *s, size_t servers)
-{
-    double sum_s = 0;
-    for (size_t i = servers; i < s->n_requests; i++)
-        sum_s += took_s(s, i, servers);
-    return sum_s;
-}
-
-static bool has_service(const struct session *s)
-{
-    return s->n_services > 0 && s->n_requests >= s->n_services + FEWEST_REQUESTS - 1 &&
-           busy_s(s, 1) > 0;
-}
-
-/* Requests served in that time if all shared the service: those that began after the first end.
- * The others were nearly done by then. */
-static size_t begun_later(const struct session *s)
-{
-    size_t n = 0;
-    for (size_t i = 1; i < s->n_requests; i++)
-        n += s->requests[i].started_s >= s->requests[0].stopped_s;
-    return n > 0 ? n : s->n_requests - 1;
-}
-
-static void add_to_kind(struct kind *k, double s)
-{
-    k->n++;
-    k->sum_s += s;
-    k->squares += s * s;
-}
-
-/* Of each client its first request in kinds[0], the others in kinds[1]; not the servers' first. */
-static void add_kinds(const struct session *s, size_t servers, struct kind kinds[2])
-{
-    bool *asked = xcalloc(s->timeline ? s->timeline->n + 1 : s->n_requests + 1, sizeof *asked);
-    for (size_t i = 0; i < s->n_requests; i++) {
-        const struct session_request *r = &s->requests[i];
-        if (i >= servers)
-            add_to_kind(&kinds[asked[r->record]], took_s(s, i, servers));
-        asked[r->record] = true;
-    }
-    free(asked);
-}
-
-static double squares_about_mean(const struct kind *k)
-{
-    return k->n > 0 ? fmax(0, k->squares - k->sum_s * k->sum_s / (double)k->n) : 0;
-}
-
-static double variance_of_mean(const struct kind *k)
-{
-    double n = (double)k->n;
-    return squares_about_mean(k) / (n - 1) / n;
-}
-
-/* What a first request counts as. */
-static double first_of(const struct kind kinds[2])
-{
-    const struct kind *first = &kinds[0], *later = &kinds[1];
-    if (first->n < FEWEST_OF_A_KIND || later->n < FEWEST_OF_A_KIND)
-        return 1;
-    double a_s = first->sum_s / (double)first->n, b_s = later->sum_s / (double)later->n;
-    double error_s = sqrt(variance_of_mean(first) + variance_of_mean(later));
-    const double rounding = 1e-9;
-    return b_s > 0 && fabs(a_s - b_s) > fmax(3 * error_s, rounding * b_s) ? a_s / b_s : 1;
-}
 
 static double first_start(const struct session *s)
 {
@@ -124,7 +39,7 @@ static size_t waiting(const struct session *s)
 {
     size_t n = 0;
     for (size_t i = s->n_services; i < s->n_requests; i++)
-        n += s->requests[i].started_s < could_begin_s(s, i, s->n_services);
+        n += s->requests[i].started_s < service_could_begin_s(s, i, s->n_services);
     return n;
 }
 
@@ -159,7 +74,7 @@ static double serial_ready_s(const struct session *s, double each_s)
     sort_doubles(start_s, n_starts);
     for (size_t i = 0; i < n_starts; i++) {
         double ready_s = s->requests[i].stopped_s - each_s - start_s[i];
-        if (took_s(s, i, s->n_services) <= 2 * each_s || ready_s <= 0)
+        if (service_took_s(s, i, s->n_services) <= 2 * each_s || ready_s <= 0)
             continue;                    /* it was ready before */
         sum_s += ready_s;
         n++;
@@ -172,24 +87,26 @@ static double serial_ready_s(const struct session *s, double each_s)
 static void add_session(const struct session *s, struct totals *serial, struct totals *shared)
 {
     size_t servers = s->n_services;
-    double serial_busy_s = busy_s(s, servers), shared_busy_s = busy_s(s, 1),
+    double serial_busy_s = service_busy_s(s, servers), shared_busy_s = service_busy_s(s, 1),
            serial_s = serial_busy_s / (double)(s->n_requests - servers),
-           shared_s = shared_busy_s / (double)begun_later(s), together = (double)at_first_end(s);
+           shared_s = shared_busy_s / (double)service_begun_later(s),
+           together = (double)at_first_end(s);
     add_startups(s, serial);
     add_startups(s, shared);
     serial->server_s += serial_busy_s;
     shared->server_s += shared_busy_s * (double)servers;
     serial->n_requests += s->n_requests - servers;
-    shared->n_requests += begun_later(s);
+    shared->n_requests += service_begun_later(s);
     serial->error_s += service_order_serial_error_s(s, serial_s);
     shared->error_s += service_order_shared_error_s(s, shared_s, together * shared_s);
     serial->n_waiting += waiting(s);
     add_ready(serial, serial_ready_s(s, serial_s));
-    if (took_s(s, 0, 1) > 2 * together * shared_s)       /* it waited for the service */
+    if (service_took_s(s, 0, 1) > 2 * together * shared_s)       /* it waited for the service */
         add_ready(shared, s->requests[0].stopped_s - first_start(s) - together * shared_s);
 }
 
-static void take(struct service_fit *out, const struct totals *t, const struct kind kinds[2])
+static void take(struct service_fit *out, const struct totals *t,
+                 const struct service_kind kinds[2])
 {
     double k = (double)t->n_ready;
     out->n_requests = t->n_requests;
@@ -237,12 +154,12 @@ static double spread_of(const struct spread *d, double each_s)
 /* Requests of a session, each counted as so many later ones, and the mean time of one of these. */
 static double counted(const struct session *s, const struct service_fit *f, double *each_s)
 {
-    struct kind kinds[2] = { { 0 } };
-    add_kinds(s, s->n_services, kinds);
+    struct service_kind kinds[2] = { { 0 } };
+    service_add_kinds(s, s->n_services, kinds);
     double n = f->at_once ? (double)kinds[0].n * f->first + (double)kinds[1].n
-                          : (double)begun_later(s);
-    *each_s = f->at_once ? busy_s(s, s->n_services) / n
-                         : busy_s(s, 1) / n * (double)s->n_services;
+                          : (double)service_begun_later(s);
+    *each_s = f->at_once ? service_busy_s(s, s->n_services) / n
+                         : service_busy_s(s, 1) / n * (double)s->n_services;
     return n;
 }
 
@@ -252,11 +169,11 @@ static double variance_within(const struct session *const *sessions, size_t n,
                               const struct service_fit *f)
 {
     double squares = 0, left = -1, overlap = 1;
-    struct kind kinds[2] = { { 0 } };
+    struct service_kind kinds[2] = { { 0 } };
     for (size_t i = 0; i < n; i++) {
-        if (!has_service(sessions[i]))
+        if (!service_has_requests(sessions[i]))
             continue;
-        add_kinds(sessions[i], sessions[i]->n_services, kinds);
+        service_add_kinds(sessions[i], sessions[i]->n_services, kinds);
         overlap = fmax(overlap, (double)sessions[i]->n_services);
     }
     if (f->first == 1) {                 /* there is one kind only */
@@ -266,7 +183,7 @@ static double variance_within(const struct session *const *sessions, size_t n,
         kinds[1].n = 0;
     }
     for (size_t k = 0; k < 2; k++) {
-        squares += squares_about_mean(&kinds[k]);
+        squares += service_kind_squares(&kinds[k]);
         left += (double)kinds[k].n - (k > 0 && kinds[k].n > 0);
     }
     return left > 0 ? overlap * squares / left : (double)NAN;
@@ -278,7 +195,7 @@ static double rate_spread(const struct session *const *sessions, size_t n,
     struct spread d = { .v = variance_within(sessions, n, f) };
     for (size_t i = 0; i < n; i++) {
         double each_s;
-        if (!has_service(sessions[i]))
+        if (!service_has_requests(sessions[i]))
             continue;
         double requests = counted(sessions[i], f, &each_s);
         d.sessions++;
@@ -292,21 +209,21 @@ static double rate_spread(const struct session *const *sessions, size_t n,
 bool service_fit_of(const struct session *const *sessions, size_t n, struct service_fit *out)
 {
     struct totals serial = { 0 }, shared = { 0 };
-    struct kind kinds[2] = { { 0 } };
+    struct service_kind kinds[2] = { { 0 } };
     *out = (struct service_fit){ .ready_s = NAN, .ready_sd_s = NAN, .startup_s = NAN, .first = 1 };
     for (size_t i = 0; i < n; i++) {
-        if (!has_service(sessions[i]))
+        if (!service_has_requests(sessions[i]))
             continue;
         out->n_sessions++;
         add_session(sessions[i], &serial, &shared);
-        add_kinds(sessions[i], sessions[i]->n_services, kinds);
+        service_add_kinds(sessions[i], sessions[i]->n_services, kinds);
     }
     if (out->n_sessions == 0)
         return false;
     out->at_once_known = serial.n_waiting > 0;
     out->at_once = !out->at_once_known || serial.error_s <= shared.error_s;
     if (out->at_once)
-        out->first = first_of(kinds);
+        out->first = service_first_of(kinds);
     take(out, out->at_once ? &serial : &shared, kinds);
     out->rate_spread = rate_spread(sessions, n, out);
     return true;

@@ -6,20 +6,12 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
+#include "traces/shape_impl.h"
 
-/* a left-out sample that a fit thinks impossible costs so much, not everything */
-#define LEAST_PROBABILITY 1e-12
 #define POSITIVE_S 1e-6                  /* stands for 0 where a family has positive values only */
 #define ONE_SIDED_5 1.645
 #define REFUTED 1.63                     /* sqrt(n) D of Kolmogorov's test at 1 % */
-enum { FEW = 30, QUANTILES = 41, STEPS = 64 };
-
-struct pool {                            /* samples of all sessions, on one scale */
-    struct fit_sample *at;
-    size_t *session, n, n_all;
-    size_t n_sessions;                   /* that are in it */
-    double mean;
-};
+enum { QUANTILES = 41, STEPS = 64 };
 
 /* ---- the samples ---- */
 
@@ -28,8 +20,8 @@ static bool usable(const struct shape_session *s, double period_s)
     return period_s > 0 ? s->n > 0 : s->n > 1 && s->mean > 0;
 }
 
-static void add_session(struct pool *p, const struct shape_session *s, size_t number, double factor,
-                        double shift, double stride)
+static void add_session(struct shape_pool *p, const struct shape_session *s, size_t number,
+                        double factor, double shift, double stride)
 {
     for (double k = 0; k < (double)s->n; k += stride) {
         struct fit_sample x = { s->at[(size_t)k].low * factor + shift,
@@ -42,10 +34,10 @@ static void add_session(struct pool *p, const struct shape_session *s, size_t nu
     p->n_sessions++;
 }
 
-static struct pool pool_samples(const struct shape_session *sessions, size_t n, double mean,
-                                double period_s)
+static struct shape_pool pool_samples(const struct shape_session *sessions, size_t n, double mean,
+                                      double period_s)
 {
-    struct pool p = { .mean = mean };
+    struct shape_pool p = { .mean = mean };
     for (size_t s = 0; s < n; s++)
         p.n_all += usable(&sessions[s], period_s) ? sessions[s].n : 0;
     p.at = xcalloc(p.n_all + 1, sizeof *p.at);
@@ -60,82 +52,10 @@ static struct pool pool_samples(const struct shape_session *sessions, size_t n, 
 
 /* ---- families ---- */
 
-static double probability(const struct dist *d, double low, double high)
+double shape_probability(const struct dist *d, double low, double high)
 {
     double below = dist_cdf(d, low);
     return below < 0.5 ? dist_cdf(d, high) - below : dist_survival(d, low) - dist_survival(d, high);
-}
-
-/* Log density of what was seen, per mean; log probability of a range. */
-static double score_of(const struct dist *d, struct fit_sample x, double mean)
-{
-    const double h = 1e-3 * mean;
-    double p = x.low < x.high ? probability(d, x.low, x.high)
-                              : probability(d, x.low - h, x.low + h) * mean / (2 * h);
-    return log(fmax(p, LEAST_PROBABILITY));
-}
-
-static size_t without(const struct pool *p, size_t session, struct fit_sample *out)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < p->n; i++)
-        if (p->session[i] != session)
-            out[n++] = p->at[i];
-    return n;
-}
-
-/* Mean log score over sessions left out, -INFINITY where the family cannot be fitted without one of
- * them. */
-static double left_out_score(const struct pool *p, const char *family, size_t n_sessions)
-{
-    struct fit_sample *others = xcalloc(p->n + 1, sizeof *others);
-    double sum = 0;
-    for (size_t s = 0; s < n_sessions && sum > -INFINITY; s++) {
-        size_t n = without(p, s, others);
-        struct fit fit;
-        if (n == p->n)
-            continue;
-        if (fit_family(family, others, n, &fit, NULL)) {
-            sum = -INFINITY;
-            break;
-        }
-        for (size_t i = 0; i < p->n; i++)
-            if (p->session[i] == s)
-                sum += score_of(fit.dist, p->at[i], p->mean);
-        fit_clear(&fit);
-    }
-    free(others);
-    return sum / (double)p->n;
-}
-
-static double score_family(const struct pool *p, const char *family, size_t n_sessions)
-{
-    if (p->n_sessions > 1)
-        return left_out_score(p, family, n_sessions);
-    struct fit fit;
-    if (fit_family(family, p->at, p->n, &fit, NULL))
-        return -INFINITY;
-    double score = (fit.log_likelihood - (double)fit.n_parameters) / (double)p->n;
-    fit_clear(&fit);
-    return score;
-}
-
-static const char *choose(const struct pool *p, size_t n_sessions, double *score)
-{
-    const char *best = NULL;
-    *score = -INFINITY;
-    for (size_t f = 0; fit_families[f]; f++) {
-        if (p->n < FEW &&
-            (str_equal(fit_families[f], "weibull") || str_equal(fit_families[f], "exponential")))
-            /* few samples: the families of mean and sd, whose sd is corrected below */
-            continue;
-        double of = score_family(p, fit_families[f], n_sessions);
-        if (of > *score) {
-            *score = of;
-            best = fit_families[f];
-        }
-    }
-    return best;
 }
 
 /* The fitted family with the mean that is wanted. Scaling each session to its own mean took one
@@ -175,7 +95,7 @@ static double seen_cdf(double x, void *context)
 
 /* Of what was seen: values, or latencies with the wait for the tick. NAN where something was not
  * seen. */
-static double distance(const struct pool *p, const struct dist *d, double period_s)
+static double distance(const struct shape_pool *p, const struct dist *d, double period_s)
 {
     double *x = xcalloc(p->n + 1, sizeof *x);
     bool seen = p->n > 0;
@@ -198,7 +118,7 @@ static void take_out_wait(double *seen, size_t n, double period_s)
         seen[i] = fmax(0, s.mean - period_s / 2 + factor * (seen[i] - s.mean));
 }
 
-static struct dist *quantiles_of(const struct pool *p, double period_s)
+static struct dist *quantiles_of(const struct shape_pool *p, double period_s)
 {
     double at[QUANTILES], x[QUANTILES], *values = xcalloc(p->n + 1, sizeof *values);
     for (size_t i = 0; i < p->n; i++)
@@ -215,7 +135,7 @@ static struct dist *quantiles_of(const struct pool *p, double period_s)
     return dist_empirical_quantiles(at, x, QUANTILES);
 }
 
-static void use_quantiles(struct shape *out, const struct pool *p, double period_s)
+static void use_quantiles(struct shape *out, const struct shape_pool *p, double period_s)
 {
     struct dist *d = quantiles_of(p, period_s), *scaled = dist_scaled(d, p->mean / dist_mean(d), 0);
     dist_free(d);
@@ -247,7 +167,7 @@ static bool poll_explains(const struct shape_session *sessions, size_t n, double
     return ratio - 1 < ONE_SIDED_5 * sqrt(2 / freedom - 1.2 / count);
 }
 
-static bool has_spread(const struct pool *p)
+static bool has_spread(const struct shape_pool *p)
 {
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < p->n; i++) {
@@ -257,12 +177,12 @@ static bool has_spread(const struct pool *p)
     return high - low > 1e-9 * p->mean;
 }
 
-static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions, double period_s,
-                     const char *family)
+static void fit_pool(struct shape *out, const struct shape_pool *p, size_t n_sessions,
+                     double period_s, const char *family)
 {
     struct fit fit;
     double score = NAN;
-    const char *name = *family ? family : choose(p, n_sessions, &score);
+    const char *name = *family ? family : shape_choose_family(p, n_sessions, &score);
     if (!name || fit_family(name, p->at, p->n, &fit, NULL))
         return;
     double freedom = (double)p->n - (double)p->n_sessions;
@@ -273,7 +193,7 @@ static void fit_pool(struct shape *out, const struct pool *p, size_t n_sessions,
     out->family = name;
     out->log_score = score;
     out->kolmogorov = distance(p, out->dist, period_s);
-    if (!*family && p->n >= FEW && sqrt((double)p->n) * out->kolmogorov > REFUTED)
+    if (!*family && p->n >= SHAPE_FEW && sqrt((double)p->n) * out->kolmogorov > REFUTED)
         use_quantiles(out, p, period_s);
 }
 
@@ -284,7 +204,7 @@ struct shape shape_fit(const struct shape_session *sessions, size_t n, double me
     if (mean <= 0)
         return out;
     out.dist = dist_constant(mean);
-    struct pool p = pool_samples(sessions, n, mean, period_s);
+    struct shape_pool p = pool_samples(sessions, n, mean, period_s);
     if (period_s > 0 && poll_explains(sessions, n, period_s))
         out.kolmogorov = distance(&p, out.dist, period_s);
     else if (p.n >= 3 && has_spread(&p))
@@ -297,8 +217,8 @@ double shape_expected_within(const struct dist *d, struct fit_sample range)
 {
     double below = dist_cdf(d, range.low), p = isinf(range.high)
                                                    ? dist_survival(d, range.low)
-                                                   : probability(d, range.low, range.high);
-    if (range.low == range.high || p < LEAST_PROBABILITY)
+                                                   : shape_probability(d, range.low, range.high);
+    if (range.low == range.high || p < SHAPE_LEAST_PROBABILITY)
         return isinf(range.high) ? range.low : (range.low + range.high) / 2;
     double sum = 0;
     for (int i = 0; i < STEPS; i++)

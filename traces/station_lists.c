@@ -3,8 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "base/xalloc.h"
 #include "core/broker.h"
 
@@ -13,79 +11,7 @@
 /* and makes so much of the time until tasks are submitted */
 #define MATTERS 0.05
 
-struct point { double x, y; };
-struct points { size_t n; struct point *at; };
-
-/* ---- slopes: y = a_s + b x in session s ---- */
-
-/* means, and sums of squares about them, */
-struct line { double x, y, xx, xy, yy; };
-
-static struct line line_of(const struct points *p, bool through_origin) /* or about the origin */
-{
-    struct line l = { 0 };
-    for (size_t i = 0; i < p->n && !through_origin; i++) {
-        l.x += p->at[i].x / (double)p->n;
-        l.y += p->at[i].y / (double)p->n;
-    }
-    for (size_t i = 0; i < p->n; i++) {
-        double dx = p->at[i].x - l.x, dy = p->at[i].y - l.y;
-        l.xx += dx * dx;
-        l.xy += dx * dy;
-        l.yy += dy * dy;
-    }
-    return l;
-}
-
-/* Not by rounding alone: sums of equal sizes leave something, too. */
-static bool sizes_differ(const struct points *p, bool through_origin)
-{
-    for (size_t i = 0; i < p->n; i++)
-        if (through_origin ? p->at[i].x != 0 : p->at[i].x != p->at[0].x)
-            return true;
-    return false;
-}
-
-/* Each session's least squares, x scale[s] (NULL: 1); their noise from the residuals of all, with
- * the one slope that fits them best. */
-static struct slope fit_slope(const struct points *p, size_t n, bool through_origin,
-                              const double *scale)
-{
-    struct slope out = { .session = xcalloc(n + 1, sizeof(double)),
-                         .level = { 0, 0, NAN, { NAN, NAN } }, .p = 1 };
-    double *m = xcalloc(n + 1, sizeof *m), *v = xcalloc(n + 1, sizeof *v), xx = 0, xy = 0, yy = 0,
-           freedom = -1;
-    for (size_t s = 0; s < n; s++) {
-        struct line l = line_of(&p[s], through_origin);
-        bool differ = sizes_differ(&p[s], through_origin);
-        double by = scale ? scale[s] : 1;
-        out.session[s] = differ ? by * l.xy / l.xx : NAN;
-        if (!differ)
-            continue;
-        xx += l.xx;
-        xy += l.xy;
-        yy += l.yy;
-        freedom += (double)p[s].n - !through_origin;
-        out.n_samples += p[s].n;
-        m[out.n_sessions] = out.session[s];
-        v[out.n_sessions++] = by * by / l.xx;
-    }
-    if (out.n_sessions > 0) {
-        double variance = freedom > 0 ? fmax(0, yy - xy * xy / xx) / freedom : 0;
-        for (size_t s = 0; s < out.n_sessions; s++)
-            v[s] *= variance;
-        if (freedom > 0 && xy > 0)
-            out.p = variance > 0 ? gsl_cdf_tdist_Q(xy / sqrt(variance * xx), freedom) : 0;
-        out.level = random_effects_fit(m, v, out.n_sessions);
-        if (out.n_sessions == 1 && variance > 0)
-            out.level.se = sqrt(variance / xx);
-    }
-    out.level.mean = fmax(0, out.level.mean);
-    xfree(m, v);
-    return out;
-}
-
-static void clear_points(struct points *p, size_t n)
+static void clear_points(struct slope_points *p, size_t n)
 {
     for (size_t s = 0; s < n; s++)
         free(p[s].at);
@@ -94,15 +20,15 @@ static void clear_points(struct points *p, size_t n)
 
 /* ---- the client ---- */
 
-static struct points *bulk_points(const struct samples *sessions, size_t n)
+static struct slope_points *bulk_points(const struct samples *sessions, size_t n)
 {
-    struct points *p = xcalloc(n, sizeof *p);
+    struct slope_points *p = xcalloc(n, sizeof *p);
     for (size_t s = 0; s < n; s++) {
         p[s].at = xcalloc(sessions[s].n_bulks + 1, sizeof *p[s].at);
         for (size_t b = 0; b < sessions[s].n_bulks; b++)
             if (!sessions[s].bulks[b].first)
-                p[s].at[p[s].n++] =
-                    (struct point){ sessions[s].bulks[b].n_tasks, sessions[s].bulks[b].cost_s };
+                p[s].at[p[s].n++] = (struct slope_point){ sessions[s].bulks[b].n_tasks,
+                                                          sessions[s].bulks[b].cost_s };
     }
     return p;
 }
@@ -120,7 +46,7 @@ static double mean_of_lists(const struct sample_list *lists, size_t n, double ot
 }
 
 /* Mean of y - b x. */
-static double intercept(const struct points *p, size_t n, double b)
+static double intercept(const struct slope_points *p, size_t n, double b)
 {
     double sum = 0, count = 0;
     for (size_t s = 0; s < n; s++)
@@ -134,12 +60,12 @@ static double intercept(const struct points *p, size_t n, double b)
 static void list_client(struct station_lists *out, const struct samples *sessions, double base_s)
 {
     const size_t n = out->n_sessions;
-    struct points *p = bulk_points(sessions, n);
+    struct slope_points *p = bulk_points(sessions, n);
     size_t with_bulks = 0;
-    out->per_task = fit_slope(p, n, false, NULL);
+    out->per_task = slope_fit(p, n, false, NULL);
     if (intercept(p, n, out->per_task.level.mean) < 0) { /* a bulk's base is no gain */
         free(out->per_task.session);
-        out->per_task = fit_slope(p, n, true, NULL);
+        out->per_task = slope_fit(p, n, true, NULL);
     }
     const double b = out->per_task.level.mean;
     for (size_t s = 0; s < n; s++) {
@@ -147,7 +73,7 @@ static void list_client(struct station_lists *out, const struct samples *session
             double rest_s = p[s].at[i].y - b * p[s].at[i].x;
             samples_add(&out->of[STATION_CLIENT_BASE][s], rest_s, rest_s);
         }
-        out->mean_bulk += line_of(&p[s], false).x;
+        out->mean_bulk += slope_mean_x(&p[s]);
         with_bulks += p[s].n > 0;
     }
     out->mean_bulk = with_bulks > 0 ? out->mean_bulk / (double)with_bulks : 0;
@@ -165,19 +91,19 @@ static void list_client(struct station_lists *out, const struct samples *session
 
 /* ---- creating tasks, closing stages ---- */
 
-static struct points *open_points(const struct samples *sessions, size_t n)
+static struct slope_points *open_points(const struct samples *sessions, size_t n)
 {
-    struct points *p = xcalloc(n, sizeof *p);
+    struct slope_points *p = xcalloc(n, sizeof *p);
     for (size_t s = 0; s < n; s++) {
         p[s].at = xcalloc(sessions[s].n_opens + 1, sizeof *p[s].at);
         for (size_t i = 0; i < sessions[s].n_opens; i++)
             p[s].at[p[s].n++] =
-                (struct point){ sessions[s].opens[i].n_tasks, sessions[s].opens[i].took_s };
+                (struct slope_point){ sessions[s].opens[i].n_tasks, sessions[s].opens[i].took_s };
     }
     return p;
 }
 
-static bool believed(const struct slope *slope, const struct points *p, size_t n,
+static bool believed(const struct slope *slope, const struct slope_points *p, size_t n,
                      const double *scale)
 {
     double by_tasks = 0, all = 0;
@@ -207,9 +133,9 @@ static bool all_singly(const struct samples *sessions, size_t n)
 static void list_opens(struct station_lists *out, const struct samples *sessions)
 {
     const size_t n = out->n_sessions;
-    struct points *p = open_points(sessions, n);
+    struct slope_points *p = open_points(sessions, n);
     out->singly = all_singly(sessions, n);
-    out->open_task = fit_slope(p, n, out->singly, out->open_to_broker);
+    out->open_task = slope_fit(p, n, out->singly, out->open_to_broker);
     if (!believed(&out->open_task, p, n, out->open_to_broker)) {
         out->open_task.level.mean = 0;
         out->open_task.n_sessions = out->open_task.n_samples = 0;

@@ -7,19 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "num/random_effects.h"
 #include "traces/cold_rule.h"
 #include "traces/samples.h"
-
-struct slope {                           /* of a cost over a number of tasks */
-    size_t n_sessions, n_samples;        /* in which sizes differ */
-    /* each session's own, of open_task with `broker_s`; NAN where it has one size only */
-    double *session;
-    struct random_effects level;         /* .mean 0 without any, or where it came out negative */
-    /* that no slope looks like this one or steeper: Student's t within sessions; 1: cannot be told
-     */
-    double p;
-};
+#include "traces/slope_fit.h"
 
 struct station_lists {
     size_t n_sessions;

@@ -1,8 +1,6 @@
 /* A task is what a key computes; its set is the key without its hash, as Dask groups it. A worker
  * is a node of as many cores as it has threads. Transfers and the like are beside the tasks: they
  * hold no thread. */
-#include "traces/importer/importers.h"
-
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,17 +10,10 @@
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "traces/importer/base64.h"
+#include "traces/importer/dask_impl.h"
+#include "traces/importer/importers.h"
 #include "traces/importer/json_values.h"
-#include "traces/importer/task_steps.h"
 #include "traces/packed_file.h"
-
-struct stream {
-    struct task_records *records;
-    struct name_index *threads; /* "worker thread" */
-    size_t others; /* transfers and the like, */
-    double others_s; /* and how long in all */
-};
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
@@ -34,9 +25,7 @@ static bool is_all(const char *text, size_t n, int (*is)(int))
     return n > 0;
 }
 
-/* "simulate-3f2a...-7" -> "simulate", "('sum-part-0a1b...', 1, 2)" -> "sum-part": words up to the
- * first that is a hash or a number. */
-static char *name_of_key(const char *key)
+char *dask_name_of_key(const char *key)
 {
     size_t end;
     key += strspn(key, "('\"<");
@@ -72,7 +61,7 @@ static const char *node_of(const char *worker)
 }
 
 /* A worker has a core for each thread that computed something. */
-static void see_thread(struct stream *s, const char *worker, const char *thread)
+static void see_thread(struct dask_stream *s, const char *worker, const char *thread)
 {
     struct task_records *t = s->records;
     char *name = str_format("%s %s", worker, thread);
@@ -85,8 +74,8 @@ static void see_thread(struct stream *s, const char *worker, const char *thread)
     free(name);
 }
 
-static void add_task(struct stream *s, const char *key, const char *worker, const char *thread,
-                     double start_s, double stop_s)
+void dask_add_task(struct dask_stream *s, const char *key, const char *worker, const char *thread,
+                   double start_s, double stop_s)
 {
     struct task_records *t = s->records;
     struct task_row row = task_row_new();
@@ -95,7 +84,7 @@ static void add_task(struct stream *s, const char *key, const char *worker, cons
         return;
     }
     row.id = keep_id(t, key);
-    row.name = task_records_keep_taken(t, name_of_key(key));
+    row.name = task_records_keep_taken(t, dask_name_of_key(key));
     row.start_s = start_s;
     row.end_s = stop_s;
     row.elapsed_s = stop_s - start_s;
@@ -108,7 +97,7 @@ static void add_task(struct stream *s, const char *key, const char *worker, cons
     task_records_add(t, &row);
 }
 
-static void add_other(struct stream *s, double seconds)
+void dask_add_other(struct dask_stream *s, double seconds)
 {
     s->others++;
     s->others_s += seconds > 0 ? seconds : 0;
@@ -147,7 +136,7 @@ static void read_dependencies(struct task_records *t, const cJSON *list)
 
 static void read_message(void *context, const cJSON *message)
 {
-    struct stream *s = context;
+    struct dask_stream *s = context;
     const cJSON *list = value_at(message, "startstops"), *thread = value_at(message, "thread");
     size_t before = s->records->n;
     char *thread_text = cJSON_IsNumber(thread) ? str_format("%.0f", thread->valuedouble)
@@ -155,10 +144,10 @@ static void read_message(void *context, const cJSON *message)
     for (const cJSON *e = cJSON_IsArray(list) ? list->child : NULL; e; e = e->next) {
         struct action a = action_of(e);
         if (str_equal(a.what, "compute"))
-            add_task(s, value_text_at(message, "key"), value_text_at(message, "worker"),
-                     thread_text, a.start_s, a.stop_s);
+            dask_add_task(s, value_text_at(message, "key"), value_text_at(message, "worker"),
+                          thread_text, a.start_s, a.stop_s);
         else
-            add_other(s, a.stop_s - a.start_s);
+            dask_add_other(s, a.stop_s - a.start_s);
     }
     free(thread_text);
     if (s->records->n == before) {
@@ -170,143 +159,9 @@ static void read_message(void *context, const cJSON *message)
     read_dependencies(s->records, value_at(message, "dependencies"));
 }
 
-/* --- a performance report: the columns of Bokeh's rectangles ---------------------------------- */
-
-struct columns {
-    const cJSON *key, *name, *worker, *thread;
-    double *start, *duration;
-    size_t n;
-};
-
-/* A member of an object, or of a list of pairs ["name", value]. */
-static const cJSON *column(const cJSON *data, const char *name)
-{
-    if (cJSON_IsObject(data))
-        return value_at(data, name);
-    for (const cJSON *pair = cJSON_IsArray(data) ? data->child : NULL; pair; pair = pair->next)
-        if (cJSON_IsArray(pair) && str_equal(value_text(pair->child), name))
-            return pair->child->next;
-    return NULL;
-}
-
-/* Texts are a list, in Bokeh 3 that of an {"array"}. */
-static const cJSON *texts(const cJSON *value)
-{
-    return cJSON_IsObject(value) ? value_at(value, "array") : value;
-}
-
-/* {"__ndarray__": base64}, {"array": {"data": base64}}. */
-static const char *packed_of(const cJSON *value)
-{
-    const char *old = value_text_at(value, "__ndarray__");
-    return *old ? old : value_text_at(value_at(value, "array"), "data");
-}
-
-static double *unpack(const cJSON *value, size_t *n)
-{
-    size_t size;
-    unsigned char *bytes = base64_decode(packed_of(value), &size);
-    double *numbers = NULL;
-    *n = size / sizeof *numbers;
-    if (bytes && *n && str_equal(value_text_at(value, "dtype"), "float64") &&
-        !str_equal(value_text_at(value, "order"), "big"))
-        numbers = xmemdup(bytes, *n * sizeof *numbers);
-    free(bytes);
-    return numbers;
-}
-
-/* NULL: neither a list of numbers nor a packed array. Free it. */
-static double *numbers_of(const cJSON *value, size_t *n)
-{
-    const cJSON *list = texts(value);
-    if (*packed_of(value))
-        return unpack(value, n);
-    *n = (size_t)cJSON_GetArraySize(list);
-    double *numbers = *n && cJSON_IsArray(list) ? xcalloc(*n, sizeof *numbers) : NULL,
-           *at = numbers;
-    for (const cJSON *e = numbers ? list->child : NULL; e; e = e->next)
-        *at++ = value_number(e);
-    return numbers;
-}
-
-/* Starts are the middles of the rectangles; both are milliseconds. */
-static void read_rectangles(struct stream *s, const struct columns *c)
-{
-    const cJSON *name = c->name->child, *worker = c->worker->child,
-                *thread = c->thread ? c->thread->child : NULL;
-    const cJSON *key = c->key->child;
-    for (size_t i = 0; i < c->n && key && name && worker; i++) {
-        double middle_s = c->start[i] / 1e3, seconds = c->duration[i] / 1e3;
-        char *kind = name_of_key(value_text(key));
-        if (str_equal(kind, value_text(name)))
-            add_task(s, value_text(key), value_text(worker), value_text(thread),
-                     middle_s - seconds / 2, middle_s + seconds / 2);
-        else
-            add_other(s, seconds);
-        free(kind);
-        key = key->next;
-        name = name->next;
-        worker = worker->next;
-        thread = thread ? thread->next : NULL;
-    }
-}
-
-static bool read_columns(struct stream *s, const cJSON *data)
-{
-    struct columns c = { .key = texts(column(data, "key")),
-                         .name = texts(column(data, "name")),
-                         .worker = texts(column(data, "worker")),
-                         .thread = texts(column(data, "worker_thread")) };
-    size_t n_durations = 0;
-    if (!cJSON_IsArray(c.key) || !cJSON_IsArray(c.name) || !cJSON_IsArray(c.worker) ||
-        !column(data, "start"))
-        return false;
-    c.start = numbers_of(column(data, "start"), &c.n);
-    c.duration = numbers_of(column(data, "duration"), &n_durations);
-    c.n = n_durations < c.n ? n_durations : c.n;
-    bool found = c.start && c.duration;
-    if (found)
-        read_rectangles(s, &c);
-    xfree(c.start, c.duration);
-    return found;
-}
-
-/* The task stream, wherever Bokeh puts it. Depth is bounded by the parser's. */
-static bool find_columns(struct stream *s, const cJSON *value)
-{
-    if (read_columns(s, value))
-        return true;
-    for (const cJSON *e = cJSON_IsObject(value) || cJSON_IsArray(value) ? value->child : NULL; e;
-         e = e->next)
-        if ((cJSON_IsObject(e) || cJSON_IsArray(e)) && find_columns(s, e))
-            return true;
-    return false;
-}
-
-static void read_report(struct stream *s, const char *html)
-{
-    static const char begins[] = "application/json", ends[] = "</script>";
-    for (const char *at = html; (at = strstr(at, begins)) != NULL;) {
-        const char *text = strchr(at, '>'), *end = text ? strstr(text, ends) : NULL;
-        if (!end)
-            return;
-        size_t replaced = 0;
-        struct json_document *document =
-            json_parse_mended(text + 1, (size_t)(end - text - 1), "", &replaced, NULL);
-        struct json root = { 0 };
-        if (document)
-            root = json_root(document);
-        bool found = document && find_columns(s, root.value);
-        json_free(document);
-        if (found)
-            return;
-        at = end;
-    }
-}
-
 /* --- session ---------------------------------------------------------------------------------- */
 
-static int read_file(struct stream *s, const char *path, struct error *err)
+static int read_file(struct dask_stream *s, const char *path, struct error *err)
 {
     size_t size;
     char *text = packed_file_load(path, &size, err);
@@ -314,7 +169,7 @@ static int read_file(struct stream *s, const char *path, struct error *err)
         return -1;
     bool html = text[strspn(text, " \t\r\n\xEF\xBB\xBF")] == '<';
     if (html)
-        read_report(s, text);
+        dask_read_report(s, text);
     free(text);
     return html ? 0 : values_read(path, NULL, read_message, s, &s->records->counts.torn, err);
 }
@@ -322,7 +177,7 @@ static int read_file(struct stream *s, const char *path, struct error *err)
 static int read_dask(struct task_records *t, const char *path, struct error *err)
 {
     t->dates = true;
-    struct stream s = { .records = t, .threads = name_index_new() };
+    struct dask_stream s = { .records = t, .threads = name_index_new() };
     int status = read_file(&s, path, err);
     name_index_free(s.threads);
     char *why = str_format(

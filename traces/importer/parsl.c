@@ -1,25 +1,22 @@
 /* A try is an attempt; `task_depends` names all dependencies. A worker is a slot: a task holds
  * cpu_count / worker_count cores of its node, so that a node runs as many tasks at once as it had
  * workers. */
-#include "traces/importer/importers.h"
-
 #include <math.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <sqlite3.h>
 
 #include "base/known.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/importers.h"
 #include "traces/importer/infer.h"
+#include "traces/importer/parsl_database.h"
 #include "traces/importer/task_records.h"
-#include "traces/importer/task_values.h"
 #include "traces/packed_file.h"
 
 static const char magic[] = "SQLite format 3", database_name[] = "monitoring.db";
-enum { WAL_WRITE = 18, WAL_READ = 19 };  /* bytes of the header */
-/* Thousands of instructions of one query: a hostile database must not run for ever. */
-enum { MOST_STEPS = 2000000 };
 
 struct manager {
     char *host;
@@ -27,83 +24,14 @@ struct manager {
 };
 
 struct parsl {
-    sqlite3 *db;
-    const char *path;
-    char *run; /* the run that is read: the last */
+    struct parsl_database db; /* of its runs the last is read */
     int64_t other_runs;
     struct task_records *records;
     size_t n_managers, room;
     struct manager *managers;
     double cores; /* of a task; NAN: no node is described */
-    int steps;
-    bool found;
     size_t memoised, internal, no_start;
 };
-
-/* --- queries ---------------------------------------------------------------------------------- */
-
-static int refuse(const struct parsl *p, struct error *err)
-{
-    return error_set(err, "%s: cannot be read as Parsl's monitoring database: %s", p->path,
-                     sqlite3_errmsg(p->db));
-}
-
-/* SQLite's progress handler: not 0 once a query has taken too long. */
-static int count_steps(void *context)
-{
-    struct parsl *p = context;
-    return ++p->steps > MOST_STEPS;
-}
-
-typedef void row_fn(struct parsl *p, sqlite3_stmt *q);
-
-/* Calls each() for every row. A '?' stands for the run. -1 and SQLite's sentence. */
-static int query(struct parsl *p, const char *sql, row_fn *each, struct error *err)
-{
-    sqlite3_stmt *q = NULL;
-    p->steps = 0;
-    int step = sqlite3_prepare_v2(p->db, sql, -1, &q, NULL);
-    if (step == SQLITE_OK && p->run && sqlite3_bind_parameter_count(q) > 0)
-        sqlite3_bind_text(q, 1, p->run, -1, SQLITE_STATIC);
-    if (step == SQLITE_OK)
-        while ((step = sqlite3_step(q)) == SQLITE_ROW)
-            each(p, q);
-    int status = step == SQLITE_DONE ? 0 : refuse(p, err);
-    sqlite3_finalize(q);
-    return status;
-}
-
-/* "" for none */
-static const char *text_of(sqlite3_stmt *q, int column)
-{
-    const unsigned char *text = sqlite3_column_text(q, column);
-    return text ? (const char *)text : "";
-}
-
-/* SQLAlchemy writes "2023-08-03 06:19:59.181000", in UTC. NAN: no time. */
-static double time_of(sqlite3_stmt *q, int column)
-{
-    double t;
-    bool date;
-    return task_value_time(text_of(q, column), &t, &date) && date ? t : (double)NAN;
-}
-
-static void note_found(struct parsl *p, sqlite3_stmt *q)
-{
-    (void)q;
-    p->found = true;
-}
-
-/* A view could be anything: it is none. */
-static bool has_table(struct parsl *p, const char *name)
-{
-    char *sql =
-        str_format("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '%s'", name);
-    p->found = false;
-    query(p, sql, note_found, NULL);
-    free(sql);
-    return p->found;
-}
 
 /* --- the run ---------------------------------------------------------------------------------- */
 
@@ -111,11 +39,12 @@ static const char run_sql[] =
     "SELECT run_id, time_began, time_completed, (SELECT count(*) FROM workflow) FROM workflow "
     "ORDER BY time_began DESC, rowid DESC LIMIT 1";
 
-static void read_run(struct parsl *p, sqlite3_stmt *q)
+static void read_run(void *context, sqlite3_stmt *q)
 {
-    p->run = xstrdup(text_of(q, 0));
-    p->records->begun_s = time_of(q, 1);
-    p->records->ended_s = time_of(q, 2);
+    struct parsl *p = context;
+    p->db.run = xstrdup(parsl_text(q, 0));
+    p->records->begun_s = parsl_time(q, 1);
+    p->records->ended_s = parsl_time(q, 2);
     p->other_runs = sqlite3_column_int64(q, 3) - 1;
 }
 
@@ -126,12 +55,13 @@ static const char managers_sql[] =
     "SELECT hostname, min(timestamp), max(last_heartbeat), max(worker_count), max(cpu_count), "
     "max(total_memory) FROM node WHERE run_id = ? GROUP BY hostname, uid ORDER BY min(rowid)";
 
-static void read_manager(struct parsl *p, sqlite3_stmt *q)
+static void read_manager(void *context, sqlite3_stmt *q)
 {
+    struct parsl *p = context;
     xgrow(&p->managers, &p->room, p->n_managers + 1, sizeof *p->managers);
-    p->managers[p->n_managers++] = (struct manager){ xstrdup(text_of(q, 0)),
-                                                     time_of(q, 1),
-                                                     time_of(q, 2),
+    p->managers[p->n_managers++] = (struct manager){ xstrdup(parsl_text(q, 0)),
+                                                     parsl_time(q, 1),
+                                                     parsl_time(q, 2),
                                                      sqlite3_column_double(q, 3),
                                                      sqlite3_column_double(q, 4),
                                                      sqlite3_column_double(q, 5) / 1048576 };
@@ -167,7 +97,9 @@ static double workers_on(const struct parsl *p, const char *host)
 
 static int read_nodes(struct parsl *p, struct error *err)
 {
-    int status = has_table(p, "node") ? query(p, managers_sql, read_manager, err) : 0;
+    int status = parsl_has_table(&p->db, "node")
+                     ? parsl_query(&p->db, managers_sql, read_manager, p, err)
+                     : 0;
     p->cores = cores_of_task(p);
     for (size_t i = 0; i < p->n_managers; i++) {
         const struct manager *m = &p->managers[i];
@@ -189,12 +121,12 @@ enum {
 
 static enum task_status status_of(sqlite3_stmt *q, const struct task_row *row)
 {
-    const char *state = text_of(q, STATE);
+    const char *state = parsl_text(q, STATE);
     bool last = sqlite3_column_int(q, LAST) != 0;
     if (str_equal(state, "dep_fail"))
         return TASK_CANCELLED;
     if (str_equal(state, "failed") || str_equal(state, "fail_retryable") ||
-        (!last && *text_of(q, HISTORY)))
+        (!last && *parsl_text(q, HISTORY)))
         return TASK_FAILED;
     if (!last)
         return TASK_FAILED; /* it was tried again */
@@ -206,28 +138,29 @@ static enum task_status status_of(sqlite3_stmt *q, const struct task_row *row)
 static void read_times(struct parsl *p, sqlite3_stmt *q, struct task_row *row)
 {
     bool last = sqlite3_column_int(q, LAST) != 0;
-    row->submit_s = time_of(q, INVOKED);
-    row->arrived_s = time_of(q, LAUNCHED);
-    row->start_s = time_of(q, RUNNING);
+    row->submit_s = parsl_time(q, INVOKED);
+    row->arrived_s = parsl_time(q, LAUNCHED);
+    row->start_s = parsl_time(q, RUNNING);
     row->end_s =
-        known_or(time_of(q, RETURNED), last ? time_of(q, TASK_RETURNED) : (double)NAN);
-    row->notified_s = last ? time_of(q, TASK_RETURNED) : (double)NAN;
+        known_or(parsl_time(q, RETURNED), last ? parsl_time(q, TASK_RETURNED) : (double)NAN);
+    row->notified_s = last ? parsl_time(q, TASK_RETURNED) : (double)NAN;
     row->elapsed_s = row->end_s - row->start_s;
-    if (str_equal(text_of(q, STATE), "memo_done")) { /* no times in this run */
+    if (str_equal(parsl_text(q, STATE), "memo_done")) { /* no times in this run */
         row->submit_s = row->arrived_s = row->start_s = row->end_s = row->notified_s = NAN;
         row->elapsed_s = 0;
         p->memoised++;
     }
 }
 
-static void read_try(struct parsl *p, sqlite3_stmt *q)
+static void read_try(void *context, sqlite3_stmt *q)
 {
+    struct parsl *p = context;
     struct task_records *t = p->records;
     struct task_row row = task_row_new();
-    const char *host = text_of(q, HOST), *executor = text_of(q, EXECUTOR);
-    row.id = task_records_keep(t, text_of(q, TASK));
-    row.name = task_records_keep(t, text_of(q, NAME));
-    row.after = task_records_keep(t, text_of(q, DEPENDS));
+    const char *host = parsl_text(q, HOST), *executor = parsl_text(q, EXECUTOR);
+    row.id = task_records_keep(t, parsl_text(q, TASK));
+    row.name = task_records_keep(t, parsl_text(q, NAME));
+    row.after = task_records_keep(t, parsl_text(q, DEPENDS));
     row.partition = task_records_keep(t, executor);
     read_times(p, q, &row);
     row.status = status_of(q, &row);
@@ -288,72 +221,34 @@ static int read_database(struct parsl *p, struct error *err)
 {
     static const char *const tables[] = { "workflow", "task", "try" };
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
-        if (!has_table(p, tables[k]))
+        if (!parsl_has_table(&p->db, tables[k]))
             return error_set(err, "%s: expected Parsl's monitoring database; found no table '%s'",
-                             p->path, tables[k]);
-    const char *tries = has_table(p, "status") ? tries_with_states_sql : tries_sql;
-    if (query(p, run_sql, read_run, err))
+                             p->db.path, tables[k]);
+    const char *tries = parsl_has_table(&p->db, "status") ? tries_with_states_sql : tries_sql;
+    if (parsl_query(&p->db, run_sql, read_run, p, err))
         return -1;
-    if (!p->run)
-        return error_set(err, "%s: Parsl's monitoring database holds no run", p->path);
-    if (read_nodes(p, err) || query(p, tries, read_try, err))
+    if (!p->db.run)
+        return error_set(err, "%s: Parsl's monitoring database holds no run", p->db.path);
+    if (read_nodes(p, err) || parsl_query(&p->db, tries, read_try, p, err))
         return -1;
     note(p);
     return p->records->n ? 0
                          : error_set(err, "%s: run %s of Parsl's monitoring database holds no task",
-                                     p->path, p->run);
-}
-
-/* A packed database is read in memory. */
-static int open_database(struct parsl *p, struct error *err)
-{
-    const int flags = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY;
-    uint64_t bytes;
-    size_t size;
-    if (!packed_file_is_packed(p->path))
-        return sqlite3_open_v2(p->path, &p->db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK
-                   ? 0
-                   : refuse(p, err);
-    if (packed_file_damage(p->path, &bytes))
-        return error_set(err, "%s: %s; expected a whole SQLite database", p->path,
-                         packed_file_damage(p->path, &bytes));
-    char *text = packed_file_load(p->path, &size, err);
-    if (!text)
-        return -1;
-    unsigned char *copy = sqlite3_malloc64(size);
-    if (sqlite3_open(":memory:", &p->db) != SQLITE_OK || !copy) {
-        sqlite3_free(copy);
-        free(text);
-        return refuse(p, err);
-    }
-    memcpy(copy, text, size);
-    if (size > WAL_READ) /* in memory there is no log beside it: it is read as a database without */
-        copy[WAL_WRITE] = copy[WAL_READ] = 1;
-    free(text);
-    return sqlite3_deserialize(p->db, "main", copy, (sqlite3_int64)size, (sqlite3_int64)size,
-                               flags) == SQLITE_OK
-               ? 0
-               : refuse(p, err);
+                                     p->db.path, p->db.run);
 }
 
 static int read_parsl(struct task_records *t, const char *path, struct error *err)
 {
-    struct parsl p = { .path = path, .records = t };
+    struct parsl p = { .records = t };
     char *inside = packed_file_in(path, database_name);
-    if (inside)
-        p.path = inside;
     t->kind = TABLE_PARSL;
     t->dates = t->has_submit = t->has_after = t->all_dependencies = true;
-    int status = open_database(&p, err);
-    if (status == 0) {
-        sqlite3_db_config(p.db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-        sqlite3_progress_handler(p.db, 1000, count_steps, &p);
-        status = read_database(&p, err);
-    }
-    sqlite3_close(p.db);
+    int status = parsl_database_open(&p.db, inside ? inside : path, err) ? -1
+                                                                         : read_database(&p, err);
+    parsl_database_close(&p.db);
     for (size_t i = 0; i < p.n_managers; i++)
         free(p.managers[i].host);
-    xfree(p.managers, p.run, inside);
+    xfree(p.managers, inside);
     return status;
 }
 

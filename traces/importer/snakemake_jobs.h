@@ -36,6 +36,9 @@ void snakemake_add_input(struct snakemake_jobs *j, const struct snakemake_job *j
 /* Jobs to rows; each waits for those that made its inputs. */
 void snakemake_jobs_add(struct snakemake_jobs *j);
 
+/* Jobs that lie in the folder of a run; false, nothing added: it has no .snakemake/metadata. */
+bool snakemake_read_folder(struct snakemake_jobs *j, const char *path);
+
 /* One benchmark file: the mean of its repeats. false: it is none. */
 struct snakemake_benchmark {
     double seconds;
