@@ -7,11 +7,11 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 #include "num/stats.h"
-#include "scheduling/readiness.h"
 #include "sim/simulate.h"
 #include "traces/calibrate.h"
 #include "traces/session_workflow.h"
 #include "validation/compare.h"
+#include "validation/own_stations_impl.h"
 
 enum { PHASES = 64 };
 
@@ -51,99 +51,18 @@ static double *all_unknown(uint32_t n)
     return x;
 }
 
-static double at_least_0(double x)
-{
-    return x < 0 ? 0 : x;                /* NAN stays */
-}
-
 static void take_task(struct own_stations *own, const struct session *s, uint32_t task,
                       size_t record)
 {
     const struct timeline_record *r = &s->timeline->records[record];
     const double *at = s->tasks[record].at;
     own->of[STATION_STARTUP_WARM][task] =
-        at_least_0(r->started_s - timeline_at(s->timeline, record, INSTANT_LAUNCHED));
+        own_at_least_0(r->started_s - timeline_at(s->timeline, record, INSTANT_LAUNCHED));
     double asked_s =
         isnan(at[EVENT_UNSCHEDULE_START]) ? at[EVENT_AGENT_STOP] : at[EVENT_UNSCHEDULE_START];
-    own->of[STATION_DETECT][task] = at_least_0(asked_s - r->stopped_s);
-    own->of[STATION_AGENT][task] = at_least_0(r->arrived_s - session_at(s, record, INSTANT_LEFT));
-}
-
-/* --- values a bulk ---------------------------------------------------------------------------- */
-
-struct own_context {
-    struct own_stations *own;
-    const struct session *s;
-    const size_t *record;                /* of each task */
-    double first_arrival_s;
-};
-
-/* NAN if the end of one that ran is not known: it may be the last. */
-static double latest_freed(const struct own_context *c, const struct readiness_group *g)
-{
-    double latest = -INFINITY;
-    for (size_t i = 0; i < g->n_waits; i++) {
-        const struct task_set *set = &c->s->workflow->sets[g->waits[i]];
-        for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
-            if (c->record[t] != SIZE_MAX &&
-                is_known(c->s->timeline->records[c->record[t]].started_s))
-                latest = later_of_both(latest, c->s->timeline->records[c->record[t]].freed_s);
-    }
-    return isinf(latest) ? (double)NAN : latest;
-}
-
-static double first_pushed(const struct own_context *c, const struct readiness_group *g)
-{
-    double first = NAN;
-    for (size_t i = 0; i < g->n_sets; i++) {
-        const struct task_set *set = &c->s->workflow->sets[g->sets[i]];
-        for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
-            if (c->record[t] != SIZE_MAX)
-                first = earlier_known(first, c->s->tasks[c->record[t]].at[EVENT_CLIENT_PUSHED]);
-    }
-    return first;
-}
-
-/* A group that waits for others: how long after their slots were free its bulk left. */
-static void take_follower(const struct own_context *c, const struct readiness_group *g)
-{
-    double delay_s = at_least_0(first_pushed(c, g) - latest_freed(c, g));
-    for (size_t i = 0; i < g->n_sets; i++) {
-        const struct task_set *set = &c->s->workflow->sets[g->sets[i]];
-        for (uint32_t t = set->first_task; t < set->first_task + set->n_tasks; t++)
-            c->own->of[STATION_NEXT_STAGE][t] = c->own->of[STATION_NEXT_RUN][t] = delay_s;
-    }
-}
-
-/* A group that waits for nothing: its tasks arrive when they did. */
-static void take_starter(const struct own_context *c, const struct readiness_group *g)
-{
-    for (size_t i = 0; i < g->n_sets; i++) {
-        struct task_set *set = &c->own->asked.workflow->sets[g->sets[i]];
-        if (set->release.kind != RELEASE_LIST)
-            set->release.list_s = xcalloc(set->n_tasks, sizeof *set->release.list_s);
-        set->release.kind = RELEASE_LIST;
-        for (uint32_t k = 0; k < set->n_tasks; k++) {
-            uint32_t t = set->first_task + k;
-            double at_s =
-                c->record[t] == SIZE_MAX ? (double)NAN : session_arrival_s(c->s, c->record[t]);
-            set->release.list_s[k] = isnan(at_s) ? 0 : at_s - c->first_arrival_s;
-            c->own->of[STATION_AGENT][t] = 0;
-        }
-    }
-}
-
-static void take_groups(const struct own_context *c)
-{
-    struct readiness *r = readiness_new(c->own->asked.workflow, session_mode(c->s));
-    for (size_t k = 0; k < readiness_group_count(r); k++) {
-        struct readiness_group g = readiness_group(r, k);
-        if (g.n_waits)
-            take_follower(c, &g);
-        else
-            take_starter(c, &g);
-    }
-    readiness_free(r);
+    own->of[STATION_DETECT][task] = own_at_least_0(asked_s - r->stopped_s);
+    own->of[STATION_AGENT][task] =
+        own_at_least_0(r->arrived_s - session_at(s, record, INSTANT_LEFT));
 }
 
 /* --- the middleware that is left -------------------------------------------------------------- */
@@ -245,7 +164,7 @@ static void take_all(struct own_stations *own, const struct session *s)
     for (uint32_t t = 0; t < own->asked.workflow->n_tasks; t++)
         if (c.record[t] != SIZE_MAX)
             take_task(own, s, t, c.record[t]);
-    take_groups(&c);
+    own_take_bulks(&c);
     free(record);
 }
 

@@ -1,8 +1,8 @@
 /* validation/executor/run_impl.h - the state of a run: the real world that a driver
  * (drive/driver.h) asks.
  *
- * Shared by its parts: an attempt's start, its end and the sentences about them (run_attempt.c),
- * and the turns (run.c). */
+ * Shared by its parts: an attempt's start (run_attempt.c), its end and the sentence about it
+ * (run_attempt_end.c), and the turns (run.c). */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 #define DAGCAST_VALIDATION_EXECUTOR_RUN_IMPL_H
 
@@ -48,17 +48,28 @@ struct run {
     struct run_outcome out;
 };
 
+static inline const struct task_set *run_set_of(const struct run *r, const struct attempt *a)
+{
+    return &r->drive.scenario.workflow->sets[a->set];
+}
+
 /* run_attempt.c */
 enum start_result run_attempt_start(void *run, uint32_t attempt);
-void run_attempt_ended(struct run *r, const struct executor_event *ev);
 void run_attempt_deadline(struct run *r, struct event ev);
 /* a decision has cancelled it: asks it to end */
 void run_attempt_cancel(void *run, uint32_t attempt);
 void run_attempt_stop_all(struct run *r, bool force);
 void run_attempt_clear(struct run *r);
-/* "FOLDER/tasks/3-simulation"; of a workflow that decides "FOLDER/tasks/simulation.2", whose
- * numbers may change. NULL: there is no folder */
-char *run_task_folder(const struct run *r, uint32_t set);
+/* A file of an attempt: "FOLDER/tasks/3-simulation/17.0.err" with the suffix ".err". NULL: the run
+ * has no folder. New. */
+char *run_attempt_path(const struct run *r, uint32_t set, uint32_t task, unsigned number,
+                       const char *suffix);
+
+/* run_attempt_end.c */
+void run_attempt_ended(struct run *r, const struct executor_event *ev);
+/* All that an attempt's end means. */
+void run_attempt_settle(struct run *r, uint32_t id, const struct executor_event *ev,
+                        enum attempt_outcome outcome);
 
 /* run_carried.c */
 struct carried_attempt {

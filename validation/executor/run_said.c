@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "base/str.h"
 #include "base/xalloc.h"
 #include "core/realised.h"
 #include "core/timeline_phases.h"
@@ -15,17 +14,14 @@
 /* Of the last attempt that wrote one; NULL: none did. */
 static char *file_of(const struct run *r, uint32_t set, uint32_t task)
 {
-    char *folder = run_task_folder(r, set), *found = NULL;
-    for (int attempt = r->drive.scenario.workflow->sets[set].traits->retries;
-         folder && attempt >= 0 && !found; attempt--) {
-        char *path = str_format("%s/%u.%d.decision", folder, task, attempt);
-        if (file_exists(path))
-            found = path;
-        else
-            free(path);
+    for (int attempt = r->drive.scenario.workflow->sets[set].traits->retries; attempt >= 0;
+         attempt--) {
+        char *path = run_attempt_path(r, set, task, (unsigned)attempt, ".decision");
+        if (path && file_exists(path))
+            return path;
+        free(path);
     }
-    free(folder);
-    return found;
+    return NULL;
 }
 
 /* The task is done, and its end is in the journal: once the file is mended, the run goes on from
@@ -113,11 +109,11 @@ void run_add_phases(struct run *r, const struct attempt *a, size_t record)
 {
     const struct task_set *set = &r->drive.scenario.workflow->sets[a->set];
     size_t n = phases_count(set);
-    char *parent =
-        n > 0 && set->traits->n_command == 0 && !a->fails ? run_task_folder(r, a->set) : NULL;
-    if (!parent)
+    char *path = n > 0 && set->traits->n_command == 0 && !a->fails
+                     ? run_attempt_path(r, a->set, a->task, a->number, ".times")
+                     : NULL;
+    if (!path)
         return;
-    char *path = str_format("%s/%u.%u.times", parent, a->task, a->number);
     double *step_s = xcalloc(n, sizeof *step_s), from_s = r->timeline->records[record].started_s,
            stopped_s = r->timeline->records[record].stopped_s, started_s = from_s;
     bool all = task_times_steps(path, step_s, n) == n;
@@ -129,5 +125,5 @@ void run_add_phases(struct run *r, const struct attempt *a, size_t record)
             phase.amount = phase.to_s - phase.from_s;
         timeline_add_phase(r->timeline, &phase);
     }
-    xfree(step_s, path, parent);
+    xfree(step_s, path);
 }

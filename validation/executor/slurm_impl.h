@@ -1,5 +1,5 @@
-/* validation/executor/slurm_impl.h - the steps of an allocation, as slurm.c and slurm_lost.c share
- * them. */
+/* validation/executor/slurm_impl.h - the steps of an allocation, as slurm.c, slurm_ends.c and
+ * slurm_lost.c share them. */
 #ifndef DAGCAST_VALIDATION_EXECUTOR_SLURM_IMPL_H
 #define DAGCAST_VALIDATION_EXECUTOR_SLURM_IMPL_H
 
@@ -10,7 +10,7 @@
 #include "validation/executor/executor.h"
 #include "validation/executor/slurm_allocation.h"
 
-enum { SRUNS_AT_ONCE = 512, NOBODY = -1 };
+enum { SRUNS_AT_ONCE = 512, SLURM_EVENTS_AT_ONCE = 64, NOBODY = -1 };
 
 enum step_state { STEP_NONE, STEP_QUEUED, STEP_LIVE };
 struct step {
@@ -50,6 +50,11 @@ void slurm_add_event(struct executor *e, struct executor_event ev,
 int slurm_launch(struct executor *e, uint32_t id, struct error *err);
 void slurm_enqueue(struct executor *e, uint32_t id);
 void slurm_never_ran(struct executor *e, uint32_t id, const char *why);
+
+/* slurm_ends.c */
+/* Events of children that ended, at most SLURM_EVENTS_AT_ONCE. Nodes that are lost come before the
+ * tasks that this has ended, so that these are not started there again. */
+void slurm_take_ends(struct executor *e, const struct child_event *children, size_t n);
 
 /* slurm_lost.c */
 /* Is the allocation still there, and are its nodes? */
