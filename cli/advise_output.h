@@ -80,6 +80,8 @@ int plans_choice(const struct advised *a);
 void plans_doc_add_short(struct doc *d, const struct advised *a);
 /* Choices in words, and the table. */
 void plans_doc_add(struct doc *d, const struct advised *a);
+/* The table "plans" alone. plans_table.c */
+void plans_doc_add_table(struct doc *d, const struct advised *a);
 /* Large figures of the choice, for a page. False: there is none. */
 bool plans_add_figures(struct doc *d, const struct advised *a);
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "cli/asynchrony_words.h"
 #include "cli/explained.h"
 #include "cli/picture_data.h"
 #include "cli/run_doc.h"

@@ -13,5 +13,8 @@ void describe_platform(struct doc *d, const struct platform *p);
 void describe_middleware(struct doc *d, const struct middleware *m);
 /* `p` NULL: nothing on what fits. */
 void describe_workflow(struct doc *d, const struct workflow *w, const struct platform *p);
+/* The facts "Loop", "Campaign" and "Decided" of a workflow, for people; none if it decides nothing.
+ */
+void describe_decisions(struct doc *d, const struct workflow *w);
 
 #endif

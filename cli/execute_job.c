@@ -1,10 +1,9 @@
-#include "cli/execute_job.h"
+#include "cli/execute_job_impl.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -59,12 +58,12 @@ static int new_run_id(char id[33], struct error *err)
     return n == sizeof bytes ? 0 : error_set(err, "/dev/urandom: cannot be read");
 }
 
-static double now_tick_s(void)
+double execute_job_now_s(void)
 {
     return floor(now_epoch_s() / EXECUTOR_TICK_S) * EXECUTOR_TICK_S;
 }
 
-static void take_described(struct execute_job *job, const struct workflow *w)
+void execute_job_take_described(struct execute_job *job, const struct workflow *w)
 {
     job->described = w;
     job->known = outcomes_new();
@@ -121,7 +120,7 @@ static int open_scenario(struct execute_job *job, const struct invocation *call,
     job->scenario.workflow = job->scaled;
     job->scenario.middleware = job->ideal;
     if (workflow_decides(job->scaled))
-        take_described(job, job->scaled);
+        execute_job_take_described(job, job->scaled);
     return check_virtual(job, job->scaled, job->set.platform, err);
 }
 
@@ -131,7 +130,7 @@ static void describe(struct execute_job *job)
     job->description = (struct run_description){
         .version = DAGCAST_VERSION, .run_id = job->run_id, .executor = job->backend,
         .mode = s->mode, .scheduler = s->scheduler,
-        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = now_tick_s(),
+        .seed = s->seed, .time_scale = job->time_scale, .zero_epoch_s = execute_job_now_s(),
         .busy = job->call->busy,
         .bound = is_this_machine(s->platform) && strcmp(job->backend, executor_local.name) == 0,
         .stop_on_failure = job->call->stop_on_failure, .live_cap = job->call->live_cap,
@@ -151,7 +150,7 @@ static char *choose_folder(const char *said)
     return str_format("%s", said);
 }
 
-static char *absolute(const char *path, struct error *err)
+char *execute_job_absolute(const char *path, struct error *err)
 {
     char here[PATH_ROOM];
     if (path[0] == '/')
@@ -166,7 +165,7 @@ static int create_folder(struct execute_job *job, struct error *err)
 {
     char *path = choose_folder(job->call->run_dir);
     int status = run_folder_create(path, &job->description, job->scaled, job->set.platform, err);
-    if (status == 0 && !(job->path = absolute(path, err)))
+    if (status == 0 && !(job->path = execute_job_absolute(path, err)))
         status = -1;
     free(path);
     if (status)
@@ -195,78 +194,6 @@ static int prepare_new(struct execute_job *job, const struct invocation *call, s
     return create_folder(job, err);
 }
 
-/* Options that were given and that only a run which begins can obey. */
-static cJSON *options_of_a_beginning(const struct invocation *call)
-{
-    static const char *const of_any_run[] = { "resume", "grace", "json", "quiet" };
-    const struct command *c = call->command;
-    cJSON *given = cJSON_CreateObject();
-    options_add_json(given, c->groups, call->options, c->defaults);
-    for (size_t i = 0; i < sizeof of_any_run / sizeof *of_any_run; i++)
-        cJSON_DeleteItemFromObjectCaseSensitive(given, of_any_run[i]);
-    return given;
-}
-
-static int check_resumed(const struct invocation *call, struct error *err)
-{
-    cJSON *given = options_of_a_beginning(call), *item;
-    struct str names = { 0 };
-    cJSON_ArrayForEach(item, given)
-        str_addf(&names, "%s--%s", !names.length ? "" : item->next ? ", " : " and ", item->string);
-    int status = names.length ? error_set(err,
-                                          "--resume goes on with a run as it was begun, so %s "
-                                          "cannot be given with it; leave that out, or begin a new "
-                                          "run",
-                                          names.text)
-                              : 0;
-    str_clear(&names);
-    cJSON_Delete(given);
-    return status;
-}
-
-/* What the decisions in the journal have made of it. */
-static int open_timeline(struct execute_job *job, const char *journal, struct error *err)
-{
-    if (!job->folder.described) {
-        job->timeline = timeline_new(job->folder.workflow, job->folder.platform);
-        return 0;
-    }
-    take_described(job, job->folder.described);
-    if (run_journal_decisions(journal, job->known, err))
-        return -1;
-    return execute_job_realise(job, err);
-}
-
-static int prepare_resumed(struct execute_job *job, const struct invocation *call,
-                           struct error *err)
-{
-    if (call->operands.n > 0 || job->call->run_dir || job->call->dry_run)
-        return error_set(err, "--resume goes on with a run as it was begun: no scenario, no "
-                              "--run-dir and no --dry-run with it");
-    if (check_resumed(call, err))
-        return -1;
-    if (run_folder_load(&job->folder, job->call->resume, err) ||
-        !(job->path = absolute(job->call->resume, err)))
-        return -1;
-    job->description = job->folder.description;
-    job->scenario = (struct scenario){ .workflow = job->folder.workflow,
-                                       .platform = job->folder.platform,
-                                       .middleware = job->ideal,
-                                       .mode = job->description.mode,
-                                       .scheduler = job->description.scheduler,
-                                       .seed = job->description.seed };
-    char *path = run_folder_file(job->path, "journal");
-    if (open_timeline(job, path, err)) {
-        free(path);
-        return -1;
-    }
-    struct run_journal found = { 0 };
-    job->journal = journal_resume(path, job->timeline, &found, err);
-    run_journal_clear(&found);
-    free(path);
-    return job->journal ? 0 : -1;
-}
-
 /* dagcast-task lies beside the running program. */
 static char *find_task_program(struct error *err)
 {
@@ -289,7 +216,7 @@ int execute_job_prepare(struct execute_job *job, const struct invocation *call, 
     job->time_scale = job->call->time_scale > 0 ? job->call->time_scale : 1;
     if (!(job->task_program = find_task_program(err)))
         return -1;
-    return job->call->resume ? prepare_resumed(job, call, err) : prepare_new(job, call, err);
+    return job->call->resume ? execute_job_resume(job, call, err) : prepare_new(job, call, err);
 }
 
 void execute_job_clear(struct execute_job *job)
@@ -313,37 +240,4 @@ struct executor_setup execute_job_setup(const struct execute_job *job)
         .bind = job->description.bound,
         .task_program = job->task_program,
     };
-}
-
-int execute_job_interruptions(const struct execute_job *job, struct run_interruptions *out,
-                              struct error *err)
-{
-    *out = (struct run_interruptions){ 0 };
-    if (!job->call->resume)
-        return 0;
-    struct run_journal j;
-    struct timeline *again = timeline_new(job->scenario.workflow, job->folder.platform);
-    char *path = run_folder_file(job->path, "journal");
-    int status = run_journal_load(path, again, &j, err);
-    if (status == 0)
-        *out = run_journal_interruptions(&j, again);
-    run_journal_clear(&j);
-    timeline_free(again);
-    free(path);
-    return status;
-}
-
-static double last_known_s(const struct timeline *t)
-{
-    double last_s = 0;
-    for (size_t i = 0; i < t->n; i++)
-        last_s = fmax(last_s, t->records[i].freed_s);
-    return last_s;
-}
-
-double execute_job_lost_s(const struct execute_job *job)
-{
-    return job->call->resume
-               ? fmax(0, now_tick_s() - job->description.zero_epoch_s - last_known_s(job->timeline))
-               : 0;
 }

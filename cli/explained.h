@@ -48,5 +48,7 @@ void explained_add_orders(struct str *words, const struct workflow *w,
  * "method"; and "what_if", if that was asked. `parts`: the path of its table of them in the whole
  * doc, "explanation/parts". */
 void explain_doc_add(struct doc *d, const struct explained *e, const char *parts);
+/* The member "what_if" alone, of an explanation that was asked what-ifs. what_if_doc.c */
+void what_if_doc_add(struct doc *d, const struct explained *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* cli/model.c - `dagcast model`: the closed forms alone, without a simulation. */
 #include <stddef.h>
 
+#include "cli/asynchrony_words.h"
 #include "cli/command.h"
 #include "cli/scenario_doc.h"
 #include "cli/scenario_options.h"

@@ -72,6 +72,10 @@ int plot_of_result(const cJSON *result, const struct doc_plot *plot, const char 
 int plot_of_doc(const struct doc *d, const struct doc_plot *plot, const char *path,
                 struct error *err);
 
+/* Columns of any table as series: those that options name, else those that the kind looks for. -1
+ * also if a column that is asked for, or needed, is not there. */
+int columns_draw_series(const struct plot_call *call, const struct columns *c, struct error *err);
+
 /* Pictures of the rows of `advise`: what to ask for, and sessions over nodes. */
 
 /* Walltimes that a queue accepts against their cost. -1 also if there are none. */

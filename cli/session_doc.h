@@ -11,6 +11,10 @@
  * steps, notes. */
 void session_doc_add(struct doc *d, const struct session *s, double io_rate);
 
+/* The member "tasks" with its sentences; and services as a table. session_tasks.c */
+void session_doc_add_tasks(struct doc *d, const struct session *s);
+void session_doc_add_services(struct doc *d, const struct session *s);
+
 /* Its parts as tables; `key` NULL: for people only. A demand's column is named after its unit;
  * stages have the gap to the stage before; steps are how long tasks took from event to event. */
 void session_doc_add_sets(struct doc *d, const char *key, const char *title,

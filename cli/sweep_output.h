@@ -18,6 +18,9 @@
 int sweep_show(const struct sheet *s, const char *group_by, const struct invocation *call,
                const struct output_options *o, struct error *err);
 
+/* "Best: mode asynchronous, 1234.5 s. Next: ..."; nothing if there is nothing to compare. */
+void sweep_add_verdict(struct str *words, const struct sheet *s, const struct contrast *c);
+
 /* ---- rows as the data of doc/html/explore.js: a slider for each setting that varies ---- */
 
 /* Some setting varies, and some row ran. */

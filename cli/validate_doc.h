@@ -25,6 +25,10 @@ void validation_doc_add(struct doc *d, const struct validation *v, bool stages);
  * where there are no two. */
 void improvements_doc_add(struct doc *d, const struct leave_one_out *all);
 
+/* Predictions before it is known how often loops repeat, beside those with outcomes known:
+ * "outcomes_drawn". Nothing without sessions that have loops. */
+void drawn_doc_add(struct doc *d, const struct drawn_predictions *drawn);
+
 /* How right predictions were, by generation: the table of `validate`, "generations" in JSON. Shown
  * if there are two sessions or more. */
 void generations_doc_add(struct doc *d, const struct leave_one_out *all);

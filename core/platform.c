@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/platform_impl.h"
@@ -24,38 +23,6 @@ struct platform *platform_copy(const struct platform *p)
     return copy;
 }
 
-size_t platform_most_nodes(const struct platform *p)
-{
-    size_t most = p->n_shapes == 1 ? p->machine_nodes : p->n_nodes;
-    return most > 0 && most < PLATFORM_MOST_NODES ? most : PLATFORM_MOST_NODES;
-}
-
-struct platform *platform_with_nodes(const struct platform *p, size_t n, struct error *err)
-{
-    size_t most = platform_most_nodes(p);
-    if (n == 0 || n > most) {
-        error_set(err, "platform %s: %zu nodes asked for; it has 1 to %zu", platform_title(p), n,
-                  most);
-        return NULL;
-    }
-    struct platform *copy = platform_copy(p);
-    copy->shape_of = xrealloc(copy->shape_of, n, sizeof *copy->shape_of);
-    for (size_t i = p->n_nodes; i < n; i++)
-        copy->shape_of[i] = 0;
-    if (copy->node_names &&
-        n > p->n_nodes) { /* no names for what the file does not name: number them all */
-        for (size_t i = 0; i < p->n_nodes; i++)
-            free(copy->node_names[i]);
-        free(copy->node_names);
-        copy->node_names = NULL;
-    }
-    for (size_t i = n; copy->node_names && i < p->n_nodes; i++)
-        free(copy->node_names[i]);
-    copy->n_nodes = n;
-    copy->pilots = 0;
-    return copy;
-}
-
 const char *platform_title(const struct platform *p)
 {
     return str_equal(p->name, "platform") ? "without a name" : p->name;
@@ -69,63 +36,6 @@ size_t platform_pilots(const struct platform *p)
 size_t platform_job_nodes(const struct platform *p)
 {
     return p->n_nodes / platform_pilots(p);
-}
-
-struct platform *platform_with_pilots(const struct platform *p, size_t k, struct error *err)
-{
-    size_t n = platform_job_nodes(p),
-           machine = p->machine_nodes > 0 ? p->machine_nodes : PLATFORM_MOST_NODES;
-    if (k == 0 || n > machine / k) {
-        error_set(
-            err,
-            "platform %s: %zu jobs side by side of %zu node%s each asked for; it has %zu nodes",
-            platform_title(p), k, n, n == 1 ? "" : "s", machine);
-        return NULL;
-    }
-    struct platform *copy = platform_copy(p);
-    if (copy->node_names && n * k != p->n_nodes) { /* no names for what the file does not name */
-        for (size_t i = 0; i < p->n_nodes; i++)
-            free(copy->node_names[i]);
-        free(copy->node_names);
-        copy->node_names = NULL;
-    }
-    copy->shape_of = xrealloc(copy->shape_of, n * k, sizeof *copy->shape_of);
-    for (size_t i = n; i < n * k; i++)
-        copy->shape_of[i] = copy->shape_of[i - n];
-    copy->n_nodes = n * k;
-    copy->pilots = k > 1 ? k : 0;
-    return copy;
-}
-
-static void block_slots(struct node_shape *shape, const int *slots, size_t n)
-{
-    shape->blocked = xrealloc(shape->blocked, shape->n_blocked + n + 1, sizeof *shape->blocked);
-    for (size_t i = 0; i < n; i++)
-        if (slots[i] < shape->n_slots)
-            shape->blocked[shape->n_blocked++] = slots[i];
-    qsort(shape->blocked, shape->n_blocked, sizeof *shape->blocked, sort_by_int);
-    size_t kept = 0;
-    for (size_t i = 0; i < shape->n_blocked; i++)
-        if (i == 0 || shape->blocked[i] != shape->blocked[i - 1])
-            shape->blocked[kept++] = shape->blocked[i];
-    shape->n_blocked = kept;
-}
-
-struct platform *platform_with_blocked(const struct platform *p, const int *slots, size_t n,
-                                       struct error *err)
-{
-    struct platform *copy = platform_copy(p);
-    for (size_t s = 0; s < copy->n_shapes; s++) {
-        block_slots(&copy->shapes[s], slots, n);
-        if (node_shape_usable(&copy->shapes[s]) > 0)
-            continue;
-        error_set(err, "platform %s: with the blocked slots, a node '%s' has none left",
-                  platform_title(p),
-                  p->shapes[s].name);
-        platform_free(copy);
-        return NULL;
-    }
-    return copy;
 }
 
 const struct node_shape *platform_node(const struct platform *p, size_t node)

@@ -232,9 +232,8 @@ static void clear_nodes(const struct schema_field *f, void *object)
     for (size_t s = 0; s < p->n_shapes; s++) {
         xfree(p->shapes[s].name, p->shapes[s].blocked);
     }
-    for (size_t n = 0; p->node_names && n < p->n_nodes; n++)
-        free(p->node_names[n]);
-    xfree(p->shapes, p->shape_of, p->node_names);
+    platform_drop_names(p);
+    xfree(p->shapes, p->shape_of);
 }
 
 static void copy_nodes(const struct schema_field *f, void *object)

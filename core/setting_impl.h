@@ -27,10 +27,11 @@ setting_apply_set_fn setting_set_tasks, setting_scale_tasks, setting_set_duratio
     setting_set_failure_probability;
 
 /* setting_what_if.c; -1 and why it cannot be, or would change nothing */
-setting_apply_fn setting_idealise_middleware, setting_unbound_gpus, setting_unbound_cores,
-    setting_pack_perfectly, setting_fix_durations, setting_drop_queue, setting_drop_failures,
-    setting_unbound_flows, setting_unbound_services, setting_decide_at_once,
+setting_apply_fn setting_idealise_middleware, setting_fix_durations, setting_drop_queue,
+    setting_drop_failures, setting_unbound_flows, setting_unbound_services, setting_decide_at_once,
     setting_know_iterations;
+/* setting_what_if_nodes.c; likewise */
+setting_apply_fn setting_unbound_gpus, setting_unbound_cores, setting_pack_perfectly;
 setting_concerns_fn setting_has_queue, setting_has_failures, setting_has_flows,
     setting_has_services, setting_has_slow_decisions, setting_has_loops;
 

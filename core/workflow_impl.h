@@ -23,6 +23,13 @@ int *workflow_sort(const struct workflow *w, size_t *n_sorted);
 void workflow_mark_before(const struct workflow *w, bool *marked);
 void workflow_mark_after(const struct workflow *w, bool *marked);
 
+/* decisions_check.c: "loop 'train': there is no task set 'simulaton'; did you mean 'simulation'?"
+ * Returns -1. */
+int workflow_refuse_set(const struct workflow *w, const char *of_kind, const char *of,
+                        const char *name, struct error *err);
+/* decisions_check_set.c: what set `s` leaves to be decided can be. */
+int workflow_check_decided_set(const struct workflow *w, int s, struct error *err);
+
 /* What traits own, of a bytewise copy: now its own; and freed. */
 void workflow_copy_traits(struct task_traits *t);
 void workflow_clear_traits(struct task_traits *t);
