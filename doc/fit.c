@@ -1,13 +1,12 @@
-#include "doc/fit.h"
+#include "doc/fit_impl.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "base/xalloc.h"
 
-enum { GAP = 2, HANG = 2, UNBROKEN = 24, READABLE = 16 }; /* characters */
+enum { GAP = 2, UNBROKEN = 24, READABLE = 16 }; /* characters */
 
 static size_t most(size_t a, size_t b)
 {
@@ -17,105 +16,6 @@ static size_t most(size_t a, size_t b)
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-static void add_blanks(struct str *out, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        str_add_n(out, " ", 1);
-}
-
-/* ---- pieces of a cell that stay on one line ---- */
-
-static bool is_word(const char *s, size_t n, const char *word)
-{
-    return n == strlen(word) && strncmp(s, word, n) == 0;
-}
-
-/* "s" of "8.2 s", ".." and "/" stay with the number before them. */
-static bool sticks(const char *s, size_t n)
-{
-    return is_word(s, n, "..") || is_word(s, n, "/") || (n <= 3 && *s == '%') ||
-           (n <= 3 && islower((unsigned char)*s));
-}
-
-/* Bytes up to the first blank at which the text may be folded. */
-static size_t piece_length(const char *s)
-{
-    size_t n = strcspn(s, " ");
-    while (n > 0 && isdigit((unsigned char)s[n - 1]) && s[n] == ' ') {
-        size_t next = strcspn(s + n + 1, " ");
-        if (next == 0 || !sticks(s + n + 1, next))
-            break;
-        n += 1 + next;
-    }
-    return n;
-}
-
-void fit_words(struct str *out, const char *words, size_t at, size_t indent, size_t width)
-{
-    size_t column = at;
-    words += strspn(words, " ");
-    for (bool first = true; *words; first = false) {
-        size_t n = piece_length(words);
-        struct str word = { 0 };
-        escape_addf(&word, "%.*s", (int)n, words);
-        size_t wide = str_characters(word.text);
-        if (!first && column + 1 + wide > width) {
-            str_add(out, "\n");
-            add_blanks(out, column = indent);
-        } else if (!first) {
-            str_add(out, " ");
-            column++;
-        }
-        str_add(out, word.text);
-        str_clear(&word);
-        column += wide;
-        words += n;
-        words += strspn(words, " ");
-    }
-    str_add(out, "\n");
-}
-
-static size_t characters_in(const char *s, size_t bytes)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < bytes; i++)
-        n += str_begins_character(s[i]);
-    return n;
-}
-
-static size_t bytes_of(const char *s, size_t characters)
-{
-    size_t i = 0, n = 0;
-    for (; s[i]; i++)
-        if (str_begins_character(s[i]) && n++ == characters)
-            break;
-    return i;
-}
-
-/* The bytes of the next line of `text`, at most `width` characters; a longer piece is cut. */
-static size_t line_length(const char *text, size_t width)
-{
-    size_t start = strspn(text, " "), n = start;
-    for (;;) {
-        size_t blanks = strspn(text + n, " "), piece = piece_length(text + n + blanks);
-        if (piece == 0 || characters_in(text, n + blanks + piece) > width)
-            break;
-        n += blanks + piece;
-    }
-    return n > start || !text[n] ? n : bytes_of(text, width);
-}
-
-static size_t longest_piece(const char *text)
-{
-    size_t longest = 0, blanks = strspn(text, " ");
-    for (const char *s = text; *s; s += strspn(s, " ")) {
-        size_t n = piece_length(s);
-        longest = most(longest, characters_in(s, n));
-        s += n;
-    }
-    return longest + (blanks > 0 && blanks < strlen(text) ? blanks + HANG : 0);
 }
 
 /* ---- widths ---- */
@@ -149,7 +49,7 @@ static void measure(struct fit *f)
         escape_terminal(&text, *plain || i < n ? plain : "-");
         f->cells[i] = str_take(&text);
         f->natural[i % n] = most(f->natural[i % n], str_characters(f->cells[i]));
-        f->tight[i % n] = most(f->tight[i % n], longest_piece(f->cells[i]));
+        f->tight[i % n] = most(f->tight[i % n], fit_longest_piece(f->cells[i]));
     }
     for (size_t c = 0; c < n; c++) {
         bool words = table_align(f->t, c) == TABLE_LEFT;
@@ -189,16 +89,16 @@ static void share(struct fit *f, size_t width)
 
 static void add_aligned(struct str *out, const char *text, size_t bytes, size_t pad, bool right)
 {
-    add_blanks(out, right ? pad : 0);
+    fit_add_blanks(out, right ? pad : 0);
     str_add_n(out, text, bytes);
-    add_blanks(out, right ? 0 : pad);
+    fit_add_blanks(out, right ? 0 : pad);
 }
 
 /* How far the further lines of a cell are indented: those of names. */
 static size_t hang_of(const struct fit *f, size_t line, size_t column)
 {
     size_t blanks = strspn(cell(f, line, column), " ");
-    return column == 0 ? least(HANG + blanks, f->widths[column] / 2) : 0;
+    return column == 0 ? least(FIT_HANG + blanks, f->widths[column] / 2) : 0;
 }
 
 /* One line of a cell, of which *rest is left. */
@@ -208,8 +108,8 @@ static void add_part(struct str *out, const struct fit *f, size_t column, const 
     const char *text = *rest;
     bool right = table_align(f->t, column) == TABLE_RIGHT;
     size_t width = f->widths[column];
-    add_blanks(out, hang);
-    size_t n = line_length(text, width - hang), wide = characters_in(text, n);
+    fit_add_blanks(out, hang);
+    size_t n = fit_line_length(text, width - hang), wide = fit_characters(text, n);
     add_aligned(out, text, n, width - hang - wide, right);
     *rest = text + n;
     *rest += n > 0 ? strspn(*rest, " ") : 0;
@@ -245,12 +145,12 @@ static void add_row(struct str *out, const struct fit *f, size_t line)
         height = most(height, skip[i]);
     }
     for (size_t y = 0; y < height; y++) {
-        add_blanks(out, f->indent);
+        fit_add_blanks(out, f->indent);
         for (size_t i = 0; i < n; i++) {
             size_t before = line == 0 ? height - skip[i] : 0, hang = hang_of(f, line, f->shown[i]);
-            add_blanks(out, i > 0 ? GAP : 0);
+            fit_add_blanks(out, i > 0 ? GAP : 0);
             if (y < before)
-                add_blanks(out, f->widths[f->shown[i]]);
+                fit_add_blanks(out, f->widths[f->shown[i]]);
             else
                 add_part(out, f, f->shown[i], &rest[i], y == before ? 0 : hang);
         }
@@ -263,9 +163,9 @@ static void add_panel(struct str *out, struct fit *f, size_t width)
 {
     share(f, width);
     add_row(out, f, 0);
-    add_blanks(out, f->indent);
+    fit_add_blanks(out, f->indent);
     for (size_t i = 0; i < f->n_shown; i++) {
-        add_blanks(out, i > 0 ? GAP : 0);
+        fit_add_blanks(out, i > 0 ? GAP : 0);
         for (size_t k = 0; k < f->widths[f->shown[i]]; k++)
             str_add_n(out, "-", 1);
     }

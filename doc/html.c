@@ -1,15 +1,11 @@
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/xalloc.h"
+#include "base/str.h"
 #include "doc/doc_impl.h"
 #include "doc/html_assets.h"
+#include "doc/html_picture.h"
 #include "doc/html_text.h"
 #include "doc/render.h"
-
-enum { SVG_MOST = 64 << 20 };
 
 struct page {
     const struct doc *doc;               /* the one that is being added */
@@ -18,20 +14,13 @@ struct page {
     enum block_kind run;                 /* BLOCK_FACT, BLOCK_FIGURE, or BLOCK_SECTION: none */
 };
 
-static void add_element(struct str *out, const char *begin, const char *text, const char *end)
-{
-    str_add(out, begin);
-    html_add_text(out, text);
-    str_add(out, end);
-}
-
 static void add_heading(struct page *p, const char *title, const char *class)
 {
     int number = ++p->sections;
     str_addf(&p->contents, "<li%s><a href=\"#section%d\">", class, number);
-    add_element(&p->contents, "", title, "</a></li>\n");
+    html_add_element(&p->contents, "", title, "</a></li>\n");
     str_addf(&p->body, "<h2%s id=\"section%d\">", class, number);
-    add_element(&p->body, "", title, "</h2>\n");
+    html_add_element(&p->body, "", title, "</h2>\n");
 }
 
 /* ---- tables ---- */
@@ -61,7 +50,7 @@ static void add_row_heads(struct page *p, const struct doc_grid *g)
         str_add(&p->body, doc_unit_is_left(g->columns[c].format.unit)
                               ? "<th scope=\"col\">"
                               : "<th scope=\"col\" class=\"number\">");
-        add_element(&p->body, "", g->columns[c].label, "");
+        html_add_element(&p->body, "", g->columns[c].label, "");
         str_addf(&p->body, *unit ? " [%s]</th>" : "%s</th>", unit);
     }
 }
@@ -86,7 +75,7 @@ static void add_rows(struct page *p, const struct doc_grid *g)
 static void add_row_head(struct page *p, const struct column *c)
 {
     str_add(&p->body, c->main ? "<tr class=\"main\">" : "<tr>");
-    add_element(&p->body, "<th scope=\"row\">", c->label, "</th>");
+    html_add_element(&p->body, "<th scope=\"row\">", c->label, "</th>");
 }
 
 static void add_columns(struct page *p, const struct doc_grid *g)
@@ -94,7 +83,7 @@ static void add_columns(struct page *p, const struct doc_grid *g)
     str_add(&p->body, "<th></th>");
     for (size_t r = 0; r < g->n_records; r++)
         if (g->records[r].shown)
-            add_element(&p->body, "<th scope=\"col\" class=\"number\">",
+            html_add_element(&p->body, "<th scope=\"col\" class=\"number\">",
                         g->records[r].name ? g->records[r].name : "", "</th>");
     str_add(&p->body, "</tr></thead><tbody>\n");
     for (size_t c = 0; c < g->n_columns; c++) {
@@ -112,7 +101,7 @@ static void add_table(struct page *p, const struct block *b)
 {
     const struct doc_grid *g = b->grid;
     if (b->text)
-        add_element(&p->body, "<h3>", b->text, "</h3>\n");
+        html_add_element(&p->body, "<h3>", b->text, "</h3>\n");
     str_add(&p->body, "<div class=\"scroll\"><table><thead><tr>");
     if (g->layout == DOC_ROWS)
         add_rows(p, g);
@@ -160,83 +149,12 @@ static void add_fact(struct page *p, const struct block *b)
 
 static void add_figure(struct page *p, const struct block *b)
 {
-    add_element(&p->body, "<div><span class=\"name\">", b->text, "</span>");
-    add_element(&p->body, "<strong>", b->figure, "</strong>");
-    add_element(&p->body, "<span class=\"note\">", b->note ? b->note : "", "</span></div>\n");
+    html_add_element(&p->body, "<div><span class=\"name\">", b->text, "</span>");
+    html_add_element(&p->body, "<strong>", b->figure, "</strong>");
+    html_add_element(&p->body, "<span class=\"note\">", b->note ? b->note : "", "</span></div>\n");
 }
 
-/* ---- pictures ---- */
-
-static int draw_plot(const struct doc *d, const struct block *b, const char *path,
-                     struct error *err)
-{
-    const struct doc_plot plot = { b->plot_kind, b->plot_table };
-    if (d->stored)
-        return b->plot(d->stored, &plot, path, err);
-    cJSON *result = doc_render_json(d);
-    int status = b->plot(result, &plot, path, err);
-    cJSON_Delete(result);
-    return status;
-}
-
-/* The SVG's text, or NULL. The file is removed again. */
-static char *draw(const struct doc *d, const struct block *b, struct error *err)
-{
-    char folder[] = "/tmp/dagcast-report-XXXXXX", *svg = NULL;
-    size_t size;
-    if (!mkdtemp(folder)) {
-        error_set(err, "no temporary folder can be made in /tmp");
-        return NULL;
-    }
-    char *path = str_format("%s/picture.svg", folder), *prefix = str_format("%s: ", path);
-    if ((b->plot ? draw_plot(d, b, path, err) : b->draw(b->what, path, err)) == 0)
-        svg = file_load(path, SVG_MOST, &size, err);
-    else if (str_starts(err->text, prefix)) /* the reader knows nothing of this file */
-        memmove(err->text, err->text + strlen(prefix), strlen(err->text) - strlen(prefix) + 1);
-    remove(path);
-    rmdir(folder);
-    xfree(prefix, path);
-    return svg;
-}
-
-static bool at_id(const char *svg, const char *c)
-{
-    static const char *const before[] = { " id=\"", " id='",    "url(#",
-                                          "url('#", "href=\"#", "href='#" };
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
-        size_t n = strlen(before[i]);
-        if ((size_t)(c - svg) >= n && strncmp(c - n, before[i], n) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Without the prologue, ids made unique by the picture's number. */
-static void add_svg(struct str *out, const char *svg, int number)
-{
-    const char *from = strstr(svg, "<svg");
-    for (const char *c = from; c && *c; c++) {
-        if (at_id(from, c))
-            str_addf(out, "p%d-", number);
-        str_add_n(out, c, 1);
-    }
-}
-
-static void add_picture(struct page *p, const struct block *b)
-{
-    struct error err = { "" };
-    char *svg = draw(p->doc, b, &err);
-    if (!svg) {
-        char *why = str_format("%s: not drawn: %s", b->text, err.text);
-        add_element(&p->body, "<p class=\"note\">", why, "</p>\n");
-        free(why);
-        return;
-    }
-    str_add(&p->body, "<figure class=\"picture\">\n");
-    add_svg(&p->body, svg, ++p->pictures);
-    add_element(&p->body, "<figcaption>", b->text, "</figcaption>\n</figure>\n");
-    free(svg);
-}
+/* ---- pictures to move in ---- */
 
 static void add_gantt(struct page *p, const struct block *b)
 {
@@ -267,9 +185,9 @@ static void add_block(struct page *p, const struct block *b)
     if (b->kind == BLOCK_SECTION)
         add_heading(p, b->text, "");
     else if (b->kind == BLOCK_SUBSECTION)
-        add_element(&p->body, "<h3>", b->text, "</h3>\n");
+        html_add_element(&p->body, "<h3>", b->text, "</h3>\n");
     else if (b->kind == BLOCK_SAY)
-        add_element(&p->body, role_begin(b->role), b->text, role_end(b->role));
+        html_add_element(&p->body, role_begin(b->role), b->text, role_end(b->role));
     else if (b->kind == BLOCK_FACT)
         add_fact(p, b);
     else if (b->kind == BLOCK_TABLE)
@@ -277,11 +195,11 @@ static void add_block(struct page *p, const struct block *b)
     else if (b->kind == BLOCK_FIGURE)
         add_figure(p, b);
     else if (b->kind == BLOCK_DETAILS)
-        add_element(&p->body, "<details><summary>", b->text, "</summary>\n");
+        html_add_element(&p->body, "<details><summary>", b->text, "</summary>\n");
     else if (b->kind == BLOCK_DETAILS_END)
         str_add(&p->body, "</details>\n");
     else if (b->kind == BLOCK_PICTURE)
-        add_picture(p, b);
+        html_add_picture(&p->body, p->doc, b, &p->pictures);
     else if (b->kind == BLOCK_GANTT)
         add_gantt(p, b);
     else if (b->kind == BLOCK_EXPLORE)
@@ -344,6 +262,7 @@ void doc_render_html(struct doc *const *docs, size_t n, const char *title, struc
     add_asset(out, &asset_gantt_hatches_js);
     add_asset(out, &asset_gantt_facts_js);
     add_asset(out, &asset_gantt_ground_js);
+    add_asset(out, &asset_gantt_drawing_js);
     add_asset(out, &asset_gantt_js);
     add_asset(out, &asset_explore_js);
     str_add(out, "</script>\n</body>\n</html>\n");

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 struct html_asset { const unsigned char *bytes; size_t size; };          /* no NUL at the end */
-extern const struct html_asset asset_report_css, asset_gantt_hatches_js,
-    asset_gantt_facts_js, asset_gantt_ground_js, asset_gantt_js, asset_explore_js, asset_page_js;
+extern const struct html_asset asset_report_css, asset_gantt_hatches_js, asset_gantt_facts_js,
+    asset_gantt_ground_js, asset_gantt_drawing_js, asset_gantt_js, asset_explore_js, asset_page_js;
 
 #endif

@@ -12,6 +12,13 @@ void html_add_text(struct str *out, const char *text)
     escape_xml(out, text);
 }
 
+void html_add_element(struct str *out, const char *begin, const char *text, const char *end)
+{
+    str_add(out, begin);
+    html_add_text(out, text);
+    str_add(out, end);
+}
+
 /* A word longer than that has to break somewhere. */
 enum { WORD_MOST = 40 };
 

@@ -1,13 +1,9 @@
-#include "model/grown.h"
+#include "model/grown_impl.h"
 
-#include <assert.h>
-#include <limits.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/durations.h"
-#include "core/realised.h"
 #include "core/task_deps.h"
 
 enum { BLOCK = 1024 };                   /* tasks at a time */
@@ -139,161 +135,10 @@ static void path_clear(struct path *p)
     xfree(p->end_s, p->task_end_s, p->by_task, p->last_s, p->all_s, p->exists, p->start_s);
 }
 
-/* ---- degrees of asynchronicity ---- */
-
-struct member { int base, iteration; uint32_t n_tasks; };
-struct level {
-    struct member *members;
-    size_t n, n_kept, n_same, room;      /* n_same: like the last */
-};
-
-struct degrees {
-    const struct workflow *from, *workflow;
-    size_t n_sinks;
-    bool *used, *has_child;              /* of each place */
-    bool *before_late;                   /* of each described set: one in no loop comes after it */
-    /* Levels below `first` stay open: as many as there are described sets. level[i] is level
-     * first + i. */
-    int first, n_low;
-    size_t n, room;
-    struct level *low, *level;
-    struct level fullest;
-    size_t *most;                        /* of each described set: what the platform holds */
-};
-
-static void leave(struct degrees *d, int set)
-{
-    int base = d->workflow->realised->base[set];
-    d->n_sinks += d->used[set] && !d->has_child[set] && !d->before_late[base];
-    d->used[set] = false;
-}
-
-/* Of equal members only those are kept that the platform could hold at once. */
-static void add_member(struct degrees *d, struct level *l, const struct growing_set *at,
-                       uint32_t n_tasks)
-{
-    const struct member *last = l->n_kept > 0 ? &l->members[l->n_kept - 1] : NULL;
-    bool same = last && last->base == at->base && last->n_tasks == n_tasks;
-    l->n++;
-    l->n_same = same ? l->n_same + 1 : 1;
-    if (l->n_same > d->most[at->base])
-        return;
-    xgrow(&l->members, &l->room, l->n_kept + 1, sizeof *l->members);
-    l->members[l->n_kept++] = (struct member){ at->base, at->iteration, n_tasks };
-}
-
-static void add_to_level(struct degrees *d, const struct growing_set *at, uint32_t n_tasks)
-{
-    if (at->level < d->n_low) {
-        add_member(d, &d->low[at->level], at, n_tasks);
-        return;
-    }
-    assert(at->level >= d->first);
-    size_t i = (size_t)(at->level - d->first), n = d->n;
-    xgrow(&d->level, &d->room, i + 1, sizeof *d->level);
-    for (; n <= i; n++)
-        d->level[n] = (struct level){ .n = 0 };
-    d->n = n;
-    add_member(d, &d->level[i], at, n_tasks);
-}
-
-static void add_to_degrees(struct degrees *d, int set, const struct growing_set *at)
-{
-    const struct task_set *s = &d->workflow->sets[set];
-    leave(d, set);
-    d->used[set] = true;
-    d->has_child[set] = false;
-    for (size_t i = 0; i < s->n_dependencies; i++)
-        d->has_child[s->dependencies[i].parent] = true;
-    add_to_level(d, at, s->n_tasks);
-}
-
-/* Levels below `least` are complete: the fullest is kept, of several the first. */
-static void close_levels(struct degrees *d, int least)
-{
-    size_t n = least <= d->first                 ? 0
-               : least - d->first < (int)d->n ? (size_t)(least - d->first) : d->n;
-    for (size_t i = 0; i < n; i++) {
-        if (d->level[i].n <= d->fullest.n) {
-            free(d->level[i].members);
-            continue;
-        }
-        free(d->fullest.members);
-        d->fullest = d->level[i];
-    }
-    for (size_t i = n; n > 0 && i < d->n; i++)
-        d->level[i - n] = d->level[i];
-    d->n -= n;
-    d->first += (int)n;
-}
-
-static void degrees_init(struct degrees *d, const struct workflow *from, const struct workflow *w,
-                         const struct platform *p)
-{
-    *d = (struct degrees){ .from = from, .workflow = w };
-    d->first = d->n_low = (int)from->n_sets;
-    d->low = xcalloc(from->n_sets, sizeof *d->low);
-    d->most = xcalloc(from->n_sets, sizeof *d->most);
-    for (size_t s = 0; s < from->n_sets; s++) {
-        struct slot_demand demand = platform_slots(p, &from->sets[s].traits->demand);
-        d->most[s] = (size_t)platform_capacity(p, &demand) + 1;
-    }
-    d->used = xcalloc(w->n_sets, sizeof *d->used);
-    d->has_child = xcalloc(w->n_sets, sizeof *d->has_child);
-    d->before_late = xcalloc(from->n_sets, sizeof *d->before_late);
-    for (size_t s = 0; s < from->n_sets; s++)
-        for (size_t i = 0; i < from->sets[s].n_dependencies; i++) {
-            int parent = from->sets[s].dependencies[i].parent;
-            d->before_late[parent] |= growing_lane_of(from, (int)s) < 0 &&
-                                      growing_lane_of(from, parent) >= 0;
-        }
-}
-
-static void degrees_clear(struct degrees *d)
-{
-    for (size_t i = 0; i < d->n; i++)
-        free(d->level[i].members);
-    for (int i = 0; i < d->n_low; i++)
-        free(d->low[i].members);
-    xfree(d->fullest.members, d->low, d->most, d->level, d->used, d->has_child, d->before_late);
-}
-
-SORT_BY_2(compare_members, struct member, base, iteration)
-
-static void degrees_end(struct degrees *d, const struct grown_question *q,
-                        struct asynchronicity *out)
-{
-    const struct degree unknown = { .value = DEGREE_UNKNOWN };
-    for (size_t i = 0; i < d->workflow->n_sets; i++)
-        leave(d, (int)i);
-    close_levels(d, INT_MAX);
-    const struct level *fullest = &d->fullest;
-    for (int i = d->n_low - 1; i >= 0; i--)
-        fullest = d->low[i].n >= fullest->n ? &d->low[i] : fullest;
-    size_t n = fullest->n_kept, widest = fullest->n > d->n_sinks ? fullest->n : d->n_sinks;
-    *out = (struct asynchronicity){ .doa_dep = (int)d->n_sinks - 1,
-                                    .width = { .value = (int)widest - 1 },
-                                    .doa_res = unknown, .doa_res_partial = unknown,
-                                    .wla = { .value = (int)d->n_sinks - 1, .exact = true } };
-    if (out->doa_dep <= 0 && !q->degrees)
-        return;
-    struct level_member *members = xcalloc(n + 1, sizeof *members);
-    qsort(fullest->members, n, sizeof *fullest->members, compare_members);
-    for (size_t i = 0; i < n; i++)
-        members[i] = (struct level_member){ fullest->members[i].base,
-                                            fullest->members[i].n_tasks };
-    out->doa_res.value = asynchronicity_of_level(d->from, q->platform, members, n, true);
-    if (q->degrees)
-        out->doa_res_partial.value =
-            asynchronicity_of_level(d->from, q->platform, members, n, false);
-    out->wla = asynchronicity_wla(out->doa_dep, out->doa_res);
-    free(members);
-}
-
 /* ---- walks ---- */
 
 /* What the first walk finds. */
-struct walk { struct degrees degrees; struct path path; };
+struct walk { struct grown_degrees degrees; struct path path; };
 
 static void walk_all(struct growing *g, struct walk *w, bool bounds)
 {
@@ -303,11 +148,11 @@ static void walk_all(struct growing *g, struct walk *w, bool bounds)
     while ((sets = growing_walk_next(g, &n)), n > 0) {
         for (size_t i = 0; i < n; i++) {
             struct growing_set at = growing_set(g, sets[i]);
-            add_to_degrees(&w->degrees, sets[i], &at);
+            grown_degrees_add(&w->degrees, sets[i], &at);
             if (bounds)
                 add_to_path(&w->path, sets[i], &at);
         }
-        close_levels(&w->degrees, growing_least_level(g));
+        grown_degrees_close(&w->degrees, growing_least_level(g));
     }
 }
 
@@ -372,15 +217,15 @@ bool grown_figures_of(struct growing *g, const struct grown_question *q, struct 
 {
     struct walk w;
     *out = (struct grown_figures){ 0 };
-    degrees_init(&w.degrees, q->from, growing_workflow(g), q->platform);
+    grown_degrees_init(&w.degrees, q->from, growing_workflow(g), q->platform);
     path_init(&w.path, g, q);
     walk_all(g, &w, q->bounds);
     bool all = !growing_is_full(g);
     if (all)
-        degrees_end(&w.degrees, q, &out->asynchronicity);
+        grown_degrees_end(&w.degrees, q, &out->asynchronicity);
     if (all && q->bounds)
         end_bounds(g, &w.path, &out->bounds);
-    degrees_clear(&w.degrees);
+    grown_degrees_clear(&w.degrees);
     path_clear(&w.path);
     return all;
 }

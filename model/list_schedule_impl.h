@@ -3,8 +3,6 @@
 #define DAGCAST_MODEL_LIST_SCHEDULE_IMPL_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "model/makespan.h"
 
@@ -14,25 +12,5 @@ struct list_schedule *list_schedule_new(const struct scenario *s, enum wave_time
 void list_schedule_free(struct list_schedule *l);
 /* False: of a workflow that grows (scheduling/growing.h) more is in flight than has places. */
 bool list_schedule_run(struct list_schedule *l, struct makespan_form *out);
-
-/* ---- what is to come: ends of waves and releases of sets, in order of time ---- */
-
-struct wave_event {                      /* a wave's end, or (tasks 0) a set's release */
-    double time_s;
-    /* given by push: at equal times the one pushed first leaves first */
-    uint64_t number;
-    uint32_t set, tasks, grant;
-    double overhead_s;                   /* of the path that leads here */
-};
-struct wave_queue { /* zero-initialised = empty; heap[0] is the first when n > 0 */
-    struct wave_event *heap;
-    size_t n, room;
-    uint64_t pushed;
-};
-void wave_queue_push(struct wave_queue *q, struct wave_event ev);        /* O(log n) */
-struct wave_event wave_queue_pop(struct wave_queue *q);                  /* O(log n); n > 0 */
-/* empties, keeps the memory */
-void wave_queue_reset(struct wave_queue *q);
-void wave_queue_clear(struct wave_queue *q);                             /* frees */
 
 #endif

@@ -56,7 +56,7 @@ struct trace_place trace_lanes_gpu(struct trace_lanes *l, struct json_out *o,
 struct trace_place trace_lanes_unplaced(struct trace_lanes *l, struct json_out *o,
                                         const struct usage *u);
 
-/* --- chrome_rates.c: how much is in use, as steps in order of time ---------------------------- */
+/* --- chrome_counters.c: how much is in use, as steps in order of time ------------------------- */
 
 struct trace_counter {
     const char *name;
@@ -71,6 +71,9 @@ void trace_counter_add(struct trace_counter *c, struct json_out *o, const struct
 /* writes what is left, and clears it */
 void trace_counter_end(struct trace_counter *c, struct json_out *o);
 void trace_counter_clear(struct trace_counter *c);
+/* One step of any counter: an event with the one argument `of`. */
+void trace_write_step(struct json_out *o, const char *name, uint32_t pid, double at_s,
+                      const char *of, double level);
 
 /* --- chrome_rates.c: how much of each flow and service is in use, and by how many ------------- */
 

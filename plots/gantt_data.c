@@ -1,19 +1,16 @@
 #include "plots/gantt_data.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
 #include "core/timeline_phases.h"
 #include "core/usage.h"
 #include "doc/json_out.h"
 #include "plots/gantt_boxes.h"
+#include "plots/gantt_data_impl.h"
 #include "plots/lanes.h"
 #include "plots/style.h"
-
-enum { CORE, GPU };
 
 size_t gantt_data_records(const struct picture *p)
 {
@@ -97,37 +94,6 @@ static int *numbers_of(const struct all_sets *all, const struct workflow *w)
 
 /* ---- one panel ---- */
 
-static void add_time(struct json_out *out, double time_s)
-{
-    json_out_number(out, NULL, round(time_s * 1000) / 1000);
-}
-
-/* A run of neighbouring lanes. */
-static void add_run(struct json_out *out, uint32_t node, int kind, uint32_t first, size_t n)
-{
-    json_out_whole(out, NULL, node);
-    json_out_whole(out, NULL, kind);
-    json_out_whole(out, NULL, first);
-    json_out_whole(out, NULL, (int64_t)n);
-}
-
-static void add_runs(struct json_out *out, uint32_t node, int kind, const uint16_t *ids, size_t n)
-{
-    for (size_t i = 0, end; i < n; i = end) {
-        end = timeline_run_of_ids(ids, n, i);
-        add_run(out, node, kind, ids[i], end - i);
-    }
-}
-
-static void add_slots(struct json_out *out, const struct timeline *t, size_t record)
-{
-    struct timeline_slots s;
-    for (bool more = timeline_slots_first(t, record, &s); more; more = timeline_slots_next(&s)) {
-        add_runs(out, s.node, CORE, s.cores, s.n_cores);
-        add_runs(out, s.node, GPU, s.gpus, s.n_gpus);
-    }
-}
-
 /* Lanes for a timeline without slots; by record, UINT32_MAX for what never ran. free() them; *n:
  * how many lanes. */
 static uint32_t *lanes_of(const struct timeline *t, size_t *n)
@@ -168,99 +134,6 @@ static void add_nodes(struct json_out *out, const struct platform *p)
     }
 }
 
-struct task_writer {
-    struct json_out *out;
-    const struct timeline *timeline;
-    /* the first start: looking for it costs a pass over all records */
-    double zero_s;
-    bool phases;                         /* there is a column of them */
-    const int *number;                   /* of each set */
-    /* where each record lies if the timeline knows no slots; else NULL */
-    const uint32_t *lanes;
-};
-
-/* Four values for each phase: kind, flow, from, to. */
-static void add_phases(const struct task_writer *w, size_t record)
-{
-    struct timeline_phase *p;
-    json_out_open(w->out, NULL, '[');
-    for (size_t k = 0, n = timeline_phases_of(w->timeline, record, &p); k < n; k++) {
-        json_out_text(w->out, NULL, phase_kind_name((enum phase_kind)p[k].kind));
-        json_out_text(w->out, NULL, timeline_flow_name(w->timeline, p[k].name));
-        add_time(w->out, p[k].from_s - w->zero_s);
-        add_time(w->out, p[k].to_s - w->zero_s);
-    }
-    json_out_close(w->out, ']');
-}
-
-static double at_of(const struct timeline *t, size_t record, enum instant i, const struct usage *u)
-{
-    return i == INSTANT_STARTED   ? u->started_s
-           : i == INSTANT_STOPPED ? u->stopped_s
-                                  : timeline_at(t, record, i);
-}
-
-/* A record's row. */
-static void add_task(const struct task_writer *w, size_t record, const struct usage *u)
-{
-    const struct timeline *t = w->timeline;
-    struct json_out *out = w->out;
-    json_out_open(out, NULL, '[');
-    json_out_whole(out, NULL, w->number[u->set]);
-    json_out_whole(out, NULL, t->records[record].task - t->workflow->sets[u->set].first_task);
-    json_out_whole(out, NULL, timeline_attempt(t, record));
-    json_out_text(out, NULL, task_status_name((enum task_status)t->status[record]));
-    for (int k = 0; k < TIMELINE_INSTANTS; k++)
-        add_time(out, at_of(t, record, timeline_instants[k], u) - w->zero_s);
-    json_out_open(out, NULL, '[');
-    if (w->lanes)
-        add_run(out, 0, CORE, w->lanes[record], 1);
-    else
-        add_slots(out, t, record);
-    json_out_close(out, ']');
-    if (w->phases)
-        add_phases(w, record);
-    json_out_close(out, ']');
-}
-
-struct started { double started_s; size_t record; };
-
-SORT_BY_2(by_start, struct started, started_s, record)
-
-/* The records that ran, in order of their starts. free() them. */
-static struct started *order_of(const struct timeline *t, const struct usage_reader *reader,
-                                size_t *n)
-{
-    struct started *order = xcalloc(t->n + 1, sizeof *order);
-    struct usage u;
-    *n = 0;
-    for (size_t i = 0; i < t->n; i++)
-        if (usage_read(reader, i, &u))
-            order[(*n)++] = (struct started){ u.started_s, i };
-    qsort(order, *n, sizeof *order, by_start);
-    return order;
-}
-
-static void add_tasks(struct json_out *out, const struct timeline *t, const uint32_t *lanes,
-                      const struct all_sets *all, bool phases)
-{
-    struct usage_reader *reader = usage_reader_new(t);
-    int *number = numbers_of(all, t->workflow);
-    const struct task_writer w = { out, t, timeline_first_start(t), phases, number, lanes };
-    size_t n;
-    struct started *order = order_of(t, reader, &n);
-    json_out_open(out, "tasks", '[');
-    for (size_t i = 0; i < n; i++) {
-        struct usage u;
-        usage_read(reader, order[i].record, &u);
-        json_out_line(out);
-        add_task(&w, order[i].record, &u);
-    }
-    json_out_close(out, ']');
-    xfree(number, order);
-    usage_reader_free(reader);
-}
-
 static void add_shaded(struct json_out *out, const struct timeline *t)
 {
     struct gantt_stretch *shaded;
@@ -270,8 +143,8 @@ static void add_shaded(struct json_out *out, const struct timeline *t)
     for (size_t i = 0; i < n; i++) {
         json_out_open(out, NULL, '[');
         json_out_whole(out, NULL, shaded[i].iteration);
-        add_time(out, shaded[i].from_s - zero_s);
-        add_time(out, shaded[i].to_s - zero_s);
+        gantt_data_add_time(out, shaded[i].from_s - zero_s);
+        gantt_data_add_time(out, shaded[i].to_s - zero_s);
         json_out_close(out, ']');
     }
     json_out_close(out, ']');
@@ -285,6 +158,7 @@ static void add_panel(struct json_out *out, const struct picture_panel *panel,
     bool placed = t->arena_length > 0;
     size_t n_lanes = 0;
     uint32_t *lanes = placed ? NULL : lanes_of(t, &n_lanes);
+    int *number = numbers_of(all, t->workflow);
     json_out_line(out);
     json_out_open(out, NULL, '{');
     json_out_text(out, "name", panel->name ? panel->name : "");
@@ -297,9 +171,9 @@ static void add_panel(struct json_out *out, const struct picture_panel *panel,
         add_node(out, "tasks", (int64_t)n_lanes, 0);
     json_out_close(out, ']');
     add_shaded(out, t);
-    add_tasks(out, t, lanes, all, phases);
+    gantt_data_add_tasks(out, t, lanes, number, phases);
     json_out_close(out, '}');
-    free(lanes);
+    xfree(number, lanes);
 }
 
 static void add_columns(struct json_out *out, bool phases)

@@ -1,14 +1,13 @@
-#include "study/grid.h"
+#include "study/grid_impl.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/scenario.h"
 #include "scheduling/names.h"
 
-enum { DEFAULT_REPLICAS = 100, MOST_REPLICAS = 10000000, MOST_POINTS = 1000000 };
+enum { DEFAULT_REPLICAS = 100, MOST_REPLICAS = 10000000 };
 
 static const struct schema_type
     lists = { .words = "object of lists",
@@ -54,7 +53,7 @@ static bool is_own_field(const char *key)
 
 /* ---- axes ---- */
 
-static size_t index_of(const struct grid *g, const char *name)
+size_t grid_axis(const struct grid *g, const char *name)
 {
     size_t i = 0;
     while (i < g->n_axes && !str_equal(g->axes[i].name, name))
@@ -65,7 +64,7 @@ static size_t index_of(const struct grid *g, const char *name)
 /* Behind those of the same kind. */
 static void add_axis(struct grid *g, struct axis axis)
 {
-    if (index_of(g, axis.name) < g->n_axes)
+    if (grid_axis(g, axis.name) < g->n_axes)
         return;
     size_t i = g->n_axes++;
     g->axes = xrealloc(g->axes, g->n_axes, sizeof *g->axes);
@@ -124,7 +123,7 @@ static int read_row(const struct grid *g, const struct json *object, bool root,
     for (struct json e = json_first(object); e.value; e = json_next(&e)) {
         if (root ? is_own_field(e.key) : json_is_comment(e.key))
             continue;
-        size_t i = index_of(g, e.key);
+        size_t i = grid_axis(g, e.key);
         if (setting_read(g->axes[i].id, policy_names, &e, &row[i], err))
             return cJSON_IsArray(e.value)
                        ? json_error(&e, err, "is a list; settings that vary belong in \"grid\"")
@@ -133,81 +132,14 @@ static int read_row(const struct grid *g, const struct json *object, bool root,
     return 0;
 }
 
-struct factor {                          /* a member of `grid` */
-    size_t axis, n;
-    struct setting_value *values;
-};
-
-static int read_factor(const struct grid *g, const struct json *at, struct factor *f,
-                       struct error *err)
-{
-    *f = (struct factor){ .axis = index_of(g, at->key) };
-    if (json_expect_array(at, err))
-        return -1;
-    if (json_count(at) == 0)
-        return json_error(at, err, "is empty; list at least one value");
-    f->values = xcalloc(json_count(at), sizeof *f->values);
-    for (struct json e = json_first(at); e.value; e = json_next(&e)) {
-        if (setting_read(g->axes[f->axis].id, policy_names, &e, &f->values[f->n], err))
-            return -1;
-        for (size_t i = 0; i < f->n; i++)
-            if (setting_value_equal(&f->values[i], &f->values[f->n]))
-                return json_error(&e, err, "is the same value as number %zu of the list", i + 1);
-        f->n++;
-    }
-    return 0;
-}
-
-struct product { size_t n_factors, n_rows; struct factor *factors; };
-
-static int read_product(const struct grid *g, const struct json *root, struct product *p,
-                        struct error *err)
-{
-    struct json grid = json_member(root, "grid"), points = json_member(root, "points");
-    *p = (struct product){ .n_rows = 1 };
-    if (!grid.value)
-        return 0;
-    p->factors = xcalloc(json_count(&grid) + 1, sizeof *p->factors);
-    for (struct json e = json_first(&grid); e.value; e = json_next(&e)) {
-        if (json_is_comment(e.key))
-            continue;
-        if (json_has(root, e.key))
-            return json_error(&e, err, "is also given for all points; give it once");
-        for (struct json q = json_first(&points); q.value; q = json_next(&q))
-            if (json_has(&q, e.key))
-                return json_error(&e, err, "is also given in `points`; give it once");
-        struct factor *f = &p->factors[p->n_factors++];
-        if (read_factor(g, &e, f, err))
-            return -1;
-        p->n_rows *= f->n;
-        if (p->n_rows > MOST_POINTS)
-            return json_error(&grid, err, "has more than %d points", MOST_POINTS);
-    }
-    return 0;
-}
-
-static void product_clear(struct product *p)
-{
-    for (size_t i = 0; i < p->n_factors; i++)
-        free(p->factors[i].values);
-    free(p->factors);
-}
-
-/* Row number k of the product, the last factor fastest, over `row`. */
-static void fill_row(const struct product *p, size_t k, struct setting_value *row)
-{
-    for (size_t i = p->n_factors; i-- > 0; k /= p->factors[i].n)
-        row[p->factors[i].axis] = p->factors[i].values[k % p->factors[i].n];
-}
-
 /* The product once for each entry of `points`, or once. */
-static int fill_points(struct grid *g, const struct json *root, const struct product *p,
+static int fill_points(struct grid *g, const struct json *root, const struct grid_product *p,
                        struct error *err)
 {
     struct json points = json_member(root, "points"), entry = json_first(&points);
     size_t n_entries = points.value ? json_count(&points) : 1;
-    if (p->n_rows * n_entries > MOST_POINTS)
-        return json_error(root, err, "has more than %d points", MOST_POINTS);
+    if (p->n_rows * n_entries > GRID_MOST_POINTS)
+        return json_error(root, err, "has more than %d points", GRID_MOST_POINTS);
     g->n_points = p->n_rows * n_entries;
     g->values = xcalloc(g->n_points * g->n_axes + 1, sizeof *g->values);
     struct setting_value *row = g->values;
@@ -217,7 +149,7 @@ static int fill_points(struct grid *g, const struct json *root, const struct pro
         if (read_row(g, root, true, row, err) ||
             (points.value && read_row(g, &entry, false, row, err)))
             return -1;
-        fill_row(p, k % p->n_rows, row);
+        grid_product_fill(p, k % p->n_rows, row);
     }
     return 0;
 }
@@ -239,12 +171,12 @@ static int read_grid(struct grid *g, struct error *err)
     struct json root = json_root(g->document);
     if (schema_read(&own, &root, g, err) || collect_all(g, &root, err))
         return -1;
-    struct product p;
-    int status = read_product(g, &root, &p, err) || fill_points(g, &root, &p, err) ||
+    struct grid_product p;
+    int status = grid_product_read(g, &root, &p, err) || fill_points(g, &root, &p, err) ||
                          check_points(g, &root, err)
                      ? -1
                      : 0;
-    product_clear(&p);
+    grid_product_clear(&p);
     return status;
 }
 

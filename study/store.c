@@ -1,97 +1,10 @@
-#include "study/store.h"
+#include "study/store_impl.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include <sqlite3.h>
-
-#include "base/file.h"
 #include "base/str.h"
-#include "base/xalloc.h"
-
-enum { APPLICATION_ID = 0x44676361, BUSY_MS = 20000 };   /* "Dgca" */
-
-struct store {
-    sqlite3 *db;
-    char *path;
-    sqlite3_stmt *insert;
-};
-
-/* ---- statements ---- */
-
-static int fail(const struct store *s, struct error *err)
-{
-    return error_set(err, "%s: %s", s->path, sqlite3_errmsg(s->db));
-}
-
-static int execute(struct store *s, const char *sql, struct error *err)
-{
-    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(s, err);
-}
-
-static sqlite3_stmt *prepare(struct store *s, const char *sql, struct error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL) == SQLITE_OK)
-        return statement;
-    fail(s, err);
-    return NULL;
-}
-
-static int ask_int(struct store *s, const char *sql, int64_t *out, struct error *err)
-{
-    sqlite3_stmt *q = prepare(s, sql, err);
-    if (!q)
-        return -1;
-    int status = sqlite3_step(q) == SQLITE_ROW ? 0 : fail(s, err);
-    if (status == 0)
-        *out = sqlite3_column_int64(q, 0);
-    sqlite3_finalize(q);
-    return status;
-}
-
-/* A text of table `study`; NULL: not there. free() it. */
-static char *study_text(struct store *s, const char *key, struct error *err)
-{
-    sqlite3_stmt *q = prepare(s, "SELECT value FROM study WHERE key = ?", err);
-    char *text = NULL;
-    if (!q)
-        return NULL;
-    sqlite3_bind_text(q, 1, key, -1, SQLITE_STATIC);
-    if (sqlite3_step(q) == SQLITE_ROW && sqlite3_column_text(q, 0))
-        text = xstrdup((const char *)sqlite3_column_text(q, 0));
-    else
-        error_set(err, "%s: incomplete store: the study's %s is missing", s->path, key);
-    sqlite3_finalize(q);
-    return text;
-}
-
-static struct store *connect(const char *path, int flags, struct error *err)
-{
-    struct store *s = xcalloc(1, sizeof *s);
-    s->path = xstrdup(path);
-    if (sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK) {
-        sqlite3_busy_timeout(s->db, BUSY_MS);
-        return s;
-    }
-    fail(s, err);
-    store_close(s);
-    return NULL;
-}
-
-void store_close(struct store *s)
-{
-    if (!s)
-        return;
-    if (s->insert) {
-        sqlite3_finalize(s->insert);
-        /* one plain file, unless another process still reads */
-        sqlite3_exec(s->db, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
-    }
-    sqlite3_close(s->db);
-    xfree(s->path, s);
-}
 
 /* ---- a new one ---- */
 
@@ -118,7 +31,7 @@ static int create(struct store *s, const struct grid *g, const char *hash, const
 {
     struct str sql = { 0 };
     char *points = str_format("%zu", g->n_points);
-    str_addf(&sql, "PRAGMA application_id = %d;\n", APPLICATION_ID);
+    str_addf(&sql, "PRAGMA application_id = %d;\n", STORE_APPLICATION_ID);
     str_add(&sql, "CREATE TABLE study (key TEXT PRIMARY KEY, value TEXT);\nCREATE TABLE axes "
                   "(position INTEGER PRIMARY KEY, name TEXT);\n");
     add_study(&sql, "name", g->name ? g->name : "");
@@ -139,7 +52,7 @@ static int create(struct store *s, const struct grid *g, const char *hash, const
     for (int f = 0; f < FIGURES; f++)
         str_addf(&sql, ", %s REAL", figure_name((enum figure)f));
     str_add(&sql, ", makespans BLOB);\n");
-    int status = execute(s, sql.text, err);
+    int status = store_execute(s, sql.text, err);
     str_clear(&sql);
     free(points);
     return status;
@@ -150,7 +63,7 @@ static int create(struct store *s, const struct grid *g, const char *hash, const
 static int check_same(struct store *s, const char *key, const char *expected, const char *what,
                       struct error *err)
 {
-    char *found = study_text(s, key, err);
+    char *found = store_study_text(s, key, err);
     if (!found)
         return -1;
     int status = str_equal(found, expected)
@@ -160,24 +73,11 @@ static int check_same(struct store *s, const char *key, const char *expected, co
     return status;
 }
 
-/* Ours, or empty (0 in *ours). -1: another program's. */
-static int look(struct store *s, bool *ours, struct error *err)
-{
-    int64_t id, tables;
-    if (ask_int(s, "PRAGMA application_id", &id, err) ||
-        ask_int(s, "SELECT count(*) FROM sqlite_master", &tables, err))
-        return -1;
-    *ours = id == APPLICATION_ID && tables > 0;
-    return *ours || tables == 0
-               ? 0
-               : error_set(err, "%s: is a database, but no store of a sweep", s->path);
-}
-
 static int create_or_check(struct store *s, const struct grid *g, const char *hash,
                            const char *version, struct error *err)
 {
     bool ours;
-    if (look(s, &ours, err))
+    if (store_look(s, &ours, err))
         return -1;
     if (!ours)
         return create(s, g, hash, version, err);
@@ -195,7 +95,7 @@ static int prepare_insert(struct store *s, const struct grid *g, struct error *e
     for (size_t i = 0; i < g->n_axes + FIGURES + 3; i++)
         str_add(&sql, ", ?");
     str_add(&sql, ")");
-    s->insert = prepare(s, sql.text, err);
+    s->insert = store_prepare(s, sql.text, err);
     str_clear(&sql);
     return s->insert ? 0 : -1;
 }
@@ -203,14 +103,14 @@ static int prepare_insert(struct store *s, const struct grid *g, struct error *e
 static int set_up(struct store *s, const struct grid *g, const char *hash, const char *version,
                   struct error *err)
 {
-    if (execute(s, "BEGIN IMMEDIATE", err))
+    if (store_execute(s, "BEGIN IMMEDIATE", err))
         return -1;
     if (create_or_check(s, g, hash, version, err)) {
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
         return -1;
     }
-    if (execute(s, "COMMIT", err) ||
-        execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err))
+    if (store_execute(s, "COMMIT", err) ||
+        store_execute(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", err))
         return -1;
     return prepare_insert(s, g, err);
 }
@@ -218,7 +118,7 @@ static int set_up(struct store *s, const struct grid *g, const char *hash, const
 struct store *store_open(const char *path, const struct grid *g, uint64_t study_hash,
                          const char *version, struct error *err)
 {
-    struct store *s = connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    struct store *s = store_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     if (!s)
         return NULL;
     char *hash = str_format("%016" PRIx64, study_hash);
@@ -257,7 +157,7 @@ int store_put(struct store *s, const struct grid *g, const struct result *r, con
     for (int f = 0; f < FIGURES; f++)
         sqlite3_bind_double(q, column++, r->figures[f]);         /* NAN is stored as NULL */
     sqlite3_bind_blob64(q, column, r->makespans, r->n * sizeof *r->makespans, SQLITE_STATIC);
-    int status = sqlite3_step(q) == SQLITE_DONE ? 0 : fail(s, err);
+    int status = sqlite3_step(q) == SQLITE_DONE ? 0 : store_fail(s, err);
     sqlite3_reset(q);
     sqlite3_clear_bindings(q);
     return status;
@@ -265,17 +165,17 @@ int store_put(struct store *s, const struct grid *g, const struct result *r, con
 
 int store_begin(struct store *s, struct error *err)
 {
-    return execute(s, "BEGIN", err);
+    return store_execute(s, "BEGIN", err);
 }
 
 int store_commit(struct store *s, struct error *err)
 {
-    return execute(s, "COMMIT", err);
+    return store_execute(s, "COMMIT", err);
 }
 
 int store_mark_done(struct store *s, bool *done, size_t n_points, struct error *err)
 {
-    sqlite3_stmt *q = prepare(s, "SELECT point FROM points", err);
+    sqlite3_stmt *q = store_prepare(s, "SELECT point FROM points", err);
     int step;
     if (!q)
         return -1;
@@ -284,114 +184,7 @@ int store_mark_done(struct store *s, bool *done, size_t n_points, struct error *
         if (point >= 0 && (size_t)point < n_points)
             done[point] = true;
     }
-    int status = step == SQLITE_DONE ? 0 : fail(s, err);
+    int status = step == SQLITE_DONE ? 0 : store_fail(s, err);
     sqlite3_finalize(q);
     return status;
-}
-
-/* ---- reading it all ---- */
-
-static int load_axes(struct store *s, struct sheet *sheet, struct error *err)
-{
-    sqlite3_stmt *q = prepare(s, "SELECT name FROM axes ORDER BY position", err);
-    size_t room = 0;
-    if (!q)
-        return -1;
-    while (sqlite3_step(q) == SQLITE_ROW) {
-        const char *name = (const char *)sqlite3_column_text(q, 0);
-        xgrow(&sheet->axes, &room, sheet->n_axes + 1, sizeof *sheet->axes);
-        sheet->axes[sheet->n_axes++] = xstrdup(name ? name : "");
-    }
-    sqlite3_finalize(q);
-    return 0;
-}
-
-static struct setting_value read_value(struct sheet *sheet, sqlite3_stmt *q, int column)
-{
-    struct setting_value v = { .said = sqlite3_column_type(q, column) != SQLITE_NULL };
-    if (sqlite3_column_type(q, column) == SQLITE_TEXT)
-        v.text = sheet_keep_text(sheet, (const char *)sqlite3_column_text(q, column));
-    else if (v.said)
-        v.number = sqlite3_column_double(q, column);
-    return v;
-}
-
-static struct result *read_result(sqlite3_stmt *q, int column)
-{
-    struct result *r = xcalloc(1, sizeof *r);
-    r->point = (size_t)sqlite3_column_int64(q, 0);
-    const unsigned char *error = sqlite3_column_text(q, column++);
-    r->error = error ? xstrdup((const char *)error) : NULL;
-    column++;                            /* profile */
-    for (int f = 0; f < FIGURES; f++, column++)
-        r->figures[f] =
-            sqlite3_column_type(q, column) == SQLITE_NULL ? NAN : sqlite3_column_double(q, column);
-    const void *bytes = sqlite3_column_blob(q, column);
-    r->n = bytes ? (size_t)sqlite3_column_bytes(q, column) / sizeof *r->makespans : 0;
-    if (r->n > 0)
-        r->makespans = xmemdup(bytes, r->n * sizeof *r->makespans);
-    return r;
-}
-
-static int load_rows(struct store *s, struct sheet *sheet, struct error *err)
-{
-    sqlite3_stmt *q = prepare(s, "SELECT * FROM points ORDER BY point", err);
-    size_t row_room = 0, value_room = 0, profile_room = 0, n = sheet->n_axes;
-    int step;
-    if (!q)
-        return -1;
-    if ((size_t)sqlite3_column_count(q) != n + FIGURES + 4) {
-        sqlite3_finalize(q);
-        return error_set(err, "%s: its columns are not those of this version of dagcast", s->path);
-    }
-    while ((step = sqlite3_step(q)) == SQLITE_ROW) {
-        xgrow(&sheet->rows, &row_room, sheet->n_rows + 1, sizeof *sheet->rows);
-        xgrow(&sheet->values, &value_room, (sheet->n_rows + 1) * n, sizeof *sheet->values);
-        for (size_t i = 0; i < n; i++)
-            sheet->values[sheet->n_rows * n + i] = read_value(sheet, q, (int)i + 1);
-        xgrow(&sheet->profiles, &profile_room, sheet->n_rows + 1, sizeof *sheet->profiles);
-        sheet->profiles[sheet->n_rows] = read_value(sheet, q, (int)n + 2).text;
-        sheet->rows[sheet->n_rows++] = read_result(q, (int)n + 1);
-    }
-    int status = step == SQLITE_DONE ? 0 : fail(s, err);
-    sqlite3_finalize(q);
-    return status;
-}
-
-static int load(struct store *s, struct sheet *sheet, struct error *err)
-{
-    bool ours;
-    int64_t points;
-    if (look(s, &ours, err))
-        return -1;
-    if (!ours)
-        return error_set(err, "%s: is empty: no sweep has begun it", s->path);
-    sheet->name = study_text(s, "name", err);
-    char *text = sheet->name ? study_text(s, "points", err) : NULL;
-    if (!text)
-        return -1;
-    if (!str_to_int64(text, &points) || points < 0)
-        points = 0;
-    free(text);
-    sheet->n_points = (size_t)points;
-    return load_axes(s, sheet, err) || load_rows(s, sheet, err) ? -1 : 0;
-}
-
-struct sheet *store_load(const char *path, struct error *err)
-{
-    if (!file_exists(path)) {
-        error_set(err, "%s: there is no such store", path);
-        return NULL;
-    }
-    /* read-only where it must be; else what a kill left is tidied */
-    struct store *s = connect(path, SQLITE_OPEN_READWRITE, err);
-    if (!s)
-        return NULL;
-    struct sheet *sheet = xcalloc(1, sizeof *sheet);
-    int status = load(s, sheet, err);
-    store_close(s);
-    if (status == 0)
-        return sheet;
-    sheet_free(sheet);
-    return NULL;
 }

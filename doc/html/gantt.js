@@ -5,9 +5,8 @@
 'use strict';
 
 (function () {
-  const hatches = window.ganttHatches, facts = window.ganttFacts, ground = window.ganttGround;
+  const hatches = window.ganttHatches, facts = window.ganttFacts, ground = window.ganttGround, drawing = window.ganttDrawing;
   const AXIS = ground.AXIS, LEFT = ground.LEFT, seconds = facts.seconds, KEY_STEP = 0.15, ZOOM_STEP = 1.5, MIN_SPAN_S = 1e-3;
-  const CORE = 0;                                       // kinds of lanes; 1: GPU
 
   function element(tag, className, text) {
     const e = document.createElement(tag);
@@ -22,40 +21,6 @@
     if (label) b.setAttribute('aria-label', label);
     b.addEventListener('click', onClick);
     return b;
-  }
-
-  /* Dark colours ("#00543d") a step towards white, for a dark ground. */
-  function lighter(colour) {
-    const parts = [1, 3, 5].map(function (i) { return parseInt(colour.slice(i, i + 2), 16); });
-    const share = Math.max(0, (110 - hatches.luma(colour)) / 255);
-    return 'rgb(' + parts.map(function (p) { return Math.round(p + share * (255 - p)); }).join(',') + ')';
-  }
-
-  /* From the ninth set on colours return, hatched: the fill of a label. */
-  function hatchOf(g, label, colour) {
-    return label.hatched ? hatches.pattern(g, colour, 'rgba(255, 255, 255, 0.75)', 1) : colour;
-  }
-
-  /* Where the lanes of a node lie within its band, 0..1 from the top: cores, then GPUs. */
-  function band(node) {
-    return node.gpus ? { top: [0.05, 0.65], height: [0.55, 0.30] } : { top: [0.05, 0.95], height: [0.90, 0] };
-  }
-
-  /* Boxes of a panel: from, to, top, bottom, task, one after the other in flat arrays. */
-  function boxesOf(panel) {
-    const boxes = { from: [], to: [], top: [], bottom: [], task: [] };
-    panel.tasks.forEach(function (task, t) {
-      for (let i = 0; i < task.slots.length; i += 4) {
-        const node = task.slots[i], kind = task.slots[i + 1], first = task.slots[i + 2], n = task.slots[i + 3];
-        const b = band(panel.nodes[node]), lanes = kind === CORE ? panel.nodes[node].slots : panel.nodes[node].gpus;
-        boxes.from.push(task.started);
-        boxes.to.push(task.stopped);
-        boxes.top.push(node + b.top[kind] + b.height[kind] * first / lanes);
-        boxes.bottom.push(node + b.top[kind] + b.height[kind] * (first + n) / lanes);
-        boxes.task.push(t);
-      }
-    });
-    return boxes;
   }
 
   /* Rows of a task as objects; the JSON holds arrays, since names repeated 10^4 times are most of a file. */
@@ -73,7 +38,7 @@
     for (const panel of this.data.panels) {
       panel.tasks = tasksOf(panel, this.data.columns);
       for (const task of panel.tasks) task.stretches = hatches.of(task);
-      panel.boxes = boxesOf(panel);
+      panel.boxes = drawing.boxesOf(panel);
     }
     this.span = Math.max.apply(null, this.data.panels.map(function (p) { return p.makespan; })) || 1;
     this.highlighted = null;                            // a label, or null
@@ -307,73 +272,7 @@
   };
 
   Chart.prototype.draw = function (medium) {
-    if (!this.panel || !this.view) return;
-    const scale = window.devicePixelRatio || 1, c = this.canvas;
-    const style = getComputedStyle(medium === 'print' ? document.documentElement : this.figure);
-    this.width = c.clientWidth || 1000;
-    this.height = c.clientHeight || 420;
-    c.width = Math.round(this.width * scale);
-    c.height = Math.round(this.height * scale);
-    const g = c.getContext('2d');
-    g.setTransform(scale, 0, 0, scale, 0, 0);
-    this.ink = medium === 'print' ? '#000' : style.getPropertyValue('--ink').trim();
-    this.rule = medium === 'print' ? '#ccc' : style.getPropertyValue('--rule').trim();
-    this.shading = medium === 'print' ? '#e3ecf6' : style.getPropertyValue('--shade').trim();
-    this.paper = medium === 'print' ? '#fff' : style.getPropertyValue('--paper').trim();
-    const dark = medium !== 'print' && style.colorScheme === 'dark';
-    this.colours = this.data.labels.map(function (label) { return dark ? lighter(label.colour) : label.colour; });
-    Array.from(this.legend.children).forEach((b, i) => {
-      b.firstChild.style.background = this.data.labels[i].hatched
-        ? 'repeating-linear-gradient(-45deg, ' + this.colours[i] + ' 0 3px, #fff 3px 4px)' : this.colours[i];
-    });
-    this.fills = this.data.labels.map((label, i) => hatchOf(g, label, this.colours[i]));
-    this.over = hatches.over(g);
-    g.fillStyle = this.paper;
-    g.fillRect(0, 0, this.width, this.height);
-    ground.shade(this, g);
-    ground.axes(this, g);
-    g.save();
-    g.beginPath();
-    g.rect(LEFT, 0, this.width - LEFT, this.height - AXIS);
-    g.clip();
-    this.drawBoxes(g);
-    g.restore();
-    this.figure.dataset.span = String(this.view.x1 - this.view.x0);
-    this.figure.dataset.drawn = String(Number(this.figure.dataset.drawn || 0) + 1);
-  };
-
-  Chart.prototype.drawBoxes = function (g) {
-    const b = this.panel.boxes, v = this.view, tasks = this.panel.tasks, sets = this.data.sets;
-    for (let i = 0; i < b.from.length; i++) {
-      if (b.to[i] < v.x0 || b.from[i] > v.x1 || b.bottom[i] < v.y0 || b.top[i] > v.y1) continue;
-      const t = b.task[i], x = this.x(b.from[i]), y = this.y(b.top[i]);
-      const w = this.x(b.to[i]) - x, h = this.y(b.bottom[i]) - y, sx = w > 4 ? 0.5 : 0, sy = h > 4 ? 0.5 : 0;   // visible seams
-      g.globalAlpha = this.lit(t) ? 1 : 0.12;
-      g.fillStyle = this.fills[sets[tasks[t].set].label];
-      g.fillRect(x + sx, y + sy, Math.max(0.7, w - 2 * sx), Math.max(0.7, h - 2 * sy));
-      if (w > 3) hatches.draw(this, g, tasks[t], y + sy, Math.max(0.7, h - 2 * sy));
-      if (tasks[t].status !== 'done') this.drawCross(g, x, y, w, h);
-      if (t === this.selected) {
-        g.globalAlpha = 1;
-        g.strokeStyle = this.ink;
-        g.lineWidth = 2;
-        g.strokeRect(x, y, w, h);
-        g.lineWidth = 1;
-      }
-    }
-    g.globalAlpha = 1;
-  };
-
-  /* What did not end well is crossed out. */
-  Chart.prototype.drawCross = function (g, x, y, w, h) {
-    if (w < 3 || h < 3) return;
-    g.strokeStyle = this.paper;
-    g.beginPath();
-    g.moveTo(x, y);
-    g.lineTo(x + w, y + h);
-    g.moveTo(x, y + h);
-    g.lineTo(x + w, y);
-    g.stroke();
+    if (this.panel && this.view) drawing.draw(this, medium);
   };
 
   document.querySelectorAll('figure.gantt').forEach(function (figure) { new Chart(figure); });

@@ -1,4 +1,4 @@
-#include "model/list_schedule_impl.h"
+#include "model/wave_queue.h"
 
 #include "tests/support/given.h"
 #include "tests/support/unit.h"
