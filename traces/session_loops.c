@@ -134,8 +134,8 @@ static bool in_loop(const struct repeated_stages *r, size_t step)
     return step >= r->first && step < r->first + r->period * r->times - r->missing;
 }
 
-/* The sets of the first time stand for those of the others. */
-static void index_sets(struct builder *b)
+/* The sets of the first time stand for those of the others. Returns how many sets are left. */
+static size_t index_sets(struct builder *b)
 {
     size_t n = b->from->n_sets;
     b->stands_for = xcalloc(n + 1, sizeof *b->stands_for);
@@ -159,14 +159,7 @@ static void index_sets(struct builder *b)
     int next = 0;
     for (size_t s = 0; s < n; s++)
         b->number[s] = b->stands_for[s] == (int)s ? next++ : -1;
-}
-
-static size_t count_sets(const struct builder *b)
-{
-    size_t n = 0;
-    for (size_t s = 0; s < b->from->n_sets; s++)
-        n += b->number[s] >= 0;
-    return n;
+    return (size_t)next;
 }
 
 /* ---- what comes after what ---- */
@@ -253,8 +246,7 @@ static void add_campaign(struct builder *b)
 
 static int build(struct builder *b, const struct loop_counts *counts, struct error *err)
 {
-    index_sets(b);
-    b->to = workflow_new(b->from->name, count_sets(b));
+    b->to = workflow_new(b->from->name, index_sets(b));
     b->to->source = b->from->source ? xstrdup(b->from->source) : NULL;
     b->copy = workflow_copy(b->from);
     for (size_t s = 0; s < b->from->n_sets; s++)

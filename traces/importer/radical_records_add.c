@@ -177,31 +177,13 @@ static void note_executor(struct radical_records *r, struct text_slice component
     r->totals.n_executors++;
 }
 
-/* A row whose uid is UTF-8: stray bytes are written as \\xNN, as they are in JSON that was
- * mended. */
-static void add_row(struct radical_records *r, const struct radical_row *row);
-
-void radical_records_add(struct radical_records *r, const struct radical_row *row)
-{
-    if (utf8_is_valid(row->uid.text, row->uid.length)) {
-        add_row(r, row);
-        return;
-    }
-    struct radical_row escaped = *row;
-    struct str uid = { 0 };
-    utf8_add_escaped(&uid, row->uid.text, row->uid.length);
-    escaped.uid = (struct text_slice){ uid.text, uid.length };
-    add_row(r, &escaped);
-    str_clear(&uid);
-}
-
+/* A row whose uid is UTF-8. */
 static void add_row(struct radical_records *r, const struct radical_row *row)
 {
     uint64_t number = ++r->totals.rows;
     enum radical_component component = radical_component_of(row->component);
     earliest(&r->totals.first_s, row->time_s);
-    if (!(r->totals.last_s >= row->time_s))
-        r->totals.last_s = row->time_s;
+    latest(&r->totals.last_s, row->time_s);
     const struct radical_rule *rule = radical_rule_of(row, component);
     /* names a task, for only such became one */
     struct radical_entity *e =
@@ -231,4 +213,19 @@ static void add_row(struct radical_records *r, const struct radical_row *row)
     r->totals.launches += rule->event == EVENT_SCHEDULE_OK || rule->event == EVENT_LAUNCH_START;
     if (rule->state != STATE_UNKNOWN)
         note_final(e, at, rule, row->time_s);
+}
+
+/* Stray bytes of a uid are written as \\xNN, as they are in JSON that was mended. */
+void radical_records_add(struct radical_records *r, const struct radical_row *row)
+{
+    if (utf8_is_valid(row->uid.text, row->uid.length)) {
+        add_row(r, row);
+        return;
+    }
+    struct radical_row escaped = *row;
+    struct str uid = { 0 };
+    utf8_add_escaped(&uid, row->uid.text, row->uid.length);
+    escaped.uid = (struct text_slice){ uid.text, uid.length };
+    add_row(r, &escaped);
+    str_clear(&uid);
 }

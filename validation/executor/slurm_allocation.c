@@ -202,6 +202,7 @@ static cJSON *platform_json(const struct slurm_allocation *a)
     return root;
 }
 
+/* By way of the text, so that all that a platform's file must obey is checked here, too. */
 struct platform *slurm_allocation_platform(const struct slurm_allocation *a, struct error *err)
 {
     cJSON *root = platform_json(a);
