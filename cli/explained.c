@@ -38,6 +38,8 @@ int explained_modes(struct explained *e, struct progress *progress, struct error
         explained_take(e, one.mode, &runs);
         if (one.mode == e->set->scenario.mode)
             e->real = runs;
+        else if (one.mode == MODE_PIPELINED)
+            e->pipelined = runs;
         else
             replicas_clear(&runs);
     }
@@ -50,8 +52,10 @@ int explained_modes(struct explained *e, struct progress *progress, struct error
 static int run_orders(struct explained *e, const struct replicate_options *how, struct error *err)
 {
     struct scenario pipelined = e->set->scenario;
+    const struct replicas *known =
+        pipelined.mode == MODE_PIPELINED ? &e->real : &e->pipelined;
     pipelined.mode = MODE_PIPELINED;
-    return pipeline_orders(&pipelined, how, PIPELINE_ORDERS_MOST, &e->orders, err);
+    return pipeline_orders(&pipelined, how, PIPELINE_ORDERS_MOST, known, &e->orders, err);
 }
 
 int explained_what_if(struct explained *e, struct progress *progress, struct error *err)
@@ -73,6 +77,7 @@ void explained_clear(struct explained *e)
     for (int m = 0; m < MODES; m++)
         explanation_clear(&e->mode[m]);
     replicas_clear(&e->real);
+    replicas_clear(&e->pipelined);
     explain_table_clear(&e->table);
     counterfactuals_clear(&e->worlds);
     pipeline_orders_clear(&e->orders);

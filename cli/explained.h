@@ -18,6 +18,7 @@ struct explained {
     bool text_only;                      /* nothing is shown that only programs read */
     struct explanation mode[MODES];
     struct replicas real;                /* of the set's mode; its explanation is in `mode` */
+    struct replicas pipelined;           /* of pipelined mode, if that is not the set's */
     struct explain_table table;
     bool asked_what_if;                  /* then the following are filled */
     struct counterfactuals worlds;       /* in the set's mode */

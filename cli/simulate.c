@@ -222,7 +222,7 @@ static int simulate(const struct scenario_set *set, const struct invocation *cal
         return -1;
     struct pipeline_orders order = { .interrupted = r.interrupted };
     if (!r.interrupted)
-        status = pipeline_orders_few(&set->scenario, &few, &order, err);
+        status = pipeline_orders_few(&set->scenario, &few, &r, &order, err);
     if (status == 0)
         status = order.interrupted ? error_set(err, "interrupted; nothing was written")
                                    : write_out(set, &r, &order, call, err);

@@ -27,16 +27,21 @@ static void take(void *context, const struct timeline *piece, size_t n)
         chrome_trace_add(files->trace, piece, n);
 }
 
-static int stream(const struct scenario *s, struct files *files, struct error *err)
+/* Replica 0 of a session: into `t`, or if that is NULL piece by piece into `sink`. -1: what
+ * simulator_new() refuses. */
+static int run_first(const struct scenario *s, struct timeline *t, const struct record_sink *sink,
+                     struct error *err)
 {
+    struct replica ignored;
     if (s->workflow->n_sets == 0)
         return 0;
-    const struct record_sink sink = { take, files };
     struct simulator *simulator = simulator_new(s, err);
-    struct replica ignored;
     if (!simulator)
         return -1;
-    simulator_stream(simulator, 0, &sink, &ignored);
+    if (t)
+        simulator_run(simulator, 0, t, &ignored);
+    else
+        simulator_stream(simulator, 0, sink, &ignored);
     simulator_free(simulator);
     return 0;
 }
@@ -78,7 +83,7 @@ static int write_session(const struct scenario *s, const struct replicas *runs, 
     if (runs->first)
         take(&files, runs->first, runs->first->n);
     else
-        status = stream(s, &files, err);
+        status = run_first(s, NULL, &(struct record_sink){ take, &files }, err);
     return files_close(&files, status, err);
 }
 
@@ -102,13 +107,7 @@ static struct timeline *timeline_of_first(const struct scenario *s, struct error
     if (adaptive_session(s, 0, NULL, &session, err))
         return NULL;
     struct timeline *t = timeline_new(session.scenario.workflow, s->platform);
-    struct simulator *simulator =
-        session.scenario.workflow->n_sets > 0 ? simulator_new(&session.scenario, err) : NULL;
-    struct replica ignored;
-    int status = session.scenario.workflow->n_sets > 0 && !simulator ? -1 : 0;
-    if (simulator)
-        simulator_run(simulator, 0, t, &ignored);
-    simulator_free(simulator);
+    int status = run_first(&session.scenario, t, NULL, err);
     t->session = session.workflow;
     session.workflow = NULL;
     adaptive_session_clear(&session);

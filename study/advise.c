@@ -237,7 +237,7 @@ static int ask_order(const struct scenario *s, const struct advise_options *o, s
                                                                   .threads = o->threads,
                                                                   .stop = o->stop,
                                                                   .progress = o->progress },
-                                     &a->rows[row].order, err);
+                                     NULL, &a->rows[row].order, err);
     a->interrupted = a->rows[row].order.interrupted;
     platform_free(p);
     return status;

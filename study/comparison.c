@@ -39,7 +39,7 @@ static int run_mode(const struct scenario *s, const struct replicate_options *o,
     if (out->interrupted)
         return 0;
     out->mode[m] = summary_of(s, &out->runs[m]);
-    if (pipeline_orders_few(s, &few, &out->order[m], err))
+    if (pipeline_orders_few(s, &few, &out->runs[m], &out->order[m], err))
         return -1;
     out->interrupted = out->order[m].interrupted;
     if (m != MODE_SEQUENTIAL && !out->interrupted) {

@@ -88,32 +88,40 @@ static int *list_orders(size_t n, uint64_t seed, size_t most, size_t *n_orders)
 
 enum { REFUSED = -1, COMPLETE, INTERRUPTED, INCOMPLETE };
 
-/* Mean makespan, and the difference to file_s[] (NULL: this is the file's order, which fills
- * *keep). */
+/* Of the replicas under one order: their mean makespan, their makespans, to be freed, and the
+ * difference to those of the file's order. */
 struct order_run { double mean_s, *made; struct stats_interval ci95; };
 
-/* `made`: its makespans, to be freed. `file_s`: those of the file's order; NULL: not yet known. */
+static int order_of_runs(const struct replica *at, size_t n, struct order_run *out)
+{
+    bool complete = true;
+    *out = (struct order_run){ .made = REPLICA_TIMES(at, n, makespan_s) };
+    out->mean_s = stats_mean(out->made, n);
+    for (size_t i = 0; i < n; i++)
+        complete &= at[i].complete;
+    return complete ? COMPLETE : INCOMPLETE;
+}
+
 static int run_order(const struct scenario *s, const struct replicate_options *o,
-                     const double *file_s, struct order_run *out, struct error *err)
+                     struct order_run *out, struct error *err)
 {
     struct replicas runs;
     if (replicate(s, o, &runs, err))
         return REFUSED;
-    double *made = xcalloc(o->replicas, sizeof *made), sum = 0;
-    for (size_t i = 0; i < runs.n; i++)
-        sum += made[i] = runs.at[i].makespan_s;
-    *out = (struct order_run){ .mean_s = sum / (double)o->replicas, .made = made };
-    if (!runs.interrupted && file_s)
-        stats_paired_difference(file_s, made, runs.n, &out->ci95);
-    int status = runs.interrupted               ? INTERRUPTED
-                 : replicas_are_complete(&runs) ? COMPLETE
-                                                : INCOMPLETE;
+    int status = runs.interrupted ? INTERRUPTED : order_of_runs(runs.at, runs.n, out);
     replicas_clear(&runs);
     return status;
 }
 
+/* The replicas that have run already are of the file's order, and enough. */
+static bool are_of_file_order(const struct scenario *s, const struct replicas *known, size_t n)
+{
+    return known && !s->pipeline_order && !workflow_decides(s->workflow) && known->n >= n;
+}
+
 static int try_orders(const struct scenario *s, const struct replicate_options *o,
-                      const int *orders, struct pipeline_orders *out, struct error *err)
+                      const struct replicas *known, const int *orders,
+                      struct pipeline_orders *out, struct error *err)
 {
     struct scenario one = *s;
     double *file_s = NULL;
@@ -122,7 +130,11 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
     for (size_t k = 0; k < out->n_orders && status == COMPLETE; k++) {
         struct order_run run = { .made = NULL };
         one.pipeline_order = orders + k * n;
-        status = run_order(&one, o, file_s, &run, err);
+        status = k == 0 && are_of_file_order(s, known, o->replicas)
+                     ? order_of_runs(known->at, o->replicas, &run)
+                     : run_order(&one, o, &run, err);
+        if (file_s && run.made)
+            stats_paired_difference(file_s, run.made, o->replicas, &run.ci95);
         if (k == 0) {
             out->file_s = run.mean_s;
             file_s = run.made;
@@ -147,7 +159,7 @@ static int try_orders(const struct scenario *s, const struct replicate_options *
 }
 
 int pipeline_orders(const struct scenario *s, const struct replicate_options *options, size_t most,
-                    struct pipeline_orders *out, struct error *err)
+                    const struct replicas *known, struct pipeline_orders *out, struct error *err)
 {
     struct replicate_options o = *options;
     size_t n = count_submitters(s->workflow, s->mode);
@@ -159,13 +171,14 @@ int pipeline_orders(const struct scenario *s, const struct replicate_options *op
     int *orders = list_orders(n, s->seed, most, &out->n_orders);
     out->all = all_orders(n, most) > 0;
     out->best = xcalloc(n, sizeof *out->best);
-    int status = try_orders(s, &o, orders, out, err);
+    int status = try_orders(s, &o, known, orders, out, err);
     free(orders);
     return status;
 }
 
 int pipeline_orders_few(const struct scenario *s, const struct replicate_options *options,
-                        struct pipeline_orders *out, struct error *err)
+                        const struct replicas *known, struct pipeline_orders *out,
+                        struct error *err)
 {
     struct replicate_options o = *options;
     bool cheap = (double)s->workflow->n_tasks * PIPELINE_ORDERS_FEW * LEAST_REPLICAS <= cheap_tasks;
@@ -177,7 +190,7 @@ int pipeline_orders_few(const struct scenario *s, const struct replicate_options
         return 0;
     o.replicas = o.replicas < LEAST_REPLICAS ? LEAST_REPLICAS : o.replicas;
     progress_begin(o.progress, "orders of submission, replicas", 0);
-    int status = pipeline_orders(s, &o, PIPELINE_ORDERS_FEW, out, err);
+    int status = pipeline_orders(s, &o, PIPELINE_ORDERS_FEW, known, out, err);
     free(out->best);
     out->best = NULL;
     return status;

@@ -29,16 +29,19 @@ struct pipeline_orders {
     int *best;                           /* n_pipelines: which goes first, second ... */
     bool interrupted;                    /* then nothing else is filled */
 };
-/* The scenario's pipeline order is ignored; 2 <= most <= PIPELINE_ORDERS_MOST. */
+/* The scenario's pipeline order is ignored; 2 <= most <= PIPELINE_ORDERS_MOST. `known`: replicas of
+ * the same scenario that have run already, so that the file's order need not run again; NULL: none.
+ */
 int pipeline_orders(const struct scenario *s, const struct replicate_options *o, size_t most,
-                    struct pipeline_orders *out, struct error *err);
+                    const struct replicas *known, struct pipeline_orders *out, struct error *err);
 
 /* The cheap question that every prediction asks, under PIPELINE_ORDERS_FEW orders; `best` stays
  * NULL, so there is nothing to clear. It runs at least 4 replicas an order, 8 at most, and up to a
  * quarter as many in all as o->replicas: nothing is tried (n_orders is 0) if that is not enough and
  * the workflow is large. */
 int pipeline_orders_few(const struct scenario *s, const struct replicate_options *o,
-                        struct pipeline_orders *out, struct error *err);
+                        const struct replicas *known, struct pipeline_orders *out,
+                        struct error *err);
 /* The best and the worst order differ by more than 1 % of the file's makespan, and by more than
  * chance from the file's. */
 bool pipeline_orders_matter(const struct pipeline_orders *p);

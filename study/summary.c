@@ -82,14 +82,6 @@ static void divide(struct summary *m, double n)
         m->spent_s[i] /= n;
 }
 
-static double mean(const double *x, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    return sum / (double)n;
-}
-
 bool summary_is_complete(const struct summary *m)
 {
     return m->share_complete >= 1;
@@ -98,7 +90,7 @@ bool summary_is_complete(const struct summary *m)
 struct two_modes summary_modes(const double *makespan_s, size_t n)
 {
     return two_modes_of(makespan_s, n < MODES_OF ? n : MODES_OF,
-                        modes_apart * mean(makespan_s, n));
+                        modes_apart * stats_mean(makespan_s, n));
 }
 
 static struct stats_summary summarise(double *x, size_t n)
@@ -112,7 +104,7 @@ struct summary summary_of(const struct scenario *s, const struct replicas *r)
 {
     assert(r->n >= 1);
     struct summary m = { .n = r->n,
-                         .lower_bound_s = r->bound_s ? mean(r->bound_s, r->n) : NAN,
+                         .lower_bound_s = r->bound_s ? stats_mean(r->bound_s, r->n) : NAN,
                          .jobs.chain = allocation_is_chain(s) };
     struct whole whole = whole_of(s);
     for (size_t i = 0; i < r->n; i++)

@@ -115,7 +115,7 @@ static int try_orders(struct validation *v, struct error *err)
     free_order.begins_after = NULL;
     const struct replicate_options how = { .replicas = v->forecast.n,
                                            .threads = replicate_default_threads() };
-    return pipeline_orders_few(&free_order, &how, &v->orders, err);
+    return pipeline_orders_few(&free_order, &how, NULL, &v->orders, err);
 }
 
 /* The same session if who comes first at the launcher is not known. */
