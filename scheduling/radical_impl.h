@@ -25,8 +25,8 @@ struct radical {
     struct waiting *queue;               /* RP < 0.90: of each class; NULL later */
     size_t n_queued;
     uint64_t arrivals;
-    /* classes; of the queue, in the pass at hand: not refused yet; of the pool: asked what
-     * `could` says */
+    /* classes; of the queue, in the pass at hand: not refused yet; of the pool: asked whether they
+     * fit */
     uint32_t *tried;
     size_t n_tried;
     /* by task: of the one that waits; NULL while none has failed */
@@ -49,7 +49,7 @@ struct radical {
     /* a class of which some wait fits, and nothing has changed since that was found */
     bool some_fit;
     size_t known_vain;                   /* the next passes that are known to place nothing */
-    int8_t *could;                       /* scratch, by class: one may fit now (radical_retry.c) */
+    bool *fits, *refused;                /* scratch, by class: one was found to fit now, or not */
     /* the pool was tried as it is, on the slots as they are, in vain, and would be again */
     bool stuck;
 };

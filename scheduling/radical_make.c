@@ -94,7 +94,8 @@ void radical_destroy(void *state)
         waiting_clear(&r->queue[c]);
     kind_index_free(r->index);
     xfree(r->queue, r->tried, r->set_of_task);
-    xfree(r->rooms.at, r->asked.open, r->n_waiting, r->could, r->attempt, r->incoming, r->freed, r);
+    xfree(r->rooms.at, r->asked.open, r->n_waiting, r->fits, r->refused, r->attempt, r->incoming,
+          r->freed, r);
 }
 
 void *radical_create(struct dispatch_common *c, const struct scheduler_options *o,
@@ -119,7 +120,8 @@ void *radical_create(struct dispatch_common *c, const struct scheduler_options *
         r->queue = xcalloc(pool_classes(c->pool), sizeof *r->queue);
     }
     r->tried = xcalloc(pool_classes(c->pool), sizeof *r->tried);
-    r->could = xcalloc(pool_classes(c->pool), sizeof *r->could);
+    r->fits = xcalloc(pool_classes(c->pool), sizeof *r->fits);
+    r->refused = xcalloc(pool_classes(c->pool), sizeof *r->refused);
     r->n_waiting = xcalloc(pool_classes(c->pool), sizeof *r->n_waiting);
     r->index = pool_classes(c->pool) > MOST_UNINDEXED ? new_index(c->pool) : NULL;
     if (check_that_all_fit(r, err)) {

@@ -2,8 +2,6 @@
 
 #include "scheduling/radical_impl.h"
 
-enum { UNKNOWN, NO, YES };               /* of `could` */
-
 /* Tasks of one demand, which are tried side by side, are often of one set. */
 static uint32_t set_of_task(struct radical *r, uint32_t task)
 {
@@ -35,24 +33,26 @@ static bool may_place(void *state, size_t demand_class)
 
 static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = place_waiting };
 
-static bool could_place(void *state, uint32_t task)
+/* Asked once a class, until count_vain() is done. */
+static bool could_place(void *state, size_t demand_class)
 {
     struct radical *r = state;
-    uint32_t c = r->common->class_of_set[set_of_task(r, task)];
-    if (r->could[c] == UNKNOWN) {
-        r->could[c] = node_search_can(&r->search, c) ? YES : NO;
-        r->tried[r->n_tried++] = c;
+    if (!r->fits[demand_class] && !r->refused[demand_class]) {
+        bool *answer = node_search_can(&r->search, demand_class) ? r->fits : r->refused;
+        answer[demand_class] = true;
+        r->tried[r->n_tried++] = (uint32_t)demand_class;
     }
-    return r->could[c] == YES;
+    return r->fits[demand_class];
 }
 
 /* Passes in vain that follow each other go through the pool in a fixed way: the next one that could
  * place something is worked out. */
 static size_t count_vain(struct radical *r)
 {
-    size_t n = wait_pool_length(r->pool) > 0 ? wait_pool_vain_passes(r->pool, could_place, r) : 0;
-    while (r->n_tried > 0)
-        r->could[r->tried[--r->n_tried]] = UNKNOWN;
+    const struct wait_pool_could who = { .could = could_place, .user = r, .refused = r->refused };
+    size_t n = wait_pool_length(r->pool) > 0 ? wait_pool_vain_passes(r->pool, &who) : 0;
+    for (; r->n_tried > 0; r->n_tried--)
+        r->fits[r->tried[r->n_tried - 1]] = r->refused[r->tried[r->n_tried - 1]] = false;
     return n;
 }
 

@@ -1,36 +1,15 @@
 #include "scheduling/sequence.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sort.h"
 #include "base/xalloc.h"
+#include "scheduling/sequence_impl.h"
 
-/* Above FEW_PIECES + sqrt(tasks / TASKS_A_SQUARE) pieces the tasks are written out: walking the
- * pieces then costs about what the writing out costs, a rearrangement. */
-enum { FEW_PIECES = 64, TASKS_A_SQUARE = 4 };
-/* Up to so many tasks are one slice at all times: copying them costs less than walking pieces. */
-enum { SHORT = 1024 };
-
-struct piece {
-    size_t end;                          /* index behind its last task */
-    /* its first task's number, or where in the array it stands */
-    uint32_t first;
-    bool slice;                          /* of the array; else a run of numbers */
-    bool down;                           /* numbers, or places, go down */
-};
-
-struct pieces { struct piece *at; size_t n, room; };
-
-struct sequence {
-    struct pieces now, picked;           /* picked: of a long one, else what `spare` holds */
-    size_t n_picked;                     /* of a short one */
-    size_t near;                         /* a piece: where the last pick ended */
-    uint32_t *tasks, *spare;
-    size_t room, spare_room;
-};
+/* Up to so many tasks are one array: copying them costs less than moving some. An array becomes
+ * chunks above MOST, chunks an array up to LEAST. */
+enum { MOST = 1024, LEAST = MOST / 2 };
 
 struct sequence *sequence_new(void)
 {
@@ -41,214 +20,195 @@ void sequence_free(struct sequence *s)
 {
     if (!s)
         return;
-    free(s->now.at);
-    free(s->picked.at);
-    free(s->tasks);
-    free(s->spare);
-    free(s);
+    chunks_clear(&s->chunks);
+    xfree(s->items, s->spare, s->picked.at, s->picked.stack, s->picked.moved, s);
 }
 
 void sequence_reset(struct sequence *s)
 {
-    s->now.n = s->picked.n = s->n_picked = s->near = 0;
+    chunks_reset(&s->chunks);
+    s->n = s->n_picked = s->picked.n = 0;
+    s->is_long = s->turned = false;
 }
 
 size_t sequence_length(const struct sequence *s)
 {
-    return s->now.n > 0 ? s->now.at[s->now.n - 1].end : 0;
+    return s->is_long ? chunks_length(&s->chunks) : s->n;
 }
 
-/* Where the i-th of the piece is: its number, or its place in the array. */
-static uint32_t place_of(const struct piece *p, size_t i)
+static void put(struct sequence *s, size_t place, const struct sequence_item *items, size_t n)
 {
-    return p->down ? p->first - (uint32_t)i : p->first + (uint32_t)i;
-}
-
-static size_t begin_of(const struct pieces *list, size_t piece)
-{
-    return piece > 0 ? list->at[piece - 1].end : 0;
-}
-
-static void add_piece(struct pieces *list, const struct piece *p)
-{
-    if (list->n == list->room)
-        xgrow(&list->at, &list->room, list->n + 1, sizeof *list->at);
-    list->at[list->n++] = *p;
-}
-
-/* Whether a run from this number on goes on where the piece, the k-th, ends. */
-static bool goes_on(const struct pieces *list, size_t k, uint32_t first)
-{
-    const struct piece *p = &list->at[k];
-    return !p->slice && !p->down && place_of(p, p->end - begin_of(list, k)) == first;
-}
-
-static void append_short(struct sequence *s, size_t n, uint32_t first, uint32_t count)
-{
-    xgrow(&s->tasks, &s->room, n + count, sizeof *s->tasks);
-    for (uint32_t i = 0; i < count; i++)
-        s->tasks[n + i] = first + i;
-    if (s->now.n == 0)
-        add_piece(&s->now, &(struct piece){ .slice = true });
-    s->now.at[0].end = n + count;
-}
-
-void sequence_append(struct sequence *s, uint32_t first, uint32_t count)
-{
-    struct pieces *now = &s->now;
-    size_t n = sequence_length(s);
-    if (count == 0)
+    if (n == 0)
         return;
-    if (n + count <= SHORT)
-        append_short(s, n, first, count);
-    else if (now->n > 0 && goes_on(now, now->n - 1, first))
-        now->at[now->n - 1].end += count;
+    chunks_replace(&s->chunks, place, place, items, n);
+    chunks_settle(&s->chunks);
+}
+
+static void become_long(struct sequence *s)
+{
+    chunks_reset(&s->chunks);
+    put(s, 0, s->items, s->n);
+    s->is_long = true;
+    s->turned = false;
+}
+
+static void become_short(struct sequence *s)
+{
+    size_t n = chunks_length(&s->chunks);
+    xgrow(&s->items, &s->room, n, sizeof *s->items);
+    if (n > 0)
+        chunks_read(&s->chunks, 0, n, s->items);
+    if (s->turned)
+        sequence_turn_items(s->items, n);
+    s->n = n;
+    s->is_long = false;
+}
+
+static void number(struct sequence_item *items, uint32_t first, uint32_t count, uint32_t class)
+{
+    for (uint32_t i = 0; i < count; i++)
+        items[i] = (struct sequence_item){ first + i, class };
+}
+
+void sequence_append(struct sequence *s, uint32_t first, uint32_t count, uint32_t demand_class)
+{
+    if (!s->is_long && s->n + count > MOST)
+        become_long(s);
+    if (!s->is_long) {
+        xgrow(&s->items, &s->room, s->n + count, sizeof *s->items);
+        number(s->items + s->n, first, count, demand_class);
+        s->n += count;
+        return;
+    }
+    number(sequence_room_to_move(s, count), first, count, demand_class);
+    if (s->turned)
+        sequence_turn_items(s->picked.moved, count);
+    put(s, s->turned ? 0 : chunks_length(&s->chunks), s->picked.moved, count);
+}
+
+struct sequence_item sequence_at(const struct sequence *s, size_t i)
+{
+    if (!s->is_long)
+        return s->items[i];
+    size_t n = chunks_length(&s->chunks), place = s->turned ? n - 1 - i : i;
+    size_t k = chunks_find(&s->chunks, place);
+    return chunks_items(&s->chunks, k)[place - (s->chunks.at[k].end - s->chunks.at[k].n)];
+}
+
+static size_t skip_items(const struct sequence_item *from, size_t n, bool down, const bool *skip)
+{
+    size_t i = 0;
+    if (down)
+        while (i < n && skip[(from - i)->demand_class])
+            i++;
     else
-        add_piece(now, &(struct piece){ .end = n + count, .first = first });
+        while (i < n && skip[from[i].demand_class])
+            i++;
+    return i;
 }
 
-/* The piece that holds the index. */
-static size_t find(const struct sequence *s, size_t index)
+/* Which of the 64 sorts of classes that a chunk knows need not be skipped all; all, if finding out
+ * costs more than it saves. */
+static uint64_t sorts_left(const struct sequence_skipped *skip, size_t n)
 {
-    size_t piece;
-    SORT_COUNT_IF(piece, s->now.n, i, s->now.at[i].end <= index);
-    assert(piece < s->now.n);
-    return piece;
+    uint64_t left = 0;
+    if (n < 2 * CHUNK_ITEMS || n < 4 * skip->n_classes)
+        return UINT64_MAX;
+    for (size_t c = 0; c < skip->n_classes; c++)
+        left |= skip->is[c] ? 0 : chunk_sort_of(c);
+    return left;
 }
 
-/* The same from a piece nearby. */
-static size_t find_near(const struct sequence *s, size_t index, size_t piece)
+static size_t skip_long(const struct sequence *s, size_t i, size_t n, bool down,
+                        const struct sequence_skipped *skip)
 {
-    const struct piece *now = s->now.at;
-    while (now[piece].end <= index)
-        piece++;
-    while (piece > 0 && now[piece - 1].end > index)
-        piece--;
-    return piece;
+    const struct chunks *c = &s->chunks;
+    size_t place = s->turned ? chunks_length(c) - 1 - i : i, done = 0;
+    uint64_t left = sorts_left(skip, n);
+    down = down != s->turned;
+    for (size_t k = chunks_find(c, place); done < n; k = down ? k - 1 : k + 1) {
+        size_t in = place - (c->at[k].end - c->at[k].n), here = down ? in + 1 : c->at[k].n - in;
+        here = here < n - done ? here : n - done;
+        size_t skipped = here;
+        if (c->sorts[c->at[k].slot] & left)
+            skipped = skip_items(chunks_items(c, k) + in, here, down, skip->is);
+        if (skipped == c->at[k].n && left != UINT64_MAX && (c->sorts[c->at[k].slot] & left))
+            c->sorts[c->at[k].slot] = chunk_sorts_of(chunks_items(c, k), skipped);
+        done += skipped;
+        if (skipped < here)
+            break;
+        place = down ? place - here : place + here;
+    }
+    return done;
 }
 
-uint32_t sequence_at(const struct sequence *s, size_t i)
+size_t sequence_skip(const struct sequence *s, size_t i, size_t n, bool down,
+                     const struct sequence_skipped *skip, struct sequence_item *at)
 {
-    if (sequence_length(s) <= SHORT)
-        return s->tasks[i];
-    size_t piece = find(s, i);
-    const struct piece *p = &s->now.at[piece];
-    uint32_t place = place_of(p, i - begin_of(&s->now, piece));
-    return p->slice ? s->tasks[place] : place;
+    size_t skipped =
+        s->is_long ? skip_long(s, i, n, down, skip) : skip_items(s->items + i, n, down, skip->is);
+    if (skipped < n)
+        *at = sequence_at(s, down ? i - skipped : i + skipped);
+    return skipped;
 }
 
-static void pick_short(struct sequence *s, size_t low, size_t high)
+static void pick_short(struct sequence *s, size_t low, size_t high, bool down)
 {
-    xgrow(&s->spare, &s->spare_room, s->n_picked + high + 1 - low, sizeof *s->spare);
-    uint32_t *out = s->spare + s->n_picked;
-    const uint32_t *from = s->tasks + high;
     size_t n = high + 1 - low;
-    for (size_t i = 0; i < n; i++)
-        out[i] = *(from - i);
+    if (s->n_picked + n > s->spare_room)
+        xgrow(&s->spare, &s->spare_room, s->n_picked + n, sizeof *s->spare);
+    struct sequence_item *out = s->spare + s->n_picked;
+    const struct sequence_item *from = s->items + high;
+    if (down)
+        for (size_t i = 0; i < n; i++)
+            out[i] = *(from - i);
+    else
+        memcpy(out, s->items + low, n * sizeof *out);
     s->n_picked += n;
 }
 
-static void pick_long(struct sequence *s, size_t low, size_t high)
+static void pick_long(struct sequence *s, size_t low, size_t high, bool down)
 {
-    const struct pieces now = s->now;
-    struct pieces picked = s->picked;
-    size_t next = high + 1, end = begin_of(&picked, picked.n);
-    size_t piece = find_near(s, next - 1, s->near);
-    if (picked.n + piece >= picked.room)
-        xgrow(&picked.at, &picked.room, picked.n + piece + 1, sizeof *picked.at);
-    for (;; piece--) {
-        size_t begin = begin_of(&now, piece), from = begin > low ? begin : low;
-        struct piece p = now.at[piece];
-        p.first = place_of(&p, next - 1 - begin);
-        p.down = !p.down;
-        p.end = end += next - from;
-        picked.at[picked.n++] = p;
-        next = from;
-        if (next == low)
-            break;
-    }
-    s->near = piece;
-    s->picked = picked;
+    if (s->picked.n == s->picked.room)
+        xgrow(&s->picked.at, &s->picked.room, s->picked.n + 1, sizeof *s->picked.at);
+    s->picked.at[s->picked.n++] = (struct stretch){ .low = low, .high = high + 1, .down = down };
 }
 
 void sequence_pick(struct sequence *s, size_t low, size_t high)
 {
-    if (sequence_length(s) <= SHORT)
-        pick_short(s, low, high);
+    if (s->is_long)
+        pick_long(s, low, high, true);
     else
-        pick_long(s, low, high);
+        pick_short(s, low, high, true);
 }
 
-static void list_piece(const struct sequence *s, const struct piece *p, size_t n, uint32_t *out)
+void sequence_pick_up(struct sequence *s, size_t low, size_t high)
 {
-    uint32_t first = p->first;
-    if (p->slice && !p->down)
-        memcpy(out, s->tasks + first, n * sizeof *out);
-    else if (p->slice)
-        for (size_t i = 0; i < n; i++)
-            out[i] = s->tasks[first - i];
+    if (s->is_long)
+        pick_long(s, low, high, false);
     else
-        for (size_t i = 0; i < n; i++)
-            out[i] = place_of(p, i);
+        pick_short(s, low, high, false);
 }
 
-/* The spare array becomes the one that the only piece is a slice of. */
-static void take_spare(struct sequence *s, size_t n)
+static void keep_short(struct sequence *s)
 {
-    uint32_t *tasks = s->spare;
+    struct sequence_item *items = s->spare;
     size_t room = s->spare_room;
-    s->spare = s->tasks;
+    s->spare = s->items;
     s->spare_room = s->room;
-    s->tasks = tasks;
+    s->items = items;
     s->room = room;
-    sequence_reset(s);
-    if (n > 0)
-        add_piece(&s->now, &(struct piece){ .end = n, .slice = true });
-}
-
-static void write_out(struct sequence *s)
-{
-    size_t n = sequence_length(s);
-    xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
-    uint32_t *out = s->spare;
-    for (size_t k = 0; k < s->now.n; k++) {
-        const struct piece *p = &s->now.at[k];
-        size_t begin = begin_of(&s->now, k);
-        list_piece(s, p, p->end - begin, out + begin);
-    }
-    take_spare(s, n);
+    s->n = s->n_picked;
+    s->n_picked = 0;
 }
 
 void sequence_keep_picked(struct sequence *s)
 {
-    if (sequence_length(s) <= SHORT) {
-        take_spare(s, s->n_picked);
+    if (!s->is_long) {
+        keep_short(s);
         return;
     }
-    struct pieces old = s->now;
-    s->now = s->picked;
-    s->picked = old;
-    s->picked.n = 0;
-    size_t n = sequence_length(s), more = s->now.n > FEW_PIECES ? s->now.n - FEW_PIECES : 0;
-    s->near = s->now.n > 0 ? s->now.n - 1 : 0;
-    if (n <= SHORT || more * more > n / TASKS_A_SQUARE)
-        write_out(s);
-}
-
-void sequence_assign(struct sequence *s, const uint32_t *tasks, size_t n)
-{
-    xgrow(&s->spare, &s->spare_room, n, sizeof *s->spare);
-    if (n > 0)
-        memcpy(s->spare, tasks, n * sizeof *tasks);
-    take_spare(s, n);
-}
-
-void sequence_list(struct sequence *s, uint32_t *out)
-{
-    size_t n = sequence_length(s);
-    if (n == 0)
-        return;
-    if (n > SHORT)
-        write_out(s);
-    memcpy(out, s->tasks, n * sizeof *out);
+    sequence_rearrange(s);
+    if (chunks_length(&s->chunks) <= LEAST)
+        become_short(s);
 }

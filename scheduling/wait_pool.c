@@ -46,7 +46,7 @@ void wait_pool_free(struct wait_pool *p)
     for (size_t b = 0; b < p->n_buckets; b++)
         sequence_free(p->buckets[b].tasks);
     bisection_clear(&p->bisection);
-    permutation_clear(&p->power);
+    shuffle_clear(&p->shuffle);
     free(p->buckets);
     free(p->bucket_of);
     free(p->touched);
@@ -113,7 +113,10 @@ static bool try_task(void *user, size_t index)
         !p->ops->may(p->user, (size_t)bucket->only_class))
         return false;
     wait_pool_settle(p, bucket);
-    if (!p->ops->place(p->user, sequence_at(bucket->tasks, index - span.begin)))
+    struct sequence_item item = sequence_at(bucket->tasks, index - span.begin);
+    if (bucket->only_class == WAIT_POOL_SEVERAL && !p->ops->may(p->user, item.demand_class))
+        return false;
+    if (!p->ops->place(p->user, item.task))
         return false;
     touch(p, bucket);
     return true;
@@ -171,57 +174,54 @@ static void rearrange(struct wait_pool *p)
     p->length -= p->bisection.n_fitted;
 }
 
-/* from[i]: which place of the bucket place i is filled from by one pass that places nothing. */
-void wait_pool_find_permutation(struct wait_pool *p, size_t begin, size_t end)
+void wait_pool_find_shuffle(struct wait_pool *p, size_t begin, size_t end)
 {
-    uint32_t *from = p->power.from;
-    size_t n = 0;
+    shuffle_begin(&p->shuffle);
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
         size_t high = piece->high + 1 < end ? piece->high + 1 : end,
                low = piece->low > begin ? piece->low : begin;
-        while (high > low)
-            from[n++] = (uint32_t)(--high - begin);
+        if (high > low)
+            shuffle_add(&p->shuffle, low - begin, high - 1 - begin);
     }
 }
 
-static size_t touch_if_cut(struct wait_pool *p, const struct cut *c)
+/* Touches the buckets that a pass which places nothing cuts. */
+static void touch_cut(struct wait_pool *p)
 {
-    if (is_whole(c) || c->bucket->touched)
-        return 0;
-    touch(p, c->bucket);
-    return c->length;
-}
-
-/* Touches the buckets that a pass which places nothing cuts; returns their tasks. */
-static size_t touch_cut(struct wait_pool *p)
-{
-    size_t n = 0;
     for (size_t i = 0; i < p->bisection.n_refused; i++) {
         const struct bisection_piece *piece = &p->bisection.refused[i];
         struct cut high = cut_at(p, piece, piece->high);
-        n += touch_if_cut(p, &high);
+        if (!is_whole(&high))
+            touch(p, high.bucket);
         if (piece->low >= p->near.begin)
             continue;
         struct cut low = cut_at(p, piece, piece->low);
-        n += touch_if_cut(p, &low);
+        if (!is_whole(&low))
+            touch(p, low.bucket);
     }
-    return n;
 }
 
 static void apply_power(struct wait_pool *p, size_t bucket)
 {
     struct sequence *tasks = p->buckets[bucket].tasks;
     size_t n = sequence_length(tasks), begin = prefix_sums_before(&p->lengths, bucket);
-    permutation_make_room(&p->power, n);
-    wait_pool_find_permutation(p, begin, begin + n);
-    sequence_list(tasks, p->power.before);
-    permutation_apply(&p->power, n, p->idle);
-    sequence_assign(tasks, p->power.after, n);
+    wait_pool_find_shuffle(p, begin, begin + n);
+    const struct shuffle_list *power = shuffle_power(&p->shuffle, p->idle);
+    for (size_t i = 0; i < power->n; i++) {
+        const struct shuffle_piece *piece = &power->at[i];
+        size_t last = shuffle_from(piece, piece->end - 1);
+        if (piece->down)
+            sequence_pick(tasks, last, piece->from);
+        else
+            sequence_pick_up(tasks, piece->from, last);
+    }
+    sequence_keep_picked(tasks);
 }
 
 static void carry_out_by_power(struct wait_pool *p)
 {
+    touch_cut(p);
     p->turns += p->idle;
     for (size_t i = 0; i < p->n_touched; i++) {
         struct wait_pool_bucket *bucket = &p->buckets[p->touched[i]];
@@ -232,22 +232,17 @@ static void carry_out_by_power(struct wait_pool *p)
     p->n_touched = 0;
 }
 
-/* Carries out the passes that were only counted. One costs about as much as `refused` picks; all at
- * once the tasks of the buckets that a pass cuts. */
+/* Carries out the passes that were only counted. A few are carried out one by one. */
 void wait_pool_carry_out_idle(struct wait_pool *p)
 {
-    enum { PICK_COST = 8 };              /* in moves of a task */
-    if (p->idle == 0 || p->length == 0) {
-        p->idle = 0;
-        return;
-    }
-    bisection_refuse_all(&p->bisection, p->length);
-    if (p->idle * p->bisection.n_refused * PICK_COST < touch_cut(p)) {
-        for (; p->idle > 0; p->idle--)
-            rearrange(p);
-    } else {
+    enum { FEW_IDLE = 2 };
+    size_t n = p->length > 0 ? p->idle : 0;
+    if (n > 0)
+        bisection_refuse_all(&p->bisection, p->length);
+    if (n > FEW_IDLE)
         carry_out_by_power(p);
-    }
+    for (; n > 0 && n <= FEW_IDLE; n--)
+        rearrange(p);
     p->idle = 0;
 }
 
@@ -261,7 +256,7 @@ void wait_pool_add(struct wait_pool *p, size_t demand_class, uint32_t first, uin
     wait_pool_carry_out_idle(p);
     struct wait_pool_bucket *bucket = &p->buckets[p->bucket_of[demand_class]];
     wait_pool_settle(p, bucket);
-    sequence_append(bucket->tasks, first, count);
+    sequence_append(bucket->tasks, first, count, (uint32_t)demand_class);
     prefix_sums_add(&p->lengths, p->bucket_of[demand_class], count);
     p->near.end = 0;
     p->length += count;
@@ -276,6 +271,9 @@ size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void
     p->user = user;
     bisection_run(&p->bisection, p->length, try_task, p);
     size_t placed = p->bisection.n_fitted;
-    rearrange(p);
+    if (placed > 0)
+        rearrange(p);
+    else
+        p->idle = 1;
     return placed;
 }

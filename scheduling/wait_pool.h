@@ -36,12 +36,17 @@ struct wait_pool_ops {
 };
 /* One pass; how many were placed. O(tries x log n), independent of the number of classes. */
 size_t wait_pool_pass(struct wait_pool *p, const struct wait_pool_ops *ops, void *user);
-/* How many passes in a row will place nothing, while nothing changes; SIZE_MAX: all. `could`: the
- * task may find room; if not, a pass that tries it leaves all as it is. Exact, if none in vain goes
- * uncounted: each pass that places nothing tries the same places, at which it finds other tasks.
- * O(tries x log n) for each of them, or O(tasks of the sizes at these places) if that is less. */
-size_t wait_pool_vain_passes(struct wait_pool *p, bool (*could)(void *user, uint32_t task),
-                             void *user);
+/* Who may find room now. */
+struct wait_pool_could {
+    bool (*could)(void *user, size_t demand_class);
+    void *user;
+    const bool *refused;                 /* by class: `could` has said no */
+};
+/* How many passes in a row will place nothing, while nothing changes; SIZE_MAX: all. Exact, if none
+ * in vain goes uncounted: each pass that places nothing tries the same places, at which it finds
+ * other tasks. If the last pass was made, with the same room and in vain, what it tried is not
+ * asked for again. O(log^2 n), and a step for each task that comes to these places meanwhile. */
+size_t wait_pool_vain_passes(struct wait_pool *p, const struct wait_pool_could *who);
 /* n passes of which it is known that none would place any; O(1) */
 void wait_pool_idle_passes(struct wait_pool *p, size_t n);
 
