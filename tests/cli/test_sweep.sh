@@ -121,7 +121,8 @@ cat >long.json <<JSON
 {"workflow": "w.json", "platform": "p.json", "replicas": 300, "grid": {"seed": [$(seq -s, 1 3000)]}}
 JSON
 "$DAGCAST" sweep long.json --store long.sqlite >"$out" 2>"$err" &
-sleep 0.6
+for _ in $(seq 200); do [ -s long.sqlite ] && break; sleep 0.1; done
+sleep 0.5
 kill -INT $!
 wait $!
 status=$?
