@@ -118,8 +118,8 @@ struct workflow *workflow_copy(const struct workflow *w);  /* core/workflow_copy
 /* Of a bytewise copy: all but its dependencies is its own now. */
 void workflow_copy_fields(struct task_set *set);
 struct dependency *workflow_copy_dependencies(const struct dependency *dependencies, size_t n);
-struct stage *workflow_copy_stages(const struct stage *stages, size_t n);
-struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_t n);
+/* Stages and pipelines become those of another with the same sets, in place of its own. */
+void workflow_copy_order(struct workflow *to, const struct workflow *from);
 
 /* A demand as a task set writes it, "ranks", "cores" or "threads", "gpus", "memory_mib",
  * "one_node": members of an object that may hold others too. *d comes zeroed. */

@@ -15,7 +15,7 @@ struct dependency *workflow_copy_dependencies(const struct dependency *dependenc
     return copy;
 }
 
-struct stage *workflow_copy_stages(const struct stage *stages, size_t n)
+static struct stage *copy_stages(const struct stage *stages, size_t n)
 {
     struct stage *copy = copy_array(stages, n, sizeof *stages);
     for (size_t i = 0; i < n; i++)
@@ -23,16 +23,25 @@ struct stage *workflow_copy_stages(const struct stage *stages, size_t n)
     return copy;
 }
 
-struct pipeline *workflow_copy_pipelines(const struct pipeline *pipelines, size_t n)
+static struct pipeline *copy_pipelines(const struct pipeline *pipelines, size_t n)
 {
     struct pipeline *copy = copy_array(pipelines, n, sizeof *pipelines);
     for (size_t i = 0; i < n; i++) {
         struct pipeline *p = &copy[i];
         schema_copy(&workflow_pipeline_schema, p);
-        p->stages = workflow_copy_stages(p->stages, p->n_stages);
+        p->stages = copy_stages(p->stages, p->n_stages);
         p->after = copy_array(p->after, p->n_after, sizeof *p->after);
     }
     return copy;
+}
+
+void workflow_copy_order(struct workflow *to, const struct workflow *from)
+{
+    workflow_drop_order(to);
+    to->n_stages = from->n_stages;
+    to->stages = copy_stages(from->stages, from->n_stages);
+    to->n_pipelines = from->n_pipelines;
+    to->pipelines = copy_pipelines(from->pipelines, from->n_pipelines);
 }
 
 struct workflow *workflow_copy(const struct workflow *w)
@@ -47,7 +56,9 @@ struct workflow *workflow_copy(const struct workflow *w)
         workflow_copy_fields(set);
         set->dependencies = workflow_copy_dependencies(set->dependencies, set->n_dependencies);
     }
-    copy->stages = workflow_copy_stages(w->stages, w->n_stages);
-    copy->pipelines = workflow_copy_pipelines(w->pipelines, w->n_pipelines);
+    copy->stages = NULL;
+    copy->pipelines = NULL;
+    copy->n_stages = copy->n_pipelines = 0;
+    workflow_copy_order(copy, w);
     return copy;
 }

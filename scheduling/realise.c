@@ -133,18 +133,6 @@ static void note_campaign_sets(struct realiser *r)
     }
 }
 
-/* Stages as written: there are none beside loops and campaigns, so each set has one instance. */
-static void copy_places(struct realiser *r)
-{
-    const struct workflow *w = r->from;
-    struct workflow *to = r->to;
-    to->n_stages = w->n_stages;
-    to->stages = workflow_copy_stages(w->stages, w->n_stages);
-    to->n_pipelines = w->n_pipelines;
-    to->pipelines = workflow_copy_pipelines(w->pipelines, w->n_pipelines);
-    to->iterations = w->iterations;
-}
-
 static int make_sets(struct realiser *r, struct error *err)
 {
     size_t n = r->begin[r->from->n_sets];
@@ -211,7 +199,9 @@ static int make(struct realiser *r, struct error *err)
     realise_points(r);
     realise_dependencies(r);
     realise_cancels(r);
-    copy_places(r);
+    /* As written: there are none beside loops and campaigns, so each set has one instance. */
+    workflow_copy_order(r->to, r->from);
+    r->to->iterations = r->from->iterations;
     realise_prune(r->to);
     number_tasks(r->to);
     return 0;

@@ -255,14 +255,6 @@ static int fill_sets(struct level_context *c, struct workflow *w)
     return 0;
 }
 
-static void copy_places(struct workflow *to, const struct workflow *from)
-{
-    to->n_pipelines = from->n_pipelines;
-    to->pipelines = workflow_copy_pipelines(from->pipelines, from->n_pipelines);
-    to->n_stages = from->n_stages;
-    to->stages = workflow_copy_stages(from->stages, from->n_stages);
-}
-
 struct workflow *session_workflow(const struct session *s, enum information level, size_t *imputed,
                                   struct error *err)
 {
@@ -276,7 +268,7 @@ struct workflow *session_workflow(const struct session *s, enum information leve
     if (!failed) {
         session_add_staging(s, w);
         if (level != INFORMATION_ARRIVALS)
-            copy_places(w, s->workflow);
+            workflow_copy_order(w, s->workflow);
         session_add_services(s, w,
                              level == INFORMATION_DESCRIPTION ? CALIBRATE_PRIOR_SPREAD : 0);
         w->radical = run_record_copy(&s->workflow->radical);

@@ -181,12 +181,8 @@ void set_match_take_order(struct workflow *w, const struct workflow *given,
         w->sets[k].iteration = from->iteration;
     }
     w->iterations = given->iterations;
-    workflow_drop_order(w);
-    w->n_stages = given->n_stages;
-    w->stages = workflow_copy_stages(given->stages, given->n_stages);
+    workflow_copy_order(w, given);
     renumber(w->stages, w->n_stages, m);
-    w->n_pipelines = given->n_pipelines;
-    w->pipelines = workflow_copy_pipelines(given->pipelines, given->n_pipelines);
     for (size_t p = 0; p < w->n_pipelines; p++)
         renumber(w->pipelines[p].stages, w->pipelines[p].n_stages, m);
 }
