@@ -22,6 +22,10 @@
     && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
 #endif
+/* Before a loop of few steps: it stays one until vectors are made of it. */
+#if !defined(__clang__)
+#define FOR_VECTORS _Pragma("GCC unroll 1")
+#endif
 /* __builtin_ctzll; base/bits.h has plain C beside them */
 #define COMPILER_HAS_BIT_BUILTINS
 #else
@@ -33,6 +37,9 @@
 
 #ifndef WIDE_VECTORS
 #define WIDE_VECTORS
+#endif
+#ifndef FOR_VECTORS
+#define FOR_VECTORS
 #endif
 
 #endif

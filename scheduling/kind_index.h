@@ -47,9 +47,10 @@ struct kind_need kind_need_of(const struct slot_demand *d, double expected_s);
 /* What a node has free now, for tasks of any kind. */
 struct kind_need kind_room_of(const struct pool *pool, const struct room *room);
 
-/* needs: of each kind; whole: what all nodes have. None waits. O(n log n) */
+/* needs: of each kind; whole: what all nodes have; n_keys: keys of runs are whole numbers from 0 to
+ * before it, or, if it is 0, any. None waits. O(n log n) */
 struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
-                                  const struct room *whole);
+                                  const struct room *whole, size_t n_keys);
 void kind_index_free(struct kind_index *ix);             /* NULL allowed */
 /* The first waiting task of the kind has changed; NULL: none waits. O(log n) */
 void kind_index_set(struct kind_index *ix, size_t kind, const struct waiting_run *first);
@@ -61,14 +62,17 @@ void kind_index_expect_leaf(const struct kind_index *ix, size_t kind);
 int kind_index_first(struct kind_index *ix);
 
 /* A search of its own, of any number at a time; zeros: none yet. Free `open`. */
-struct kind_place { double key; uint64_t arrival; };     /* in the order */
+/* In the order. key: of few keys it tells the arrival too, and `arrival` is 0 */
+struct kind_place { int64_t key; uint64_t arrival; };
 /* Some members of a group of subtrees or of kinds, by the first of them. */
 struct kind_open { struct kind_place first; uint32_t group; uint8_t level, members; };
 struct kind_search {
     const struct kind_rooms *rooms;
     struct kind_place after;
-    struct kind_open *open;              /* what could come next: a heap */
-    size_t n_open, open_room;
+    /* What could come next: a heap of n_heap, then what was opened since; and the first of all */
+    struct kind_open *open;
+    size_t n_open, n_heap, open_room;
+    struct kind_place least;
     struct kind_open last;               /* the kind found last */
     size_t n_lanes;
     uint64_t lanes[KIND_MOST_ROOMS];     /* of the rooms: scheduling/need_lanes.h */
@@ -78,8 +82,8 @@ struct kind_search {
 /* Begins to go through the kinds whose need, to the precision of its lane, fits into one of the
  * rooms (NULL: all) and whose first task comes behind *after (NULL: anywhere) ... Meanwhile rooms
  * may shrink, and a kind's first task may become a later one. */
-void kind_index_begin(struct kind_search *s, const struct kind_rooms *rooms,
-                      const struct waiting_run *after);
+void kind_index_begin(const struct kind_index *ix, struct kind_search *s,
+                      const struct kind_rooms *rooms, const struct waiting_run *after);
 /* From now on this search passes over most of the kinds that need no less than that of everything.
  * O(1) */
 void kind_index_leave_out(const struct kind_index *ix, struct kind_search *s,

@@ -3,17 +3,19 @@
 #ifndef DAGCAST_SCHEDULING_KIND_INDEX_IMPL_H
 #define DAGCAST_SCHEDULING_KIND_INDEX_IMPL_H
 
-#include <math.h>
-
+#include "base/compiler.h"
 #include "scheduling/kind_index.h"
 #include "scheduling/need_lanes.h"
 
 /* One step down is three of the k-d tree. Levels: of 2^32 kinds, at most. */
 enum { KIND_FAN = 8, KIND_MOST_LEVELS = 12 };
 
-/* Eight subtrees, or kinds: three cache lines. need: the least of those that wait, at most
- * need_lanes_most() */
-struct kind_group { uint64_t need[KIND_FAN]; struct kind_place first[KIND_FAN]; };
+/* Eight subtrees, or kinds: two cache lines. need: the least of those that wait, at most
+ * need_lanes_most(); first: the place of the first of those, of which the lowest bits make way for
+ * the number of the member, so that the least of a group tells who it is. */
+enum { KIND_MEMBER = KIND_FAN - 1 };
+#define KIND_NO_KEY (INT64_MAX - KIND_MEMBER)            /* of this and more: none waits */
+struct kind_group { uint64_t need[KIND_FAN]; int64_t first[KIND_FAN]; };
 
 struct kind_index {
     size_t n, n_leaves;                  /* n_leaves: a power of two */
@@ -23,6 +25,10 @@ struct kind_index {
     /* Member i of group g of a level is group KIND_FAN * g + i of the next; of the last level, the
      * kind of that slot. */
     struct kind_group *groups;
+    /* Of each member of each group, where keys are any: places that differ by the lowest bits of a
+     * key or the arrival only share a word. Else NULL: no two do */
+    struct kind_place *places;
+    int arrival_bits;                    /* else: in the word of a place */
     uint32_t *kind;                      /* of each slot */
     struct kind_at { uint64_t need; uint32_t slot; } *at;        /* of each kind */
     bool knows_first;                    /* of all that wait: */
@@ -31,6 +37,65 @@ struct kind_index {
 };
 
 /* no task of the kind waits */
-static const struct kind_place kind_no_place = { INFINITY, UINT64_MAX };
+static const struct kind_place kind_no_place = { KIND_NO_KEY, 0 };
+
+static inline bool kind_before(const struct kind_place *a, const struct kind_place *b)
+{
+    return (a->key < b->key) | ((a->key == b->key) & (a->arrival < b->arrival));
+}
+
+static inline bool kind_same_place(const struct kind_place *a, const struct kind_place *b)
+{
+    return (a->key == b->key) & (a->arrival == b->arrival);
+}
+
+/* The word of a place in its group. */
+static inline int64_t kind_word(const struct kind_place *place, size_t member)
+{
+    return (place->key & ~(int64_t)KIND_MEMBER) | (int64_t)member;
+}
+
+struct kind_place kind_place_of(const struct kind_index *ix, const struct waiting_run *run);
+
+/* Of the member of the group. */
+static inline struct kind_place kind_place_at(const struct kind_index *ix, size_t group, size_t i)
+{
+    if (ix->places)
+        return ix->places[group * KIND_FAN + i];
+    return (struct kind_place){ ix->groups[group].first[i] & ~(int64_t)KIND_MEMBER, 0 };
+}
+
+static inline int64_t kind_least_word(const int64_t words[KIND_FAN])
+{
+    int64_t least[KIND_FAN / 2];
+    FOR_VECTORS
+    for (int i = 0; i < KIND_FAN / 2; i++)
+        least[i] = words[i] < words[i + KIND_FAN / 2] ? words[i] : words[i + KIND_FAN / 2];
+    for (int i = 0; i < 2; i++)
+        least[i] = least[i] < least[i + 2] ? least[i] : least[i + 2];
+    return least[0] < least[1] ? least[0] : least[1];
+}
+
+/* Likewise if places share the word of that member. */
+int kind_first_by_place(const struct kind_index *ix, size_t group, const int64_t words[KIND_FAN],
+                        int64_t least);
+/* The member that goes first; words: the group's, or KIND_NO_KEY of those left out; -1: none
+ * waits. */
+static inline int kind_first_member(const struct kind_index *ix, size_t group,
+                                    const int64_t words[KIND_FAN])
+{
+    int64_t least = kind_least_word(words);
+    if (least >= KIND_NO_KEY)
+        return -1;
+    if (ix->places)
+        return kind_first_by_place(ix, group, words, least);
+    return (int)(least & KIND_MEMBER);
+}
+
+static inline void kind_expect_group(const struct kind_group *g)
+{
+    PREFETCH(g->need);
+    PREFETCH(g->first);
+}
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -129,14 +130,17 @@ static void lay_out_levels(struct kind_index *ix)
         ix->begin[l] = ix->begin[l - 1] + counts[n - l];
 }
 
-static void empty_groups(struct kind_index *ix)
+static void empty_groups(struct kind_index *ix, bool any_keys)
 {
     size_t n = ix->begin[ix->n_levels - 1] + ix->n_leaves;
-    ix->groups = xmalloc_aligned(XALLOC_LINE, n * sizeof *ix->groups);
+    ix->groups = xmalloc_aligned(2 * XALLOC_LINE, n * sizeof *ix->groups);
+    ix->places = any_keys ? xcalloc(n * KIND_FAN, sizeof *ix->places) : NULL;
     for (size_t g = 0; g < n; g++)
         for (int i = 0; i < KIND_FAN; i++) {
             ix->groups[g].need[i] = need_lanes_most(&ix->lanes);
-            ix->groups[g].first[i] = kind_no_place;
+            ix->groups[g].first[i] = KIND_NO_KEY | i;
+            if (any_keys)
+                ix->places[g * KIND_FAN + (size_t)i] = kind_no_place;
         }
 }
 
@@ -151,8 +155,20 @@ static void fill_slots(struct kind_index *ix, const uint32_t *kinds, const struc
         }
 }
 
-struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
-                                  const struct room *whole)
+/* Keys and arrivals share the bits above those of the member and below the sign; so many are left
+ * to arrivals, at least, or all places are kept. */
+static bool share_a_word(struct kind_index *ix, size_t n_keys)
+{
+    enum { BITS = 60, ARRIVAL_BITS = 40 };
+    int key_bits = 0;
+    while (key_bits < BITS && n_keys > UINT64_C(1) << key_bits)
+        key_bits++;
+    ix->arrival_bits = BITS - key_bits;
+    return n_keys > 0 && ix->arrival_bits >= ARRIVAL_BITS;
+}
+
+struct kind_index *kind_index_new(const struct kind_need *needs, size_t n, const struct room *whole,
+                                  size_t n_keys)
 {
     struct kind_index *ix = xcalloc(1, sizeof *ix);
     struct arrangement a = { .index = ix, .needs = needs, .kinds = xcalloc(n, sizeof *a.kinds) };
@@ -161,14 +177,15 @@ struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
     while (ix->n_leaves * KIND_FAN < n)
         ix->n_leaves *= 2;
     ix->at = xcalloc(n, sizeof *ix->at);
-    ix->kind = xcalloc(ix->n_leaves * KIND_FAN, sizeof *ix->kind);
+    ix->kind = xmalloc_aligned(XALLOC_LINE, ix->n_leaves * KIND_FAN * sizeof *ix->kind);
+    memset(ix->kind, 0, ix->n_leaves * KIND_FAN * sizeof *ix->kind);
     for (size_t k = 0; k < n; k++)
         a.kinds[k] = (uint32_t)k;
     weigh(&a, n, whole);
     arrange(&a, 0, ix->n_leaves);
     need_lanes_init(&ix->lanes, needs, n);
     lay_out_levels(ix);
-    empty_groups(ix);
+    empty_groups(ix, !share_a_word(ix, n_keys));
     fill_slots(ix, a.kinds, needs);
     free(a.kinds);
     return ix;
@@ -178,5 +195,5 @@ void kind_index_free(struct kind_index *ix)
 {
     if (!ix)
         return;
-    xfree(ix->groups, ix->kind, ix->at, ix);
+    xfree(ix->groups, ix->places, ix->kind, ix->at, ix);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "scheduling/overtake.h"
 #include "scheduling/room_ahead.h"
@@ -19,6 +20,24 @@ static struct kind_need need_of(const struct task_kind *k, const struct slot_dem
     return need;
 }
 
+/* Keys become their ranks: whole numbers, in the same order. Returns how many there are. */
+static size_t rank_keys(double *keys, size_t n)
+{
+    double *sorted = xmemdup(keys, n * sizeof *keys);
+    size_t n_keys = 0;
+    sort_doubles(sorted, n);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || sorted[i] != sorted[n_keys - 1])
+            sorted[n_keys++] = sorted[i];
+    for (size_t i = 0; i < n; i++) {
+        size_t rank;
+        SORT_COUNT_IF(rank, n_keys, at, sorted[at] < keys[i]);
+        keys[i] = (double)rank;
+    }
+    free(sorted);
+    return n_keys;
+}
+
 static struct kind_index *new_index(const struct queue_scheduler *q)
 {
     struct kind_need *needs = xcalloc(q->kinds.n, sizeof *needs);
@@ -27,7 +46,10 @@ static struct kind_index *new_index(const struct queue_scheduler *q)
             need_of(&q->kinds.kind[k], pool_class(q->common->pool, q->kinds.kind[k].demand_class),
                     q->to_come != NULL);
     struct room whole = pool_whole_room(q->common->pool);
-    struct kind_index *ix = kind_index_new(needs, q->kinds.n, &whole);
+    size_t n_keys = q->order->random ? 0
+                    : q->keys        ? rank_keys(q->keys, q->common->workflow->n_sets)
+                                     : 1;
+    struct kind_index *ix = kind_index_new(needs, q->kinds.n, &whole, n_keys);
     free(needs);
     pool_keep_totals(q->common->pool);
     return ix;
@@ -93,13 +115,13 @@ void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_o
     q->waiting = xmalloc_aligned(XALLOC_LINE, q->kinds.n * sizeof *q->waiting);
     memset(q->waiting, 0, q->kinds.n * sizeof *q->waiting);
     q->to_come = placement->reserves ? to_come_new(c->workflow, c->class_of_set, c->pool) : NULL;
-    q->index = q->kinds.n > QUEUE_MOST_UNINDEXED ? new_index(q) : NULL;
-    q->sweep = q->index ? sweep_new(q) : NULL;
-    list_heads(q);
     if (order->keys) {
         q->keys = xcalloc(c->workflow->n_sets, sizeof *q->keys);
         order->keys(c->workflow, c->platform, q->keys);
     }
+    q->index = q->kinds.n > QUEUE_MOST_UNINDEXED ? new_index(q) : NULL;
+    q->sweep = q->index ? sweep_new(q) : NULL;
+    list_heads(q);
     return q;
 }
 

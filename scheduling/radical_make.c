@@ -15,7 +15,7 @@ static struct kind_index *new_index(struct pool *pool)
     for (size_t c = 0; c < n; c++)
         needs[c] = kind_need_of(pool_class(pool, c), 0);
     struct room whole = pool_whole_room(pool);
-    struct kind_index *ix = kind_index_new(needs, n, &whole);
+    struct kind_index *ix = kind_index_new(needs, n, &whole, 1);
     free(needs);
     pool_keep_totals(pool);
     return ix;

@@ -75,7 +75,7 @@ static bool none_of_many_fits(struct radical *r)
         struct kind_need room = kind_room_of(pool, &free_room);
         kind_rooms_add(&r->rooms, &room);
     }
-    kind_index_begin(&r->asked, &r->rooms, NULL);
+    kind_index_begin(r->index, &r->asked, &r->rooms, NULL);
     for (int i = 0, c; i < FEW; i++) {
         if ((c = kind_index_next(r->index, &r->asked)) < 0)
             return true;
@@ -184,7 +184,7 @@ static size_t try_many(struct radical *r)
     size_t placed = 0;
     r->rooms.n = 0;
     kind_rooms_add(&r->rooms, &room);
-    kind_index_begin(&r->asked, &r->rooms, NULL);
+    kind_index_begin(r->index, &r->asked, &r->rooms, NULL);
     for (int c; (c = kind_index_next(r->index, &r->asked)) >= 0;)
         placed += place_first(r, (size_t)c);
     return placed;

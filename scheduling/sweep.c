@@ -253,7 +253,7 @@ static int first_fresh(const struct sweep *s, int best)
 static int ask_index(struct sweep *s)
 {
     if (!s->begun) {
-        kind_index_begin(&s->search, &s->rooms, s->tried ? &s->after : NULL);
+        kind_index_begin(s->q->index, &s->search, &s->rooms, s->tried ? &s->after : NULL);
         s->begun = true;
         s->found = NOT_ASKED;
     }

@@ -45,7 +45,7 @@ void waiting_walk_begin(struct waiting_walk *w)
     w->n_passed = w->n_open = 0;
     if (!w->q->index)
         return;
-    kind_index_begin(&w->search, NULL, NULL);
+    kind_index_begin(w->q->index, &w->search, NULL, NULL);
     w->first = kind_index_next(w->q->index, &w->search);
     w->first_arrival = w->first < 0 ? 0 : waiting_first(&w->q->waiting[w->first])->arrival;
 }

@@ -82,7 +82,7 @@ static void begin_candidates(struct queue_scheduler *q)
     struct kind_need room = kind_room_of(pool, &most);
     q->fitting_rooms.n = 0;
     kind_rooms_add(&q->fitting_rooms, &room);
-    kind_index_begin(&q->fitting, &q->fitting_rooms, NULL);
+    kind_index_begin(q->index, &q->fitting, &q->fitting_rooms, NULL);
 }
 
 /* The next kind whose first task may fit now; -1. */
