@@ -48,7 +48,7 @@ struct kind_need kind_need_of(const struct slot_demand *d, double expected_s);
 struct kind_need kind_room_of(const struct pool *pool, const struct room *room);
 
 /* needs: of each kind; whole: what all nodes have; n_keys: keys of runs are whole numbers from 0 to
- * before it, or, if it is 0, any. None waits. O(n log n) */
+ * before it, or, if it is 0, multiples of 2^-53 from 0 to before 1. None waits. O(n log n) */
 struct kind_index *kind_index_new(const struct kind_need *needs, size_t n,
                                   const struct room *whole, size_t n_keys);
 void kind_index_free(struct kind_index *ix);             /* NULL allowed */
@@ -62,7 +62,7 @@ void kind_index_expect_leaf(const struct kind_index *ix, size_t kind);
 int kind_index_first(struct kind_index *ix);
 
 /* A search of its own, of any number at a time; zeros: none yet. Free `open`. */
-/* In the order. key: of few keys it tells the arrival too, and `arrival` is 0 */
+/* In the order; of whole keys `key` tells the arrival too */
 struct kind_place { int64_t key; uint64_t arrival; };
 /* Some members of a group of subtrees or of kinds, by the first of them. */
 struct kind_open { struct kind_place first; uint32_t group; uint8_t level, members; };

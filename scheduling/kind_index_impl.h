@@ -25,10 +25,11 @@ struct kind_index {
     /* Member i of group g of a level is group KIND_FAN * g + i of the next; of the last level, the
      * kind of that slot. */
     struct kind_group *groups;
-    /* Of each member of each group, where keys are any: places that differ by the lowest bits of a
-     * key or the arrival only share a word. Else NULL: no two do */
-    struct kind_place *places;
-    int arrival_bits;                    /* else: in the word of a place */
+    /* The key of a run, times `scale`, is above the lower bits of its word. The arrival is in them,
+     * or kept for each kind: then words of two places may be equal. */
+    double scale;
+    int lower_bits;
+    uint64_t *arrivals;                  /* NULL: they are in the words */
     uint32_t *kind;                      /* of each slot */
     struct kind_at { uint64_t need; uint32_t slot; } *at;        /* of each kind */
     bool knows_first;                    /* of all that wait: */
@@ -49,21 +50,17 @@ static inline bool kind_same_place(const struct kind_place *a, const struct kind
     return (a->key == b->key) & (a->arrival == b->arrival);
 }
 
-/* The word of a place in its group. */
-static inline int64_t kind_word(const struct kind_place *place, size_t member)
-{
-    return (place->key & ~(int64_t)KIND_MEMBER) | (int64_t)member;
-}
-
 struct kind_place kind_place_of(const struct kind_index *ix, const struct waiting_run *run);
 
-/* Of the member of the group. */
-static inline struct kind_place kind_place_at(const struct kind_index *ix, size_t group, size_t i)
+/* Where the word does not tell the arrival, that is 0: no later than it is. */
+static inline struct kind_place kind_place_at(const struct kind_index *ix, size_t level,
+                                              size_t group, size_t i)
 {
-    if (ix->places)
-        return ix->places[group * KIND_FAN + i];
-    return (struct kind_place){ ix->groups[group].first[i] & ~(int64_t)KIND_MEMBER, 0 };
+    int64_t word = ix->groups[ix->begin[level] + group].first[i];
+    return (struct kind_place){ word & ~(int64_t)KIND_MEMBER, 0 };
 }
+/* Of the first task of the member of a group, where words do not tell it. */
+uint64_t kind_arrival_at(const struct kind_index *ix, size_t level, size_t group, size_t i);
 
 static inline int64_t kind_least_word(const int64_t words[KIND_FAN])
 {
@@ -76,19 +73,29 @@ static inline int64_t kind_least_word(const int64_t words[KIND_FAN])
     return least[0] < least[1] ? least[0] : least[1];
 }
 
-/* Likewise if places share the word of that member. */
-int kind_first_by_place(const struct kind_index *ix, size_t group, const int64_t words[KIND_FAN],
-                        int64_t least);
+/* How many share the word, but for the member. */
+static inline int64_t kind_count_alike(const int64_t words[KIND_FAN], int64_t word)
+{
+    int64_t n = 0;
+    FOR_VECTORS
+    for (int i = 0; i < KIND_FAN; i++)
+        n += ((words[i] ^ word) & ~(int64_t)KIND_MEMBER) == 0;
+    return n;
+}
+
+/* The first of those that share the least word. */
+int kind_first_arrival(const struct kind_index *ix, size_t level, size_t group,
+                       const int64_t words[KIND_FAN], int64_t least);
 /* The member that goes first; words: the group's, or KIND_NO_KEY of those left out; -1: none
  * waits. */
-static inline int kind_first_member(const struct kind_index *ix, size_t group,
+static inline int kind_first_member(const struct kind_index *ix, size_t level, size_t group,
                                     const int64_t words[KIND_FAN])
 {
     int64_t least = kind_least_word(words);
     if (least >= KIND_NO_KEY)
         return -1;
-    if (ix->places)
-        return kind_first_by_place(ix, group, words, least);
+    if (ix->arrivals && kind_count_alike(words, least) > 1)
+        return kind_first_arrival(ix, level, group, words, least);
     return (int)(least & KIND_MEMBER);
 }
 

@@ -130,17 +130,14 @@ static void lay_out_levels(struct kind_index *ix)
         ix->begin[l] = ix->begin[l - 1] + counts[n - l];
 }
 
-static void empty_groups(struct kind_index *ix, bool any_keys)
+static void empty_groups(struct kind_index *ix)
 {
     size_t n = ix->begin[ix->n_levels - 1] + ix->n_leaves;
     ix->groups = xmalloc_aligned(2 * XALLOC_LINE, n * sizeof *ix->groups);
-    ix->places = any_keys ? xcalloc(n * KIND_FAN, sizeof *ix->places) : NULL;
     for (size_t g = 0; g < n; g++)
         for (int i = 0; i < KIND_FAN; i++) {
             ix->groups[g].need[i] = need_lanes_most(&ix->lanes);
             ix->groups[g].first[i] = KIND_NO_KEY | i;
-            if (any_keys)
-                ix->places[g * KIND_FAN + (size_t)i] = kind_no_place;
         }
 }
 
@@ -155,16 +152,18 @@ static void fill_slots(struct kind_index *ix, const uint32_t *kinds, const struc
         }
 }
 
-/* Keys and arrivals share the bits above those of the member and below the sign; so many are left
- * to arrivals, at least, or all places are kept. */
-static bool share_a_word(struct kind_index *ix, size_t n_keys)
+/* Keys and arrivals share the bits above those of the member and below the sign, if enough are left
+ * to arrivals: more than tasks can ever arrive. */
+static void lay_out_words(struct kind_index *ix, size_t n_keys)
 {
-    enum { BITS = 60, ARRIVAL_BITS = 40 };
-    int key_bits = 0;
+    enum { BITS = 60, KEY_BITS = 53, ARRIVAL_BITS = 36 };
+    int key_bits = n_keys > 0 ? 0 : KEY_BITS;
     while (key_bits < BITS && n_keys > UINT64_C(1) << key_bits)
         key_bits++;
-    ix->arrival_bits = BITS - key_bits;
-    return n_keys > 0 && ix->arrival_bits >= ARRIVAL_BITS;
+    ix->lower_bits = BITS - key_bits;
+    ix->scale = n_keys > 0 ? 1 : 0x1p53;
+    if (n_keys == 0 || ix->lower_bits < ARRIVAL_BITS)
+        ix->arrivals = xcalloc(ix->n, sizeof *ix->arrivals);
 }
 
 struct kind_index *kind_index_new(const struct kind_need *needs, size_t n, const struct room *whole,
@@ -185,7 +184,8 @@ struct kind_index *kind_index_new(const struct kind_need *needs, size_t n, const
     arrange(&a, 0, ix->n_leaves);
     need_lanes_init(&ix->lanes, needs, n);
     lay_out_levels(ix);
-    empty_groups(ix, !share_a_word(ix, n_keys));
+    lay_out_words(ix, n_keys);
+    empty_groups(ix);
     fill_slots(ix, a.kinds, needs);
     free(a.kinds);
     return ix;
@@ -195,5 +195,5 @@ void kind_index_free(struct kind_index *ix)
 {
     if (!ix)
         return;
-    xfree(ix->groups, ix->places, ix->kind, ix->at, ix);
+    xfree(ix->groups, ix->arrivals, ix->kind, ix->at, ix);
 }

@@ -117,29 +117,42 @@ static inline void drop_word(int64_t words[KIND_FAN], int64_t word)
         words[i] = words[i] == word ? KIND_NO_KEY : words[i];
 }
 
-/* Leaves out the kinds whose first task comes no later than `after`. */
+/* Of a leaf, leaves out the kinds whose first task comes no later than `after`. */
 static inline void drop_before(const struct kind_index *ix, const struct kind_search *s,
                                size_t group, int64_t words[KIND_FAN])
 {
     int64_t last = s->after.key | KIND_MEMBER;
-    for (size_t i = 0; ix->places && i < KIND_FAN; i++)
-        if (!kind_before(&s->after, &ix->places[group * KIND_FAN + i]))
-            words[i] = KIND_NO_KEY;
+    if (ix->arrivals && kind_count_alike(words, last) > 0) {
+        for (size_t i = 0; i < KIND_FAN; i++) {
+            struct kind_place first = { words[i] & ~(int64_t)KIND_MEMBER,
+                                        ix->arrivals[ix->kind[group * KIND_FAN + i]] };
+            words[i] = kind_before(&s->after, &first) ? words[i] : KIND_NO_KEY;
+        }
+        return;
+    }
     FOR_VECTORS
     for (int i = 0; i < KIND_FAN; i++)
-        words[i] = !ix->places && words[i] <= last ? KIND_NO_KEY : words[i];
+        words[i] = words[i] <= last ? KIND_NO_KEY : words[i];
 }
 
 /* Opens those members of the group again, by the first of them. */
-static inline void push_rest(const struct kind_index *ix, struct kind_search *s,
-                             const int64_t words[KIND_FAN], struct kind_open o)
+static inline void push_rest(struct kind_search *s, const int64_t words[KIND_FAN],
+                             struct kind_open o)
 {
-    size_t group = ix->begin[o.level] + o.group;
-    int best = kind_first_member(ix, group, words);
-    if (best < 0)
-        return;
-    o.first = kind_place_at(ix, group, (size_t)best);
-    push_open(s, &o);
+    o.first = (struct kind_place){ kind_least_word(words) & ~(int64_t)KIND_MEMBER, 0 };
+    if (o.first.key < KIND_NO_KEY)
+        push_open(s, &o);
+}
+
+/* Whether another opened group has an earlier task than the member of this one. */
+static inline bool goes_later(const struct kind_index *ix, const struct kind_search *s,
+                              struct kind_open *o, int member)
+{
+    if (s->n_open == 0)
+        return false;
+    if (ix->arrivals && s->least.key == o->first.key)
+        o->first.arrival = kind_arrival_at(ix, o->level, o->group, (size_t)member);
+    return kind_before(&s->least, &o->first);
 }
 
 static inline void expect_below(const struct kind_index *ix, size_t level, uint32_t group)
@@ -162,25 +175,26 @@ WIDE_VECTORS static int descend(const struct kind_index *ix, struct kind_search 
         if (o.members != UINT8_MAX)
             drop_members(words, UINT8_MAX & ~o.members);
         if (is_leaf && s->after.key > INT64_MIN)
-            drop_before(ix, s, group, words);
-        int best = kind_first_member(ix, group, words);
+            drop_before(ix, s, o.group, words);
+        int best = kind_first_member(ix, o.level, o.group, words);
         if (best < 0)
             return -1;
-        o.first = kind_place_at(ix, group, (size_t)best);
-        if (s->n_open > 0 && kind_before(&s->least, &o.first)) {
+        o.first = kind_place_at(ix, o.level, o.group, (size_t)best);
+        if (goes_later(ix, s, &o, best)) {
             push_open(s, &o);
             return -1;
         }
         uint32_t below = o.group * KIND_FAN + (uint32_t)best;
         if (!is_leaf)
             expect_below(ix, o.level + 1u, below);
-        drop_word(words, kind_word(&o.first, (size_t)best));
+        drop_word(words, o.first.key | best);
         struct kind_open rest = o;
         rest.members &= (uint8_t) ~(1u << best);
-        push_rest(ix, s, words, rest);
+        push_rest(s, words, rest);
         if (is_leaf) {
             s->last = o;
             s->last.members = (uint8_t)(1u << best);
+            s->last.first.arrival = ix->arrivals ? ix->arrivals[ix->kind[below]] : 0;
             return (int)ix->kind[below];
         }
         o.group = below;
@@ -193,9 +207,11 @@ static void reopen_last(const struct kind_index *ix, struct kind_search *s)
     if (s->last.members == 0)
         return;
     struct kind_open o = s->last;
+    size_t i = (size_t)bits_lowest(o.members);
+    struct kind_place first = kind_place_at(ix, o.level, o.group, i);
     s->last.members = 0;
-    struct kind_place first =
-        kind_place_at(ix, ix->begin[o.level] + o.group, (size_t)bits_lowest(o.members));
+    if (ix->arrivals)
+        first.arrival = kind_arrival_at(ix, o.level, o.group, i);
     if (first.key >= KIND_NO_KEY || kind_same_place(&first, &o.first))
         return;
     o.first = first;

@@ -62,11 +62,12 @@ static void same_kinds_in_the_same_order(struct kind_index *ix, const struct wor
     }
 }
 
-/* Odd numbers: of four keys. Others: also below 0, and ones that differ by their last bits only. */
+/* Odd numbers: whole ones. Others: fractions, some of which differ by their last bits only. */
 static double some_key(uint64_t number, uint64_t at)
 {
-    static const double keys[] = { 0, 1, 2, 3, -2.385, 1 + 0x1p-52, 1 + 0x1p-51, -0.0 };
-    return keys[given_choice(number, at, 0, number % 2 ? 3 : 7)];
+    static const double fractions[] = { 0.25, 0.25 + 0x1p-53, 0.75, 1 - 0x1p-53 };
+    int key = given_choice(number, at, 0, 3);
+    return number % 2 ? key : fractions[key];
 }
 
 static void check(uint64_t number, size_t n)
