@@ -214,12 +214,21 @@ static uint32_t choose(const struct placement *pl, size_t c)
     return node == POOL_NONE && pl->ops->rotates ? pool_first_fit(pl->pool, c, 0) : node;
 }
 
+static uint32_t place_gang_in_order(struct placement *pl, size_t c)
+{
+    uint32_t end, grant = pool_claim_gang(pl->pool, c, pl->ops->rotates ? pl->last : 0, &end);
+    pl->last = end - 1;
+    return grant;
+}
+
 /* Ranks of one task over several nodes of one pilot, in the order of the placement, each node
  * filled before the next. Behind a full node the next one goes first if it is alike. */
 OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
 {
     uint32_t left = (uint32_t)pool_class(pl->pool, c)->ranks, first = POOL_NONE, last = POOL_NONE;
     bool apart = pool_pilots(pl->pool) > 1;
+    if (!apart && !pl->ops->score)
+        return place_gang_in_order(pl, c);
     uint32_t from = apart ? pool_first_job(pl->pool, c) : 0,
              end = from + (uint32_t)pool_job_nodes(pl->pool);
     while (left > 0) {

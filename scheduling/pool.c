@@ -92,16 +92,6 @@ static uint32_t count_ranks(const struct pool *pool, uint32_t node, const struct
     return d->one_node && ranks < d->ranks ? 0 : (uint32_t)ranks;
 }
 
-/* The plain shapes for which the node has room: a bit each. */
-static inline uint32_t plain_that_fit(const struct pool *pool, const struct node *n)
-{
-    uint32_t fit = 0;
-    uint64_t room = pool_word(n->slots, n->gpus, n->memory_mib) | WORD_GUARDS;
-    for (size_t i = pool->n_shapes; i-- > 0;)
-        fit = 2 * fit + ((~(room - pool->needs[i]) & WORD_GUARDS) == 0);
-    return n->drained ? 0 : fit & pool->plain_shapes;
-}
-
 static inline bool has_room(const struct node *n, const struct slot_demand *d)
 {
     return (n->slots >= d->slots) & (n->gpus >= d->gpus) & (n->memory_mib >= d->memory_mib) &
@@ -169,7 +159,7 @@ static inline void copy_ahead(const struct pool *pool, uint32_t node, uint32_t n
 static inline void refresh(struct pool *pool, uint32_t node, uint32_t n)
 {
     struct node *first = pool_node_at(pool, node);
-    uint32_t fits = pool->tracks ? plain_that_fit(pool, first) : 0;
+    uint32_t fits = pool->tracks ? pool_plain_that_fit(pool, first) : 0;
     for (uint32_t changed = fits ^ first->fits; changed; changed &= changed - 1)
         pool_flip(pool, (size_t)bits_lowest(changed), node, n);
     first->fits = fits;

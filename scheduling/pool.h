@@ -100,9 +100,15 @@ uint32_t pool_claim(struct pool *pool, uint32_t node, size_t demand_class, uint3
                     uint32_t *last);
 /* How many nodes from `node` on are alike, of one pilot; `most` at most, which is not 0. O(that) */
 uint32_t pool_alike(const struct pool *pool, uint32_t node, uint32_t most);
+/* Whether one has free what the other has: false where that is not easily told. O(1) */
+bool pool_are_alike(const struct pool *pool, uint32_t a, uint32_t b);
 /* pool_claim() on each of n alike nodes */
 uint32_t pool_claim_alike(struct pool *pool, uint32_t node, uint32_t n, size_t demand_class,
                           uint32_t ranks, uint32_t *last);
+/* All ranks of one task that pool_holds_task(), where there is one pilot: on the lowest nodes with
+ * room from `from` on, then on those below it. *end is behind the last of them; returns the grant.
+ * O(rows of alike nodes x log64 nodes + nodes) */
+uint32_t pool_claim_gang(struct pool *pool, size_t demand_class, uint32_t from, uint32_t *end);
 /* pool_claim() for one task on each of these nodes; returns the grant. */
 struct pool_ranks { uint32_t node, ranks; };
 uint32_t pool_claim_ranks(struct pool *pool, size_t demand_class, const struct pool_ranks *at,

@@ -13,6 +13,11 @@ static inline bool are_alike(const struct pool *pool, uint32_t node, uint32_t ot
     return same && pool->platform->shape_of[node] == pool->platform->shape_of[other];
 }
 
+bool pool_are_alike(const struct pool *pool, uint32_t a, uint32_t b)
+{
+    return !pool->gpu_room && !pool->named && are_alike(pool, a, b);
+}
+
 /* Where devices are shared or resources have names, a node has more than is compared. */
 uint32_t pool_alike(const struct pool *pool, uint32_t node, uint32_t most)
 {

@@ -11,28 +11,15 @@ static inline uint64_t gpus_held(const struct pool *pool, const struct grant *gr
     return pool->holds_gpus ? grant->words[pool->gpus_at] : 0;
 }
 
-OUT_OF_LINE static uint32_t one_more_grant(struct pool *pool)
+OUT_OF_LINE uint32_t pool_one_more_grant(struct pool *pool)
 {
     xgrow_lines(&pool->grants, &pool->grant_room, pool->n_grants + 1, pool->grant_size);
     return (uint32_t)pool->n_grants++;
 }
 
-static uint32_t new_grant(struct pool *pool)
-{
-    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants]
-                                   : one_more_grant(pool);
-}
-
-/* The lowest `count` of the word, or all that there are. */
-OUT_OF_LINE static uint64_t lowest_scattered(uint64_t word, int count)
+OUT_OF_LINE uint64_t pool_lowest_scattered(uint64_t word, int count)
 {
     return bits_count(word) <= count ? word : bits_lowest_k(word, count);
-}
-
-static inline uint64_t lowest_of(uint64_t word, int count)
-{
-    uint64_t run = count > 0 && word != 0 ? bits_lowest_run(word, count) : 0;
-    return run || count == 0 ? run : lowest_scattered(word, count);
 }
 
 /* Likewise of a node of several words: where they are, and what is taken of each. */
@@ -46,7 +33,7 @@ OUT_OF_LINE static void take_words(const struct pool *pool, uint64_t *from, uint
             continue;
         assert(to < end);
         *held |= UINT64_C(1) << w;
-        *to = lowest_of(from[w], count);
+        *to = pool_lowest_of(from[w], count);
         count -= bits_count(*to);
         from[w] ^= *to++;
     }
@@ -59,7 +46,7 @@ static void take_slots(const struct pool *pool, uint64_t *from, uint64_t *to, in
         take_words(pool, from, to, count);
         return;
     }
-    *to = lowest_of(*from, count);
+    *to = pool_lowest_of(*from, count);
     *from ^= *to;
     assert(bits_count(*to) == count);
 }
@@ -121,7 +108,8 @@ int64_t pool_all_free_gpus(const struct pool *pool)
     return pool->all_gpus;
 }
 
-OUT_OF_LINE static void add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks)
+OUT_OF_LINE void pool_add_to_totals(struct pool *pool, const struct slot_demand *d,
+                                    int64_t ranks)
 {
     pool->all_slots += ranks * d->slots;
     pool->all_gpus += ranks * ((int64_t)d->gpus * DEMAND_WHOLE_GPU + d->gpu_share);
@@ -139,7 +127,7 @@ static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class,
                           uint32_t after)
 {
     const struct slot_demand *d = &pool->classes[demand_class].demand;
-    uint32_t g = new_grant(pool);
+    uint32_t g = pool_new_grant(pool);
     struct grant *grant = pool_grant_at(pool, g);
     struct node *n = pool_node_at(pool, node);
     pool_note_used(pool, node);
@@ -153,7 +141,7 @@ static uint32_t open_part(struct pool *pool, uint32_t node, size_t demand_class,
         grant->words[pool->gpus_at] = 0;
     n->slots -= (int)ranks * d->slots;
     if (pool->totals)
-        add_to_totals(pool, d, -(int64_t)ranks);
+        pool_add_to_totals(pool, d, -(int64_t)ranks);
     n->memory_mib -= ranks * d->memory_mib;
     if (d->has_named)
         pool_take_named(pool, node, d, ranks);
@@ -212,7 +200,7 @@ uint32_t pool_claim_alike(struct pool *pool, uint32_t node, uint32_t n, size_t d
     pool_grant_at(pool, *last)->words[1] = n;
     bits_add_range(pool->used, node, node + n);
     if (pool->totals)
-        add_to_totals(pool, &pool->classes[demand_class].demand, -(int64_t)ranks * (n - 1));
+        pool_add_to_totals(pool, &pool->classes[demand_class].demand, -(int64_t)ranks * (n - 1));
     pool_refresh_alike(pool, node, n);
     return *last;
 }
@@ -306,25 +294,16 @@ uint32_t pool_release_part(struct pool *pool, uint32_t g)
     if (next != POOL_NONE)
         PREFETCH(pool_grant_at(pool, next));
     if (pool->totals)
-        add_to_totals(pool, pool_demand_of(pool, grant),
-                      (int64_t)pool_part_ranks(pool, grant) * nodes);
+        pool_add_to_totals(pool, pool_demand_of(pool, grant),
+                           (int64_t)pool_part_ranks(pool, grant) * nodes);
     if (nodes > 1) {
         give_back_alike(pool, grant);
     } else {
         give_back(pool, grant->node, grant);
         pool_refresh(pool, grant->node);
     }
-    if (pool->n_free_grants == pool->free_grant_room)
-        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1,
-              sizeof *pool->free_grants);
-    pool->free_grants[pool->n_free_grants++] = g;
+    pool_forget_grant(pool, g);
     return next;
-}
-
-void pool_release(struct pool *pool, uint32_t g)
-{
-    while (g != POOL_NONE)
-        g = pool_release_part(pool, g);
 }
 
 bool pool_can_pass_on(const struct pool *pool, uint32_t g)
@@ -349,11 +328,13 @@ void pool_expect_release(const struct pool *pool, uint32_t g, bool fetched)
     PREFETCH(n);
     PREFETCH(n->slot_set);
     PREFETCH(&pool->classes[grant->demand_class]);
+    if (pool->chains && pool_next_part(pool, grant) != POOL_NONE)
+        PREFETCH(pool_grant_at(pool, pool_next_part(pool, grant)));
 }
 
 void pool_drain(struct pool *pool, uint32_t node)
 {
-    pool_node_at(pool, node)->drained = true;
+    pool_node_at(pool, node)->drained = pool->drains = true;
     pool_note_used(pool, node);
     pool_refresh(pool, node);
 }

@@ -70,6 +70,9 @@ struct pool {
     int64_t whole_slots, whole_gpus;             /* the same of an empty pool */
     uint64_t *used;                              /* nodes that a reset must make free: a bit each */
     bool tracks, all_plain;                      /* all_plain: and no ranks to count */
+    /* Plain shapes, one word of slots: what a node has is its struct, rows are quick */
+    bool simple;
+    bool all_take_slots, drains;                 /* drains: a node was drained once */
     size_t n_shapes;                             /* of ranks; 0 where they are not tracked */
     struct rank_shape *shapes;
     /* What each needs of a node, as one word (pool_make.c); plain_shapes: a bit each */
@@ -145,6 +148,40 @@ static inline uint32_t pool_part_nodes(const struct pool *pool, const struct gra
     return pool->chains ? (uint32_t)grant->words[1] : 1;
 }
 
+uint32_t pool_one_more_grant(struct pool *pool);
+static inline uint32_t pool_new_grant(struct pool *pool)
+{
+    return pool->n_free_grants > 0 ? pool->free_grants[--pool->n_free_grants]
+                                   : pool_one_more_grant(pool);
+}
+
+static inline void pool_forget_grant(struct pool *pool, uint32_t g)
+{
+    if (pool->n_free_grants == pool->free_grant_room)
+        xgrow(&pool->free_grants, &pool->free_grant_room, pool->n_free_grants + 1,
+              sizeof *pool->free_grants);
+    pool->free_grants[pool->n_free_grants++] = g;
+}
+
+/* The lowest `count` of the word, or all that there are. */
+uint64_t pool_lowest_scattered(uint64_t word, int count);
+static inline uint64_t pool_lowest_of(uint64_t word, int count)
+{
+    uint64_t run = count > 0 && word != 0 ? bits_lowest_run(word, count) : 0;
+    return run || count == 0 ? run : pool_lowest_scattered(word, count);
+}
+
+void pool_add_to_totals(struct pool *pool, const struct slot_demand *d, int64_t ranks);
+/* The plain shapes for which the node has room: a bit each. */
+static inline uint32_t pool_plain_that_fit(const struct pool *pool, const struct node *n)
+{
+    uint32_t fit = 0;
+    uint64_t room = pool_word(n->slots, n->gpus, n->memory_mib) | WORD_GUARDS;
+    for (size_t i = pool->n_shapes; i-- > 0;)
+        fit = 2 * fit + ((~(room - pool->needs[i]) & WORD_GUARDS) == 0);
+    return n->drained ? 0 : fit & pool->plain_shapes;
+}
+
 static inline void pool_note_used(struct pool *pool, uint32_t node)
 {
     pool->used[node / 64] |= UINT64_C(1) << node % 64;
@@ -155,12 +192,7 @@ static inline void pool_flip(struct pool *pool, size_t shape, uint32_t node, uin
 {
     struct node_set *fits = &pool->shapes[shape].fits;
     uint32_t bit = UINT32_C(1) << shape;
-    if (n == 1)
-        node_set_flip(fits, node);
-    else if (node_set_has(fits, node))
-        node_set_remove(fits, node, node + n);
-    else
-        node_set_add(fits, node, node + n);
+    node_set_flip_row(fits, node, n);
     pool->held_shapes =
         node_set_is_empty(fits) ? pool->held_shapes & ~bit : pool->held_shapes | bit;
 }

@@ -17,6 +17,14 @@ static bool any_shares(const struct slot_demand *classes, size_t n)
     return false;
 }
 
+static bool all_take_slots(const struct slot_demand *classes, size_t n)
+{
+    for (size_t c = 0; c < n; c++)
+        if (classes[c].slots == 0)
+            return false;
+    return true;
+}
+
 static bool any_named(const struct slot_demand *classes, size_t n)
 {
     for (size_t c = 0; c < n; c++)
@@ -184,6 +192,7 @@ void pool_reset(struct pool *pool)
 {
     pool->n_grants = 0;
     pool->n_free_grants = 0;
+    pool->drains = false;
     pool->all_slots = pool->whole_slots;
     pool->all_gpus = pool->whole_gpus;
     for (size_t i = 0; i < RESOURCES_MOST; i++)
@@ -231,6 +240,12 @@ void pool_claims_tasks(struct pool *pool)
     size_grants(pool, pool->n_words == 1 ? 1 : 1 + pool->n_words);
 }
 
+static bool all_shapes_plain(const struct pool *pool)
+{
+    uint32_t all = pool->n_shapes < 32 ? (UINT32_C(1) << pool->n_shapes) - 1 : UINT32_MAX;
+    return pool->plain_shapes == all;
+}
+
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
 {
     struct pool *pool = xcalloc(1, sizeof *pool);
@@ -261,6 +276,9 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
         pool->rooms = xcalloc(1, sizeof *pool->rooms);
         room_tree_init(pool->rooms, pool->n_nodes);
     }
+    pool->all_take_slots = all_take_slots(classes, n_classes);
+    pool->simple = pool->chains && pool->tracks && pool->n_words == 1 && !pool->gpu_room &&
+                   !pool->named && all_shapes_plain(pool);
     fill_pool(pool);
     return pool;
 }

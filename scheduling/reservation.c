@@ -326,6 +326,14 @@ bool reservation_limits(const struct reservation *r, uint32_t node, struct room 
     return true;
 }
 
+bool reservation_limits_alike(const struct reservation *r, uint32_t a, uint32_t b)
+{
+    const struct node_room *x = &r->room[a], *y = &r->room[b];
+    return r->ranks[a] == r->ranks[b] &&
+           (r->ranks[a] == 0 || (x->slots == y->slots && x->gpus == y->gpus &&
+                                 x->memory_mib == y->memory_mib));
+}
+
 void reservation_started(struct reservation *r, uint32_t grant, double end_s)
 {
     struct grant_part part;

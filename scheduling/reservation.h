@@ -32,6 +32,8 @@ uint32_t reservation_spares(const struct reservation *r, uint32_t node, size_t d
 /* If ranks are reserved on the node: true, and *room is cut to what one that still runs at T may
  * take there. */
 bool reservation_limits(const struct reservation *r, uint32_t node, struct room *room);
+/* Of nodes with equal room: whether it cuts them alike. */
+bool reservation_limits_alike(const struct reservation *r, uint32_t a, uint32_t b);
 /* on which ranks are reserved, ascending */
 const uint32_t *reservation_nodes(const struct reservation *r, size_t *n);
 /* Of the reservation at hand: a new one has another. */

@@ -170,18 +170,30 @@ static void add_all_nodes(struct sweep *s)
     }
 }
 
+/* Both have the same free, now and beside the reservation. */
+static bool are_alike(const struct sweep *s, uint32_t a, uint32_t b)
+{
+    return pool_are_alike(s->q->common->pool, a, b) &&
+           (!s->reserved || reservation_limits_alike(s->q->reservation, a, b));
+}
+
 static void sum_withheld(struct sweep *s)
 {
     const uint32_t *nodes = NULL;
     size_t n = 0;
+    double slots = 0, gpus = 0;          /* of the node at hand */
     s->withheld_slots = s->withheld_gpus = 0;
     if (s->reserved)
         nodes = reservation_nodes(s->q->reservation, &n);
     for (size_t i = 0; i < n; i++) {
-        struct room room = pool_room(s->q->common->pool, nodes[i]), spare = room;
-        is_limited(s, nodes[i], &spare);
-        s->withheld_slots += room.of[ROOM_SLOTS] - spare.of[ROOM_SLOTS];
-        s->withheld_gpus += room.of[ROOM_GPUS] - spare.of[ROOM_GPUS];
+        if (i == 0 || !are_alike(s, nodes[i], nodes[i - 1])) {
+            struct room room = pool_room(s->q->common->pool, nodes[i]), spare = room;
+            is_limited(s, nodes[i], &spare);
+            slots = room.of[ROOM_SLOTS] - spare.of[ROOM_SLOTS];
+            gpus = room.of[ROOM_GPUS] - spare.of[ROOM_GPUS];
+        }
+        s->withheld_slots += slots;
+        s->withheld_gpus += gpus;
     }
 }
 
@@ -201,7 +213,8 @@ static void list_rooms(struct sweep *s)
     if (s->all)
         add_all_nodes(s);
     for (size_t i = 0; !s->all && i < s->n_grown; i++)
-        add_node(s, s->grown[i]);
+        if (i == 0 || !are_alike(s, s->grown[i], s->grown[i - 1]))
+            add_node(s, s->grown[i]);
 }
 
 /* Where another reservation than the last one stands, nodes that were reserved may be so no longer,

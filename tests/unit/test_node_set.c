@@ -60,8 +60,9 @@ static void agrees_with_flags_at_every_height(void)
 /* Second method: one by one. */
 static void adds_runs_as_one_by_one(void)
 {
-    static const size_t runs[][2] = { { 0, 1 }, { 3, 64 }, { 60, 70 }, { 64, 128 }, { 130, 4097 },
-                                      { 4000, 9000 }, { 9001, 9001 }, { 262100, 299999 } };
+    static const size_t runs[][2] = { { 0, 1 },       { 3, 64 },         { 60, 70 },
+                                      { 64, 128 },    { 130, 4097 },     { 4000, 9000 },
+                                      { 9001, 9001 }, { 262100, 299999 } };
     struct node_set whole, single;
     node_set_init(&whole, 300000);
     node_set_init(&single, 300000);
@@ -72,6 +73,33 @@ static void adds_runs_as_one_by_one(void)
                 node_set_flip(&single, (uint32_t)n);
         for (size_t l = 0; l < single.n_levels; l++)
             unit_near(memcmp(whole.level[l], single.level[l], single.n_words[l] * 8), 0, 0);
+    }
+    node_set_clear(&whole);
+    node_set_clear(&single);
+}
+
+/* Second method: one by one. */
+static void rows_are_flipped_as_one_by_one(void)
+{
+    static const uint32_t rows[][2] = { { 0, 1 },      { 3, 61 },     { 64, 64 },
+                                        { 130, 4000 }, { 4200, 17 },  { 9001, 64 },
+                                        { 299999, 1 }, { 130, 4000 }, { 3, 61 } };
+    struct node_set whole, single;
+    node_set_init(&whole, 300000);
+    node_set_init(&single, 300000);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        node_set_flip_row(&whole, rows[i][0], rows[i][1]);
+        for (uint32_t n = 0; n < rows[i][1]; n++)
+            node_set_flip(&single, rows[i][0] + n);
+        for (size_t l = 0; l < single.n_levels; l++)
+            unit_is(memcmp(whole.level[l], single.level[l], single.n_words[l] * 8), ==, 0);
+        if (i == 6) {
+            unit_is(node_set_row(&whole, 4, 300000), ==, 124);
+            unit_is(node_set_row(&whole, 64, 300000), ==, 64);
+            unit_is(node_set_row(&whole, 130, 300000), ==, 4000);
+            unit_is(node_set_row(&whole, 131, 128), ==, 128);
+            unit_is(node_set_row(&whole, 299999, 7), ==, 1);
+        }
     }
     node_set_clear(&whole);
     node_set_clear(&single);
@@ -98,6 +126,7 @@ int main(void)
     static const struct unit_test tests[] = {
         UNIT_TEST(agrees_with_flags_at_every_height),
         UNIT_TEST(adds_runs_as_one_by_one),
+        UNIT_TEST(rows_are_flipped_as_one_by_one),
         UNIT_TEST(becomes_empty_again),
         { NULL, NULL },
     };
