@@ -56,7 +56,7 @@ void *xmalloc_aligned(size_t alignment, size_t size)
 void *xmalloc_large(size_t size)
 {
     if (size < HUGE_PAGE)
-        return xmalloc(size);
+        return xmalloc_aligned(XALLOC_LINE, size);
     void *p = xmalloc_aligned(HUGE_PAGE, size);
 #ifdef MADV_HUGEPAGE
     madvise(p, size, MADV_HUGEPAGE);     /* advice: what becomes of it changes no result */

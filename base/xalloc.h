@@ -7,8 +7,8 @@
 
 void *xmalloc(size_t size);                              /* size 0 gives a pointer to free() */
 void *xmalloc_aligned(size_t alignment, size_t size);    /* alignment: a power of two */
-/* The same, from 2 MiB on in huge pages, where the kernel has them: one fault of the processor for
- * each 2 MiB used and not for each 4 KiB */
+/* From the start of a cache line; from 2 MiB on in huge pages, where the kernel has them: one fault
+ * of the processor for each 2 MiB used and not for each 4 KiB */
 void *xmalloc_large(size_t size);
 /* zeroed; count * size is checked for overflow */
 void *xcalloc(size_t count, size_t size);

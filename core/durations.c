@@ -182,6 +182,8 @@ void durations_block(const struct durations *d, int set, uint32_t first, size_t 
 void durations_of_sets(const struct durations *d, int first, size_t n, double *out)
 {
     const struct task_set *sets = d->workflow->sets + first;
+    for (size_t i = 0; i < n; i++)
+        dist_expect(sets[i].duration);
     for (size_t i = 0, end; i < n; i = end) {
         const struct dist *law = law_of(d, &sets[i]);
         end = i + 1;

@@ -11,6 +11,7 @@
 #ifndef DAGCAST_DRIVE_DRIVER_H
 #define DAGCAST_DRIVE_DRIVER_H
 
+#include "base/arena.h"
 #include "core/timeline.h"
 #include "drive/arrivals.h"
 #include "drive/cancel.h"
@@ -138,6 +139,7 @@ struct driver_submission {               /* private to drive/submit.c and drive/
     double began_s;                      /* after the first session: see driver_begin() */
     /* by set: when each of its tasks is released; NULL: at once, and in place of all */
     double **release_s;
+    struct arena releases;               /* what these point to */
     int *group_place;                    /* order of submission of each group; NULL: its number */
     struct resumed *resumed;             /* NULL: nothing ran before */
 };

@@ -9,6 +9,7 @@
 #include "core/releases.h"
 #include "drive/driver_impl.h"
 
+enum { RELEASE_BLOCK_BYTES = 1 << 16 };
 #define NO_DUE UINT32_MAX                /* the end of the free list, which `first` links */
 
 struct held {                            /* tasks ready but not yet released, soonest first */
@@ -42,12 +43,14 @@ static void prepare_release(struct driver *d, size_t i, uint32_t replica, double
     const struct task_set *set = &d->scenario.workflow->sets[i];
     if (set->release.kind == RELEASE_NONE)
         return;
-    if (!d->submission.release_s)
+    if (!d->submission.release_s) {
+        d->submission.releases.block_bytes = RELEASE_BLOCK_BYTES;
         d->submission.release_s =
             xcalloc(d->scenario.workflow->n_sets, sizeof *d->submission.release_s);
+    }
     double **release_s = d->submission.release_s;
     if (!release_s[i])
-        release_s[i] = xcalloc(set->n_tasks, sizeof **release_s);
+        release_s[i] = arena_alloc(&d->submission.releases, set->n_tasks * sizeof **release_s);
     releases_of(set, d->scenario.seed, replica, release_s[i]);
     for (uint32_t t = 0; began_s > 0 && t < set->n_tasks; t++)
         release_s[i][t] -= began_s;
@@ -80,8 +83,7 @@ void submit_clear(struct driver *d)
 {
     struct driver_submission *s = &d->submission;
     forget_held(s);
-    for (size_t i = 0; s->release_s && i < d->scenario.workflow->n_sets; i++)
-        free(s->release_s[i]);
+    arena_clear(&s->releases);
     xfree(s->release_s, s->group_place, s->due, s->held);
     resumed_free(s->resumed);
 }

@@ -112,7 +112,7 @@ void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_o
                     overtake->reserves);
     q->placement = placement_new(placement, c->pool);
     q->reservation = overtake->reserves ? reservation_new(c->pool) : NULL;
-    q->waiting = xmalloc_aligned(XALLOC_LINE, q->kinds.n * sizeof *q->waiting);
+    q->waiting = xmalloc_large(q->kinds.n * sizeof *q->waiting);
     memset(q->waiting, 0, q->kinds.n * sizeof *q->waiting);
     q->to_come = placement->reserves ? to_come_new(c->workflow, c->class_of_set, c->pool) : NULL;
     if (order->keys) {

@@ -41,8 +41,29 @@ static size_t list_set(struct task_kinds *k, const struct workflow *w, size_t se
     return n;
 }
 
+/* Kinds come to be numbered as their first tasks are, in whose order `of` is: what is kept of each
+ * kind then lies in memory in the order in which jobs mostly arrive. */
+static void number_in_order(struct task_kinds *k, uint32_t *const *of, size_t n)
+{
+    uint32_t *number = xcalloc(k->n, sizeof *number), next = 0;      /* one more; 0: not yet */
+    struct task_kind *kinds = xcalloc(k->n, sizeof *kinds);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t before = *of[i];
+        if (number[before] == 0) {
+            kinds[next] = k->kind[before];
+            number[before] = ++next;
+        }
+        *of[i] = number[before] - 1;
+    }
+    xfree(number, k->kind);
+    k->kind = kinds;
+}
+
 static void number_kinds(struct task_kinds *k, struct entry *entries, size_t n)
 {
+    uint32_t **of = xcalloc(n, sizeof *of);
+    for (size_t i = 0; i < n; i++)
+        of[i] = entries[i].of;
     qsort(entries, n, sizeof *entries, by_kind);
     k->kind = xcalloc(n, sizeof *k->kind);
     for (size_t i = 0; i < n; i++) {
@@ -50,7 +71,8 @@ static void number_kinds(struct task_kinds *k, struct entry *entries, size_t n)
             k->kind[k->n++] = entries[i].kind;
         *entries[i].of = (uint32_t)k->n - 1;
     }
-    k->kind = xrealloc(k->kind, k->n, sizeof *k->kind);
+    number_in_order(k, of, n);
+    free(of);
 }
 
 void task_kinds_init(struct task_kinds *k, const struct workflow *w, const uint32_t *class_of_set,
