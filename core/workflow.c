@@ -127,9 +127,13 @@ int workflow_find_set(const struct workflow *w, const char *name)
     return -1;
 }
 
+/* Where sets are alike, the set is where the task's share of all tasks says. */
 int workflow_set_of_task(const struct workflow *w, uint32_t task)
 {
-    size_t low = 0, high = w->n_sets;
+    size_t low = 0, high = w->n_sets,
+           near = w->n_tasks > 0 ? (uint64_t)task * w->n_sets / w->n_tasks : w->n_sets;
+    if (near < w->n_sets && task - w->sets[near].first_task < w->sets[near].n_tasks)
+        return (int)near;
     while (high - low > 1) {
         size_t middle = (low + high) / 2;
         if (w->sets[middle].first_task <= task)

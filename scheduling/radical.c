@@ -65,12 +65,14 @@ static void radical_drain(void *state, uint32_t node)
 {
     struct radical *r = state;
     pool_drain(r->common->pool, node);
+    node_search_changed(&r->search);
 }
 
 static void radical_undrain(void *state, uint32_t node)
 {
     struct radical *r = state;
     pool_undrain(r->common->pool, node);
+    node_search_changed(&r->search);
     r->looks = true;                     /* as after a release */
     radical_begin_anew(r);
 }
@@ -142,6 +144,7 @@ static void release_freed(struct radical *r)
         pool_release(r->common->pool, r->freed[i]);
     r->n_freed = 0;
     r->looks = true;
+    node_search_changed(&r->search);
     radical_begin_anew(r);
 }
 

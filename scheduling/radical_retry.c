@@ -28,7 +28,7 @@ static bool place_waiting(void *state, uint32_t task)
 static bool may_place(void *state, size_t demand_class)
 {
     const struct radical *r = state;
-    return pool_holds_task(r->common->pool, demand_class);
+    return node_search_may(&r->search, demand_class);
 }
 
 static const struct wait_pool_ops waiting_ops = { .may = may_place, .place = place_waiting };

@@ -108,14 +108,29 @@ static void release(struct pool *pool, struct plain *p, struct held *held, size_
     held[which] = held[--*n];
 }
 
-static void compare(bool rotates)
+/* `many`: of so many classes that the pool keeps nothing for each. */
+static struct pool *new_pool(const struct platform *p, bool many)
+{
+    struct slot_demand all[CLASSES + 4 * SLOTS];
+    size_t n = 0;
+    for (; n < CLASSES; n++)
+        all[n] = classes[n];
+    for (int i = 0; many && i < 4 * SLOTS; i++)
+        all[n++] = (struct slot_demand){ .ranks = 1, .slots = 1 + i % SLOTS, .gpus = i / SLOTS };
+    struct pool *pool = pool_new(p, all, n);
+    unit_is(pool_tracks_classes(pool), ==, !many);
+    return pool;
+}
+
+static void compare(bool rotates, bool many)
 {
     struct node_shape shape;
     struct platform platform = small_platform(&shape);
-    struct pool *pool = pool_new(&platform, classes, CLASSES);
+    struct pool *pool = new_pool(&platform, many);
     struct node_search search;
     struct plain p = { .pointer = 0 };
     struct held held[64];
+    struct row other;
     size_t n_held = 0, placed = 0, refused = 0;
     for (size_t i = 0; i < NODES; i++) {
         p.slots[i] = SLOTS;
@@ -138,8 +153,11 @@ static void compare(bool rotates)
             n_held++;
         }
         unit_is(search.pointer, ==, p.pointer);
-        while (n_held > 0 && rng_uniform(&stream, step, 1 + (uint32_t)n_held) < 0.12)
+        unit_is(node_search_can(&search, 4), ==, plain_find(&p, &classes[4], &other));
+        while (n_held > 0 && rng_uniform(&stream, step, 1 + (uint32_t)n_held) < 0.12) {
             release(pool, &p, held, &n_held, n_held / 2);
+            node_search_changed(&search);
+        }
     }
     unit_is(placed, >, 500);
     unit_is(refused, >, 500);
@@ -149,12 +167,14 @@ static void compare(bool rotates)
 
 static void agrees_with_a_plain_search_from_the_first_node(void)
 {
-    compare(false);
+    compare(false, false);
+    compare(false, true);
 }
 
 static void agrees_with_a_plain_search_from_the_last_placement(void)
 {
-    compare(true);
+    compare(true, false);
+    compare(true, true);
 }
 
 static void a_failed_search_leaves_the_pointer(void)

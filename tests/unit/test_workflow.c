@@ -46,6 +46,8 @@ static void tasks_are_numbered_through(void)
     }
     CU_ASSERT_EQUAL(workflow_find_set(w, "s2"), 2);
     CU_ASSERT_EQUAL(workflow_find_set(w, "s3"), -1);
+    /* a task behind all is of the last set */
+    CU_ASSERT_EQUAL(workflow_set_of_task(w, 306), 2);
     CU_ASSERT_EQUAL(w->sets[1].stream, str_hash("s1"));
     workflow_free(w);
 }
