@@ -8,55 +8,13 @@
 
 #include "base/xalloc.h"
 #include "core/durations.h"
+#include "core/realised.h"
 #include "model/bounds.h"
 #include "sim/randomness.h"
-#include "study/grown.h"
+#include "study/replicate_impl.h"
 
 /* a chunk is what a thread takes at once; it divides TEST_EVERY */
 enum { TEST_EVERY = 64, CHUNK = 8 };
-
-/* What the threads share; all of it under `lock` but the results, whose elements each belong to one
- * thread until its chunk is done. */
-struct team {
-    const struct replicate_options *options;
-    pthread_mutex_t lock;
-    size_t next;                         /* first replica not yet taken */
-    size_t limit;                        /* replicas that count: lowered by the stopping rule */
-    size_t prefix;                       /* replicas before this are complete */
-    bool *done;                          /* by chunk */
-    double mean, squares;                /* of the makespans of the prefix, after Welford */
-    struct replica *at;
-    double *bound_s;
-    const struct scenario *scenario;
-    struct timeline *first;              /* of replica 0 */
-    /* of the replicas to explain that are not yet in `explanation` */
-    struct explain_path *paths;
-    struct explanation explanation;      /* of the prefix */
-    struct adaptive_figures *decided;    /* NULL: nothing is decided at run time */
-    /* of each campaign, of the first options->campaign replicas; none: not asked for */
-    size_t n_campaigns;
-    struct campaign_runs *campaigns;
-    /* the first replica that could not be run; SIZE_MAX: none */
-    size_t refused;
-    struct error why;
-};
-
-struct worker {
-    struct team *team;
-    struct simulator *simulator;
-    const struct scenario *scenario;
-    struct bounds_work *bounds;          /* NULL: not yet made, or not asked for */
-    struct workflow *sure;               /* what they are of; NULL: the scenario's workflow */
-    struct durations *durations;
-    struct explainer *explainer;         /* NULL: not asked for */
-    struct timeline *timeline;           /* of the replica that is explained; NULL: not asked for */
-    pthread_t thread;
-};
-
-static bool stopped(const struct team *t)
-{
-    return t->options->stop && atomic_load(t->options->stop);
-}
 
 static bool precise_enough(const struct team *t)
 {
@@ -105,10 +63,10 @@ static void prepare_bounds(struct worker *w)
     assert(w->bounds);
 }
 
-static void run_plain(struct worker *w, size_t r)
+void replicate_plain(struct worker *w, size_t r)
 {
     simulate(w, r);
-    if (!w->team->options->bounds || stopped(w->team))
+    if (!w->team->options->bounds || replicate_stopped(w->team))
         return;
     struct bounds b;
     prepare_bounds(w);
@@ -117,94 +75,12 @@ static void run_plain(struct worker *w, size_t r)
     w->team->bound_s[r] = b.best_s;
 }
 
-/* ---- workflows that decide at run time: a simulator for each replica's own workflow ---- */
-
-static int worker_init(struct worker *w, struct team *t, const struct scenario *s,
-                       struct error *err);
-static void worker_clear(struct worker *w);
-
-static void refuse(struct team *t, size_t r, const struct error *why)
-{
-    pthread_mutex_lock(&t->lock);
-    if (r < t->refused) {
-        t->refused = r;
-        t->why = *why;
-    }
-    pthread_mutex_unlock(&t->lock);
-}
-
-/* Nothing takes place: no task, no time. */
-static void run_nothing(struct worker *w, size_t r)
-{
-    w->team->at[r] = (struct replica){ .first_start_s = NAN, .last_stop_s = NAN, .complete = true,
-                                       .in_time = true };
-    if (w->team->bound_s)
-        w->team->bound_s[r] = 0;
-}
-
-static int run_session(struct worker *w, size_t r, struct adaptive_session *session,
-                       struct error *err)
-{
-    struct team *t = w->team;
-    struct worker one;
-    int status = worker_init(&one, t, &session->scenario, err);
-    if (status == 0) {
-        if (r == 0 && t->first)
-            t->first->workflow = t->first->session = session->workflow;
-        run_plain(&one, r);
-        if (r < t->options->explain)
-            explain_path_tell(&t->paths[r], session->workflow);
-        bounds_free(one.bounds);         /* they take as much room as a session */
-        one.bounds = NULL;
-        adaptive_figures_of(&session->scenario, one.simulator, &t->decided[r]);
-        for (size_t c = 0; c < t->n_campaigns && r < t->options->campaign && !stopped(t); c++)
-            t->campaigns[c].at[r] = campaign_run_of(one.simulator, c);
-    }
-    worker_clear(&one);
-    if (r == 0 && t->first && t->first->session)
-        session->workflow = NULL;        /* the timeline's own */
-    return status;
-}
-
-/* False: somebody wants more than figures, or it is to be written out. */
-static bool run_grown(struct worker *w, size_t r)
-{
-    struct team *t = w->team;
-    const struct replicate_options *o = t->options;
-    struct grown grown;
-    if ((r == 0 && t->first) || r < o->explain || (r < o->campaign && t->n_campaigns > 0) ||
-        !grown_run(t->scenario, (uint32_t)(o->from + r),
-                   &(struct grown_options){ .bounds = o->bounds, .stop = o->stop }, &grown))
-        return false;
-    t->at[r] = grown.replica;
-    t->decided[r] = grown.figures;
-    if (t->bound_s)
-        t->bound_s[r] = grown.bound_s;
-    return true;
-}
-
-static void run_deciding(struct worker *w, size_t r)
-{
-    struct team *t = w->team;
-    struct adaptive_session session;
-    struct error err = { "" };
-    int status = adaptive_session(t->scenario, (uint32_t)(t->options->from + r), t->options->stop,
-                                  &session, &err);
-    if (status == 0 && session.workflow->n_sets == 0)
-        run_nothing(w, r);
-    else if (status == 0)
-        status = run_session(w, r, &session, &err);
-    if (status != 0 && !stopped(t))
-        refuse(t, r, &err);
-    adaptive_session_clear(&session);
-}
-
 static void run_one(struct worker *w, size_t r)
 {
-    if (w->team->decided && !run_grown(w, r))
-        run_deciding(w, r);
-    else if (!w->team->decided)
-        run_plain(w, r);
+    if (!w->team->decided)
+        replicate_plain(w, r);
+    else
+        replicate_deciding(w, r);
 }
 
 /* Takes the next chunk: its first replica and how many; 0 when there is none. */
@@ -227,10 +103,10 @@ static void *work(void *worker)
     size_t first, n;
     while ((n = take(t, &first)) > 0) {
         for (size_t i = 0; i < n; i++) {
-            if (stopped(t))
+            if (replicate_stopped(t))
                 return NULL;
             run_one(w, first + i);
-            if (stopped(t))              /* the replica may have ended early */
+            if (replicate_stopped(t))              /* the replica may have ended early */
                 return NULL;
             progress_step(t->options->progress, 1);
         }
@@ -242,8 +118,8 @@ static void *work(void *worker)
     return NULL;
 }
 
-static int worker_init(struct worker *w, struct team *t, const struct scenario *s,
-                       struct error *err)
+int replicate_worker_init(struct worker *w, struct team *t, const struct scenario *s,
+                          struct error *err)
 {
     *w = (struct worker){ .team = t, .scenario = s, .simulator = simulator_new(s, err) };
     if (!w->simulator)
@@ -256,7 +132,7 @@ static int worker_init(struct worker *w, struct team *t, const struct scenario *
     return 0;
 }
 
-static void worker_clear(struct worker *w)
+void replicate_worker_clear(struct worker *w)
 {
     simulator_free(w->simulator);
     bounds_free(w->bounds);
@@ -343,7 +219,7 @@ static int run_replicas(const struct scenario *s, const struct replicate_options
     struct worker *workers = xcalloc(n, sizeof *workers);
     int status = 0;
     while (ready < n && status == 0)
-        status = worker_init(&workers[ready++], &t, s, err);
+        status = replicate_worker_init(&workers[ready++], &t, s, err);
     if (status == 0) {
         team_init(&t, s, &o);
         run_all(workers, n);
@@ -354,7 +230,7 @@ static int run_replicas(const struct scenario *s, const struct replicate_options
         status = error_set(err, "replica %zu: %s", t.refused, t.why.text);
     }
     for (size_t i = 0; i < ready; i++)
-        worker_clear(&workers[i]);
+        replicate_worker_clear(&workers[i]);
     free(workers);
     return status;
 }
