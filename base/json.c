@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/json_impl.h"
 #include "base/json_mend.h"
 #include "base/json_scan.h"
@@ -133,41 +132,73 @@ int json_check_keys(const struct json *at, struct error *err)
     return 0;
 }
 
-/* Takes `text`, which ends with a NUL. `apart`: see json_load_apart(); NULL: nothing is. */
-static struct json_document *parse(char *text, size_t size, const char *name, const char *apart,
-                                   struct error *err)
+/* The text is valid: the window still has what nothing was kept of. */
+static void settle_rest(struct json_document *doc, struct text_window *window)
+{
+    struct json_parts *parts = &doc->parts;
+    size_t size;
+    if (parts->all) {
+        const char *text = text_window_at(window, 0, 0, &size);
+        parts->rest = text_source_release(doc->source, &parts->rest_size);
+        if (!parts->rest)
+            json_parts_keep(parts, text, size);
+    }
+    if (parts->n_apart > 0)
+        return;
+    text_source_free(doc->source);
+    doc->source = NULL;
+}
+
+static int scan(struct json_document *doc, const char *lists, struct error *err)
+{
+    struct text_window window = { .source = doc->source, .window_bytes = doc->window_bytes };
+    doc->parts.lists = json_paths_of(lists ? lists : "");
+    int status = json_scan(&window, &doc->parts, err);
+    if (status)
+        error_prefix(err, "%s:", doc->name);
+    if (text_source_check(doc->source, err))
+        status = -1;
+    if (status == 0)
+        settle_rest(doc, &window);
+    text_window_clear(&window);
+    return status;
+}
+
+static int make_tree(struct json_document *doc, struct error *err)
+{
+    const struct json_parts *parts = &doc->parts;
+    doc->tree.block_bytes = block_for(parts->rest_size);
+    doc->root = json_tree_of(parts->rest, parts->rest_size, &doc->tree);
+    if (!doc->root)
+        return error_set(err, "%s: is not JSON that cJSON %s reads", doc->name, cJSON_Version());
+    json_apart_find(doc);
+    struct json root = json_root(doc);
+    return json_check_keys(&root, err);
+}
+
+struct json_document *json_read(struct text_source *source, size_t window_bytes, const char *name,
+                                const char *lists, struct error *err)
 {
     struct json_document *doc = xcalloc(1, sizeof *doc);
     doc->name = xstrdup(name);
-    doc->text = text;
-    if (json_scan_check(text, size, err)) {
-        error_prefix(err, "%s:", name);
-        json_free(doc);
-        return NULL;
-    }
-    doc->tree.block_bytes = block_for(size);
-    if (apart)
-        json_parse_apart(doc, size, apart);
-    else
-        doc->root = json_tree_of(text, size, &doc->tree);
-    if (!doc->root) {
-        error_set(err, "%s: is not JSON that cJSON %s reads", name, cJSON_Version());
-        json_free(doc);
-        return NULL;
-    }
-    struct json root = json_root(doc);
-    if (json_check_keys(&root, err)) {
-        json_free(doc);
-        return NULL;
-    }
-    return doc;
+    doc->source = source;
+    doc->window_bytes = window_bytes;
+    if (scan(doc, lists, err) == 0 && make_tree(doc, err) == 0)
+        return doc;
+    json_free(doc);
+    return NULL;
+}
+
+struct json_document *json_parse_source(struct text_source *source, const char *name,
+                                        const char *lists, struct error *err)
+{
+    return json_read(source, 0, name, lists, err);
 }
 
 struct json_document *json_load_apart(const char *path, const char *lists, struct error *err)
 {
-    size_t size;
-    char *text = file_load(path, UINT32_MAX, &size, err);
-    return text ? parse(text, size, path, lists, err) : NULL;
+    struct text_source *source = text_source_open(path, UINT32_MAX, err);
+    return source ? json_parse_source(source, path, lists, err) : NULL;
 }
 
 struct json_document *json_load(const char *path, struct error *err)
@@ -177,7 +208,7 @@ struct json_document *json_load(const char *path, struct error *err)
 
 struct json_document *json_parse(const char *text, size_t size, const char *name, struct error *err)
 {
-    return json_parse_apart_list(text, size, name, NULL, err);
+    return json_parse_source(text_source_borrow(text, size), name, NULL, err);
 }
 
 struct json_document *json_parse_apart_list(const char *text, size_t size, const char *name,
@@ -187,7 +218,7 @@ struct json_document *json_parse_apart_list(const char *text, size_t size, const
     if (size)
         memcpy(copy, text, size);
     copy[size] = '\0';
-    return parse(copy, size, name, lists, err);
+    return json_parse_source(text_source_take(copy, size), name, lists, err);
 }
 
 struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
@@ -196,7 +227,7 @@ struct json_document *json_parse_mended(const char *text, size_t size, const cha
     size_t mended_size, n;
     char *mended = json_mend(text, size, &mended_size, &n);
     *replaced += n;
-    return parse(mended, mended_size, name, NULL, err);
+    return json_parse_source(text_source_take(mended, mended_size), name, NULL, err);
 }
 
 void json_free(struct json_document *doc)
@@ -206,9 +237,9 @@ void json_free(struct json_document *doc)
     if (!doc->tree.blocks)
         cJSON_Delete(doc->root);
     arena_clear(&doc->tree);
-    for (size_t k = 0; k < doc->n_apart; k++)
-        free(doc->apart[k].elements);
-    xfree(doc->name, doc->text, doc);
+    text_source_free(doc->source);
+    json_parts_clear(&doc->parts);
+    xfree(doc->name, doc);
 }
 
 /* ---- places ---- */
@@ -275,20 +306,22 @@ static size_t ordinal_of(const cJSON *container, const cJSON *child)
 static size_t line_of(const struct json *at)
 {
     size_t way[JSON_DEEPEST], depth = 0;
+    const struct json_apart *apart = NULL;
     while (!at->value && at->parent)
         at = at->parent;
     for (; at->parent; at = at->parent) {
+        if ((apart = json_apart_of(at->document, at->parent->value)))
+            break;
         assert(depth < JSON_DEEPEST);
-        way[depth++] = json_apart_of(at->document, at->parent->value)
-                           ? at->index
-                           : ordinal_of(at->parent->value, at->value);
+        way[depth++] = ordinal_of(at->parent->value, at->value);
     }
     for (size_t i = 0; i < depth / 2; i++) {
         size_t kept = way[i];
         way[i] = way[depth - 1 - i];
         way[depth - 1 - i] = kept;
     }
-    return json_scan_line(at->document->text, way, depth);
+    return apart ? json_line_of_element(at->document, apart, at->index, way, depth)
+                 : json_line_of_rest(at->document, way, depth);
 }
 
 static void add_key(struct str *out, const char *key)

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/json_print.h"
 #include "base/quantity.h"
+#include "base/text_source.h"
 
 struct json_document;                                    /* the text, its name and the tree */
 /* at most 4 GiB */
@@ -27,13 +28,18 @@ struct json_document *json_load(const char *path, struct error *err);
 typedef struct json_document *document_fn(const char *path, struct error *err);
 struct json_document *json_parse(const char *text, size_t size, const char *name,
                                  struct error *err);
-/* The same, but of the lists at these places ("task_sets workflow.tasks": at most 8, with blanks
+/* The same, but of the lists at these places ("task_sets workflow.tasks": at most 16, with blanks
  * between; members of members of the root), no long one's elements are a tree until it is walked,
  * by json_walk_at() alone, and then one at a time: json_first() must not be asked. An element's
  * duplicate keys are refused when it is walked. */
 struct json_document *json_load_apart(const char *path, const char *lists, struct error *err);
 struct json_document *json_parse_apart_list(const char *text, size_t size, const char *name,
                                             const char *lists, struct error *err);
+/* The same of any source of a text (base/text_source.h), which it takes: a file or what a stream
+ * gives is not held as text, but for one element. An error of reading begins with the file's name.
+ * `lists` may be NULL. */
+struct json_document *json_parse_source(struct text_source *source, const char *name,
+                                        const char *lists, struct error *err);
 /* The same of files that others wrote: a text that cannot be held is replaced (base/json_mend.h),
  * and *replaced grows by how many. */
 struct json_document *json_parse_mended(const char *text, size_t size, const char *name,
@@ -60,6 +66,9 @@ struct json_walk {                                       /* private, but for jso
     const struct json_apart *apart;
     struct json at;
     size_t index;
+    struct text_window window;
+    uint64_t begin;                      /* of element `index` of a list set apart */
+    size_t n_sizes;                      /* passed; 0: it was not begun */
     struct arena tree;
     cJSON *held;
 };

@@ -1,6 +1,5 @@
 #include "base/json_scan.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,76 +7,124 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/str.h"
 #include "base/utf8.h"
 
-struct scan {
-    const char *text, *at, *end;
-    struct error *err;
+enum {
+    KEY_BYTES = 64,                      /* a longer key is on the way to no list */
+    NUMBER_BYTES = JSON_LONGEST_NUMBER + 1,
+    CHARACTER_BYTES = 4,
+    WORD_BYTES = 5
 };
 
-static size_t line_of(const char *text, const char *at)
+struct scan {
+    struct text_window *window;
+    const char *text, *at, *end;         /* what of it is there, from `base` on */
+    uint64_t base;
+    bool ended;                          /* the text ends at `end` */
+    struct error *err;
+    struct json_parts *parts;            /* NULL: nothing is kept */
+    const char *kept;                    /* what follows it is to be kept; NULL: nothing is */
+    size_t way[JSON_WAY_MOST];
+    int list_depth;                      /* of the elements of the list that is listed */
+};
+
+/* ---- the text, piece by piece ---- */
+
+static uint64_t offset_of(const struct scan *s)
 {
-    size_t line = 1;
-    for (const char *p = text; (p = memchr(p, '\n', (size_t)(at - p))); p++)
-        line++;
-    return line;
+    return s->base + (uint64_t)(s->at - s->text);
 }
 
-/* In characters, from 1. */
-static size_t column_of(const char *text, const char *at)
+/* Hands on what was passed since, before it leaves the window. */
+static void keep(struct scan *s)
 {
-    size_t column = 1;
-    for (; at > text && at[-1] != '\n'; at--)
-        column += str_begins_character(at[-1]);
-    return column;
+    if (s->kept)
+        json_parts_keep(s->parts, s->kept, (size_t)(s->at - s->kept));
+    if (s->kept)
+        s->kept = s->at;
+}
+
+static void cut(struct scan *s)
+{
+    if (s->parts && json_parts_cut(s->parts, offset_of(s)))
+        s->kept = NULL;
+}
+
+/* true: `need` bytes follow. */
+static bool read_on(struct scan *s, size_t need)
+{
+    if (!s->ended) {
+        size_t n;
+        keep(s);
+        cut(s);
+        s->base = offset_of(s);
+        s->text = s->at = text_window_at(s->window, s->base, need, &n);
+        s->end = s->text + n;
+        s->ended = s->window->at_end || n < need;
+        s->kept = s->kept ? s->at : NULL;
+    }
+    return (size_t)(s->end - s->at) >= need;
+}
+
+/* The next bytes lie one behind the other, so many or all that are left. */
+static void look_ahead(struct scan *s, size_t bytes)
+{
+    if ((size_t)(s->end - s->at) < bytes)
+        read_on(s, bytes);
+}
+
+static bool more(struct scan *s)
+{
+    return s->at < s->end || read_on(s, 1);
+}
+
+/* ---- refusals ---- */
+
+static struct text_place place_of(const struct scan *s)
+{
+    return text_source_place(s->window->source, offset_of(s));
 }
 
 static int refuse(const struct scan *s, const char *what)
 {
-    return error_set(s->err, "%zu:%zu: not JSON: %s", line_of(s->text, s->at),
-                     column_of(s->text, s->at), what);
+    struct text_place at = place_of(s);
+    return error_set(s->err, "%zu:%zu: not JSON: %s", at.line, at.column, what);
 }
 
 /* What the grammar allows and we do not. */
 static int refuse_value(const struct scan *s, const char *what)
 {
-    return error_set(s->err, "%zu: %s", line_of(s->text, s->at), what);
+    return error_set(s->err, "%zu: %s", place_of(s).line, what);
 }
 
 /* "expected X, found Y" at the current place. */
-static int expected(const struct scan *s, const char *what)
+static int expected(struct scan *s, const char *what)
 {
-    size_t line = line_of(s->text, s->at), column = column_of(s->text, s->at);
-    if (s->at == s->end)
-        return error_set(s->err, "%zu:%zu: not JSON: expected %s, found the end of the text", line,
-                         column, what);
+    struct text_place at = place_of(s);
+    if (!more(s))
+        return error_set(s->err, "%zu:%zu: not JSON: expected %s, found the end of the text",
+                         at.line, at.column, what);
     unsigned char c = (unsigned char)*s->at;
     return error_set(s->err,
                      c > ' ' && c < 0x7f ? "%zu:%zu: not JSON: expected %s, found '%c'"
                                          : "%zu:%zu: not JSON: expected %s, found the byte 0x%02x",
-                     line, column, what, c);
+                     at.line, at.column, what, c);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+/* ---- the grammar ---- */
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 static void skip_space(struct scan *s)
 {
-    while (s->at < s->end && is_space(*s->at))
+    while (more(s) && is_space(*s->at))
         s->at++;
 }
 
-static bool next_is(const struct scan *s, char c)
+static bool next_is(struct scan *s, char c)
 {
-    return s->at < s->end && *s->at == c;
+    return more(s) && *s->at == c;
 }
 
 static bool take(struct scan *s, char c)
@@ -94,7 +141,7 @@ static long hex4(struct scan *s)
     long value = 0;
     for (int i = 0; i < 4; i++, s->at++) {
         static const char digits[] = "0123456789abcdef";
-        char c = s->at < s->end ? *s->at : '\0';
+        char c = more(s) ? *s->at : '\0';
         const char *digit = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
         if (!digit)
             return -1;
@@ -105,7 +152,7 @@ static long hex4(struct scan *s)
 
 static int check_escape(struct scan *s)
 {
-    if (s->at < s->end && *s->at && strchr("\"\\/bfnrt", *s->at)) {
+    if (more(s) && *s->at && strchr("\"\\/bfnrt", *s->at)) {
         s->at++;
         return 0;
     }
@@ -161,7 +208,7 @@ static int check_string(struct scan *s)
     if (!take(s, '"'))
         return expected(s, "a string");
     for (skip_plain(s); !take(s, '"'); skip_plain(s)) {
-        if (s->at == s->end)
+        if (!more(s))
             return refuse(s, "a string does not end");
         if ((unsigned char)*s->at < ' ')
             return refuse(s, "a string holds an unescaped control character");
@@ -170,6 +217,7 @@ static int check_string(struct scan *s)
                 return -1;
             continue;
         }
+        look_ahead(s, CHARACTER_BYTES);
         size_t length = utf8_length(s->at, (size_t)(s->end - s->at));
         if (length == 0)
             return refuse(s, "a string is not valid UTF-8");
@@ -180,18 +228,31 @@ static int check_string(struct scan *s)
 
 static bool take_digits(struct scan *s)
 {
-    const char *first = s->at;
-    while (s->at < s->end && is_digit(*s->at))
-        s->at++;
-    return s->at > first;
+    bool any = false;
+    for (; more(s) && is_digit(*s->at); s->at++)
+        any = true;
+    return any;
+}
+
+/* Finite? `digits`: so many are only there where they are of one piece (see check_number()). */
+static int check_exponent(const struct scan *s, const char *digits, size_t length)
+{
+    char copy[JSON_LONGEST_NUMBER + 1];
+    memcpy(copy, digits, length);
+    copy[length] = '\0';
+    return isfinite(strtod(copy, NULL))
+               ? 0
+               : error_set(s->err, "%zu: the number %s is beyond the range of a double",
+                           place_of(s).line, copy);
 }
 
 static int check_number(struct scan *s)
 {
-    const char *first = s->at;
+    look_ahead(s, NUMBER_BYTES);         /* so that one short enough is not moved */
+    uint64_t from = offset_of(s);
     take(s, '-');
     if (take(s, '0')) {
-        if (s->at < s->end && is_digit(*s->at))
+        if (more(s) && is_digit(*s->at))
             return refuse(s, "a number must not begin with 0");
     } else if (!take_digits(s)) {
         return expected(s, "a digit");
@@ -205,24 +266,18 @@ static int check_number(struct scan *s)
         if (!take_digits(s))
             return expected(s, "a digit in the exponent");
     }
-    size_t length = (size_t)(s->at - first);
+    size_t length = (size_t)(offset_of(s) - from);
     if (length > JSON_LONGEST_NUMBER)
         return error_set(s->err, "%zu: a number has %zu characters, at most %d are allowed",
-                         line_of(s->text, s->at), length, JSON_LONGEST_NUMBER);
-    if (!exponent)                       /* so few digits alone are finite */
-        return 0;
-    char copy[JSON_LONGEST_NUMBER + 1];
-    memcpy(copy, first, length);
-    copy[length] = '\0';
-    if (!isfinite(strtod(copy, NULL)))
-        return error_set(s->err, "%zu: the number %s is beyond the range of a double",
-                         line_of(s->text, s->at), copy);
-    return 0;
+                         place_of(s).line, length, JSON_LONGEST_NUMBER);
+    /* so few digits alone are finite */
+    return exponent ? check_exponent(s, s->at - length, length) : 0;
 }
 
 static int check_word(struct scan *s)
 {
     static const char *const words[] = { "true", "false", "null" };
+    look_ahead(s, WORD_BYTES);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t length = strlen(words[i]);
         if ((size_t)(s->end - s->at) >= length && memcmp(s->at, words[i], length) == 0) {
@@ -233,101 +288,126 @@ static int check_word(struct scan *s)
     return expected(s, "a value");
 }
 
-static int check_value(struct scan *s, int depth);
-
-/* What is between the brackets: "key": value, ... or value, ... */
-static int check_children(struct scan *s, char close, int depth)
+/* What the key at hand leaves of the names of lists; as written, without its escapes. */
+static struct json_paths paths_behind_key(struct scan *s, const struct json_paths *of)
 {
+    look_ahead(s, KEY_BYTES);
+    size_t n = (size_t)(s->end - s->at);
+    n = n < KEY_BYTES ? n : KEY_BYTES;
+    const char *end = n > 1 && *s->at == '"' ? memchr(s->at + 1, '"', n - 1) : NULL;
+    return end ? json_paths_behind(of, s->at + 1, (size_t)(end - s->at - 1))
+               : (struct json_paths){ { NULL } };
+}
+
+static int check_value(struct scan *s, int depth, const struct json_paths *of);
+
+static int check_key(struct scan *s)
+{
+    if (check_string(s))
+        return -1;
+    skip_space(s);
+    if (!take(s, ':'))
+        return expected(s, "':'");
+    skip_space(s);
+    return 0;
+}
+
+/* What is between the brackets: "key": value, ... or value, ... `of`: names of lists that lead into
+ * this object; NULL: none. */
+static int check_children(struct scan *s, char close, int depth, const struct json_paths *of)
+{
+    size_t index = 0;
     do {
+        struct json_paths behind;
         skip_space(s);
-        if (close == '}') {
-            if (check_string(s))
-                return -1;
-            skip_space(s);
-            if (!take(s, ':'))
-                return expected(s, "':'");
-            skip_space(s);
+        if (of) {
+            behind = paths_behind_key(s, of);
+            s->way[depth - 1] = index++;
+        } else if (s->list_depth == depth) {
+            json_parts_element(s->parts, offset_of(s));
         }
-        if (check_value(s, depth))
+        if (close == '}' && check_key(s))
+            return -1;
+        if (check_value(s, depth, of ? &behind : NULL))
             return -1;
         skip_space(s);
     } while (take(s, ','));
-    return take(s, close) ? 0 : expected(s, close == '}' ? "',' or '}'" : "',' or ']'");
+    return next_is(s, close) ? 0 : expected(s, close == '}' ? "',' or '}'" : "',' or ']'");
 }
 
-static int check_value(struct scan *s, int depth)
+/* A list that may become long, behind its bracket. */
+static int check_list(struct scan *s, int depth)
 {
-    if (next_is(s, '{') || next_is(s, '[')) {
-        char close = *s->at++ == '{' ? '}' : ']';
-        if (depth == JSON_DEEPEST)
-            return error_set(s->err, "%zu: nested deeper than %d", line_of(s->text, s->at),
-                             JSON_DEEPEST);
-        skip_space(s);
-        return take(s, close) ? 0 : check_children(s, close, depth + 1);
+    keep(s);
+    json_parts_open(s->parts, offset_of(s), s->way, (size_t)depth - 1);
+    s->list_depth = depth;
+    int status = check_children(s, ']', depth, NULL);
+    s->list_depth = 0;
+    if (status)
+        return -1;
+    cut(s);
+    json_parts_close(s->parts, offset_of(s));
+    s->kept = s->kept ? s->kept : s->at;
+    return 0;
+}
+
+/* A list or an object at its bracket. */
+static int check_container(struct scan *s, int depth, const struct json_paths *of)
+{
+    char close = *s->at++ == '{' ? '}' : ']';
+    if (depth == JSON_DEEPEST)
+        return error_set(s->err, "%zu: nested deeper than %d", place_of(s).line, JSON_DEEPEST);
+    const struct json_parts *parts = s->parts;
+    bool on_way = of && depth < JSON_WAY_MOST,
+         list = on_way && close == ']' && json_paths_any(of, true) &&
+                parts->n_apart < JSON_MOST_APART;
+    skip_space(s);
+    if (take(s, close))
+        return 0;
+    int status = list ? check_list(s, depth + 1)
+                      : check_children(s, close, depth + 1,
+                                       on_way && close == '}' && json_paths_any(of, false) ? of
+                                                                                           : NULL);
+    s->at += status == 0;
+    return status;
+}
+
+static int check_value(struct scan *s, int depth, const struct json_paths *of)
+{
+    if (!more(s))
+        return expected(s, "a value");
+    switch (*s->at) {
+    case '{':
+    case '[': return check_container(s, depth, of);
+    case '"': return check_string(s);
+    case '-': return check_number(s);
+    default: return is_digit(*s->at) ? check_number(s) : check_word(s);
     }
-    if (next_is(s, '"'))
-        return check_string(s);
-    if (next_is(s, '-') || (s->at < s->end && is_digit(*s->at)))
-        return check_number(s);
-    return check_word(s);
+}
+
+int json_scan(struct text_window *window, struct json_parts *parts, struct error *err)
+{
+    struct scan s = { .window = window, .text = "", .err = err, .parts = parts };
+    s.at = s.end = s.text;
+    read_on(&s, 1);
+    s.kept = parts ? s.at : NULL;
+    skip_space(&s);
+    if (check_value(&s, 0, parts && next_is(&s, '{') ? &parts->lists : NULL))
+        return -1;
+    skip_space(&s);
+    if (more(&s))
+        return expected(&s, "nothing more");
+    if (parts && s.base == 0 && s.kept == s.text)
+        parts->all = true;
+    else
+        keep(&s);
+    return 0;
 }
 
 int json_scan_check(const char *text, size_t size, struct error *err)
 {
-    struct scan s = { .text = text, .at = text, .end = text + size, .err = err };
-    skip_space(&s);
-    if (check_value(&s, 0))
-        return -1;
-    skip_space(&s);
-    return s.at == s.end ? 0 : expected(&s, "nothing more");
-}
-
-/* From here on the text is known to be valid. */
-
-const char *json_scan_past_string(const char *p)
-{
-    for (p++; *p != '"'; p++)
-        p += *p == '\\';
-    return p + 1;
-}
-
-const char *json_scan_past_space(const char *p)
-{
-    while (is_space(*p))
-        p++;
-    return p;
-}
-
-const char *json_scan_past_value(const char *p)
-{
-    for (int open = 0; ; ) {
-        if (*p == '"') {
-            p = json_scan_past_string(p);
-            continue;
-        }
-        if (open == 0 && (*p == ',' || *p == ']' || *p == '}'))
-            return p;
-        open += (*p == '[' || *p == '{') - (*p == ']' || *p == '}');
-        assert(*p != '\0' && open >= 0);
-        p++;
-    }
-}
-
-size_t json_scan_line(const char *text, const size_t *way, size_t depth)
-{
-    const char *p = json_scan_past_space(text), *named = p;
-    for (size_t k = 0; k < depth; k++) {
-        bool object = *p == '{';
-        assert(object || *p == '[');
-        p = json_scan_past_space(p + 1);
-        for (size_t i = 0; ; i++) {
-            named = p;
-            if (object)
-                p = json_scan_past_space(json_scan_past_space(json_scan_past_string(p)) + 1);
-            if (i == way[k])
-                break;
-            p = json_scan_past_space(json_scan_past_value(p) + 1);
-        }
-    }
-    return line_of(text, named);
+    struct text_window window = { .source = text_source_borrow(text, size) };
+    int status = json_scan(&window, NULL, err);
+    text_source_free(window.source);
+    return status;
 }

@@ -25,7 +25,7 @@ struct stream {
     uint64_t given, most;
 };
 
-enum { MAGIC_BYTES = 6 };
+enum { MAGIC_BYTES = 6, PIECE_BYTES = 1 << 16 };
 static const char *const endings[] = { ".gz", ".bz2", ".xz", ".zst" };
 
 bool packed_file_is_packed(const char *path)
@@ -127,6 +127,73 @@ char *packed_file_load(const char *path, size_t *size, struct error *err)
     return bytes;
 }
 
+/* ---- as JSON ---- */
+
+struct unpacking {
+    struct stream stream;
+    char *path;
+    const char *block;                   /* of it `left` bytes are to be handed on */
+    size_t left;
+};
+
+static ptrdiff_t read_unpacked(void *context, char *out, size_t room, struct error *err)
+{
+    struct unpacking *u = context;
+    struct stream *s = &u->stream;
+    const void *block = u->block;
+    if (u->left == 0)
+        u->left = next_block(s, &block);
+    if (s->damage && (s->given == 0 || s->damage == too_large))
+        return error_set(err, "%s: %s", u->path, s->damage);
+    size_t n = u->left < room ? u->left : room;
+    if (n > 0)
+        memcpy(out, block, n);
+    u->block = (const char *)block + n;
+    u->left -= n;
+    return (ptrdiff_t)n;
+}
+
+static void close_unpacked(void *context)
+{
+    struct unpacking *u = context;
+    close_stream(&u->stream);
+    xfree(u->path, u);
+}
+
+static struct text_source *open_source(const char *path, struct error *err)
+{
+    struct stream stream;
+    if (!open_stream(&stream, path))
+        return text_source_open(path, UINT32_MAX, err);
+    struct unpacking *u = xcalloc(1, sizeof *u);
+    *u = (struct unpacking){ .stream = stream, .path = xstrdup(path) };
+    return text_source_of_stream((struct text_stream){ read_unpacked, close_unpacked, u });
+}
+
+/* UTF-16 becomes text in memory. Takes the source. */
+static struct text_source *without_mark(struct text_source *source)
+{
+    char start[3], *text = NULL;
+    size_t n = text_source_get(source, 0, start, sizeof start), size = 0, room = 0;
+    if (n >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0)
+        text_source_skip(source, 3);
+    if (n < 2 || (memcmp(start, "\xff\xfe", 2) != 0 && memcmp(start, "\xfe\xff", 2) != 0))
+        return source;
+    do {
+        xgrow(&text, &room, size + PIECE_BYTES + 1, 1);
+        n = text_source_get(source, size, text + size, PIECE_BYTES);
+        size += n;
+    } while (n > 0);
+    if (text_source_check(source, NULL)) {
+        free(text);
+        return source;
+    }
+    text_source_free(source);
+    text[size] = '\0';
+    size = utf8_from_marked(&text, size);
+    return text_source_take(text, size);
+}
+
 struct json_document *packed_file_load_json(const char *path, struct error *err)
 {
     return packed_file_load_json_apart(path, NULL, err);
@@ -135,20 +202,8 @@ struct json_document *packed_file_load_json(const char *path, struct error *err)
 struct json_document *packed_file_load_json_apart(const char *path, const char *lists,
                                                   struct error *err)
 {
-    char start[2];
-    size_t size;
-    struct stat st;
-    bool regular = stat(path, &st) == 0 && S_ISREG(st.st_mode);      /* a pipe is read once */
-    bool marked = regular && file_start(path, start, sizeof start) == sizeof start &&
-                  !strchr("{[ \t\r\n\"", start[0]);
-    if (!marked && !packed_file_is_packed(path))
-        return json_load_apart(path, lists, err);
-    char *text = packed_file_load(path, &size, err);
-    struct json_document *document = NULL;
-    if (text)
-        document = json_parse_apart_list(text, size, path, lists, err);
-    free(text);
-    return document;
+    struct text_source *source = open_source(path, err);
+    return source ? json_parse_source(without_mark(source), path, lists, err) : NULL;
 }
 
 size_t packed_file_head(const char *path, char *head, size_t room)

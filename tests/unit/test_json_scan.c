@@ -147,20 +147,6 @@ static void depth_is_limited(void)
     free(deeper);
 }
 
-/* Each value tells the line it stands on, an object's child that of its key. */
-static void lines(void)
-{
-    const char *text = "\n{\"a]\\\"\" : [2, [\n3, 3,\n\"x,]\\\\\",\n5], {}],\n\"b\"\n:\n6}";
-    CU_ASSERT_EQUAL(json_scan_line(text, NULL, 0), 2);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0 }, 1), 2);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1 }, 2), 2);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1, 1 }, 3), 3);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1, 2 }, 3), 4);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 1, 3 }, 3), 5);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 0, 2 }, 2), 5);
-    CU_ASSERT_EQUAL(json_scan_line(text, (size_t[]){ 1 }, 1), 6);
-}
-
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -172,7 +158,6 @@ int main(void)
         UNIT_TEST(utf8),
         UNIT_TEST(a_nul_byte_is_no_end),
         UNIT_TEST(depth_is_limited),
-        UNIT_TEST(lines),
         { NULL, NULL },
     };
     return unit_run("json_scan", tests);
