@@ -41,7 +41,7 @@ int foreign_workflow_take(struct json_document **document, const char *path,
     *out = (struct foreign_workflow){ NULL, NULL, NULL };
     if (!wfformat_is(&root))
         return 0;
-    struct session *s = wfformat_session(*document, path, err);
+    struct session *s = wfformat_session_without_files(*document, path, err);
     *document = NULL;
     if (!s)
         return -1;

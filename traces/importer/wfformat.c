@@ -58,11 +58,10 @@ static void read_times(struct wf *f)
     f->begun_epoch_s = wf_time_of(json_member(&at, "executedAt").value, &bad);
 }
 
-static void clear(struct wf *f)
+/* What files need nothing of: tasks, edges and texts. */
+static void clear_tasks(struct wf *f)
 {
     task_links_clear(&f->links);
-    task_groups_clear(&f->groups);
-    wf_files_clear(&f->files);
     xfree(f->tasks, f->extra, f->names.at, f->machine_uses, f->by_parents.at, f->by_children.at);
     name_index_free(f->categories);
     const struct wf_texts *texts[] = { &f->names.texts, &f->set_names, &f->commands, &f->programs,
@@ -100,30 +99,47 @@ static int assemble(struct wf *f, struct error *err)
         return -1;
     wf_make_platform(f);
     wf_make_timeline(f);
-    wf_make_files(f);
+    wf_note_files(f);
     return 0;
 }
 
-struct session *wfformat_session(struct json_document *document, const char *path,
-                                 struct error *err)
+static struct session *session_of(struct json_document *document, const char *path,
+                                  bool with_files, struct error *err)
 {
     struct json root = json_root(document), title = json_member(&root, "name");
     char *name = str_stem(path, ".json");
     bool titled = cJSON_IsString(title.value) && title.value->valuestring[0];
     struct wf f = { .session =
                         session_new(titled ? title.value->valuestring : name, path, "wfformat"),
-                    .memory.block_bytes = TEXT_BLOCK_BYTES };
+                    .memory.block_bytes = TEXT_BLOCK_BYTES,
+                    .files = { .only_counted = !with_files,
+                               .names.block_bytes = TEXT_BLOCK_BYTES } };
     int status = read_document(&f, document, err);
     json_free(document);
-    name_index_free(f.files.index);
-    f.files.index = NULL;
+    wf_files_read(&f.files);
     status = status == 0 ? assemble(&f, err) : status;
-    clear(&f);
+    clear_tasks(&f);
+    if (status == 0)
+        wf_make_files(&f);
+    task_groups_clear(&f.groups);
+    wf_files_clear(&f.files);
     free(name);
     if (status == 0)
         return f.session;
     session_free(f.session);
     return NULL;
+}
+
+struct session *wfformat_session(struct json_document *document, const char *path,
+                                 struct error *err)
+{
+    return session_of(document, path, true, err);
+}
+
+struct session *wfformat_session_without_files(struct json_document *document, const char *path,
+                                               struct error *err)
+{
+    return session_of(document, path, false, err);
 }
 
 static struct session *load(const char *path, struct error *err)

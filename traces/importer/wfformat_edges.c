@@ -1,4 +1,6 @@
 /* Edges from task to task, as parents and as children name them. */
+#include <stdlib.h>
+
 #include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
 
@@ -39,14 +41,37 @@ static void resolve(struct wf *f, struct task_edge_list *edges)
     edges->n = kept;
 }
 
-/* Distinct edges among these. */
-static size_t count_distinct(const struct task_edge *edges, size_t n_edges, size_t n)
+/* The children of each task, ascending, each once; empties the list. */
+static struct task_edges distinct(struct task_edge_list *list, size_t n)
 {
-    struct task_edges some = task_edges_of(edges, n_edges, n), once = task_edges_turned(&some, n);
-    size_t count = once.first[n];
+    struct task_edges some = task_edges_of(list->at, list->n, n);
+    free(list->at);
+    *list = (struct task_edge_list){ 0 };
+    struct task_edges turned = task_edges_turned(&some, n);
     task_edges_clear(&some);
-    task_edges_clear(&once);
-    return count;
+    struct task_edges once = task_edges_turned(&turned, n);
+    task_edges_clear(&turned);
+    return once;
+}
+
+/* All that are in either. */
+static struct task_edges together(const struct task_edges *a, const struct task_edges *b, size_t n)
+{
+    struct task_edges all = { xcalloc(n + 2, sizeof *all.first),
+                              xcalloc(a->first[n] + b->first[n] + 1, sizeof *all.to) };
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t j = a->first[i], k = b->first[i];
+        while (j < a->first[i + 1] || k < b->first[i + 1]) {
+            uint32_t of_a = j < a->first[i + 1] ? a->to[j] : UINT32_MAX,
+                     of_b = k < b->first[i + 1] ? b->to[k] : UINT32_MAX;
+            all.to[kept++] = of_a < of_b ? of_a : of_b;
+            j += of_a <= of_b;
+            k += of_b <= of_a;
+        }
+        all.first[i + 1] = kept;
+    }
+    return all;
 }
 
 /* Where both `parents` and `children` are used, each edge should be named from both ends. */
@@ -57,23 +82,36 @@ static void note_one_sided(struct wf *f, size_t by_parents, size_t by_children, 
                      "named by the parent or by the child only: taken");
 }
 
+/* Edges between tasks, from both lists, which are emptied. */
+static struct task_edges all_edges(struct wf *f)
+{
+    struct task_edges by_parents = distinct(&f->by_parents, f->n),
+                      by_children = distinct(&f->by_children, f->n),
+                      all = together(&by_parents, &by_children, f->n);
+    note_one_sided(f, by_parents.first[f->n], by_children.first[f->n], all.first[f->n]);
+    task_edges_clear(&by_parents);
+    task_edges_clear(&by_children);
+    return all;
+}
+
+/* Tasks keep their own names. */
+static void forget_names(struct wf_names *names)
+{
+    name_index_free(names->texts.index);
+    free(names->at);
+    *names = (struct wf_names){ .at = NULL };
+}
+
 int wf_link(struct wf *f, struct error *err)
 {
-    struct task_edge_list *all = &f->by_parents, *children = &f->by_children;
-    resolve(f, all);
-    resolve(f, children);
-    size_t by_parents = count_distinct(all->at, all->n, f->n),
-           by_children = count_distinct(children->at, children->n, f->n);
-    for (size_t k = 0; k < children->n; k++)
-        task_edge_list_add(all, children->at[k].parent, children->at[k].child);
-    struct task_edges raw = task_edges_of(all->at, all->n, f->n);
-    xfree(all->at, children->at);
-    *all = *children = (struct task_edge_list){ 0 };
+    resolve(f, &f->by_parents);
+    resolve(f, &f->by_children);
+    forget_names(&f->names);
+    struct task_edges raw = all_edges(f);
     int status = task_links_find(&f->links, f->tasks, f->n, &raw, err);
     task_edges_clear(&raw);
     if (status)
         error_prefix(err, "%s: ", f->session->path);
-    note_one_sided(f, by_parents, by_children, f->links.parents.first[f->n]);
     session_note(f->session, f->unknown_names, "parents or children", "no task is called so");
     return status;
 }

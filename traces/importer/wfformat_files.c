@@ -2,6 +2,7 @@
  * (1.3, 1.4). */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/str.h"
@@ -12,6 +13,17 @@
 
 static const double most_bytes = 1e18;
 
+/* Of file files->n. */
+static const char *keep_name(struct wf *f, const char *id)
+{
+    struct wf_files *files = &f->files;
+    if (files->only_counted)
+        return arena_keep(&files->names, id, strlen(id));
+    xgrow(&files->at, &files->room, files->n + 1, sizeof *files->at);
+    files->at[files->n] = (struct session_file){ session_keep(f->session, id), NAN };
+    return files->at[files->n].id;
+}
+
 /* The file of this id, with its size if it is given here. */
 static uint32_t file_of(struct wf *f, const char *id, double bytes)
 {
@@ -19,12 +31,11 @@ static uint32_t file_of(struct wf *f, const char *id, double bytes)
     files->index = files->index ? files->index : name_index_new();
     int known = name_index_find(files->index, id);
     if (known < 0) {
-        xgrow(&files->at, &files->room, files->n + 1, sizeof *files->at);
-        files->at[files->n] = (struct session_file){ session_keep(f->session, id), NAN };
-        known = (int)files->n++;
-        name_index_add(files->index, files->at[known].id, known);
+        known = (int)files->n;
+        name_index_add(files->index, keep_name(f, id), known);
+        files->n++;
     }
-    if (!isnan(bytes))
+    if (!isnan(bytes) && !files->only_counted)
         files->at[known].bytes = bytes;
     return (uint32_t)known;
 }
@@ -61,9 +72,11 @@ static void add_file(struct wf *f, const cJSON *file)
     files->no_id += !*id;
     if (!*id)
         return;
-    double bytes = cJSON_IsObject(file) ? size_of(files, file) : (double)NAN;
+    uint32_t number = file_of(f, id, cJSON_IsObject(file) ? size_of(files, file) : (double)NAN);
+    if (files->only_counted)
+        return;
     xgrow(&files->uses, &files->use_room, files->n_uses + 1, sizeof *files->uses);
-    files->uses[files->n_uses++] = file_of(f, id, bytes);
+    files->uses[files->n_uses++] = number;
 }
 
 static void add_named(struct wf *f, const cJSON *list)
@@ -86,10 +99,12 @@ void wf_read_files(struct wf *f, size_t task, const struct json *at)
     const cJSON *both = json_member(at, "files").value;
     add_named(f, json_member(at, "inputFiles").value);
     add_linked(f, both, true);
-    files->first[2 * task + 1] = files->n_uses;
+    if (!files->only_counted)            /* fewer than the bytes of a file */
+        files->first[2 * task + 1] = (uint32_t)files->n_uses;
     add_named(f, json_member(at, "outputFiles").value);
     add_linked(f, both, false);
-    files->first[2 * task + 2] = files->n_uses;
+    if (!files->only_counted)
+        files->first[2 * task + 2] = (uint32_t)files->n_uses;
 }
 
 int wf_read_file_sizes(struct wf *f, struct error *err)
@@ -157,7 +172,7 @@ static struct session_files *renumbered(const struct wf *f)
     for (; out->n < files->n_listed; out->n++)
         out->at[out->n] = files->at[out->n];
     for (size_t i = 0; i < f->n; i++) {
-        const size_t *first = &files->first[2 * (size_t)tasks[i]];
+        const uint32_t *first = &files->first[2 * (size_t)tasks[i]];
         take_uses(&r, files, first[0], first[1]);
         out->first[2 * i + 1] = r.n_ids;
         take_uses(&r, files, first[1], first[2]);
@@ -167,14 +182,21 @@ static struct session_files *renumbered(const struct wf *f)
     return out;
 }
 
-void wf_files_clear(struct wf_files *files)
+void wf_files_read(struct wf_files *files)
 {
     name_index_free(files->index);
+    files->index = NULL;
+    arena_clear(&files->names);
+}
+
+void wf_files_clear(struct wf_files *files)
+{
+    wf_files_read(files);
     xfree(files->at, files->first, files->uses);
     *files = (struct wf_files){ 0 };
 }
 
-void wf_make_files(struct wf *f)
+void wf_note_files(struct wf *f)
 {
     const struct wf_files *files = &f->files;
     session_note(f->session, files->old_sizes, "files",
@@ -186,6 +208,10 @@ void wf_make_files(struct wf *f)
     session_note(
         f->session, files->n, "files",
         "their transfers are part of the runtimes, as measured, and not modelled beside them");
-    if (files->n)
+}
+
+void wf_make_files(struct wf *f)
+{
+    if (f->files.n > 0 && !f->files.only_counted)
         f->session->files = renumbered(f);
 }

@@ -42,10 +42,12 @@ struct wf_names {
 };
 
 struct wf_files {                        /* numbered as the file names them */
+    bool only_counted;                   /* nothing but the names is kept, in `names` */
     struct name_index *index;
+    struct arena names;                  /* else they are the session's texts */
     struct session_file *at;
     size_t n, room, n_listed;            /* of the list of sizes, which come first */
-    size_t *first;                       /* as in struct session_files, in the file's order */
+    uint32_t *first;                     /* as in struct session_files, in the file's order */
     uint32_t *uses;
     size_t n_uses, use_room;
     size_t old_sizes, bad_sizes, no_id;  /* of what is noted or could not be used */
@@ -95,6 +97,8 @@ double wf_time_of(const cJSON *value, bool *bad);
 void wf_make_timeline(struct wf *f);
 int wf_read_file_sizes(struct wf *f, struct error *err); /* before the tasks */
 void wf_read_files(struct wf *f, size_t task, const struct json *at);    /* of the task's element */
+void wf_files_read(struct wf_files *files);              /* all are: no more names are looked up */
+void wf_note_files(struct wf *f);
 void wf_make_files(struct wf *f);                        /* session->files */
 void wf_files_clear(struct wf_files *files);
 int wf_read_machines(struct wf *f, struct error *err);

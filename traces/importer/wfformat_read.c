@@ -311,7 +311,8 @@ static void make_room(struct wf *f, size_t n)
 {
     f->tasks = xcalloc(n + 1, sizeof *f->tasks);
     f->extra = xcalloc(n + 1, sizeof *f->extra);
-    f->files.first = xcalloc(2 * n + 1, sizeof *f->files.first);
+    if (!f->files.only_counted)
+        f->files.first = xcalloc(2 * n + 1, sizeof *f->files.first);
     f->categories = name_index_new();
     f->names.texts.index = name_index_new();
 }
