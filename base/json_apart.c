@@ -5,7 +5,7 @@
 #include "base/json_find.h"
 #include "base/json_impl.h"
 
-enum { ELEMENT_BLOCK = 1 << 14 };        /* bytes of memory */
+enum { ELEMENT_BLOCK = 1 << 14 }; /* bytes of memory */
 
 static const cJSON *at_way(const cJSON *value, const size_t *way, size_t depth)
 {
@@ -38,10 +38,11 @@ const struct json_apart *json_apart_of(const struct json_document *doc, const cJ
 struct json_walk json_walk(const struct json *list)
 {
     const struct json_document *doc = list->document;
-    return (struct json_walk){ .list = list, .apart = json_apart_of(doc, list->value),
-                               .window = { .source = doc->source,
-                                           .window_bytes = doc->window_bytes },
-                               .tree.block_bytes = ELEMENT_BLOCK };
+    return (
+        struct json_walk){ .list = list,
+                           .apart = json_apart_of(doc, list->value),
+                           .window = { .source = doc->source, .window_bytes = doc->window_bytes },
+                           .tree.block_bytes = ELEMENT_BLOCK };
 }
 
 static void drop_element(struct json_walk *w)

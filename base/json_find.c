@@ -21,7 +21,7 @@ static const char *past_string(const char *p)
 /* Behind the value at `p` and the blanks there, which is a ',' or a closing bracket. */
 static const char *past_value(const char *p)
 {
-    for (int open = 0; ; ) {
+    for (int open = 0;;) {
         if (*p == '"') {
             p = past_string(p);
             continue;
@@ -41,7 +41,7 @@ const char *json_find(const char *text, const size_t *way, size_t depth)
         bool object = *p == '{';
         assert(object || *p == '[');
         p = past_space(p + 1);
-        for (size_t i = 0; ; i++) {
+        for (size_t i = 0;; i++) {
             named = p;
             if (object)
                 p = past_space(past_space(past_string(p)) + 1);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/json_parts.h"
+#include "base/str.h"
 #include "base/text_source.h"
 
 struct json_document {
@@ -25,6 +26,10 @@ struct json_document *json_read(struct text_source *source, size_t window_bytes,
 cJSON *json_tree_of(const char *text, size_t size, struct arena *a);
 /* For documents with arenas. */
 void json_tree_free(cJSON *tree, struct arena *a);
+static inline bool json_is_called(const cJSON *member, const char *key)
+{
+    return member->string[0] == key[0] && str_equal(member->string, key);
+}
 /* No key twice in an object, from here on. */
 int json_check_keys(const struct json *at, struct error *err);
 

@@ -79,8 +79,12 @@ void json_parts_open(struct json_parts *p, uint64_t offset, const size_t *way, s
     struct json_apart *list = &p->apart[p->n_apart];
     uint8_t *sizes = list->sizes;
     size_t room = list->room;
-    *list = (struct json_apart){ .depth = depth, .rest_at = p->rest_size, .begin = offset,
-                                 .last = offset, .sizes = sizes, .room = room };
+    *list = (struct json_apart){ .depth = depth,
+                                 .rest_at = p->rest_size,
+                                 .begin = offset,
+                                 .last = offset,
+                                 .sizes = sizes,
+                                 .room = room };
     memcpy(list->way, way, depth * sizeof *way);
     p->listed = true;
     p->cut = false;

@@ -14,17 +14,20 @@ enum {
     MATCH_LEAST = 4,
     COUNT_MOST = 15,
     HASH_BITS = 13,
-    SLACK = 16,                          /* matches are copied eight bytes at a time */
-    PATIENCE_BITS = 6                    /* after so many bytes without a match it looks at fewer */
+    SLACK = 16, /* matches are copied eight bytes at a time */
+    PATIENCE_BITS = 6 /* after so many bytes without a match it looks at fewer */
 };
 
-struct packed { uint8_t *bytes; size_t size; };
+struct packed {
+    uint8_t *bytes;
+    size_t size;
+};
 
 struct text_pack {
     struct packed *blocks;
     size_t n, room, held;
     size_t n_open;
-    size_t unpacked;                     /* the block in `plain`; SIZE_MAX: none */
+    size_t unpacked; /* the block in `plain`; SIZE_MAX: none */
     /* the last block, which is not full; a block unpacked */
     uint8_t open[TEXT_PACK_BLOCK], plain[TEXT_PACK_BLOCK + SLACK];
     uint8_t scratch[TEXT_PACK_BLOCK + TEXT_PACK_BLOCK / 255 + SLACK];
@@ -110,7 +113,7 @@ static uint8_t *put_step(uint8_t *out, const uint8_t *literal, size_t n, size_t 
 
 static size_t pack(const uint8_t *in, size_t n, uint8_t *out)
 {
-    uint16_t last[1 << HASH_BITS] = { 0 };       /* where each hash was seen; 0 is checked as any */
+    uint16_t last[1 << HASH_BITS] = { 0 }; /* where each hash was seen; 0 is checked as any */
     uint8_t *begin = out;
     size_t at = 0, literal = 0;
     while (at + MATCH_LEAST <= n) {
@@ -121,8 +124,7 @@ static size_t pack(const uint8_t *in, size_t n, uint8_t *out)
             at += 1 + ((at - literal) >> PATIENCE_BITS);
             continue;
         }
-        size_t match =
-            MATCH_LEAST + common(in + seen + MATCH_LEAST, in + at + MATCH_LEAST, in + n);
+        size_t match = MATCH_LEAST + common(in + seen + MATCH_LEAST, in + at + MATCH_LEAST, in + n);
         out = put_step(out, in + literal, at - literal, at - seen, match);
         at += match;
         literal = at;

@@ -17,13 +17,13 @@
 struct text_source {
     /* in memory: all of it */
     const char *memory;
-    char *own;                           /* the same, if it is freed here */
+    char *own; /* the same, if it is freed here */
     size_t size;
     /* a file, and its time when it was opened */
     FILE *file;
     char *path;
     struct stat opened;
-    bool read_once;                      /* to its end: from then on it must not change */
+    bool read_once; /* to its end: from then on it must not change */
     /* a stream, and what it gave so far */
     struct text_stream stream;
     struct text_pack *held;
@@ -99,7 +99,11 @@ int text_source_check(const struct text_source *s, struct error *err)
 
 /* ---- files ---- */
 
-struct pipe { FILE *file; char *path; uint64_t given, limit; };
+struct pipe {
+    FILE *file;
+    char *path;
+    uint64_t given, limit;
+};
 
 static int too_large(const char *path, uint64_t limit, struct error *err)
 {
@@ -130,7 +134,7 @@ struct text_source *text_source_open(const char *path, uint64_t limit, struct er
     FILE *f = file_open(path, err);
     if (!f)
         return NULL;
-    fcntl(fileno(f), F_SETFD, FD_CLOEXEC);       /* may be open while programs are started */
+    fcntl(fileno(f), F_SETFD, FD_CLOEXEC); /* may be open while programs are started */
     if (fstat(fileno(f), &st) != 0 || !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))) {
         struct pipe *p = xcalloc(1, sizeof *p);
         *p = (struct pipe){ .file = f, .path = xstrdup(path), .limit = limit };

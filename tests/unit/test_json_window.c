@@ -13,7 +13,11 @@
 #include "tests/support/unit.h"
 
 /* A stream over memory that gives `piece` bytes at a time, and fails behind `fails_at` of them. */
-struct given { const char *text; size_t size, at, piece, fails_at; int closed; };
+struct given {
+    const char *text;
+    size_t size, at, piece, fails_at;
+    int closed;
+};
 
 static ptrdiff_t give(void *context, char *out, size_t room, struct error *err)
 {
@@ -58,11 +62,29 @@ static const char *const texts[] = {
     "\"list\":[ [], {\"caf\xc3\xa9 \xf0\x9f\x98\x80\": 0} ], \"e\": 123456789012345678901234567890 "
     "}\n",
     "[\n  {\"a\": {\"b\": [1, 2]}},\n  1e308, 1e-400, 0.5 ]   ",
-    "\"plain\"", "12", "[[[[[[]]]]]]",
-    "[1, 2\n, 1e999]", "[1, \"a\\ud800b\"]", "{\"a\":\n[1, 2,, 3]}", "{\"a\" 1}", "[\"\xc3\xa9\", nul]",
-    "[\"a\tb\"]", "[\"a\xff\"]", "[01]", "[1.]", "[-]", "[1e]", "[1] x", "{\"a\": [1, 2}", "", "  \n ",
-    "[\"\\x\"]", "[\"\\u12g4\"]", "[\"\\u0000\"]",
-    "[1111111111111111111111111111111111111111111111111111111111111111]", "{\"a\": [\"",
+    "\"plain\"",
+    "12",
+    "[[[[[[]]]]]]",
+    "[1, 2\n, 1e999]",
+    "[1, \"a\\ud800b\"]",
+    "{\"a\":\n[1, 2,, 3]}",
+    "{\"a\" 1}",
+    "[\"\xc3\xa9\", nul]",
+    "[\"a\tb\"]",
+    "[\"a\xff\"]",
+    "[01]",
+    "[1.]",
+    "[-]",
+    "[1e]",
+    "[1] x",
+    "{\"a\": [1, 2}",
+    "",
+    "  \n ",
+    "[\"\\x\"]",
+    "[\"\\u12g4\"]",
+    "[\"\\u0000\"]",
+    "[1111111111111111111111111111111111111111111111111111111111111111]",
+    "{\"a\": [\"",
 };
 
 static void each_window_gives_the_same_verdict(void)
@@ -110,7 +132,8 @@ static char *document(void)
     struct str text = { 0 };
     str_add(&text, "{\"n\": 1,\n \"list\": [ ");
     for (int i = 0; i < 3000; i++)
-        str_addf(&text, "%s{\"name\": \"e, %d\",\n\"x\": [%d, {\"y\": \"]}\"}]}", i ? ",\n" : "", i, i);
+        str_addf(&text, "%s{\"name\": \"e, %d\",\n\"x\": [%d, {\"y\": \"]}\"}]}", i ? ",\n" : "", i,
+                 i);
     str_addf(&text, "%70000s ],\n \"short\": [1, 2], \"in\": {\"m\":\n2, \"list\": [", "");
     for (int i = 0; i < 9000; i++)
         str_addf(&text, "%s[%d,\n %d]", i ? "," : "", i, i);
@@ -137,7 +160,7 @@ static void check_document(struct json_document *doc)
         unit_is(json_walk_at(&walk, i, &e, &err), ==, 1);
         snprintf(name, sizeof name, "e, %zu", i);
         CU_ASSERT_STRING_EQUAL(json_member(&e, "name").value->valuestring, name);
-        unit_is(json_walk_at(&other, 3 * i, &e, &err), ==, 1);       /* others are passed */
+        unit_is(json_walk_at(&other, 3 * i, &e, &err), ==, 1); /* others are passed */
         unit_is(e.value->child->next->valuedouble, ==, 3 * i);
     }
     struct json last = json_first(&e);
@@ -165,8 +188,8 @@ static void every_source_gives_the_same_document(void)
         struct given g = { .text = text, .size = size, .piece = 1000 };
         check_document(json_read(stream_of(&g), windows[k], "w.json", lists, &err));
         unit_is(g.closed, ==, 1);
-        check_document(json_read(text_source_open(path, UINT32_MAX, &err), windows[k], "w.json",
-                                 lists, &err));
+        check_document(
+            json_read(text_source_open(path, UINT32_MAX, &err), windows[k], "w.json", lists, &err));
     }
     scratch_free(folder);
     free(path);

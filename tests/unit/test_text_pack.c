@@ -20,7 +20,7 @@ static uint32_t next(uint32_t *x)
 static struct text_pack *packed(const char *text, size_t size, size_t piece)
 {
     struct text_pack *p = text_pack_new();
-    for (size_t at = 0; at < size; ) {
+    for (size_t at = 0; at < size;) {
         size_t room;
         char *out = text_pack_room(p, &room);
         size_t n = room < piece ? room : piece;
@@ -58,10 +58,10 @@ static void any_text_comes_back(void)
     char *text = xmalloc(SIZE);
     for (uint32_t kind = 0, x = 1; kind < 12; kind++) {
         for (size_t i = 0; i < SIZE; i++)
-            text[i] = kind == 0   ? (char)next(&x)
-                      : kind == 1 ? '\0'
+            text[i] = kind == 0                ? (char)next(&x)
+                      : kind == 1              ? '\0'
                       : kind < 10 && i >= kind ? text[i - kind + (next(&x) % 4000 == 0)]
-                      : kind < 10 ? (char)next(&x)
+                      : kind < 10              ? (char)next(&x)
                                   : "0123456789, :\"{}"[next(&x) % (kind == 10 ? 2 : 15)];
         check(text, SIZE, kind % 2 ? 1000 : SIZE);
     }
@@ -73,7 +73,8 @@ static void json_takes_little_room(void)
     char *text = xmalloc(SIZE + 100);
     size_t n = 0;
     for (int i = 0; n < SIZE; i++)
-        n += (size_t)sprintf(text + n, "{\"name\": \"task_%d\", \"runtimeInSeconds\": %d.5},\n", i, i);
+        n += (size_t)sprintf(text + n, "{\"name\": \"task_%d\", \"runtimeInSeconds\": %d.5},\n", i,
+                             i);
     struct text_pack *p = packed(text, SIZE, 4096);
     unit_is(text_pack_held(p), <, SIZE / 4);
     text_pack_free(p);
