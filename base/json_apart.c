@@ -1,4 +1,6 @@
 /* Long lists, parsed element by element when they are read. */
+#include "base/json_apart.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -31,6 +33,11 @@ const struct json_apart *json_apart_of(const struct json_document *doc, const cJ
         if (doc->parts.apart[k].list == list)
             return &doc->parts.apart[k];
     return NULL;
+}
+
+bool json_has_apart(const struct json_document *doc)
+{
+    return doc->parts.n_apart > 0;
 }
 
 /* ---- walking ---- */

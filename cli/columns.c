@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "base/escape.h"
 #include "base/file.h"
+#include "base/json_apart.h"
 #include "base/xalloc.h"
 #include "doc/render.h"
 
@@ -130,7 +131,7 @@ static void read_rows(struct columns *c, const cJSON *rows)
             c->cells[i] = xstrdup("");
 }
 
-static int read_json(struct columns *c, const struct json_document *doc, struct error *err)
+static int read_tree(struct columns *c, const struct json_document *doc, struct error *err)
 {
     const struct json root = json_root(doc);
     const cJSON *rows = rows_of(root.value);
@@ -140,6 +141,17 @@ static int read_json(struct columns *c, const struct json_document *doc, struct 
                           "such with --json");
     read_rows(c, rows);
     return 0;
+}
+
+/* Rows are read as trees. */
+static int read_json(struct columns *c, const struct input *in, struct error *err)
+{
+    if (!json_has_apart(in->document))
+        return read_tree(c, in->document, err);
+    struct json_document *whole = json_load(in->path, err);
+    int status = whole ? read_tree(c, whole, err) : -1;
+    json_free(whole);
+    return status;
 }
 
 int columns_of_result(struct columns *c, const cJSON *result, const char *table, struct error *err)
@@ -157,7 +169,7 @@ int columns_of_result(struct columns *c, const cJSON *result, const char *table,
 int columns_open(struct columns *c, const struct input *in, struct error *err)
 {
     *c = (struct columns){ 0 };
-    int status = in->document ? read_json(c, in->document, err) : read_csv(c, in->path, err);
+    int status = in->document ? read_json(c, in, err) : read_csv(c, in->path, err);
     if (status)
         columns_close(c);
     return status;

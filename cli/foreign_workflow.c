@@ -31,7 +31,7 @@ static bool describes_machines(const struct session *s)
 
 struct json_document *foreign_workflow_open(const char *path, struct error *err)
 {
-    return packed_file_load_json_apart(path, WORKFLOW_SETS " " WFFORMAT_LISTS, err);
+    return packed_file_load_json_apart(path, WORKFLOW_LISTS, err);
 }
 
 int foreign_workflow_take(struct json_document **document, const char *path,
@@ -105,6 +105,10 @@ struct workflow *foreign_workflow_load(const char *path, struct error *err)
     platform_free(foreign.platform);
     return foreign.workflow;
 }
+
+const struct file_openers foreign_workflow_openers = {
+    .document = packed_file_load_json, .workflow = foreign_workflow_load,
+};
 
 struct workflow *foreign_workflow_of_run(const char *path, struct error *err)
 {

@@ -38,7 +38,8 @@ static int load_file(struct scenario_set *set, const char *path, const char *con
         set->import_report = foreign.report;
     } else if (status == 0 && json_has(&root, "workflow") && !json_has(&root, "task_sets")) {
         set->file =
-            scenario_file_load(path, data_dirs, foreign_workflow_document, policy_names, err);
+            scenario_file_of(doc, data_dirs, &foreign_workflow_openers, policy_names, err);
+        doc = NULL;
     } else if (status == 0) {
         set->workflow = workflow_from_json(&root, err);
     }

@@ -1,6 +1,8 @@
 #include "cli/timelines.h"
 
+#include "base/json_apart.h"
 #include "base/str.h"
+#include "cli/foreign_workflow.h"
 #include "plots/chrome_trace.h"
 #include "sim/simulate.h"
 #include "study/adaptive.h"
@@ -119,19 +121,30 @@ static struct timeline *timeline_of_first(const struct scenario *s, struct error
 
 /* ---- timelines of files ---- */
 
+/* Its tables are read as trees. */
+static int open_result(struct input *in, struct error *err)
+{
+    in->kind = INPUT_RESULT;
+    if (!json_has_apart(in->document))
+        return 0;
+    json_free(in->document);
+    in->document = json_load(in->path, err);
+    return in->document ? 0 : -1;
+}
+
 int input_open(struct input *in, const char *path, struct error *err)
 {
     *in = (struct input){ .path = path, .kind = INPUT_RECORD };
     if (!str_ends(path, ".json"))
         return 0;
-    in->document = json_load(path, err);
+    in->document = json_load_apart(path, WORKFLOW_LISTS " jobs", err);
     if (!in->document)
         /* an object a line, as several tools write */
         return importer_knows(path) ? 0 : -1;
     struct json root = json_root(in->document);
     if (json_has(&root, "command") && json_has(&root, "version"))
-        in->kind = INPUT_RESULT;
-    else if (json_has(&root, "task_sets") || (json_has(&root, "workflow") && !wfformat_is(&root)))
+        return open_result(in, err);
+    if (json_has(&root, "task_sets") || (json_has(&root, "workflow") && !wfformat_is(&root)))
         in->kind = INPUT_SCENARIO;
     return 0;
 }

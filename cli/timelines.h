@@ -25,7 +25,8 @@ enum input_kind {
 struct input {
     const char *path;
     enum input_kind kind;
-    struct json_document *document;      /* of a JSON file, else NULL */
+    /* of a JSON file, else NULL; lists of workflows and jobs may be set apart, of a result not */
+    struct json_document *document;
 };
 int input_open(struct input *in, const char *path, struct error *err);
 void input_close(struct input *in);

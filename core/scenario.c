@@ -1,4 +1,4 @@
-#include "core/scenario.h"
+#include "core/scenario_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -111,11 +111,12 @@ struct middleware *middleware_open(const char *name, const char *const *data_dir
 }
 
 static int read_workflow(struct scenario_file *f, const struct json *at,
-                         document_fn *document_of, struct error *err)
+                         const struct file_openers *open, struct error *err)
 {
     if (cJSON_IsString(at->value)) {
         char *path = file_beside(json_name(f->document), at->value->valuestring);
-        f->workflow = workflow_of_document(document_of(path, err), err);
+        f->workflow = open->workflow ? open->workflow(path, err)
+                                     : workflow_of_document(open->document(path, err), err);
         free(path);
     } else {
         f->workflow = workflow_from_json(at, err);
@@ -210,7 +211,7 @@ static int read_queue_history(struct scenario_file *f, const struct json *at, st
 
 /* In the order of the table, so that of several mistakes the same one is reported. */
 static int read_scenario(struct scenario_file *f, const char *const *dirs,
-                         document_fn *document_of, setting_names_fn *names,
+                         const struct file_openers *open, setting_names_fn *names,
                          struct error *err)
 {
     struct json root = json_root(f->document);
@@ -223,9 +224,11 @@ static int read_scenario(struct scenario_file *f, const char *const *dirs,
         if (expect_kind(id, &at, err))
             return -1;
         switch (id) {
-        case SETTING_WORKFLOW: status = read_workflow(f, &at, document_of, err); break;
-        case SETTING_PLATFORM: status = read_platform(f, &at, dirs, document_of, err); break;
-        case SETTING_MIDDLEWARE: status = read_middleware(f, &at, dirs, document_of, err); break;
+        case SETTING_WORKFLOW: status = read_workflow(f, &at, open, err); break;
+        case SETTING_PLATFORM: status = read_platform(f, &at, dirs, open->document, err); break;
+        case SETTING_MIDDLEWARE:
+            status = read_middleware(f, &at, dirs, open->document, err);
+            break;
         case SETTING_QUEUE_WAIT: status = read_queue_wait(f, &at, err); break;
         case SETTING_QUEUE_HISTORY: status = read_queue_history(f, &at, err); break;
         default: status = setting_read(id, names, &at, &f->said[id], err);
@@ -238,9 +241,18 @@ struct scenario_file *scenario_file_load(const char *path, const char *const *da
                                          document_fn *document_of, setting_names_fn *names,
                                          struct error *err)
 {
+    struct json_document *document = document_of(path, err);
+    const struct file_openers open = { document_of, NULL };
+    return document ? scenario_file_of(document, data_dirs, &open, names, err) : NULL;
+}
+
+struct scenario_file *scenario_file_of(struct json_document *document, const char *const *data_dirs,
+                                       const struct file_openers *open, setting_names_fn *names,
+                                       struct error *err)
+{
     struct scenario_file *f = xcalloc(1, sizeof *f);
-    f->document = document_of(path, err);
-    if (f->document && read_scenario(f, data_dirs, document_of, names, err) == 0)
+    f->document = document;
+    if (read_scenario(f, data_dirs, open, names, err) == 0)
         return f;
     scenario_file_free(f);
     return NULL;

@@ -1,11 +1,12 @@
 /* Scenario files: their keys are the rows of settings that say so. */
-#include "core/scenario.h"
+#include "core/scenario_file.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "scheduling/names.h"
 #include "tests/support/unit.h"
 
@@ -85,10 +86,61 @@ static void mistakes_name_the_place(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "needs a `workflow`"));
 }
 
+static struct workflow *other_workflow(const char *path, struct error *err)
+{
+    static const char text[] = "{\"task_sets\": [{\"name\": \"b\", \"duration\": 3}]}";
+    (void)path;
+    return workflow_parse(text, sizeof text - 1, "other", err);
+}
+
+static struct scenario_file *of_text(const char *text, struct error *err)
+{
+    static const struct file_openers openers = { json_load, other_workflow };
+    struct json_document *document =
+        json_parse_apart_list(text, strlen(text), "s.json", "workflow.task_sets", err);
+    return document ? scenario_file_of(document, no_folders, &openers, policy_names, err) : NULL;
+}
+
+/* Sets of a workflow within a scenario are read one by one, and their mistakes named. */
+static void a_long_workflow_within_is_read_set_by_set(void)
+{
+    struct error err = { "" };
+    struct str text = { 0 };
+    str_add(&text, "{\"seed\": 7, \"workflow\": {\"task_sets\": [\n");
+    for (int i = 0; i < 3000; i++)
+        str_addf(&text, "{\"name\": \"set %d\", \"duration\": %d.5},\n", i, i);
+    size_t length = text.length;
+    str_add(&text, "{\"name\": \"last\", \"duration\": 1}]},\n"
+                   "\"platform\": {\"nodes\": [{\"cores\": 4}]}}");
+    struct scenario_file *f = of_text(text.text, &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    unit_is(f->workflow->n_sets, ==, 3001);
+    CU_ASSERT_STRING_EQUAL(f->workflow->sets[2999].name, "set 2999");
+    scenario_file_free(f);
+    text.length = length;
+    str_add(&text, "{\"name\": \"last\", \"duration\": -1}]}}");
+    CU_ASSERT_PTR_NULL(of_text(text.text, &err));
+    CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "s.json:3002: workflow.task_sets[3000].duration"));
+    str_clear(&text);
+}
+
+static void a_workflow_by_its_path_is_opened_as_asked(void)
+{
+    struct error err = { "" };
+    struct scenario_file *f = of_text("{\"workflow\": \"x.json\"}", &err);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    CU_ASSERT_STRING_EQUAL(f->workflow->sets[0].name, "b");
+    scenario_file_free(f);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
-        UNIT_TEST(every_key_is_a_row), UNIT_TEST(mistakes_name_the_place), { NULL, NULL },
+        UNIT_TEST(every_key_is_a_row),
+        UNIT_TEST(mistakes_name_the_place),
+        UNIT_TEST(a_long_workflow_within_is_read_set_by_set),
+        UNIT_TEST(a_workflow_by_its_path_is_opened_as_asked),
+        { NULL, NULL },
     };
     return unit_run("scenario", tests);
 }
