@@ -6,15 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape_impl.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 
-#define REPLACEMENT "\xEF\xBF\xBD"       /* U+FFFD */
-
 /* ---- characters ---- */
 
-/* The bytes of the first character and its code; 0: none begins there. A NUL ends any. */
-static size_t escape_character(const char *text, uint32_t *code)
+size_t escape_character(const char *text, uint32_t *code)
 {
     size_t n = utf8_length(text, 4);
     *code = n == 1 ? (unsigned char)text[0] : (unsigned char)text[0] & (0xFFu >> (n + 1));
@@ -23,19 +21,16 @@ static size_t escape_character(const char *text, uint32_t *code)
     return n;
 }
 
-/* Those of the hidden that turn the direction of the text around them. */
-static bool turns(uint32_t code)
+bool escape_turns(uint32_t code)
 {
     return code == 0x061C || code == 0x200E || code == 0x200F ||
            (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
-/* Controls (C0, DEL, C1), line and paragraph separators, and characters that turn what comes
- * around them (U+202E ...). */
-static bool escape_is_hidden(uint32_t code)
+bool escape_is_hidden(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
-           code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F) || turns(code);
+           code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F) || escape_turns(code);
 }
 
 /* One UTF-16 unit, or for what is beyond them a pair, as \uXXXX. */
@@ -224,87 +219,4 @@ void escape_shell(struct str *out, const char *text)
             str_add_n(out, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
     }
     str_add(out, "'");
-}
-
-/* ---- pictures and pages ---- */
-
-/* Letters, digits, blanks and marks that mean nothing to gnuplot within a string. */
-static bool is_plain_for_gnuplot(uint32_t code)
-{
-    bool letter = (code | 0x20) >= 'a' && (code | 0x20) <= 'z', digit = code >= '0' && code <= '9';
-    return code >= 0x80 || letter || digit || strchr(" .,:;-+_/()=*<>|?!", (int)code);
-}
-
-void escape_gnuplot(struct str *out, const char *text)
-{
-    str_add(out, "\"");
-    while (*text) {
-        uint32_t code;
-        size_t n = escape_character(text, &code);
-        bool ends_section = str_starts(text, "]]>");
-        if (ends_section)
-            str_add(out, "\\135\\135 >");
-        else if (n == 0 || code == 0xFFFE || code == 0xFFFF)
-            str_add(out, REPLACEMENT);
-        else if (escape_is_hidden(code))
-            str_add(out, turns(code) ? "" : " ");
-        else if (is_plain_for_gnuplot(code))
-            str_add_n(out, text, n);
-        else
-            str_addf(out, "\\%03" PRIo32, code);
-        text += ends_section ? 3 : n ? n : 1;
-    }
-    str_add(out, "\"");
-}
-
-/* Graphviz reads & as the beginning of an entity, also of those that stand for control characters.
- */
-void escape_dot(struct str *out, const char *text, size_t most)
-{
-    for (size_t n = 0; *text; n++) {
-        uint32_t code;
-        size_t bytes = escape_character(text, &code);
-        if (n == most) {
-            str_add(out, "...");
-            return;
-        }
-        if (bytes == 0 || code == 0xFFFE || code == 0xFFFF)
-            str_add(out, REPLACEMENT);
-        else if (escape_is_hidden(code))
-            str_add(out, turns(code) ? "" : " ");
-        else if (code == '&')
-            str_add(out, "&amp;");
-        else
-            str_addf(out, code == '"' || code == '\\' ? "\\%.*s" : "%.*s", (int)bytes, text);
-        text += bytes ? bytes : 1;
-    }
-}
-
-static const char *markup(uint32_t code)
-{
-    switch (code) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
-    }
-}
-
-void escape_xml(struct str *out, const char *text)
-{
-    while (*text) {
-        uint32_t code = 0;
-        size_t n = escape_character(text, &code);
-        const char *name = markup(code);
-        if (n == 0 || (escape_is_hidden(code) && code != '\n' && code != '\t') || code == 0xFFFE ||
-            code == 0xFFFF)
-            str_add(out, REPLACEMENT);
-        else if (name)
-            str_add(out, name);
-        else
-            str_add_n(out, text, n);
-        text += n ? n : 1;
-    }
 }

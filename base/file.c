@@ -9,13 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_impl.h"
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 
 enum { WRITER_MS = 500 };                /* what a named pipe waits for who writes into it */
 
-static int fail(struct error *err, const char *path, const char *what)
+int file_failed(struct error *err, const char *path, const char *what)
 {
     return error_set(err, "%s: cannot %s: %s", path, what, strerror(errno));
 }
@@ -78,7 +79,7 @@ static FILE *open_named_pipe(const char *path, struct error *err)
     if (ready == 0)
         error_set(err, "%s: nothing writes into this named pipe; start its writer first", path);
     else if (!f)
-        fail(err, path, "open");
+        file_failed(err, path, "open");
     if (!f && pipe.fd >= 0)
         close(pipe.fd);
     return f;
@@ -94,7 +95,7 @@ FILE *file_open(const char *path, struct error *err)
     if (other)
         error_set(err, "%s: expected a file, got %s", path, other);
     else if (!f)
-        fail(err, path, "open");
+        file_failed(err, path, "open");
     return f;
 }
 
@@ -113,7 +114,7 @@ char *file_load(const char *path, size_t limit, size_t *size, struct error *err)
     char *bytes = read_stream(f, limit, &n);
     int failed = 0;
     if (ferror(f))
-        failed = fail(err, path, "read");
+        failed = file_failed(err, path, "read");
     else if (n > limit)
         failed = error_set(err, "%s: is larger than the %zu bytes allowed", path, limit);
     fclose(f);
@@ -153,15 +154,6 @@ char **file_names_in(const char *folder, size_t *n)
     return names;
 }
 
-int file_save(const char *path, const void *bytes, size_t size, struct error *err)
-{
-    struct file_writer w;
-    if (file_writer_open(&w, path, err))
-        return -1;
-    fwrite(bytes, 1, size, w.stream);
-    return file_writer_commit(&w, err);
-}
-
 int file_make_dirs(const char *path, struct error *err)
 {
     char *part = xstrdup(path);
@@ -173,7 +165,7 @@ int file_make_dirs(const char *path, struct error *err)
         struct stat st;
         *end = '\0';
         if (mkdir(part, 0777) != 0 && (stat(part, &st) != 0 || !S_ISDIR(st.st_mode)))
-            status = fail(err, part, "make the directory");
+            status = file_failed(err, part, "make the directory");
         *end = kept;
     }
     free(part);
@@ -192,125 +184,6 @@ char *file_beside(const char *file, const char *path)
     if (path[0] == '/' || !slash || is_open_already(file))
         return xstrdup(path);
     return str_format("%.*s/%s", (int)(slash - file), file, path);
-}
-
-/* A new file beside `path`, with the permissions any new file gets (mkstemp() would make it
- * private). */
-static FILE *open_temporary(const char *path, char **temporary)
-{
-    for (unsigned attempt = 0; ; attempt++) {
-        char *name = str_format("%s.%ld-%u.tmp", path, (long)getpid(), attempt);
-        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        FILE *stream = fd >= 0 ? fdopen(fd, "wb") : NULL;
-        if (stream) {
-            *temporary = name;
-            return stream;
-        }
-        free(name);
-        if (errno != EEXIST)
-            return NULL;
-    }
-}
-
-int file_writer_open(struct file_writer *w, const char *path, struct error *err)
-{
-    struct stat st;
-    *w = (struct file_writer){ 0 };
-    if (str_equal(path, "-"))
-        w->stream = stdout;
-    else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-        w->stream = fopen(path, "wb");       /* a device or a pipe must not be replaced by a file */
-    else
-        w->stream = open_temporary(path, &w->temporary);
-    if (!w->stream)
-        return fail(err, path, "write");
-    w->path = xstrdup(path);
-    return 0;
-}
-
-static void writer_clear(struct file_writer *w)
-{
-    xfree(w->path, w->temporary);
-    *w = (struct file_writer){ 0 };
-}
-
-/* The file stays open under another descriptor until it has its name: until then
- * file_abandon_open() must find it. */
-int file_writer_commit(struct file_writer *w, struct error *err)
-{
-    bool bad = ferror(w->stream) != 0;
-    int held = w->temporary ? fcntl(fileno(w->stream), F_DUPFD_CLOEXEC, 0) : -1;
-    if (w->stream == stdout)
-        bad |= fflush(stdout) != 0;
-    else
-        bad |= fclose(w->stream) != 0;
-    w->stream = NULL;
-    if (!bad && w->temporary)
-        bad = rename(w->temporary, w->path) != 0;
-    int status = bad ? fail(err, w->path, "write") : 0;
-    if (bad && w->temporary)
-        unlink(w->temporary);
-    if (held >= 0)
-        close(held);
-    writer_clear(w);
-    return status;
-}
-
-/* "name.PID-N.tmp", as open_temporary() names it */
-static bool is_own_temporary(const char *path)
-{
-    char mark[32];
-    snprintf(mark, sizeof mark, ".%ld-", (long)getpid());
-    const char *at = NULL;
-    for (const char *next = path; (next = strstr(next, mark)); next++)
-        at = next;
-    if (!at)
-        return false;
-    at += strlen(mark);
-    size_t digits = strspn(at, "0123456789");
-    return digits > 0 && str_equal(at + digits, ".tmp");
-}
-
-void file_abandon_open(void)
-{
-    DIR *open_files = opendir("/proc/self/fd");
-    for (struct dirent *d; open_files && (d = readdir(open_files));) {
-        char path[4096];
-        ssize_t n = readlinkat(dirfd(open_files), d->d_name, path, sizeof path - 1);
-        if (n <= 0)
-            continue;
-        path[n] = '\0';
-        if (is_own_temporary(path))
-            unlink(path);
-    }
-    if (open_files)
-        closedir(open_files);
-}
-
-void file_writer_abandon(struct file_writer *w)
-{
-    if (w->stream && w->stream != stdout)
-        fclose(w->stream);
-    if (w->temporary)
-        unlink(w->temporary);
-    writer_clear(w);
-}
-
-int file_check_room(const char *folder, size_t bytes, struct error *err)
-{
-    char *temporary, *path = str_format("%s/room", folder);
-    FILE *f = open_temporary(path, &temporary);
-    free(path);
-    if (!f)
-        return fail(err, folder, "write");
-    char *zeros = xcalloc(bytes + 1, 1);
-    bool full = fwrite(zeros, 1, bytes, f) < bytes;
-    free(zeros);
-    full = fclose(f) != 0 || full;
-    int status = full ? fail(err, folder, "write") : 0;
-    unlink(temporary);
-    free(temporary);
-    return status;
 }
 
 char *file_find_data(const char *const *dirs, const char *name)

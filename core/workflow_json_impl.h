@@ -39,6 +39,15 @@ int workflow_need_sets(const struct reader *r, const struct json *at, struct ref
 int workflow_no_such_name(const struct json *at, const char *what, const char *name,
                           const struct name_index *names, struct error *err);
 
+/* A set as its file's fields lie: its traits and phases in it, which its pointers lead to. It is
+ * saved as part of its workflow, which knows the parents' names. */
+struct workflow_whole_set {
+    struct task_set set;
+    struct task_traits traits;
+    struct task_phases phases;
+    const struct workflow *workflow;
+};
+
 /* Of objects in a workflow's file. Dependencies, stages and pipelines are read by hand: they name
  * sets. */
 extern const struct schema workflow_set_schema,          /* private to workflow_json_set.c */
@@ -63,6 +72,9 @@ struct written_set *workflow_find_written(const struct reader *r, const char *na
 const char *workflow_written_name(const struct reader *r, const struct written_set *written);
 
 /* Reads `stages` and `pipelines`. */
+/* `after` and `after_previous` of all sets, then stages and pipelines. */
+int workflow_read_structure(struct reader *r, const struct json *root, const struct json *sets,
+                            struct error *err);
 int workflow_read_stages(struct reader *r, const struct json *root, struct error *err);
 
 #endif

@@ -1,9 +1,7 @@
 /* The fields of a task set, and of its demand alone. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/str.h"
-#include "base/xalloc.h"
 #include "core/resource.h"
 #include "core/task_deps.h"
 #include "core/workflow_json_impl.h"
@@ -141,18 +139,9 @@ static cJSON *save_dependency(const struct workflow *w, const struct dependency 
     return out;
 }
 
-/* A set as its file's fields lie: its traits and phases in it, which its pointers lead to. It is
- * saved as part of its workflow, which knows the parents' names. */
-struct whole_set {
-    struct task_set set;
-    struct task_traits traits;
-    struct task_phases phases;
-    const struct workflow *workflow;
-};
-
 static cJSON *save_after(const struct schema_field *f, const void *object)
 {
-    const struct whole_set *saved = object;
+    const struct workflow_whole_set *saved = object;
     const struct task_set *set = &saved->set;
     (void)f;
     /* all are, or none: reading adds them again */
@@ -197,7 +186,7 @@ static bool omits_duration(const void *object)
 
 static int check_set(const struct json *at, void *object, struct error *err)
 {
-    struct whole_set *whole = object;
+    struct workflow_whole_set *whole = object;
     const struct task_set *set = &whole->set;
     struct json command = json_member(at, "command");
     bool own = set->duration || set->durations;
@@ -220,8 +209,8 @@ static int check_set(const struct json *at, void *object, struct error *err)
 }
 
 #define SET(member) SCHEMA_AT(struct task_set, member)
-#define TRAIT(member) SCHEMA_AT(struct whole_set, traits.member)
-#define PHASES(member) SCHEMA_AT(struct whole_set, phases.member)
+#define TRAIT(member) SCHEMA_AT(struct workflow_whole_set, traits.member)
+#define PHASES(member) SCHEMA_AT(struct workflow_whole_set, phases.member)
 
 static const struct schema_field set_fields[] = {
     { "name", &schema_text, SET(name), .required = true, .help = "must differ from all others" },
@@ -236,11 +225,11 @@ static const struct schema_field set_fields[] = {
               "\"poisson\", \"mean\": 3}`), one of the number for each task of another set "
               "(`\"per\": \"a\"` beside it), or a share of another set's (`{\"share\": 0.4, "
               "\"of\": \"a\"}`)" },
-    DEMAND_ROWS(struct whole_set, traits.demand., set_by_threads),
-    { "node", &schema_text, SCHEMA_AT(struct whole_set, traits.demand.node),
+    DEMAND_ROWS(struct workflow_whole_set, traits.demand., set_by_threads),
+    { "node", &schema_text, SCHEMA_AT(struct workflow_whole_set, traits.demand.node),
       .help = "only on nodes of this kind, by its name in the platform; without it any" },
-    { "resources", &schema_list, SCHEMA_AT(struct whole_set, traits.demand.named),
-      .count = offsetof(struct whole_set, traits.demand.n_named), .of = &named_amount_schema,
+    { "resources", &schema_list, SCHEMA_AT(struct workflow_whole_set, traits.demand.named),
+      .count = offsetof(struct workflow_whole_set, traits.demand.n_named), .of = &named_amount_schema,
       .help = "of one rank: named resources of the platform, such as licences" },
     { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
@@ -258,7 +247,7 @@ static const struct schema_field set_fields[] = {
       .help = "below: what it reads from a flow of the platform before its duration" },
     { "output", &schema_object, PHASES(output), .of = &transfer_schema,
       .help = "below: what it writes after its duration" },
-    { "phases", &schema_list, PHASES(list), .count = offsetof(struct whole_set, phases.n),
+    { "phases", &schema_list, PHASES(list), .count = offsetof(struct workflow_whole_set, phases.n),
       .of = &phase_schema,
       .help = "below: instead of `input` and `output`, all that it does, in order" },
     { "service", &schema_object, TRAIT(service), .of = &service_schema,
@@ -292,91 +281,9 @@ static const struct schema_field set_fields[] = {
     { "cancels", &cancels_field,
       .help = "sets whose tasks are cancelled, waiting or running, when this set is done" },
     { "command", &schema_texts, TRAIT(command),
-      .count = offsetof(struct whole_set, traits.n_command), .may_be_empty = true,
+      .count = offsetof(struct workflow_whole_set, traits.n_command), .may_be_empty = true,
       .help = "program and arguments, for real runs" },
 };
 const struct schema workflow_set_schema = { "task_set", SCHEMA_FIELDS(set_fields),
-                                            .size = sizeof(struct whole_set), .title = "A task set",
+                                            .size = sizeof(struct workflow_whole_set), .title = "A task set",
                                             .check = check_set };
-
-static const struct task_set no_set = { .name = NULL };
-
-static void spread(struct whole_set *whole, const struct task_set *set, const struct task_traits *t)
-{
-    *whole = (struct whole_set){ .set = *set, .traits = *t };
-    whole->phases = t->phases ? *t->phases : whole->phases;
-    whole->set.traits = &whole->traits;
-    whole->traits.phases = &whole->phases;
-}
-
-/* Gives traits their phases back; those that are there, or `all`, get room of their own. */
-static void settle(struct whole_set *whole, struct task_traits *traits, bool all)
-{
-    const struct task_phases *p = &whole->phases;
-    bool any = all || p->n > 0 || p->input.flow || p->output.flow;
-    *traits = whole->traits;
-    traits->phases = any ? xmemdup(p, sizeof *p) : NULL;
-    if (!any)
-        free(p->list);                   /* the copy of an empty list */
-}
-
-int workflow_read_set(const struct json *at, struct task_set *set, struct error *err)
-{
-    struct whole_set whole;
-    spread(&whole, set, &task_traits_none);
-    int status = schema_read(&workflow_set_schema, at, &whole, err);
-    struct task_traits traits;
-    settle(&whole, &traits, status != 0);
-    *set = whole.set;
-    set->traits = task_traits_new(&traits);
-    return status;
-}
-
-void workflow_clear_traits(struct task_traits *t)
-{
-    struct whole_set whole;
-    spread(&whole, &no_set, t);
-    schema_clear(&workflow_set_schema, &whole);
-    free(t->phases);
-}
-
-void workflow_copy_traits(struct task_traits *t)
-{
-    struct whole_set whole;
-    spread(&whole, &no_set, t);
-    schema_copy(&workflow_set_schema, &whole);
-    settle(&whole, t, false);
-}
-
-/* Its traits have owners of their own. */
-static const struct task_traits no_traits;
-
-void workflow_clear_fields(struct task_set *set)
-{
-    xfree(set->name, set->label);
-    dist_free(set->duration);
-    xfree(set->durations, set->release.list_s);
-    dist_free(set->release.gap);
-    set_decision_free(set->decided);
-    task_traits_free(set->traits);
-}
-
-void workflow_copy_fields(struct task_set *set)
-{
-    struct whole_set whole;
-    spread(&whole, set, &no_traits);
-    schema_copy(&workflow_set_schema, &whole);
-    const struct task_traits *traits = task_traits_share(set->traits);
-    *set = whole.set;
-    set->traits = traits;
-}
-
-cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set)
-{
-    struct whole_set saved;
-    cJSON *out = cJSON_CreateObject();
-    spread(&saved, set, set->traits);
-    saved.workflow = w;
-    schema_save(&workflow_set_schema, &saved, out);
-    return out;
-}

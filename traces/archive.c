@@ -2,25 +2,21 @@
 
 #include <archive_entry.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/gunzip.h"
 #include "traces/packed_file.h"
-
-enum { BLOCK_BYTES = 1 << 16, MAX_FOLDER_DEPTH = 32 };
 
 const struct archive_limits archive_default_limits = {
     .free_bytes = (uint64_t)256 << 20, .max_ratio = 200, .max_bytes = (uint64_t)64 << 30,
     .max_files = 4000000,
 };
 
-static bool count_file(struct walk *w)
+bool archive_count_file(struct walk *w)
 {
     if (++w->counts->files <= w->limits->max_files)
         return true;
@@ -159,7 +155,7 @@ static bool walk_file_entry(struct walk *w, struct archive *a, const char *name,
         return !d.failed;
     }
     w->counts->too_deep += nested;
-    bool wanted = !nested && count_file(w) && w->visitor->begin(w->visitor->context, name);
+    bool wanted = !nested && archive_count_file(w) && w->visitor->begin(w->visitor->context, name);
     bool good = archive_entry_pass(w, &d, wanted);
     if (wanted)
         w->visitor->end(w->visitor->context);
@@ -213,7 +209,7 @@ static void walk_entries(struct walk *w, struct archive *a, const char *prefix, 
         note_failure(w, a, prefix, entries);
 }
 
-static void walk_archive_file(struct walk *w, const char *path, const char *name, int depth)
+void archive_walk_file(struct walk *w, const char *path, const char *name, int depth)
 {
     struct gunzip *g = gunzip_open(path);
     if (g) {
@@ -221,73 +217,7 @@ static void walk_archive_file(struct walk *w, const char *path, const char *name
         return;
     }
     struct archive *a = reader_new(name);
-    walk_reader(w, a, archive_read_open_filename(a, path, BLOCK_BYTES), name, depth);
-}
-
-static void walk_plain_file(struct walk *w, const char *path, const char *name)
-{
-    if (!count_file(w) || !w->visitor->begin(w->visitor->context, name))
-        return;
-    FILE *f = fopen(path, "rb");
-    char *block = xmalloc(BLOCK_BYTES);
-    size_t n;
-    while (f && (n = fread(block, 1, BLOCK_BYTES, f)) > 0) {
-        w->counts->bytes += n;
-        w->visitor->data(w->visitor->context, block, n);
-    }
-    if (!f || ferror(f))
-        archive_note_damage(w, name, strerror(errno));
-    if (f)
-        fclose(f);
-    free(block);
-    w->visitor->end(w->visitor->context);
-}
-
-static bool file_is_archive(const char *path)
-{
-    char head[ARCHIVE_HEAD_BYTES];
-    size_t n = file_start(path, head, sizeof head);
-    return n && (archive_name_is_archive(path) || archive_bytes_are_archive(head, n));
-}
-
-static void walk_folder(struct walk *w, const char *path, const char *prefix, int depth);
-
-static void walk_folder_entry(struct walk *w, const char *path, const char *name, int depth)
-{
-    struct stat st;
-    if (lstat(path, &st))
-        archive_note_damage(w, name, strerror(errno));
-    else if (S_ISLNK(st.st_mode))
-        w->counts->links++;
-    else if (S_ISDIR(st.st_mode))
-        walk_folder(w, path, name, depth + 1);
-    else if (!S_ISREG(st.st_mode))
-        w->counts->special++;
-    else if (file_is_archive(path)) {
-        w->bytes_in += (uint64_t)st.st_size;
-        w->counts->archives++;
-        walk_archive_file(w, path, name, 1);
-    } else {
-        walk_plain_file(w, path, name);
-    }
-}
-
-static void walk_folder(struct walk *w, const char *path, const char *prefix, int depth)
-{
-    if (depth > MAX_FOLDER_DEPTH) {
-        w->counts->too_deep++;
-        return;
-    }
-    size_t n;
-    char **names = file_names_in(path, &n);
-    for (size_t i = 0; i < n; i++) {
-        char *inner = str_format("%s/%s", path, names[i]);
-        char *name = prefix ? str_format("%s/%s", prefix, names[i]) : xstrdup(names[i]);
-        if (!w->stopped)
-            walk_folder_entry(w, inner, name, depth);
-        xfree(inner, name, names[i]);
-    }
-    free(names);
+    walk_reader(w, a, archive_read_open_filename(a, path, ARCHIVE_BLOCK_BYTES), name, depth);
 }
 
 int archive_walk(const char *path, const struct archive_visitor *visitor,
@@ -302,10 +232,10 @@ int archive_walk(const char *path, const struct archive_visitor *visitor,
                       .limits = limits ? limits : &archive_default_limits,
                       .counts = counts, .err = err };
     if (S_ISDIR(st.st_mode)) {
-        walk_folder(&w, path, NULL, 0);
+        archive_walk_folder(&w, path, NULL, 0);
     } else if (S_ISREG(st.st_mode)) {
         w.bytes_in = (uint64_t)st.st_size;
-        walk_archive_file(&w, path, NULL, 0);
+        archive_walk_file(&w, path, NULL, 0);
     } else {
         return error_set(err, "%s: is neither a folder nor a file", path);
     }

@@ -20,6 +20,15 @@ struct walk {
     bool stopped;                        /* beyond a limit: err is set */
 };
 
+enum { ARCHIVE_BLOCK_BYTES = 1 << 16 };
+
+/* false: more files than the limit */
+bool archive_count_file(struct walk *w);
+/* An archive that is a file; a folder. `name`, `prefix`: within the walk; NULL: it is the walk's
+ * own. */
+void archive_walk_file(struct walk *w, const char *path, const char *name, int depth);
+void archive_walk_folder(struct walk *w, const char *path, const char *prefix, int depth);
+
 /* counts what came out of an archive; false if that is too much */
 bool archive_account(struct walk *w, size_t size);
 /* Counts an archive or a file that cannot be read on; the first is kept in words. `name` and `why`

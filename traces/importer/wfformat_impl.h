@@ -84,7 +84,18 @@ struct wf {
     bool old_layout;                     /* 1.3, 1.4: one list of tasks */
 };
 
+struct wf_counts {                          /* of what could not be used */
+    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine,
+        again, unknown, bad_start, childrens, ours;
+};
+
 int wf_read_tasks(struct wf *f, struct error *err);
+/* The text's number, given when it is new; its copy, which stays as long as the texts. */
+int wf_text_number(struct wf_texts *t, struct arena *memory, const char *text);
+const char *wf_keep(struct wf_texts *t, struct arena *memory, const char *text);
+/* wfformat_executions.c: an element of execution.tasks, or in the old layout the task itself. */
+void wf_read_execution(struct wf *f, size_t task, const struct json *at, struct wf_counts *c);
+int wf_read_ours(struct wf *f, const struct json *at, size_t task, struct error *err);
 struct wf_name *wf_name(struct wf *f, const char *name);         /* made if it is new */
 /* A task's element: parents and children, which may come later. */
 void wf_read_edges(struct wf *f, uint32_t task, const struct json *at);

@@ -1,28 +1,18 @@
 /* Tasks and their executions, in both layouts: 1.3 and 1.4 have one list, 1.5 and 1.6 a
  * specification and an execution. */
-#include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/quantity.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "traces/importer/wfformat_impl.h"
-
-static const double longest_runtime_s = 1e15;
-
-struct counts {                          /* of what could not be used */
-    size_t no_runtime, bad_runtime, long_runtime, bad_cores, part_cores, bad_priority, machine,
-        again, unknown, bad_start, childrens, ours;
-};
 
 static const cJSON *member(const struct json *at, const char *key)
 {
     return json_member(at, key).value;
 }
 
-static int number_of_text(struct wf_texts *t, struct arena *memory, const char *text)
+int wf_text_number(struct wf_texts *t, struct arena *memory, const char *text)
 {
     t->index = t->index ? t->index : name_index_new();
     int known = name_index_find(t->index, text);
@@ -31,16 +21,16 @@ static int number_of_text(struct wf_texts *t, struct arena *memory, const char *
     return known >= 0 ? known : t->n++;
 }
 
-static const char *keep(struct wf_texts *t, struct arena *memory, const char *text)
+const char *wf_keep(struct wf_texts *t, struct arena *memory, const char *text)
 {
-    int number = number_of_text(t, memory, text);
+    int number = wf_text_number(t, memory, text);
     return name_index_name(t->index, number);
 }
 
 struct wf_name *wf_name(struct wf *f, const char *name)
 {
     struct wf_names *names = &f->names;
-    int before = names->texts.n, number = number_of_text(&names->texts, &f->memory, name);
+    int before = names->texts.n, number = wf_text_number(&names->texts, &f->memory, name);
     xgrow(&names->at, &names->room, (size_t)names->texts.n, sizeof *names->at);
     if (number == before)
         names->at[number] = (struct wf_name){ -1, -1 };
@@ -85,133 +75,12 @@ static int read_names(struct wf *f, size_t task, const struct json *at, struct e
     return 0;
 }
 
-/* A number from `low` to `high` by its name, or by its name in old files. NAN: absent, or (counted)
- * not that. */
-static double number_of(const struct json *at, const char *key, const char *old, double low,
-                        double high, size_t *bad)
-{
-    const cJSON *value = member(at, key) ? member(at, key) : member(at, old);
-    bool usable = cJSON_IsNumber(value) && value->valuedouble >= low && value->valuedouble <= high;
-    *bad += value && !usable;
-    return usable ? value->valuedouble : (double)NAN;
-}
-
-static void read_numbers(const struct json *at, struct listed_task *t, struct counts *c)
-{
-    t->runtime_s = number_of(at, "runtimeInSeconds", "runtime", 0, longest_runtime_s,
-                             &c->bad_runtime);
-    c->no_runtime += !member(at, "runtimeInSeconds") && !member(at, "runtime");
-    c->long_runtime += t->runtime_s > QUANTITY_YEAR_S;
-    double cores = number_of(at, "coreCount", "cores", DBL_MIN, NODE_MOST_SLOTS, &c->bad_cores);
-    c->part_cores += ceil(cores) > cores;
-    t->demand.cores = isnan(cores) ? t->demand.cores : (int)ceil(cores);
-    double priority = number_of(at, "priority", "priority", -1e9, 1e9, &c->bad_priority);
-    t->priority = isnan(priority) ? t->priority : (int)rint(priority);
-}
-
-/* Our own field, in a task's specification or its execution: {"set", "ranks", "cores" or "threads",
- * "gpus", "memory_mib", "one_node"}, as a task set has them. Once coreCount is known. */
-static int read_ours(struct wf *f, const struct json *at, size_t task, struct error *err)
-{
-    static const char *const known[] = { "set", "ranks", "cores", "threads", "gpus", "memory_mib",
-                                         "one_node", NULL };
-    struct json ours = json_member(at, "dagcast");
-    struct listed_task *t = &f->tasks[task];
-    if (!ours.value || f->extra[task].ours)
-        return 0;
-    f->extra[task].ours = true;
-    struct demand d = { 0 };
-    const char *set = NULL;
-    if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &set, err) ||
-        demand_from_json(&ours, &d, err))
-        return -1;
-    t->set_name = set ? keep(&f->set_names, &f->memory, set) : NULL;
-    if (!json_has(&ours, "cores") && !json_has(&ours, "threads"))
-        /* coreCount is all ranks' */
-        d.cores = (t->demand.cores + d.ranks - 1) / d.ranks;
-    t->demand = d;
-    return 0;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const cJSON *const *x = a, *const *y = b;
-    return strcmp((*x)->string, (*y)->string);
-}
-
-/* The same text for the same members in any order; free() it. */
-static char *text_of_command(const cJSON *command)
-{
-    size_t n = 0, room = (size_t)cJSON_GetArraySize(command);
-    if (!cJSON_IsObject(command) || room < 2)
-        return json_print_compact(command);
-    cJSON **members = xcalloc(room, sizeof *members), *sorted = cJSON_CreateObject();
-    for (cJSON *e = command->child; e; e = e->next)
-        members[n++] = e;
-    qsort(members, n, sizeof *members, by_key);
-    for (size_t i = 0; i < n; i++)
-        cJSON_AddItemReferenceToObject(sorted, members[i]->string, members[i]);
-    char *text = json_print_compact(sorted);
-    cJSON_Delete(sorted);
-    free(members);
-    return text;
-}
-
-static void read_command(struct wf *f, size_t task, const cJSON *command)
-{
-    const cJSON *program = cJSON_GetObjectItemCaseSensitive(command, "program");
-    char *text = text_of_command(command);
-    f->tasks[task].command = keep(&f->commands, &f->memory, text);
-    free(text);
-    const char *path = cJSON_IsString(program) ? program->valuestring : NULL;
-    if (path)
-        f->extra[task].program = keep(&f->programs, &f->memory, str_file_name(path));
-}
-
-/* Of a list of names, or of one. */
-static void read_machines(struct wf *f, struct wf_task *task, const cJSON *names)
-{
-    bool list = cJSON_IsArray(names);
-    task->first_machine = (uint32_t)f->n_machine_uses;
-    for (const cJSON *m = list ? names->child : names; m; m = list ? m->next : NULL) {
-        if (!cJSON_IsString(m))
-            continue;
-        xgrow(&f->machine_uses, &f->machine_use_room, f->n_machine_uses + 1,
-              sizeof *f->machine_uses);
-        f->machine_uses[f->n_machine_uses++] =
-            (uint32_t)number_of_text(&f->machine_names, &f->memory, m->valuestring);
-        task->n_machines++;
-    }
-}
-
-/* What ran: an element of execution.tasks, or in the old layout the task itself. */
-static void read_execution(struct wf *f, size_t task, const struct json *at, struct counts *c)
-{
-    struct wf_task *extra = &f->extra[task];
-    if (extra->executed) {
-        c->again++;
-        return;
-    }
-    extra->executed = true;
-    read_numbers(at, &f->tasks[task], c);
-    if (member(at, "command"))
-        read_command(f, task, member(at, "command"));
-    const cJSON *machine = member(at, "machine"), *machines = member(at, "machines"),
-                *ran_on = cJSON_GetArraySize(machines) > 0 ? machines : machine;
-    read_machines(f, extra, ran_on);
-    c->machine += ran_on != NULL;
-    bool bad;
-    extra->started_epoch_s = wf_time_of(member(at, "executedAt"), &bad);
-    c->bad_start += bad;
-    extra->memory = member(at, "memoryInBytes") || member(at, "memory");
-}
-
 /* An element of a list: its number is at->index. */
-typedef int read_element_fn(struct wf *f, const struct json *at, struct counts *c,
+typedef int read_element_fn(struct wf *f, const struct json *at, struct wf_counts *c,
                             struct error *err);
 
 static int read_list(struct wf *f, const struct json *list, read_element_fn *read,
-                     struct counts *c, struct error *err)
+                     struct wf_counts *c, struct error *err)
 {
     struct json_walk walk = json_walk(list);
     struct json e;
@@ -225,7 +94,7 @@ static int read_list(struct wf *f, const struct json *list, read_element_fn *rea
     return status;
 }
 
-static int read_execution_of(struct wf *f, const struct json *at, struct counts *c,
+static int read_execution_of(struct wf *f, const struct json *at, struct wf_counts *c,
                              struct error *err)
 {
     const char *id = NULL;
@@ -237,11 +106,11 @@ static int read_execution_of(struct wf *f, const struct json *at, struct counts 
         c->unknown++;
         return 0;
     }
-    read_execution(f, (size_t)task, at, c);
-    return read_ours(f, at, (size_t)task, err);
+    wf_read_execution(f, (size_t)task, at, c);
+    return wf_read_ours(f, at, (size_t)task, err);
 }
 
-static int read_executions(struct wf *f, struct counts *c, struct error *err)
+static int read_executions(struct wf *f, struct wf_counts *c, struct error *err)
 {
     struct json execution = json_member(&f->workflow, "execution"),
                 list = json_member(&execution, "tasks");
@@ -250,7 +119,7 @@ static int read_executions(struct wf *f, struct counts *c, struct error *err)
     return json_expect_array(&list, err) ? -1 : read_list(f, &list, read_execution_of, c, err);
 }
 
-static void note(const struct wf *f, const struct counts *c)
+static void note(const struct wf *f, const struct wf_counts *c)
 {
     struct session *s = f->session;
     size_t without = 0, memory = 0, timed = 0;
@@ -282,7 +151,7 @@ static void note(const struct wf *f, const struct counts *c)
 }
 
 /* One task's specification; in the old layout its execution too. */
-static int read_task(struct wf *f, const struct json *at, struct counts *c, struct error *err)
+static int read_task(struct wf *f, const struct json *at, struct wf_counts *c, struct error *err)
 {
     size_t task = f->n;
     if (!cJSON_IsObject(at->value))
@@ -297,14 +166,14 @@ static int read_task(struct wf *f, const struct json *at, struct counts *c, stru
     c->ours += json_has(at, "dagcast");
     f->n++;
     if (f->old_layout)
-        read_execution(f, task, at, c);
+        wf_read_execution(f, task, at, c);
     return 0;
 }
 
-static int read_ours_of(struct wf *f, const struct json *at, struct counts *c, struct error *err)
+static int read_ours_of(struct wf *f, const struct json *at, struct wf_counts *c, struct error *err)
 {
     (void)c;
-    return read_ours(f, at, at->index, err);
+    return wf_read_ours(f, at, at->index, err);
 }
 
 static void make_room(struct wf *f, size_t n)
@@ -322,7 +191,7 @@ int wf_read_tasks(struct wf *f, struct error *err)
     struct json specification =
         f->old_layout ? f->workflow : json_member(&f->workflow, "specification");
     struct json list = json_member(&specification, "tasks");
-    struct counts c = { 0 };
+    struct wf_counts c = { 0 };
     if (!list.value)
         return json_error(&specification, err, "holds no list 'tasks'");
     if (json_expect_array(&list, err))
