@@ -51,8 +51,8 @@ static void check_through(const char *text, size_t size, size_t window_bytes, st
     *err = (struct error){ "" };
     int status = json_scan(&window, &parts, err);
     unit_is(status, ==, err->text[0] ? -1 : 0);
-    text_window_clear(&window);
     text_source_free(window.source);
+    text_window_clear(&window);
     json_parts_clear(&parts);
 }
 
