@@ -1,4 +1,4 @@
-#include "core/scenario_file.h"
+#include "core/scenario.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "core/closest_profile.h"
 #include "core/presets.h"
+#include "core/scenario_file.h"
 
 const char *const mode_names[MODES + 1] = {
     [MODE_SEQUENTIAL] = "sequential",

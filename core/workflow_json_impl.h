@@ -41,7 +41,7 @@ int workflow_no_such_name(const struct json *at, const char *what, const char *n
 
 /* A set as its file's fields lie: its traits and phases in it, which its pointers lead to. It is
  * saved as part of its workflow, which knows the parents' names. */
-struct workflow_whole_set {
+struct whole_set {
     struct task_set set;
     struct task_traits traits;
     struct task_phases phases;

@@ -141,7 +141,7 @@ static cJSON *save_dependency(const struct workflow *w, const struct dependency 
 
 static cJSON *save_after(const struct schema_field *f, const void *object)
 {
-    const struct workflow_whole_set *saved = object;
+    const struct whole_set *saved = object;
     const struct task_set *set = &saved->set;
     (void)f;
     /* all are, or none: reading adds them again */
@@ -186,7 +186,7 @@ static bool omits_duration(const void *object)
 
 static int check_set(const struct json *at, void *object, struct error *err)
 {
-    struct workflow_whole_set *whole = object;
+    struct whole_set *whole = object;
     const struct task_set *set = &whole->set;
     struct json command = json_member(at, "command");
     bool own = set->duration || set->durations;
@@ -209,8 +209,8 @@ static int check_set(const struct json *at, void *object, struct error *err)
 }
 
 #define SET(member) SCHEMA_AT(struct task_set, member)
-#define TRAIT(member) SCHEMA_AT(struct workflow_whole_set, traits.member)
-#define PHASES(member) SCHEMA_AT(struct workflow_whole_set, phases.member)
+#define TRAIT(member) SCHEMA_AT(struct whole_set, traits.member)
+#define PHASES(member) SCHEMA_AT(struct whole_set, phases.member)
 
 static const struct schema_field set_fields[] = {
     { "name", &schema_text, SET(name), .required = true, .help = "must differ from all others" },
@@ -225,11 +225,11 @@ static const struct schema_field set_fields[] = {
               "\"poisson\", \"mean\": 3}`), one of the number for each task of another set "
               "(`\"per\": \"a\"` beside it), or a share of another set's (`{\"share\": 0.4, "
               "\"of\": \"a\"}`)" },
-    DEMAND_ROWS(struct workflow_whole_set, traits.demand., set_by_threads),
-    { "node", &schema_text, SCHEMA_AT(struct workflow_whole_set, traits.demand.node),
+    DEMAND_ROWS(struct whole_set, traits.demand., set_by_threads),
+    { "node", &schema_text, SCHEMA_AT(struct whole_set, traits.demand.node),
       .help = "only on nodes of this kind, by its name in the platform; without it any" },
-    { "resources", &schema_list, SCHEMA_AT(struct workflow_whole_set, traits.demand.named),
-      .count = offsetof(struct workflow_whole_set, traits.demand.n_named), .of = &named_amount_schema,
+    { "resources", &schema_list, SCHEMA_AT(struct whole_set, traits.demand.named),
+      .count = offsetof(struct whole_set, traits.demand.n_named), .of = &named_amount_schema,
       .help = "of one rank: named resources of the platform, such as licences" },
     { "duration", &dist_field, SET(duration), .otherwise = "required", .omit = omits_duration,
       .help = "one task's execution" },
@@ -247,7 +247,7 @@ static const struct schema_field set_fields[] = {
       .help = "below: what it reads from a flow of the platform before its duration" },
     { "output", &schema_object, PHASES(output), .of = &transfer_schema,
       .help = "below: what it writes after its duration" },
-    { "phases", &schema_list, PHASES(list), .count = offsetof(struct workflow_whole_set, phases.n),
+    { "phases", &schema_list, PHASES(list), .count = offsetof(struct whole_set, phases.n),
       .of = &phase_schema,
       .help = "below: instead of `input` and `output`, all that it does, in order" },
     { "service", &schema_object, TRAIT(service), .of = &service_schema,
@@ -281,9 +281,9 @@ static const struct schema_field set_fields[] = {
     { "cancels", &cancels_field,
       .help = "sets whose tasks are cancelled, waiting or running, when this set is done" },
     { "command", &schema_texts, TRAIT(command),
-      .count = offsetof(struct workflow_whole_set, traits.n_command), .may_be_empty = true,
+      .count = offsetof(struct whole_set, traits.n_command), .may_be_empty = true,
       .help = "program and arguments, for real runs" },
 };
 const struct schema workflow_set_schema = { "task_set", SCHEMA_FIELDS(set_fields),
-                                            .size = sizeof(struct workflow_whole_set), .title = "A task set",
+                                            .size = sizeof(struct whole_set), .title = "A task set",
                                             .check = check_set };

@@ -6,16 +6,16 @@
 
 static const struct task_set no_set = { .name = NULL };
 
-static void spread(struct workflow_whole_set *whole, const struct task_set *set, const struct task_traits *t)
+static void spread(struct whole_set *whole, const struct task_set *set, const struct task_traits *t)
 {
-    *whole = (struct workflow_whole_set){ .set = *set, .traits = *t };
+    *whole = (struct whole_set){ .set = *set, .traits = *t };
     whole->phases = t->phases ? *t->phases : whole->phases;
     whole->set.traits = &whole->traits;
     whole->traits.phases = &whole->phases;
 }
 
 /* Gives traits their phases back; those that are there, or `all`, get room of their own. */
-static void settle(struct workflow_whole_set *whole, struct task_traits *traits, bool all)
+static void settle(struct whole_set *whole, struct task_traits *traits, bool all)
 {
     const struct task_phases *p = &whole->phases;
     bool any = all || p->n > 0 || p->input.flow || p->output.flow;
@@ -27,7 +27,7 @@ static void settle(struct workflow_whole_set *whole, struct task_traits *traits,
 
 int workflow_read_set(const struct json *at, struct task_set *set, struct error *err)
 {
-    struct workflow_whole_set whole;
+    struct whole_set whole;
     spread(&whole, set, &task_traits_none);
     int status = schema_read(&workflow_set_schema, at, &whole, err);
     struct task_traits traits;
@@ -39,7 +39,7 @@ int workflow_read_set(const struct json *at, struct task_set *set, struct error 
 
 void workflow_clear_traits(struct task_traits *t)
 {
-    struct workflow_whole_set whole;
+    struct whole_set whole;
     spread(&whole, &no_set, t);
     schema_clear(&workflow_set_schema, &whole);
     free(t->phases);
@@ -47,7 +47,7 @@ void workflow_clear_traits(struct task_traits *t)
 
 void workflow_copy_traits(struct task_traits *t)
 {
-    struct workflow_whole_set whole;
+    struct whole_set whole;
     spread(&whole, &no_set, t);
     schema_copy(&workflow_set_schema, &whole);
     settle(&whole, t, false);
@@ -68,7 +68,7 @@ void workflow_clear_fields(struct task_set *set)
 
 void workflow_copy_fields(struct task_set *set)
 {
-    struct workflow_whole_set whole;
+    struct whole_set whole;
     spread(&whole, set, &no_traits);
     schema_copy(&workflow_set_schema, &whole);
     const struct task_traits *traits = task_traits_share(set->traits);
@@ -78,7 +78,7 @@ void workflow_copy_fields(struct task_set *set)
 
 cJSON *workflow_save_set(const struct workflow *w, const struct task_set *set)
 {
-    struct workflow_whole_set saved;
+    struct whole_set saved;
     cJSON *out = cJSON_CreateObject();
     spread(&saved, set, set->traits);
     saved.workflow = w;
