@@ -9,14 +9,26 @@ void csv_open(struct csv *c, char *text, size_t size, char separator)
 {
     static const char byte_order_mark[] = "\xEF\xBB\xBF";
     size_t skip = size >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
-    *c = (struct csv){ .at = text + skip, .end = text + size, .separator = separator,
-                       .next_line = 1 };
+    *c = (struct csv){
+        .at = text + skip, .end = text + size, .separator = separator, .next_line = 1
+    };
+    const char stops[] = { separator, '\n', '\r', '"', '\0' };
+    for (size_t i = 0; i < sizeof stops; i++)
+        c->stops[(unsigned char)stops[i]] = true;
 }
 
 void csv_close(struct csv *c)
 {
     free(c->fields);
     *c = (struct csv){ 0 };
+}
+
+/* The character at p <= c->end, after more is read where p is behind what was; NUL: the end. */
+static char char_at(struct csv *c, const char *p)
+{
+    if (p == c->end && c->more)
+        c->more(c);
+    return *p;
 }
 
 static void add_field(struct csv *c, char *field)
@@ -31,13 +43,14 @@ static char *quoted_field(struct csv *c, char **field_end)
     char *field = c->at + 1, *to = field, *from = field;
     c->quoted = true;
     for (;; from++) {
+        char here = char_at(c, from);
         if (from == c->end) {
             c->torn = true;
             break;
         }
-        if (*from == '"' && from[1] != '"')
+        if (here == '"' && char_at(c, from + 1) != '"')
             break;
-        if (*from == '"')
+        if (here == '"')
             from++;
         c->next_line += *from == '\n';
         c->torn |= *from == '\0';
@@ -48,18 +61,24 @@ static char *quoted_field(struct csv *c, char **field_end)
     return field;
 }
 
-static bool is_end(const struct csv *c)
+static bool is_end(struct csv *c)
 {
-    return c->at == c->end || *c->at == c->separator || *c->at == '\n' ||
-           (*c->at == '\r' && c->at[1] == '\n');
+    char here = char_at(c, c->at);
+    return c->at == c->end || here == c->separator || here == '\n' ||
+           (here == '\r' && char_at(c, c->at + 1) == '\n');
 }
 
 static char *plain_field(struct csv *c, char **field_end)
 {
     char *field = c->at;
-    while (!is_end(c)) {
+    for (;; c->at++) {
+        const char *p = c->at;
+        while (!c->stops[(unsigned char)*p]) /* the NUL behind the text is one */
+            p++;
+        c->at += p - c->at;
+        if (is_end(c))
+            break;
         c->torn |= *c->at == '\0' || (*c->at == '"' && !c->literal);
-        c->at++;
     }
     char *end = c->at;
     while (c->trims && end > field && end[-1] == ' ')
@@ -70,7 +89,7 @@ static char *plain_field(struct csv *c, char **field_end)
 
 static void skip_blanks(struct csv *c)
 {
-    while (c->trims && *c->at == ' ')
+    while (c->trims && char_at(c, c->at) == ' ')
         c->at++;
 }
 
@@ -78,10 +97,10 @@ static void skip_blanks(struct csv *c)
 static bool read_field(struct csv *c)
 {
     skip_blanks(c);
-    char *field_end, *field = *c->at == '"' && !c->literal ? quoted_field(c, &field_end)
-                                                           : plain_field(c, &field_end);
+    char *field_end, *field = char_at(c, c->at) == '"' && !c->literal ? quoted_field(c, &field_end)
+                                                                      : plain_field(c, &field_end);
     skip_blanks(c);
-    while (!is_end(c)) {                                 /* text behind a closing quote */
+    while (!is_end(c)) { /* text behind a closing quote */
         c->torn = true;
         c->at++;
     }
@@ -98,8 +117,10 @@ static bool read_field(struct csv *c)
 
 bool csv_next(struct csv *c)
 {
-    for (; c->at < c->end && (*c->at == '\n' || (*c->at == '\r' && c->at[1] == '\n')); c->at++)
-        c->next_line += *c->at == '\n';
+    for (char here;
+         (here = char_at(c, c->at)) == '\n' || (here == '\r' && char_at(c, c->at + 1) == '\n');
+         c->at++)
+        c->next_line += here == '\n';
     c->n = 0;
     c->torn = c->quoted = false;
     c->line = c->next_line;

@@ -9,13 +9,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct csv {                             /* private but for what csv_next() gives */
+/* Private but for what csv_next() gives and the caller sets. Many members: those of the text, of
+ * its dialect and of the row in hand. */
+struct csv {
     char *at, *end;
     char separator;
     /* set after csv_open(): quotes are characters like any other */
     bool literal;
     bool trims;                          /* likewise: blanks around a field are no part of it */
+    /* Likewise: reads more of the text to where `end` is, with a NUL behind it, and moves `end`;
+     * does nothing once there is no more. NULL: the text is all there. */
+    void (*more)(struct csv *c);
     size_t next_line, room;
+    bool stops[256];                     /* characters that may end a field, or spoil it */
 
     size_t n;                            /* the row: fields, each ended by NUL, into the text, */
     char **fields;

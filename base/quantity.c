@@ -43,9 +43,25 @@ const char *quantity_examples(enum quantity q)
     return kinds[q].examples;
 }
 
+/* The same of one or two digits, as clocks have: without strtod(). */
+static bool take_digits(const char **text, double *x)
+{
+    const char *at = *text;
+    int value = 0;
+    while (*at >= '0' && *at <= '9' && at < *text + 2)
+        value = 10 * value + (*at++ - '0');
+    if (at == *text || (*at && strchr("0123456789.eExX", *at)))
+        return false;
+    *x = value;
+    *text = at;
+    return true;
+}
+
 /* A decimal number at *text, which moves behind it; no sign, no "inf", no hexadecimal. */
 static bool take_number(const char **text, double *x)
 {
+    if (take_digits(text, x))
+        return true;
     size_t digits = strspn(*text, "0123456789.");
     char *end;
     if (digits == 0 || (*text)[strspn(*text, "0")] == 'x' || (*text)[strspn(*text, "0")] == 'X')

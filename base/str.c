@@ -223,8 +223,24 @@ void str_add_double(struct str *s, double x)
     str_add(s, text);
 }
 
+/* Of digits alone, so few that a double holds each such number. */
+static bool small_whole(const char *text, double *x)
+{
+    enum { MOST_DIGITS = 15 };
+    int64_t value = 0;
+    int n = 0;
+    for (; text[n] >= '0' && text[n] <= '9' && n < MOST_DIGITS; n++)
+        value = 10 * value + (text[n] - '0');
+    if (n == 0 || text[n])
+        return false;
+    *x = (double)value;
+    return true;
+}
+
 bool str_to_double(const char *text, double *x)
 {
+    if (small_whole(text, x))
+        return true;
     if (!*text ||
         text[strspn(text, "0123456789+-.eE")] != '\0') /* no spaces, hexadecimals, "inf", "nan" */
         return false;

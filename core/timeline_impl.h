@@ -17,6 +17,6 @@ struct timeline_phases {
 void timeline_phases_free(struct timeline_phases *p);    /* NULL allowed, also below */
 void timeline_phases_clear(struct timeline_phases *p);   /* keeps the names */
 /* Record i is what was record from[i]. */
-void timeline_phases_permute(struct timeline_phases *p, size_t n, const size_t *from);
+void timeline_phases_permute(struct timeline_phases *p, size_t n, const uint32_t *from);
 
 #endif

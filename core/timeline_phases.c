@@ -111,7 +111,7 @@ void timeline_copy_phases(struct timeline *to, const struct timeline *from, size
     }
 }
 
-void timeline_phases_permute(struct timeline_phases *p, size_t n, const size_t *from)
+void timeline_phases_permute(struct timeline_phases *p, size_t n, const uint32_t *from)
 {
     if (!p)
         return;

@@ -3,11 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "base/xalloc.h"
 #include "core/timeline_impl.h"
 
-struct sort_key {
-    double started_s, submitted_s;
+/* What orders records of one start. */
+struct tie {
+    double submitted_s;
     uint32_t task;
     unsigned attempt;
     size_t record;
@@ -21,12 +23,10 @@ static int compare_times(double a, double b)
     return (a > b) - (a < b);
 }
 
-static int compare_keys(const void *left, const void *right)
+static int compare_ties(const void *left, const void *right)
 {
-    const struct sort_key *a = left, *b = right;
-    int order = compare_times(a->started_s, b->started_s);
-    if (!order)
-        order = compare_times(a->submitted_s, b->submitted_s);
+    const struct tie *a = left, *b = right;
+    int order = compare_times(a->submitted_s, b->submitted_s);
     if (!order)
         order = (a->task > b->task) - (a->task < b->task);
     if (!order)
@@ -34,44 +34,91 @@ static int compare_keys(const void *left, const void *right)
     return order ? order : (a->record > b->record) - (a->record < b->record);
 }
 
-static struct sort_key *sorted_keys(const struct timeline *t)
+static void sort_ties(const struct timeline *t, struct sort_key *keys, size_t n)
+{
+    struct tie *ties = xcalloc(n, sizeof *ties);
+    for (size_t k = 0; k < n; k++) {
+        size_t i = keys[k].item;
+        ties[k] = (struct tie){ t->records[i].submitted_s, t->records[i].task,
+                                timeline_attempt(t, i), i };
+    }
+    sort_items(ties, n, sizeof *ties, compare_ties);
+    for (size_t k = 0; k < n; k++)
+        keys[k].item = ties[k].record;
+    free(ties);
+}
+
+/* The record that is to be each. */
+static uint32_t *sorted_records(const struct timeline *t)
 {
     struct sort_key *keys = xcalloc(t->n, sizeof *keys);
     for (size_t i = 0; i < t->n; i++)
-        keys[i] = (struct sort_key){
-            .started_s = t->records[i].started_s, .submitted_s = t->records[i].submitted_s,
-            .task = t->records[i].task, .attempt = timeline_attempt(t, i), .record = i,
-        };
-    qsort(keys, t->n, sizeof *keys, compare_keys);
-    return keys;
+        keys[i] = (struct sort_key){ sort_key_of(t->records[i].started_s), i };
+    sort_keys(keys, t->n);
+    for (size_t i = 0, first = 0; i < t->n; i++) {
+        if (i + 1 < t->n && keys[i + 1].key == keys[i].key)
+            continue;
+        if (i > first)
+            sort_ties(t, keys + first, i + 1 - first);
+        first = i + 1;
+    }
+    uint32_t *order = xcalloc(t->n, sizeof *order);
+    for (size_t i = 0; i < t->n; i++)
+        order[i] = (uint32_t)keys[i].item;
+    free(keys);
+    return order;
+}
+
+/* One record with all its columns. */
+struct row {
+    struct timeline_record record;
+    uint8_t status, attempt;
+    double launched_s;
+};
+
+static struct row take_row(const struct timeline *t, size_t i)
+{
+    return (struct row){ .record = t->records[i],
+                         .status = t->status[i],
+                         .attempt = t->attempt ? t->attempt[i] : 0,
+                         .launched_s = t->launched_s ? t->launched_s[i] : 0 };
+}
+
+static void put_row(struct timeline *t, size_t i, const struct row *row)
+{
+    t->records[i] = row->record;
+    t->status[i] = row->status;
+    if (t->attempt)
+        t->attempt[i] = row->attempt;
+    if (t->launched_s)
+        t->launched_s[i] = row->launched_s;
+}
+
+/* In place, along the cycles of the permutation; order[i] becomes i. */
+static void permute(struct timeline *t, uint32_t *order)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        struct row first = take_row(t, i);
+        size_t to = i;
+        while (order[to] != i) {
+            size_t from = order[to];
+            struct row row = take_row(t, from);
+            put_row(t, to, &row);
+            order[to] = (uint32_t)to;
+            to = from;
+        }
+        if (to != i)
+            put_row(t, to, &first);
+        order[to] = (uint32_t)to;
+    }
 }
 
 void timeline_sort(struct timeline *t)
 {
     if (t->n < 2)
         return;
-    struct sort_key *keys = sorted_keys(t);
-    struct timeline_record *records = xcalloc(t->room, sizeof *records);
-    uint8_t *status = xcalloc(t->room, sizeof *status);
-    uint8_t *attempt = t->attempt ? xcalloc(t->room, sizeof *attempt) : NULL;
-    double *launched_s = t->launched_s ? xcalloc(t->room, sizeof *launched_s) : NULL;
-    size_t *order = t->phases ? xcalloc(t->n, sizeof *order) : NULL;
-
-    for (size_t i = 0; i < t->n; i++) {
-        size_t from = keys[i].record;
-        records[i] = t->records[from];
-        status[i] = t->status[from];
-        if (attempt)
-            attempt[i] = t->attempt[from];
-        if (launched_s)
-            launched_s[i] = t->launched_s[from];
-        if (order)
-            order[i] = from;
-    }
+    uint32_t *order = sorted_records(t);
     timeline_phases_permute(t->phases, t->n, order);
-    xfree(order, keys, t->records, t->status, t->attempt, t->launched_s);
-    t->records = records;
-    t->status = status;
-    t->attempt = attempt;
-    t->launched_s = launched_s;
+    permute(t, order);
+    free(order);
 }

@@ -145,6 +145,10 @@ static void texts_to_numbers(void)
     }
     CU_ASSERT(str_to_double("-2.5e3", &x));
     unit_is(x, ==, -2500);
+    for (int digits = 1; digits <= 20; digits++) {
+        CU_ASSERT(str_to_double(&"98765432109876543219"[20 - digits], &x));
+        unit_is(x, ==, strtod(&"98765432109876543219"[20 - digits], NULL));
+    }
     CU_ASSERT(str_to_double("1e-400", &x));
     unit_is(x, ==, 0);
     CU_ASSERT(str_to_double("1.7976931348623157e308", &x));

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "tests/support/given.h"
 #include "tests/support/unit.h"
 
 static struct timeline_record at(uint32_t task, double started_s)
@@ -178,6 +179,44 @@ static void sorting_carries_every_column_along(void)
     timeline_free(t);
 }
 
+/* Of many records, few starts, submissions and tasks: neighbours are in order, and each record has
+ * what was given to it. */
+static void many_are_sorted_in_place(void)
+{
+    enum { N = 700 };
+    struct timeline *t = timeline_new(NULL, NULL);
+    for (uint32_t i = 0; i < N; i++) {
+        int start = given_choice(7, 4 * i, 0, 30);
+        struct timeline_record r =
+            at((uint32_t)given_choice(7, 4 * i + 1, 0, 3), start == 30 ? NAN : start / 4.0);
+        r.submitted_s = given_choice(7, 4 * i + 2, 0, 2);
+        r.notified_s = i;
+        timeline_add(t, &r, (enum task_status)(i % 5), i % 3);
+        timeline_set_at(t, i, INSTANT_LAUNCHED, 1000 + i);
+    }
+    timeline_sort(t);
+    size_t carried = 0, in_order = 0;
+    for (size_t k = 0; k < N; k++) {
+        const struct timeline_record *r = &t->records[k], *next = k + 1 < N ? r + 1 : NULL;
+        uint32_t i = (uint32_t)r->notified_s;
+        carried += t->launched_s[k] == 1000 + i && t->status[k] == i % 5 &&
+                   timeline_attempt(t, k) == i % 3;
+        const double mine[] = { isnan(r->started_s) ? 99 : r->started_s, r->submitted_s, r->task,
+                                i % 3, i };
+        const double others[] = { next && !isnan(next->started_s) ? next->started_s : 99,
+                                  next ? next->submitted_s : 99, next ? next->task : 99,
+                                  next ? (uint32_t)next->notified_s % 3 : 0,
+                                  next ? next->notified_s : 0 };
+        size_t same = 0;
+        while (same < 4 && mine[same] == others[same])
+            same++;
+        in_order += mine[same] < others[same];
+    }
+    unit_is(carried, ==, N);
+    unit_is(in_order, ==, N);
+    timeline_free(t);
+}
+
 int main(void)
 {
     static const struct unit_test tests[] = {
@@ -186,6 +225,7 @@ int main(void)
         UNIT_TEST(a_cleared_timeline_forgets_attempts_and_launches),
         UNIT_TEST(makespan_passes_over_what_never_ran),
         UNIT_TEST(sorting_carries_every_column_along),
+        UNIT_TEST(many_are_sorted_in_place),
         { NULL, NULL },
     };
     return unit_run("timeline", tests);

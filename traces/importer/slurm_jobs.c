@@ -1,13 +1,16 @@
 /* Slurm's rows to tasks: jobs, their runs and steps. */
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/xalloc.h"
 #include "traces/importer/task_table.h"
 
 enum row_kind { ROW_JOB, ROW_STEP, ROW_SERVICE };
+enum { NAME_BLOCK_BYTES = 1 << 14 };
 
 /* "12", "12_3", "12+1", "12_[4-9%2]": the length of a job's id at the beginning of a text; 0: it
  * does not begin with one. */
@@ -53,42 +56,46 @@ static enum row_kind kind_of(const char *id, bool *first_component)
 
 struct jobs {
     struct name_index *index;
-    char **names;                        /* of each row's job */
-    int *of_row;                         /* the first row of its job */
-    enum row_kind *kinds;
+    struct arena names;                  /* of the jobs of steps */
+    int *of_row; /* the first row of its job */
+    uint8_t *kinds;                      /* enum row_kind */
     /* by that row: numbered steps of the run in hand, the most of any run, */
-    size_t *in_run, *steps;
-    int *run_row;                        /* the row of the run in hand, -1: none yet, */
-    bool *has_row;                       /* and whether the job has a row of its own */
+    uint32_t *in_run, *steps;
+    int *run_row; /* the row of the run in hand, -1: none yet, */
+    bool *has_row; /* and whether the job has a row of its own */
 };
 
-static void free_jobs(struct jobs *j, size_t n)
+static void free_jobs(struct jobs *j)
 {
     name_index_free(j->index);
-    for (size_t i = 0; i < n; i++)
-        free(j->names[i]);
-    xfree(j->names, j->of_row, j->kinds, j->in_run, j->steps, j->run_row, j->has_row);
+    arena_clear(&j->names);
+    xfree(j->of_row, j->kinds, j->in_run, j->steps, j->run_row, j->has_row);
+}
+
+/* The id of its job, which is a job's own. */
+static const char *job_name(struct jobs *j, const char *id, bool is_job)
+{
+    return is_job ? id : arena_keep(&j->names, id, job_id_length(id));
 }
 
 /* A job's own row begins a run; the steps behind it are of that run, as sacct prints them. The peak
  * memory of steps is the run's. */
 static struct jobs find_jobs(struct task_records *t)
 {
-    struct jobs j = { name_index_new(),
-                      xcalloc(t->n, sizeof *j.names),
-                      xcalloc(t->n, sizeof *j.of_row),
-                      xcalloc(t->n, sizeof *j.kinds),
-                      xcalloc(t->n, sizeof *j.in_run),
-                      xcalloc(t->n, sizeof *j.steps),
-                      xcalloc(t->n, sizeof *j.run_row),
-                      xcalloc(t->n, sizeof *j.has_row) };
+    struct jobs j = { .index = name_index_new(),
+                      .names.block_bytes = NAME_BLOCK_BYTES,
+                      .of_row = xcalloc(t->n, sizeof *j.of_row),
+                      .kinds = xcalloc(t->n, sizeof *j.kinds),
+                      .in_run = xcalloc(t->n, sizeof *j.in_run),
+                      .steps = xcalloc(t->n, sizeof *j.steps),
+                      .run_row = xcalloc(t->n, sizeof *j.run_row),
+                      .has_row = xcalloc(t->n, sizeof *j.has_row) };
     for (size_t i = 0; i < t->n; i++) {
         bool first_component;
         struct task_row *row = &t->rows[i];
-        j.kinds[i] = kind_of(row->id, &first_component);
-        j.names[i] =
-            xstrndup(row->id, j.kinds[i] == ROW_JOB ? strlen(row->id) : job_id_length(row->id));
-        int known = name_index_add(j.index, j.names[i], (int)i), job = known >= 0 ? known : (int)i;
+        j.kinds[i] = (uint8_t)kind_of(row->id, &first_component);
+        int known = name_index_add(j.index, job_name(&j, row->id, j.kinds[i] == ROW_JOB), (int)i),
+            job = known >= 0 ? known : (int)i;
         j.of_row[i] = job;
         if (known < 0)
             j.run_row[job] = -1;
@@ -122,7 +129,7 @@ static void choose_steps(struct task_records *t)
             t->rows[kept++] = t->rows[i];
     }
     t->n = kept;
-    free_jobs(&j, n);
+    free_jobs(&j);
     notes_add(&t->notes, jobs_of_steps, "jobs",
               "two numbered steps or more: its steps are the tasks");
     notes_add(&t->notes, steps_of_jobs, "steps",

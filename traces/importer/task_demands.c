@@ -131,29 +131,52 @@ static const struct task_row *last_row(const struct describer *b, size_t k)
                : &b->r->rows[b->d.order[k]];
 }
 
-/* "90_4" -> "90" */
-static const char *array_of(struct describer *b, const char *id)
+/* "90_4" -> "90"; behind the last such text in `text`, which it overwrites. */
+static const char *array_of(const char *id, struct str *text)
 {
-    return task_keep(b, id, strcspn(id, "_+["));
+    text->length = 0;
+    str_add_n(text, id, strcspn(id, "_+["));
+    return text->text;
+}
+
+/* The tasks that do not wait, by their arrays and by their names. */
+static void index_others(struct describer *b, struct name_index *arrays, struct name_index *names)
+{
+    struct str text = { 0 };
+    for (size_t k = 0; k < b->r->n; k++) {
+        const struct task_row *row = last_row(b, k);
+        if (!row || row->waiting)
+            continue;
+        int task = (int)b->d.task_of[b->d.order[k]];
+        if (name_index_find(arrays, array_of(row->id, &text)) < 0)
+            name_index_add(arrays, task_keep(b, text.text, text.length), task);
+        name_index_add(names, row->name, task);
+    }
+    str_clear(&text);
+}
+
+static bool some_wait(const struct task_records *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->rows[i].waiting)
+            return true;
+    return false;
 }
 
 /* Tasks that wait, of an array or a name of which others ran, ask for what these have. */
 static void fill_waiting(struct describer *b)
 {
+    if (!some_wait(b->r))
+        return;
     struct name_index *arrays = name_index_new(), *names = name_index_new();
+    struct str text = { 0 };
     size_t filled = 0, unknown = 0;
-    for (size_t k = 0; k < b->r->n; k++) {
-        const struct task_row *row = last_row(b, k);
-        if (!row || row->waiting)
-            continue;
-        name_index_add(arrays, array_of(b, row->id), (int)b->d.task_of[b->d.order[k]]);
-        name_index_add(names, row->name, (int)b->d.task_of[b->d.order[k]]);
-    }
+    index_others(b, arrays, names);
     for (size_t k = 0; k < b->r->n; k++) {
         const struct task_row *row = last_row(b, k);
         if (!row || !row->waiting)
             continue;
-        int like = name_index_find(arrays, array_of(b, row->id));
+        int like = name_index_find(arrays, array_of(row->id, &text));
         like = like >= 0 ? like : name_index_find(names, row->name);
         if (like >= 0)
             b->d.tasks[b->d.task_of[b->d.order[k]]].demand = b->d.tasks[like].demand;
@@ -162,6 +185,7 @@ static void fill_waiting(struct describer *b)
     }
     name_index_free(arrays);
     name_index_free(names);
+    str_clear(&text);
     notes_add(&b->d.notes, filled, "tasks",
               "never started, request not recorded: the demand of their array, else of their name");
     notes_add(&b->d.notes, unknown, "tasks",
@@ -173,20 +197,33 @@ static void fill_waiting(struct describer *b)
 static int *memory_groups(struct describer *b, bool all)
 {
     struct name_index *index = name_index_new();
+    struct str text = { 0 };
     int *group = xcalloc(b->d.n + 1, sizeof *group), n = 0;
     for (size_t i = 0; i < b->d.n; i++) {
         const struct demand *d = &b->d.tasks[i].demand;
         group[i] = -1;
         if (d->memory_mib && !all)
             continue;
-        char *text = str_format("%s\x1f%d %d %d %d", b->d.tasks[i].category, d->ranks, d->cores,
-                                d->gpus, d->gpu_share);
-        int known = name_index_add(index, task_keep(b, text, strlen(text)), n);
-        group[i] = known >= 0 ? known : n++;
-        free(text);
+        text.length = 0;
+        str_addf(&text, "%s\x1f%d %d %d %d", b->d.tasks[i].category, d->ranks, d->cores, d->gpus,
+                 d->gpu_share);
+        group[i] = name_index_find(index, text.text);
+        if (group[i] >= 0)
+            continue;
+        group[i] = n++;
+        name_index_add(index, task_keep(b, text.text, text.length), group[i]);
     }
     name_index_free(index);
+    str_clear(&text);
     return group;
+}
+
+static bool some_peak(const struct task_records *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->rows[i].peak_memory_mib > 0)
+            return true;
+    return false;
 }
 
 /* If memory was measured but not asked for, all tasks of a group take the largest peak. Nextflow
@@ -195,6 +232,8 @@ static int *memory_groups(struct describer *b, bool all)
 static void fill_memory(struct describer *b)
 {
     bool nextflow = b->r->kind == TABLE_NEXTFLOW;
+    if (!nextflow && !some_peak(b->r))
+        return;
     int *group = memory_groups(b, nextflow);
     double *peaks = xcalloc(b->d.n + 1, sizeof *peaks);
     int64_t *most = xcalloc(b->d.n + 1, sizeof *most);

@@ -10,9 +10,41 @@
 
 enum { TEXT_BLOCK_BYTES = 1 << 14 };
 
-struct row_key { uint32_t task; double start_s; size_t row; };           /* INFINITY: no start */
+struct row_start { double start_s; uint32_t row; };      /* INFINITY: no start */
 
-SORT_BY_3(compare_keys, struct row_key, task, start_s, row)
+SORT_BY_2(compare_starts, struct row_start, start_s, row)
+
+/* A task's rows by their starts. */
+static void order_attempts(const struct task_records *t, uint32_t *rows, size_t n)
+{
+    struct row_start *starts = xcalloc(n, sizeof *starts);
+    for (size_t k = 0; k < n; k++) {
+        double start_s = t->rows[rows[k]].start_s;
+        starts[k] = (struct row_start){ isnan(start_s) ? INFINITY : start_s, rows[k] };
+    }
+    sort_items(starts, n, sizeof *starts, compare_starts);
+    for (size_t k = 0; k < n; k++)
+        rows[k] = starts[k].row;
+    free(starts);
+}
+
+/* Rows by task, by counting; those of each then by start. */
+static void order_rows(struct describer *b)
+{
+    size_t n = b->r->n;
+    uint32_t *behind = xcalloc(b->d.n + 1, sizeof *behind); /* of each task: its rows' end */
+    b->d.order = xcalloc(n, sizeof *b->d.order);
+    for (size_t i = 0; i < n; i++)
+        behind[b->d.task_of[i] + 1]++;
+    for (size_t task = 0; task < b->d.n; task++)
+        behind[task + 1] += behind[task];
+    for (size_t i = 0; i < n; i++)
+        b->d.order[behind[b->d.task_of[i]]++] = (uint32_t)i;
+    for (size_t task = 0, first = 0; task < b->d.n; first = behind[task++])
+        if (behind[task] > first + 1)
+            order_attempts(b->r, b->d.order + first, behind[task] - first);
+    free(behind);
+}
 
 /* Nextflow gives an attempt an id of its own and the same name, and several tasks may share a name
  * once one of them is done. */
@@ -34,29 +66,25 @@ static void find_tasks(struct describer *b)
 {
     struct name_index *ids = name_index_new();
     const struct task_records *t = b->r;
-    struct row_key *keys = xcalloc(t->n, sizeof *keys);
     struct name_index *open = name_index_new();
-    int *last = xmalloc(t->n * sizeof *last);
-    memset(last, -1, t->n * sizeof *last);
+    bool nextflow = t->kind == TABLE_NEXTFLOW;
+    int *last = xmalloc(nextflow ? t->n * sizeof *last : 0);
+    for (size_t i = 0; i < t->n && nextflow; i++)
+        last[i] = -1;
     b->d.task_of = xcalloc(t->n, sizeof *b->d.task_of);
-    b->d.order = xcalloc(t->n, sizeof *b->d.order);
-    b->d.tasks = xcalloc(t->n, sizeof *b->d.tasks);
     for (size_t i = 0; i < t->n; i++) {
         const struct task_row *row = &t->rows[i];
         int known = *row->id ? name_index_add(ids, row->id, (int)b->d.n) : -1;
-        if (t->kind == TABLE_NEXTFLOW && *row->name)
+        if (nextflow && *row->name)
             b->d.task_of[i] = nextflow_task(b, open, last, i);
         else
             b->d.task_of[i] = known >= 0 ? (uint32_t)known : (uint32_t)b->d.n++;
-        keys[i] = (struct row_key){ b->d.task_of[i], isnan(row->start_s) ? INFINITY : row->start_s,
-                                    i };
     }
-    qsort(keys, t->n, sizeof *keys, compare_keys);
-    for (size_t k = 0; k < t->n; k++)
-        b->d.order[k] = keys[k].row;
     name_index_free(ids);
     name_index_free(open);
-    xfree(last, keys);
+    free(last);
+    order_rows(b);
+    b->d.tasks = xcalloc(b->d.n, sizeof *b->d.tasks);
 }
 
 /* What the last attempt tells of the duration: measured, or its bounds. */
@@ -104,7 +132,8 @@ static void describe_tasks(struct describer *b)
         if (k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == task)
             continue;
         b->d.tasks[task] = (struct listed_task){
-            .id = *row->id ? row->id : row->name, .category = *row->name ? row->name : row->id,
+            .id = *row->id ? row->id : row->name,
+            .category = *row->name ? row->name : row->id,
             .demand = task_demand(b, row),
             .priority = row->priority,
         };

@@ -57,8 +57,10 @@ static struct name_index *index_rows(const struct task_records *r)
 static struct named_edges recorded_edges(const struct grouper *b)
 {
     struct named_edges edges = { 0 };
+    if (!b->r->has_after)
+        return edges;
     struct name_index *ids = index_rows(b->r);
-    for (size_t i = 0; i < b->r->n && b->r->has_after; i++)
+    for (size_t i = 0; i < b->r->n; i++)
         add_parents(b, ids, i, &edges);
     name_index_free(ids);
     return edges;

@@ -6,39 +6,14 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/arena.h"
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "core/name_index.h"
 #include "core/unique_names.h"
 
-#define uthash_malloc(size) xmalloc(size)
-#include <uthash.h>
-
-struct set_key {                         /* without padding: it is hashed and compared as bytes */
-    int64_t name, level, ranks, cores, threads, gpus, gpu_share, memory_mib, one_node, priority;
-};
-
-struct listed_set {
-    struct set_key key;
-    int number;
-    UT_hash_handle hh;
-};
-
 static const char *name_of(const struct listed_task *t)
 {
     return t->set_name ? t->set_name : t->category;
-}
-
-/* `name`: the number of the task's name. */
-static struct set_key key_of(const struct listed_task *t, int level, int name)
-{
-    const struct demand *d = &t->demand;
-    return (struct set_key){ name,         t->set_name ? -1 : level,
-                             d->ranks,     d->cores,
-                             d->threads,   d->gpus,
-                             d->gpu_share, d->memory_mib,
-                             d->one_node,  t->priority };
 }
 
 /* Sets, while they are being made. */
@@ -46,8 +21,7 @@ struct maker {
     struct task_groups groups;
     const struct listed_task *tasks;
     const struct task_links *links;
-    uint32_t *sizes;                     /* of each set */
-    size_t room;
+    uint32_t *sizes; /* of each set */
 };
 
 static const struct listed_task *first_of(const struct maker *m, size_t set)
@@ -55,41 +29,14 @@ static const struct listed_task *first_of(const struct maker *m, size_t set)
     return &m->tasks[m->groups.members[set][0]];
 }
 
-/* Gives every task its set and its index within; sizes[k] tasks are in set k. */
-static void number_sets(struct maker *m)
-{
-    struct arena memory = { .block_bytes = 1 << 14 };
-    struct name_index *names = name_index_new();
-    struct listed_set *sets = NULL, *set;
-    struct set_key key = { 0 };
-    struct task_groups *g = &m->groups;
-    g->of = xcalloc(g->n + 1, sizeof *g->of);
-    for (size_t i = 0; i < g->n; i++) {
-        const struct listed_task *t = &m->tasks[i];
-        bool same_name = i && name_of(t) == name_of(t - 1);     /* as most neighbours have */
-        int name = same_name ? (int)key.name : name_index_add(names, name_of(t), (int)i);
-        key = key_of(t, m->links->level[i], name >= 0 ? name : (int)i);
-        HASH_FIND(hh, sets, &key, sizeof key, set);
-        if (!set) {
-            set = arena_alloc(&memory, sizeof *set);
-            *set = (struct listed_set){ .key = key, .number = (int)g->n_sets };
-            HASH_ADD(hh, sets, key, sizeof set->key, set);
-            xgrow(&m->sizes, &m->room, g->n_sets + 1, sizeof *m->sizes);
-            m->sizes[g->n_sets++] = 0;
-        }
-        g->of[i] = (struct set_member){ set->number, m->sizes[set->number]++ };
-    }
-    HASH_CLEAR(hh, sets);
-    arena_clear(&memory);
-    name_index_free(names);
-}
-
 static void list_members(struct maker *m)
 {
     struct task_groups *g = &m->groups;
-    g->members = xcalloc(g->n_sets, sizeof *g->members);
-    for (size_t k = 0; k < g->n_sets; k++)
-        g->members[k] = xcalloc(m->sizes[k], sizeof **g->members);
+    uint32_t *all = xcalloc(g->n + 1, sizeof *all);
+    g->members = xcalloc(g->n_sets + 1, sizeof *g->members);
+    g->members[0] = all;
+    for (size_t k = 0; k < g->n_sets; all += m->sizes[k++])
+        g->members[k] = all;
     for (size_t i = 0; i < g->n; i++)
         g->members[g->of[i].set][g->of[i].index] = (uint32_t)i;
 }
@@ -199,7 +146,8 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
 {
     struct maker m = { .groups = { .n = links->n }, .tasks = tasks, .links = links };
     size_t commands = 0, unknown = 0;
-    number_sets(&m);
+    m.groups.of = xcalloc(links->n + 1, sizeof *m.groups.of);
+    m.groups.n_sets = task_number_sets(tasks, links, m.groups.of, &m.sizes);
     list_members(&m);
     struct workflow *w = m.groups.workflow = workflow_new(words->name, m.groups.n_sets);
     struct task_traits_pool *traits = task_traits_pool_new();
@@ -248,8 +196,8 @@ struct workflow *task_groups_finish(struct task_groups *g, struct error *err)
 
 void task_groups_clear(struct task_groups *g)
 {
-    for (size_t k = 0; g->members && k < g->n_sets; k++)
-        free(g->members[k]);
+    if (g->members)
+        free(g->members[0]);
     xfree(g->members, g->of);
     workflow_free(g->workflow);
     notes_clear(&g->notes);

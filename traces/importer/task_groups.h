@@ -51,7 +51,8 @@ struct task_groups {
     size_t n;                            /* tasks */
     struct set_member *of;               /* of each: its set, and its index within it */
     size_t n_sets;
-    uint32_t **members;                  /* of each set: tasks in the file's order */
+    /* of each set: tasks in the file's order; of all sets in one piece of memory, the first's */
+    uint32_t **members;
     struct notes notes;
 };
 
@@ -70,7 +71,11 @@ void task_groups_clear(struct task_groups *g);
 /* A set that waits for all tasks of these, and for nothing else yet. */
 void task_groups_wait(struct task_set *set, const int *parents, size_t n);
 
-/* For the above only: fills the dependencies of the workflow's sets. */
+/* For the above only: each task's set and its index in it, and how many tasks each set has (free
+ * it). Returns how many sets. Linear. */
+size_t task_number_sets(const struct listed_task *tasks, const struct task_links *links,
+                        struct set_member *of, uint32_t **sizes);
+/* Likewise: fills the dependencies of the workflow's sets. */
 void task_groups_depend(struct task_groups *g, const struct task_links *links);
 
 /* "mProject_ID0000001" -> "mProject": how much of a name is left without a number behind a

@@ -303,8 +303,7 @@ struct placed task_place(const struct task_records *r, const struct described *d
     b.placed.node_of = xcalloc(n + 1, sizeof *b.placed.node_of);
     for (size_t i = 0; i <= n; i++)
         nodes[i].partition = -1;
-    for (int resource = 0; resource < RESOURCES; resource++)
-        place_find_peaks(&b, resource, nodes);
+    place_find_peaks(&b, nodes);
     for (size_t i = 0; i < r->n; i++)
         for (size_t k = 0; k < r->rows[i].n_places; k++)
             place_raise_to(nodes[r->places[r->rows[i].first_place + k].node].most,

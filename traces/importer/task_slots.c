@@ -17,16 +17,12 @@ struct slot_plan {
     const struct described *d;
     const struct placed *placed;
     double zero_s;
-    uint8_t *core_busy;                  /* first_core[node] + core */
-    int32_t *gpu_used;                   /* first_gpu[node] + gpu: millionths */
+    uint8_t *core_busy; /* first_core[node] + core */
+    int32_t *gpu_used; /* first_gpu[node] + gpu: millionths */
     size_t *first_core, *first_gpu, n_ids;
-    struct taken *places;                /* of each place */
-    bool *without;                       /* rows that found no room */
+    struct taken *places; /* of each place */
+    bool *without; /* rows that found no room */
 };
-
-struct slot_event { double time_s; bool start; size_t row; };
-
-SORT_BY_3(compare_events, struct slot_event, time_s, start, row)
 
 static int node_of(const struct slot_plan *p, size_t place)
 {
@@ -109,19 +105,29 @@ static void start_row(struct slot_plan *p, size_t i)
     }
 }
 
-static struct slot_event *events_of(const struct task_records *t, size_t *n)
+static double end_of(const struct task_row *row)
 {
-    struct slot_event *events = xcalloc(2 * t->n + 1, sizeof *events);
+    return row->status == TASK_CUT ? INFINITY : row->end_s;
+}
+
+static bool is_placed(const struct task_row *row)
+{
+    return row->n_places && !isnan(row->start_s) && !isnan(end_of(row));
+}
+
+/* Rows' ends (their number, doubled) and starts (and one more) by time, at one time the ends first.
+ */
+static struct sort_key *events_of(const struct task_records *t, size_t *n)
+{
+    struct sort_key *events = xcalloc(2 * t->n + 1, sizeof *events);
     *n = 0;
-    for (size_t i = 0; i < t->n; i++) {
-        const struct task_row *row = &t->rows[i];
-        double end = row->status == TASK_CUT ? INFINITY : row->end_s;
-        if (!row->n_places || isnan(row->start_s) || isnan(end))
-            continue;
-        events[(*n)++] = (struct slot_event){ row->start_s, true, i };
-        events[(*n)++] = (struct slot_event){ end, false, i };
-    }
-    qsort(events, *n, sizeof *events, compare_events);
+    for (size_t i = 0; i < t->n; i++)
+        if (is_placed(&t->rows[i]))
+            events[(*n)++] = (struct sort_key){ sort_key_of(end_of(&t->rows[i])), 2 * i };
+    for (size_t i = 0; i < t->n; i++)
+        if (is_placed(&t->rows[i]))
+            events[(*n)++] = (struct sort_key){ sort_key_of(t->rows[i].start_s), 2 * i + 1 };
+    sort_keys(events, *n);
     return events;
 }
 
@@ -142,14 +148,16 @@ static void plan(struct slot_plan *p)
     p->gpu_used = xcalloc(gpus + 1, sizeof *p->gpu_used);
     p->places = xcalloc(t->n_places + 1, sizeof *p->places);
     p->without = xcalloc(t->n + 1, sizeof *p->without);
-    struct slot_event *events = events_of(t, &n);
+    struct sort_key *events = events_of(t, &n);
     for (size_t k = 0; k < n; k++) {
-        const struct task_row *row = &t->rows[events[k].row];
+        size_t i = events[k].item / 2;
+        bool start = events[k].item % 2;
+        const struct task_row *row = &t->rows[i];
         /* then its end came first, and was passed over */
         bool no_length = row->end_s == row->start_s;
-        if (events[k].start)
-            start_row(p, events[k].row);
-        if (events[k].start == no_length && !p->without[events[k].row])
+        if (start)
+            start_row(p, i);
+        if (start == no_length && !p->without[i])
             for (size_t j = 0; j < row->n_places; j++)
                 give_back(p, row->first_place + j);
     }
@@ -171,12 +179,13 @@ static void add_slots(const struct slot_plan *p, size_t k, struct timeline *t)
     for (size_t i = 0; i < row->n_places; i++) {
         const struct taken *taken = &p->places[row->first_place + i];
         if (taken->n_cores + taken->n_gpus)
-            timeline_add_slots(t, &(struct timeline_slots){
-                    .node = (uint32_t)node_of(p, row->first_place + i), .cores = taken->ids,
-                                               .n_cores = taken->n_cores,
-                                               .gpus = taken->ids + taken->n_cores,
-                                               .n_gpus = taken->n_gpus,
-                                               .gpu_share = taken->gpu_share });
+            timeline_add_slots(
+                t, &(struct timeline_slots){ .node = (uint32_t)node_of(p, row->first_place + i),
+                                             .cores = taken->ids,
+                                             .n_cores = taken->n_cores,
+                                             .gpus = taken->ids + taken->n_cores,
+                                             .n_gpus = taken->n_gpus,
+                                             .gpu_share = taken->gpu_share });
     }
 }
 
@@ -189,9 +198,11 @@ static struct task_attempt attempt_at(const struct slot_plan *p, size_t k)
         .times = { .submitted_s = row->submit_s - p->zero_s,
                    .arrived_s = row->arrived_s - p->zero_s,
                    .scheduled_s = row->scheduled_s - p->zero_s,
-                   .started_s = row->start_s - p->zero_s, .stopped_s = row->end_s - p->zero_s,
+                   .started_s = row->start_s - p->zero_s,
+                   .stopped_s = row->end_s - p->zero_s,
                    .freed_s = row->freed_s - p->zero_s,
-                   .notified_s = row->notified_s - p->zero_s, .task = task_of[p->d->order[k]] },
+                   .notified_s = row->notified_s - p->zero_s,
+                   .task = task_of[p->d->order[k]] },
         .status = row->status,
     };
     while (k > a.attempt && task_of[p->d->order[k - a.attempt - 1]] == a.times.task)
@@ -216,8 +227,9 @@ struct timeline *task_timeline(const struct steps_done *done, struct workflow *w
                                struct notes *notes)
 {
     struct timeline *t = timeline_new(w, done->placed->platform);
-    struct slot_plan p = { .r = done->records, .d = done->described, .placed = done->placed,
-                           .zero_s = zero_s };
+    struct slot_plan p = {
+        .r = done->records, .d = done->described, .placed = done->placed, .zero_s = zero_s
+    };
     plan(&p);
     for (size_t k = 0; k < p.r->n; k++) {
         task_attempt_add(attempt_at(&p, k), done->grouped, w, t);

@@ -20,7 +20,7 @@ struct described {                       /* rows as attempts of tasks */
     size_t n;
     struct listed_task *tasks;
     uint32_t *task_of;                   /* of each row */
-    size_t *order;                       /* rows by (task, start) */
+    uint32_t *order;                     /* rows by (task, start) */
     struct arena texts;
     struct notes notes;
 };

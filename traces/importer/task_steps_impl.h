@@ -38,8 +38,9 @@ struct kind {
 
 /* task_use.c: what was in use on each node. */
 const struct demand *place_demand_of(const struct placer *b, size_t row);
-/* Adds up one resource; most[node] becomes the peak. Without named nodes, node 0 is all of them. */
-void place_find_peaks(const struct placer *b, int resource, struct node_use *nodes);
+/* Adds up each resource; most[] of each node becomes the peak. Without named nodes, node 0 is all
+ * of them. O(n log n) */
+void place_find_peaks(const struct placer *b, struct node_use *nodes);
 void place_raise_to(double most[RESOURCES], const struct demand *d);
 /* As large as recorded, and never smaller than its use. */
 void place_raise_to_recorded(struct node_use *node, const struct task_node *recorded);
@@ -78,6 +79,12 @@ struct grouper {
     bool inferred;                       /* dependencies come from times */
 };
 
+/* Of a task. Last end: INFINITY if it had not ended. */
+struct span { double submitted_s, started_s, ended_s; };
+struct span *task_spans(const struct grouper *b);        /* of each; free it */
+/* How long after its cause something follows: batch systems' times are whole seconds, and workflow
+ * systems poll them. */
+#define TASK_REACTION_S 5
 /* Waves of a name, before the sets are made; dependencies and releases of the sets, after. */
 size_t task_find_waves(struct grouper *b);              /* returns how many begin after the first */
 void task_infer_edges(struct grouper *b);

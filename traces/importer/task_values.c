@@ -13,6 +13,8 @@ bool task_value_is_nothing(const char *text)
 {
     static const char *const words[] = { "", "unknown", "none", "n/a", "na", "nan", "null", "-",
                                          "none assigned", "(null)", NULL };
+    if (*text && !strchr("uUnN-(", *text))               /* begins none of them */
+        return false;
     for (size_t i = 0; words[i]; i++)
         if (strcasecmp(text, words[i]) == 0)
             return true;
@@ -186,6 +188,10 @@ static bool read_epoch(double value, double *time_s)
 bool task_value_time(const char *text, double *time_s, bool *date)
 {
     bool has_year = true;
+    if (isdigit((unsigned char)*text) && read_date(text, time_s)) {      /* the most frequent */
+        *date = true;
+        return true;
+    }
     *time_s = NAN;
     if (task_value_is_nothing(text))
         return true;

@@ -1,5 +1,4 @@
-/* When the sets of a table were submitted and had ended: waves of one name, inferred dependencies,
- * releases. */
+/* Waves of one name: tasks submitted when all earlier ones had ended are a set of their own. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,24 +13,18 @@
 #include "traces/importer/task_steps_impl.h"
 
 enum { MOST_WAVES = 64 };
-/* batch systems' times are whole seconds, and workflow systems poll them */
-static const double reaction_s = 5;
-static const double barrier_s = 600;     /* later, it was a person who submitted */
-static const double simultaneous_s = 1;
-
-/* Last end: INFINITY if it had not ended. */
-struct span { double submitted_s, started_s, ended_s; uint32_t task; };
+static const double reaction_s = TASK_REACTION_S;
 
 static double submission(const struct task_row *row)
 {
     return later_known(row->submit_s, row->eligible_s);
 }
 
-static struct span *task_spans(const struct grouper *b)
+struct span *task_spans(const struct grouper *b)
 {
     struct span *spans = xcalloc(b->d->n + 1, sizeof *spans);
     for (size_t i = 0; i < b->d->n; i++)
-        spans[i] = (struct span){ NAN, NAN, NAN, (uint32_t)i };
+        spans[i] = (struct span){ NAN, NAN, NAN };
     for (size_t i = 0; i < b->r->n; i++) {
         const struct task_row *row = &b->r->rows[i];
         struct span *span = &spans[b->d->task_of[i]];
@@ -42,40 +35,79 @@ static struct span *task_spans(const struct grouper *b)
     return spans;
 }
 
-struct category_span { int category; struct span span; };
-
-static int compare_spans(const void *a, const void *b)
+/* Tasks by category (the number of the first task of that name), then by submission. Free it. */
+static uint32_t *order_by_category(const struct grouper *b, const struct span *spans,
+                                   const uint32_t *category)
 {
-    const struct category_span *x = a, *y = b;
-    if (x->category != y->category)
-        return x->category < y->category ? -1 : 1;
-    double s = known_or(x->span.submitted_s, -INFINITY),
-           t = known_or(y->span.submitted_s, -INFINITY);
-    if (s != t)
-        return s < t ? -1 : 1;
-    return (x->span.task > y->span.task) - (x->span.task < y->span.task);
+    size_t n = b->d->n;
+    uint32_t *order = xcalloc(n + 1, sizeof *order), *behind = xcalloc(n + 1, sizeof *behind);
+    struct sort_key *keys = xcalloc(n + 1, sizeof *keys);
+    for (size_t i = 0; i < n; i++) {
+        keys[i] = (struct sort_key){ sort_key_of(known_or(spans[i].submitted_s, -INFINITY)), i };
+        behind[category[i] + 1]++;
+    }
+    sort_keys(keys, n);
+    for (size_t i = 0; i < n; i++)
+        behind[i + 1] += behind[i];
+    for (size_t i = 0; i < n; i++)
+        order[behind[category[keys[i].item]]++] = (uint32_t)keys[i].item;
+    xfree(behind, keys);
+    return order;
 }
 
-/* Tasks at[0 .. n) of one name by submission. A wave begins when all before it had ended, and some
+/* The number of the first task of its name, for each. Free it. */
+static uint32_t *categories_of(const struct grouper *b)
+{
+    struct name_index *names = name_index_new();
+    uint32_t *category = xcalloc(b->d->n + 1, sizeof *category);
+    for (size_t i = 0; i < b->d->n; i++) {
+        int known = name_index_add(names, b->d->tasks[i].category, (int)i);
+        category[i] = known >= 0 ? (uint32_t)known : (uint32_t)i;
+    }
+    name_index_free(names);
+    return category;
+}
+
+struct ends {
+    size_t n;
+    double *at_s;
+}; /* of tasks, ascending */
+
+static struct ends find_ends(const struct span *spans, size_t n)
+{
+    struct ends ends = { 0, xcalloc(n + 1, sizeof *ends.at_s) };
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(spans[i].ended_s))
+            ends.at_s[ends.n++] = spans[i].ended_s;
+    sort_doubles(ends.at_s, ends.n);
+    return ends;
+}
+
+static size_t ends_until(const struct ends *ends, double time_s)
+{
+    return sort_count(ends->at_s, ends->n, time_s);
+}
+
+/* Tasks of one name by submission. A wave begins when all before it had ended, and some
  * task just had. */
-static size_t number_waves(struct grouper *b, const struct category_span *at, size_t n,
-                           const double *ends, size_t n_ends)
+static size_t number_waves(struct grouper *b, const struct span *spans, const uint32_t *tasks,
+                           size_t n, const struct ends *ends)
 {
     int wave = 0;
-    double last = NAN, first = at[0].span.submitted_s;
+    double last = NAN, first = spans[tasks[0]].submitted_s;
     for (size_t i = 0; i < n; i++) {
-        double submitted = at[i].span.submitted_s;
+        double submitted = spans[tasks[i]].submitted_s;
         bool after = i && submitted >= last && submitted > first;
-        if (after && sort_count(ends, n_ends, submitted) >
-                         sort_count(ends, n_ends, nextafter(submitted - reaction_s, -INFINITY))) {
+        if (after && ends_until(ends, submitted) >
+                         ends_until(ends, nextafter(submitted - reaction_s, -INFINITY))) {
             wave++;
             first = submitted;
         }
-        last = later_known(last, at[i].span.ended_s);
-        b->level[at[i].span.task] = wave < MOST_WAVES ? wave : MOST_WAVES;
+        last = later_known(last, spans[tasks[i]].ended_s);
+        b->level[tasks[i]] = wave < MOST_WAVES ? wave : MOST_WAVES;
     }
     for (size_t i = 0; wave >= MOST_WAVES && i < n; i++)
-        b->level[at[i].span.task] = 0;
+        b->level[tasks[i]] = 0;
     return wave < MOST_WAVES ? (size_t)wave : 0;
 }
 
@@ -84,239 +116,15 @@ size_t task_find_waves(struct grouper *b)
     if (!b->r->has_submit)
         return 0;
     struct span *spans = task_spans(b);
-    struct name_index *names = name_index_new();
-    struct category_span *at = xcalloc(b->d->n + 1, sizeof *at);
-    double *ends = xcalloc(b->d->n + 1, sizeof *ends);
-    size_t n_ends = 0, waves = 0;
-    for (size_t i = 0; i < b->d->n; i++) {
-        int known = name_index_add(names, b->d->tasks[i].category, (int)i);
-        at[i] = (struct category_span){ known >= 0 ? known : (int)i, spans[i] };
-        if (isfinite(spans[i].ended_s))
-            ends[n_ends++] = spans[i].ended_s;
-    }
-    qsort(ends, n_ends, sizeof *ends, sort_by_double);
-    qsort(at, b->d->n, sizeof *at, compare_spans);
+    uint32_t *category = categories_of(b), *order = order_by_category(b, spans, category);
+    struct ends ends = find_ends(spans, b->d->n);
+    size_t waves = 0;
     for (size_t i = 0, first = 0; i < b->d->n; i++) {
-        if (i + 1 < b->d->n && at[i + 1].category == at[i].category)
+        if (i + 1 < b->d->n && category[order[i + 1]] == category[order[i]])
             continue;
-        waves += number_waves(b, at + first, i + 1 - first, ends, n_ends);
+        waves += number_waves(b, spans, order + first, i + 1 - first, &ends);
         first = i + 1;
     }
-    name_index_free(names);
-    xfree(spans, at, ends);
+    xfree(spans, category, order, ends.at_s);
     return waves;
-}
-
-/* --- sets ------------------------------------------------------------------------------------- */
-
-/* By its first submission, or by its first start. */
-static struct edge_group group_of(const struct grouper *b, size_t set, const struct span *spans,
-                                  bool by_start)
-{
-    struct edge_group g = { .submitted_s = NAN, .done_s = NAN };
-    const struct task_set *s = &b->g->workflow->sets[set];
-    for (uint32_t i = 0; i < s->n_tasks; i++) {
-        const struct span *span = &spans[b->g->members[set][i]];
-        g.submitted_s =
-            earlier_known(g.submitted_s, by_start ? span->started_s : span->submitted_s);
-        /* those without an end never started */
-        g.done_s = later_known(g.done_s, span->ended_s);
-    }
-    g.done_s = isfinite(g.done_s) ? g.done_s : NAN;
-    return g;
-}
-
-static size_t set_releases(const struct grouper *b, size_t k, const struct span *spans,
-                           double first)
-{
-    struct task_set *set = &b->g->workflow->sets[k];
-    double *list = xcalloc(set->n_tasks, sizeof *list), least = INFINITY, most = 0;
-    for (uint32_t i = 0; i < set->n_tasks; i++) {
-        double at = spans[b->g->members[k][i]].submitted_s - first;
-        list[i] = at > 0 ? at : 0;
-        least = fmin(least, list[i]);
-        most = fmax(most, list[i]);
-    }
-    if (most < simultaneous_s) {
-        free(list);
-        return 0;
-    }
-    set->release.kind = most - least < simultaneous_s ? RELEASE_TIME : RELEASE_LIST;
-    set->release.time_s = least;
-    set->release.list_s = set->release.kind == RELEASE_LIST ? list : NULL;
-    if (!set->release.list_s)
-        free(list);
-    return set->n_tasks;
-}
-
-/* --- waits that were not for resources -------------------------------------------------------- */
-
-struct use { double time_s, cores, gpus; };              /* in use from then on */
-struct uses { size_t n; struct use *at; double most_cores, most_gpus; };
-
-SORT_BY(compare_uses, struct use, time_s)
-
-/* Cores and GPUs in use, all nodes together. */
-static struct uses find_uses(const struct grouper *b)
-{
-    struct uses u = { .at = xcalloc(2 * b->r->n + 1, sizeof *u.at) };
-    for (size_t i = 0; i < b->r->n; i++) {
-        const struct task_row *row = &b->r->rows[i];
-        const struct demand *d = &b->d->tasks[b->d->task_of[i]].demand;
-        double end = row->status == TASK_CUT ? INFINITY : row->end_s,
-               cores = (double)d->ranks * d->cores;
-        double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
-        if (isnan(row->start_s) || isnan(end))
-            continue;
-        u.at[u.n++] = (struct use){ row->start_s, cores, gpus };
-        u.at[u.n++] = (struct use){ end, -cores, -gpus };
-    }
-    qsort(u.at, u.n, sizeof *u.at, compare_uses);
-    for (size_t k = 0; k < u.n; k++) {
-        u.at[k].cores += k ? u.at[k - 1].cores : 0;
-        u.at[k].gpus += k ? u.at[k - 1].gpus : 0;
-        if (k + 1 < u.n &&
-            u.at[k + 1].time_s == u.at[k].time_s) /* at one time what ends, ends first */
-            continue;
-        u.most_cores = fmax(u.most_cores, u.at[k].cores);
-        u.most_gpus = fmax(u.most_gpus, u.at[k].gpus);
-    }
-    return u;
-}
-
-/* Just before this time, was as much free of what was ever in use as one such task needs? Then it
- * did not wait for resources. */
-static bool had_room(const struct uses *u, double time_s, const struct demand *d)
-{
-    size_t before;
-    SORT_COUNT_IF(before, u->n, i, u->at[i].time_s < time_s);
-    if (before == 0)
-        return true;
-    double gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
-    return u->at[before - 1].cores + (double)d->ranks * d->cores <= u->most_cores &&
-           u->at[before - 1].gpus + gpus <= u->most_gpus;
-}
-
-/* sets that started with no room before; searches given up */
-struct doubts { size_t full, too_many; };
-
-/* Sets that started just after others had ended, though there was room before: they waited for
- * these. Returns how many edges. */
-static size_t add_starts(const struct grouper *b, struct edge_group *groups,
-                         const struct span *spans, struct doubts *doubts)
-{
-    const struct workflow *w = b->g->workflow;
-    struct edge_group *starts = xcalloc(w->n_sets + 1, sizeof *starts);
-    struct uses uses = find_uses(b);
-    size_t edges = 0;
-    for (size_t k = 0; k < w->n_sets; k++)
-        starts[k] = group_of(b, k, spans, true);
-    doubts->too_many += infer_edges(starts, w->n_sets, reaction_s, reaction_s).too_many;
-    for (size_t k = 0; k < w->n_sets; k++) {
-        struct edge_group *g = &starts[k];
-        bool waited = !groups[k].n_parents && g->n_parents &&
-                      !(groups[k].submitted_s > g->submitted_s - reaction_s);
-        double ended = NAN;
-        for (size_t i = 0; i < g->n_parents; i++)
-            ended = earlier_known(ended, starts[g->parents[i]].done_s);
-        bool room = waited && had_room(&uses, ended, &w->sets[k].traits->demand);
-        doubts->full += waited && !room;
-        if (!room) {
-            free(g->parents);
-            continue;
-        }
-        groups[k].parents = g->parents;
-        groups[k].n_parents = g->n_parents;
-        edges += g->n_parents;
-    }
-    xfree(uses.at, starts);
-    return edges;
-}
-
-/* How sure: that some group ends within the reaction before an instant by chance, if ends come at
- * any time of the record. */
-static double chance_of(const struct edge_group *groups, size_t n)
-{
-    double first = NAN, last = NAN;
-    size_t ended = 0;
-    for (size_t k = 0; k < n; k++) {
-        first = earlier_known(first, earlier_known(groups[k].submitted_s, groups[k].done_s));
-        last = later_known(last, later_known(groups[k].submitted_s, groups[k].done_s));
-        ended += is_known(groups[k].done_s);
-    }
-    return last > first ? 1 - exp(-(double)ended * reaction_s / (last - first)) : 1;
-}
-
-static void note_edges(struct grouper *b, const struct edge_group *groups, size_t edges,
-                       size_t by_start)
-{
-    double chance = chance_of(groups, b->g->workflow->n_sets);
-    char how_sure[48];
-    if (chance < 1e-3)
-        strcpy(how_sure, "less than 0.001");
-    else
-        snprintf(how_sure, sizeof how_sure, "%.2g", chance);
-    char *why = str_format("inferred: a set's parents are the sets that ended just before its "
-                           "submission (one would by chance with probability %s)",
-                           how_sure);
-    notes_add(&b->g->notes, edges, "dependencies", why);
-    free(why);
-    why = str_format("inferred: started just after its parents ended, though there was room before "
-                     "(by chance with probability %s)",
-                     how_sure);
-    notes_add(&b->g->notes, by_start, "dependencies", why);
-    free(why);
-}
-
-void task_infer_edges(struct grouper *b)
-{
-    struct workflow *w = b->g->workflow;
-    struct span *spans = task_spans(b);
-    struct edge_group *groups = xcalloc(w->n_sets + 1, sizeof *groups);
-    double first = NAN;
-    struct doubts doubts = { 0 };
-    size_t released = 0;
-    for (size_t k = 0; k < w->n_sets; k++) {
-        groups[k] = group_of(b, k, spans, false);
-        first = earlier_known(first, groups[k].submitted_s);
-    }
-    struct edge_counts counts = infer_edges(groups, w->n_sets, reaction_s, barrier_s);
-    doubts.too_many = counts.too_many;
-    size_t by_start = add_starts(b, groups, spans, &doubts);
-    for (size_t k = 0; k < w->n_sets; k++) {
-        task_groups_wait(&w->sets[k], groups[k].parents, groups[k].n_parents);
-        if (!groups[k].n_parents && b->r->has_submit)
-            released += set_releases(b, k, spans, first);
-        free(groups[k].parents);
-    }
-    note_edges(b, groups, counts.edges, by_start);
-    xfree(groups, spans);
-    b->inferred = counts.edges + by_start > 0;
-    if (b->inferred) {
-        free(w->source);
-        w->source = xstrdup("records of tasks; dependencies inferred from times");
-    }
-    notes_add(
-        &b->g->notes, doubts.too_many > 0, "dependencies between sets",
-        "not inferred: so many sets end just before others begin that their times say nothing");
-    notes_add(&b->g->notes, doubts.full, "sets",
-              "started just after others ended, with no room before: no dependency inferred");
-    notes_add(&b->g->notes, released, "tasks",
-              "submitted late for no recorded cause: released at their measured time");
-}
-
-void task_release(struct grouper *b, const int *levels)
-{
-    struct workflow *w = b->g->workflow;
-    struct span *spans = task_spans(b);
-    size_t released = 0;
-    double first = NAN;
-    for (size_t i = 0; i < b->d->n; i++)
-        first = earlier_known(first, spans[i].submitted_s);
-    for (size_t k = 0; k < w->n_sets && b->r->has_submit; k++)
-        if (levels[b->g->members[k][0]] == 0)
-            released += set_releases(b, k, spans, first);
-    free(spans);
-    notes_add(&b->g->notes, released, "tasks",
-              "wait for no other, submitted late: released at their measured time");
 }
