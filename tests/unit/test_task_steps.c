@@ -78,7 +78,10 @@ static void all_steps_make_a_session(void)
     CU_ASSERT_EQUAL(s->timeline->n, 4);
     CU_ASSERT_EQUAL(timeline_makespan(s->timeline), 21.5);
     CU_ASSERT_EQUAL(s->timeline->records[0].notified_s - s->timeline->records[0].stopped_s, 0.25);
+    CU_ASSERT_EQUAL(r.n, 0);
     session_free(s);
+    task_records_clear(&r);
+    r = made();
     r.rows[0].after = "3";
     CU_ASSERT_PTR_NULL(task_session(&r, &(struct task_source){ "test", "made", "path" }, &err));
     CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "path: tasks wait for each other in a circle"));

@@ -92,6 +92,7 @@ int task_group(struct task_groups *g, const struct task_records *r, const struct
     struct task_edges raw = task_edges_of(edges.list.at, edges.list.n, d->n);
     struct task_links links;
     int status = task_links_find(&links, d->tasks, d->n, &raw, err);
+    task_edges_clear(&raw);
     *g = (struct task_groups){ 0 };
     if (status == 0 && (edges.list.n || r->all_dependencies))
         group_recorded(&b, &links, name);
@@ -99,7 +100,6 @@ int task_group(struct task_groups *g, const struct task_records *r, const struct
         group_inferred(&b, &links, name);
     notes_add(&g->notes, edges.unknown, "dependencies", "no task has such an id");
     *inferred = b.inferred;
-    task_edges_clear(&raw);
     task_links_clear(&links);
     free(edges.list.at);
     return status;

@@ -36,6 +36,14 @@ void task_records_clear(struct task_records *t)
     *t = (struct task_records){ 0 };
 }
 
+void task_records_drop_rows(struct task_records *t)
+{
+    xfree(t->rows, t->places);
+    t->rows = NULL;
+    t->places = NULL;
+    t->n = t->n_places = t->memory.row_room = t->memory.place_room = 0;
+}
+
 struct task_row task_row_new(void)
 {
     return (struct task_row){ .id = "",

@@ -77,6 +77,8 @@ struct task_records {
 
 void task_records_init(struct task_records *t, enum table_kind kind);
 void task_records_clear(struct task_records *t);
+/* Rows and their places; texts and nodes stay. */
+void task_records_drop_rows(struct task_records *t);
 
 /* What second 0 of the session is in the records' own time: when it began, or its first instant. */
 double task_records_zero(const struct task_records *t);

@@ -36,7 +36,7 @@ static void set_times(struct session *s, const struct task_records *r, double ze
     s->timeline->session_end_s = r->ended_s - zero_s;
 }
 
-static void assemble(struct session *s, const struct task_records *r, const struct described *d,
+static void assemble(struct session *s, const struct task_records *r, struct described *d,
                      struct placed *p, const struct task_groups *g)
 {
     double zero_s = task_records_zero(r);
@@ -52,7 +52,8 @@ static void assemble(struct session *s, const struct task_records *r, const stru
     set_times(s, r, zero_s);
 }
 
-struct session *task_session(const struct task_records *r, const struct task_source *source,
+/* What a row and a task take is given back before the timeline is put in order. */
+struct session *task_session(struct task_records *r, const struct task_source *source,
                              struct error *err)
 {
     struct session *s = session_new(source->name, source->path, source->importer);
@@ -70,6 +71,9 @@ struct session *task_session(const struct task_records *r, const struct task_sou
     }
     task_groups_clear(&g);
     described_clear(&d);
+    task_records_drop_rows(r);
+    if (s)
+        timeline_sort(s->timeline);
     return s;
 }
 

@@ -231,12 +231,13 @@ struct timeline *task_timeline(const struct steps_done *done, struct workflow *w
         .r = done->records, .d = done->described, .placed = done->placed, .zero_s = zero_s
     };
     plan(&p);
+    free(done->described->tasks);
+    done->described->tasks = NULL;
     for (size_t k = 0; k < p.r->n; k++) {
         task_attempt_add(attempt_at(&p, k), done->grouped, w, t);
         add_slots(&p, k, t);
     }
     note_slots(&p, notes);
     clear(&p);
-    timeline_sort(t);
     return t;
 }

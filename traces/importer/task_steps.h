@@ -47,10 +47,10 @@ struct task_attempt { struct timeline_record times; enum task_status status; uns
 void task_attempt_add(struct task_attempt a, const struct task_groups *g, struct workflow *w,
                       struct timeline *t);
 
-/* Those of records, by their starts, on the slots of the platform. */
+/* Those of records, in their order, on the slots of the platform. */
 struct steps_done {
     const struct task_records *records;
-    const struct described *described;
+    struct described *described;         /* its tasks are freed once they have their slots */
     const struct placed *placed;
     const struct task_groups *grouped;
 };
@@ -59,8 +59,9 @@ struct timeline *task_timeline(const struct steps_done *done, struct workflow *w
 
 /* of the session to make */
 struct task_source { const char *importer, *name, *path; };
-/* All of it. NULL: no records, or a circle. The records are not used up; clear them. */
-struct session *task_session(const struct task_records *r, const struct task_source *source,
+/* All of it. NULL: no records, or a circle. The rows are used up in any case; the rest of the
+ * records stays, and is the caller's to clear. */
+struct session *task_session(struct task_records *r, const struct task_source *source,
                              struct error *err);
 
 /* The same for a file that the importer reads. NULL too: it holds no task. */

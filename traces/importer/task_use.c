@@ -9,12 +9,12 @@
 #include "base/sort.h"
 #include "base/xalloc.h"
 
-/* When something starts and ends to be in use on a node: a place of a row, or, without named nodes,
- * a row. */
-struct turns {
+/* What is in use on a node, a place of a row or (without named nodes) a row: in the order in which
+ * they start, and in which they end. */
+struct uses {
     size_t n;
-    struct sort_key *keys; /* by time; items: its number, doubled, 1 more for its end */
-    uint32_t *row_of; /* of each place; NULL: it is the row */
+    uint32_t *by_start, *by_end;
+    uint32_t *row_of;                    /* of each place; NULL: it is the row */
 };
 
 const struct demand *place_demand_of(const struct placer *b, size_t row)
@@ -42,27 +42,54 @@ static double share_of(const struct placer *b, size_t i, size_t place, int resou
     return resource == 0 ? share.cores : resource == 1 ? share.gpus : memory_share(row, d);
 }
 
-static struct turns find_turns(const struct task_records *t)
+static double end_of(const struct task_row *row)
 {
-    struct turns turns = { .n = 0 };
+    return row->status == TASK_CUT ? INFINITY : row->end_s;
+}
+
+static double start_at(const struct placer *b, const struct uses *u, size_t place)
+{
+    return b->r->rows[u->row_of ? u->row_of[place] : place].start_s;
+}
+
+static double end_at(const struct placer *b, const struct uses *u, size_t place)
+{
+    return end_of(&b->r->rows[u->row_of ? u->row_of[place] : place]);
+}
+
+/* Places of rows with a start and an end. */
+static struct uses list_uses(const struct task_records *t)
+{
     size_t most = t->n_nodes ? t->n_places : t->n;
-    turns.keys = xcalloc(2 * most + 1, sizeof *turns.keys);
-    turns.row_of = t->n_nodes ? xcalloc(most + 1, sizeof *turns.row_of) : NULL;
+    struct uses u = { .by_start = xcalloc(most + 1, sizeof *u.by_start),
+                      .by_end = xcalloc(most + 1, sizeof *u.by_end),
+                      .row_of = t->n_nodes ? xcalloc(most + 1, sizeof *u.row_of) : NULL };
     for (size_t i = 0; i < t->n; i++) {
         const struct task_row *row = &t->rows[i];
-        double end = row->status == TASK_CUT ? INFINITY : row->end_s;
-        if (isnan(row->start_s) || isnan(end))
+        if (isnan(row->start_s) || isnan(end_of(row)))
             continue;
         size_t n = t->n_nodes ? row->n_places : 1, first = t->n_nodes ? row->first_place : i;
         for (size_t place = first; place < first + n; place++) {
-            turns.keys[turns.n++] = (struct sort_key){ sort_key_of(row->start_s), 2 * place };
-            turns.keys[turns.n++] = (struct sort_key){ sort_key_of(end), 2 * place + 1 };
-            if (turns.row_of)
-                turns.row_of[place] = (uint32_t)i;
+            u.by_start[u.n] = u.by_end[u.n] = (uint32_t)place;
+            u.n++;
+            if (u.row_of)
+                u.row_of[place] = (uint32_t)i;
         }
     }
-    sort_keys(turns.keys, turns.n);
-    return turns;
+    return u;
+}
+
+static void sort_places(const struct placer *b, const struct uses *u, uint32_t *places, bool ends)
+{
+    struct sort_key *keys = xcalloc(u->n + 1, sizeof *keys);
+    for (size_t k = 0; k < u->n; k++) {
+        double at_s = ends ? end_at(b, u, places[k]) : start_at(b, u, places[k]);
+        keys[k] = (struct sort_key){ sort_key_of(at_s), places[k] };
+    }
+    sort_keys(keys, u->n);
+    for (size_t k = 0; k < u->n; k++)
+        places[k] = (uint32_t)keys[k].item;
+    free(keys);
 }
 
 struct change {
@@ -72,12 +99,13 @@ struct change {
 
 SORT_BY_2(compare_changes, struct change, node, amount)
 
-static struct change change_of(const struct placer *b, const struct turns *t, size_t item,
-                               int resource)
+/* One place's, as it starts, or as it ends (sign -1). */
+static struct change change_of(const struct placer *b, const struct uses *u, size_t place,
+                               int resource, int sign)
 {
-    size_t place = item / 2, row = t->row_of ? t->row_of[place] : place;
-    double amount = share_of(b, row, t->row_of ? place - b->r->rows[row].first_place : 0, resource);
-    return (struct change){ t->row_of ? b->r->places[place].node : 0, item % 2 ? -amount : amount };
+    size_t row = u->row_of ? u->row_of[place] : place;
+    double amount = share_of(b, row, u->row_of ? place - b->r->rows[row].first_place : 0, resource);
+    return (struct change){ u->row_of ? b->r->places[place].node : 0, sign < 0 ? -amount : amount };
 }
 
 /* At one instant the least come first: what ends, and then what begins. */
@@ -92,25 +120,42 @@ static void add_changes(struct change *changes, size_t n, int resource, double *
     }
 }
 
+/* All changes of one resource, instant by instant. */
+static void find_peaks(const struct placer *b, const struct uses *u, int resource, double *sums,
+                       struct node_use *nodes)
+{
+    struct change *changes = NULL;
+    size_t room = 0, started = 0, ended = 0;
+    while (started < u->n || ended < u->n) {
+        size_t n = 0;
+        double start_s = started < u->n ? start_at(b, u, u->by_start[started]) : INFINITY,
+               end_s = ended < u->n ? end_at(b, u, u->by_end[ended]) : INFINITY,
+               at_s = fmin(start_s, end_s);
+        for (; started < u->n && start_at(b, u, u->by_start[started]) == at_s; started++) {
+            xgrow(&changes, &room, n + 1, sizeof *changes);
+            changes[n++] = change_of(b, u, u->by_start[started], resource, 1);
+        }
+        for (; ended < u->n && end_at(b, u, u->by_end[ended]) == at_s; ended++) {
+            xgrow(&changes, &room, n + 1, sizeof *changes);
+            changes[n++] = change_of(b, u, u->by_end[ended], resource, -1);
+        }
+        add_changes(changes, n, resource, sums, nodes);
+    }
+    free(changes);
+}
+
 void place_find_peaks(const struct placer *b, struct node_use *nodes)
 {
-    struct turns turns = find_turns(b->r);
+    struct uses u = list_uses(b->r);
     double *sums = xcalloc(b->r->n_nodes + 1, sizeof *sums);
-    struct change *changes = NULL;
-    size_t room = 0;
+    sort_places(b, &u, u.by_start, false);
+    sort_places(b, &u, u.by_end, true);
     for (int resource = 0; resource < RESOURCES; resource++) {
         for (size_t i = 0; i <= b->r->n_nodes; i++)
             sums[i] = 0;
-        for (size_t i = 0, n = 0; i < turns.n; i++) {
-            xgrow(&changes, &room, n + 1, sizeof *changes);
-            changes[n++] = change_of(b, &turns, turns.keys[i].item, resource);
-            if (i + 1 < turns.n && turns.keys[i + 1].key == turns.keys[i].key)
-                continue;
-            add_changes(changes, n, resource, sums, nodes);
-            n = 0;
-        }
+        find_peaks(b, &u, resource, sums, nodes);
     }
-    xfree(turns.keys, turns.row_of, sums, changes);
+    xfree(u.by_start, u.by_end, u.row_of, sums);
 }
 
 void place_raise_to(double most[RESOURCES], const struct demand *d)

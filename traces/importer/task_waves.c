@@ -116,8 +116,8 @@ size_t task_find_waves(struct grouper *b)
     if (!b->r->has_submit)
         return 0;
     struct span *spans = task_spans(b);
-    uint32_t *category = categories_of(b), *order = order_by_category(b, spans, category);
     struct ends ends = find_ends(spans, b->d->n);
+    uint32_t *category = categories_of(b), *order = order_by_category(b, spans, category);
     size_t waves = 0;
     for (size_t i = 0, first = 0; i < b->d->n; i++) {
         if (i + 1 < b->d->n && category[order[i + 1]] == category[order[i]])
