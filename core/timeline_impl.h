@@ -1,8 +1,13 @@
-/* core/timeline_impl.h - how a timeline holds its tasks' phases (core/timeline_phases.h). */
+/* core/timeline_impl.h - what the parts of a timeline share: the length of slots, and how phases
+ * are held (core/timeline_phases.h). */
 #ifndef DAGCAST_CORE_TIMELINE_IMPL_H
 #define DAGCAST_CORE_TIMELINE_IMPL_H
 
+#include "core/timeline.h"
 #include "core/timeline_phases.h"
+
+/* How long the slots of a record that has some are in the arena. */
+size_t timeline_slots_length(const struct timeline *t, size_t record);
 
 struct phase_span { uint32_t first, n; };
 struct timeline_phases {

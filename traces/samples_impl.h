@@ -8,6 +8,20 @@
  * events are in the wrong order. */
 bool samples_accept(struct samples *out, enum station_parameter p, double latency_s);
 
+/* ---- polls that are none ---- */
+
+struct waits { size_t n, short_ones; };  /* of one observation a tick */
+void samples_count_wait(struct waits *w, double wait_s, double period_s);
+/* Where a poll of the period ends each wait, at most half of them are shorter than half of it:
+ * counted as coins. Later releases of RADICAL-Pilot send messages instead. */
+void samples_refute_poll(struct samples *out, enum station_poll p, const struct waits *w);
+
+/* ---- bulks (samples_bulks.c) ---- */
+
+void bulks_sample(struct samples *out, const struct session *s);
+/* of[STATION_AGENT], unless waits refute the agent's poll */
+void agent_sample(struct samples *out, const struct session *s);
+
 /* ---- EnTK's part: tasks booked, stages and run()s closed, tasks created ----
  *
  * EnTK books ended tasks one after another, and creates the tasks of a bulk one after another

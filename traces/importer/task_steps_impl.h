@@ -49,6 +49,17 @@ void place_round_up(double most[RESOURCES]);
 /* How many ranks of the demand one such node holds. */
 double place_ranks_on(const double most[RESOURCES], const struct demand *d);
 
+/* task_kinds.c: what the named nodes are. */
+/* As recorded, but not after its first task. In tenths of a second, so that nodes of one block are
+ * of one kind. */
+void place_find_joins(struct placer *b, struct node_use *nodes);
+/* Partitions that share a node are one. Returns their names by number in *names (not owned);
+ * n_partitions entries. */
+size_t place_find_partitions(const struct placer *b, struct node_use *nodes, const char ***names);
+/* Nodes of one partition, of names alike but for their numbers, with or without GPUs, are of one
+ * kind, as large as its largest. */
+size_t place_find_kinds(struct placer *b, struct node_use *nodes, struct kind **kinds);
+
 /* ---- described ---- */
 
 struct describer {

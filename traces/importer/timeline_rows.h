@@ -61,9 +61,13 @@ bool timeline_rows_are_in(const char *start);
 int timeline_rows_load(struct timeline_rows *r, const char *path, struct error *err);
 void timeline_rows_clear(struct timeline_rows *r);
 
-/* ---- the workflow and the platform that the rows speak of (timeline_infer.c) ---- */
+/* ---- the workflow and the platform that the rows speak of (timeline_infer.c,
+ * timeline_infer_nodes.c) ---- */
 
 #define TIMELINE_NO_TASK UINT32_MAX
+
+/* As measured; NAN: it was not done, or its start or stop is not known. */
+double timeline_row_duration(const struct timeline_row *row);
 
 /* Sets and tasks as the rows name them, tasks of a set numbered through (gaps in their numbers
  * closed), durations as measured, demands by the slots; no dependencies. task_of[row]: the row's
