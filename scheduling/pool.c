@@ -1,7 +1,7 @@
+/* What fits where: ranks on a node, the nodes that fit a class, and what a change of a node means
+ * for them. */
 #include "scheduling/pool_impl.h"
 
-#include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
@@ -21,47 +21,6 @@ int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share)
     return -1;
 }
 
-int64_t pool_ranks_by_named(const struct pool *pool, uint32_t node, const struct slot_demand *d)
-{
-    int64_t ranks = INT64_MAX;
-    for (size_t i = 0; d->has_named && i < RESOURCES_MOST; i++)
-        if (d->named[i] > 0) {
-            ranks = at_most(ranks, pool->named[(size_t)node * RESOURCES_MOST + i] / d->named[i]);
-            ranks = at_most(ranks, pool->machine[i] / d->named[i]);
-        }
-    return ranks;
-}
-
-/* By what the node has free of named resources. */
-RARE static int64_t named_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
-{
-    const int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
-    int64_t ranks = INT64_MAX;
-    for (size_t i = 0; i < RESOURCES_MOST; i++)
-        if (d->named[i] > 0)
-            ranks = at_most(ranks, free[i] / d->named[i]);
-    return ranks;
-}
-
-/* Whether the machine has enough left for one task. */
-RARE static bool machine_has(const struct pool *pool, const struct slot_demand *d)
-{
-    for (size_t i = 0; i < RESOURCES_MOST; i++)
-        if (d->named[i] > 0 && pool->machine[i] / d->named[i] < d->ranks)
-            return false;
-    return true;
-}
-
-RARE void pool_take_named(struct pool *pool, uint32_t node, const struct slot_demand *d,
-                          int64_t ranks)
-{
-    int64_t *free = pool->named + (size_t)node * RESOURCES_MOST;
-    for (size_t i = 0; i < RESOURCES_MOST; i++) {
-        free[i] -= free[i] < INT64_MAX ? ranks * d->named[i] : 0;
-        pool->machine[i] -= pool->machine[i] < INT64_MAX ? ranks * d->named[i] : 0;
-    }
-}
-
 /* How many ranks the node holds. */
 static int64_t all_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d)
 {
@@ -74,7 +33,7 @@ static int64_t all_ranks(const struct pool *pool, uint32_t node, const struct sl
     if (d->memory_mib > 0)
         ranks = at_most(ranks, n->memory_mib / d->memory_mib);
     if (d->has_named)
-        ranks = at_most(ranks, named_ranks(pool, node, d));
+        ranks = at_most(ranks, pool_named_ranks(pool, node, d));
     if (d->gpu_share > 0) {
         const int32_t *room = pool->gpu_room + (size_t)node * NODE_MOST_GPUS;
         int64_t shares = 0;
@@ -105,7 +64,7 @@ static bool node_fits(const struct pool *pool, uint32_t node, const struct slot_
         return false;
     if (d->one_node && d->ranks > 1)
         return count_ranks(pool, node, d) > 0;
-    if (d->has_named && named_ranks(pool, node, d) < 1)
+    if (d->has_named && pool_named_ranks(pool, node, d) < 1)
         return false;
     return d->gpu_share == 0 || pool_shared_device(pool, node, d->gpu_share) >= 0;
 }
@@ -123,19 +82,6 @@ OUT_OF_LINE static void refresh_rest(struct pool *pool, uint32_t node, uint32_t 
         for (uint32_t i = 0; i < n; i++)
             s->ranks[node + i] = (uint32_t)ranks;
     }
-}
-
-struct room pool_room(const struct pool *pool, uint32_t node)
-{
-    const struct node *n = pool_node_at(pool, node);
-    double gpus = (double)n->gpus * DEMAND_WHOLE_GPU;
-    if (n->drained)
-        return (struct room){ { -1, -1, -1 } };
-    for (int g = 0; n->gpus == 0 && pool->gpu_room && g < pool_shape(pool, node)->n_gpus; g++) {
-        int32_t room = pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)g];
-        gpus = room > gpus ? room : gpus;
-    }
-    return (struct room){ { n->slots, gpus, (double)n->memory_mib } };
 }
 
 OUT_OF_LINE static void note_room(struct pool *pool, uint32_t node)
@@ -178,11 +124,6 @@ void pool_refresh(struct pool *pool, uint32_t node)
 void pool_refresh_alike(struct pool *pool, uint32_t node, uint32_t n)
 {
     refresh(pool, node, n);
-}
-
-size_t pool_nodes(const struct pool *pool)
-{
-    return pool->n_nodes;
 }
 
 size_t pool_classes(const struct pool *pool)
@@ -261,7 +202,7 @@ static size_t pilot_that_holds(const struct pool *pool, const struct demand_clas
 
 OUT_OF_LINE static bool holds_gang(const struct pool *pool, const struct demand_class *k)
 {
-    if (k->demand.has_named && !machine_has(pool, &k->demand))
+    if (k->demand.has_named && !pool_machine_has(pool, &k->demand))
         return false;
     return pilot_that_holds(pool, k) < pool->pilots;
 }
@@ -323,51 +264,6 @@ size_t pool_like(const struct pool *pool, size_t demand_class)
 {
     const struct rank_shape *shape = pool->classes[demand_class].shape;
     return shape ? shape->first_class : demand_class;
-}
-
-struct room pool_most_room(const struct pool *pool)
-{
-    struct room most = pool->tracks ? pool_room(pool, 0) : room_tree_most(pool->rooms);
-    for (uint32_t n = 1; pool->tracks && n < pool->n_nodes; n++) {
-        struct room room = pool_room(pool, n);
-        for (int d = 0; d < ROOM_DIMENSIONS; d++)
-            most.of[d] = room.of[d] > most.of[d] ? room.of[d] : most.of[d];
-    }
-    return most;
-}
-
-int pool_free_slots(const struct pool *pool, uint32_t node)
-{
-    return pool_node_at(pool, node)->slots;
-}
-
-int pool_free_gpus(const struct pool *pool, uint32_t node)
-{
-    return pool_node_at(pool, node)->gpus;
-}
-
-int64_t pool_free_memory(const struct pool *pool, uint32_t node)
-{
-    return pool_node_at(pool, node)->memory_mib;
-}
-
-bool pool_shares_devices(const struct pool *pool)
-{
-    return pool->gpu_room != NULL;
-}
-
-int32_t pool_device_room(const struct pool *pool, uint32_t node, int gpu)
-{
-    if (gpu >= pool_shape(pool, node)->n_gpus)
-        return 0;
-    if (pool->gpu_room)
-        return pool->gpu_room[(size_t)node * NODE_MOST_GPUS + (size_t)gpu];
-    return pool_node_at(pool, node)->gpu_set >> gpu & 1 ? DEMAND_WHOLE_GPU : 0;
-}
-
-bool pool_is_drained(const struct pool *pool, uint32_t node)
-{
-    return pool_node_at(pool, node)->drained;
 }
 
 const struct node_shape *pool_shape(const struct pool *pool, uint32_t node)

@@ -1,5 +1,6 @@
-/* scheduling/pool_impl.h - what pool.c (what fits where), pool_make.c (how it begins, ends and is
- * empty again) and pool_grants.c (who holds what) share. */
+/* scheduling/pool_impl.h - what the parts of a pool share: what fits where (pool.c), what is free
+ * on each node (pool_nodes.c); how it begins, ends and is empty again (pool_make.c, pool_shapes.c);
+ * who gets what (pool_claim.c, pool_rows.c) and holds it (pool_grants.c). */
 #ifndef DAGCAST_SCHEDULING_POOL_IMPL_H
 #define DAGCAST_SCHEDULING_POOL_IMPL_H
 
@@ -75,7 +76,7 @@ struct pool {
     bool all_take_slots, drains;                 /* drains: a node was drained once */
     size_t n_shapes;                             /* of ranks; 0 where they are not tracked */
     struct rank_shape *shapes;
-    /* What each needs of a node, as one word (pool_make.c); plain_shapes: a bit each */
+    /* What each needs of a node, as one word (pool_shapes.c); plain_shapes: a bit each */
     uint64_t needs[POOL_MOST_SHAPES];
     uint32_t plain_shapes;
     uint32_t held_shapes;                        /* that fit some node; a bit each */
@@ -208,7 +209,21 @@ void pool_repeat(void *at, size_t n, size_t size);
 int pool_shared_device(const struct pool *pool, uint32_t node, int32_t share);
 /* The first node from `from` on that fits, where classes are not tracked; POOL_NONE. */
 uint32_t pool_search_rooms(const struct pool *pool, const struct slot_demand *d, uint32_t from);
+
+/* pool_nodes.c */
+/* Ranks for which the node alone has enough free of the named resources. */
+int64_t pool_named_ranks(const struct pool *pool, uint32_t node, const struct slot_demand *d);
+/* Whether the machine has enough left for one task. */
+bool pool_machine_has(const struct pool *pool, const struct slot_demand *d);
 /* Takes the named resources of so many ranks, or, if negative, gives them back. */
 void pool_take_named(struct pool *pool, uint32_t node, const struct slot_demand *d, int64_t ranks);
+
+/* pool_shapes.c */
+/* A comparison of numbers tells whether a rank fits: whole devices, any node, nothing named. */
+bool pool_is_plain(const struct slot_demand *d);
+bool pool_all_shapes_plain(const struct pool *pool);
+/* Finds each class its shape. False: there are too many, and none is tracked. */
+bool pool_track_classes(struct pool *pool);
+void pool_clear_shapes(struct pool *pool);
 
 #endif

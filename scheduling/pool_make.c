@@ -1,3 +1,4 @@
+/* How a pool begins, is empty again, and ends. */
 #include "scheduling/pool_impl.h"
 
 #include <assert.h>
@@ -30,93 +31,6 @@ static bool any_named(const struct slot_demand *classes, size_t n)
     for (size_t c = 0; c < n; c++)
         if (classes[c].has_named)
             return true;
-    return false;
-}
-
-static bool is_plain(const struct slot_demand *d)
-{
-    return d->gpu_share == 0 && !d->node && !d->has_named &&
-           d->memory_mib < WORD_MOST_MEMORY_MIB / d->ranks;
-}
-
-static bool on_one_node(const struct slot_demand *d)
-{
-    return d->ranks == 1 || d->one_node;
-}
-
-/* Finds the shape of the class's ranks, or makes one; NULL: it would be one too many. */
-static struct rank_shape *shape_of(struct pool *pool, size_t c)
-{
-    struct slot_demand key = pool->classes[c].demand;
-    key.ranks = on_one_node(&key) ? key.ranks : 1;
-    key.one_node = key.ranks > 1;
-    for (size_t i = 0; i < pool->n_shapes; i++)
-        if (slot_demand_equal(&pool->shapes[i].demand, &key))
-            return &pool->shapes[i];
-    if (pool->n_shapes == POOL_MOST_SHAPES)
-        return NULL;
-    size_t i = pool->n_shapes++;
-    struct rank_shape *s = &pool->shapes[i];
-    *s = (struct rank_shape){ .demand = key,
-                              .first_class = c,
-                              .plain = is_plain(&key) };
-    if (s->plain)
-        pool->needs[i] = pool_word((int64_t)key.ranks * key.slots, (int64_t)key.ranks * key.gpus,
-                                   key.ranks * key.memory_mib);
-    pool->plain_shapes |= (uint32_t)s->plain << i;
-    node_set_init(&s->fits, pool->n_nodes);
-    return s;
-}
-
-static void clear_shapes(struct pool *pool)
-{
-    for (size_t i = 0; i < pool->n_shapes; i++) {
-        node_set_clear(&pool->shapes[i].fits);
-        free(pool->shapes[i].ranks);
-        free(pool->shapes[i].job_ranks);
-    }
-    free(pool->shapes);
-    pool->shapes = NULL;
-    pool->n_shapes = 0;
-    pool->plain_shapes = 0;
-}
-
-static void count_ranks_of(struct pool *pool, struct rank_shape *s)
-{
-    if (s->ranks)
-        return;
-    s->ranks = xcalloc(pool->n_nodes, sizeof *s->ranks);
-    s->job_ranks = xcalloc(pool->pilots, sizeof *s->job_ranks);
-    pool->all_plain = false;
-}
-
-static bool track_class(struct pool *pool, size_t c)
-{
-    struct demand_class *k = &pool->classes[c];
-    if (!(k->shape = shape_of(pool, c)))
-        return false;
-    k->one_fit = on_one_node(&k->demand) && !k->demand.has_named;
-    pool->all_plain &= k->shape->plain;
-    if (!on_one_node(&k->demand))
-        count_ranks_of(pool, k->shape);
-    return true;
-}
-
-/* False: there are too many shapes, and none is tracked. */
-static bool track_classes(struct pool *pool)
-{
-    size_t c = 0;
-    pool->all_plain = true;
-    pool->shapes = xcalloc(POOL_MOST_SHAPES, sizeof *pool->shapes);
-    while (c < pool->n_classes && track_class(pool, c))
-        c++;
-    if (c == pool->n_classes)
-        return true;
-    for (c = 0; c < pool->n_classes; c++) {
-        pool->classes[c].shape = NULL;
-        pool->classes[c].one_fit = false;
-    }
-    clear_shapes(pool);
     return false;
 }
 
@@ -240,12 +154,6 @@ void pool_claims_tasks(struct pool *pool)
     size_grants(pool, pool->n_words == 1 ? 1 : 1 + pool->n_words);
 }
 
-static bool all_shapes_plain(const struct pool *pool)
-{
-    uint32_t all = pool->n_shapes < 32 ? (UINT32_C(1) << pool->n_shapes) - 1 : UINT32_MAX;
-    return pool->plain_shapes == all;
-}
-
 struct pool *pool_new(const struct platform *p, const struct slot_demand *classes, size_t n_classes)
 {
     struct pool *pool = xcalloc(1, sizeof *pool);
@@ -269,16 +177,16 @@ struct pool *pool_new(const struct platform *p, const struct slot_demand *classe
     pool->classes = xmalloc_aligned(XALLOC_LINE, n_classes * sizeof *pool->classes);
     for (size_t c = 0; c < n_classes; c++)
         pool->classes[c] = (struct demand_class){
-            .demand = classes[c], .plain = classes[c].ranks == 1 && is_plain(&classes[c])
+            .demand = classes[c], .plain = classes[c].ranks == 1 && pool_is_plain(&classes[c])
         };
-    pool->tracks = track_classes(pool);
+    pool->tracks = pool_track_classes(pool);
     if (!pool->tracks) {
         pool->rooms = xcalloc(1, sizeof *pool->rooms);
         room_tree_init(pool->rooms, pool->n_nodes);
     }
     pool->all_take_slots = all_take_slots(classes, n_classes);
     pool->simple = pool->chains && pool->tracks && pool->n_words == 1 && !pool->gpu_room &&
-                   !pool->named && all_shapes_plain(pool);
+                   !pool->named && pool_all_shapes_plain(pool);
     fill_pool(pool);
     return pool;
 }
@@ -287,7 +195,7 @@ void pool_free(struct pool *pool)
 {
     if (!pool)
         return;
-    clear_shapes(pool);
+    pool_clear_shapes(pool);
     if (pool->rooms)
         room_tree_clear(pool->rooms);
     free(pool->rooms);
