@@ -1,7 +1,7 @@
+/* Placements by name, and where a task goes: by score, or in the order of the nodes. */
 #include "scheduling/placement.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "base/compiler.h"
 #include "base/str.h"
@@ -10,25 +10,6 @@
 
 #define ROW(name) &placement_##name,
 static const struct placement_ops *const registry[] = { PLACEMENTS(ROW) };
-
-/* The nodes for a class, and those like it, as the leaves of a knock-out tournament: winner[1] is
- * the best node, winner[i] the better of winner[2i] and winner[2i + 1]. score: one a node. */
-struct tournament { size_t demand_class; uint32_t *winner; double *score; };
-
-struct placement {
-    const struct placement_ops *ops;
-    struct pool *pool;
-    struct placement_view view;
-    size_t n_leaves;                             /* a power of two */
-    struct tournament *tournaments;              /* NULL without a score */
-    size_t n_tournaments, *of_class;             /* of_class: the number of the class's */
-    uint32_t last;                               /* node where the last placement ended */
-    bool searches;                               /* scores, but keeps no tournaments */
-    /* by node: the number of the last placement within limits that used it */
-    uint32_t *used, use;
-    struct pool_ranks *parts;                        /* where its ranks go */
-    size_t n_parts, part_room;
-};
 
 const struct placement_ops *placement_at(size_t i)
 {
@@ -58,24 +39,6 @@ double placement_left(const struct pool *pool, uint32_t node, const struct slot_
     return left;
 }
 
-/* One for each class that others are like. */
-static void make_tournaments(struct placement *pl)
-{
-    size_t n_classes = pool_classes(pl->pool);
-    pl->tournaments = xcalloc(n_classes, sizeof *pl->tournaments);
-    pl->of_class = xcalloc(n_classes, sizeof *pl->of_class);
-    for (size_t c = 0; c < n_classes; c++) {
-        size_t like = pool_like(pl->pool, c);
-        pl->of_class[c] = like == c ? pl->n_tournaments : pl->of_class[like];
-        if (like != c)
-            continue;
-        struct tournament *t = &pl->tournaments[pl->n_tournaments++];
-        t->demand_class = c;
-        t->winner = xcalloc(2 * pl->n_leaves, sizeof *t->winner);
-        t->score = xcalloc(pool_nodes(pl->pool), sizeof *t->score);
-    }
-}
-
 struct placement *placement_new(const struct placement_ops *ops, struct pool *pool)
 {
     struct placement *pl = xcalloc(1, sizeof *pl);
@@ -86,7 +49,7 @@ struct placement *placement_new(const struct placement_ops *ops, struct pool *po
     if (ops->score && pool_tracks_classes(pool)) {
         for (pl->n_leaves = 1; pl->n_leaves < pool_nodes(pool);)
             pl->n_leaves *= 2;
-        make_tournaments(pl);
+        placement_make_tournaments(pl);
     }
     placement_reset(pl);
     return pl;
@@ -102,60 +65,12 @@ void placement_free(struct placement *pl)
     xfree(pl->tournaments, pl->of_class, pl->used, pl->parts, pl);
 }
 
-static void rescore(struct placement *pl, struct tournament *t, uint32_t node)
-{
-    bool fits = pool_fits(pl->pool, node, t->demand_class);
-    t->score[node] =
-        fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, t->demand_class)) : INFINITY;
-}
-
-/* The better of two entrants, POOL_NONE being nobody. */
-static uint32_t better(const struct tournament *t, uint32_t a, uint32_t b)
-{
-    if (a == POOL_NONE || b == POOL_NONE)
-        return a == POOL_NONE ? b : a;
-    return t->score[b] < t->score[a] ? b : a;    /* a is the lower node: it wins a tie */
-}
-
-static void rebuild(struct placement *pl, struct tournament *t)
-{
-    for (uint32_t node = 0; node < pl->n_leaves; node++) {
-        bool exists = node < pool_nodes(pl->pool);
-        if (exists)
-            rescore(pl, t, node);
-        t->winner[pl->n_leaves + node] = exists ? node : POOL_NONE;
-    }
-    for (size_t i = pl->n_leaves - 1; i > 0; i--)
-        t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
-}
-
-OUT_OF_LINE static void replay_matches(struct placement *pl, uint32_t node)
-{
-    for (struct tournament *t = pl->tournaments; t < pl->tournaments + pl->n_tournaments; t++) {
-        rescore(pl, t, node);
-        for (size_t i = (pl->n_leaves + node) / 2; i > 0; i /= 2)
-            t->winner[i] = better(t, t->winner[2 * i], t->winner[2 * i + 1]);
-    }
-}
-
-static inline void node_changed(struct placement *pl, uint32_t node)
-{
-    if (pl->tournaments)
-        replay_matches(pl, node);
-}
-
-static void nodes_changed(struct placement *pl, uint32_t node, uint32_t n)
-{
-    for (uint32_t i = 0; pl->tournaments && i < n; i++)
-        replay_matches(pl, node + i);
-}
-
 void placement_reset(struct placement *pl)
 {
     pl->last = 0;
     pl->view.slots_per_gpu = 0;
     for (size_t i = 0; i < pl->n_tournaments; i++)
-        rebuild(pl, &pl->tournaments[i]);
+        placement_rebuild(pl, &pl->tournaments[i]);
 }
 
 void placement_set_slots_per_gpu(struct placement *pl, int64_t slots)
@@ -164,7 +79,7 @@ void placement_set_slots_per_gpu(struct placement *pl, int64_t slots)
         return;
     pl->view.slots_per_gpu = slots;
     for (size_t i = 0; i < pl->n_tournaments; i++)
-        rebuild(pl, &pl->tournaments[i]);
+        placement_rebuild(pl, &pl->tournaments[i]);
 }
 
 bool placement_reserves(const struct placement *pl)
@@ -177,27 +92,14 @@ int64_t placement_slots_per_gpu(const struct placement *pl)
     return pl->view.slots_per_gpu;
 }
 
-struct choice { uint32_t node; double score; };
-static const struct choice none_yet = { POOL_NONE, INFINITY };
-
-/* Of nodes that fit: the lowest score is the best, then the lowest node. */
-static void consider(const struct placement *pl, size_t c, uint32_t node, struct choice *best)
-{
-    double score = pl->ops->score ? pl->ops->score(&pl->view, node, pool_class(pl->pool, c))
-                                  : pl->ops->rotates && node < pl->last;
-    bool is_tie = score == best->score && score < INFINITY;
-    if (score < best->score || (is_tie && node < best->node))
-        *best = (struct choice){ node, score };
-}
-
 /* Of the nodes from `from` to before `end` every one that fits is looked at. */
 OUT_OF_LINE static uint32_t search(const struct placement *pl, size_t c, uint32_t from,
                                    uint32_t end)
 {
-    struct choice best = none_yet;
+    struct choice best = no_choice;
     for (uint32_t n = pool_first_fit(pl->pool, c, from); n < end;
          n = pool_first_fit(pl->pool, c, n + 1))
-        consider(pl, c, n, &best);
+        placement_consider(pl, c, n, &best);
     return best.node;
 }
 
@@ -244,7 +146,7 @@ OUT_OF_LINE static uint32_t place_gang(struct placement *pl, size_t c)
         first = first == POOL_NONE ? part : first;
         left -= n * here;
         pl->last = node + n - 1;
-        nodes_changed(pl, node, n);
+        placement_nodes_changed(pl, node, n);
     }
     return first;
 }
@@ -257,7 +159,7 @@ static uint32_t place_on(struct placement *pl, size_t c, uint32_t node)
         return POOL_NONE;
     uint32_t grant = pool_claim(pl->pool, node, c, 1, &last);
     pl->last = node;
-    node_changed(pl, node);
+    placement_node_changed(pl, node);
     return grant;
 }
 
@@ -272,92 +174,11 @@ uint32_t placement_place(struct placement *pl, size_t c)
 
 uint32_t placement_place_among(struct placement *pl, size_t c, const uint32_t *nodes, size_t n)
 {
-    struct choice best = none_yet;
+    struct choice best = no_choice;
     for (size_t i = 0; i < n; i++)
         if (pool_fits(pl->pool, nodes[i], c))
-            consider(pl, c, nodes[i], &best);
+            placement_consider(pl, c, nodes[i], &best);
     return place_on(pl, c, best.node);
-}
-
-struct limit { size_t demand_class; placement_spares_fn spares; const void *user; };
-
-/* How many ranks of one task may go on the node; none if this placement has used it. */
-static uint32_t ranks_within(const struct placement *pl, const struct limit *l, uint32_t node)
-{
-    uint32_t fit =
-        pl->used[node] == pl->use ? 0 : pool_ranks_that_fit(pl->pool, node, l->demand_class);
-    uint32_t spare = fit > 0 ? l->spares(l->user, node, l->demand_class) : 0;
-    return spare < fit ? spare : fit;
-}
-
-static uint32_t first_within(const struct placement *pl, const struct limit *l, uint32_t from)
-{
-    uint32_t node = pool_first_fit(pl->pool, l->demand_class, from);
-    while (node != POOL_NONE && ranks_within(pl, l, node) == 0)
-        node = pool_first_fit(pl->pool, l->demand_class, node + 1);
-    return node;
-}
-
-/* Nodes that had no room for the task at hand, or were chosen, are not asked again: the search goes
- * on behind the last one chosen. */
-static uint32_t choose_within(const struct placement *pl, const struct limit *l)
-{
-    struct choice best = none_yet;
-    if (!pl->ops->score) {
-        uint32_t next = pl->n_parts > 0 ? pl->parts[pl->n_parts - 1].node + 1 : 0;
-        uint32_t node = first_within(pl, l, pl->ops->rotates ? pl->last : next);
-        return node == POOL_NONE && pl->ops->rotates ? first_within(pl, l, 0) : node;
-    }
-    for (uint32_t n = first_within(pl, l, 0); n != POOL_NONE; n = first_within(pl, l, n + 1))
-        consider(pl, l->demand_class, n, &best);
-    return best.node;
-}
-
-static void begin_use(struct placement *pl)
-{
-    if (!pl->used)
-        pl->used = xcalloc(pool_nodes(pl->pool), sizeof *pl->used);
-    if (++pl->use == 0)
-        memset(pl->used, 0, pool_nodes(pl->pool) * sizeof *pl->used);
-    pl->use += pl->use == 0;
-    pl->n_parts = 0;
-}
-
-/* Fills pl->parts with nodes for all ranks of one task; false: there are none. */
-static bool find_within(struct placement *pl, const struct limit *l)
-{
-    uint32_t left = (uint32_t)pool_class(pl->pool, l->demand_class)->ranks;
-    begin_use(pl);
-    while (left > 0) {
-        uint32_t node = choose_within(pl, l);
-        if (node == POOL_NONE)
-            return false;
-        uint32_t here = ranks_within(pl, l, node);
-        here = here < left ? here : left;
-        left -= here;
-        xgrow(&pl->parts, &pl->part_room, pl->n_parts + 1, sizeof *pl->parts);
-        pl->parts[pl->n_parts++] = (struct pool_ranks){ node, here };
-        pl->used[node] = pl->use;
-        pl->last = node;
-    }
-    return true;
-}
-
-uint32_t placement_place_within(struct placement *pl, size_t demand_class,
-                                placement_spares_fn spares, const void *user)
-{
-    struct limit l = { demand_class, spares, user };
-    uint32_t before = pl->last;
-    if (!pool_holds_task(pl->pool, demand_class))
-        return POOL_NONE;
-    if (!find_within(pl, &l)) {
-        pl->last = before;
-        return POOL_NONE;
-    }
-    uint32_t grant = pool_claim_ranks(pl->pool, demand_class, pl->parts, pl->n_parts);
-    for (size_t i = 0; i < pl->n_parts; i++)
-        node_changed(pl, pl->parts[i].node);
-    return grant;
 }
 
 void placement_release(struct placement *pl, uint32_t grant)
@@ -369,7 +190,7 @@ void placement_release(struct placement *pl, uint32_t grant)
     while (grant != POOL_NONE) {
         struct grant_part part = pool_grant_part(pl->pool, grant);
         grant = pool_release_part(pl->pool, grant);
-        nodes_changed(pl, part.node, part.n_nodes);
+        placement_nodes_changed(pl, part.node, part.n_nodes);
     }
 }
 
@@ -387,11 +208,11 @@ void placement_pass_on(struct placement *pl, uint32_t grant)
 void placement_drain(struct placement *pl, uint32_t node)
 {
     pool_drain(pl->pool, node);
-    node_changed(pl, node);
+    placement_node_changed(pl, node);
 }
 
 void placement_undrain(struct placement *pl, uint32_t node)
 {
     pool_undrain(pl->pool, node);
-    node_changed(pl, node);
+    placement_node_changed(pl, node);
 }
