@@ -1,5 +1,5 @@
 /* scheduling/growing_impl.h - what the parts of growing.h share: places (growing.c), groups
- * (growing_groups.c), readiness (growing_ready.c). */
+ * (growing_groups.c), readiness (growing_ready.c), walks (growing_walk.c). */
 #ifndef DAGCAST_SCHEDULING_GROWING_IMPL_H
 #define DAGCAST_SCHEDULING_GROWING_IMPL_H
 
@@ -111,6 +111,8 @@ int growing_ahead(const struct workflow *from);
 /* growing.c */
 void growing_clear_place(struct growing_place *p);
 void growing_reset(struct growing *g);
+/* All places are free, but for those of the first iterations; `walks`: nothing takes time. */
+void growing_begin(struct growing *g, bool walks);
 bool growing_has_all(const struct growing *g);           /* each iteration has had a place */
 static inline int growing_base(const struct growing *g, int set)
 {

@@ -82,10 +82,32 @@ void *queue_scheduler_create(struct dispatch_common *c, const struct scheduler_o
                              struct error *err);
 void queue_scheduler_destroy(void *state);                   /* NULL: nothing happens */
 
-/* Of all kinds, where there is an index; -1: none waits. */
+/* queue_index.c, where there is an index */
+/* The first waiting task of the kind is another, or none is left. */
+void queue_scheduler_note_in_index(struct queue_scheduler *q, size_t kind);
+/* Tasks of the kind wait again: the index takes it for empty. */
+void queue_scheduler_note_again(struct queue_scheduler *q, uint32_t kind);
+/* Of all kinds; -1: none waits. */
 int queue_scheduler_first_indexed(const struct queue_scheduler *q);
 /* Tells the index of the kinds that came in, before it is searched. */
 void queue_scheduler_tell_index(struct queue_scheduler *q);
+/* Kinds are few: the first waiting task of the kind is another, or none is left. */
+static inline void queue_scheduler_note_head(struct queue_scheduler *q, size_t kind)
+{
+    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
+    uint32_t bit = UINT32_C(1) << kind;
+    q->waits = run ? q->waits | bit : q->waits & ~bit;
+    if (run)
+        q->heads[kind] = (struct queue_head){ run->key, run->arrival };
+}
+/* The same, few or many. */
+static inline void queue_scheduler_note_first(struct queue_scheduler *q, size_t kind)
+{
+    if (q->index)
+        queue_scheduler_note_in_index(q, kind);
+    else
+        queue_scheduler_note_head(q, kind);
+}
 /* Kinds are few: of those of the bits, and that wait, the one whose first task goes first; -1. */
 static inline int queue_scheduler_first_of(const struct queue_scheduler *q, uint32_t kinds)
 {
@@ -149,6 +171,8 @@ static inline void queue_scheduler_expect_ready(const struct queue_scheduler *q,
     if (q->kinds.own)
         PREFETCH(&q->kinds.kind[kind]);
 }
+/* queue_pass.c */
+bool queue_scheduler_pass(void *state, double now_s);
 /* Kinds are few: those of which some wait and the pool has room for one, a bit each. */
 uint32_t queue_scheduler_startable(const struct queue_scheduler *q);
 static inline void queue_scheduler_refuse(struct queue_scheduler *q, size_t kind)
@@ -157,6 +181,20 @@ static inline void queue_scheduler_refuse(struct queue_scheduler *q, size_t kind
 }
 /* Some of the kind wait, and the pool has room for one. */
 bool queue_scheduler_may_start(const struct queue_scheduler *q, size_t kind);
+/* queue_scheduler.c */
+/* What GPU tasks to come need has changed; for placements that reserve. */
+void queue_scheduler_update_reserve(struct queue_scheduler *q);
+/* With an index: tells the sweep where the freed grant lay. */
+void queue_scheduler_sweep_grant(struct queue_scheduler *q);
+static inline void queue_scheduler_release_freed(struct queue_scheduler *q)
+{
+    if (q->freed == POOL_NONE)
+        return;
+    if (q->index && q->common->n_waiting > 0)
+        queue_scheduler_sweep_grant(q);
+    placement_release(q->placement, q->freed);
+    q->freed = POOL_NONE;
+}
 /* Starts the first waiting task of the kind, the first of its first run, on this grant. */
 void queue_scheduler_keep(struct queue_scheduler *q, size_t kind, const struct waiting_run *run,
                           uint32_t grant);

@@ -1,137 +1,13 @@
-#include "scheduling/readiness.h"
+/* What becomes ready as tasks end, fail and are dropped. */
+#include "scheduling/readiness_impl.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/compiler.h"
 #include "base/xalloc.h"
-#include "core/realised.h"
 #include "core/task_deps.h"
 #include "scheduling/growing_impl.h"
-#include "scheduling/set_children.h"
-#include "scheduling/mode.h"
-
-struct task_name { int set; uint32_t task; };
-
-/* Many members: counts by task, set and group, each an array of its own. */
-struct readiness {
-    const struct workflow *workflow;
-    struct growing *growing;             /* does all of it; NULL: all is written out */
-    enum on_failure on_failure;          /* where the workflow does not say */
-    struct mode_plan plan;
-    int *group_of;                       /* of each set; NULL: each is its own */
-    int *waiters;                        /* groups that wait for a set, set by set */
-    struct set_children children;        /* zeroed until some task is followed or fails */
-
-    /* of each: tasks not over; its first of the waiters, which end where the next begin */
-    struct set_state { uint32_t left, waiters; } *sets;
-    uint32_t *waits_left;                /* sets that each group still waits for */
-    /* by set, parents that each task still waits for, in asynchronous mode; NULL for sets without
-     * dependencies finer than `all`, and in place of all if none has some */
-    uint32_t **pending;
-    /* by set, a bit a task; NULL while none of the set is, and in place of all while none is */
-    uint64_t **cancelled;
-    size_t tasks_left;
-    struct ready_run *runs;
-    size_t n_runs, run_room;
-    struct task_name *to_cancel;
-    size_t n_to_cancel, to_cancel_room;
-    bool started;
-};
-
-static size_t set_size(const struct readiness *r, int set)
-{
-    return r->workflow->sets[set].n_tasks;
-}
-
-/* The groups that wait for each set; n_sets + 2 states. */
-static int *invert_waits(const struct mode_plan *plan, struct set_state *sets, size_t n_sets)
-{
-    for (size_t g = 0; g < plan->n_groups; g++) {
-        struct mode_group group = mode_plan_group(plan, g);
-        for (size_t i = 0; i < group.n_waits; i++)
-            sets[group.waits[i] + 2].waiters++;
-    }
-    for (size_t s = 2; s < n_sets + 2; s++)
-        sets[s].waiters += sets[s - 1].waiters;
-    int *waiters = xcalloc(sets[n_sets + 1].waiters + 1, sizeof *waiters);
-    for (size_t g = 0; g < plan->n_groups; g++) {
-        struct mode_group group = mode_plan_group(plan, g);
-        for (size_t i = 0; i < group.n_waits; i++)
-            waiters[sets[group.waits[i] + 1].waiters++] = (int)g;
-    }
-    /* the first of each has moved to where it belongs: that of set 0 is 0 */
-    return waiters;
-}
-
-/* In asynchronous mode: sets of which some task waits for single tasks. */
-static void follow_tasks(struct readiness *r)
-{
-    const struct workflow *w = r->workflow;
-    for (size_t s = 0; s < w->n_sets; s++)
-        for (size_t d = 0; d < w->sets[s].n_dependencies; d++) {
-            if (!dependency_is_by_task(&w->sets[s].dependencies[d]))
-                continue;
-            if (!r->pending)
-                r->pending = xcalloc(w->n_sets, sizeof *r->pending);
-            r->pending[s] = xcalloc(w->sets[s].n_tasks, sizeof *r->pending[s]);
-            break;
-        }
-    if (r->pending)
-        set_children_init(&r->children, w);
-}
-
-static int group_of_set(const struct readiness *r, int set)
-{
-    return r->group_of ? r->group_of[set] : set;
-}
-
-struct readiness *readiness_new(const struct workflow *w, enum mode mode)
-{
-    struct readiness *r = xcalloc(1, sizeof *r);
-    r->workflow = w;
-    r->growing = w->realised ? w->realised->growing : NULL;
-    if (r->growing)
-        return r;
-    r->plan = mode_plan_of(w, mode);
-    r->group_of = mode_plan_places(&r->plan, w->n_sets);
-    r->sets = xcalloc(w->n_sets + 2, sizeof *r->sets);
-    r->waiters = invert_waits(&r->plan, r->sets, w->n_sets);
-    r->waits_left = xcalloc(r->plan.n_groups, sizeof *r->waits_left);
-    if (mode == MODE_ASYNCHRONOUS)
-        follow_tasks(r);
-    readiness_reset(r);
-    return r;
-}
-
-void readiness_on_failure(struct readiness *r, enum on_failure fallback)
-{
-    r->on_failure = fallback;
-}
-
-static void forget_cancelled(struct readiness *r)
-{
-    for (size_t s = 0; r->cancelled && s < r->workflow->n_sets; s++)
-        free(r->cancelled[s]);
-    free(r->cancelled);
-    r->cancelled = NULL;
-}
-
-void readiness_free(struct readiness *r)
-{
-    if (!r || r->growing) {
-        free(r);
-        return;
-    }
-    for (size_t s = 0; r->pending && s < r->workflow->n_sets; s++)
-        free(r->pending[s]);
-    forget_cancelled(r);
-    mode_plan_clear(&r->plan);
-    xfree(r->group_of, r->waiters);
-    set_children_clear(&r->children);
-    xfree(r->sets, r->waits_left, r->pending, r->to_cancel, r->runs, r);
-}
 
 /* Tasks of the child that wait for `task` of the parent: calls of `visit` with runs of them. */
 typedef void child_visit_fn(struct readiness *r, int set, uint32_t first, uint32_t count);
@@ -143,40 +19,6 @@ static void visit_children_of(struct readiness *r, size_t c, uint32_t task, chil
     struct task_link link;
     while (task_deps_next(&deps, &link))
         visit(r, set, link.child, link.n_children);
-}
-
-static void count_pending(struct readiness *r, int set)
-{
-    uint32_t *pending = r->pending[set], n = (uint32_t)set_size(r, set);
-    memset(pending, 0, n * sizeof *pending);
-    for (size_t i = 0; i < r->workflow->sets[set].n_dependencies; i++) {
-        const struct dependency *d = &r->workflow->sets[set].dependencies[i];
-        struct task_deps deps = task_deps_of(r->workflow, set, d);
-        struct task_link link;
-        while (dependency_is_by_task(d) && task_deps_next(&deps, &link))
-            for (uint32_t t = 0; t < link.n_children; t++)
-                pending[link.child + t] += link.n_parents;
-    }
-}
-
-void readiness_reset(struct readiness *r)
-{
-    const struct workflow *w = r->workflow;
-    if (r->growing) {
-        growing_reset(r->growing);
-        return;
-    }
-    r->started = false;
-    r->n_runs = 0;
-    r->tasks_left = w->n_tasks;
-    forget_cancelled(r);
-    for (size_t s = 0; s < w->n_sets; s++)
-        r->sets[s].left = w->sets[s].n_tasks;
-    for (size_t s = 0; r->pending && s < w->n_sets; s++)
-        if (r->pending[s])
-            count_pending(r, (int)s);
-    for (size_t g = 0; g < r->plan.n_groups; g++)
-        r->waits_left[g] = (uint32_t)mode_plan_group(&r->plan, g).n_waits;
 }
 
 static bool is_cancelled(const struct readiness *r, int set, uint32_t task)
@@ -196,12 +38,13 @@ static void emit(struct readiness *r, int set, uint32_t first, uint32_t count,
     }
     xgrow(&r->runs, &r->run_room, r->n_runs + 1, sizeof *r->runs);
     r->runs[r->n_runs++] = (struct ready_run){ .set = (uint32_t)set, .first = first, .count = count,
-                                               .cause = cause, .group = group_of_set(r, set) };
+                                               .cause = cause,
+                                               .group = readiness_own_group(r, set) };
 }
 
 static void emit_set(struct readiness *r, int set, enum submit_cause cause)
 {
-    uint32_t n = (uint32_t)set_size(r, set);
+    uint32_t n = (uint32_t)readiness_set_size(r, set);
     const uint32_t *pending = r->pending ? r->pending[set] : NULL;
     if (!(r->cancelled && r->cancelled[set]) && !pending) {
         emit(r, set, 0, n, cause);
@@ -248,7 +91,7 @@ static void end_task(struct readiness *r, int set)
 static void parent_done(struct readiness *r, int set, uint32_t first, uint32_t count)
 {
     for (uint32_t t = first; t < first + count; t++)
-        if (--r->pending[set][t] == 0 && r->waits_left[group_of_set(r, set)] == 0 &&
+        if (--r->pending[set][t] == 0 && r->waits_left[readiness_own_group(r, set)] == 0 &&
             !is_cancelled(r, set, t))
             emit(r, set, t, 1, SUBMIT_TASK);
 }
@@ -296,7 +139,7 @@ static void cancel_run(struct readiness *r, int set, uint32_t first, uint32_t co
     if (!r->cancelled)
         r->cancelled = xcalloc(r->workflow->n_sets, sizeof *r->cancelled);
     if (!r->cancelled[set])
-        r->cancelled[set] = xcalloc(set_size(r, set) / 64 + 1, sizeof *r->cancelled[set]);
+        r->cancelled[set] = xcalloc(readiness_set_size(r, set) / 64 + 1, sizeof *r->cancelled[set]);
     for (uint32_t t = first; t < first + count; t++) {
         if (is_cancelled(r, set, t))
             continue;
@@ -396,5 +239,5 @@ struct readiness_group readiness_group(const struct readiness *r, size_t g)
 
 int readiness_group_of_set(const struct readiness *r, int set)
 {
-    return r->growing ? r->growing->places[set].leader : group_of_set(r, set);
+    return r->growing ? r->growing->places[set].leader : readiness_own_group(r, set);
 }
