@@ -52,7 +52,7 @@ void decide_renew(struct decide *d, uint32_t set);
 double decide_lag(struct decide *d, uint32_t set, double now_s);
 /* For drive/submit.c: these are due. True: they are kept, and decide_over() lets them go. */
 bool decide_holds(struct driver *driver, const struct submission *part);
-/* For drive/driver.c: a task is over for good; true: the last of its set. */
+/* For drive/task_over.c: a task is over for good; true: the last of its set. */
 bool decide_over(struct driver *driver, uint32_t set, uint32_t task, bool done);
 /* For drive/cancel.c: the next set to be cancelled because the task that is over has said so; -1:
  * none is left. */

@@ -7,40 +7,32 @@
 
 #include "base/compiler.h"
 #include "base/xalloc.h"
+#include "drive/event_heap.h"
 #include "drive/event_runs.h"
 #include "drive/far_events.h"
 
-/* Near events lie in a heap of 16-byte entries, each in one comparison of 128 bits before another
- * (drive/far_events.h).
+/* Near events lie in a heap (drive/event_heap.h).
  *
  * Polls and constants make many ends fall on one instant. Events of one time and rank that are
  * pushed one after the other, but for those of other ranks, are a run: an entry whose subject is
  * RUN and the list of theirs (drive/event_runs.h). Nothing can come between them, for what is
  * pushed later goes behind. The first of them is an entry of its own: when it came nobody knew.
  *
- * Each entry has four children, which share one cache line (LaMarca and Ladner 1996): half the
- * levels of a binary heap. Popping leaves a hole at the root. If a push comes next, as it mostly
- * does, it fills the hole; else the last entry does. Either walks the hole to a leaf along the
- * smallest children and only then lifts the entry from there ("bottom-up", Wegener 1993): no
- * comparison is hard to predict.
+ * Popping leaves a hole at the root. If a push comes next, as it mostly does, it fills the hole;
+ * else the last entry does.
  *
  * A heap that outgrows the cache pays a miss a level. From NEAR_LIMIT entries on, far events lie
  * unsorted in buckets (drive/far_events.h); when the heap runs empty the next bucket becomes the
  * heap. The order of the events is the same either way. */
-/* the children of i are 4 (i - 2) to 4 (i - 2) + 3, its parent i / 4 + 2 */
-enum { ROOT = 3, CHILDREN = 4 };
-/* behind the last, so that four children can always be read */
-static const struct event_entry nobody = { UINT64_MAX, UINT64_MAX };
-
 enum { NEAR_LIMIT = 8192, MOST_MORE = 1 << 16, RANKS = 16 };
 static const uint32_t RUN = UINT32_C(1) << (EVENT_SUBJECT_BITS - 1);     /* above all subjects */
 
 struct event_queue {
-    /* heap[ROOT] is the first, heap[end - 1] the last */
+    /* heap[HEAP_ROOT] is the first, heap[end - 1] the last */
     struct event_entry *heap;
-    /* ROOT: the heap is empty, and then there are no events at all */
-    size_t end, room, allocated;         /* from end to room: `nobody` */
-    /* heap[ROOT] was popped and is not filled again; others are there */
+    /* HEAP_ROOT: the heap is empty, and then there are no events at all */
+    size_t end, room, allocated;         /* from end to room: `no_entry` */
+    /* heap[HEAP_ROOT] was popped and is not filled again; others are there */
     bool hole;
     /* above this many entries the far events are put into buckets */
     size_t limit;
@@ -53,11 +45,6 @@ struct event_queue {
     const void *soon_context;
     struct far_events far;               /* behind all of the heap */
 };
-
-static inline bool before(const struct event_entry *a, const struct event_entry *b)
-{
-    return (a->time < b->time) | ((a->time == b->time) & (a->tag < b->tag));
-}
 
 static inline uint64_t bits_of(double time_s)
 {
@@ -74,7 +61,7 @@ OUT_OF_LINE static void grow(struct event_queue *q)
     q->room += i < MOST_MORE ? i + 64 : MOST_MORE;
     xgrow_lines(&q->heap, &q->allocated, q->room, sizeof *q->heap);
     for (; i < q->room; i++)
-        q->heap[i] = nobody;
+        q->heap[i] = no_entry;
 }
 
 static void reset_runs(struct event_queue *q)
@@ -82,14 +69,14 @@ static void reset_runs(struct event_queue *q)
     event_runs_reset(&q->runs);
     q->n_behind = 0;
     for (size_t r = 0; r < RANKS; r++)
-        q->tail[r] = (struct tail){ nobody.time, EVENT_RUNS_NONE };
+        q->tail[r] = (struct tail){ no_entry.time, EVENT_RUNS_NONE };
 }
 
 struct event_queue *event_queue_new(void)
 {
     struct event_queue *q = xcalloc(1, sizeof *q);
     grow(q);
-    q->end = ROOT;
+    q->end = HEAP_ROOT;
     q->limit = NEAR_LIMIT;
     reset_runs(q);
     return q;
@@ -108,56 +95,26 @@ void event_queue_free(struct event_queue *q)
 void event_queue_reset(struct event_queue *q)
 {
     far_events_reset(&q->far);
-    for (size_t i = ROOT; i < q->end; i++)
-        q->heap[i] = nobody;
-    q->end = ROOT;
+    for (size_t i = HEAP_ROOT; i < q->end; i++)
+        q->heap[i] = no_entry;
+    q->end = HEAP_ROOT;
     q->hole = false;
     q->limit = NEAR_LIMIT;
     q->pushed = 0;
     reset_runs(q);
 }
 
-/* The smallest of four children: where it is. */
-static inline size_t smallest(const struct event_entry *heap, size_t first)
-{
-    const struct event_entry *c = heap + first;
-    uint64_t t0 = c[0].time, t1 = c[1].time, t2 = c[2].time, t3 = c[3].time;
-    /* never a branch: half of them would be mispredicted */
-    size_t a = t1 < t0, b = 2 + (t3 < t2);
-    uint64_t time_a = t1 < t0 ? t1 : t0, time_b = t3 < t2 ? t3 : t2;
-    size_t least = time_b < time_a ? b : a;
-    if ((t0 == t1) | (t2 == t3) | (time_a == time_b)) {
-        a = before(&c[1], &c[0]);
-        b = 2 + before(&c[3], &c[2]);
-        least = before(&c[b], &c[a]) ? b : a;
-    }
-    return first + least;
-}
-
-static inline void lift(struct event_entry *heap, size_t i, struct event_entry e)
-{
-    for (size_t parent; i > ROOT && before(&e, &heap[parent = i / 4 + 2]); i = parent)
-        heap[i] = heap[parent];
-    heap[i] = e;
-}
-
 /* The hole at the root is filled. */
 static inline void fill(struct event_queue *q, struct event_entry e)
 {
-    struct event_entry *heap = q->heap;
-    size_t i = ROOT;
-    for (size_t child; (child = 4 * (i - 2)) < q->end; i = child) {
-        child = smallest(heap, child);
-        heap[i] = heap[child];
-    }
-    lift(heap, i, e);
+    event_heap_fill(q->heap, q->end, e);
     q->hole = false;
 }
 
 static void fill_with_last(struct event_queue *q)
 {
     struct event_entry last = q->heap[--q->end];
-    q->heap[q->end] = nobody;
+    q->heap[q->end] = no_entry;
     fill(q, last);
 }
 
@@ -167,9 +124,9 @@ static inline void near_push(struct event_queue *q, struct event_entry e)
         fill(q, e);
         return;
     }
-    if (q->end + CHILDREN > q->room)             /* up to three more are read behind the last */
+    if (q->end + HEAP_CHILDREN > q->room)        /* up to three more are read behind the last */
         grow(q);
-    lift(q->heap, q->end++, e);
+    event_heap_lift(q->heap, q->end++, e);
 }
 
 /* The heap is empty and far events are not: the first of those become the heap. */
@@ -188,11 +145,11 @@ OUT_OF_LINE static void refill(struct event_queue *q)
 /* The heap has grown past the limit: all are far, but for the first of them. */
 OUT_OF_LINE static void spread(struct event_queue *q)
 {
-    for (size_t i = ROOT; i < q->end; i++) {
+    for (size_t i = HEAP_ROOT; i < q->end; i++) {
         far_events_add_beyond(&q->far, q->heap[i]);
-        q->heap[i] = nobody;
+        q->heap[i] = no_entry;
     }
-    q->end = ROOT;
+    q->end = HEAP_ROOT;
     refill(q);
 }
 
@@ -257,7 +214,7 @@ static bool take_of_run(struct event_queue *q, struct event *ev)
             tail->link = EVENT_RUNS_NONE;
         return false;
     }
-    q->heap[ROOT].tag ^= link ^ first.next;
+    q->heap[HEAP_ROOT].tag ^= link ^ first.next;
     q->n_behind--;
     return true;
 }
@@ -266,15 +223,15 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
 {
     if (q->hole)
         fill_with_last(q);
-    if (q->end == ROOT)
+    if (q->end == HEAP_ROOT)
         return false;
-    *ev = unpack(q->heap[ROOT]);
+    *ev = unpack(q->heap[HEAP_ROOT]);
     if (ev->subject >= RUN && take_of_run(q, ev))
         return true;
-    q->hole = q->end > ROOT + 1;
+    q->hole = q->end > HEAP_ROOT + 1;
     if (q->hole)
         return true;
-    q->heap[--q->end] = nobody;
+    q->heap[--q->end] = no_entry;
     if (q->far.n > 0)
         refill(q);
     return true;
@@ -284,10 +241,10 @@ bool event_queue_pop(struct event_queue *q, struct event *ev)
  * whether anything is at it. */
 bool event_queue_pop_at(struct event_queue *q, double time_s, struct event *ev)
 {
-    const struct event_entry *c = q->heap + 4 * (ROOT - 2);
+    const struct event_entry *c = q->heap + 4 * (HEAP_ROOT - 2);
     uint64_t at = bits_of(time_s);
     if (q->hole ? (c[0].time != at) & (c[1].time != at) & (c[2].time != at) & (c[3].time != at)
-                : q->heap[ROOT].time != at)
+                : q->heap[HEAP_ROOT].time != at)
         return false;
     return event_queue_pop(q, ev);
 }
@@ -313,11 +270,12 @@ void event_queue_on_soon(struct event_queue *q, event_soon_fn *soon, const void 
 
 double event_queue_next_s(const struct event_queue *q)
 {
-    const struct event_entry *first = &q->heap[q->hole ? smallest(q->heap, 4 * (ROOT - 2)) : ROOT];
-    return first->time == nobody.time ? INFINITY : event_entry_s(first);
+    size_t first_at = q->hole ? event_heap_smallest(q->heap, 4 * (HEAP_ROOT - 2)) : HEAP_ROOT;
+    const struct event_entry *first = &q->heap[first_at];
+    return first->time == no_entry.time ? INFINITY : event_entry_s(first);
 }
 
 size_t event_queue_size(const struct event_queue *q)
 {
-    return q->end - ROOT - q->hole + q->far.n + q->n_behind;
+    return q->end - HEAP_ROOT - q->hole + q->far.n + q->n_behind;
 }
