@@ -1,7 +1,6 @@
 /* How a session that grows begins and ends, its places, and what is asked of it. */
 #include "scheduling/growing.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * a class (classes that differ in the number of ranks alone share one); if there are very many
  * classes, a choice looks at each node with room. Placements without a score take the nodes in
  * order, from the pool's own index. Adding one: a file in scheduling/placement/ and a row in
- * placement.c. */
+ * placement_impl.h. */
 #ifndef DAGCAST_SCHEDULING_PLACEMENT_H
 #define DAGCAST_SCHEDULING_PLACEMENT_H
 

@@ -1,12 +1,8 @@
 /* What the queue scheduler keeps of the tasks that arrive, start and end (its passes:
  * queue_pass.c). */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/compiler.h"
-#include "base/xalloc.h"
-#include "scheduling/overtake.h"
 #include "scheduling/queue_scheduler_impl.h"
 #include "scheduling/room_ahead.h"
 #include "scheduling/to_come.h"

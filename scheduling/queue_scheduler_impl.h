@@ -1,5 +1,7 @@
 /* scheduling/queue_scheduler_impl.h - the state that the overtaking rules of scheduling/overtake/
- * work on. */
+ * work on, and that the parts of the queue scheduler share: tasks that arrive, start and end
+ * (queue_scheduler.c), passes (queue_pass.c), the index of kinds (queue_index.c), how it is made
+ * (queue_make.c). */
 #ifndef DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 #define DAGCAST_SCHEDULING_QUEUE_SCHEDULER_IMPL_H
 
