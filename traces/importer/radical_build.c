@@ -29,7 +29,7 @@ static double measured(const struct radical_task *t)
 /* Of a group's tasks: requested durations where all have one, else measured ones. Returns how many
  * have none though others do. */
 static size_t describe_group(const struct radical *r, const struct radical_group *g,
-                             struct listed_task *out)
+                             struct demand_pool *demands, struct listed_task *out)
 {
     bool all_requested = true;
     size_t missing = 0;
@@ -37,9 +37,10 @@ static size_t describe_group(const struct radical *r, const struct radical_group
         all_requested &= !isnan(r->order[g->first + i]->requested_s);
     for (size_t i = 0; i < g->n; i++) {
         const struct radical_task *t = r->order[g->first + i];
-        out[i] = (struct listed_task){ .id = t->label, .category = g->base, .set_name = g->name,
+        struct demand demand = platform_demand(r, &t->demand);
+        out[i] = (struct listed_task){ .id = t->label, .category = g->name, .named_set = true,
                                        .runtime_s = all_requested ? t->requested_s : measured(t),
-                                       .demand = platform_demand(r, &t->demand) };
+                                       .demand = demand_pool_share(demands, &demand) };
         missing += isnan(out[i].runtime_s);
     }
     return missing < g->n ? missing : 0;
@@ -61,21 +62,24 @@ static int group(struct radical *r, struct task_groups *g, struct error *err)
 {
     struct session *s = r->session;
     struct listed_task *tasks = xcalloc(r->n_order + 1, sizeof *tasks);
+    struct demand_pool demands = { 0 };
     size_t missing = 0;
     for (size_t k = 0; k < r->n_groups; k++)
-        missing += describe_group(r, &r->groups[k], tasks + r->groups[k].first);
+        missing += describe_group(r, &r->groups[k], &demands, tasks + r->groups[k].first);
     struct task_edge_list edges = radical_chain_edges(r);
     struct task_edges raw = task_edges_of(edges.at, edges.n, r->n_order);
     struct task_links links;
     int status = task_links_find(&links, tasks, r->n_order, &raw, err);
     if (status == 0)
-        *g = task_groups_make(tasks, &links, &(struct group_words){ s->name, "", NULL });
+        *g = task_groups_make(tasks, &links,
+                              &(struct group_words){ .name = s->name, .source = "" });
     for (size_t k = 0; status == 0 && k < r->n_groups; k++)
         g->workflow->sets[k].label = xstrdup(r->groups[k].base);
     notes_add(&g->notes, missing, "durations of tasks",
               "neither requested nor measured: the mean of their set");
     task_links_clear(&links);
     task_edges_clear(&raw);
+    demand_pool_clear(&demands);
     xfree(edges.at, tasks);
     return status;
 }

@@ -85,7 +85,7 @@ static struct turns find_turns(const struct task_records *r)
 static struct use use_of(const struct grouper *b, size_t turn)
 {
     const struct task_row *row = &b->r->rows[turn / 2];
-    const struct demand *d = &b->d->tasks[b->d->task_of[turn / 2]].demand;
+    const struct demand *d = b->d->tasks[b->d->task_of[turn / 2]].demand;
     double sign = turn % 2 ? -1 : 1, cores = (double)d->ranks * d->cores,
            gpus = d->ranks * (d->gpus + d->gpu_share / (double)DEMAND_WHOLE_GPU);
     double end = row->status == TASK_CUT ? INFINITY : row->end_s;

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/infer.h"
 #include "traces/importer/task_steps_impl.h"
 
 static double node_count(const struct task_row *row)
@@ -200,7 +201,7 @@ static int *memory_groups(struct describer *b, bool all)
     struct str text = { 0 };
     int *group = xcalloc(b->d.n + 1, sizeof *group), n = 0;
     for (size_t i = 0; i < b->d.n; i++) {
-        const struct demand *d = &b->d.tasks[i].demand;
+        const struct demand *d = b->d.tasks[i].demand;
         group[i] = -1;
         if (d->memory_mib && !all)
             continue;
@@ -244,19 +245,21 @@ static void fill_memory(struct describer *b)
         int g = group[i];
         if (g >= 0 && peak > peaks[g])
             peaks[g] = peak;
-        if (g >= 0 && b->d.tasks[i].demand.memory_mib > most[g])
-            most[g] = b->d.tasks[i].demand.memory_mib;
+        int64_t asked = b->d.tasks[i].demand->memory_mib;
+        if (g >= 0 && asked > most[g])
+            most[g] = asked;
     }
     for (size_t i = 0; i < b->d.n; i++) {
-        struct demand *d = &b->d.tasks[i].demand;
+        struct demand d = *b->d.tasks[i].demand;
         int64_t memory = group[i] < 0     ? 0
                          : most[group[i]] ? most[group[i]]
-                                          : (int64_t)ceil(peaks[group[i]] / d->ranks);
-        if (memory <= d->memory_mib)
+                                          : (int64_t)ceil(peaks[group[i]] / d.ranks);
+        if (memory <= d.memory_mib)
             continue;
         measured += !most[group[i]];
         raised += most[group[i]] > 0;
-        d->memory_mib = memory;
+        d.memory_mib = memory;
+        b->d.tasks[i].demand = demand_pool_share(&b->d.demands, &d);
     }
     xfree(group, peaks, most);
     notes_add(&b->d.notes, measured, "tasks",

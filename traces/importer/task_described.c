@@ -90,14 +90,13 @@ static void find_tasks(struct describer *b)
 /* What the last attempt tells of the duration: measured, or its bounds. */
 static void describe_duration(const struct task_row *row, struct listed_task *task)
 {
-    bool ran = row->elapsed_s > 0;
-    task->runtime_s =
-        row->status == TASK_DONE && row->elapsed_s >= 0 ? row->elapsed_s : (double)NAN;
+    bool done = row->status == TASK_DONE, ran = row->elapsed_s > 0, measured = row->elapsed_s >= 0;
     double before_s = later_known(later_known(row->submit_s, row->arrived_s), row->scheduled_s);
-    if (row->status == TASK_DONE && isnan(task->runtime_s) && row->end_s > before_s)
-        task->bounds.at_most_s = row->end_s - before_s;
-    if (row->status != TASK_DONE && ran)
-        task->bounds.at_least_s = row->elapsed_s;
+    task->at_least = !done && ran;
+    task->at_most = done && !measured && row->end_s > before_s;
+    task->runtime_s = task->at_most                          ? row->end_s - before_s
+                      : task->at_least || (done && measured) ? row->elapsed_s
+                                                             : (double)NAN;
 }
 
 static void note_durations(struct describer *b)
@@ -105,11 +104,11 @@ static void note_durations(struct describer *b)
     size_t censored = 0, bounded = 0, unknown = 0, known = 0, zero = 0;
     for (size_t i = 0; i < b->d.n; i++) {
         const struct listed_task *t = &b->d.tasks[i];
-        known += !isnan(t->runtime_s);
+        known += listed_task_measured(t);
         zero += t->runtime_s == 0;
-        censored += t->bounds.at_least_s > 0;
-        bounded += t->bounds.at_most_s > 0;
-        unknown += isnan(t->runtime_s) && !(t->bounds.at_least_s > 0) && !(t->bounds.at_most_s > 0);
+        censored += t->at_least;
+        bounded += t->at_most;
+        unknown += isnan(t->runtime_s);
     }
     notes_add(&b->d.notes, censored, "tasks",
               "failed, killed or cut off: censored; the mean of those of their set that ran "
@@ -131,10 +130,11 @@ static void describe_tasks(struct describer *b)
         uint32_t task = b->d.task_of[b->d.order[k]];
         if (k + 1 < b->r->n && b->d.task_of[b->d.order[k + 1]] == task)
             continue;
+        struct demand demand = task_demand(b, row);
         b->d.tasks[task] = (struct listed_task){
             .id = *row->id ? row->id : row->name,
             .category = *row->name ? row->name : row->id,
-            .demand = task_demand(b, row),
+            .demand = demand_pool_share(&b->d.demands, &demand),
             .priority = row->priority,
         };
         describe_duration(row, &b->d.tasks[task]);
@@ -169,6 +169,7 @@ struct described task_describe(const struct task_records *r)
 void described_clear(struct described *d)
 {
     xfree(d->tasks, d->task_of, d->order);
+    demand_pool_clear(&d->demands);
     arena_clear(&d->texts);
     notes_clear(&d->notes);
     *d = (struct described){ 0 };

@@ -68,14 +68,16 @@ static struct named_edges recorded_edges(const struct grouper *b)
 
 static void group_recorded(struct grouper *b, const struct task_links *links, const char *name)
 {
-    struct group_words words = { name, "records of tasks; dependencies as they give them", NULL };
+    struct group_words words = { .name = name,
+                                 .source = "records of tasks; dependencies as they give them" };
     *b->g = task_groups_make(b->d->tasks, links, &words);
     task_release(b, links->level);
 }
 
 static void group_inferred(struct grouper *b, const struct task_links *links, const char *name)
 {
-    struct group_words words = { name, "records of tasks; no dependencies", "wave" };
+    struct group_words words = { .name = name, .source = "records of tasks; no dependencies",
+                                 .level_word = "wave" };
     b->level = links->level;
     size_t waves = task_find_waves(b);
     *b->g = task_groups_make(b->d->tasks, links, &words);

@@ -1,6 +1,7 @@
 #include "traces/importer/task_groups.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,10 +11,11 @@
 #include "base/xalloc.h"
 #include "core/name_index.h"
 #include "core/unique_names.h"
+#include "traces/importer/infer.h"
 
-static const char *name_of(const struct listed_task *t)
+bool listed_task_measured(const struct listed_task *t)
 {
-    return t->set_name ? t->set_name : t->category;
+    return !isnan(t->runtime_s) && !t->at_least && !t->at_most;
 }
 
 /* Sets, while they are being made. */
@@ -21,6 +23,7 @@ struct maker {
     struct task_groups groups;
     const struct listed_task *tasks;
     const struct task_links *links;
+    const char *const *commands; /* of each task; or NULL */
     uint32_t *sizes; /* of each set */
 };
 
@@ -49,10 +52,10 @@ static char *name_of_set(const struct maker *m, size_t k, bool shared, const cha
     const struct listed_task *t = first_of(m, k);
     int level = m->links->level[m->groups.members[k][0]];
     struct str text = { 0 };
-    str_add(&text, name_of(t));
-    if (shared && !t->set_name && (level > 0 || !level_word))
+    str_add(&text, t->category);
+    if (shared && !t->named_set && (level > 0 || !level_word))
         str_addf(&text, ".%s%d", level_word ? level_word : "level", level);
-    bool numbered = shared && t->set_name;
+    bool numbered = shared && t->named_set;
     char *name =
         numbered ? unique_names_numbered(names, text.text) : unique_names_take(names, text.text);
     str_clear(&text);
@@ -66,7 +69,7 @@ static void name_sets(struct maker *m, const char *level_word)
     struct unique_names *names = unique_names_new(".");
     bool *shared = xcalloc(g->n_sets, sizeof *shared);
     for (size_t k = 0; k < g->n_sets; k++) {
-        int other = name_index_add(first, name_of(first_of(m, k)), (int)k);
+        int other = name_index_add(first, first_of(m, k)->category, (int)k);
         if (other >= 0)
             shared[k] = shared[other] = true;
     }
@@ -85,8 +88,10 @@ static size_t set_durations(const struct maker *m, size_t k, struct task_set *se
     struct infer_bounds *bounds = xcalloc(set->n_tasks, sizeof *bounds);
     set->durations = xcalloc(set->n_tasks, sizeof *set->durations);
     for (uint32_t i = 0; i < set->n_tasks; i++) {
-        set->durations[i] = m->tasks[m->groups.members[k][i]].runtime_s;
-        bounds[i] = m->tasks[m->groups.members[k][i]].bounds;
+        const struct listed_task *t = &m->tasks[m->groups.members[k][i]];
+        set->durations[i] = listed_task_measured(t) ? t->runtime_s : (double)NAN;
+        bounds[i] = (struct infer_bounds){ .at_least_s = t->at_least ? t->runtime_s : 0,
+                                           .at_most_s = t->at_most ? t->runtime_s : 0 };
     }
     bool none = infer_durations(set->durations, bounds, set->n_tasks) == set->n_tasks;
     size_t unknown = 0;
@@ -125,11 +130,14 @@ static bool read_command(const cJSON *command, struct task_set *set)
  * theirs. */
 static size_t set_command(const struct maker *m, size_t k, struct task_set *set)
 {
-    const char *command = first_of(m, k)->command;
+    const char *const *commands = m->commands, *command;
+    if (!commands)
+        return 0;
+    command = commands[m->groups.members[k][0]];
     size_t n = 0;
     bool same = true;
     for (uint32_t i = 0; i < set->n_tasks; i++) {
-        const char *mine = m->tasks[m->groups.members[k][i]].command;
+        const char *mine = commands[m->groups.members[k][i]];
         n += mine != NULL;
         same = same && mine == command;
     }
@@ -144,7 +152,8 @@ static size_t set_command(const struct maker *m, size_t k, struct task_set *set)
 struct task_groups task_groups_make(const struct listed_task *tasks, const struct task_links *links,
                                     const struct group_words *words)
 {
-    struct maker m = { .groups = { .n = links->n }, .tasks = tasks, .links = links };
+    struct maker m = { .groups = { .n = links->n }, .tasks = tasks, .links = links,
+                       .commands = words->commands };
     size_t commands = 0, unknown = 0;
     m.groups.of = xcalloc(links->n + 1, sizeof *m.groups.of);
     m.groups.n_sets = task_number_sets(tasks, links, m.groups.of, &m.sizes);
@@ -156,7 +165,7 @@ struct task_groups task_groups_make(const struct listed_task *tasks, const struc
     for (size_t k = 0; k < m.groups.n_sets; k++) {
         struct task_set *set = &w->sets[k];
         set->n_tasks = m.sizes[k];
-        task_traits_own(set)->demand = first_of(&m, k)->demand;
+        task_traits_own(set)->demand = *first_of(&m, k)->demand;
         set->priority = first_of(&m, k)->priority;
         unknown += set_durations(&m, k, set);
         commands += set_command(&m, k, set);

@@ -5,30 +5,30 @@
 #ifndef DAGCAST_TRACES_IMPORTER_TASK_GROUPS_H
 #define DAGCAST_TRACES_IMPORTER_TASK_GROUPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
-#include "core/demand.h"
 #include "core/workflow.h"
-#include "traces/importer/infer.h"
+#include "traces/importer/demand_pool.h"
 #include "traces/notes.h"
 #include "traces/task_edges.h"
 
 /* ---- tasks as described one by one, and which of them waits for which ---- */
 
-struct listed_task {                     /* texts are not owned */
+struct listed_task {                     /* nothing it points to is owned */
     const char *id;                      /* for messages */
     const char *category;
-    /* a set's own name, which stands for category and level; or NULL */
-    const char *set_name;
-    /* {"program", "arguments"} as JSON, the same ones at one address; or NULL */
-    const char *command;
-    double runtime_s;                    /* NAN: not recorded */
-    struct infer_bounds bounds;          /* then */
-    struct demand demand;
+    double runtime_s;                    /* measured, or a bound of it; NAN: nothing is known */
+    const struct demand *demand;         /* equal ones at one address: demand_pool.h */
     int priority;
+    /* it ran for so long and then failed or was cut off; it was done within so long */
+    bool at_least, at_most;
+    bool named_set;                      /* the category is a set's own name, whatever the level */
 };
+/* Was its runtime measured? */
+bool listed_task_measured(const struct listed_task *t);
 
 struct task_links {
     size_t n;
@@ -56,8 +56,13 @@ struct task_groups {
     struct notes notes;
 };
 
-/* of the workflow; level_word: NULL for "level" */
-struct group_words { const char *name, *source, *level_word; };
+struct group_words {
+    const char *name, *source;           /* of the workflow */
+    const char *level_word;              /* NULL for "level" */
+    /* of each task {"program", "arguments"} as JSON, the same ones at one address, or NULL; NULL:
+     * none has one */
+    const char *const *commands;
+};
 
 /* Sets named by category (if that is several, with their level), runtimes as durations, the mean of
  * its set for what has none; dependencies `all`, `each` and `block` if the edges are just those.

@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "traces/importer/infer.h"
 #include "traces/importer/task_steps_impl.h"
 
 #define MORE_THAN_A_NODE                                                                           \
@@ -23,7 +24,7 @@ static size_t fit_others(const struct placer *b, const struct kind *kinds, size_
     double most = 0;
     *other = (struct kind){ .partition = -1, .stem = "" };
     for (size_t i = 0; i < b->d->n; i++) {
-        const struct demand *d = &b->d->tasks[i].demand;
+        const struct demand *d = b->d->tasks[i].demand;
         double room = 0;
         for (size_t k = 0; k < n && room < d->ranks; k++)
             room += (double)kinds[k].n_nodes * place_ranks_on(kinds[k].most, d);
@@ -136,6 +137,12 @@ static struct platform *named_platform(struct placer *b, struct node_use *nodes)
     return p;
 }
 
+/* How many such nodes hold all ranks of the demand. */
+static double nodes_for(const double node[RESOURCES], const struct demand *d)
+{
+    return ceil(d->ranks / fmax(1, place_ranks_on(node, d)));
+}
+
 /* As many of the largest nodes there are as hold what ran at once. */
 static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES])
 {
@@ -146,10 +153,9 @@ static struct platform *unnamed_platform(struct placer *b, double most[RESOURCES
     n = total_nodes >= n && total_nodes <= MOST_UNNAMED ? total_nodes : n;
     double node[RESOURCES] = { ceil(most[0] / n), ceil(most[1] / n), ceil(most[2] / n) };
     for (size_t i = 0; i < b->d->n; i++)
-        place_raise_to(node, &b->d->tasks[i].demand);
+        place_raise_to(node, b->d->tasks[i].demand);
     for (size_t i = 0; i < b->d->n; i++)
-        n = fmax(n, ceil(b->d->tasks[i].demand.ranks /
-                         fmax(1, place_ranks_on(node, &b->d->tasks[i].demand))));
+        n = fmax(n, nodes_for(node, b->d->tasks[i].demand));
     notes_add(
         &b->placed.notes, 1, "platform",
         recorded

@@ -176,12 +176,12 @@ void task_records_place(struct task_records *t, struct task_row *row, const char
                         double cores, double gpus)
 {
     if (row->n_places == 0)
-        row->first_place = t->n_places;
+        row->first_place = (uint32_t)t->n_places;
     t->memory.too_many_nodes = t->n_places >= most_places;
     if (!t->memory.too_many_nodes)
         add_place(t, node, cores, gpus);
     join_places(t, row->first_place);
-    row->n_places = t->n_places - row->first_place;
+    row->n_places = (uint32_t)t->n_places - row->first_place;
     t->counts.bad_nodes += t->memory.too_many_nodes;
 }
 
@@ -193,7 +193,7 @@ static bool is_number(const char *text)
 
 void task_records_read_nodes(struct task_records *t, struct task_row *row, const char *text)
 {
-    row->first_place = t->n_places;
+    row->first_place = (uint32_t)t->n_places;
     row->n_places = 0;
     if (is_number(text)) {
         double count = strtod(text, NULL);
@@ -205,7 +205,7 @@ void task_records_read_nodes(struct task_records *t, struct task_row *row, const
     if (task_nodes_read(text, most, pass_over, NULL) && task_nodes_read(text, most, add_place, t) &&
         !t->memory.too_many_nodes) {
         join_places(t, row->first_place);
-        row->n_places = t->n_places - row->first_place;
+        row->n_places = (uint32_t)t->n_places - row->first_place;
         t->counts.other_count +=
             row->n_places && row->node_count >= 1 && row->node_count != (double)row->n_places;
         return;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "core/name_index.h"
@@ -30,7 +31,7 @@ struct task_row {
     double cores, gpus, memory_mib;      /* of all nodes; NAN: unknown */
     double peak_memory_mib;              /* used, not asked for */
     double node_count;                   /* as recorded, or NAN */
-    size_t first_place, n_places;        /* of `places` */
+    uint32_t first_place, n_places;      /* of `places` */
     int priority;
     bool earlier_run;                    /* its duration was measured in an earlier run: no times */
     bool waiting;                        /* never started, and its own demand is not in the row */

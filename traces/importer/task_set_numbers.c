@@ -7,23 +7,14 @@
 #include "traces/importer/task_groups.h"
 
 struct set_key { /* without padding: it is compared as bytes */
-    int64_t name, level, ranks, cores, threads, gpus, gpu_share, memory_mib, one_node, priority;
+    int64_t name, level, demand, priority;
 };
-
-static const char *name_of(const struct listed_task *t)
-{
-    return t->set_name ? t->set_name : t->category;
-}
 
 /* `name`: the number of the task's name. */
 static struct set_key key_of(const struct listed_task *t, int level, int name)
 {
-    const struct demand *d = &t->demand;
-    return (struct set_key){ name,         t->set_name ? -1 : level,
-                             d->ranks,     d->cores,
-                             d->threads,   d->gpus,
-                             d->gpu_share, d->memory_mib,
-                             d->one_node,  t->priority };
+    return (struct set_key){ name, t->named_set ? -1 : level, (int64_t)(uintptr_t)t->demand,
+                             t->priority };
 }
 
 /* Sets found by their keys: a table of their numbers from 1 (0: empty) with linear probing. */
@@ -47,9 +38,7 @@ static struct set_key key_of_set(const struct set_table *t, struct found set)
 
 static size_t hash_of(const struct set_key *key)
 {
-    const int64_t parts[] = { key->name,     key->level,   key->ranks,     key->cores,
-                              key->threads,  key->gpus,    key->gpu_share, key->memory_mib,
-                              key->one_node, key->priority };
+    const int64_t parts[] = { key->name, key->level, key->demand, key->priority };
     uint64_t hash = 0;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         hash = (hash ^ (uint64_t)parts[i]) * UINT64_C(0x9e3779b97f4a7c15);
@@ -106,8 +95,8 @@ size_t task_number_sets(const struct listed_task *tasks, const struct task_links
     int name = -1;
     for (size_t i = 0; i < links->n; i++) {
         /* as most neighbours have */
-        bool same_name = i && name_of(&tasks[i]) == name_of(&tasks[i - 1]);
-        int known = same_name ? name : name_index_add(names, name_of(&tasks[i]), (int)i);
+        bool same_name = i && tasks[i].category == tasks[i - 1].category;
+        int known = same_name ? name : name_index_add(names, tasks[i].category, (int)i);
         name = known >= 0 ? known : (int)i;
         int set = set_of(&table, (struct found){ (uint32_t)i, name });
         of[i] = (struct set_member){ set, table.sizes[set]++ };

@@ -92,7 +92,7 @@ static bool take_place(struct slot_plan *p, const struct task_row *row, const st
 static void start_row(struct slot_plan *p, size_t i)
 {
     const struct task_row *row = &p->r->rows[i];
-    const struct demand *d = &p->d->tasks[p->d->task_of[i]].demand;
+    const struct demand *d = p->d->tasks[p->d->task_of[i]].demand;
     size_t k = 0;
     while (k < row->n_places && take_place(p, row, d, k))
         k++;

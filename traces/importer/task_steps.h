@@ -19,6 +19,7 @@
 struct described {                       /* rows as attempts of tasks */
     size_t n;
     struct listed_task *tasks;
+    struct demand_pool demands;
     uint32_t *task_of;                   /* of each row */
     uint32_t *order;                     /* rows by (task, start) */
     struct arena texts;

@@ -19,7 +19,7 @@ struct uses {
 
 const struct demand *place_demand_of(const struct placer *b, size_t row)
 {
-    return &b->d->tasks[b->d->task_of[row]].demand;
+    return b->d->tasks[b->d->task_of[row]].demand;
 }
 
 static double memory_share(const struct task_row *row, const struct demand *d)

@@ -62,7 +62,9 @@ static void read_times(struct wf *f)
 static void clear_tasks(struct wf *f)
 {
     task_links_clear(&f->links);
-    xfree(f->tasks, f->extra, f->names.at, f->machine_uses, f->by_parents.at, f->by_children.at);
+    demand_pool_clear(&f->demands);
+    xfree(f->tasks, f->extra, f->command_of, f->names.at, f->machine_uses, f->by_parents.at,
+          f->by_children.at);
     name_index_free(f->categories);
     const struct wf_texts *texts[] = { &f->names.texts, &f->set_names, &f->commands, &f->programs,
                                        &f->machine_names };
@@ -75,8 +77,9 @@ static void clear_tasks(struct wf *f)
 static int make_workflow(struct wf *f, struct error *err)
 {
     char *source = str_format("WfFormat instance %s", f->session->name);
-    f->groups = task_groups_make(f->tasks, &f->links,
-                                 &(struct group_words){ f->session->name, source, NULL });
+    struct group_words words = { .name = f->session->name, .source = source,
+                                 .commands = f->command_of };
+    f->groups = task_groups_make(f->tasks, &f->links, &words);
     f->session->workflow = task_groups_finish(&f->groups, err);
     notes_add_all(&f->session->notes, &f->groups.notes);
     free(source);

@@ -27,7 +27,8 @@ static double number_of(const struct json *at, const char *key, const char *old,
     return usable ? value->valuedouble : (double)NAN;
 }
 
-static void read_numbers(const struct json *at, struct listed_task *t, struct wf_counts *c)
+static void read_numbers(const struct json *at, struct demand_pool *demands, struct listed_task *t,
+                         struct wf_counts *c)
 {
     t->runtime_s = number_of(at, "runtimeInSeconds", "runtime", 0, longest_runtime_s,
                              &c->bad_runtime);
@@ -35,7 +36,9 @@ static void read_numbers(const struct json *at, struct listed_task *t, struct wf
     c->long_runtime += t->runtime_s > QUANTITY_YEAR_S;
     double cores = number_of(at, "coreCount", "cores", DBL_MIN, NODE_MOST_SLOTS, &c->bad_cores);
     c->part_cores += ceil(cores) > cores;
-    t->demand.cores = isnan(cores) ? t->demand.cores : (int)ceil(cores);
+    struct demand demand = *t->demand;
+    demand.cores = isnan(cores) ? demand.cores : (int)ceil(cores);
+    t->demand = demand_pool_share(demands, &demand);
     double priority = number_of(at, "priority", "priority", -1e9, 1e9, &c->bad_priority);
     t->priority = isnan(priority) ? t->priority : (int)rint(priority);
 }
@@ -56,11 +59,11 @@ int wf_read_ours(struct wf *f, const struct json *at, size_t task, struct error 
     if (json_expect_object(&ours, known, err) || json_get_string(&ours, "set", &set, err) ||
         demand_from_json(&ours, &d, err))
         return -1;
-    t->set_name = set ? wf_keep(&f->set_names, &f->memory, set) : NULL;
+    f->extra[task].set = set ? wf_text_number(&f->set_names, &f->memory, set) : -1;
     if (!json_has(&ours, "cores") && !json_has(&ours, "threads"))
         /* coreCount is all ranks' */
-        d.cores = (t->demand.cores + d.ranks - 1) / d.ranks;
-    t->demand = d;
+        d.cores = (t->demand->cores + d.ranks - 1) / d.ranks;
+    t->demand = demand_pool_share(&f->demands, &d);
     return 0;
 }
 
@@ -92,11 +95,13 @@ static void read_command(struct wf *f, size_t task, const cJSON *command)
 {
     const cJSON *program = cJSON_GetObjectItemCaseSensitive(command, "program");
     char *text = text_of_command(command);
-    f->tasks[task].command = wf_keep(&f->commands, &f->memory, text);
+    if (!f->command_of)
+        f->command_of = xcalloc(f->room, sizeof *f->command_of);
+    f->command_of[task] = wf_keep(&f->commands, &f->memory, text);
     free(text);
     const char *path = cJSON_IsString(program) ? program->valuestring : NULL;
     if (path)
-        f->extra[task].program = wf_keep(&f->programs, &f->memory, str_file_name(path));
+        f->extra[task].program = wf_text_number(&f->programs, &f->memory, str_file_name(path));
 }
 
 /* Of a list of names, or of one. */
@@ -124,7 +129,7 @@ void wf_read_execution(struct wf *f, size_t task, const struct json *at, struct 
         return;
     }
     extra->executed = true;
-    read_numbers(at, &f->tasks[task], c);
+    read_numbers(at, &f->demands, &f->tasks[task], c);
     if (member(at, "command"))
         read_command(f, task, member(at, "command"));
     const cJSON *machine = member(at, "machine"), *machines = member(at, "machines"),

@@ -30,11 +30,14 @@ static size_t doubled(const char *name)
     return 0;
 }
 
-/* The task's program, if the name begins with it and goes on; or NULL. */
-static const char *program_of(const struct wf_task *t, const char *name)
+/* The task's program, if its category begins with it and goes on; or NULL. */
+static const char *program_of(const struct wf *f, size_t task)
 {
-    size_t n = t->program ? strlen(t->program) : 0;
-    return n > 0 && strncmp(name, t->program, n) == 0 && separates(name[n]) ? t->program : NULL;
+    int number = f->extra[task].program;
+    const char *program = number >= 0 ? name_index_name(f->programs.index, number) : "";
+    const char *name = f->tasks[task].category;
+    size_t n = strlen(program);
+    return n > 0 && strncmp(name, program, n) == 0 && separates(name[n]) ? program : NULL;
 }
 
 /* "run_3_align_12" -> "run_align"; the name itself if it has no such part, or nothing else. */
@@ -65,8 +68,7 @@ static void count_programs(const struct wf *f, struct programs *p)
 {
     *p = (struct programs){ name_index_new(), xcalloc(f->n + 1, sizeof(bool)) };
     for (size_t i = 0; i < f->n; i++) {
-        const char *name = f->tasks[i].category;
-        const char *word = f->extra[i].derived ? program_of(&f->extra[i], name) : NULL;
+        const char *word = f->extra[i].derived ? program_of(f, i) : NULL;
         int first = word ? name_index_add(p->first, word, (int)i) : -1;
         if (first >= 0 && f->extra[first].kind != f->extra[i].kind)
             p->several[first] = true;
@@ -85,7 +87,7 @@ static const char *family_of(struct wf *f, size_t task, const struct programs *p
                              const char **of_kind)
 {
     const struct listed_task *t = &f->tasks[task];
-    const char *word = program_of(&f->extra[task], t->category);
+    const char *word = program_of(f, task);
     const char **family = &of_kind[f->extra[task].kind];
     if (word && p->several[name_index_find(p->first, word)] && !doubled(t->category))
         return word;
@@ -98,13 +100,11 @@ void wf_name_families(struct wf *f)
 {
     struct programs p;
     count_programs(f, &p);
-    const char **families = xcalloc(f->n + 1, sizeof *families),
-               **of_kind = xcalloc(f->n + 1, sizeof *of_kind);
+    const char **of_kind = xcalloc(f->n + 1, sizeof *of_kind);
     for (size_t i = 0; i < f->n; i++)
-        families[i] = f->extra[i].derived ? family_of(f, i, &p, of_kind) : f->tasks[i].category;
-    for (size_t i = 0; i < f->n; i++)
-        f->tasks[i].category = families[i];
-    xfree(families, of_kind);
+        if (f->extra[i].derived)
+            f->tasks[i].category = family_of(f, i, &p, of_kind);
+    free(of_kind);
     name_index_free(p.first);
     free(p.several);
 }

@@ -21,12 +21,13 @@
 
 struct wf_task {                         /* beside a listed task */
     double started_epoch_s;              /* s since 1970; NAN: not recorded */
-    const char *program;                 /* of its command, without its folder; or NULL */
+    int program;                         /* its command's, without folder: in wf.programs; or -1 */
+    int set;                             /* a set's own name: in wf.set_names; or -1 */
     uint32_t kind;                       /* the first task of its category, as it was read */
     uint32_t first_machine, n_machines;  /* in wf.machine_uses */
     /* an execution, our own field, a measured memory was found */
-    bool executed, ours, memory;
-    bool derived;                        /* its category is made from its name */
+    bool executed : 1, ours : 1, memory : 1;
+    bool derived : 1;                    /* its category is made from its name */
 };
 
 /* Texts that many tasks share, kept once, numbered from 0. */
@@ -67,6 +68,8 @@ struct wf {
     size_t n, room;                      /* tasks, in the file's order */
     struct listed_task *tasks;
     struct wf_task *extra;
+    struct demand_pool demands;
+    const char **command_of;             /* of each task, or NULL; NULL: none has one */
     struct wf_names names;
     struct name_index *categories;       /* each to its first task */
     struct wf_texts set_names, commands, programs, machine_names;

@@ -110,7 +110,7 @@ static struct platform *assumed_platform(const struct wf *f)
         levels = f->links.level[i] + 1 > levels ? f->links.level[i] + 1 : levels;
     double *of_level = xcalloc((size_t)levels, sizeof *of_level), most = 0;
     for (size_t i = 0; i < f->n; i++) {
-        const struct demand *d = &f->tasks[i].demand;
+        const struct demand *d = f->tasks[i].demand;
         of_level[f->links.level[i]] += (double)d->ranks * (d->cores + d->threads);
         most = fmax(most, of_level[f->links.level[i]]);
         gpus = d->gpus > gpus ? d->gpus : d->gpu_share && !gpus ? 1 : gpus;

@@ -156,8 +156,10 @@ static int read_task(struct wf *f, const struct json *at, struct wf_counts *c, s
     size_t task = f->n;
     if (!cJSON_IsObject(at->value))
         return json_error(at, err, "must be an object that describes a task");
-    f->tasks[task] = (struct listed_task){ .runtime_s = NAN, .demand = { .ranks = 1, .cores = 1 } };
-    f->extra[task] = (struct wf_task){ .started_epoch_s = NAN };
+    const struct demand one_core = { .ranks = 1, .cores = 1 };
+    f->tasks[task] = (struct listed_task){ .runtime_s = NAN,
+                                           .demand = demand_pool_share(&f->demands, &one_core) };
+    f->extra[task] = (struct wf_task){ .started_epoch_s = NAN, .program = -1, .set = -1 };
     if (read_names(f, task, at, err))
         return -1;
     wf_read_edges(f, (uint32_t)task, at);
@@ -178,12 +180,24 @@ static int read_ours_of(struct wf *f, const struct json *at, struct wf_counts *c
 
 static void make_room(struct wf *f, size_t n)
 {
-    f->tasks = xcalloc(n + 1, sizeof *f->tasks);
-    f->extra = xcalloc(n + 1, sizeof *f->extra);
+    f->room = n + 1;
+    f->tasks = xcalloc(f->room, sizeof *f->tasks);
+    f->extra = xcalloc(f->room, sizeof *f->extra);
     if (!f->files.only_counted)
         f->files.first = xcalloc(2 * n + 1, sizeof *f->files.first);
     f->categories = name_index_new();
     f->names.texts.index = name_index_new();
+}
+
+/* A set's own name stands for the category, once families are found among categories. */
+static void take_set_names(struct wf *f)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        int set = f->extra[i].set;
+        f->tasks[i].named_set = set >= 0;
+        if (set >= 0)
+            f->tasks[i].category = name_index_name(f->set_names.index, set);
+    }
 }
 
 int wf_read_tasks(struct wf *f, struct error *err)
@@ -205,6 +219,7 @@ int wf_read_tasks(struct wf *f, struct error *err)
         (c.ours > 0 && read_list(f, &list, read_ours_of, &c, err)))
         return -1;
     wf_name_families(f);
+    take_set_names(f);
     note(f, &c);
     return 0;
 }

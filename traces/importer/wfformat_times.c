@@ -198,7 +198,7 @@ static size_t add_records(const struct wf *f, const struct sort_key *keys, size_
                                      .notified_s = NAN,
                                      .task = s->workflow->sets[of.set].first_task + of.index };
         timeline_add(s->timeline, &r, TASK_DONE, 0);
-        failed += p && !place(p, s->timeline, &t->demand, &f->extra[keys[k].item], &r);
+        failed += p && !place(p, s->timeline, t->demand, &f->extra[keys[k].item], &r);
     }
     return failed;
 }
