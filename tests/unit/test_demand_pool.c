@@ -56,7 +56,7 @@ static void a_cleared_pool_can_be_filled_again(void)
 /* Of 10^6 of them the room is what importers need most: docs/performance.md. */
 static void a_listed_task_is_small(void)
 {
-    CU_ASSERT(sizeof(struct listed_task) <= 40);
+    unit_is(sizeof(struct listed_task), <=, 40);
 }
 
 int main(void)
