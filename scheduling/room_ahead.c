@@ -15,6 +15,7 @@ struct room_ahead *room_ahead_new(const struct pool *pool, const struct expected
     r->ends = ends;
     r->stale = true;
     r->pass = 1;
+    r->counts_memory = room_ahead_counts_memory(pool);
     alike_nodes_init(&r->alike, pool);
     r->use = xcalloc(n + 1, sizeof *r->use);
     r->booked_in = xcalloc(n, sizeof *r->booked_in);
@@ -32,7 +33,7 @@ void room_ahead_free(struct room_ahead *r)
         xfree(r->bookings[b].steps.at, r->bookings[b].nodes);
     }
     alike_nodes_clear(&r->alike);
-    xfree(r->bookings, r->pending, r->use, r->booked_in, r->booking_of, r->place, r->line,
+    xfree(r->total.at, r->bookings, r->pending, r->use, r->booked_in, r->booking_of, r->place, r->line,
           r->spare_line, r->marked, r);
 }
 
@@ -61,6 +62,8 @@ void room_ahead_started(struct room_ahead *r, uint32_t grant, double end_s)
     struct grant_part part;
     struct grant_walk w = { grant, 0 };
     r->taking++;
+    if (!r->stale)
+        room_ahead_total_start(r, grant, end_s);
     while (!r->stale && pool_next_node(r->pool, &w, &part))
         start_part(r, &part, end_s);
 }
@@ -328,10 +331,11 @@ void room_ahead_reserve(struct room_ahead *r)
 {
     const struct slot_demand *d = pool_class(r->pool, r->found.demand_class);
     struct room_amount need = room_amount_of_ranks(d, d->ranks);
+    double to_s = r->found.at_s + r->found.duration_s;
     r->taking++;
+    room_ahead_total_reserve(r, d, r->found.at_s, to_s);
     if (d->ranks > 1 && !d->one_node)
         room_ahead_reserve_gang(r);
     else
-        room_ahead_book(r, r->found.node, &need, r->found.at_s,
-                        r->found.at_s + r->found.duration_s);
+        room_ahead_book(r, r->found.node, &need, r->found.at_s, to_s);
 }

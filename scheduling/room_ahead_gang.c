@@ -193,12 +193,17 @@ static void move_on(struct sweep_ahead *s, double at_s)
 double room_ahead_first_gang(struct room_ahead *r, size_t demand_class, double duration_s,
                              double from_s)
 {
-    struct sweep_ahead s = { .r = r, .d = pool_class(r->pool, demand_class), .at_s = from_s,
-                             .duration_s = duration_s };
-    update_line(r);
+    const struct slot_demand *d = pool_class(r->pool, demand_class);
+    from_s = room_ahead_first_total(r, d, duration_s, from_s);
+    struct sweep_ahead s = { .r = r, .d = d, .at_s = from_s, .duration_s = duration_s };
+    if (from_s == INFINITY)
+        return INFINITY;
     r->search++;
     begin_bookings(&s);
     begin_groups(&s);
+    if (s.ranks >= d->ranks)
+        return from_s;
+    update_line(r);
     s.enters = s.leaves = line_behind(r, from_s);
     s.end = room_ahead_ends_from(r, from_s);
     while (s.ranks < s.d->ranks && s.at_s < INFINITY)

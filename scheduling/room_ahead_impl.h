@@ -57,6 +57,9 @@ struct room_ahead {
      * that are empty. */
     struct booked_step *line, *spare_line;
     size_t n_line, line_room, spare_room, n_lined;
+    struct room_steps total;             /* room_ahead_total.c; */
+    uint64_t total_pass;                 /* of that pass; */
+    bool counts_memory;                  /* each node has so much, not any amount */
     uint64_t *marked;                    /* scratch: a bit a node */
     /* What the last search has found. One node: the lowest then. */
     struct { size_t demand_class; double at_s, duration_s; uint32_t node; } found;
@@ -95,6 +98,16 @@ static inline bool room_ahead_is_of_kind(const struct room_ahead *r, size_t grou
 
 /* The first end at or behind the instant, or one that is overdue. */
 struct ends_cursor room_ahead_ends_from(const struct room_ahead *r, double from_s);
+
+/* No task of the class fits anywhere before that instant; INFINITY: never. O(tasks that run), once a
+ * pass, and O(instants at which what is free changes). */
+double room_ahead_first_total(struct room_ahead *r, const struct slot_demand *d,
+                              double duration_s, double from_s);
+bool room_ahead_counts_memory(const struct pool *pool);
+/* What is reserved for one task, and what one has taken. */
+void room_ahead_total_reserve(struct room_ahead *r, const struct slot_demand *d, double from_s,
+                              double to_s);
+void room_ahead_total_start(struct room_ahead *r, uint32_t grant, double end_s);
 
 /* Of tasks over several nodes. */
 double room_ahead_first_gang(struct room_ahead *r, size_t demand_class, double duration_s,
