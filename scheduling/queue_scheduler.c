@@ -15,6 +15,7 @@ void queue_scheduler_update_reserve(struct queue_scheduler *q)
 static void forget_waiting(struct queue_scheduler *q)
 {
     q->n_late = 0;
+    q->settled = 0;
     q->some_left = true;
     q->horizon = (struct waiting_run){ .key = -INFINITY };
     for (size_t k = 0; k < q->kinds.n; k++) {
@@ -28,6 +29,7 @@ static void forget_waiting(struct queue_scheduler *q)
 /* What is free has changed otherwise than by starts and ends. */
 static void forget_room(struct queue_scheduler *q)
 {
+    q->settled = 0;
     if (q->reservation)
         reservation_forget(q->reservation);
     if (q->ahead)
@@ -131,6 +133,7 @@ OUT_OF_LINE static void take_expected_end(struct queue_scheduler *q, uint32_t gr
 static void queue_freed(void *state, uint32_t grant)
 {
     struct queue_scheduler *q = state;
+    q->settled = 0;
     if (q->overtake->reserves)
         take_expected_end(q, grant);
     queue_scheduler_release_freed(q);
@@ -141,6 +144,7 @@ static void queue_runs(void *state, uint32_t set, uint32_t grant, double since_s
 {
     struct queue_scheduler *q = state;
     double end_s = since_s + q->kinds.kind[q->kinds.of_set[set]].expected_s;
+    q->settled = 0;
     if (q->overtake->reserves)
         expected_ends_add(&q->ends, grant, end_s);
     if (q->ahead)

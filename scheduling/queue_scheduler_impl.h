@@ -76,6 +76,8 @@ struct queue_scheduler {
     struct kind_rooms fitting_rooms;
     struct waiting_run horizon;          /* the last task that a pass can reach, */
     bool some_left;                      /* unless waiting tasks have left since that was found */
+    /* Waiting tasks that arrived before the one of this number cannot start until a task ends. */
+    uint64_t settled;
     double *ahead_s;                     /* by kind: when one would fit, found in this pass */
 };
 

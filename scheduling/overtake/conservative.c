@@ -6,7 +6,8 @@
  * (queue-depth, 32 by default) have such limits, too.
  *
  * Reservations are made only for tasks before one that could start: if none is left whose demand is
- * free now, the pass is over. */
+ * free now, the pass is over. A pass leaves out those that no pass since the last end of a task
+ * could start. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -144,13 +145,36 @@ static bool is_in_reach(struct queue_scheduler *q, int kind)
     return !waiting_before(&q->horizon, run);
 }
 
+/* Where tasks go in the order in which they arrive, those that arrive behind a pass delay none of
+ * those that it has left waiting. Until a task ends, or outlives its expected end, what each of them
+ * is reserved stays where it is, and whoever could not start beside that cannot start later. */
+static void forget_settled(struct queue_scheduler *q)
+{
+    struct ends_cursor c = { 0 };
+    const struct expected_end *first = expected_ends_at(&q->ends, &c);
+    if (first && first->end_s <= q->now_s)
+        q->settled = 0;
+}
+
+static void settle(struct queue_scheduler *q)
+{
+    bool in_turn = !q->keys && !q->order->random;
+    q->settled = in_turn && !q->moves && !q->to_come ? q->arrivals : 0;
+}
+
+static bool is_settled(const struct queue_scheduler *q, int kind)
+{
+    return waiting_first(&q->waiting[kind])->arrival < q->settled;
+}
+
 /* The candidate, or the first behind it that could start beside what is reserved; -1: there is none
  * within reach. */
 static int first_to_start(struct queue_scheduler *q, int candidate)
 {
     while (candidate >= 0 && is_in_reach(q, candidate)) {
         const struct task_kind *k = &q->kinds.kind[candidate];
-        if (room_ahead_may_start(q->ahead, k->demand_class, k->expected_s))
+        if (!is_settled(q, candidate) &&
+            room_ahead_may_start(q->ahead, k->demand_class, k->expected_s))
             return candidate;
         note_refused(q, candidate);
         candidate = next_candidate(q);
@@ -198,7 +222,9 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
     }
     room_ahead_begin(q->ahead, now_s);
     waiting_walk_begin(q->walk);
+    forget_settled(q);
     pass_reserving(q);
+    settle(q);
     room_ahead_finish(q->ahead);
 }
 
