@@ -1,92 +1,67 @@
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
-#include "base/sort.h"
-#include "base/xalloc.h"
 #include "scheduling/room_ahead_impl.h"
 
-/* Tasks of several ranks over nodes. One sweep along time: the ranks that fit on nodes without
- * reservations grow as tasks end; those on nodes with some come and go as steps enter the task's
- * time (they begin before its end) and leave it. */
-SORT_BY(compare_steps, struct booked_step, from_s)
-
-/* The steps of new bookings behind those of the line, sorted among themselves; how many. */
-static size_t list_new(struct room_ahead *r)
-{
-    size_t n = r->n_line;
-    for (; r->n_lined < r->n_bookings; r->n_lined++) {
-        const struct booking *b = &r->bookings[r->n_lined];
-        for (size_t k = 1; b->n > 0 && k < b->steps.n; k++) {
-            xgrow(&r->line, &r->line_room, n + 1, sizeof *r->line);
-            r->line[n++] = (struct booked_step){ b->steps.at[k].from_s, (uint32_t)r->n_lined,
-                                                 (uint32_t)k };
-        }
-    }
-    n -= r->n_line;
-    if (n > 0)
-        qsort(r->line + r->n_line, n, sizeof *r->line, compare_steps);
-    return n;
-}
-
-/* Merges them, and leaves out those of bookings that are empty. */
-static void update_line(struct room_ahead *r)
-{
-    size_t old = r->n_line, new = list_new(r), i = 0, k = 0, n = 0;
-    if (new == 0)
-        return;
-    xgrow(&r->spare_line, &r->spare_room, old + new, sizeof *r->line);
-    while (i < old || k < new) {
-        const struct booked_step *a = &r->line[i], *b = &r->line[old + k];
-        bool from_new = i == old || (k < new && b->from_s < a->from_s);
-        const struct booked_step *next = from_new ? b : a;
-        *(from_new ? &k : &i) += 1;
-        if (r->bookings[next->booking].n > 0)
-            r->spare_line[n++] = *next;
-    }
-    struct booked_step *line = r->line;
-    size_t room = r->line_room;
-    r->line = r->spare_line;
-    r->line_room = r->spare_room;
-    r->spare_line = line;
-    r->spare_room = room;
-    r->n_line = n;
-}
-
-/* The first of the line whose step begins behind the instant. */
-static size_t line_behind(const struct room_ahead *r, double at_s)
-{
-    size_t begun;
-    SORT_COUNT_IF(begun, r->n_line, i, r->line[i].from_s <= at_s);
-    return begun;
-}
+/* Tasks of several ranks over nodes. One sweep along time, from where the whole machine has enough
+ * free: the ranks that fit on nodes without reservations grow as tasks end; those on nodes with
+ * some come and go as steps enter the task's time (they begin before its end) and leave it. */
 
 /* The search at hand; at_s moves on, and with it what the bookings and groups say. */
 struct sweep_ahead {
     struct room_ahead *r;
     const struct slot_demand *d;
     double at_s, duration_s;
-    int64_t ranks;                       /* that fit from then on for so long */
-    size_t enters, leaves;               /* places in the line */
+    int64_t ranks; /* that fit from then on for so long */
+    size_t enters, leaves; /* places in the line */
     struct ends_cursor end;
 };
+
+/* A task's ranks that fit throughout the booking's steps within its time. */
+static int64_t ranks_within(const struct sweep_ahead *s, const struct booking *b)
+{
+    const struct room_step *at = b->steps.at;
+    int64_t ranks = room_amount_ranks(&at[b->low].free, s->d);
+    struct room_amount need = room_amount_of_ranks(s->d, ranks);
+    for (size_t k = b->low + 1; k <= b->high && ranks > 0; k++) {
+        if (room_amount_holds(&at[k].free, &need))
+            continue;
+        ranks = room_amount_ranks(&at[k].free, s->d);
+        need = room_amount_of_ranks(s->d, ranks);
+    }
+    return ranks;
+}
+
+static void set_ranks(struct sweep_ahead *s, struct booking *b, int64_t ranks)
+{
+    s->ranks += (ranks - b->ranks) * (int64_t)b->n;
+    b->ranks = ranks;
+}
+
+/* The instant at hand has moved on. */
+static void look_again(struct sweep_ahead *s, struct booking *b)
+{
+    const struct room_steps *steps = &b->steps;
+    while (b->low + 1 < steps->n && steps->at[b->low + 1].from_s <= s->at_s)
+        b->low++;
+    b->high = b->high < b->low ? b->low : b->high;
+    while (b->high + 1 < steps->n && steps->at[b->high + 1].from_s < s->at_s + s->duration_s)
+        b->high++;
+    set_ranks(s, b, ranks_within(s, b));
+}
 
 static void begin_bookings(struct sweep_ahead *s)
 {
     struct room_ahead *r = s->r;
-    for (size_t i = 0; i < r->n_bookings; i++) {
-        struct booking *b = &r->bookings[i];
-        b->may = b->n > 0 && pool_is_of_kind(r->pool, b->nodes[0], s->d);
+    for (size_t i = 0; i < r->n_in_use; i++) {
+        struct booking *b = &r->bookings[r->in_use[i]];
+        b->may = pool_is_of_kind(r->pool, b->nodes[0], s->d);
         b->ranks = 0;
         if (!b->may)
             continue;
         b->low = b->high = room_steps_at(&b->steps, s->at_s);
-        while (b->high + 1 < b->steps.n &&
-               b->steps.at[b->high + 1].from_s < s->at_s + s->duration_s)
-            b->high++;
-        b->ranks = room_steps_ranks(&b->steps, s->d, s->at_s, s->duration_s);
-        s->ranks += b->ranks * (int64_t)b->n;
+        look_again(s, b);
     }
 }
 
@@ -103,12 +78,6 @@ static void begin_groups(struct sweep_ahead *s)
         u->ranks = room_amount_ranks(room_ahead_group_free(r, g, s->at_s), s->d);
         s->ranks += u->ranks * (int64_t)n;
     }
-}
-
-static void set_ranks(struct sweep_ahead *s, struct booking *b, int64_t ranks)
-{
-    s->ranks += (ranks - b->ranks) * (int64_t)b->n;
-    b->ranks = ranks;
 }
 
 /* A step begins before the task would end. */
@@ -132,12 +101,7 @@ static void leave(struct sweep_ahead *s, const struct booked_step *e)
         return;
     b->low = e->step;
     b->high = b->high < b->low ? b->low : b->high;
-    int64_t ranks = s->d->ranks;
-    for (size_t k = b->low; k <= b->high && ranks > 0; k++) {
-        int64_t here = room_amount_ranks(&b->steps.at[k].free, s->d);
-        ranks = here < ranks ? here : ranks;
-    }
-    set_ranks(s, b, ranks);
+    set_ranks(s, b, ranks_within(s, b));
 }
 
 static void end_on_nodes(struct sweep_ahead *s, uint32_t node, uint32_t end)
@@ -176,18 +140,66 @@ static double next_instant(const struct sweep_ahead *s)
     return s->leaves < r->n_line ? fmin(end_s, r->line[s->leaves].from_s) : end_s;
 }
 
-static void move_on(struct sweep_ahead *s, double at_s)
+static void end_tasks(struct sweep_ahead *s)
 {
     struct room_ahead *r = s->r;
     const struct expected_end *e;
+    for (; (e = expected_ends_at(r->ends, &s->end)) && room_ahead_end(r, e->end_s) <= s->at_s;
+         expected_ends_step(r->ends, &s->end))
+        end_task(s, e->grant);
+}
+
+static void move_on(struct sweep_ahead *s, double at_s)
+{
+    struct room_ahead *r = s->r;
     s->at_s = at_s;
     for (; s->enters < r->n_line && r->line[s->enters].from_s < at_s + s->duration_s; s->enters++)
         enter(s, &r->line[s->enters]);
     for (; s->leaves < r->n_line && r->line[s->leaves].from_s <= at_s; s->leaves++)
         leave(s, &r->line[s->leaves]);
-    for (; (e = expected_ends_at(r->ends, &s->end)) && room_ahead_end(r, e->end_s) <= at_s;
-         expected_ends_step(r->ends, &s->end))
-        end_task(s, e->grant);
+    end_tasks(s);
+}
+
+/* The same as next_instant(), of each booking's steps. */
+static double next_of_bookings(const struct sweep_ahead *s)
+{
+    const struct room_ahead *r = s->r;
+    const struct expected_end *e = expected_ends_at(r->ends, &s->end);
+    double next_s = e ? room_ahead_end(r, e->end_s) : INFINITY;
+    for (size_t i = 0; i < r->n_in_use; i++) {
+        const struct booking *b = &r->bookings[r->in_use[i]];
+        if (b->may && b->low + 1 < b->steps.n && b->steps.at[b->low + 1].from_s < next_s)
+            next_s = b->steps.at[b->low + 1].from_s;
+    }
+    return next_s;
+}
+
+/* A few instants further, mostly enough, without the line, which costs more to bring up to date. */
+static void try_few(struct sweep_ahead *s)
+{
+    enum { FEW = 8, MOST_LOOKS = 512 };
+    struct room_ahead *r = s->r;
+    size_t looks = 0;
+    for (int tries = 0; s->ranks < s->d->ranks && tries < FEW && s->at_s < INFINITY; tries++) {
+        looks += r->n_in_use;
+        if (looks > MOST_LOOKS)
+            return;
+        double next_s = next_of_bookings(s);
+        s->at_s =
+            next_s < INFINITY ? room_ahead_first_total(r, s->d, s->duration_s, next_s) : INFINITY;
+        for (size_t i = 0; s->at_s < INFINITY && i < r->n_in_use; i++)
+            if (r->bookings[r->in_use[i]].may)
+                look_again(s, &r->bookings[r->in_use[i]]);
+        end_tasks(s);
+    }
+}
+
+static void try_all(struct sweep_ahead *s)
+{
+    room_ahead_update_line(s->r);
+    s->enters = s->leaves = room_ahead_line_behind(s->r, s->at_s);
+    while (s->ranks < s->d->ranks && s->at_s < INFINITY)
+        move_on(s, next_instant(s));
 }
 
 double room_ahead_first_gang(struct room_ahead *r, size_t demand_class, double duration_s,
@@ -195,19 +207,16 @@ double room_ahead_first_gang(struct room_ahead *r, size_t demand_class, double d
 {
     const struct slot_demand *d = pool_class(r->pool, demand_class);
     from_s = room_ahead_first_total(r, d, duration_s, from_s);
-    struct sweep_ahead s = { .r = r, .d = d, .at_s = from_s, .duration_s = duration_s };
     if (from_s == INFINITY)
         return INFINITY;
+    struct sweep_ahead s = { .r = r, .d = d, .at_s = from_s, .duration_s = duration_s };
     r->search++;
     begin_bookings(&s);
     begin_groups(&s);
-    if (s.ranks >= d->ranks)
-        return from_s;
-    update_line(r);
-    s.enters = s.leaves = line_behind(r, from_s);
     s.end = room_ahead_ends_from(r, from_s);
-    while (s.ranks < s.d->ranks && s.at_s < INFINITY)
-        move_on(&s, next_instant(&s));
+    try_few(&s);
+    if (s.ranks < d->ranks && s.at_s < INFINITY)
+        try_all(&s);
     return s.at_s;
 }
 
@@ -219,9 +228,11 @@ static void mark(struct room_ahead *r, uint32_t node)
 /* The nodes that hold a rank at least in the time that the last search has found. */
 static void mark_nodes(struct room_ahead *r)
 {
-    for (size_t i = 0; i < r->n_bookings; i++)
-        for (size_t k = 0; r->bookings[i].ranks > 0 && k < r->bookings[i].n; k++)
-            mark(r, r->bookings[i].nodes[k]);
+    for (size_t i = 0; i < r->n_in_use; i++) {
+        const struct booking *b = &r->bookings[r->in_use[i]];
+        for (size_t k = 0; b->ranks > 0 && k < b->n; k++)
+            mark(r, b->nodes[k]);
+    }
     for (size_t g = 0; g < r->alike.n_groups; g++) {
         const struct alike_group *group = &r->alike.groups[g];
         bool some = r->use[g].search == r->search && r->use[g].ranks > 0;

@@ -1,5 +1,6 @@
-/* scheduling/room_ahead_impl.h - what room_ahead.c (one node, reservations) and room_ahead_gang.c
- * (tasks over several nodes) share. */
+/* scheduling/room_ahead_impl.h - what room_ahead.c (searches for one node), room_ahead_gang.c
+ * (tasks over several nodes), room_ahead_total.c, room_ahead_line.c and room_ahead_book.c
+ * (reservations) share. */
 #ifndef DAGCAST_SCHEDULING_ROOM_AHEAD_IMPL_H
 #define DAGCAST_SCHEDULING_ROOM_AHEAD_IMPL_H
 
@@ -13,6 +14,7 @@ struct booking {
     struct room_steps steps;
     uint32_t *nodes;
     size_t n, room;                      /* n is 0: all have gone to other bookings */
+    size_t in_use;                       /* its place among those in which some are left */
     struct room_amount taken;
     uint64_t taking;                     /* the number of the taking in which nodes left it last, */
     uint32_t target;                     /* and the booking that they went to */
@@ -53,6 +55,8 @@ struct room_ahead {
     uint32_t *booking_of, *place;        /* and the booking, and the node's place there */
     size_t n_bookings, booking_room, n_booked;   /* n_booked: nodes */
     struct booking *bookings;
+    uint32_t *in_use;                    /* those with nodes, in any order */
+    size_t n_in_use, in_use_room;
     /* Steps of all bookings but the first of each, by time; of those before n_lined, and of some
      * that are empty. */
     struct booked_step *line, *spare_line;
@@ -99,8 +103,8 @@ static inline bool room_ahead_is_of_kind(const struct room_ahead *r, size_t grou
 /* The first end at or behind the instant, or one that is overdue. */
 struct ends_cursor room_ahead_ends_from(const struct room_ahead *r, double from_s);
 
-/* No task of the class fits anywhere before that instant; INFINITY: never. O(tasks that run), once a
- * pass, and O(instants at which what is free changes). */
+/* No task of the class fits anywhere before that instant; INFINITY: never. O(tasks that run), once
+ * a pass, and O(instants at which what is free changes). */
 double room_ahead_first_total(struct room_ahead *r, const struct slot_demand *d,
                               double duration_s, double from_s);
 bool room_ahead_counts_memory(const struct pool *pool);
@@ -108,6 +112,11 @@ bool room_ahead_counts_memory(const struct pool *pool);
 void room_ahead_total_reserve(struct room_ahead *r, const struct slot_demand *d, double from_s,
                               double to_s);
 void room_ahead_total_start(struct room_ahead *r, uint32_t grant, double end_s);
+
+/* Brings the line up to date: merges new steps, leaves out those of bookings that are empty. */
+void room_ahead_update_line(struct room_ahead *r);
+/* Its first step that begins behind the instant. */
+size_t room_ahead_line_behind(const struct room_ahead *r, double at_s);
 
 /* Of tasks over several nodes. */
 double room_ahead_first_gang(struct room_ahead *r, size_t demand_class, double duration_s,

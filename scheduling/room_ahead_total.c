@@ -79,15 +79,15 @@ static void make_total(struct room_ahead *r)
     r->total_pass = r->pass;
 }
 
-double room_ahead_first_total(struct room_ahead *r, const struct slot_demand *d,
-                              double duration_s, double from_s)
+double room_ahead_first_total(struct room_ahead *r, const struct slot_demand *d, double duration_s,
+                              double from_s)
 {
     if (r->total_pass != r->pass)
         make_total(r);
     struct room_amount need = amount_of_task(r, d);
     const struct room_steps *t = &r->total;
     size_t k = room_steps_at(t, from_s);
-    double since_s = from_s;             /* since when it is enough; INFINITY: it is not */
+    double since_s = from_s; /* since when it is enough; INFINITY: it is not */
     for (; k < t->n; k++) {
         const struct room_step *step = &t->at[k];
         if (step->from_s >= since_s + duration_s && step->from_s > since_s)

@@ -135,9 +135,8 @@ static struct waiting_run find_horizon(struct queue_scheduler *q)
 
 /* The horizon is kept from pass to pass: it moves on only where tasks leave, and if more came in
  * before it, then a pass reserves for some in vain. */
-static bool is_in_reach(struct queue_scheduler *q, int kind)
+static bool is_in_reach(struct queue_scheduler *q, const struct waiting_run *run)
 {
-    const struct waiting_run *run = waiting_first(&q->waiting[kind]);
     if (waiting_before(&q->horizon, run) && q->some_left) {
         q->horizon = find_horizon(q);
         q->some_left = false;
@@ -146,8 +145,9 @@ static bool is_in_reach(struct queue_scheduler *q, int kind)
 }
 
 /* Where tasks go in the order in which they arrive, those that arrive behind a pass delay none of
- * those that it has left waiting. Until a task ends, or outlives its expected end, what each of them
- * is reserved stays where it is, and whoever could not start beside that cannot start later. */
+ * those that it has left waiting. Until a task ends, or outlives its expected end, what each of
+ * them is reserved stays where it is, and whoever could not start beside that cannot start later.
+ */
 static void forget_settled(struct queue_scheduler *q)
 {
     struct ends_cursor c = { 0 };
@@ -167,11 +167,18 @@ static bool is_settled(const struct queue_scheduler *q, int kind)
     return waiting_first(&q->waiting[kind])->arrival < q->settled;
 }
 
+/* Not even the first task to arrive behind the last pass is in reach. */
+static bool all_settled(struct queue_scheduler *q)
+{
+    struct waiting_run next = { .arrival = q->settled };
+    return q->settled > 0 && !is_in_reach(q, &next);
+}
+
 /* The candidate, or the first behind it that could start beside what is reserved; -1: there is none
  * within reach. */
 static int first_to_start(struct queue_scheduler *q, int candidate)
 {
-    while (candidate >= 0 && is_in_reach(q, candidate)) {
+    while (candidate >= 0 && is_in_reach(q, waiting_first(&q->waiting[candidate]))) {
         const struct task_kind *k = &q->kinds.kind[candidate];
         if (!is_settled(q, candidate) &&
             room_ahead_may_start(q->ahead, k->demand_class, k->expected_s))
@@ -216,13 +223,15 @@ static void conservative_pass(struct queue_scheduler *q, double now_s)
         q->look_ahead = waiting_walk_new(q);
         q->ahead_s = xcalloc(q->kinds.n, sizeof *q->ahead_s);
     }
-    if (q->index) {
+    if (q->index)
         queue_scheduler_tell_index(q);
+    forget_settled(q);
+    if (all_settled(q))
+        return;
+    if (q->index)
         begin_candidates(q);
-    }
     room_ahead_begin(q->ahead, now_s);
     waiting_walk_begin(q->walk);
-    forget_settled(q);
     pass_reserving(q);
     settle(q);
     room_ahead_finish(q->ahead);

@@ -70,6 +70,27 @@ static void a_pass_reserves_for_the_first_only(void)
     }
 }
 
+/* A task that arrives late starts beside what is reserved, where one that waits may not; what waits
+ * may again once a task ends. Tasks over nodes whose memory is not limited. */
+static void late_ones_pass_those_that_wait(void)
+{
+    double start_s[6];
+    struct ran r = ran_texts(&(struct ran_scenario){
+        .workflow = "{'task_sets': [{'name': 'a', 'cores': 1, 'ranks': 2, 'duration': 10},"
+                    "{'name': 'b', 'cores': 1, 'ranks': 3, 'duration': 10},"
+                    "{'name': 'c', 'cores': 1, 'duration': 12},"
+                    "{'name': 'd', 'cores': 1, 'duration': 11},"
+                    "{'name': 'e', 'cores': 1, 'duration': 5, 'release': 3},"
+                    "{'name': 'f', 'cores': 1, 'duration': 2, 'release': 4}]}",
+        .platform = "{'nodes': [{'count': 4, 'cores': 1}]}",
+        .mode = MODE_ASYNCHRONOUS, .scheduler = { .overtake = "conservative" } });
+    ran_starts(&r, start_s);
+    ran_clear(&r);
+    const double expected[] = { 0, 10, 0, 12, 3, 8 };
+    for (int i = 0; i < 6; i++)
+        unit_near(start_s[i], expected[i], 1e-9);
+}
+
 /* As many as fit start in one pass. */
 static void all_that_fit_start_at_once(void)
 {
@@ -96,6 +117,7 @@ int main(void)
         UNIT_TEST(easy_protects_the_first_conservative_all),
         UNIT_TEST(short_tasks_fill_the_gaps),
         UNIT_TEST(a_pass_reserves_for_the_first_only),
+        UNIT_TEST(late_ones_pass_those_that_wait),
         UNIT_TEST(all_that_fit_start_at_once),
         { NULL, NULL },
     };
