@@ -177,13 +177,11 @@ static double next_of_bookings(const struct sweep_ahead *s)
 /* A few instants further, mostly enough, without the line, which costs more to bring up to date. */
 static void try_few(struct sweep_ahead *s)
 {
-    enum { FEW = 8, MOST_LOOKS = 512 };
+    enum { FEW = 8, FEW_BOOKINGS = 96 };
     struct room_ahead *r = s->r;
-    size_t looks = 0;
+    if (r->n_in_use > FEW_BOOKINGS)
+        return;
     for (int tries = 0; s->ranks < s->d->ranks && tries < FEW && s->at_s < INFINITY; tries++) {
-        looks += r->n_in_use;
-        if (looks > MOST_LOOKS)
-            return;
         double next_s = next_of_bookings(s);
         s->at_s =
             next_s < INFINITY ? room_ahead_first_total(r, s->d, s->duration_s, next_s) : INFINITY;
