@@ -1,37 +1,14 @@
 /* A launcher that keeps tasks apart, whatever slots they have (enum alone_rule): launched tasks
  * wait until none that runs is in their way. With `launch.retry` those that wait look again only
- * some time after an end, as srun does: a task launched meanwhile comes first. */
+ * some time after an end, as srun does: a task launched meanwhile comes first.
+ *
+ * Here: who waits and whose turn it is. What is in a task's way: alone_rules.c. */
 #include <math.h>
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/xalloc.h"
 #include "num/rng.h"
-#include "sim/simulate_impl.h"
-
-struct kept { uint32_t attempt; bool launched; struct launch launch; };
-
-/* Many members: who runs, who is kept, and scratch space, of all rules. */
-struct alone {
-    struct alone_shown shown;
-    enum alone_rule rule;                /* this replica's */
-    bool random, retries;
-    uint32_t n_nodes, nodes_taken;       /* ALONE_NODES */
-    uint32_t *running;                   /* tasks on each node, */
-    bool *loner;                         /* ... and whether the one there wants it alone */
-    uint64_t *cores;                     /* ALONE_CORE: physical cores taken, n_words a node */
-    size_t n_words;
-    int threads_per_core;
-    struct kept *kept;
-    size_t n_kept, room;
-    bool *runs;                          /* each attempt: it has been let run, and has not ended */
-    size_t runs_room;
-    uint64_t turns, ends, seed;
-    uint32_t replica;
-    const uint32_t *after;               /* scenario->begins_after */
-    bool *begun;                         /* each task of the workflow; unless `after` is NULL */
-    size_t n_tasks;
-};
+#include "sim/alone_impl.h"
 
 /* Of the node shape with the most; where slots are cores, 1. */
 static int threads_per_core(const struct platform *p)
@@ -91,105 +68,6 @@ void alone_begin(struct alone *a, uint64_t seed, uint32_t replica)
         memset(a->cores, 0, a->n_nodes * a->n_words * sizeof *a->cores);
 }
 
-/* The physical cores that a part's slots lie on; true: one of them is taken. Marks or clears them
- * unless `mark` is NULL. */
-static bool core_taken(const struct alone *a, const struct grant_part *p, const bool *mark)
-{
-    uint64_t *cores = a->cores + p->node * a->n_words;
-    bool taken = false;
-    for (size_t id = 0; id < p->n_words * 64; id++) {
-        if (!(grant_part_slots(p, id / 64) >> (id % 64) & 1))
-            continue;
-        size_t core = id / (size_t)a->threads_per_core;
-        uint64_t bit = UINT64_C(1) << (core % 64);
-        taken |= (cores[core / 64] & bit) != 0;
-        if (mark && *mark)
-            cores[core / 64] |= bit;
-        else if (mark)
-            cores[core / 64] &= ~bit;
-    }
-    return taken;
-}
-
-static bool part_admitted(const struct alone *a, const struct grant_part *p, bool has_gpu)
-{
-    if (a->rule == ALONE_OWN_NODES)
-        return a->running[p->node] == 0;
-    if (a->rule == ALONE_WITHOUT_GPU)
-        return !a->loner[p->node] && (has_gpu || a->running[p->node] == 0);
-    return a->rule != ALONE_CORE || !core_taken(a, p, NULL);
-}
-
-/* ALONE_NODES: as many whole nodes as its slots fill. The launcher looks for them itself, wherever
- * the slots lie. */
-static uint32_t whole_nodes(const struct simulator *s, const struct attempt *attempt)
-{
-    const struct pool *pool = dispatch_pool(s->drive.dispatch);
-    double filled = 0;
-    struct grant_part p;
-    for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
-        int slots = 0;
-        for (size_t i = 0; i < p.n_words; i++)
-            slots += bits_count(grant_part_slots(&p, i));
-        filled += (double)slots / platform_node(s->drive.scenario.platform, p.node)->n_slots;
-    }
-    return filled > 1 ? (uint32_t)ceil(filled * (1 - 1e-9)) : 1;
-}
-
-/* Not before those that began before it in the run. */
-static bool is_next(const struct simulator *s, const struct attempt *attempt)
-{
-    const struct alone *a = s->alone;
-    uint32_t before = a->after ? a->after[execute_task(s, attempt)] : UINT32_MAX;
-    return before == UINT32_MAX || a->begun[before];
-}
-
-static bool admits(const struct simulator *s, const struct attempt *attempt)
-{
-    const struct alone *a = s->alone;
-    const struct pool *pool = dispatch_pool(s->drive.dispatch);
-    struct grant_part p;
-    if (!is_next(s, attempt))
-        return false;
-    if (a->rule == ALONE_NODES)
-        return a->nodes_taken + whole_nodes(s, attempt) <= a->n_nodes;
-    for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
-        if (!part_admitted(a, &p, simulate_occupied(s, attempt).gpus > 0))
-            return false;
-    }
-    return true;
-}
-
-static void take_part(struct alone *a, const struct grant_part *p, bool has_gpu, bool takes)
-{
-    if (a->rule == ALONE_CORE)
-        core_taken(a, p, &takes);
-    else if (takes)
-        a->running[p->node]++;
-    else
-        a->running[p->node]--;
-    if (!has_gpu)
-        a->loner[p->node] = takes;
-}
-
-static void take(const struct simulator *s, const struct attempt *attempt, bool takes)
-{
-    struct alone *a = s->alone;
-    const struct pool *pool = dispatch_pool(s->drive.dispatch);
-    uint32_t last = UINT32_MAX;
-    struct grant_part p;
-    if (a->rule == ALONE_NODES) {
-        uint32_t nodes = whole_nodes(s, attempt);
-        a->nodes_taken = takes ? a->nodes_taken + nodes : a->nodes_taken - nodes;
-        return;
-    }
-    for (struct grant_walk w = { attempt->grant, 0 }; pool_next_node(pool, &w, &p);) {
-        if (p.node != last || a->rule == ALONE_CORE)
-            take_part(a, &p, simulate_occupied(s, attempt).gpus > 0, takes);
-        last = p.node;
-    }
-}
-
 /* Of those kept waiting, in order of launch, the first that may run, or any of them: each is drawn
  * with the same chance. n_kept: none may. */
 static size_t next_admitted(struct simulator *s)
@@ -199,7 +77,7 @@ static size_t next_admitted(struct simulator *s)
     if (a->rule == ALONE_NODES && a->nodes_taken == a->n_nodes)
         return chosen;
     for (size_t i = 0; i < a->n_kept; i++) {
-        if (!a->kept[i].launched || !admits(s, &s->drive.attempts.at[a->kept[i].attempt]))
+        if (!a->kept[i].launched || !alone_admits(s, &s->drive.attempts.at[a->kept[i].attempt]))
             continue;
         if (!a->random)
             return i;
@@ -230,7 +108,7 @@ static void begin_run(struct simulator *s, uint32_t attempt)
     xgrow(&a->runs, &a->runs_room, attempt + 1, sizeof *a->runs);
     memset(a->runs + room, 0, (a->runs_room - room) * sizeof *a->runs);
     a->runs[attempt] = true;
-    take(s, &s->drive.attempts.at[attempt], true);
+    alone_take(s, &s->drive.attempts.at[attempt], true);
 }
 
 /* false: it did not run, or no longer. */
@@ -240,7 +118,7 @@ static bool end_run(struct simulator *s, uint32_t attempt)
     if (attempt >= a->runs_room || !a->runs[attempt])
         return false;
     a->runs[attempt] = false;
-    take(s, &s->drive.attempts.at[attempt], false);
+    alone_take(s, &s->drive.attempts.at[attempt], false);
     return true;
 }
 
@@ -297,7 +175,7 @@ void alone_on_launched(struct simulator *s, uint32_t attempt)
     if (i < a->n_kept)
         a->kept[i].launched = true;
     bool any = attempt == NOBODY || !a->retries;
-    if (!any && !s->drive.stopping && admits(s, &s->drive.attempts.at[attempt])) {
+    if (!any && !s->drive.stopping && alone_admits(s, &s->drive.attempts.at[attempt])) {
         admit(s, i);
         any = a->after != NULL;          /* for whose beginning others may have waited */
     }

@@ -1,7 +1,5 @@
-/* From a placement to an end that is known: launch, start-up, execution, detection. */
+/* From a placement to an end that is known: start-up, execution, detection. */
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/compiler.h"
 #include "base/number.h"
@@ -13,31 +11,21 @@
 
 void execute_begin(struct simulator *s)
 {
-    size_t pilots = platform_pilots(s->drive.scenario.platform);
-    size_t servers = (size_t)s->drive.scenario.middleware->launch_servers * pilots;
+    size_t groups = readiness_group_count(s->drive.readiness);
     s->first_stop_s = INFINITY;
     s->booked_s = 0;
-    if (!s->server_free_s) {
-        s->server_free_s = xcalloc(servers, sizeof *s->server_free_s);
-        s->servers_up = xcalloc(pilots, sizeof *s->servers_up);
-        s->node_seen = xcalloc(s->drive.scenario.platform->n_nodes, sizeof *s->node_seen);
-        s->last_node = xcalloc(pilots, sizeof *s->last_node);
-        if (!s->instant_end)
-            s->notify_s = xcalloc(readiness_group_count(s->drive.readiness), sizeof *s->notify_s);
-    }
-    memset(s->server_free_s, 0, servers * sizeof *s->server_free_s);
-    memset(s->servers_up, 0, pilots * sizeof *s->servers_up);
-    memset(s->node_seen, 0, s->drive.scenario.platform->n_nodes * sizeof *s->node_seen);
-    for (size_t p = 0; p < pilots; p++)
-        s->last_node[p] = UINT32_MAX;
-    for (size_t g = 0; s->notify_s && g < readiness_group_count(s->drive.readiness); g++)
+    execute_launch_begin(s);
+    if (!s->notify_s && !s->instant_end)
+        s->notify_s = xcalloc(groups, sizeof *s->notify_s);
+    for (size_t g = 0; s->notify_s && g < groups; g++)
         s->notify_s[g] = NAN;
     draw_ahead_begin(s->draws);
 }
 
 void execute_clear(struct simulator *s)
 {
-    xfree(s->server_free_s, s->servers_up, s->node_seen, s->detected_s, s->last_node, s->notify_s);
+    execute_launch_clear(s);
+    xfree(s->detected_s, s->notify_s);
 }
 
 void execute_placed(void *simulator, const struct decision *decisions, size_t n)
@@ -52,61 +40,6 @@ void execute_placed(void *simulator, const struct decision *decisions, size_t n)
         draw_ahead_expect(s->draws, decisions[i].set, decisions[i].task);
         stations_expect(s->stations, decisions[i].set, decisions[i].task);
     }
-}
-
-static bool changes_node(struct simulator *s, const struct attempt *a, uint32_t node)
-{
-    uint32_t *last = &s->last_node[s->pilots ? pilots_of(s->pilots, a) : 0], before = *last;
-    *last = node;
-    return before != UINT32_MAX && before != node;
-}
-
-static bool starts_cold(struct simulator *s, const struct attempt *a, double launched_s)
-{
-    const struct middleware *m = s->drive.scenario.middleware;
-    uint32_t node = pool_grant_node(dispatch_pool(s->drive.dispatch), a->grant);
-    bool changes = m->cold_rule == COLD_NODE_CHANGE && changes_node(s, a, node);
-    if (m->cold_gpu_only && simulate_occupied(s, a).gpus == 0)
-        return false;
-    switch (m->cold_rule) {
-    case COLD_FIRST_ON_NODE: {
-        bool first = !s->node_seen[node];
-        s->node_seen[node] = true;
-        return first;
-    }
-    case COLD_FIRST_WAVE: return launched_s < s->first_stop_s;
-    case COLD_BURST: return s->cold_set[a->set];
-    case COLD_NODE_CHANGE: return changes;
-    case COLD_NEVER: break;
-    }
-    return false;
-}
-
-/* With the first task that is placed the servers begin to come up. */
-RARE static void bring_up(struct simulator *s, size_t pilot, double *servers)
-{
-    double up_s = s->drive.engine.now_s +
-                  stations_draw_once(s->stations, STATION_LAUNCH_UP, (uint32_t)pilot);
-    for (int i = 0; i < s->drive.scenario.middleware->launch_servers; i++)
-        servers[i] = up_s;
-    s->servers_up[pilot] = true;
-}
-
-/* A serial server's turn: the earliest free one, ties to the lowest. */
-static struct launch launch_of(struct simulator *s, const struct attempt *a)
-{
-    int n = s->drive.scenario.middleware->launch_servers;
-    size_t pilot = s->pilots ? pilots_of(s->pilots, a) : 0;
-    double *servers = s->server_free_s + pilot * (size_t)n, *server = servers;
-    if (!s->servers_up[pilot])
-        bring_up(s, pilot, servers);
-    for (int i = 1; i < n; i++)
-        if (servers[i] < *server)
-            server = &servers[i];
-    double service = stations_draw(s->stations, STATION_LAUNCH, a->set, a->task, a->number);
-    double served_s = later_of(*server, s->drive.engine.now_s);
-    *server = served_s + service;
-    return (struct launch){ served_s, *server };
 }
 
 size_t execute_task(const struct simulator *s, const struct attempt *a)
@@ -186,7 +119,7 @@ void execute_note_booked(const struct simulator *s, const struct attempt *a, dou
 static bool begin_work(struct simulator *s, struct attempt *a, double launched_s)
 {
     double admitted_s = later_of(launched_s, s->drive.engine.now_s);
-    bool cold = starts_cold(s, a, launched_s);
+    bool cold = execute_starts_cold(s, a, launched_s);
     a->started_s = admitted_s + stations_draw(s->stations,
                                               cold ? STATION_STARTUP_COLD : STATION_STARTUP_WARM,
                                               a->set, a->task, a->number);
@@ -329,7 +262,7 @@ OUT_OF_LINE static enum start_result start(struct simulator *s, uint32_t attempt
         return START_NEVER;
     }
     if (!s->instant_end) {
-        struct launch launch = launch_of(s, a);
+        struct launch launch = execute_launch(s, a);
         if (s->alone)
             alone_launch(s, attempt, &launch);
         else

@@ -6,33 +6,16 @@
 
 #include "base/sort.h"
 #include "base/xalloc.h"
-
-#define NONE UINT32_MAX
-
-struct user {
-    /* served: of the class's virtual time; waiting: its amount */
-    double end;
-    uint64_t number;                     /* in the order of joining */
-    uint32_t subject, cap_class;
-    uint32_t place;                      /* in its class's heap; NONE: waiting */
-    uint32_t before, after;              /* waiting: neighbours; unused: the next one in `after` */
-};
-
-struct cap_class {                       /* users with one cap */
-    double cap, served;                  /* S */
-    double rate;                         /* of each user, now */
-    uint32_t *heap;                      /* users by (end, number) */
-    size_t n, room;
-};
+#include "sim/flow_heap.h"
 
 /* Many members: users and classes of one shared rate, each a growing array, and its clock. */
 struct flow {
     double rate, now_s;
     size_t at_once, n_served;
-    struct cap_class *classes;
+    struct flow_class *classes;
     uint32_t *by_cap;                    /* classes, ascending */
     size_t n_classes, class_room, order_room;
-    struct user *users;
+    struct flow_user *users;
     size_t n_users, user_room;
     uint32_t unused, first, last;        /* free list; the queue */
     uint64_t joined;
@@ -66,7 +49,7 @@ void flow_reset(struct flow *f, double rate, size_t at_once)
     f->at_once = at_once;
     f->now_s = 0;
     f->n_served = f->n_users = 0;
-    f->unused = f->first = f->last = NONE;
+    f->unused = f->first = f->last = FLOW_NONE;
     f->joined = 0;
     f->next_s = INFINITY;
 }
@@ -82,59 +65,6 @@ static double at_least_0(double x)
     return x > 0 ? x : 0;
 }
 
-/* ---- the heap of a class ---- */
-
-static bool ends_before(const struct flow *f, uint32_t a, uint32_t b)
-{
-    const struct user *x = &f->users[a], *y = &f->users[b];
-    return x->end != y->end ? x->end < y->end : x->number < y->number;
-}
-
-static void put(struct flow *f, struct cap_class *c, size_t place, uint32_t user)
-{
-    c->heap[place] = user;
-    f->users[user].place = (uint32_t)place;
-}
-
-static void sift_up(struct flow *f, struct cap_class *c, size_t place, uint32_t user)
-{
-    while (place > 0 && ends_before(f, user, c->heap[(place - 1) / 2])) {
-        put(f, c, place, c->heap[(place - 1) / 2]);
-        place = (place - 1) / 2;
-    }
-    put(f, c, place, user);
-}
-
-static void sift_down(struct flow *f, struct cap_class *c, size_t place, uint32_t user)
-{
-    for (size_t child; (child = 2 * place + 1) < c->n; place = child) {
-        if (child + 1 < c->n && ends_before(f, c->heap[child + 1], c->heap[child]))
-            child++;
-        if (!ends_before(f, c->heap[child], user))
-            break;
-        put(f, c, place, c->heap[child]);
-    }
-    put(f, c, place, user);
-}
-
-static void heap_add(struct flow *f, struct cap_class *c, uint32_t user)
-{
-    xgrow(&c->heap, &c->room, c->n + 1, sizeof *c->heap);
-    sift_up(f, c, c->n++, user);
-}
-
-static void heap_remove(struct flow *f, struct cap_class *c, uint32_t user)
-{
-    size_t place = f->users[user].place;
-    uint32_t last = c->heap[--c->n];
-    if (last == user)
-        return;
-    if (place > 0 && ends_before(f, last, c->heap[(place - 1) / 2]))
-        sift_up(f, c, place, last);
-    else
-        sift_down(f, c, place, last);
-}
-
 /* ---- rates ---- */
 
 /* The classes' virtual times move on to now_s. */
@@ -145,7 +75,7 @@ static void advance(struct flow *f, double now_s)
     if (step_s == 0)
         return;
     for (size_t k = 0; k < f->n_classes; k++) {
-        struct cap_class *c = &f->classes[k];
+        struct flow_class *c = &f->classes[k];
         c->served += c->n > 0 ? c->rate * step_s : 0;
     }
     f->now_s = now_s;
@@ -160,7 +90,7 @@ static void fill(struct flow *f)
     f->next_s = INFINITY;
     for (size_t i = 0; i < f->n_classes && n > 0; i++) {
         uint32_t k = f->by_cap[i];
-        struct cap_class *c = &f->classes[k];
+        struct flow_class *c = &f->classes[k];
         if (c->n == 0)
             continue;
         if (level == INFINITY && c->cap > left / (double)n)
@@ -190,7 +120,7 @@ static uint32_t class_of(struct flow *f, double cap)
     for (size_t i = f->n_classes; i > lower; i--)
         f->by_cap[i] = f->by_cap[i - 1];
     f->by_cap[lower] = (uint32_t)f->n_classes;
-    f->classes[f->n_classes] = (struct cap_class){ .cap = cap };
+    f->classes[f->n_classes] = (struct flow_class){ .cap = cap };
     return (uint32_t)f->n_classes++;
 }
 
@@ -199,7 +129,7 @@ static uint32_t class_of(struct flow *f, double cap)
 static uint32_t new_user(struct flow *f)
 {
     uint32_t user = f->unused;
-    if (user != NONE) {
+    if (user != FLOW_NONE) {
         f->unused = f->users[user].after;
         return user;
     }
@@ -215,34 +145,34 @@ static void forget(struct flow *f, uint32_t user)
 
 static void serve(struct flow *f, uint32_t user)
 {
-    struct user *u = &f->users[user];
-    struct cap_class *c = &f->classes[u->cap_class];
+    struct flow_user *u = &f->users[user];
+    struct flow_class *c = &f->classes[u->cap_class];
     if (c->n == 0)
         c->served = 0;                   /* small numbers stay exact */
     u->end += c->served;
-    heap_add(f, c, user);
+    flow_heap_add(f->users, c, user);
     f->n_served++;
 }
 
 static void wait_in_line(struct flow *f, uint32_t user)
 {
-    struct user *u = &f->users[user];
-    u->place = u->after = NONE;
+    struct flow_user *u = &f->users[user];
+    u->place = u->after = FLOW_NONE;
     u->before = f->last;
-    *(f->last == NONE ? &f->first : &f->users[f->last].after) = user;
+    *(f->last == FLOW_NONE ? &f->first : &f->users[f->last].after) = user;
     f->last = user;
 }
 
 static void leave_line(struct flow *f, uint32_t user)
 {
-    const struct user *u = &f->users[user];
-    *(u->before == NONE ? &f->first : &f->users[u->before].after) = u->after;
-    *(u->after == NONE ? &f->last : &f->users[u->after].before) = u->before;
+    const struct flow_user *u = &f->users[user];
+    *(u->before == FLOW_NONE ? &f->first : &f->users[u->before].after) = u->after;
+    *(u->after == FLOW_NONE ? &f->last : &f->users[u->after].before) = u->before;
 }
 
 static void admit(struct flow *f)
 {
-    while (f->first != NONE && (f->at_once == 0 || f->n_served < f->at_once)) {
+    while (f->first != FLOW_NONE && (f->at_once == 0 || f->n_served < f->at_once)) {
         uint32_t user = f->first;
         leave_line(f, user);
         serve(f, user);
@@ -252,7 +182,7 @@ static void admit(struct flow *f)
 
 static void stop_serving(struct flow *f, uint32_t user)
 {
-    heap_remove(f, &f->classes[f->users[user].cap_class], user);
+    flow_heap_remove(f->users, &f->classes[f->users[user].cap_class], user);
     f->n_served--;
     forget(f, user);
 }
@@ -270,7 +200,7 @@ uint32_t flow_join(struct flow *f, double now_s, double amount, double cap, uint
     assert(amount >= 0 && cap > 0);
     advance(f, now_s);
     uint32_t k = class_of(f, cap), user = new_user(f);
-    f->users[user] = (struct user){
+    f->users[user] = (struct flow_user){
         .end = amount, .number = f->joined++, .subject = subject, .cap_class = k };
     wait_in_line(f, user);
     admit(f);
@@ -279,10 +209,10 @@ uint32_t flow_join(struct flow *f, double now_s, double amount, double cap, uint
 
 double flow_leave(struct flow *f, double now_s, uint32_t user)
 {
-    struct user *u = &f->users[user];
+    struct flow_user *u = &f->users[user];
     double left = u->end;
     advance(f, now_s);
-    if (u->place == NONE) {
+    if (u->place == FLOW_NONE) {
         leave_line(f, user);
         forget(f, user);
         return left;
@@ -302,7 +232,7 @@ bool flow_pop(struct flow *f, double now_s, uint32_t *subject)
 {
     if (f->next_s == INFINITY || f->next_s > now_s)
         return false;
-    struct cap_class *c = &f->classes[f->next_class];
+    struct flow_class *c = &f->classes[f->next_class];
     uint32_t user = c->heap[0];
     advance(f, now_s);
     /* rounding may leave a rest that takes no time */

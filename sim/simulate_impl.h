@@ -1,9 +1,10 @@
 /* sim/simulate_impl.h - the state of one simulated replica: the virtual world that a driver
  * (drive/driver.h) asks.
  *
- * Shared by its parts: the client and the agent (client.c), launch to an end (execute.c), what an
- * end brings (execute_over.c), the records on their way to a reader (stream.c), and the wiring
- * (simulate.c). */
+ * Shared by its parts: the client and the agent (client.c), launch servers and cold starts
+ * (execute_launch.c), launch to an end (execute.c), what an end brings (execute_over.c), ends
+ * before their time (execute_cut.c), tasks kept apart (alone.c), the records on their way to a
+ * reader (stream.c), one session (simulate_session.c), and the wiring (simulate.c). */
 #ifndef DAGCAST_SIM_SIMULATE_IMPL_H
 #define DAGCAST_SIM_SIMULATE_IMPL_H
 
@@ -89,7 +90,7 @@ struct session_place {
     /* when the client knew of each one's last end; on this session's clock */
     const double *known_s;
 };
-/* simulate.c */
+/* simulate_session.c */
 void simulate_session(struct simulator *s, uint32_t replica, const struct session_place *place,
                       const struct record_sink *sink, struct replica *out);
 bool simulate_told_to_stop(const struct simulator *s);
@@ -101,14 +102,23 @@ void client_begin(struct simulator *s);
 void client_clear(struct simulator *s);
 void client_on_left(struct simulator *s, uint32_t bulk);
 
+/* A launch server takes it up, and is done with it. */
+struct launch { double served_s, launched_s; };
+
+/* execute_launch.c */
+void execute_launch_begin(struct simulator *s);
+void execute_launch_clear(struct simulator *s);
+/* A serial server's turn for the attempt, which is placed now. */
+struct launch execute_launch(struct simulator *s, const struct attempt *a);
+/* To be asked once for each launch, in their order: it notes which nodes have been used. */
+bool execute_starts_cold(struct simulator *s, const struct attempt *a, double launched_s);
+
 /* execute.c */
 void execute_begin(struct simulator *s);
 void execute_clear(struct simulator *s);
 /* waits no longer; prefetches the draws */
 void execute_placed(void *simulator, const struct decision *decisions, size_t n);
 enum start_result execute_start(void *simulator, uint32_t attempt);
-/* A launch server takes it up, and is done with it. */
-struct launch { double served_s, launched_s; };
 /* It runs from now on; all that follows is known. */
 void execute_admit(struct simulator *s, uint32_t attempt, const struct launch *l);
 /* its phases inside the slots have ended */
@@ -130,13 +140,19 @@ void execute_on_freed(struct simulator *s, uint32_t attempt);
 void execute_on_notified(struct simulator *s, uint32_t attempt);
 void execute_on_booked(struct simulator *s, uint32_t attempt);
 void execute_staged_out(struct simulator *s, uint32_t attempt);
+/* Into the sums of s->out: what the attempt did while it ran, up to `stopped_s`, and what it held
+ * up to `freed_s`. `lost`: its work was in vain. */
+void execute_account(struct simulator *s, const struct attempt *a, double stopped_s, double freed_s,
+                     bool lost);
+/* when the client knows of what is over by then */
+double execute_notified(const struct simulator *s, const struct attempt *a, double over_s);
+
+/* execute_cut.c */
 void execute_lost(struct simulator *s, uint32_t attempt);        /* a node's failure ends it */
 /* Its slots are gone, and what it did since its last checkpoint. */
 enum fate execute_lose_slots(struct simulator *s, uint32_t attempt);
 void execute_cancel(void *simulator, uint32_t attempt);
 void execute_kill_all(void *simulator);                  /* the walltime is over */
-/* when the client knows of what is over by then */
-double execute_notified(const struct simulator *s, const struct attempt *a, double over_s);
 /* The status that the walltime gives a task whose slots are not free by then. */
 enum task_status execute_status_at(const struct attempt *a, double walltime_s);
 

@@ -1,3 +1,4 @@
+/* The session that it is, and what each station takes: given, constant, or drawn. */
 #include "sim/stations.h"
 
 #include <math.h>
@@ -6,11 +7,10 @@
 #include "base/compiler.h"
 #include "base/str.h"
 #include "base/xalloc.h"
-#include "core/extrapolation.h"
 #include "num/rng.h"
 #include "scheduling/growing.h"
-#include "sim/draw_ahead.h"
 #include "sim/session_means.h"
+#include "sim/stations_impl.h"
 
 static const struct {
     enum rng_purpose purpose;
@@ -24,36 +24,7 @@ static const struct {
 #undef ROW
 };
 
-static const enum rng_purpose phase_of[STATION_POLLS] = {
-    [POLL_AGENT] = RNG_AGENT_PHASE,   [POLL_SCHEDULE] = RNG_SCHEDULE_PHASE,
-    [POLL_DETECT] = RNG_DETECT_PHASE, [POLL_FREE] = RNG_FREE_PHASE,
-    [POLL_NOTIFY] = RNG_NOTIFY_PHASE,
-};
-
 enum { NO_COLUMN = -1, NONE = -1 };
-
-/* Many members: arrays by station, side by side. */
-struct stations {
-    const struct middleware *middleware;
-    const struct workflow *workflow;
-    const struct station_values *values;
-    enum transfer transfer;                                      /* extrapolation_transfer() */
-    uint64_t seed;
-    uint32_t replica;
-    double scale[STATION_PARAMETERS], shift[STATION_PARAMETERS];
-    double constant_s[STATION_PARAMETERS];                       /* NAN: it is drawn for each */
-    double same_s[STATION_PARAMETERS];   /* with what is part of it; NAN: tasks differ */
-    /* of what every task asks for and is drawn; NULL: nothing is */
-    struct draw_ahead *draws;
-    enum station_parameter drawn[STATION_PARAMETERS];            /* its columns */
-    size_t n_drawn;
-    /* of each parameter, or NO_COLUMN */
-    int column[STATION_PARAMETERS];
-    double phase_s[STATION_POLLS], per_s[STATION_POLLS];         /* per_s: 1 / period */
-    uint64_t first_stream;               /* of the session's first set */
-    /* the next that is part of the same station, and is not nothing; or NONE */
-    int also[STATION_PARAMETERS];
-};
 
 /* `name`: of the stream, a set's. */
 static struct rng_stream stream_of(const struct stations *st, enum station_parameter p,
@@ -105,12 +76,6 @@ void stations_free(struct stations *st)
     free(st);
 }
 
-static double uniform(const struct stations *st, enum rng_purpose purpose, uint64_t index)
-{
-    struct rng_stream s = rng_stream(st->seed, st->replica, purpose, str_hash("session"));
-    return rng_uniform(&s, index, 0);
-}
-
 void stations_renew(struct stations *st, uint32_t set)
 {
     if (st->draws)
@@ -150,16 +115,7 @@ void stations_begin(struct stations *st, uint64_t seed, uint32_t replica)
         st->same_s[p] = same_for_all(st, p);
     if (st->draws)
         draw_ahead_begin(st->draws);
-    for (int poll = 0; poll < STATION_POLLS; poll++) {
-        bool known = st->values && !isnan(st->values->phase_s[poll]);
-        st->phase_s[poll] =
-            known ? st->values->phase_s[poll] : m->period_s[poll] * uniform(st, phase_of[poll], 0);
-        st->per_s[poll] = 1 / m->period_s[poll];
-    }
-    bool free_known = st->values && !isnan(st->values->phase_s[POLL_FREE]);
-    if (!free_known && m->period_s[POLL_FREE] == m->period_s[POLL_SCHEDULE])
-        /* one loop frees slots and places tasks */
-        st->phase_s[POLL_FREE] = st->phase_s[POLL_SCHEDULE];
+    stations_begin_polls(st);
 }
 
 static bool is_something(const struct stations *st, enum station_parameter p)
@@ -279,47 +235,4 @@ void stations_expect(const struct stations *st, uint32_t set, uint32_t task)
 {
     if (st->draws)
         draw_ahead_expect(st->draws, set, task);
-}
-
-#define MOST_TICKS 4503599627370496.0    /* 2^52 */
-#define FEW_TICKS 1073741824.0           /* 2^30: k is known by 1, without a division */
-
-/* The smallest k with phase + k period >= time (> time if `after`); compared as the sum is
- * computed, so that a tick is its own. */
-OUT_OF_LINE static double tick_far(const struct stations *st, enum station_poll poll, double time_s,
-                                   bool after)
-{
-    double phase = st->phase_s[poll], period = st->middleware->period_s[poll];
-    double k = ceil((time_s - phase) / period) - 1;
-    if (k >= MOST_TICKS) /* ticks closer than doubles are: the next instant is one */
-        return after ? nextafter(time_s, INFINITY) : time_s;
-    while (phase + k * period < time_s || (after && phase + k * period == time_s))
-        k++;
-    return phase + k * period;
-}
-
-static inline double tick_from(const struct stations *st, enum station_poll poll, double time_s,
-                               bool after)
-{
-    double phase = st->phase_s[poll], period = st->middleware->period_s[poll];
-    double near = (time_s - phase) * st->per_s[poll];
-    if (!(near >= 0 && near < FEW_TICKS))
-        return tick_far(st, poll, time_s, after);
-    int32_t k = (int32_t)near;
-    double tick_s = phase + k * period;
-    while (tick_s < time_s || (after && tick_s == time_s))
-        tick_s = phase + ++k * period;
-    return tick_s;
-}
-
-double stations_tick(const struct stations *st, enum station_poll poll, double time_s)
-{
-    double period = st->middleware->period_s[poll];
-    return period > 0 ? tick_from(st, poll, time_s, false) : time_s;
-}
-
-double stations_tick_after(const struct stations *st, enum station_poll poll, double time_s)
-{
-    double period = st->middleware->period_s[poll];
-    return period > 0 ? tick_from(st, poll, time_s, true) : time_s;
 }

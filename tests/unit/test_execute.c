@@ -1,5 +1,5 @@
-/* A task from its placement to free slots (sim/execute.c, sim/execute_over.c), in simulations whose
- * stations take constant times. Oracle: times worked out by hand. */
+/* A task from its placement to free slots (sim/execute*.c), in simulations whose stations take
+ * constant times. Oracle: times worked out by hand. */
 #include "sim/simulate.h"
 
 #include <math.h>
