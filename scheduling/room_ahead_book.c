@@ -75,7 +75,9 @@ void room_ahead_book(struct room_ahead *r, uint32_t node, const struct room_amou
     size_t from = booked ? r->booking_of[node] : r->alike.of_node[node];
     uint64_t *taking = booked ? &r->bookings[from].taking : &r->use[from].taking;
     uint32_t target = booked ? r->bookings[from].target : r->use[from].target;
-    if (*taking != r->taking || !takes_alike(&r->bookings[target], by)) {
+    bool goes_on = *taking == r->taking && r->bookings[target].n > 0 && /* else it is forgotten */
+                   takes_alike(&r->bookings[target], by);
+    if (!goes_on) {
         *taking = r->taking;
         uint32_t new = new_booking(r, by); /* the bookings may move */
         *(booked ? &r->bookings[from].target : &r->use[from].target) = new;

@@ -149,6 +149,7 @@ static void claim_measured(struct steps *t, uint32_t record)
         t->grant[record] = t->grant[record] == POOL_NONE ? made : t->grant[record];
         t->search.pointer = part.node;
     }
+    node_search_changed(&t->search);
 }
 
 /* The session's next placement is made: by the search, or as the session had it. Returns whether
@@ -261,6 +262,7 @@ static void take_step(struct steps *t)
         if (*grant != POOL_NONE)
             pool_release(t->pool, *grant);
     }
+    node_search_changed(&t->search);
     const double next_s =
         t->frees.next < t->frees.n ? t->frees.at[t->frees.next].time_s : (double)INFINITY;
     t->end = t->placements.next;
