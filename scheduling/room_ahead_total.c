@@ -103,14 +103,16 @@ double room_ahead_first_total(struct room_ahead *r, const struct slot_demand *d,
 void room_ahead_total_reserve(struct room_ahead *r, const struct slot_demand *d, double from_s,
                               double to_s)
 {
+    if (r->total_pass != r->pass)
+        return;
     struct room_amount need = amount_of_task(r, d);
-    if (r->total_pass == r->pass)
-        room_steps_take(&r->total, from_s, to_s, &need);
+    room_steps_take(&r->total, from_s, to_s, &need);
 }
 
 void room_ahead_total_start(struct room_ahead *r, uint32_t grant, double end_s)
 {
+    if (r->total_pass != r->pass)
+        return;
     struct room_amount by = amount_of_grant(r, grant);
-    if (r->total_pass == r->pass)
-        room_steps_take(&r->total, r->now_s, end_s, &by);
+    room_steps_take(&r->total, r->now_s, end_s, &by);
 }
