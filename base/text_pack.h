@@ -1,10 +1,9 @@
 /* base/text_pack.h - a text that grows at its end and is held packed, in blocks that are unpacked
  * when they are asked for.
  *
- * JSON, which repeats its keys, takes a fifth to a tenth of its bytes. Each block is packed alone,
- * by matches of four bytes and more found through a table of hashes (LZ77, in the manner of LZ4:
- * https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md); packing and unpacking cost less
- * than checking the same text as JSON. */
+ * JSON, which repeats its keys, takes a tenth of its bytes. Each block is packed alone, by zlib at
+ * its fastest.
+ */
 #ifndef DAGCAST_BASE_TEXT_PACK_H
 #define DAGCAST_BASE_TEXT_PACK_H
 
