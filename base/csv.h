@@ -17,8 +17,8 @@ struct csv {
     /* set after csv_open(): quotes are characters like any other */
     bool literal;
     bool trims;                          /* likewise: blanks around a field are no part of it */
-    /* Likewise: reads more of the text to where `end` is, with a NUL behind it, and moves `end`;
-     * does nothing once there is no more. NULL: the text is all there. */
+    /* Likewise: reads the next piece of the text to where `end` is, puts a NUL behind it, and moves
+     * `end`. At the end of the text it does nothing. NULL: all of the text is there already. */
     void (*more)(struct csv *c);
     size_t next_line, room;
     bool stops[256];                     /* characters that may end a field, or spoil it */

@@ -42,8 +42,8 @@ size_t text_source_get(struct text_source *s, uint64_t offset, char *out, size_t
 /* -1 and why, once something could not be read: the text seems to end there. */
 int text_source_check(const struct text_source *s, struct error *err);
 
-/* Bytes that lie one behind the other. Zero but for the source = empty; of what is in memory there
- * is no copy. */
+/* A piece of the text as bytes in memory. Begins with all members zero but the source. A text that
+ * is in memory is not copied. */
 enum { TEXT_WINDOW_BYTES = 1 << 18 };
 struct text_window {
     struct text_source *source;

@@ -31,7 +31,7 @@ static void rescore(struct placement *pl, struct tournament *t, uint32_t node)
         fits ? pl->ops->score(&pl->view, node, pool_class(pl->pool, t->demand_class)) : INFINITY;
 }
 
-/* The better of two entrants, POOL_NONE being nobody. */
+/* The better of two nodes; POOL_NONE: there is no such node. */
 static uint32_t better(const struct tournament *t, uint32_t a, uint32_t b)
 {
     if (a == POOL_NONE || b == POOL_NONE)

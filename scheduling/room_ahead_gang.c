@@ -131,12 +131,18 @@ static void end_task(struct sweep_ahead *s, uint32_t grant)
     }
 }
 
+/* When the next running task ends; INFINITY: none is left. */
+static double next_end(const struct sweep_ahead *s)
+{
+    const struct expected_end *e = expected_ends_at(s->r->ends, &s->end);
+    return e ? room_ahead_end(s->r, e->end_s) : INFINITY;
+}
+
 /* When what fits can next change for the better; INFINITY: never. */
 static double next_instant(const struct sweep_ahead *s)
 {
     const struct room_ahead *r = s->r;
-    const struct expected_end *e = expected_ends_at(r->ends, &s->end);
-    double end_s = e ? room_ahead_end(r, e->end_s) : INFINITY;
+    double end_s = next_end(s);
     return s->leaves < r->n_line ? fmin(end_s, r->line[s->leaves].from_s) : end_s;
 }
 
@@ -164,8 +170,7 @@ static void move_on(struct sweep_ahead *s, double at_s)
 static double next_of_bookings(const struct sweep_ahead *s)
 {
     const struct room_ahead *r = s->r;
-    const struct expected_end *e = expected_ends_at(r->ends, &s->end);
-    double next_s = e ? room_ahead_end(r, e->end_s) : INFINITY;
+    double next_s = next_end(s);
     for (size_t i = 0; i < r->n_in_use; i++) {
         const struct booking *b = &r->bookings[r->in_use[i]];
         if (b->may && b->low + 1 < b->steps.n && b->steps.at[b->low + 1].from_s < next_s)

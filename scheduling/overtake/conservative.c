@@ -144,10 +144,9 @@ static bool is_in_reach(struct queue_scheduler *q, const struct waiting_run *run
     return !waiting_before(&q->horizon, run);
 }
 
-/* Where tasks go in the order in which they arrive, those that arrive behind a pass delay none of
- * those that it has left waiting. Until a task ends, or outlives its expected end, what each of
- * them is reserved stays where it is, and whoever could not start beside that cannot start later.
- */
+/* Tasks that go in the order of their arrival: one that arrives after a pass delays none that the
+ * pass left waiting. Their reservations stay as they are until a task ends, or runs on beyond its
+ * expected end. Until then none of them can start. */
 static void forget_settled(struct queue_scheduler *q)
 {
     struct ends_cursor c = { 0 };

@@ -1,68 +1,43 @@
 #include "traces/importer/demand_pool.h"
 
-#include <stdint.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "base/xalloc.h"
+#include <uthash.h>
 
-enum { BLOCK_DEMANDS = 256, FIRST_SIZE = 64 };
+enum { BLOCK_DEMANDS = 256, KEY_PARTS = 7 };
 
-static size_t hash_of(const struct demand *d)
+struct shared_demand {
+    struct demand demand;
+    int64_t key[KEY_PARTS];              /* the demand without texts, and without padding */
+    UT_hash_handle hh;
+};
+
+static struct shared_demand *add(struct demand_pool *p, const struct demand *d, const int64_t *key)
 {
-    const int64_t parts[] = { d->ranks,     d->cores,      d->threads, d->gpus,
-                              d->gpu_share, d->memory_mib, d->one_node };
-    uint64_t hash = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        hash = (hash ^ (uint64_t)parts[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        hash ^= hash >> 32;
-    }
-    return (size_t)hash;
-}
-
-/* Where the demand is, or the empty slot where it belongs. */
-static const struct demand **slot_of(const struct demand_pool *p, const struct demand *d)
-{
-    size_t i = hash_of(d) & (p->size - 1);
-    while (p->slots[i] && !demand_equal(p->slots[i], d))
-        i = (i + 1) & (p->size - 1);
-    return &p->slots[i];
-}
-
-static void grow(struct demand_pool *p)
-{
-    const struct demand **old = p->slots;
-    size_t n_old = p->size;
-    p->size = n_old ? 2 * n_old : FIRST_SIZE;
-    p->slots = xcalloc(p->size, sizeof *p->slots);
-    for (size_t i = 0; i < n_old; i++)
-        if (old[i])
-            *slot_of(p, old[i]) = old[i];
-    free(old);
-}
-
-static const struct demand *copy_of(struct demand_pool *p, const struct demand *d)
-{
-    p->copies.block_bytes = BLOCK_DEMANDS * sizeof *d;
-    struct demand *copy = arena_alloc(&p->copies, sizeof *copy);
-    *copy = *d;
+    p->copies.block_bytes = BLOCK_DEMANDS * sizeof(struct shared_demand);
+    struct shared_demand *s = arena_alloc(&p->copies, sizeof *s);
+    s->demand = *d;
+    memcpy(s->key, key, sizeof s->key);
+    HASH_ADD(hh, p->by_key, key, sizeof s->key, s);
     p->n++;
-    return copy;
+    return s;
 }
 
 const struct demand *demand_pool_share(struct demand_pool *p, const struct demand *d)
 {
+    const int64_t key[KEY_PARTS] = { d->ranks,     d->cores,      d->threads, d->gpus,
+                                     d->gpu_share, d->memory_mib, d->one_node };
+    struct shared_demand *s;
     if (p->last && demand_equal(p->last, d))
         return p->last;
-    if (2 * (p->n + 1) > p->size)
-        grow(p);
-    const struct demand **slot = slot_of(p, d);
-    *slot = *slot ? *slot : copy_of(p, d);
-    return p->last = *slot;
+    HASH_FIND(hh, p->by_key, key, sizeof key, s);
+    s = s ? s : add(p, d, key);
+    return p->last = &s->demand;
 }
 
 void demand_pool_clear(struct demand_pool *p)
 {
+    HASH_CLEAR(hh, p->by_key);
     arena_clear(&p->copies);
-    free(p->slots);
     *p = (struct demand_pool){ 0 };
 }

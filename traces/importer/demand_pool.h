@@ -15,8 +15,8 @@
 
 struct demand_pool {                     /* zeros: empty; private */
     struct arena copies;
-    const struct demand **slots;         /* by hash, with linear probing; NULL: empty */
-    size_t n, size;                      /* size: a power of two, or 0; twice n at least */
+    struct shared_demand *by_key;        /* a table of uthash */
+    size_t n;
     const struct demand *last;           /* shared last: neighbours are mostly alike */
 };
 
